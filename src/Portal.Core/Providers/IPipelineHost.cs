@@ -1,0 +1,58 @@
+namespace Portal.Core.Providers;
+
+/// <summary>Capability: CI pipelines of a repository. Runs that start by themselves (a push) are reported through <see cref="IProviderEvents"/>.</summary>
+public interface IPipelineHost : IProvider
+{
+    /// <summary>
+    /// Starts a pipeline run and returns at once. The same <see cref="TriggerPipeline.Correlation"/> again returns the run that it started before.
+    /// </summary>
+    Task<PipelineRunInfo> TriggerAsync(TriggerPipeline request, CancellationToken cancellation);
+
+    Task<PipelineRunInfo?> FindByCorrelationAsync(RepositoryName repository, string correlation, CancellationToken cancellation);
+
+    Task<PipelineRunInfo?> FindAsync(string id, CancellationToken cancellation);
+
+    /// <summary>Newest first.</summary>
+    Task<IReadOnlyList<PipelineRunInfo>> ListAsync(RepositoryName repository, int limit, CancellationToken cancellation);
+
+    /// <summary>The lines after number <paramref name="after"/> (0 = from the start), at most <paramref name="limit"/>. Does not wait.</summary>
+    Task<IReadOnlyList<HostLogLine>> ReadLogAsync(string id, long after, int limit, CancellationToken cancellation);
+
+    /// <summary>Ends the run with everything that it started. One that is over already is fine.</summary>
+    Task CancelAsync(string id, CancellationToken cancellation);
+}
+
+/// <param name="Workflow">File name below <c>.github/workflows</c>, e.g. <c>ci.yml</c>.</param>
+/// <param name="Reference">Branch, tag or SHA.</param>
+/// <param name="Correlation">Unique for the effect that triggers it.</param>
+public sealed record TriggerPipeline(RepositoryName Repository, string Workflow, string Reference, string Correlation);
+
+/// <summary><see cref="Passed"/> with <see cref="PipelineRunInfo.SkippedSteps"/> above 0 is shown as "passed, N skipped".</summary>
+public enum PipelineStatus { Queued, Running, Passed, Failed, Cancelled, Skipped }
+
+public enum PipelineTrigger { Push, Manual }
+
+/// <param name="Id">Unique on its provider instance.</param>
+/// <param name="Number">Counts up per repository, from 1.</param>
+/// <param name="Failure">One sentence: why it failed; null otherwise.</param>
+public sealed record PipelineRunInfo(
+    string Id, RepositoryName Repository, string Workflow, int Number, string Branch, string Commit, string CommitSubject, PipelineTrigger Trigger,
+    PipelineStatus Status, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt,
+    IReadOnlyList<PipelineJobInfo> Jobs, IReadOnlyList<ArtifactInfo> Artifacts, int SkippedSteps, string? Failure)
+{
+    public bool IsFinished => Status is not (PipelineStatus.Queued or PipelineStatus.Running);
+}
+
+public sealed record PipelineJobInfo(
+    string Id, string Name, PipelineStatus Status, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, IReadOnlyList<PipelineStepInfo> Steps);
+
+/// <param name="Note">Why it was skipped or failed, in words: "not available locally: docker/build-push-action".</param>
+public sealed record PipelineStepInfo(
+    string Name, PipelineStatus Status, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, string? Note);
+
+/// <param name="Size">Bytes.</param>
+public sealed record ArtifactInfo(string Name, long Size, int Files);
+
+/// <param name="Number">From 1, without gaps, per run or environment.</param>
+/// <param name="Source">Job and step of a pipeline, or the stream of an environment's process.</param>
+public sealed record HostLogLine(long Number, DateTimeOffset At, string Source, string Text);
