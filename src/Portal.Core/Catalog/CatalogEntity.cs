@@ -1,0 +1,90 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Portal.Core.Catalog;
+
+/// <summary>One thing that the catalog knows, with the descriptor that it was read from.</summary>
+public sealed class CatalogEntity
+{
+    public Guid Id { get; init; } = Guid.CreateVersion7();
+
+    /// <summary><see cref="EntityRef.Key"/>: unique.</summary>
+    public required string Key { get; init; }
+
+    public required string Kind { get; init; }
+    public required string Namespace { get; init; }
+    public required string Name { get; set; }
+    public string? Title { get; set; }
+    public string? Description { get; set; }
+
+    /// <summary>Key of the owning group or user, from <c>spec.owner</c>.</summary>
+    public string? Owner { get; set; }
+
+    /// <summary><c>spec.type</c>, e.g. <c>service</c>.</summary>
+    public string? Type { get; set; }
+
+    public string? Lifecycle { get; set; }
+
+    /// <summary>Key of the system that it is part of.</summary>
+    public string? System { get; set; }
+
+    public List<string> Tags { get; set; } = [];
+
+    /// <summary>The parsed descriptor, JSON, as written by its author.</summary>
+    public required string Descriptor { get; set; }
+
+    /// <summary>The text that it was parsed from.</summary>
+    public required string SourceText { get; set; }
+
+    /// <summary>Where it was read, e.g. <c>url:http://…/catalog-info.yaml</c>.</summary>
+    public required string Location { get; set; }
+
+    /// <summary>Provider instance and <c>organisation/name</c> of the repository that it was read from.</summary>
+    public string? Provider { get; set; }
+    public string? Repository { get; set; }
+
+    /// <summary>The run that made it, and the template version and inputs (JSON, no secrets): the base of later template updates.</summary>
+    public Guid? RunId { get; set; }
+    public string? Template { get; set; }
+    public string? TemplateSource { get; set; }
+    public string? TemplateCommit { get; set; }
+    public string? TemplateTreeHash { get; set; }
+    public string? TemplateInputs { get; set; }
+
+    /// <summary>Part of the sample organisation.</summary>
+    public bool IsSample { get; set; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; set; }
+
+    public EntityRef Ref => new(Kind, Namespace, Name);
+}
+
+/// <summary>A directed relation in Backstage's words, e.g. <c>ownedBy</c>; both directions are stored.</summary>
+public sealed class CatalogRelation
+{
+    public required string Source { get; init; }
+    public required string Type { get; init; }
+    public required string Target { get; init; }
+}
+
+internal sealed class CatalogMapping : IEntityTypeConfiguration<CatalogEntity>, IEntityTypeConfiguration<CatalogRelation>
+{
+    public void Configure(EntityTypeBuilder<CatalogEntity> builder)
+    {
+        builder.ToTable("catalog_entities").HasKey(e => e.Id);
+        builder.HasIndex(e => e.Key).IsUnique();
+        builder.HasIndex(e => new { e.Kind, e.Name });
+        builder.HasIndex(e => e.Owner);
+        builder.HasIndex(e => e.Repository);
+        builder.Property(e => e.Descriptor).HasColumnType("jsonb");
+        builder.Property(e => e.TemplateInputs).HasColumnType("jsonb");
+        builder.Ignore(e => e.Ref);
+    }
+
+    public void Configure(EntityTypeBuilder<CatalogRelation> builder)
+    {
+        builder.ToTable("catalog_relations").HasKey(r => new { r.Source, r.Type, r.Target });
+        builder.HasIndex(r => r.Target);
+    }
+}

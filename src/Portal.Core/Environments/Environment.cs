@@ -1,0 +1,113 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Core.Providers;
+using Portal.Core.Shared;
+
+namespace Portal.Core.Environments;
+
+/// <summary>A running copy of a component: who asked for it, what it costs, what it runs, and when it ends.</summary>
+public sealed class PortalEnvironment
+{
+    /// <summary>Also its id at the provider: lower-case letters, digits and dashes, e.g. <c>orders-dev-k3f9x2</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Unique among the living environments of its component, e.g. <c>dev</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Key of the component, and of its owner when the environment was made.</summary>
+    public required string Component { get; init; }
+    public required string Owner { get; set; }
+
+    /// <summary>dev, test, prod …</summary>
+    public required string Type { get; init; }
+    public required string Size { get; init; }
+    public required string Provider { get; init; }
+
+    /// <summary><c>organisation/name</c>.</summary>
+    public required string Repository { get; init; }
+
+    /// <summary>Gets every version of the default branch whose pipeline passed.</summary>
+    public bool FollowsDefaultBranch { get; init; } = true;
+
+    public EnvironmentStatus Status { get; private set; } = EnvironmentStatus.Creating;
+    public string? Url { get; private set; }
+    public string? Commit { get; private set; }
+    public string? PipelineRunId { get; private set; }
+    public string? Message { get; private set; }
+    public int Restarts { get; private set; }
+
+    public string? Reason { get; init; }
+    public required string CreatedBy { get; init; }
+    public required Guid RunId { get; init; }
+    public required decimal PricePerHour { get; init; }
+    public required string Currency { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it is destroyed by itself; null = never.</summary>
+    public DateTimeOffset? ExpiresAt { get; private set; }
+    public DateTimeOffset? DestroyedAt { get; private set; }
+
+    public Money MonthlyPrice => new Money(PricePerHour, Currency) * Money.HoursPerMonth;
+
+    /// <summary>Takes over what the host says. A destroyed environment stays destroyed, whatever comes late.</summary>
+    public bool Follow(EnvironmentInfo info)
+    {
+        if (Status == EnvironmentStatus.Destroyed) return false;
+        var before = (Status, Url, Commit, PipelineRunId, Message, Restarts);
+        (Status, Url, Commit, PipelineRunId, Message, Restarts) =
+            (info.Status, info.Url, info.Commit, info.PipelineRunId, info.Message, info.Restarts);
+        return before != (Status, Url, Commit, PipelineRunId, Message, Restarts);
+    }
+
+    public void Fail(string message) => (Status, Message) = (EnvironmentStatus.Failed, message);
+
+    public void Destroy(DateTimeOffset now)
+    {
+        if (Status == EnvironmentStatus.Destroyed) throw new InvalidOperationException($"Environment {Id} is destroyed already.");
+        (Status, DestroyedAt, Url, Message) = (EnvironmentStatus.Destroyed, now, null, null);
+    }
+
+    /// <summary>Moves the end; null = no end.</summary>
+    public void EndAt(DateTimeOffset? expiresAt) => ExpiresAt = expiresAt;
+}
+
+/// <summary>One version put into an environment, or the attempt.</summary>
+public sealed class Deployment
+{
+    public Guid Id { get; init; } = Guid.CreateVersion7();
+    public required string EnvironmentId { get; init; }
+    public required string PipelineRunId { get; init; }
+    public required string Commit { get; init; }
+    public DeploymentStatus Status { get; private set; }
+    public string? Message { get; private set; }
+    public required string By { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+    public DateTimeOffset? FinishedAt { get; private set; }
+
+    public void Succeed(DateTimeOffset now) => (Status, FinishedAt) = (DeploymentStatus.Succeeded, now);
+
+    public void Fail(string message, DateTimeOffset now) => (Status, Message, FinishedAt) = (DeploymentStatus.Failed, message, now);
+}
+
+public enum DeploymentStatus { Running, Succeeded, Failed }
+
+internal sealed class EnvironmentMapping : IEntityTypeConfiguration<PortalEnvironment>, IEntityTypeConfiguration<Deployment>
+{
+    public void Configure(EntityTypeBuilder<PortalEnvironment> builder)
+    {
+        builder.ToTable("environments").HasKey(e => e.Id);
+        builder.Property(e => e.Status).HasConversion<string>();
+        builder.HasIndex(e => new { e.Component, e.Name }).IsUnique().HasFilter("destroyed_at is null");
+        builder.HasIndex(e => e.Repository);
+        builder.HasIndex(e => e.ExpiresAt);
+        builder.Ignore(e => e.MonthlyPrice);
+    }
+
+    public void Configure(EntityTypeBuilder<Deployment> builder)
+    {
+        builder.ToTable("deployments").HasKey(d => d.Id);
+        builder.Property(d => d.Status).HasConversion<string>();
+        builder.HasIndex(d => new { d.EnvironmentId, d.StartedAt });
+        builder.HasIndex(d => new { d.EnvironmentId, d.PipelineRunId }).IsUnique();
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.GoldenPaths.Trees;
+using Portal.Core.Governance.Access;
+
+namespace Portal.Core.GoldenPaths.Actions;
+
+/// <summary>What an action is given: its rendered input, the run's workspace, and the one way to change the outside.</summary>
+public abstract class ActionContext
+{
+    /// <summary>Rendered and checked against the action's schema. In a plan, parts may be <see cref="UnknownValue"/>s.</summary>
+    public required JsonObject Input { get; init; }
+
+    public required Workspace Workspace { get; init; }
+
+    /// <summary>The pinned folder of the template, and the path in it that relative URLs start from (where template.yaml lies).</summary>
+    public required FileTree Template { get; init; }
+
+    public required Guid RunId { get; init; }
+
+    public required Actor Actor { get; init; }
+
+    /// <summary>Key of the template and its provenance, to be kept by what is made; null for an environment operation.</summary>
+    public required RunProvenance? Provenance { get; init; }
+
+    public required bool IsPlan { get; init; }
+
+    public JsonObject Outputs { get; } = [];
+
+    public abstract void Log(string message, RunEventType level = RunEventType.Log);
+
+    /// <summary>
+    /// Applies an effect through the journal: at most once, whatever crashes. <paramref name="name"/> is unique within the step.
+    /// In a plan nothing happens, <see cref="Applied{T}.Result"/> is null and the outputs are the planned ones.
+    /// </summary>
+    public abstract Task<Applied<TResult>> ApplyAsync<TArgs, TResult>(
+        IEffect<TArgs, TResult> effect, string provider, string name, TArgs args, CancellationToken cancellation)
+        where TResult : class;
+}
+
+/// <param name="Result">Null in a plan.</param>
+/// <param name="Outputs">The result as JSON, or what the plan knows of it.</param>
+public sealed record Applied<TResult>(TResult? Result, JsonObject Outputs) where TResult : class;
+
+/// <param name="Source">Where the template came from, e.g. <c>file:templates/golden-paths/dotnet-web-api</c>.</param>
+/// <param name="Commit">Of the template's source when it is a Git work tree; null otherwise.</param>
+/// <param name="Inputs">The form's values, no secrets.</param>
+public sealed record RunProvenance(string Template, string Source, string? Commit, string TreeHash, JsonObject Inputs);

@@ -1,0 +1,28 @@
+using System.Text.Json.Nodes;
+
+namespace Portal.Core.GoldenPaths.Runs;
+
+/// <summary>The steps and the output of a template, as written, pinned with the run.</summary>
+public sealed record RunSpec(IReadOnlyList<StepSpec> Steps, OutputSpec Output);
+
+/// <param name="If">String or boolean; null = always.</param>
+/// <param name="Each">String, array or object; null = once.</param>
+/// <param name="Line">In the template's file, from 1, for messages; 0 = unknown.</param>
+public sealed record StepSpec(string Id, string Name, string Action, JsonObject Input, JsonNode? If = null, JsonNode? Each = null, int Line = 0);
+
+/// <param name="Links">Objects with <c>if, url, entityRef, title, icon</c>.</param>
+/// <param name="Text">Objects with <c>if, title, icon, content</c>.</param>
+/// <param name="Values">Any other output by name.</param>
+public sealed record OutputSpec(JsonArray Links, JsonArray Text, JsonObject Values)
+{
+    public static OutputSpec Empty => new([], [], []);
+}
+
+/// <summary>What a completed run leaves on its page.</summary>
+public sealed record RunOutput(IReadOnlyList<OutputLink> Links, IReadOnlyList<OutputText> Text, JsonObject Values);
+
+/// <param name="Url">http, https or a path of the portal; null when it links an entity.</param>
+public sealed record OutputLink(string Title, string? Url, string? EntityRef, string? Icon);
+
+/// <param name="Content">Markdown.</param>
+public sealed record OutputText(string Title, string Content, string? Icon);

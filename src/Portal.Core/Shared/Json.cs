@@ -1,0 +1,24 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Portal.Core.Shared;
+
+public static class Json
+{
+    /// <summary>How the portal writes JSON: camelCase, enums as words, letters of every script as they are.</summary>
+    public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new RepositoryNameConverter() },
+    };
+
+    private sealed class RepositoryNameConverter : JsonConverter<Providers.RepositoryName>
+    {
+        public override Providers.RepositoryName Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            Providers.RepositoryName.Parse(reader.GetString() ?? "");
+
+        public override void Write(Utf8JsonWriter writer, Providers.RepositoryName value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
+    }
+}
