@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Portal.Web.Hosting;
+
+/// <summary>
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it can serve, that is, every check tagged
+/// <see cref="ReadyTag"/> is healthy; 503 otherwise. Both are open: they carry names and states, never details.
+/// </summary>
+internal static class Health
+{
+    public const string Root = "/health";
+    public const string ReadyTag = "ready";
+
+    public static void MapHealth(this WebApplication app)
+    {
+        app.MapHealthChecks(Root + "/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }).AllowAnonymous();
+        app.MapHealthChecks(Root + "/ready", new HealthCheckOptions { Predicate = IsReadiness, ResponseWriter = WriteAsync }).AllowAnonymous();
+    }
+
+    public static bool IsReadiness(HealthCheckRegistration check) => check.Tags.Contains(ReadyTag);
+
+    private static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(
+        new
+        {
+            status = Word(report.Status),
+            checks = report.Entries.ToDictionary(entry => entry.Key, entry => Word(entry.Value.Status), StringComparer.Ordinal),
+        },
+        JsonSerializerOptions.Web,
+        context.RequestAborted);
+
+    private static string Word(HealthStatus status) => status.ToString().ToLowerInvariant();
+}

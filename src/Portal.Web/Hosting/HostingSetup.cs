@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Options;
+
+namespace Portal.Web.Hosting;
+
+/// <summary>Registration of what every feature stands on: options, time, health, host filter.</summary>
+internal static class HostingSetup
+{
+    public static void AddHosting(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<IValidateOptions<PortalOptions>, PortalOptionsValidator>();
+        builder.Services.AddOptions<PortalOptions>().BindConfiguration(PortalOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddHealthChecks();
+        // Assets of a build that was not published are found in every environment (tests, `portal up`).
+        builder.WebHost.UseStaticWebAssets();
+    }
+
+    public static void UseHosting(this WebApplication app)
+    {
+        app.UseMiddleware<HostFilter>();
+    }
+}
