@@ -21,6 +21,11 @@ public sealed class RunStep
 
     /// <summary>JSON object (an array of them after <c>each</c>); null until completed.</summary>
     public string? Output { get; set; }
+
+    internal RunStep Copy() => (RunStep)MemberwiseClone();
+
+    internal void TakeOver(RunStep other) =>
+        (Status, StartedAt, FinishedAt, Output) = (other.Status, other.StartedAt, other.FinishedAt, other.Output);
 }
 
 /// <summary>A line of a run's log, or a change of its or a step's status. Numbered per run, without gaps, from 1.</summary>

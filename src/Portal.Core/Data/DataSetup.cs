@@ -1,0 +1,38 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Portal.Core.Data;
+
+/// <summary>How to reach the database.</summary>
+/// <param name="Pooled">For everything that a pooler may stand before.</param>
+/// <param name="Direct">For LISTEN, advisory locks and migrations: straight to the server.</param>
+public sealed record DatabaseConnections(string Pooled, string Direct)
+{
+    /// <summary><c>ConnectionStrings:Portal</c>, and <c>ConnectionStrings:PortalDirect</c> where a pooler stands between.</summary>
+    public static DatabaseConnections From(IConfiguration configuration)
+    {
+        var pooled = configuration.GetConnectionString("Portal") is { Length: > 0 } text
+            ? text
+            : throw new InvalidOperationException("ConnectionStrings:Portal is empty, and no private PostgreSQL was started in its place.");
+        return new DatabaseConnections(pooled, configuration.GetConnectionString("PortalDirect") is { Length: > 0 } direct ? direct : pooled);
+    }
+}
+
+public static class DataSetup
+{
+    /// <summary>Where the migrations are; a name, because the arrows of the house run the other way.</summary>
+    public const string MigrationsAssembly = "Portal.Migrations";
+
+    /// <summary>The context, by factory only: one context per operation.</summary>
+    public static IServiceCollection AddPortalData(this IServiceCollection services, IConfiguration configuration)
+    {
+        var connections = DatabaseConnections.From(configuration);
+        services.AddSingleton(connections);
+        services.AddPooledDbContextFactory<PortalDbContext>(o => o.UsePortalDatabase(connections.Pooled));
+        return services;
+    }
+
+    public static DbContextOptionsBuilder UsePortalDatabase(this DbContextOptionsBuilder options, string connectionString) =>
+        options.UseNpgsql(connectionString, p => p.MigrationsAssembly(MigrationsAssembly).MigrationsHistoryTable("__migrations"));
+}

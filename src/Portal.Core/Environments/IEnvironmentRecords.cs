@@ -1,0 +1,25 @@
+using Portal.Core.Catalog;
+using Portal.Core.Governance.Access;
+using Portal.Core.Providers;
+
+namespace Portal.Core.Environments;
+
+/// <summary>What the portal keeps of environments: written by the action that makes one, read by everything else.</summary>
+public interface IEnvironmentRecords
+{
+    /// <summary>
+    /// Keeps a new environment with its first deployment and starts its meter; again with the same id it takes over what the host says.
+    /// </summary>
+    Task RecordCreatedAsync(NewEnvironment environment, EnvironmentInfo info, CancellationToken cancellation);
+
+    /// <summary>Marks it destroyed and stops its meter; one that is not known or gone already is fine.</summary>
+    Task RecordGoneAsync(string id, Actor actor, CancellationToken cancellation);
+
+    /// <summary>The living environment of a component with that name; null when the name is free.</summary>
+    Task<PortalEnvironment?> FindAsync(EntityRef component, string name, CancellationToken cancellation);
+}
+
+/// <param name="Lifetime">Null = no end.</param>
+public sealed record NewEnvironment(
+    string Id, string Name, EntityRef Component, EntityRef Owner, string Type, EnvironmentSize Size, string Provider, RepositoryName Repository,
+    bool FollowsDefaultBranch, string? Reason, Actor CreatedBy, Guid RunId, TimeSpan? Lifetime);

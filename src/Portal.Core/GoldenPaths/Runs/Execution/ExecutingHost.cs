@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using Portal.Core.GoldenPaths.Actions;
+using Portal.Core.Shared;
+
+namespace Portal.Core.GoldenPaths.Runs.Execution;
+
+/// <summary>Walks for real: keeps each step in the database and gives actions the journal.</summary>
+internal sealed class ExecutingHost(
+    RunWriter writer, RunJournal journal, IReadOnlyDictionary<string, RunStep> steps, Trees.Workspace workspace, SecretRedactor redactor,
+    TimeProvider time) : IWalkHost
+{
+    public FinishedStep? Finished(StepSpec step)
+    {
+        var row = steps[step.Id];
+        return row.Status is StepStatus.Completed or StepStatus.Skipped
+            ? new FinishedStep(row.Status, row.Output is null ? null : JsonNode.Parse(row.Output))
+            : null;
+    }
+
+    public Task StepStartedAsync(StepSpec step, CancellationToken cancellation)
+    {
+        Change(step, StepStatus.Running, row => (row.StartedAt, row.FinishedAt) = (time.Now(), null), $"{step.Name} started");
+        return Task.CompletedTask;
+    }
+
+    public Task StepEndedAsync(StepSpec step, StepStatus status, JsonNode? output, string? note, CancellationToken cancellation)
+    {
+        if (workspace.Version != journal.WorkspaceVersion)
+        {
+            writer.Workspace(workspace.Tree);
+            journal.WorkspaceVersion = workspace.Version;
+        }
+        var message = note is null ? $"{step.Name} {Word(status)}" : $"{step.Name} {Word(status)}: {note}";
+        Change(step, status, row => (row.FinishedAt, row.Output) = (time.Now(), redactor.RedactJson(output?.ToJsonString(Json.Options))), message);
+        return Task.CompletedTask;
+    }
+
+    public ActionContext CreateContext(WalkInput input, StepSpec step, int iteration, JsonObject actionInput) =>
+        new ExecutingContext(writer, journal, step, iteration, redactor, time)
+        {
+            Input = actionInput, Workspace = input.Workspace, Template = input.Template, RunId = input.RunId, Actor = input.Actor,
+            Provenance = input.Provenance, IsPlan = false,
+        };
+
+    public void Log(StepSpec? step, string message, RunEventType level) => writer.Event(level, step?.Id, message);
+
+    private void Change(StepSpec step, StepStatus status, Action<RunStep> change, string message)
+    {
+        // A copy: the writer may be saving the row while the walk goes on.
+        var row = steps[step.Id].Copy();
+        row.Status = status;
+        change(row);
+        steps[step.Id].TakeOver(row);
+        writer.Event(RunEventType.Status, step.Id, message, Word(status));
+        writer.Step(row);
+    }
+
+    private static string Word(StepStatus status) => status.ToString().ToLowerInvariant();
+}

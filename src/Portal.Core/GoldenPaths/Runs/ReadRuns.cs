@@ -1,0 +1,52 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Catalog;
+using Portal.Core.Data;
+using Portal.Core.Governance.Access;
+using Portal.Core.Shared;
+
+namespace Portal.Core.GoldenPaths.Runs;
+
+/// <summary>A run as its page shows it.</summary>
+public sealed record RunView(Run Run, IReadOnlyList<RunStep> Steps, IReadOnlyList<JournalEntry> Changes, bool MayControl);
+
+public sealed record RunFilter
+{
+    public string? CreatedBy { get; init; }
+    public string? Template { get; init; }
+    public IReadOnlyList<RunStatus> Status { get; init; } = [];
+    public int Offset { get; init; }
+
+    /// <summary>1 to 1,000.</summary>
+    public int Limit { get; init; } = 50;
+}
+
+public sealed class ReadRuns(IDbContextFactory<PortalDbContext> database, Authorise authorise)
+{
+    public async Task<Result<RunView>> FindAsync(Guid id, Actor actor, CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var run = await db.Set<Run>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, cancellation);
+        if (run is null) return RunErrors.NotFound(id);
+        EntityRef.TryParse(run.Owner, "group", out var owner);
+        if ((await authorise.CheckAsync(actor, Permissions.RunRead, owner, cancellation)).Error is { } refused) return refused;
+        var steps = await db.Set<RunStep>().AsNoTracking().Where(s => s.RunId == id).OrderBy(s => s.Position).ToListAsync(cancellation);
+        var changes = await db.Set<JournalEntry>().AsNoTracking().Where(j => j.RunId == id).OrderBy(j => j.Order).ToListAsync(cancellation);
+        var mayControl = EntityRef.Parse(run.CreatedBy) == actor.Ref || await authorise.MayAsync(actor, Permissions.RunChange, owner, cancellation);
+        return new RunView(run, steps, changes, mayControl);
+    }
+
+    /// <summary>Newest first.</summary>
+    public async Task<Result<Page<Run>>> ListAsync(RunFilter filter, Actor actor, CancellationToken cancellation)
+    {
+        if ((await authorise.CheckAsync(actor, Permissions.RunRead, null, cancellation)).Error is { } refused) return refused;
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var query = db.Set<Run>().AsNoTracking();
+        if (filter.CreatedBy is { } person) query = query.Where(r => r.CreatedBy == person);
+        if (filter.Template is { } template) query = query.Where(r => r.Template == template);
+        if (filter.Status.Count > 0) query = query.Where(r => filter.Status.Contains(r.Status));
+        var total = await query.CountAsync(cancellation);
+        var limit = Math.Clamp(filter.Limit, 1, 1_000);
+        var items = await query.OrderByDescending(r => r.CreatedAt).ThenByDescending(r => r.Id).Skip(filter.Offset).Take(limit).ToListAsync(cancellation);
+        return new Page<Run>(items, total);
+    }
+}
