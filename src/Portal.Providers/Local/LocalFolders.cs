@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using Portal.Core.Providers;
+
+namespace Portal.Providers.Local;
+
+/// <summary>Where the provider keeps what: <c>repositories</c>, <c>pipelines</c> and <c>environments</c> below one data folder.</summary>
+internal sealed class LocalFolders
+{
+    public LocalFolders(IOptions<LocalOptions> options, IConfiguration configuration)
+        : this(options.Value.Data.Length > 0 ? options.Value.Data : Path.Combine(configuration["Portal:Data"] ?? ".data", "local"))
+    {
+    }
+
+    public LocalFolders(string root)
+    {
+        Root = Path.GetFullPath(root);
+        Repositories = Path.Combine(Root, "repositories");
+        Pipelines = Path.Combine(Root, "pipelines");
+        Environments = Path.Combine(Root, "environments");
+    }
+
+    public string Root { get; }
+
+    public string Repositories { get; }
+
+    public string Pipelines { get; }
+
+    public string Environments { get; }
+
+    /// <summary>The bare repository; the name's own rules keep it below <see cref="Repositories"/>.</summary>
+    public string Repository(RepositoryName name) => Path.Combine(Repositories, name.Organisation, name.Name + ".git");
+}

@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Portal.Providers.Local;
+
+/// <summary>The embedded provider: section <c>Portal:Providers:local</c>.</summary>
+public sealed class LocalOptions
+{
+    public const string Section = "Portal:Providers:local";
+
+    /// <summary>False leaves the provider out: no repositories, pipelines and environments on this machine.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>
+    /// The provider runs code from repositories on the portal's own machine. Development allows that; elsewhere it must be
+    /// allowed here, by name.
+    /// </summary>
+    public bool AllowInProduction { get; set; }
+
+    /// <summary>Folder of everything that the provider keeps. Empty: <c>local</c> below <c>Portal:Data</c>.</summary>
+    public string Data { get; set; } = "";
+
+    /// <summary>Largest pack that one push may bring, in MiB, 1 to 10240.</summary>
+    public int MaxPushMiB { get; set; } = 512;
+
+    /// <summary>The longest that one clone, fetch or push may take, in minutes, 1 to 1440.</summary>
+    public int GitTimeoutMinutes { get; set; } = 30;
+
+    /// <summary>The user that pipelines and environments run as when the portal runs as root.</summary>
+    public string JobUser { get; set; } = "portal-jobs";
+
+    /// <summary>What an hour of a running environment costs.</summary>
+    public LocalPrices Prices { get; set; } = new();
+}
+
+/// <summary>The example price sheet of local environments: amounts per hour while it runs.</summary>
+public sealed class LocalPrices
+{
+    /// <summary>ISO 4217.</summary>
+    public string Currency { get; set; } = "EUR";
+
+    /// <summary>Shown beside every price that comes from here.</summary>
+    public string Source { get; set; } = "example price sheet";
+
+    public decimal Small { get; set; } = 0.008m;
+    public decimal Medium { get; set; } = 0.016m;
+    public decimal Large { get; set; } = 0.032m;
+}
+
+/// <summary>Collects every failure, and names the key and what it allows.</summary>
+internal sealed class LocalOptionsValidator(IHostEnvironment environment) : IValidateOptions<LocalOptions>
+{
+    private const string Key = LocalOptions.Section;
+
+    public ValidateOptionsResult Validate(string? name, LocalOptions options)
+    {
+        if (!options.Enabled) return ValidateOptionsResult.Success;
+        var failures = new List<string>();
+        if (!environment.IsDevelopment() && !options.AllowInProduction)
+        {
+            failures.Add($"The Local provider runs code from repositories on this machine, which {environment.EnvironmentName} refuses: "
+                + $"set {Key}:AllowInProduction=true to allow it, or {Key}:Enabled=false to run without it");
+        }
+
+        if (options.MaxPushMiB is < 1 or > 10240) failures.Add($"{Key}:MaxPushMiB is {options.MaxPushMiB}: give 1 to 10240");
+        if (options.GitTimeoutMinutes is < 1 or > 1440) failures.Add($"{Key}:GitTimeoutMinutes is {options.GitTimeoutMinutes}: give 1 to 1440");
+        if (options.Prices.Currency is not { Length: 3 } || !options.Prices.Currency.All(char.IsAsciiLetterUpper))
+            failures.Add($"{Key}:Prices:Currency is '{options.Prices.Currency}': give three capital letters of ISO 4217, e.g. EUR");
+        if (options.Prices.Small < 0 || options.Prices.Medium < 0 || options.Prices.Large < 0)
+            failures.Add($"{Key}:Prices holds an amount below 0: give prices per hour from 0 on");
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+}
