@@ -66,6 +66,9 @@ public sealed class CatalogRelation
     public required string Source { get; init; }
     public required string Type { get; init; }
     public required string Target { get; init; }
+
+    /// <summary>Written by the source's author, not derived from the other side.</summary>
+    public bool Stated { get; set; }
 }
 
 internal sealed class CatalogMapping : IEntityTypeConfiguration<CatalogEntity>, IEntityTypeConfiguration<CatalogRelation>

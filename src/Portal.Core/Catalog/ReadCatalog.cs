@@ -1,0 +1,108 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Data;
+using Portal.Core.Governance.Access;
+using Portal.Core.Shared;
+
+namespace Portal.Core.Catalog;
+
+/// <summary>What a list of entities is asked for. Values within one facet are alternatives; facets narrow each other.</summary>
+public sealed record CatalogFilter
+{
+    /// <summary>Free text over name, title, description and tags.</summary>
+    public string? Search { get; init; }
+    public IReadOnlyList<string> Kinds { get; init; } = [];
+    public IReadOnlyList<string> Types { get; init; } = [];
+    public IReadOnlyList<string> Lifecycles { get; init; } = [];
+    public IReadOnlyList<string> Owners { get; init; } = [];
+    public IReadOnlyList<string> Tags { get; init; } = [];
+    public CatalogSort Sort { get; init; } = CatalogSort.Name;
+    public bool Descending { get; init; }
+    public int Offset { get; init; }
+
+    /// <summary>1 to 500.</summary>
+    public int Limit { get; init; } = 50;
+}
+
+public enum CatalogSort { Name, Kind, Owner, Updated }
+
+/// <param name="Count">Entities that match everything else that is asked for.</param>
+public sealed record FacetValue(string Value, int Count);
+
+public sealed record CatalogFacets(
+    IReadOnlyList<FacetValue> Kinds, IReadOnlyList<FacetValue> Types, IReadOnlyList<FacetValue> Lifecycles, IReadOnlyList<FacetValue> Owners,
+    IReadOnlyList<FacetValue> Tags);
+
+public sealed record EntityView(CatalogEntity Entity, IReadOnlyList<CatalogRelation> Relations, bool MayChange);
+
+public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Authorise authorise)
+{
+    public async Task<Result<EntityView>> FindAsync(EntityRef entity, Actor actor, CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var row = await db.Set<CatalogEntity>().AsNoTracking().SingleOrDefaultAsync(e => e.Key == entity.Key, cancellation);
+        if (row is null) return Error.NotFound("entity-not-found", $"There is no {entity} in the catalog.");
+        EntityRef.TryParse(row.Owner, "group", out var owner);
+        if ((await authorise.CheckAsync(actor, Permissions.CatalogRead, owner, cancellation)).Error is { } refused) return refused;
+        var relations = await db.Set<CatalogRelation>().AsNoTracking().Where(r => r.Source == row.Key).OrderBy(r => r.Type).ThenBy(r => r.Target).ToListAsync(cancellation);
+        return new EntityView(row, relations, await authorise.MayAsync(actor, Permissions.CatalogChange, owner, cancellation));
+    }
+
+    public async Task<Result<Page<CatalogEntity>>> ListAsync(CatalogFilter filter, Actor actor, CancellationToken cancellation)
+    {
+        if ((await authorise.CheckAsync(actor, Permissions.CatalogRead, null, cancellation)).Error is { } refused) return refused;
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var query = Matching(db, filter);
+        var total = await query.CountAsync(cancellation);
+        var items = await Sorted(query, filter).Skip(filter.Offset).Take(Math.Clamp(filter.Limit, 1, 500)).ToListAsync(cancellation);
+        return new Page<CatalogEntity>(items, total);
+    }
+
+    /// <summary>Each facet counted with the other facets applied, but not itself, so that one sees what another choice would give.</summary>
+    public async Task<Result<CatalogFacets>> FacetsAsync(CatalogFilter filter, Actor actor, CancellationToken cancellation)
+    {
+        if ((await authorise.CheckAsync(actor, Permissions.CatalogRead, null, cancellation)).Error is { } refused) return refused;
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        return new CatalogFacets(
+            await CountAsync(Matching(db, filter with { Kinds = [] }).Select(e => e.Kind), cancellation),
+            await CountAsync(Matching(db, filter with { Types = [] }).Where(e => e.Type != null).Select(e => e.Type!), cancellation),
+            await CountAsync(Matching(db, filter with { Lifecycles = [] }).Where(e => e.Lifecycle != null).Select(e => e.Lifecycle!), cancellation),
+            await CountAsync(Matching(db, filter with { Owners = [] }).Where(e => e.Owner != null).Select(e => e.Owner!), cancellation),
+            await CountAsync(Matching(db, filter with { Tags = [] }).SelectMany(e => e.Tags), cancellation));
+    }
+
+    private static async Task<List<FacetValue>> CountAsync(IQueryable<string> values, CancellationToken cancellation)
+    {
+        var counts = await values.GroupBy(v => v).Select(g => new { g.Key, Count = g.Count() })
+            .OrderByDescending(g => g.Count).ThenBy(g => g.Key).Take(100).ToListAsync(cancellation);
+        return counts.ConvertAll(c => new FacetValue(c.Key, c.Count));
+    }
+
+    private static IQueryable<CatalogEntity> Matching(PortalDbContext db, CatalogFilter filter)
+    {
+        var query = db.Set<CatalogEntity>().AsNoTracking();
+        if (filter.Kinds.Count > 0) query = query.Where(e => filter.Kinds.Contains(e.Kind));
+        if (filter.Types.Count > 0) query = query.Where(e => filter.Types.Contains(e.Type!));
+        if (filter.Lifecycles.Count > 0) query = query.Where(e => filter.Lifecycles.Contains(e.Lifecycle!));
+        if (filter.Owners.Count > 0) query = query.Where(e => filter.Owners.Contains(e.Owner!));
+        if (filter.Tags.Count > 0) query = query.Where(e => e.Tags.Any(t => filter.Tags.Contains(t)));
+        foreach (var word in (filter.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(8))
+        {
+            var like = $"%{word.Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_")}%";
+            query = query.Where(e => EF.Functions.ILike(e.Name, like) || EF.Functions.ILike(e.Title!, like)
+                || EF.Functions.ILike(e.Description!, like) || e.Tags.Any(t => EF.Functions.ILike(t, like)));
+        }
+        return query;
+    }
+
+    private static IQueryable<CatalogEntity> Sorted(IQueryable<CatalogEntity> query, CatalogFilter filter) => (filter.Sort, filter.Descending) switch
+    {
+        (CatalogSort.Kind, false) => query.OrderBy(e => e.Kind).ThenBy(e => e.Name).ThenBy(e => e.Id),
+        (CatalogSort.Kind, true) => query.OrderByDescending(e => e.Kind).ThenBy(e => e.Name).ThenBy(e => e.Id),
+        (CatalogSort.Owner, false) => query.OrderBy(e => e.Owner).ThenBy(e => e.Name).ThenBy(e => e.Id),
+        (CatalogSort.Owner, true) => query.OrderByDescending(e => e.Owner).ThenBy(e => e.Name).ThenBy(e => e.Id),
+        (CatalogSort.Updated, false) => query.OrderBy(e => e.UpdatedAt).ThenBy(e => e.Id),
+        (CatalogSort.Updated, true) => query.OrderByDescending(e => e.UpdatedAt).ThenBy(e => e.Id),
+        (_, true) => query.OrderByDescending(e => e.Name).ThenBy(e => e.Id),
+        _ => query.OrderBy(e => e.Name).ThenBy(e => e.Id),
+    };
+}

@@ -1,0 +1,11 @@
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Governance.Access;
+using Portal.Core.Governance.Audit;
+
+namespace Portal.Core.Governance;
+
+public static class GovernanceSetup
+{
+    public static IServiceCollection AddGovernance(this IServiceCollection services) =>
+        services.AddSingleton<Authorise>().AddSingleton<People>().AddSingleton<ReadActivity>();
+}
