@@ -1,0 +1,21 @@
+using System.Runtime.InteropServices;
+
+namespace Portal.Providers.Local.Processes;
+
+/// <summary>The few calls of the operating system that .NET does not offer.</summary>
+internal static partial class Native
+{
+    public const int SigKill = 9;
+    public const int SigTerm = 15;
+
+    /// <summary>A negative <paramref name="pid"/> signals the whole process group.</summary>
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    public static partial int Kill(int pid, int signal);
+
+    /// <summary>Changes the owner of a file without following a symbolic link.</summary>
+    [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int ChangeOwner(string path, uint user, uint group);
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    public static partial uint CurrentUser();
+}

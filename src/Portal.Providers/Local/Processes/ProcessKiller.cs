@@ -1,0 +1,44 @@
+using System.Diagnostics;
+
+namespace Portal.Providers.Local.Processes;
+
+/// <summary>Ends everything that carries a tag: also children that left the group, and daemons that forked twice.</summary>
+internal static class ProcessKiller
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(15);
+
+    /// <summary>
+    /// Asks with SIGTERM, waits at most <paramref name="grace"/>, then kills until nothing is left. Returns how many it found at first.
+    /// </summary>
+    /// <param name="prefix">Every tag that starts with <paramref name="tag"/>.</param>
+    public static async Task<int> EndAsync(string tag, TimeSpan grace, bool prefix = false)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(tag);
+        var first = ProcessTable.FindByTag(tag, prefix);
+        if (first.Count == 0) return 0;
+        foreach (var pid in first) Signal(pid, Native.SigTerm);
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < grace;)
+        {
+            if (ProcessTable.FindByTag(tag, prefix).Count == 0) return first.Count;
+            await Task.Delay(Look).ConfigureAwait(false);
+        }
+
+        // What forks while it is being killed is caught by the next round.
+        for (var round = 0; round < 400; round++)
+        {
+            var left = ProcessTable.FindByTag(tag, prefix);
+            if (left.Count == 0) return first.Count;
+            foreach (var pid in left) Signal(pid, Native.SigKill);
+            await Task.Delay(Look).ConfigureAwait(false);
+        }
+
+        throw new IOException($"Processes of '{tag}' could not be ended.");
+    }
+
+    /// <summary>The process, and its group when it leads one.</summary>
+    private static void Signal(int pid, int signal)
+    {
+        _ = Native.Kill(-pid, signal);
+        _ = Native.Kill(pid, signal);
+    }
+}
