@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure;
 
 namespace Portal.Core.Data;
 
@@ -24,6 +26,9 @@ public static class DataSetup
     /// <summary>Where the migrations are; a name, because the arrows of the house run the other way.</summary>
     public const string MigrationsAssembly = "Portal.Migrations";
 
+    /// <summary>Which migrations are applied.</summary>
+    public const string MigrationsTable = "__migrations";
+
     /// <summary>The context, by factory only: one context per operation.</summary>
     public static IServiceCollection AddPortalData(this IServiceCollection services, IConfiguration configuration)
     {
@@ -34,5 +39,12 @@ public static class DataSetup
     }
 
     public static DbContextOptionsBuilder UsePortalDatabase(this DbContextOptionsBuilder options, string connectionString) =>
-        options.UseNpgsql(connectionString, p => p.MigrationsAssembly(MigrationsAssembly).MigrationsHistoryTable("__migrations"));
+        options.UseNpgsql(connectionString, Configure);
+
+    /// <summary>On a connection of the caller's.</summary>
+    public static DbContextOptionsBuilder UsePortalDatabase(this DbContextOptionsBuilder options, NpgsqlConnection connection) =>
+        options.UseNpgsql(connection, Configure);
+
+    private static void Configure(NpgsqlDbContextOptionsBuilder options) =>
+        options.MigrationsAssembly(MigrationsAssembly).MigrationsHistoryTable(MigrationsTable);
 }

@@ -1,0 +1,3 @@
+using Portal.TestKit.Postgres;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Portal.Core.Data;
+using Portal.TestKit.Postgres;
+
+namespace Portal.Core.Tests.Data;
+
+public sealed class MigrateDatabaseTests(PostgresFixture postgres)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Run_ManyAtOnceOnAnEmptyDatabase_AppliesEachMigrationOnce()
+    {
+        await using var database = await postgres.CreateEmptyDatabaseAsync(Cancellation);
+        var direct = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false }.ConnectionString;
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => new MigrateDatabase().RunAsync(direct, Cancellation))));
+
+        await using var db = database.CreateDbContext();
+        Assert.Equal(db.Database.GetMigrations(), await db.Database.GetAppliedMigrationsAsync(Cancellation));
+        await using var quartz = database.Source.CreateCommand("select count(*) from information_schema.tables where table_schema = 'quartz'");
+        Assert.Equal(15L, await quartz.ExecuteScalarAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Run_NothingPending_AsksOneQuestion()
+    {
+        await using var database = await postgres.CreateDatabaseAsync(Cancellation);
+        var watch = Stopwatch.StartNew();
+
+        await new MigrateDatabase().RunAsync(database.ConnectionString, Cancellation);
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{watch.Elapsed.TotalMilliseconds:0.0} ms");
+        await using var query = database.Source.CreateCommand("select query from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state = 'idle'");
+        Assert.Contains(DataSetup.MigrationsTable, (string?)await query.ExecuteScalarAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Migrations_AgreeWithTheModel()
+    {
+        var options = new DbContextOptionsBuilder<PortalDbContext>();
+        options.UsePortalDatabase("Host=127.0.0.1");
+        using var db = new PortalDbContext(options.Options);
+
+        Assert.False(db.Database.HasPendingModelChanges(), "the model has changed: run ./portal migration add NAME");
+    }
+
+    [Fact]
+    public async Task CreateDatabase_OfATemplate_IsQuickAndMigrated()
+    {
+        await (await postgres.CreateDatabaseAsync(Cancellation)).DisposeAsync();
+        var times = new List<double>();
+        for (var round = 0; round < 5; round++)
+        {
+            var watch = Stopwatch.StartNew();
+            await using var database = await postgres.CreateDatabaseAsync(Cancellation);
+            times.Add(watch.Elapsed.TotalMilliseconds);
+            await using var db = database.CreateDbContext();
+            Assert.Empty(await db.Database.GetPendingMigrationsAsync(Cancellation));
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"clones: {string.Join(", ", times.Select(time => $"{time:0}"))} ms");
+    }
+}
