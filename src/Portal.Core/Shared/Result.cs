@@ -23,6 +23,9 @@ public readonly record struct Result<T>
         return Error is null;
     }
 
+    /// <summary>For interfaces, from which C# has no implicit conversions.</summary>
+    public static Result<T> Ok(T value) => new(value, null);
+
     public static implicit operator Result<T>(T value) => new(value, null);
     public static implicit operator Result<T>(Error error) => new(default, error);
 }

@@ -1,0 +1,60 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Data;
+using Portal.Core.Governance.Access;
+using Portal.Core.Shared;
+
+namespace Portal.Core.Costs;
+
+/// <param name="Key">Of the component or the team.</param>
+/// <param name="SoFar">From the start of the period until now.</param>
+/// <param name="Forecast">By the end of the period, should what runs now go on running.</param>
+public sealed record CostRow(string Key, Money SoFar, Money Forecast, int Running);
+
+/// <param name="Working">Each interval that counts: environment, size, hours, price, amount.</param>
+public sealed record CostReport(
+    DateTimeOffset From, DateTimeOffset To, IReadOnlyList<CostRow> ByComponent, IReadOnlyList<CostRow> ByOwner, IReadOnlyList<Money> Total,
+    IReadOnlyList<CostLine> Working);
+
+public sealed record CostLine(
+    string EnvironmentId, string Component, string Owner, string Size, DateTimeOffset From, DateTimeOffset? To, decimal Hours, Money PerHour, Money Amount);
+
+/// <summary>What components and teams cost: metered hours times the price at the time.</summary>
+public sealed class ReadCosts(IDbContextFactory<PortalDbContext> database, Authorise authorise, TimeProvider time)
+{
+    /// <summary>The calendar month (UTC) that <paramref name="month"/> lies in.</summary>
+    /// <param name="component">Only this component's; null = all.</param>
+    public async Task<Result<CostReport>> MonthAsync(DateTimeOffset month, string? component, Actor actor, CancellationToken cancellation)
+    {
+        if ((await authorise.CheckAsync(actor, Permissions.CostRead, null, cancellation)).Error is { } refused) return refused;
+        var from = new DateTimeOffset(month.Year, month.Month, 1, 0, 0, 0, TimeSpan.Zero);
+        var to = from.AddMonths(1);
+        var now = time.Now();
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var intervals = await db.Set<UsageInterval>().AsNoTracking()
+            .Where(u => u.From < to && (u.To == null || u.To > from) && (component == null || u.Component == component))
+            .OrderBy(u => u.Component).ThenBy(u => u.From).ToListAsync(cancellation);
+        var until = now < to ? now : to;
+        return new CostReport(
+            from, to, Rows(intervals, u => u.Component, from, until, to), Rows(intervals, u => u.Owner, from, until, to),
+            Sums(intervals.Select(u => u.Cost(from, until))), intervals.ConvertAll(u => Line(u, from, until)));
+    }
+
+    private static List<CostRow> Rows(List<UsageInterval> intervals, Func<UsageInterval, string> key, DateTimeOffset from, DateTimeOffset until, DateTimeOffset to) =>
+        intervals.GroupBy(u => (Key: key(u), u.Currency))
+            .Select(g => new CostRow(
+                g.Key.Key, Sum(g, g.Key.Currency, u => u.Cost(from, until)), Sum(g, g.Key.Currency, u => u.Cost(from, to)), g.Count(u => u.To is null)))
+            .OrderByDescending(r => r.SoFar.Amount).ThenBy(r => r.Key, StringComparer.Ordinal).ToList();
+
+    private static Money Sum(IEnumerable<UsageInterval> intervals, string currency, Func<UsageInterval, Money> cost) =>
+        intervals.Aggregate(Money.Zero(currency), (sum, u) => sum + cost(u));
+
+    private static List<Money> Sums(IEnumerable<Money> amounts) =>
+        amounts.GroupBy(m => m.Currency).Select(g => g.Aggregate((a, b) => a + b)).OrderBy(m => m.Currency, StringComparer.Ordinal).ToList();
+
+    private static CostLine Line(UsageInterval u, DateTimeOffset from, DateTimeOffset until)
+    {
+        var amount = u.Cost(from, until);
+        var hours = u.PricePerHour == 0 ? 0 : amount.Amount / u.PricePerHour;
+        return new CostLine(u.EnvironmentId, u.Component, u.Owner, u.Size, u.From, u.To, hours, new Money(u.PricePerHour, u.Currency), amount);
+    }
+}

@@ -1,0 +1,70 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Catalog;
+using Portal.Core.Costs;
+using Portal.Core.Data;
+using Portal.Core.Governance.Access;
+using Portal.Core.Governance.Audit;
+using Portal.Core.Providers;
+using Portal.Core.Shared;
+
+namespace Portal.Core.Environments;
+
+internal sealed class EnvironmentRecords(IDbContextFactory<PortalDbContext> database, Meter meter, TimeProvider time) : IEnvironmentRecords
+{
+    public async Task RecordCreatedAsync(NewEnvironment environment, EnvironmentInfo info, CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var row = await db.Set<PortalEnvironment>().SingleOrDefaultAsync(e => e.Id == environment.Id, cancellation);
+        var now = time.Now();
+        var audit = new List<AuditEntry>();
+        if (row is null)
+        {
+            row = NewRow(environment, now);
+            row.EndAt(now + environment.Lifetime);
+            db.Add(row);
+            audit.Add(new AuditEntry(
+                environment.CreatedBy, "environment.created", $"environment:{row.Id}", $"Created environment {row.Name} of {environment.Component.Name}",
+                environment.Owner));
+        }
+        row.Follow(info);
+        await meter.FollowAsync(db, row, now, cancellation);
+        if (info is { PipelineRunId: { } run, Commit: { } commit }
+            && !await db.Set<Deployment>().AnyAsync(d => d.EnvironmentId == row.Id && d.PipelineRunId == run, cancellation))
+        {
+            var deployment = new Deployment { EnvironmentId = row.Id, PipelineRunId = run, Commit = commit, By = environment.CreatedBy.Ref.ToString(), StartedAt = now };
+            deployment.Succeed(now);
+            db.Add(deployment);
+        }
+        await db.SaveAuditedAsync(time, cancellation, audit);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    public async Task RecordGoneAsync(string id, Actor actor, CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var row = await db.Set<PortalEnvironment>().SingleOrDefaultAsync(e => e.Id == id, cancellation);
+        if (row is null || row.Status == EnvironmentStatus.Destroyed) return;
+        row.Destroy(time.Now());
+        await meter.FollowAsync(db, row, time.Now(), cancellation);
+        EntityRef.TryParse(row.Owner, "group", out var owner);
+        var component = EntityRef.Parse(row.Component).Name;
+        await db.SaveAuditedAsync(
+            time, cancellation, new AuditEntry(actor, "environment.destroyed", $"environment:{id}", $"Destroyed environment {row.Name} of {component}", owner));
+    }
+
+    public async Task<PortalEnvironment?> FindAsync(EntityRef component, string name, CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        return await db.Set<PortalEnvironment>().AsNoTracking()
+            .SingleOrDefaultAsync(e => e.Component == component.Key && e.Name == name && e.DestroyedAt == null, cancellation);
+    }
+
+    private static PortalEnvironment NewRow(NewEnvironment environment, DateTimeOffset now) => new()
+    {
+        Id = environment.Id, Name = environment.Name, Component = environment.Component.Key, Owner = environment.Owner.Key, Type = environment.Type,
+        Size = environment.Size.Name, Provider = environment.Provider, Repository = environment.Repository.ToString(),
+        FollowsDefaultBranch = environment.FollowsDefaultBranch, Reason = environment.Reason, CreatedBy = environment.CreatedBy.Ref.ToString(),
+        RunId = environment.RunId, PricePerHour = environment.Size.PricePerHour.Amount, Currency = environment.Size.PricePerHour.Currency, CreatedAt = now,
+    };
+}
