@@ -49,7 +49,11 @@ public sealed class ReadEnvironments(IDbContextFactory<PortalDbContext> database
         if (filter.Owners.Count > 0) query = query.Where(e => filter.Owners.Contains(e.Owner));
         if (filter.Types.Count > 0) query = query.Where(e => filter.Types.Contains(e.Type));
         if (filter.Status.Count > 0) query = query.Where(e => filter.Status.Contains(e.Status));
-        if (filter.Search is { Length: > 0 } text) query = query.Where(e => e.Component.Contains(text.ToLower()) || e.Name.Contains(text.ToLower()));
+        if (filter.Search is { Length: > 0 } text)
+        {
+            var word = text.ToLowerInvariant();
+            query = query.Where(e => e.Component.Contains(word) || e.Name.Contains(word));
+        }
         var total = await query.CountAsync(cancellation);
         var items = await query.OrderByDescending(e => e.CreatedAt).Skip(filter.Offset).Take(Math.Clamp(filter.Limit, 1, 500)).ToListAsync(cancellation);
         return new Page<PortalEnvironment>(items, total);
