@@ -2,6 +2,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Portal.Core.Providers;
+using Portal.Providers.Local.Repositories;
 
 namespace Portal.Providers.Local;
 
@@ -20,7 +22,18 @@ public static class LocalSetup
         if (!IsEnabled(configuration)) return services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<LocalFolders>();
+        services.AddSingleton<LocalAddress>();
+        services.AddRepositories();
         return services;
+    }
+
+    private static void AddRepositories(this IServiceCollection services)
+    {
+        services.AddSingleton<LocalRepositories>();
+        services.AddSingleton<IRepositoryHost>(provider => provider.GetRequiredService<LocalRepositories>());
+        services.AddSingleton<LocalPushWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<LocalPushWatch>());
+        services.AddSingleton<GitBackend>();
     }
 
     internal static bool IsEnabled(IConfiguration configuration) => configuration.GetValue(LocalOptions.Section + ":Enabled", true);

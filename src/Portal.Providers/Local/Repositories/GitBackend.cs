@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Portal.Core.Providers;
+
+namespace Portal.Providers.Local.Repositories;
+
+/// <summary>
+/// Hands one request to <c>git http-backend</c> by the rules of CGI (RFC 3875) and streams both ways; nothing is held in memory. The
+/// process dies with the request.
+/// </summary>
+internal sealed partial class GitBackend(
+    LocalFolders folders, IOptions<LocalOptions> options, LocalPushWatch pushes, ILogger<GitBackend> logger) : IDisposable
+{
+    /// <summary>Each request holds two to four processes; more of them at once wait.</summary>
+    private const int AtOnce = 24;
+
+    private readonly SemaphoreSlim places = new(AtOnce, AtOnce);
+
+    public async Task ServeAsync(HttpContext context, RepositoryName name, string path, string service, string? person)
+    {
+        await places.WaitAsync(context.RequestAborted);
+        try
+        {
+            LiftLimits(context);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+            limit.CancelAfter(TimeSpan.FromMinutes(options.Value.GitTimeoutMinutes));
+            using var process = GitCommand.Start(StartInfo(context.Request, name, path, service, person));
+            using (limit.Token.Register(() => GitCommand.Kill(process))) await StreamAsync(context, process, limit.Token);
+        }
+        finally
+        {
+            places.Release();
+            // Also when the client went away in the middle: the branches may have changed before that.
+            if (path == "git-receive-pack") await TellAsync(name, person);
+        }
+    }
+
+    public void Dispose() => places.Dispose();
+
+    private async Task StreamAsync(HttpContext context, Process process, CancellationToken cancellation)
+    {
+        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var input = CopyInputAsync(context.Request.Body, process, ended.Token);
+        try
+        {
+            var output = process.StandardOutput.BaseStream;
+            var head = await CgiHead.ReadAsync(output, cancellation);
+            head.Apply(context.Response);
+            await context.Response.Body.WriteAsync(head.Rest, cancellation);
+            await output.CopyToAsync(context.Response.Body, 64 * 1024, cancellation);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException && !context.RequestAborted.IsCancellationRequested)
+        {
+            LogBroken(logger, context.Request.Path, e);
+            if (context.Response.HasStarted) context.Abort();
+            else context.Response.StatusCode = StatusCodes.Status502BadGateway;
+        }
+        finally
+        {
+            // The answer is out, so nobody reads the rest of the question.
+            await ended.CancelAsync();
+            await input;
+            if (cancellation.IsCancellationRequested) GitCommand.Kill(process);
+            await process.WaitForExitAsync(CancellationToken.None);
+            if (await errors is { Length: > 0 } words) LogWords(logger, context.Request.Path, words.Trim());
+        }
+    }
+
+    private static async Task CopyInputAsync(Stream body, Process process, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var input = process.StandardInput.BaseStream;
+            await body.CopyToAsync(input, 64 * 1024, cancellation);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // git has stopped reading, or the client has gone; git's answer tells the rest.
+        }
+    }
+
+    private ProcessStartInfo StartInfo(HttpRequest request, RepositoryName name, string path, string service, string? person)
+    {
+        var folder = folders.Repository(name);
+        var start = GitCommand.StartInfo(folder, "git",
+            ("core.hooksPath", PushRules.Folder(folders)), ("http.receivepack", "true"), ("http.uploadpack", "true"),
+            ("transfer.fsckObjects", "true"), ("receive.denyDeleteCurrent", "refuse"), ("uploadpack.allowFilter", "true"),
+            ("receive.maxInputSize", $"{options.Value.MaxPushMiB}m"));
+        start.ArgumentList.Add("http-backend");
+        var environment = start.Environment;
+        environment.Remove("GIT_DIR");
+        environment["GIT_PROJECT_ROOT"] = folders.Repositories;
+        environment["GIT_HTTP_EXPORT_ALL"] = "1";
+        environment["PATH_INFO"] = $"/{name}.git/{path}";
+        environment["REQUEST_METHOD"] = path == "info/refs" ? "GET" : "POST";
+        environment["QUERY_STRING"] = path == "info/refs" ? "service=" + service : "";
+        environment["REMOTE_USER"] = Printable(person ?? "somebody");
+        if (request.ContentType is { } type) environment["CONTENT_TYPE"] = Printable(type);
+        // Without a length git reads to the end of its input, so chunked bodies need nothing more.
+        if (request.ContentLength is { } length) environment["CONTENT_LENGTH"] = length.ToString();
+        if (request.Headers.ContentEncoding.ToString() is "gzip" or "x-gzip") environment["HTTP_CONTENT_ENCODING"] = "gzip";
+        if (request.Headers["Git-Protocol"].ToString() is { Length: > 0 } protocol && ProtocolPattern().IsMatch(protocol))
+            environment["GIT_PROTOCOL"] = protocol;
+        return start;
+    }
+
+    /// <summary>A push may be large and a clone slow: the server's limits are for pages. Git has its own, see <see cref="LocalOptions.MaxPushMiB"/>.</summary>
+    private static void LiftLimits(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = null;
+    }
+
+    private async Task TellAsync(RepositoryName name, string? person)
+    {
+        try
+        {
+            await pushes.CheckAsync(name, person, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            // The push itself has worked. The next one, or the next start, tells of this one too.
+            LogUntold(logger, name, e);
+        }
+    }
+
+    private static string Printable(string text) => string.Concat(text.Where(c => c is >= ' ' and < (char)127));
+
+    [GeneratedRegex(@"^[a-z0-9=:._-]{1,100}\z")]
+    private static partial Regex ProtocolPattern();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "git did not answer {Path} to the end")]
+    private static partial void LogBroken(ILogger logger, string path, Exception e);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "git said on {Path}: {Words}")]
+    private static partial void LogWords(ILogger logger, string path, string words);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The push to {Repository} could not be told; it is tried again with the next push and at the next start")]
+    private static partial void LogUntold(ILogger logger, RepositoryName repository, Exception e);
+}

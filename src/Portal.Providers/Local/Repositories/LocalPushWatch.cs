@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Portal.Core.Providers;
+
+namespace Portal.Providers.Local.Repositories;
+
+/// <summary>
+/// Finds pushes by comparing branches with those last seen, after each push and at start-up. They are noted as seen only after
+/// everybody was told, so that a crash in between tells twice rather than never.
+/// </summary>
+internal sealed partial class LocalPushWatch(
+    LocalFolders folders, IProviderEvents events, IEnumerable<ILocalPushes> followers, ILogger<LocalPushWatch> logger) : BackgroundService
+{
+    private readonly ConcurrentDictionary<RepositoryName, SemaphoreSlim> gates = new();
+    private readonly DateTime startedAt = TimeProvider.System.GetUtcNow().UtcDateTime;
+
+    /// <summary>Looks at every repository.</summary>
+    public async Task SweepAsync(CancellationToken cancellation)
+    {
+        foreach (var name in folders.RepositoryNames())
+        {
+            try
+            {
+                await CheckAsync(name, null, cancellation);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // One broken repository must not hide the pushes of the others.
+                LogFailure(logger, name, e);
+            }
+        }
+    }
+
+    /// <summary>Looks at one repository.</summary>
+    /// <param name="by">Who has just pushed, when that is known.</param>
+    public async Task CheckAsync(RepositoryName name, string? by, CancellationToken cancellation)
+    {
+        var gate = gates.GetOrAdd(name, _ => new SemaphoreSlim(1, 1));
+        await gate.WaitAsync(cancellation);
+        try
+        {
+            var folder = folders.Repository(name);
+            if (!Directory.Exists(folder)) return;
+            var seen = SeenReferences.Read(folder);
+            var now = GitReferences.Branches(folder);
+            var changes = seen.Changes(now).ToList();
+            if (changes.Count == 0) return;
+            foreach (var (branch, before, after) in changes)
+            {
+                var push = new RepositoryPush(name, branch, before, after, by);
+                var id = $"{seen.Sequence}-{branch}-{after ?? "deleted"}";
+                foreach (var follower in followers) await follower.PushedAsync(new LocalPush(id, push), cancellation);
+                await events.PushedAsync(LocalSetup.Instance, push, cancellation);
+            }
+            SeenReferences.Write(folder, new SeenReferences(seen.Sequence + 1, now));
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        PushRules.Write(folders);
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        ClearAside();
+        await SweepAsync(stoppingToken);
+    }
+
+    /// <summary>What a killed portal left half-made. Fresh folders belong to calls that are under way.</summary>
+    private void ClearAside()
+    {
+        if (!Directory.Exists(folders.Aside)) return;
+        foreach (var folder in Directory.EnumerateDirectories(folders.Aside))
+            if (Directory.GetCreationTimeUtc(folder) < startedAt) Directory.Delete(folder, recursive: true);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The pushes to {Repository} could not be told; they are tried again with the next push and at the next start")]
+    private static partial void LogFailure(ILogger logger, RepositoryName repository, Exception e);
+}

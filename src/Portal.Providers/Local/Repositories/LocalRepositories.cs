@@ -1,0 +1,171 @@
+using System.Globalization;
+using System.Text;
+using Portal.Core.GoldenPaths.Trees;
+using Portal.Core.Providers;
+using Portal.Core.Shared;
+
+namespace Portal.Providers.Local.Repositories;
+
+/// <summary>Bare Git repositories below the data folder, each made in a folder aside and moved into place by one rename.</summary>
+internal sealed class LocalRepositories(LocalFolders folders, LocalAddress address) : IRepositoryHost
+{
+    public const string Host = "local";
+    public const int MaxFileSize = 10 * 1024 * 1024;
+
+    private const string NoteFile = "portal.json";
+
+    public string Instance => LocalSetup.Instance;
+
+    public string Type => LocalSetup.Type;
+
+    public IReadOnlyCollection<string> Hosts { get; } = [Host];
+
+    public string CloneUrl(RepositoryName name) => $"{address.Url}/git/{name}.git";
+
+    public RepositoryName? NameFromUrl(string url) => LocalUrls.Name(url, address.Url);
+
+    public Task<Repository?> FindAsync(RepositoryName name, CancellationToken cancellation) => Task.FromResult(Read(name));
+
+    public async Task<Repository> CreateAsync(CreateRepository request, CancellationToken cancellation)
+    {
+        Check(request);
+        var target = folders.Repository(request.Name);
+        if (Directory.Exists(target)) throw Exists(request.Name);
+        var aside = Path.Combine(folders.Aside, Guid.NewGuid().ToString("N"));
+        try
+        {
+            BareRepository.Lay(aside, request.DefaultBranch, request.Description);
+            AtomicFile.WriteJson(Path.Combine(aside, NoteFile), new Note(request.Description, request.Mark, request.Owner));
+            await GitCommand.RunAsync(aside, FastImport.Arguments, (stream, token) => FastImport.WriteAsync(stream, request, token), cancellation,
+                TimeSpan.FromMinutes(5));
+            SeenReferences.Write(aside, new SeenReferences(1, GitReferences.Branches(aside)));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            Directory.Move(aside, target);
+        }
+        catch (IOException) when (Directory.Exists(target))
+        {
+            throw Exists(request.Name);
+        }
+        finally
+        {
+            if (Directory.Exists(aside)) Directory.Delete(aside, recursive: true);
+        }
+        return Read(request.Name)!;
+    }
+
+    public Task DeleteAsync(RepositoryName name, CancellationToken cancellation)
+    {
+        var folder = folders.Repository(name);
+        if (!Directory.Exists(folder)) return Task.CompletedTask;
+        Directory.CreateDirectory(folders.Aside);
+        var aside = Path.Combine(folders.Aside, Guid.NewGuid().ToString("N"));
+        try
+        {
+            Directory.Move(folder, aside);
+            Directory.Delete(aside, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody else was faster.
+        }
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<Repository>> ListAsync(CancellationToken cancellation)
+    {
+        IReadOnlyList<Repository> all = [.. folders.RepositoryNames().Select(Read).OfType<Repository>()];
+        return Task.FromResult(all);
+    }
+
+    public async Task<IReadOnlyList<Commit>> CommitsAsync(RepositoryName name, string reference, int limit, CancellationToken cancellation)
+    {
+        var folder = Existing(name);
+        if (limit <= 0 || GitReferences.Resolve(folder, reference) is not { } sha) return [];
+        if (GitReferences.IsSha(reference) && await TypeAsync(folder, sha, cancellation) is not "commit") return [];
+        var output = await GitCommand.RunAsync(folder,
+            ["log", "-z", "--no-show-signature", $"--max-count={limit}", "--format=%H%x1f%s%x1f%an%x1f%aI", "--end-of-options", sha, "--"], null, cancellation);
+        return [.. Encoding.UTF8.GetString(output).Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(ParseCommit)];
+    }
+
+    public async Task<byte[]?> ReadFileAsync(RepositoryName name, string reference, string path, CancellationToken cancellation)
+    {
+        var folder = Existing(name);
+        if (GitReferences.Resolve(folder, reference) is not { } sha || path.Length == 0 || path.Any(char.IsControl)) return null;
+        var (type, size, _) = await ObjectAsync(folder, "--batch-check", $"{sha}:{path}", cancellation);
+        if (type != "blob") return null;
+        if (size > MaxFileSize)
+            throw new ProviderException(new Error(ErrorKind.TooLarge, "file-too-large",
+                $"{path} has {size / 1_048_576} MB; at most {MaxFileSize / 1_048_576} MB of a file are read."));
+        return (await ObjectAsync(folder, "--batch", $"{sha}:{path}", cancellation)).Content;
+    }
+
+    private Repository? Read(RepositoryName name)
+    {
+        var folder = folders.Repository(name);
+        if (AtomicFile.ReadJson<Note>(Path.Combine(folder, NoteFile)) is not { } note) return null;
+        try
+        {
+            var branch = GitReferences.DefaultBranch(folder);
+            return new Repository(name, note.Description, branch, CloneUrl(name), null, GitReferences.Resolve(folder, branch), note.Mark, note.Owner);
+        }
+        catch (IOException)
+        {
+            // Deleted between the two reads.
+            return null;
+        }
+    }
+
+    private static async Task<string?> TypeAsync(string folder, string sha, CancellationToken cancellation) =>
+        (await ObjectAsync(folder, "--batch-check", sha, cancellation)).Type;
+
+    /// <summary>One object by its name. The name goes in by standard input, so it cannot be an option.</summary>
+    private static async Task<(string? Type, long Size, byte[]? Content)> ObjectAsync(string folder, string mode, string name, CancellationToken cancellation)
+    {
+        var output = await GitCommand.RunAsync(folder, ["cat-file", mode],
+            (stream, token) => stream.WriteAsync(Encoding.UTF8.GetBytes(name + "\n"), token).AsTask(), cancellation);
+        var end = Array.IndexOf(output, (byte)'\n');
+        if (end < 0 || Encoding.UTF8.GetString(output, 0, end).Split(' ') is not [_, var type, var length]
+            || !long.TryParse(length, CultureInfo.InvariantCulture, out var size)) return (null, 0, null);
+        return (type, size, mode == "--batch" ? output.AsSpan(end + 1, (int)size).ToArray() : null);
+    }
+
+    private static Commit ParseCommit(string line)
+    {
+        var parts = line.Split('\u001f');
+        return new Commit(parts[0], parts[1], parts[2], DateTimeOffset.Parse(parts[3], CultureInfo.InvariantCulture));
+    }
+
+    private string Existing(RepositoryName name)
+    {
+        var folder = folders.Repository(name);
+        return Directory.Exists(folder) ? folder : throw ProviderException.NotFound("repository-not-found", $"There is no repository {name} here.");
+    }
+
+    private static void Check(CreateRepository request)
+    {
+        if (!GitReferences.IsSafe(request.DefaultBranch) || request.DefaultBranch.Contains('@'))
+            throw ProviderException.Invalid("branch-invalid", $"'{request.DefaultBranch}' cannot be the name of a branch: use letters, digits, dot, dash and slash.");
+        foreach (var file in request.Tree.Files)
+        {
+            // Git would keep the later of the two and say nothing.
+            for (var slash = file.Path.LastIndexOf('/'); slash > 0; slash = file.Path.LastIndexOf('/', slash - 1))
+                if (request.Tree.TryGet(file.Path[..slash], out _))
+                    throw ProviderException.Invalid("path-invalid", $"{file.Path[..slash]} is a file and a folder at once: rename one of them.");
+            try
+            {
+                if (file.Path.Length > 0 && Workspace.Normalise(file.Path) == file.Path) continue;
+                throw ProviderException.Invalid("path-invalid", $"The path '{file.Path}' cannot be in a repository: write it without ./ and doubled slashes.");
+            }
+            catch (WorkspaceException e)
+            {
+                throw new ProviderException(Error.Invalid("path-invalid", e.Message), e);
+            }
+        }
+    }
+
+    private static ProviderException Exists(RepositoryName name) => ProviderException.Conflict("repository-exists",
+        $"There is a repository {name} already: choose another name.");
+
+    /// <summary>What the portal knows of a repository, kept inside it.</summary>
+    private sealed record Note(string Description, string? Mark, string? Owner);
+}

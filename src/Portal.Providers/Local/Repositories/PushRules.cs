@@ -1,0 +1,35 @@
+using System.Text;
+
+namespace Portal.Providers.Local.Repositories;
+
+/// <summary>
+/// The one hook that runs on a push: the portal's own, from a folder of its own. Hooks inside a repository never run. Git can refuse
+/// rewritten history for all branches only; people may rewrite theirs, but not the default branch.
+/// </summary>
+internal static class PushRules
+{
+    private const string Update = """
+        #!/bin/sh
+        # update <reference> <before> <after>: called by git receive-pack for each reference.
+        [ "$1" = "$(git symbolic-ref -q HEAD)" ] || exit 0
+        case "$2" in *[!0]*) ;; *) exit 0 ;; esac
+        case "$3" in *[!0]*) git merge-base --is-ancestor "$2" "$3" && exit 0 ;; esac
+        echo "${1#refs/heads/} is the default branch: its history cannot be rewritten or removed." >&2
+        echo "Pull first and push again, or push to a branch of another name." >&2
+        exit 1
+
+        """;
+
+    public static string Folder(LocalFolders folders) => Path.Combine(folders.Root, "hooks");
+
+    public static void Write(LocalFolders folders)
+    {
+        Directory.CreateDirectory(Folder(folders));
+        var file = Path.Combine(Folder(folders), "update");
+        var temporary = file + ".new";
+        File.WriteAllText(temporary, Update.ReplaceLineEndings("\n"), new UTF8Encoding(false));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(temporary, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.Move(temporary, file, overwrite: true);
+    }
+}
