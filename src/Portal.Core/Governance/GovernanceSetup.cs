@@ -7,5 +7,5 @@ namespace Portal.Core.Governance;
 public static class GovernanceSetup
 {
     public static IServiceCollection AddGovernance(this IServiceCollection services) =>
-        services.AddSingleton<Authorise>().AddSingleton<People>().AddSingleton<ReadActivity>();
+        services.AddSingleton<Authorise>().AddSingleton<People>().AddSingleton<Providers.IGitAccess, GitAccess>().AddSingleton<ReadActivity>();
 }

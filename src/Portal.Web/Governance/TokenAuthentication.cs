@@ -1,0 +1,56 @@
+using System.Security.Claims;
+using System.Text;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using Portal.Core.Governance.Access;
+
+namespace Portal.Web.Governance;
+
+/// <summary>Scripts and Git: <c>Authorization: Bearer TOKEN</c>, or Basic with the token as the password.</summary>
+internal sealed class TokenAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, People people)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    public const string SchemeName = "Token";
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var header = Request.Headers.Authorization.ToString();
+        if (header.Length == 0) return AuthenticateResult.NoResult();
+        var token = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : BasicPassword(header);
+        if (token is null || await people.FindByTokenAsync(token, Context.RequestAborted) is not { } person)
+            return AuthenticateResult.Fail("The token is not known. Make one with ./portal token NAME.");
+        var actor = await people.ActorAsync(person, Context.RequestAborted);
+        return AuthenticateResult.Success(new AuthenticationTicket(Persons.Principal(actor, SchemeName), SchemeName));
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.StatusCode = StatusCodes.Status401Unauthorized;
+        // Basic first: it is the one that git understands.
+        Response.Headers.Append("WWW-Authenticate", "Basic realm=\"Portal\", charset=\"UTF-8\"");
+        Response.Headers.Append("WWW-Authenticate", "Bearer");
+        return Task.CompletedTask;
+    }
+
+    private static string? BasicPassword(string header)
+    {
+        if (!header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase)) return null;
+        var encoded = header["Basic ".Length..].Trim();
+        var buffer = new byte[encoded.Length];
+        if (!Convert.TryFromBase64String(encoded, buffer, out var length)) return null;
+        var text = Encoding.UTF8.GetString(buffer, 0, length);
+        return text.IndexOf(':') is var colon and >= 0 ? text[(colon + 1)..] : null;
+    }
+}
+
+internal static class Persons
+{
+    public static ClaimsPrincipal Principal(Actor actor, string scheme) => new(new ClaimsIdentity(
+        [new Claim(PersonClaims.Subject, actor.Ref.ToString()), new Claim(PersonClaims.Name, actor.DisplayName)], scheme, PersonClaims.Name, null));
+
+    /// <summary>Who asks; every endpoint that is reached has somebody, because none is open.</summary>
+    public static Task<Actor> ActorAsync(this People people, ClaimsPrincipal person, CancellationToken cancellation) => people.ActorAsync(
+        person.Reference() ?? throw new InvalidOperationException("Nobody is signed in."), cancellation);
+}
