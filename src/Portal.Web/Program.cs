@@ -1,3 +1,6 @@
+using Portal.Core.Catalog;
+using Portal.Core.Data;
+using Portal.Core.Governance;
 using Portal.Web.Commands;
 using Portal.Web.Hosting;
 
@@ -19,6 +22,9 @@ public sealed class Program
     internal static void AddPortal(WebApplicationBuilder builder)
     {
         builder.AddHosting();
+        builder.Services.AddPortalData(builder.Configuration);
+        builder.Services.AddGovernance();
+        builder.Services.AddCatalog();
     }
 
     /// <summary>The request pipeline and the endpoints, in the order in which they see a request.</summary>

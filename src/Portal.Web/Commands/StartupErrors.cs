@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
+using Portal.Core.Data.PrivateCluster;
 
 namespace Portal.Web.Commands;
 
@@ -11,7 +12,7 @@ internal static class StartupErrors
 {
     public static string? Describe(Exception error) => error switch
     {
-        StartupException => error.Message,
+        StartupException or PrivateClusterException => error.Message,
         OptionsValidationException invalid => string.Join("; ", invalid.Failures),
         IOException { InnerException: AddressInUseException } => $"{Address(error.Message)} is in use: stop what listens there, or choose another with --port N",
         // An unparsable appsettings.json, or a value of the wrong type.

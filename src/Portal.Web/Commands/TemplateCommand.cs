@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Portal.Web.Hosting;
 
 namespace Portal.Web.Commands;
 
@@ -23,9 +24,7 @@ internal static class TemplateCommand
                 throw new StartupException($"{path} is not a folder: give the folder of a template.yaml");
             }
 
-            var builder = WebApplication.CreateBuilder();
-            Program.AddPortal(builder);
-            await using var services = builder.Services.BuildServiceProvider();
+            await using var services = PortalApplication.BuildServices();
             await using var scope = services.CreateAsyncScope();
             return scope.ServiceProvider.GetService<ITemplateTools>() is { } tools
                 ? await run(tools, path, cancellation)

@@ -10,7 +10,7 @@ internal static class HostingSetup
         builder.Services.AddSingleton<IValidateOptions<PortalOptions>, PortalOptionsValidator>();
         builder.Services.AddOptions<PortalOptions>().BindConfiguration(PortalOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddHealthChecks();
+        builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [Health.ReadyTag]);
         // Assets of a build that was not published are found in every environment (tests, `portal up`).
         builder.WebHost.UseStaticWebAssets();
     }

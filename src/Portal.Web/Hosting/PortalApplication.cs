@@ -2,12 +2,18 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using Npgsql;
+using Portal.Core.Data;
+using Portal.Core.Data.PrivateCluster;
+using Portal.Web.Commands;
 
 namespace Portal.Web.Hosting;
 
 /// <summary>Builds the portal's host, and runs it.</summary>
 internal static class PortalApplication
 {
+    private const string ConnectionString = "ConnectionStrings:Portal";
+
     /// <summary>The command line's own options as settings; they come last and win.</summary>
     public static string[] Settings(string? data, int? port, IEnumerable<string> more) =>
     [
@@ -16,25 +22,88 @@ internal static class PortalApplication
         .. port is null ? Array.Empty<string>() : [$"--Portal:Port={port}"],
     ];
 
-    public static Task<WebApplication> BuildAsync(string[] settings, CancellationToken cancellation)
+    /// <summary>A host with its database up and migrated; it does not listen yet.</summary>
+    public static async Task<WebApplication> BuildAsync(string[] settings, CancellationToken cancellation)
     {
-        var builder = WebApplication.CreateBuilder(settings);
+        var builder = CreateBuilder(settings);
         var options = Read(builder);
         builder.WebHost.UseUrls($"http://{options.Listen}:{options.Port}");
+        var data = new DataFolder(options.Data);
+        data.Ensure();
+        if (string.IsNullOrWhiteSpace(builder.Configuration[ConnectionString]))
+        {
+            var postgres = new PrivatePostgres(new PrivatePostgresOptions { Folder = data.Postgres });
+            builder.Configuration[ConnectionString] = await postgres.EnsureRunningAsync(cancellation);
+        }
+
+        builder.Services.AddSingleton(data);
         Program.AddPortal(builder);
         var app = builder.Build();
         Program.MapPortal(app);
-        return Task.FromResult(app);
+        await MigrateAsync(app.Services.GetRequiredService<DatabaseConnections>(), cancellation);
+        return app;
+    }
+
+    /// <summary>The features' services without a database; what needs one fails when it is used.</summary>
+    public static ServiceProvider BuildServices()
+    {
+        var builder = CreateBuilder([]);
+        builder.Configuration[ConnectionString] = "Host=127.0.0.1;Port=1";
+        Program.AddPortal(builder);
+        return builder.Services.BuildServiceProvider();
     }
 
     /// <summary>Starts, says once where it is ready, and stays until it is asked to stop.</summary>
     public static async Task RunPortalAsync(this WebApplication app, CancellationToken cancellation)
     {
+        using var held = app.Services.GetRequiredService<DataFolder>().Hold();
         await app.StartAsync(cancellation);
         await UntilReadyAsync(app, cancellation);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
         await Console.Out.WriteLineAsync($"Portal is ready at {address}");
         await app.WaitForShutdownAsync(cancellation);
+    }
+
+    private static WebApplicationBuilder CreateBuilder(string[] settings)
+    {
+        const string assets = "src/Portal.Web/wwwroot";
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = settings,
+            // In a checkout the settings lie at its root, the assets in the project.
+            WebRootPath = Directory.Exists(assets) ? assets : null,
+        });
+        // Below every other source: what appsettings.json, the environment or the command line says wins.
+        builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource
+        {
+            InitialData = new Dictionary<string, string?>
+            {
+                ["Logging:LogLevel:Default"] = "Information",
+                ["Logging:LogLevel:Microsoft"] = "Warning",
+                ["Logging:LogLevel:Quartz"] = "Warning",
+            },
+        });
+        return builder;
+    }
+
+    private static async Task MigrateAsync(DatabaseConnections connections, CancellationToken cancellation)
+    {
+        try
+        {
+            await new MigrateDatabase().RunAsync(connections.Direct, cancellation);
+        }
+        catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InvalidCatalogName)
+        {
+            throw new StartupException($"the database refuses the portal ({error.MessageText}): mend {ConnectionString}, or leave it empty for a private PostgreSQL", error);
+        }
+        catch (NpgsqlException error) when (error is not PostgresException)
+        {
+            throw new StartupException($"the database cannot be reached ({error.Message}): mend {ConnectionString}, or leave it empty for a private PostgreSQL", error);
+        }
+        catch (ArgumentException error)
+        {
+            throw new StartupException($"{ConnectionString} cannot be read: give Host=…;Database=…;Username=…;Password=…", error);
+        }
     }
 
     private static async Task UntilReadyAsync(WebApplication app, CancellationToken cancellation)
