@@ -1,0 +1,35 @@
+namespace Portal.Templating;
+
+/// <summary>A JavaScript array.</summary>
+public sealed class ArrayValue
+{
+    private readonly List<Value> _items;
+
+    /// <summary>Makes an array of these items.</summary>
+    public ArrayValue(IEnumerable<Value> items) : this([.. items])
+    {
+    }
+
+    internal ArrayValue(List<Value> items, bool isReadOnly = false)
+    {
+        _items = items;
+        IsReadOnly = isReadOnly;
+    }
+
+    /// <summary>Whether templates may change it: what they are given is shared between renders and read-only.</summary>
+    public bool IsReadOnly { get; }
+
+    /// <summary>How many items there are.</summary>
+    public int Count => _items.Count;
+
+    /// <summary>The item at this index, or undefined.</summary>
+    public Value this[int index] => (uint)index < (uint)_items.Count ? _items[index] : Value.Undefined;
+
+    /// <summary>The items in their order.</summary>
+    public IReadOnlyList<Value> Items => _items;
+
+    /// <summary>The items, for a method that changes the array.</summary>
+    internal List<Value> Writable(string method) => IsReadOnly
+        ? throw new EvaluationError($"'{method}' would change a value that was passed to the template; change a copy instead, such as 'list.slice()'")
+        : _items;
+}
