@@ -85,6 +85,13 @@ internal static class JsonKinds
         return copy;
     }
 
+    public static bool IsDeeperThan(JsonNode? node, int levels) => node switch
+    {
+        JsonObject members => levels == 0 || members.Any(member => IsDeeperThan(member.Value, levels - 1)),
+        JsonArray items => levels == 0 || items.Any(item => IsDeeperThan(item, levels - 1)),
+        _ => false,
+    };
+
     private static void Touch(JsonNode? node)
     {
         if (node is JsonObject members)

@@ -11,11 +11,16 @@ namespace Portal.Core.GoldenPaths.Forms.Schema;
 /// </remarks>
 public sealed class JsonSchema
 {
+    private const int MaxNesting = 200;
+
     private readonly SchemaNode _root;
+    private readonly SchemaCompiler _compiler;
+    private readonly Lock _compiling = new();
 
     private JsonSchema(SchemaNode root, SchemaCompiler compiler)
     {
         _root = root;
+        _compiler = compiler;
         Problems = compiler.Problems;
         Unsupported = compiler.Unsupported;
         Warnings = compiler.Warnings;
@@ -33,6 +38,13 @@ public sealed class JsonSchema
     /// <summary>Compiles a schema. The node is copied; later changes to it have no effect.</summary>
     public static JsonSchema Parse(JsonNode? schema, SchemaDialect dialect = SchemaDialect.Forms)
     {
+        if (JsonKinds.IsDeeperThan(schema, MaxNesting))
+        {
+            var tooDeep = new SchemaCompiler(false, dialect);
+            tooDeep.Problem("", "", $"is nested more than {MaxNesting} levels deep");
+            return new JsonSchema(tooDeep.CompileRoot(), tooDeep);
+        }
+
         var compiler = new SchemaCompiler(JsonKinds.Freeze(schema), dialect);
         return new JsonSchema(compiler.CompileRoot(), compiler);
     }
@@ -50,5 +62,26 @@ public sealed class JsonSchema
     {
         var run = new ValidationRun();
         return run.Passes(_root, value, InstancePath.Root) && run.Exceeded is null;
+    }
+
+    /// <summary>The schema as it was given.</summary>
+    internal JsonNode? Source => _compiler.Root;
+
+    /// <summary>Answers whether a value passes one part of the schema, named by its JSON pointer.</summary>
+    internal bool IsValidAt(string pointer, JsonNode? value)
+    {
+        SchemaNode part;
+        lock (_compiling)
+        {
+            if (!JsonPointer.TryGet(_compiler.Root, pointer, out var source))
+            {
+                return false;
+            }
+
+            part = _compiler.Compile(source, pointer);
+        }
+
+        var run = new ValidationRun();
+        return run.Passes(part, value, InstancePath.Root) && run.Exceeded is null;
     }
 }

@@ -56,6 +56,8 @@ internal sealed class AllOfKeyword(string name, string schemaPath, SchemaNode[] 
 /// <summary><c>anyOf</c> and <c>oneOf</c>. When nothing matches, the errors are those of the branch that the user evidently chose.</summary>
 internal sealed class ChoiceKeyword(string name, string schemaPath, SchemaNode[] branches) : Keyword(name, schemaPath)
 {
+    private string[]? _discriminators;
+
     public static Keyword Read(KeywordSource source)
         => source.Value is JsonArray { Count: > 0 }
             ? new ChoiceKeyword(source.Name, source.Path, source.SchemaList())
@@ -91,6 +93,8 @@ internal sealed class ChoiceKeyword(string name, string schemaPath, SchemaNode[]
             return;
         }
 
+        // Found late, as a branch may still be compiling when this keyword is; two threads find the same.
+        _discriminators ??= Discriminators(branches);
         var chosen = branches.Where(branch => Suits(branch, value)).Take(2).ToList();
         if (chosen is [var only])
         {
@@ -105,8 +109,8 @@ internal sealed class ChoiceKeyword(string name, string schemaPath, SchemaNode[]
             : $"must match {(Name == "oneOf" ? "exactly" : "at least")} one of the {branches.Length} alternatives");
     }
 
-    /// <summary>True when the type fits and no constant or list of values in the branch contradicts the value: those are what tells branches apart.</summary>
-    private static bool Suits(SchemaNode branch, JsonNode? value)
+    /// <summary>True when the type fits and no constant or list of values that tells the branches apart contradicts the value.</summary>
+    private bool Suits(SchemaNode branch, JsonNode? value)
     {
         var quiet = new ValidationRun();
         branch.Find<TypeKeyword>()?.Check(value, InstancePath.Root, quiet);
@@ -117,10 +121,23 @@ internal sealed class ChoiceKeyword(string name, string schemaPath, SchemaNode[]
             return false;
         }
 
-        return value is not JsonObject members || (branch.Find<PropertiesKeyword>()?.Schemas ?? new Dictionary<string, SchemaNode>())
-            .All(property => !members.TryGetPropertyValue(property.Key, out var member)
-                || ((property.Value.Find<ConstKeyword>()?.Allows(member) ?? true) && (property.Value.Find<EnumKeyword>()?.Allows(member) ?? true)));
+        return value is not JsonObject members || _discriminators!.All(name =>
+            !members.TryGetPropertyValue(name, out var member)
+            || Told(branch, name) is not { } told
+            || ((told.Find<ConstKeyword>()?.Allows(member) ?? true) && (told.Find<EnumKeyword>()?.Allows(member) ?? true)));
     }
+
+    /// <summary>The properties that every branch pins to values of its own; where there are none, those that any branch pins.</summary>
+    private static string[] Discriminators(SchemaNode[] branches)
+    {
+        var pinned = branches.Select(branch => branch.Find<PropertiesKeyword>()?.Schemas.Keys.Where(name => Told(branch, name) is not null).ToHashSet(StringComparer.Ordinal) ?? []).ToList();
+        var common = pinned[0].Where(name => pinned.TrueForAll(names => names.Contains(name))).ToArray();
+        return common.Length > 0 ? common : [.. pinned.SelectMany(names => names).Distinct(StringComparer.Ordinal)];
+    }
+
+    private static SchemaNode? Told(SchemaNode branch, string name)
+        => branch.Find<PropertiesKeyword>()?.Schemas.GetValueOrDefault(name) is { } schema
+            && (schema.Find<ConstKeyword>() is not null || schema.Find<EnumKeyword>() is not null) ? schema : null;
 }
 
 internal sealed class NotKeyword(string name, string schemaPath, SchemaNode schema) : Keyword(name, schemaPath)
