@@ -1,8 +1,12 @@
 using Portal.Core.Catalog;
+using Portal.Core.Costs;
 using Portal.Core.Data;
+using Portal.Core.Environments;
 using Portal.Core.Governance;
 using Portal.Web.Commands;
+using Portal.Web.Governance;
 using Portal.Web.Hosting;
+using Portal.Web.Shared;
 
 namespace Portal.Web;
 
@@ -24,7 +28,11 @@ public sealed class Program
         builder.AddHosting();
         builder.Services.AddPortalData(builder.Configuration);
         builder.Services.AddGovernance();
+        builder.Services.AddAccess(builder.Configuration);
         builder.Services.AddCatalog();
+        builder.Services.AddCosts();
+        builder.Services.AddEnvironments();
+        builder.Services.AddApi();
     }
 
     /// <summary>The request pipeline and the endpoints, in the order in which they see a request.</summary>
@@ -32,5 +40,7 @@ public sealed class Program
     {
         app.UseHosting();
         app.MapHealth();
+        app.MapSignIn();
+        app.MapApi();
     }
 }

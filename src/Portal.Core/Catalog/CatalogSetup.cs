@@ -5,5 +5,5 @@ namespace Portal.Core.Catalog;
 public static class CatalogSetup
 {
     public static IServiceCollection AddCatalog(this IServiceCollection services) =>
-        services.AddSingleton<ICatalogWriter, CatalogWriter>().AddSingleton<ReadCatalog>();
+        services.AddSingleton<ICatalogWriter, CatalogWriter>().AddSingleton<ReadCatalog>().AddSingleton<SampleOrganisation>();
 }

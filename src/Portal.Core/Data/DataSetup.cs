@@ -34,7 +34,9 @@ public static class DataSetup
     {
         var connections = DatabaseConnections.From(configuration);
         services.AddSingleton(connections);
-        services.AddPooledDbContextFactory<PortalDbContext>(o => o.UsePortalDatabase(connections.Pooled));
+        // One pool for the context and for the few queries that hand out JSON as PostgreSQL made it.
+        services.AddSingleton(_ => NpgsqlDataSource.Create(connections.Pooled));
+        services.AddPooledDbContextFactory<PortalDbContext>((s, o) => o.UseNpgsql(s.GetRequiredService<NpgsqlDataSource>(), Configure));
         return services;
     }
 

@@ -18,5 +18,9 @@ internal static class HostingSetup
     public static void UseHosting(this WebApplication app)
     {
         app.UseMiddleware<HostFilter>();
+        app.UseStatusCodePages();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
     }
 }

@@ -1,0 +1,36 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Data;
+using Portal.Core.Governance.Access;
+using Portal.Core.Governance.Audit;
+using Portal.Core.Shared;
+
+namespace Portal.Core.Catalog;
+
+/// <summary>The made-up organisation of a portal that is being tried out: marked, and gone in one click.</summary>
+public sealed class SampleOrganisation(ICatalogWriter catalog, IDbContextFactory<PortalDbContext> database, Authorise authorise, TimeProvider time)
+{
+    public const string Location = "portal:samples/organisation.yaml";
+
+    /// <summary>Loads it once: who removed it does not get it back at the next start.</summary>
+    public async Task LoadAsync(string descriptors, CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        if (await db.Set<AuditEvent>().AnyAsync(e => e.Subject == Location, cancellation)) return;
+        var loaded = await catalog.RegisterAsync(new RegisterDescriptor(descriptors, Location, IsSample: true), Actor.System, cancellation);
+        if (loaded.Error is { } error) throw new InvalidOperationException(error.Message);
+        await db.SaveAuditedAsync(time, cancellation, new AuditEntry(Actor.System, "sample.loaded", Location, "Loaded the sample organisation"));
+    }
+
+    public async Task<bool> IsThereAsync(CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        return await db.Set<CatalogEntity>().AnyAsync(e => e.IsSample, cancellation);
+    }
+
+    /// <summary>Removes what was loaded. What people made meanwhile stays, also where a sample team owns it.</summary>
+    public async Task<Result<int>> RemoveAsync(Actor actor, CancellationToken cancellation)
+    {
+        if ((await authorise.CheckAsync(actor, Permissions.CatalogRead, null, cancellation)).Error is { } refused) return refused;
+        return await catalog.UnregisterAsync(Location, Actor.System, cancellation);
+    }
+}
