@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { greet, greeting } from './greeting.js';
+import { escapeHtml } from './html.js';
 import { problem } from './problem.js';
 
 /**
@@ -50,17 +51,12 @@ function json(status, value) {
 function landingPage({ name, version, commit }) {
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escape(name)}</title></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeHtml(name)}</title></head>
 <body>
-<h1>${escape(name)}</h1>
-<p>${escape(greeting)} from ${escape(name)}.</p>
-<p>Version ${escape(version)}, commit <code>${escape(commit.slice(0, 12))}</code>. <a href="/openapi.yaml">API description</a></p>
+<h1>${escapeHtml(name)}</h1>
+<p>${escapeHtml(greeting)} from ${escapeHtml(name)}.</p>
+<p>Version ${escapeHtml(version)}, commit <code>${escapeHtml(commit.slice(0, 12))}</code>. <a href="/openapi.yaml">API description</a></p>
 </body>
 </html>
 `;
-}
-
-/** @param {string} text */
-function escape(text) {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { readConfig } from '../src/config.js';
 import { greeting } from '../src/greeting.js';
+import { escapeHtml } from '../src/html.js';
 import { createRoutes } from '../src/routes.js';
 import { createServer } from '../src/server.js';
 
@@ -27,7 +28,7 @@ test('the landing page shows name, version and commit', async () => {
   const response = await fetch(origin);
   const page = await response.text();
   assert.equal(response.status, 200);
-  for (const text of [greeting, config.name, config.version, '0123456789ab']) assert.ok(page.includes(text), `${text} is missing`);
+  for (const text of [escapeHtml(greeting), config.name, config.version, '0123456789ab']) assert.ok(page.includes(text), `${text} is missing`);
   assert.match(response.headers.get('content-security-policy') ?? '', /default-src 'none'/);
 });
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Encodings.Web;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc.Testing;
 using ${{ values.project }}.Api.Greetings;
@@ -20,7 +21,7 @@ public sealed class ApiTests(WebApplicationFactory<Program> factory) : IClassFix
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Contains("<h1>${{ values.name }}</h1>", page, StringComparison.Ordinal);
-        Assert.Contains(Greeting.Word, page, StringComparison.Ordinal);
+        Assert.Contains(HtmlEncoder.Default.Encode(Greeting.Word), page, StringComparison.Ordinal);
         Assert.Contains("default-src 'none'", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
     }
 

@@ -30,7 +30,7 @@ public sealed partial class ProcessTests
             using var response = await client.GetAsync("/api/v1/greetings/Ada", Cancellation);
             response.EnsureSuccessStatusCode();
 
-            using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+            using var kill = Process.Start("sh", ["-c", $"kill -TERM {process.Id}"]);
             // What it still writes has to be read, or a full pipe would hold it.
             await process.StandardOutput.ReadToEndAsync(Cancellation);
             await process.WaitForExitAsync(Cancellation);
