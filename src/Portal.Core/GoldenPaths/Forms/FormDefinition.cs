@@ -21,6 +21,7 @@ public sealed class FormDefinition
         surveys.ForEach(survey => survey.Run());
         ParameterNames = surveys.SelectMany(survey => survey.Names).ToHashSet(StringComparer.Ordinal);
         SecretNames = [.. surveys.SelectMany(survey => survey.Secrets).Distinct(StringComparer.Ordinal)];
+        problems.AddRange(surveys.Where(survey => survey.IsTooLarge).Select(_ => new SchemaNote("", "", "parameters declare too many fields, each use of a definition counted")));
         Problems = [.. problems, .. pages.SelectMany(page => page.Schema.Problems.Select(note => OnPage(page, note)))];
         Unsupported = [.. pages.SelectMany(page => page.Schema.Unsupported.Select(note => OnPage(page, note)))];
         Warnings = [.. pages.SelectMany((page, i) => surveys[i].Warnings.Concat(page.Schema.Warnings).Select(note => OnPage(page, note)))];

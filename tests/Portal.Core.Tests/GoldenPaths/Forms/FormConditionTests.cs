@@ -154,6 +154,28 @@ public sealed class FormConditionTests
     }
 
     [Fact]
-    public void Resolve_ObjectThatContainsItself_Ends()
-        => Assert.True(Form("""{"properties":{"a":{"$ref":"#"}}}""").Resolve([]).Fields.Count() < 100);
+    public void Resolve_ObjectThatContainsItself_GoesOneBeyondTheValues()
+    {
+        var form = Form("""{"properties":{"name":{"default":"x"},"left":{"$ref":"#"},"right":{"$ref":"#"}}}""");
+
+        Assert.Equal("/name /left /left/name /left/left /left/right /right", form.Visible("""{"left":{"name":"a"}}"""));
+        Assert.Equal("""{"name":"x"}""", form.Defaults());
+        Assert.Equal("""{"left":{"name":"a"},"name":"x"}""", form.Defaults("""{"left":{"name":"a"}}"""));
+        Assert.Empty(form.Problems);
+    }
+
+    [Fact]
+    public void Resolve_SchemaThatBringsItselfInTwice_Ends()
+        => Assert.Equal("/a", Form("""{"properties":{"a":{"type":"string"}},"allOf":[{"$ref":"#"},{"$ref":"#"}]}""").Visible("{}"));
+
+    [Fact]
+    public void Problems_DefinitionsThatMultiply_AreNamed()
+    {
+        var levels = Enumerable.Range(1, 25).Select(i => $$$"""
+            "l{{{i}}}":{"properties":{"a":{"$ref":"#/definitions/l{{{i - 1}}}"},"b":{"$ref":"#/definitions/l{{{i - 1}}}"} } }
+            """);
+        var form = Form($$$"""{"definitions":{"l0":{"type":"string"},{{{string.Join(',', levels)}}}},"$ref":"#/definitions/l25"}""");
+
+        Assert.Contains("too many fields", Assert.Single(form.Problems).Message, StringComparison.Ordinal);
+    }
 }

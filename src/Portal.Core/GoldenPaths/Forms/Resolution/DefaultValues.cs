@@ -9,6 +9,8 @@ namespace Portal.Core.GoldenPaths.Forms.Resolution;
 /// </summary>
 internal sealed class DefaultValues(SchemaResolver resolver, Func<string, bool> mayFill)
 {
+    private readonly HashSet<string> _open = new(StringComparer.Ordinal);
+
     /// <summary>Fills one object in place; true when something changed, as that may bring further fields.</summary>
     public bool Fill(IReadOnlyList<SchemaSite> sites, JsonObject value, string path, int depth = 0)
     {
@@ -19,6 +21,13 @@ internal sealed class DefaultValues(SchemaResolver resolver, Func<string, bool> 
 
         var changed = false;
         var effective = resolver.Resolve(sites, value, path);
+        effective.Descend(_open, value.Count > 0 || depth == 0, () => changed = FillMembers(effective, value, path, depth));
+        return changed;
+    }
+
+    private bool FillMembers(EffectiveSchema effective, JsonObject value, string path, int depth)
+    {
+        var changed = false;
         foreach (var (name, property) in effective.Properties())
         {
             var at = JsonPointer.Append(path, name);

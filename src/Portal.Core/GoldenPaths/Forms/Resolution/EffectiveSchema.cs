@@ -37,6 +37,26 @@ internal sealed class EffectiveSchema
         return false;
     }
 
+    /// <summary>
+    /// Calls <paramref name="inside"/> for the schemas below this one, unless they are this one again: a schema that contains itself goes
+    /// only as deep as there are values.
+    /// </summary>
+    /// <param name="open">The schemas on the way here.</param>
+    /// <param name="hasValue">True when there is a value to go on with.</param>
+    /// <param name="inside">The work.</param>
+    public void Descend(HashSet<string> open, bool hasValue, Action inside)
+    {
+        var pointers = Sites.ConvertAll(site => site.Pointer);
+        if (!hasValue && pointers.Exists(open.Contains))
+        {
+            return;
+        }
+
+        var added = pointers.Where(open.Add).ToList();
+        inside();
+        open.ExceptWith(added);
+    }
+
     public string? Text(string keyword) => JsonKinds.TextOrNull(this[keyword]);
 
     /// <summary>string, number, integer, boolean, array or object; inferred where the schema does not say.</summary>

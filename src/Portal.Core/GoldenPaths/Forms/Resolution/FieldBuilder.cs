@@ -8,6 +8,8 @@ internal sealed class FieldBuilder(SchemaResolver resolver)
 {
     private const int MaxDepth = FormLimits.MaxNesting;
 
+    private readonly HashSet<string> _open = new(StringComparer.Ordinal);
+
     public FormPage Page(int index, string title, string? description, JsonObject values)
     {
         var effective = resolver.Resolve([resolver.Root], values, "");
@@ -15,6 +17,13 @@ internal sealed class FieldBuilder(SchemaResolver resolver)
     }
 
     private List<FormField> Children(EffectiveSchema effective, JsonObject? value, string path, int depth)
+    {
+        List<FormField> fields = [];
+        effective.Descend(_open, value is not null, () => fields = Members(effective, value, path, depth));
+        return fields;
+    }
+
+    private List<FormField> Members(EffectiveSchema effective, JsonObject? value, string path, int depth)
     {
         var properties = effective.Properties();
         AddExtra(effective, properties, value);

@@ -6,7 +6,11 @@ namespace Portal.Core.GoldenPaths.Forms.Resolution;
 /// <summary>One walk over everything that a page declares, whatever the values: names, secrets, and hints that cannot be followed.</summary>
 internal sealed class FormSurvey(JsonObject root)
 {
+    /// <summary>Places that a form may declare, each branch and each use of a definition counted.</summary>
+    private const int MaxPlaces = 20_000;
+
     private readonly HashSet<(JsonObject Schema, string Path)> _visited = [];
+    private readonly HashSet<string> _open = new(StringComparer.Ordinal) { "" };
 
     public HashSet<string> Names { get; } = new(StringComparer.Ordinal);
 
@@ -15,11 +19,14 @@ internal sealed class FormSurvey(JsonObject root)
 
     public List<SchemaNote> Warnings { get; } = [];
 
+    /// <summary>True when the form declares more than can be shown: definitions that use each other again and again.</summary>
+    public bool IsTooLarge => _visited.Count > MaxPlaces;
+
     public void Run() => Visit(root, "", "", 0);
 
     private void Visit(JsonNode? node, string pointer, string path, int depth)
     {
-        if (node is not JsonObject schema || depth > FormLimits.MaxNesting || !_visited.Add((schema, path)))
+        if (node is not JsonObject schema || depth > FormLimits.MaxNesting || IsTooLarge || !_visited.Add((schema, path)))
         {
             return;
         }
@@ -45,7 +52,11 @@ internal sealed class FormSurvey(JsonObject root)
         if (JsonKinds.TextOrNull(schema["$ref"]) is ['#', ..] reference)
         {
             var target = Uri.UnescapeDataString(reference[1..]);
-            Visit(JsonPointer.TryGet(root, target, out var found) ? found : null, target, path, depth + 1);
+            if (_open.Add(target))
+            {
+                Visit(JsonPointer.TryGet(root, target, out var found) ? found : null, target, path, depth + 1);
+                _open.Remove(target);
+            }
         }
     }
 

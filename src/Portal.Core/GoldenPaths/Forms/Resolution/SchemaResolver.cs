@@ -10,6 +10,7 @@ namespace Portal.Core.GoldenPaths.Forms.Resolution;
 internal sealed class SchemaResolver(JsonSchema page, IReadOnlyDictionary<string, int> choices)
 {
     private const int MaxDepth = 50;
+    private const int MaxSites = 2_000;
 
     public SchemaSite Root { get; } = new(page.Source as JsonObject ?? [], "");
 
@@ -26,7 +27,8 @@ internal sealed class SchemaResolver(JsonSchema page, IReadOnlyDictionary<string
 
     private void Collect(SchemaSite site, JsonNode? value, string path, EffectiveSchema into, int depth)
     {
-        if (depth > MaxDepth)
+        // A schema that brings itself in twice would double without end.
+        if (depth > MaxDepth || into.Sites.Count > MaxSites)
         {
             return;
         }

@@ -7,6 +7,9 @@ namespace Portal.Core.GoldenPaths.Forms.Schema;
 /// </summary>
 internal static partial class PatternWords
 {
+    private static readonly string[] Many = ["lower-case letters", "upper-case letters", "digits", "letters"];
+    private static readonly string[] One = ["a lower-case letter", "an upper-case letter", "a digit", "a letter"];
+
     /// <summary>"must start with a lower-case letter and have only lower-case letters, digits and '-'", or null.</summary>
     public static string? Describe(string pattern)
     {
@@ -41,19 +44,20 @@ internal static partial class PatternWords
             return null;
         }
 
-        var all = Names(atoms.Select(atom => atom.Set));
+        var all = Names(atoms.Select(atom => atom.Set), Many);
         if (all is null)
         {
             return null;
         }
 
         var hasGroup = body.Contains('(');
-        var start = atoms[0].Optional || atoms.Count == 1 || hasGroup && body[0] == '(' ? null : Names([atoms[0].Set]);
+        var start = atoms[0].Optional || atoms.Count == 1 || hasGroup && body[0] == '(' ? null : Names([atoms[0].Set], One);
         var only = $"have only {Join(all, "and")}";
-        return start is null || start.SequenceEqual(all) ? $"must {only}" : $"must start with {Join(start, "or")} and {only}";
+        var isSame = start is not null && Names([atoms[0].Set], Many)!.SequenceEqual(all);
+        return start is null || isSame ? $"must {only}" : $"must start with {Join(start, "or")} and {only}";
     }
 
-    private static List<string>? Names(IEnumerable<string> sets)
+    private static List<string>? Names(IEnumerable<string> sets, string[] words)
     {
         var classes = new SortedSet<int>();
         var plain = new SortedSet<string>(StringComparer.Ordinal);
@@ -65,8 +69,7 @@ internal static partial class PatternWords
             }
         }
 
-        string[] words = ["lower-case letters", "upper-case letters", "digits"];
-        List<string> names = classes.IsSupersetOf([0, 1]) ? ["letters", .. classes.Where(c => c == 2).Select(c => words[c])] : [.. classes.Select(c => words[c])];
+        List<string> names = classes.IsSupersetOf([0, 1]) ? [words[3], .. classes.Where(c => c == 2).Select(c => words[c])] : [.. classes.Select(c => words[c])];
         return [.. names, .. plain];
     }
 

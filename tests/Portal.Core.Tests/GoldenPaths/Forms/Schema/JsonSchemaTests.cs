@@ -21,7 +21,7 @@ public sealed class JsonSchemaTests
     [InlineData("""{"uniqueItems":true}""", "[1,1.0]", "must not have the same item twice")]
     [InlineData("""{"format":"email"}""", "\"ana\"", "must be an e-mail address, such as ana@example.com")]
     [InlineData("""{"pattern":"^[a-z][a-z0-9-]*$"}""", "\"A\"",
-        "must start with lower-case letters and have only lower-case letters, digits and '-' (pattern ^[a-z][a-z0-9-]*$)")]
+        "must start with a lower-case letter and have only lower-case letters, digits and '-' (pattern ^[a-z][a-z0-9-]*$)")]
     [InlineData("""{"pattern":"^([a-z0-9]+-)*[a-z0-9]+$"}""", "\"A\"", "must have only lower-case letters, digits and '-' (pattern ^([a-z0-9]+-)*[a-z0-9]+$)")]
     [InlineData("""{"pattern":"^(?!x).*$"}""", "\"x\"", "must match the pattern ^(?!x).*$")]
     [InlineData("""{"oneOf":[{"const":1,"title":"One"},{"const":2,"title":"Two"}]}""", "3", "must be one of: One, Two")]
