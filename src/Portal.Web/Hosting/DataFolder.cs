@@ -11,6 +11,9 @@ internal sealed class DataFolder(string path)
     /// <summary>The private PostgreSQL, when there is one.</summary>
     public string Postgres => System.IO.Path.Combine(Path, "postgres");
 
+    /// <summary>Of data protection: what encrypts cookies and the secrets of runs. Nobody but the portal may look into it.</summary>
+    private string Keys => System.IO.Path.Combine(Path, "keys");
+
     /// <summary>Says that the folder is a portal's: nothing else is ever removed by <c>reset</c>.</summary>
     public string Marker => System.IO.Path.Combine(Path, ".portal");
 
@@ -27,6 +30,7 @@ internal sealed class DataFolder(string path)
         try
         {
             Directory.CreateDirectory(Path, mode);
+            Directory.CreateDirectory(Keys, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             File.WriteAllText(Marker, "The data of a developer portal. To remove it: ./portal reset --data with this folder.\n");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
