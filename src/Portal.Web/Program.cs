@@ -7,6 +7,7 @@ using Portal.Web.Commands;
 using Portal.Web.Governance;
 using Portal.Web.Hosting;
 using Portal.Web.Shared;
+using Portal.Web.Layout;
 
 namespace Portal.Web;
 
@@ -33,6 +34,7 @@ public sealed class Program
         builder.Services.AddCosts();
         builder.Services.AddEnvironments();
         builder.Services.AddApi();
+        builder.Services.AddPortalUi();
     }
 
     /// <summary>The request pipeline and the endpoints, in the order in which they see a request.</summary>
@@ -42,5 +44,6 @@ public sealed class Program
         app.MapHealth();
         app.MapSignIn();
         app.MapApi();
+        app.MapPortalUi();
     }
 }

@@ -89,17 +89,24 @@ internal static class StringMethods
         return Value.From(-1d);
     }
 
-    // The tables of Unicode's normal forms are not part of this program; ASCII text is in normal form already.
     private static Value Normalize(string text, Value form)
     {
-        if (!form.IsUndefined && form.ToString() is not ("NFC" or "NFD" or "NFKC" or "NFKD"))
+        var name = form.IsUndefined ? "NFC" : form.ToString();
+        try
         {
-            throw new EvaluationError("'normalize' knows the forms NFC, NFD, NFKC and NFKD");
+            return Value.From(text.Normalize(name switch
+            {
+                "NFC" => NormalizationForm.FormC,
+                "NFD" => NormalizationForm.FormD,
+                "NFKC" => NormalizationForm.FormKC,
+                "NFKD" => NormalizationForm.FormKD,
+                _ => throw new EvaluationError("'normalize' knows the forms NFC, NFD, NFKC and NFKD"),
+            }));
         }
-
-        return Ascii.IsValid(text)
-            ? Value.From(text)
-            : throw new EvaluationError("'normalize' is not supported for text outside of ASCII; use 'replace' for the letters that matter");
+        catch (ArgumentException)
+        {
+            throw new EvaluationError("'normalize' met half a character (a lone surrogate)");
+        }
     }
 
     private static string Padding(TemplateCall call, string text, Value[] args)

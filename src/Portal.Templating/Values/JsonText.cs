@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using Portal.Templating.Filters;
 
 namespace Portal.Templating;
 
@@ -44,7 +43,8 @@ internal sealed class JsonText
                 AppendObject(value.AsObject);
                 return true;
             case ValueKind.SafeString:
-                AppendObject(value.AsPlainObject()!);
+                // A marked text is an object with these two properties in JavaScript.
+                AppendObject(new ObjectValue().Set("val", Value.From(value.AsString)).Set("length", Value.From((double)value.AsString.Length)));
                 return true;
             case ValueKind.Regex:
                 _text.Append("{}");

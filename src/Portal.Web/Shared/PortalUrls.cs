@@ -1,0 +1,58 @@
+using Portal.Core.Catalog;
+
+namespace Portal.Web.Shared;
+
+/// <summary>Every address of a page, in one place. Route templates beside the methods that fill them.</summary>
+public static class PortalUrls
+{
+    public const string Home = "/";
+    public const string Create = "/create";
+    public const string Catalog = "/catalog";
+    public const string Environments = "/environments";
+    public const string NewEnvironment = "/environments/new";
+    public const string Costs = "/costs";
+    public const string Activity = "/activity";
+    public const string Runs = "/runs";
+    public const string Actions = "/actions";
+    public const string SignIn = "/sign-in";
+    public const string SignOut = "/sign-out";
+    public const string NotFound = "/not-found";
+
+    public const string TemplateRoute = "/templates/{Namespace}/{Name}";
+    public const string WizardRoute = "/create/{Namespace}/{Name}";
+    public const string ReviewRoute = "/create/{Namespace}/{Name}/review/{DraftId:guid}";
+    public const string RunRoute = "/runs/{Id:guid}";
+    public const string EntityRoute = "/catalog/{Kind}/{Namespace}/{Name}";
+    public const string EnvironmentRoute = "/environments/{Id}";
+    public const string PipelineRoute = "/pipelines/{Id}";
+
+    public static string Template(string ns, string name) => $"/templates/{Part(ns)}/{Part(name)}";
+
+    public static string Template(EntityRef template) => Template(template.Namespace, template.Name);
+
+    /// <summary>The wizard; with a draft it goes on from what was typed.</summary>
+    public static string Wizard(string ns, string name, Guid? draftId = null) =>
+        $"{Create}/{Part(ns)}/{Part(name)}{(draftId is null ? "" : $"?draft={draftId}")}";
+
+    public static string Review(string ns, string name, Guid draftId) => $"{Wizard(ns, name)}/review/{draftId}";
+
+    public static string Run(Guid id) => $"{Runs}/{id}";
+
+    public static string Entity(string kind, string ns, string name) =>
+        $"{Catalog}/{Part(kind.ToLowerInvariant())}/{Part(ns)}/{Part(name)}";
+
+    public static string Entity(EntityRef entity) => Entity(entity.Kind, entity.Namespace, entity.Name);
+
+    public static string Environment(string id) => $"{Environments}/{Part(id)}";
+
+    /// <summary>The form for a new environment, of this component where it is known.</summary>
+    public static string NewEnvironmentFor(EntityRef component) =>
+        $"{NewEnvironment}?component={Uri.EscapeDataString(component.ToString())}";
+
+    /// <param name="id">The provider's id of the pipeline run.</param>
+    public static string Pipeline(string id) => $"/pipelines/{Part(id)}";
+
+    public static string SignInAndReturnTo(string path) => $"{SignIn}?returnUrl={Uri.EscapeDataString(path)}";
+
+    private static string Part(string text) => Uri.EscapeDataString(text);
+}
