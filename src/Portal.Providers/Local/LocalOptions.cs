@@ -29,6 +29,12 @@ public sealed class LocalOptions
     /// <summary>The user that pipelines and environments run as when the portal runs as root.</summary>
     public string JobUser { get; set; } = "portal-jobs";
 
+    /// <summary>How long an environment may take to become healthy after it was started, in seconds, 1 to 600.</summary>
+    public int StartTimeoutSeconds { get; set; } = 60;
+
+    /// <summary>How long an environment may take to end after SIGTERM before it is killed, in seconds, 0 to 120.</summary>
+    public int StopGraceSeconds { get; set; } = 10;
+
     /// <summary>What an hour of a running environment costs.</summary>
     public LocalPrices Prices { get; set; } = new();
 }
@@ -64,6 +70,8 @@ internal sealed class LocalOptionsValidator(IHostEnvironment environment) : IVal
 
         if (options.MaxPushMiB is < 1 or > 10240) failures.Add($"{Key}:MaxPushMiB is {options.MaxPushMiB}: give 1 to 10240");
         if (options.GitTimeoutMinutes is < 1 or > 1440) failures.Add($"{Key}:GitTimeoutMinutes is {options.GitTimeoutMinutes}: give 1 to 1440");
+        if (options.StartTimeoutSeconds is < 1 or > 600) failures.Add($"{Key}:StartTimeoutSeconds is {options.StartTimeoutSeconds}: give 1 to 600");
+        if (options.StopGraceSeconds is < 0 or > 120) failures.Add($"{Key}:StopGraceSeconds is {options.StopGraceSeconds}: give 0 to 120");
         if (options.Prices.Currency is not { Length: 3 } || !options.Prices.Currency.All(char.IsAsciiLetterUpper))
             failures.Add($"{Key}:Prices:Currency is '{options.Prices.Currency}': give three capital letters of ISO 4217, e.g. EUR");
         if (options.Prices.Small < 0 || options.Prices.Medium < 0 || options.Prices.Large < 0)

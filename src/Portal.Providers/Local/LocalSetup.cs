@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Portal.Core.Providers;
+using Portal.Providers.Local.Environments;
 using Portal.Providers.Local.Repositories;
 
 namespace Portal.Providers.Local;
@@ -24,6 +25,7 @@ public static class LocalSetup
         services.AddSingleton<LocalFolders>();
         services.AddSingleton<LocalAddress>();
         services.AddRepositories();
+        services.AddEnvironments();
         return services;
     }
 
@@ -31,9 +33,19 @@ public static class LocalSetup
     {
         services.AddSingleton<LocalRepositories>();
         services.AddSingleton<IRepositoryHost>(provider => provider.GetRequiredService<LocalRepositories>());
+        services.AddSingleton<IProvider>(provider => provider.GetRequiredService<LocalRepositories>());
         services.AddSingleton<LocalPushWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<LocalPushWatch>());
         services.AddSingleton<GitBackend>();
+    }
+
+    private static void AddEnvironments(this IServiceCollection services)
+    {
+        services.AddSingleton<LocalEnvironments>();
+        services.AddSingleton<IEnvironmentHost>(provider => provider.GetRequiredService<LocalEnvironments>());
+        services.AddSingleton<IProvider>(provider => provider.GetRequiredService<LocalEnvironments>());
+        services.AddSingleton<EnvironmentSupervisor>();
+        services.AddHostedService(provider => provider.GetRequiredService<EnvironmentSupervisor>());
     }
 
     internal static bool IsEnabled(IConfiguration configuration) => configuration.GetValue(LocalOptions.Section + ":Enabled", true);

@@ -23,15 +23,22 @@ public sealed class LocalPortal : IAsyncLifetime
 
     private WebApplication? app;
 
+    public LocalPortal()
+    {
+        // Environments run as another user, who must be able to walk down to them.
+        File.SetUnixFileMode(Data, File.GetUnixFileMode(Data) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        Artifacts = new FakeArtifacts(Path.Combine(Data, "artifacts"));
+    }
+
     public string Data { get; } = Directory.CreateTempSubdirectory("portal-local-").FullName;
+
+    internal FakeArtifacts Artifacts { get; }
 
     public RecordedEvents Events { get; } = new();
 
     internal RecordedPushes Pushes { get; } = new();
 
     public GitRules Rules { get; } = new();
-
-    public Action<IServiceCollection> More { get; init; } = _ => { };
 
     public string Url => app!.Urls.First();
 
@@ -44,6 +51,8 @@ public sealed class LocalPortal : IAsyncLifetime
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
         builder.Configuration["Portal:Data"] = Data;
         builder.Configuration["Portal:Providers:local:MaxPushMiB"] = "55";
+        builder.Configuration["Portal:Providers:local:StartTimeoutSeconds"] = "20";
+        builder.Configuration["Portal:Providers:local:StopGraceSeconds"] = "2";
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var services = builder.Services;
@@ -52,7 +61,7 @@ public sealed class LocalPortal : IAsyncLifetime
         services.AddAuthorizationBuilder().AddPolicy(GitHttp.Policy, policy => policy.RequireAuthenticatedUser());
         services.AddSingleton<IProviderEvents>(Events).AddSingleton<ILocalPushes>(Pushes).AddSingleton<IGitAccess>(Rules);
         services.AddLocalProvider(builder.Configuration);
-        More(services);
+        services.AddSingleton<ILocalArtifacts>(Artifacts);
         app = builder.Build();
         app.UseRouting();
         app.UseAuthentication();

@@ -1,0 +1,60 @@
+using System.Net.Sockets;
+using Portal.Providers.Local.Processes;
+
+namespace Portal.Providers.Local.Environments;
+
+/// <summary>Asks a process whether it can serve: by the probe of its <c>score.yaml</c>, without one by opening a connection.</summary>
+internal sealed class HealthCheck : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    private readonly HttpClient client = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false, UseCookies = false, UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero, MaxResponseDrainSize = 64 * 1024,
+    })
+    {
+        Timeout = TimeSpan.FromSeconds(2), MaxResponseContentBufferSize = 64 * 1024,
+    };
+
+    /// <summary>Null when it is healthy; otherwise why not, in words.</summary>
+    public async Task<string?> AskAsync(ScoreProbe? probe, int port, CancellationToken cancellation)
+    {
+        try
+        {
+            if (probe is null)
+            {
+                using var connection = new TcpClient();
+                await connection.ConnectAsync("localhost", port, cancellation).AsTask().WaitAsync(client.Timeout, cancellation);
+                return null;
+            }
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"http://localhost:{port}{probe.Path}");
+            foreach (var (name, value) in probe.Headers) request.Headers.TryAddWithoutValidation(name, value);
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            return (int)response.StatusCode is >= 200 and < 400 ? null : $"{probe.Path} answers {(int)response.StatusCode}";
+        }
+        catch (Exception e) when (e is HttpRequestException or SocketException or TimeoutException || e is OperationCanceledException && !cancellation.IsCancellationRequested)
+        {
+            return e is HttpRequestException { HttpRequestError: not HttpRequestError.ConnectionError } ? $"{probe?.Path} does not answer in HTTP"
+                : e is TimeoutException or OperationCanceledException ? "it does not answer within 2 seconds"
+                : $"nothing listens on the port that it got in PORT ({port})";
+        }
+    }
+
+    /// <summary>Waits until the process is healthy. Null when it is; otherwise why it is not: it died, or the time is up.</summary>
+    public async Task<string?> WaitAsync(DetachedProcess process, ScoreProbe? probe, int port, TimeSpan atMost, CancellationToken cancellation)
+    {
+        // Real processes take real time, whatever clock the portal has been given.
+        var end = Environment.TickCount64 + (long)atMost.TotalMilliseconds;
+        while (true)
+        {
+            if (!process.IsRunning) return "its process ended by itself";
+            var why = await AskAsync(probe, port, cancellation);
+            // What answered may have been another's: only a living process of ours counts.
+            if (why is null && process.IsRunning) return null;
+            if (Environment.TickCount64 > end) return $"after {atMost.TotalSeconds:0} seconds {why}";
+            await Task.Delay(Pause, cancellation);
+        }
+    }
+
+    public void Dispose() => client.Dispose();
+}

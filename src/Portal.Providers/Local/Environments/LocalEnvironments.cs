@@ -1,0 +1,319 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Portal.Core.Providers;
+using Portal.Core.Shared;
+using Portal.Providers.Local.Processes;
+
+namespace Portal.Providers.Local.Environments;
+
+/// <summary>Environments as supervised processes of this machine. They outlive the portal and are found again when it starts.</summary>
+internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
+{
+    private readonly LocalFolders folders;
+    private readonly ILocalArtifacts artifacts;
+    private readonly IRepositoryHost repositories;
+    private readonly EnvironmentTools tools;
+    private readonly ProcessSandbox sandbox;
+    private readonly ConcurrentDictionary<string, SupervisedEnvironment> all = new(StringComparer.Ordinal);
+    private readonly Lazy<Task> loaded;
+
+    public LocalEnvironments(
+        LocalFolders folders, ILocalArtifacts artifacts, Repositories.LocalRepositories repositories, IProviderEvents events,
+        IOptions<LocalOptions> options, TimeProvider time, ILogger<LocalEnvironments> logger)
+    {
+        (this.folders, this.artifacts, this.repositories) = (folders, artifacts, repositories);
+        sandbox = new ProcessSandbox(time, options.Value.JobUser) { Grace = TimeSpan.FromSeconds(options.Value.StopGraceSeconds) };
+        tools = new EnvironmentTools(
+            new EnvironmentProcess(sandbox, folders), new HealthCheck(), new Ports(), events, time, TimeSpan.FromSeconds(options.Value.StartTimeoutSeconds), logger);
+        Sizes = SizesOf(options.Value.Prices);
+        loaded = new Lazy<Task>(LoadAsync);
+    }
+
+    public string Instance => LocalSetup.Instance;
+
+    public string Type => LocalSetup.Type;
+
+    public IReadOnlyList<EnvironmentSize> Sizes { get; }
+
+    /// <summary>Those that the supervisor looks after.</summary>
+    public IEnumerable<SupervisedEnvironment> Supervised => all.Values;
+
+    /// <summary>Takes over what an earlier portal left running. Everything else waits for it.</summary>
+    public Task LoadedAsync() => loaded.Value;
+
+    public async Task<EnvironmentInfo> CreateAsync(CreateEnvironment request, CancellationToken cancellation)
+    {
+        await LoadedAsync();
+        if (!IdPattern().IsMatch(request.Id))
+            throw ProviderException.Invalid("environment-id-invalid", $"'{request.Id}' cannot be the id of an environment: use 1 to 63 lower-case letters, digits and dashes, starting with a letter or digit.");
+        var size = Sizes.FirstOrDefault(s => s.Name == request.Size)
+            ?? throw ProviderException.Invalid("size-unknown", $"There is no size '{request.Size}': choose {string.Join(", ", Sizes.Select(s => s.Name))}.");
+        var state = new EnvironmentState
+        {
+            Id = request.Id, Name = request.Name, Type = request.Type, Repository = request.Repository, Size = size.Name, Mark = request.Mark,
+            Labels = new Dictionary<string, string>(request.Labels), Port = tools.Ports.Take(), CreatedAt = tools.Time.Now(),
+        };
+        var environment = new SupervisedEnvironment(tools, new EnvironmentFolder(Path.Combine(folders.Environments, request.Id)), size, state);
+        await environment.Gate.WaitAsync(cancellation);
+        try
+        {
+            if (!all.TryAdd(request.Id, environment))
+            {
+                tools.Ports.Return(state.Port);
+                return await ExistingAsync(request, cancellation);
+            }
+            await MakeAsync(environment, request.PipelineRunId, cancellation);
+            return environment.State.Info;
+        }
+        finally
+        {
+            environment.Gate.Release();
+        }
+    }
+
+    public async Task<EnvironmentInfo?> FindByMarkAsync(string mark, CancellationToken cancellation)
+    {
+        await LoadedAsync();
+        return all.Values.Select(e => e.State).FirstOrDefault(s => s.Mark == mark && s.Status is not (EnvironmentStatus.Creating or EnvironmentStatus.Destroyed))?.Info;
+    }
+
+    public async Task<EnvironmentInfo?> FindAsync(string id, CancellationToken cancellation)
+    {
+        await LoadedAsync();
+        return all.TryGetValue(id, out var environment) && !environment.IsDestroyed ? environment.State.Info : null;
+    }
+
+    public async Task<IReadOnlyList<EnvironmentInfo>> ListAsync(CancellationToken cancellation)
+    {
+        await LoadedAsync();
+        return [.. all.Values.Where(e => !e.IsDestroyed).Select(e => e.State.Info).OrderBy(i => i.CreatedAt)];
+    }
+
+    public Task<EnvironmentInfo> DeployAsync(string id, string pipelineRunId, CancellationToken cancellation) => ChangeAsync(id, async environment =>
+    {
+        var state = environment.State;
+        if (state.Version?.PipelineRunId == pipelineRunId && state.Status == EnvironmentStatus.Running) return;
+        if (state.Status is EnvironmentStatus.Stopped)
+            throw ProviderException.Conflict("environment-stopped", $"Environment {state.Name} is stopped: start it before deploying to it.");
+        var version = await PutAsync(environment, pipelineRunId, cancellation);
+        try
+        {
+            await environment.TryAsync(version, cancellation);
+            await SwapAsync(environment, version, cancellation);
+        }
+        catch
+        {
+            environment.Folder.RemoveVersion(version.Number);
+            throw;
+        }
+        environment.Folder.KeepOnly(version.Number);
+    }, cancellation);
+
+    public Task<EnvironmentInfo> StopAsync(string id, CancellationToken cancellation) => ChangeAsync(id, async environment =>
+    {
+        if (environment.State.Status == EnvironmentStatus.Stopped) return;
+        // First what is wanted, then the deed: a portal that dies in between ends it at its next start.
+        await environment.SaveAsync(environment.State with { Status = EnvironmentStatus.Stopped, Message = null });
+        await environment.EndAsync();
+        environment.Log.Write("Stopped.");
+        await environment.SaveAsync(environment.State with { Process = null });
+    }, cancellation);
+
+    public Task<EnvironmentInfo> StartAsync(string id, CancellationToken cancellation) => ChangeAsync(id, async environment =>
+    {
+        if (environment.State.ShouldRun) return;
+        var stopped = environment.State;
+        await environment.EndAsync();
+        try
+        {
+            await environment.StartAsync(stopped.Version!, stopped, cancellation);
+        }
+        catch (Exception e)
+        {
+            await environment.EndAsync();
+            await environment.SaveAsync(environment.State with
+            {
+                Status = e is OperationCanceledException ? EnvironmentStatus.Stopped : EnvironmentStatus.Failed, Process = null,
+                Message = e is ProviderException ? e.Message : null,
+            });
+            throw;
+        }
+    }, cancellation);
+
+    public async Task DestroyAsync(string id, CancellationToken cancellation)
+    {
+        await LoadedAsync();
+        if (!all.TryGetValue(id, out var environment)) return;
+        await environment.Gate.WaitAsync(cancellation);
+        try
+        {
+            if (!environment.IsDestroyed) await environment.DestroyAsync();
+            all.TryRemove(KeyValuePair.Create(id, environment));
+        }
+        finally
+        {
+            environment.Gate.Release();
+        }
+    }
+
+    public async Task<IReadOnlyList<HostLogLine>> ReadLogAsync(string id, long after, int limit, CancellationToken cancellation)
+    {
+        await LoadedAsync();
+        return all.TryGetValue(id, out var environment) && !environment.IsDestroyed && limit > 0 ? environment.Log.Read(Math.Max(0, after), limit) : [];
+    }
+
+    public void Dispose() => tools.Health.Dispose();
+
+    private async Task<EnvironmentInfo> ExistingAsync(CreateEnvironment request, CancellationToken cancellation)
+    {
+        if (all.TryGetValue(request.Id, out var other) && other.State.Mark == request.Mark)
+        {
+            // The first call may still be at it.
+            await other.Gate.WaitAsync(cancellation);
+            other.Gate.Release();
+            if (!other.IsDestroyed) return other.State.Info;
+            throw ProviderException.Unavailable("environment-not-started", $"Environment {request.Name} could not be made: the other call that made it failed.");
+        }
+        throw ProviderException.Conflict("environment-exists", $"There is an environment with the id {request.Id} already: choose another name.");
+    }
+
+    private async Task MakeAsync(SupervisedEnvironment environment, string pipelineRunId, CancellationToken cancellation)
+    {
+        try
+        {
+            environment.Folder.Delete();
+            environment.Folder.Make(sandbox.User);
+            environment.Folder.WriteState(environment.State);
+            var version = await PutAsync(environment, pipelineRunId, cancellation);
+            await environment.StartAsync(version, environment.State, cancellation);
+        }
+        catch
+        {
+            await environment.DestroyAsync();
+            all.TryRemove(KeyValuePair.Create(environment.State.Id, environment));
+            throw;
+        }
+    }
+
+    /// <summary>Lays the artifact of a pipeline run beside the version that serves.</summary>
+    private async Task<EnvironmentVersion> PutAsync(SupervisedEnvironment environment, string pipelineRunId, CancellationToken cancellation)
+    {
+        var state = environment.State;
+        var artifact = artifacts.Find(pipelineRunId, "app") ?? throw ProviderException.Invalid(
+            "artifact-missing", $"Pipeline run {pipelineRunId} has no artifact named app: upload what is to run with actions/upload-artifact and name: app.");
+        if (artifact.Repository != state.Repository)
+            throw ProviderException.Invalid("artifact-foreign", $"Pipeline run {pipelineRunId} is of {artifact.Repository}, not of {state.Repository}.");
+        var file = await repositories.ReadFileAsync(artifact.Repository, artifact.Commit, ScoreReader.FileName, cancellation) ?? throw ProviderException.Invalid(
+            "score-missing", $"{artifact.Repository} has no {ScoreReader.FileName} at {artifact.Commit[..Math.Min(7, artifact.Commit.Length)]}: add one that says how the service runs (https://docs.score.dev).");
+        var workload = ScoreReader.Read(file, environment.Size);
+        var number = state.Counter + 1;
+        await environment.SaveAsync(state with { Counter = number });
+        environment.Folder.Put(number, artifact.Folder, cancellation);
+        foreach (var other in workload.Others) environment.Log.Write($"The container {other} of {ScoreReader.FileName} does not run here: a local environment runs the first container alone.");
+        return new EnvironmentVersion(number, pipelineRunId, artifact.Commit, workload);
+    }
+
+    /// <summary>The new version in the old one's place; when it fails there, the old one again.</summary>
+    private static async Task SwapAsync(SupervisedEnvironment environment, EnvironmentVersion version, CancellationToken cancellation)
+    {
+        var before = environment.State;
+        await environment.EndAsync();
+        try
+        {
+            await environment.StartAsync(version, before, cancellation);
+        }
+        catch
+        {
+            await environment.EndAsync();
+            await BackAsync(environment, before);
+            throw;
+        }
+    }
+
+    private static async Task BackAsync(SupervisedEnvironment environment, EnvironmentState before)
+    {
+        try
+        {
+            await environment.StartAsync(before.Version!, before with { Counter = environment.State.Counter }, CancellationToken.None);
+        }
+        catch (ProviderException e)
+        {
+            // It is the serving version all the same: the supervisor tries it again and again.
+            environment.Log.Write(e.Message);
+            await environment.SaveAsync(environment.State with { Status = EnvironmentStatus.Unhealthy, Message = e.Message });
+        }
+    }
+
+    private async Task<EnvironmentInfo> ChangeAsync(string id, Func<SupervisedEnvironment, Task> change, CancellationToken cancellation)
+    {
+        await LoadedAsync();
+        if (!all.TryGetValue(id, out var environment)) throw Missing(id);
+        await environment.Gate.WaitAsync(cancellation);
+        try
+        {
+            if (environment.IsDestroyed) throw Missing(id);
+            await change(environment);
+            return environment.State.Info;
+        }
+        finally
+        {
+            environment.Gate.Release();
+        }
+    }
+
+    private async Task LoadAsync()
+    {
+        if (!Directory.Exists(folders.Environments)) return;
+        foreach (var path in Directory.EnumerateDirectories(folders.Environments))
+        {
+            try
+            {
+                await TakeOverAsync(new EnvironmentFolder(path), Path.GetFileName(path));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // One that cannot be read must not take the others with it.
+                LogUnreadable(tools.Logger, path, e);
+            }
+        }
+    }
+
+    private async Task TakeOverAsync(EnvironmentFolder folder, string id)
+    {
+        if (!folder.HasState)
+        {
+            // Half destroyed by a portal that was killed.
+            await tools.Processes.EndAllAsync(id);
+            folder.Delete();
+            return;
+        }
+        if (folder.ReadState() is not { } state || Sizes.FirstOrDefault(s => s.Name == state.Size) is not { } size)
+            throw new IOException("Its state.json cannot be understood.");
+        tools.Ports.Reserve(state.Port);
+        var environment = new SupervisedEnvironment(tools, folder, size, state);
+        if (state.Status == EnvironmentStatus.Creating)
+        {
+            await environment.DestroyAsync();
+            return;
+        }
+        await environment.AdoptAsync();
+        all[id] = environment;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The environment in {Folder} is left out: it could not be read")]
+    private static partial void LogUnreadable(ILogger logger, string folder, Exception e);
+
+    private static ProviderException Missing(string id) => ProviderException.NotFound("environment-not-found", $"There is no environment {id} here.");
+
+    private static EnvironmentSize[] SizesOf(LocalPrices prices) =>
+    [
+        new("small", 0.25m, 256, new Money(prices.Small, prices.Currency), prices.Source),
+        new("medium", 0.5m, 512, new Money(prices.Medium, prices.Currency), prices.Source),
+        new("large", 1m, 1024, new Money(prices.Large, prices.Currency), prices.Source),
+    ];
+
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,62}\z")]
+    private static partial Regex IdPattern();
+}
