@@ -28,6 +28,15 @@ internal sealed class DefaultValues(SchemaResolver resolver, Func<string, bool> 
     private bool FillMembers(EffectiveSchema effective, JsonObject value, string path, int depth)
     {
         var changed = false;
+        foreach (var (name, given) in effective["default"] as JsonObject ?? [])
+        {
+            if (!value.ContainsKey(name) && mayFill(JsonPointer.Append(path, name)))
+            {
+                value[name] = given?.DeepClone();
+                changed = true;
+            }
+        }
+
         foreach (var (name, property) in effective.Properties())
         {
             var at = JsonPointer.Append(path, name);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Portal.TestKit;
 
 namespace Portal.Core.Tests.GoldenPaths.Forms.Schema;
 
@@ -39,7 +40,7 @@ internal static class JsonSchemaTestSuite
             return installed;
         }
 
-        var tools = Path.Combine(RepositoryRoot(), ".tools");
+        var tools = Path.Combine(RepositoryRoot.Path, ".tools");
         var unpacked = Path.Combine(tools, "json-schema-test-suite");
         if (!Directory.Exists(unpacked))
         {
@@ -87,17 +88,6 @@ internal static class JsonSchemaTestSuite
             throw new InvalidOperationException(
                 $"The JSON-Schema-Test-Suite is missing. Install it with: apt-get install {Package}\n({command} said: {output.GetAwaiter().GetResult()} {errors})");
         }
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Portal.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("Portal.sln is in no folder above the tests.");
-        }
-
-        return folder;
     }
 }
 
