@@ -32,8 +32,18 @@ internal static class Arguments
     {
         ValueKind.Array => [.. value.AsArray.Items],
         ValueKind.String => Characters(value.AsString),
+        // Marked text is an object that has a length but no items.
+        ValueKind.SafeString => [.. Enumerable.Repeat(Value.Undefined, value.AsString.Length)],
         ValueKind.Undefined or ValueKind.Null => throw new EvaluationError($"'{filter}' needs a list, not {Conversions.Describe(value)}"),
         _ => [],
+    };
+
+    /// <summary>The object behind a value: marked text has two properties in JavaScript.</summary>
+    public static ObjectValue? AsPlainObject(this Value value) => value.Kind switch
+    {
+        ValueKind.Object => value.AsObject,
+        ValueKind.SafeString => new ObjectValue().Set("val", Value.From(value.AsString)).Set("length", Value.From((double)value.AsString.Length)),
+        _ => null,
     };
 
     /// <summary>The UTF-16 units of a text, as <c>split("")</c> gives them.</summary>

@@ -90,7 +90,7 @@ internal static partial class HtmlFilters
         IEnumerable<(Value Key, Value Value)> pairs = value.Kind switch
         {
             ValueKind.Array => value.AsArray.Items.Select(pair => (Arguments.Member(pair, Value.From(0d), "urlencode"), Arguments.Member(pair, Value.From(1d), "urlencode"))),
-            ValueKind.Object => value.AsObject.Keys.Select(key => (Value.From(key), value.AsObject[key])),
+            _ when value.AsPlainObject() is { } source => source.Keys.Select(key => (Value.From(key), source[key])),
             _ => [],
         };
         return Value.From(string.Join('&', pairs.Select(pair => $"{UriComponent.Encode(pair.Key.ToString())}={UriComponent.Encode(pair.Value.ToString())}")));

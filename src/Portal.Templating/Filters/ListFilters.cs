@@ -78,6 +78,11 @@ internal static class ListFilters
         var slices = args.At(1).ToNumber();
         var items = source.ItemsOf("slice");
         var fill = args.At(2);
+        if (slices > 0 && source.Kind is not (ValueKind.Array or ValueKind.String))
+        {
+            throw new EvaluationError($"'slice' needs a list, not {Conversions.Describe(source)}");
+        }
+
         call.Charge(slices);
         var size = Math.Floor(items.Count / slices);
         var extra = items.Count % slices;
@@ -110,7 +115,7 @@ internal static class ListFilters
 
     private static Value DictSort(TemplateCall call, Value[] args)
     {
-        if (args.At(0).Kind != ValueKind.Object)
+        if (args.At(0).AsPlainObject() is not { } value)
         {
             throw new EvaluationError($"'dictsort' needs an object, not {Conversions.Describe(args.At(0))}");
         }
@@ -123,7 +128,6 @@ internal static class ListFilters
             _ => throw new EvaluationError("'dictsort' sorts by 'key' or by 'value'"),
         };
         var caseSensitive = args.At(1).IsTruthy;
-        var value = args.At(0).AsObject;
         var pairs = value.Keys.Select(key => new ArrayValue([Value.From(key), value[key]])).ToList();
         StableSort.Sort(pairs, (left, right) =>
         {
@@ -229,10 +233,13 @@ internal static class ListFilters
                 return Value.From(new ArrayValue(Arguments.Characters(value.AsString)));
             case ValueKind.Array:
                 return value;
-            case ValueKind.Object:
-                return call.List([.. value.AsObject.Keys.Select(key =>
-                    Value.From(new ObjectValue().Set("key", Value.From(key)).Set("value", value.AsObject[key])))]);
             default:
+                if (value.AsPlainObject() is { } source)
+                {
+                    return call.List([.. source.Keys.Select(key =>
+                        Value.From(new ObjectValue().Set("key", Value.From(key)).Set("value", source[key])))]);
+                }
+
                 throw new EvaluationError($"'list' needs a string, a list or an object, not {Conversions.Describe(value)}");
         }
     }

@@ -29,8 +29,7 @@ internal static class NumberMethods
             return Value.From(NumberText.Format(number));
         }
 
-        var text = Math.Abs(number).ToString("F" + digits, CultureInfo.InvariantCulture);
-        return Value.From((number < 0 ? "-" : "") + text);
+        return Value.From((number < 0 ? "-" : "") + ExactDecimal.Fixed(Math.Abs(number), digits));
     }
 
     private static Value Exponential(double number, int digits)
@@ -40,25 +39,23 @@ internal static class NumberMethods
             return Value.From(NumberText.Format(number));
         }
 
-        var text = digits < 0 ? Shortest(number) : number.ToString("e" + digits, CultureInfo.InvariantCulture);
-        var mark = text.IndexOf('e');
-        var exponent = int.Parse(text.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        return Value.From($"{text[..mark]}e{(exponent < 0 ? "-" : "+")}{Math.Abs(exponent).ToString(CultureInfo.InvariantCulture)}");
+        var (text, exponent) = ExactDecimal.Exponential(Math.Abs(number), digits < 0 ? ShortestDigits(number) : digits);
+        var mantissa = text.Length == 1 ? text : $"{text[0]}.{text[1..]}";
+        return Value.From($"{(number < 0 ? "-" : "")}{mantissa}e{(exponent < 0 ? "-" : "+")}{Math.Abs(exponent).ToString(CultureInfo.InvariantCulture)}");
     }
 
-    // The fewest digits that read back the same.
-    private static string Shortest(double number)
+    // The fewest digits behind the first that read back the same.
+    private static int ShortestDigits(double number)
     {
         for (var digits = 0; digits < 17; digits++)
         {
-            var text = number.ToString("e" + digits, CultureInfo.InvariantCulture);
-            if (double.Parse(text, CultureInfo.InvariantCulture) == number)
+            if (double.Parse(number.ToString("e" + digits, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) == number)
             {
-                return text;
+                return digits;
             }
         }
 
-        return number.ToString("e17", CultureInfo.InvariantCulture);
+        return 17;
     }
 
     private static Value Precision(double number, int digits)
@@ -68,15 +65,10 @@ internal static class NumberMethods
             return Value.From(NumberText.Format(number));
         }
 
-        var scientific = number.ToString("e" + (digits - 1), CultureInfo.InvariantCulture);
-        var exponent = int.Parse(scientific.AsSpan(scientific.IndexOf('e') + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        if (exponent < -6 || exponent >= digits)
-        {
-            return Exponential(number, digits - 1);
-        }
-
-        var text = Math.Abs(number).ToString("F" + (digits - 1 - exponent), CultureInfo.InvariantCulture);
-        return Value.From((number < 0 ? "-" : "") + text);
+        var (_, exponent) = ExactDecimal.Exponential(Math.Abs(number), digits - 1);
+        return exponent < -6 || exponent >= digits
+            ? Exponential(number, digits - 1)
+            : Value.From((number < 0 ? "-" : "") + ExactDecimal.Fixed(Math.Abs(number), digits - 1 - exponent));
     }
 
     private static Value Text(double number, Value radix)

@@ -89,24 +89,17 @@ internal static class StringMethods
         return Value.From(-1d);
     }
 
+    // The tables of Unicode's normal forms are not part of this program; ASCII text is in normal form already.
     private static Value Normalize(string text, Value form)
     {
-        var name = form.IsUndefined ? "NFC" : form.ToString();
-        try
+        if (!form.IsUndefined && form.ToString() is not ("NFC" or "NFD" or "NFKC" or "NFKD"))
         {
-            return Value.From(text.Normalize(name switch
-            {
-                "NFC" => NormalizationForm.FormC,
-                "NFD" => NormalizationForm.FormD,
-                "NFKC" => NormalizationForm.FormKC,
-                "NFKD" => NormalizationForm.FormKD,
-                _ => throw new EvaluationError("'normalize' knows the forms NFC, NFD, NFKC and NFKD"),
-            }));
+            throw new EvaluationError("'normalize' knows the forms NFC, NFD, NFKC and NFKD");
         }
-        catch (ArgumentException)
-        {
-            throw new EvaluationError("'normalize' met half a character (a lone surrogate)");
-        }
+
+        return Ascii.IsValid(text)
+            ? Value.From(text)
+            : throw new EvaluationError("'normalize' is not supported for text outside of ASCII; use 'replace' for the letters that matter");
     }
 
     private static string Padding(TemplateCall call, string text, Value[] args)

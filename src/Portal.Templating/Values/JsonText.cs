@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Portal.Templating.Filters;
 
 namespace Portal.Templating;
 
@@ -43,8 +44,7 @@ internal sealed class JsonText
                 AppendObject(value.AsObject);
                 return true;
             case ValueKind.SafeString:
-                // A marked text is an object with these two properties in JavaScript.
-                AppendObject(new ObjectValue().Set("val", Value.From(value.AsString)).Set("length", Value.From((double)value.AsString.Length)));
+                AppendObject(value.AsPlainObject()!);
                 return true;
             case ValueKind.Regex:
                 _text.Append("{}");

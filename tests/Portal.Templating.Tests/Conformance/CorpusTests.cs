@@ -22,5 +22,5 @@ public sealed class CorpusTests(NunjucksFixture nunjucks) : IClassFixture<Nunjuc
     }
 
     [Fact]
-    public void Corpus_Size_IsLarge() => Assert.InRange(CorpusCase.All.Count, 500, int.MaxValue);
+    public void Corpus_Size_IsFifteenHundredCasesOrMore() => Assert.InRange(CorpusCase.All.Count, 1500, int.MaxValue);
 }

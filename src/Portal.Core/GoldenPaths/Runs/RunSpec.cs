@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace Portal.Core.GoldenPaths.Runs;
 
 /// <summary>The steps and the output of a template, as written, pinned with the run.</summary>
-public sealed record RunSpec(IReadOnlyList<StepSpec> Steps, OutputSpec Output);
+/// <param name="Parameters">The names that the form declares: any other is a mistake. Null = not known, none is one.</param>
+public sealed record RunSpec(IReadOnlyList<StepSpec> Steps, OutputSpec Output, IReadOnlyList<string>? Parameters = null);
 
 /// <param name="If">String or boolean; null = always.</param>
 /// <param name="Each">String, array or object; null = once.</param>

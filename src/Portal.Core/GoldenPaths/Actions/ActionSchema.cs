@@ -1,0 +1,20 @@
+using System.Text.Json.Nodes;
+
+namespace Portal.Core.GoldenPaths.Actions;
+
+/// <summary>Short forms for the schemas and examples that actions describe themselves with.</summary>
+internal static class ActionSchema
+{
+    public static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();
+
+    /// <summary>No outputs.</summary>
+    public static JsonObject Nothing => Parse("""{ "type": "object", "properties": {} }""");
+
+    public static string? Text(this JsonObject input, string name) => input[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    public static bool Flag(this JsonObject input, string name, bool otherwise = false) =>
+        input[name] is JsonValue value && value.TryGetValue<bool>(out var flag) ? flag : otherwise;
+
+    public static IReadOnlyList<string> Texts(this JsonObject input, string name) =>
+        input[name] is JsonArray list ? [.. list.Select(i => i?.ToString() ?? "")] : [];
+}

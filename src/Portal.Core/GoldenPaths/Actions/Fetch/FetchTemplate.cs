@@ -1,0 +1,112 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.GoldenPaths.Trees;
+
+namespace Portal.Core.GoldenPaths.Actions.Fetch;
+
+/// <summary><c>fetch:template</c>: renders a folder of the template into the workspace, contents and paths.</summary>
+public sealed class FetchTemplate : IAction
+{
+    private const string DefaultExtension = ".njk";
+
+    public ActionDescription Description { get; } = new(
+        "fetch:template", "Renders the files of a folder of the template into the workspace, paths included.",
+        ActionSchema.Parse("""
+        {
+          "type": "object",
+          "required": ["url"],
+          "additionalProperties": false,
+          "properties": {
+            "url": { "type": "string", "title": "Folder", "description": "Path from the template's own folder, such as ./skeleton.", "minLength": 1 },
+            "targetPath": { "type": "string", "title": "Target path", "description": "Where in the workspace the files go; the workspace itself unless given." },
+            "values": { "type": "object", "title": "Values", "description": "What the files read as values.x." },
+            "copyWithoutTemplating": { "type": "array", "items": { "type": "string" }, "title": "Copy without templating", "description": "Patterns of files whose contents are copied as they are; their paths are rendered all the same." },
+            "copyWithoutRender": { "type": "array", "items": { "type": "string" }, "title": "Copy without rendering", "description": "As copyWithoutTemplating, but paths are copied as they are too. Use copyWithoutTemplating in new templates." },
+            "templateFileExtension": { "type": ["string", "boolean"], "title": "Template file extension", "description": "Only files with this extension are rendered, and lose it; true = .njk." },
+            "replace": { "type": "boolean", "title": "Replace", "description": "Overwrite files that are in the workspace already; they are kept unless set.", "default": false },
+            "trimBlocks": { "type": "boolean", "title": "Trim blocks", "description": "The line break behind a {% tag %} vanishes." },
+            "lstripBlocks": { "type": "boolean", "title": "Strip blocks", "description": "Blanks between the start of a line and a {% tag %} vanish." },
+            "cookiecutterCompat": { "type": "boolean", "title": "Cookiecutter", "description": "Not supported by this portal." },
+            "token": { "type": "string", "title": "Token", "deprecated": true }
+          }
+        }
+        """),
+        ActionSchema.Nothing,
+        [
+            new ActionExample("Render the skeleton", """
+            id: fetch
+            name: Render the files
+            action: fetch:template
+            input:
+              url: ./skeleton
+              copyWithoutTemplating: ['.github/workflows/*']
+              values:
+                name: ${{ parameters.name }}
+            """),
+        ]);
+
+    public Task ExecuteAsync(ActionContext context, CancellationToken cancellation)
+    {
+        var input = FetchTemplateInput.Read(context.Input);
+        var prefix = FetchSource.PathOf(input.Url);
+        var folder = FetchSource.Folder(context.Template, input.Url);
+        var target = Workspace.Normalise(input.TargetPath);
+        var renderer = new SkeletonRenderer(folder, prefix, context.Input["values"], input.TrimBlocks, input.LstripBlocks,
+            message => context.Log(message, RunEventType.Warning), cancellation);
+        var (rendered, kept) = (0, 0);
+        foreach (var file in folder.Files)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (PathFor(input, renderer, file) is not { } path) continue;
+            var full = target.Length == 0 ? path : $"{target}/{path}";
+            if (!input.Replace && context.Workspace.Contains(full))
+            {
+                kept++;
+                continue;
+            }
+            if (file.IsLink) FetchSource.CheckLink(file, file.Path);
+            if (file.IsLink) FetchSource.CheckLink(file, Workspace.Normalise(full));
+            context.Workspace.Put(file with { Path = full, Content = input.IsRendered(file) ? renderer.Content(file) : file.Content });
+            rendered++;
+        }
+        context.Log($"Fetched {rendered} of {folder.Count} files from {input.Url}{(kept > 0 ? $"; {kept} were there already and are kept" : "")}.");
+        return Task.CompletedTask;
+    }
+
+    private static string? PathFor(FetchTemplateInput input, SkeletonRenderer renderer, TreeFile file)
+    {
+        if (input.KeepsPath(file)) return file.Path;
+        var path = renderer.Path(file.Path);
+        if (path is null || input.Extension is not { } extension || !path.EndsWith(extension, StringComparison.Ordinal)) return path;
+        path = path[..^extension.Length];
+        return path.Length == 0 || path.EndsWith('/') ? null : path;
+    }
+
+    private sealed record FetchTemplateInput(
+        string Url, string TargetPath, Globs WithoutTemplating, Globs WithoutRender, string? Extension, bool Replace, bool TrimBlocks, bool LstripBlocks)
+    {
+        public static FetchTemplateInput Read(JsonObject input)
+        {
+            if (input.Flag("cookiecutterCompat"))
+                throw new ActionFailedException("cookiecutterCompat is not supported: write the files with ${{ values.x }} instead of {{ cookiecutter.x }} and remove it.");
+            if (input.ContainsKey("copyWithoutRender") && input.ContainsKey("copyWithoutTemplating"))
+                throw new ActionFailedException("copyWithoutRender and copyWithoutTemplating exclude each other. Keep copyWithoutTemplating.");
+            var extension = input["templateFileExtension"] is JsonValue value
+                ? value.GetValueKind() switch { JsonValueKind.True => DefaultExtension, JsonValueKind.String => value.GetValue<string>(), _ => null }
+                : null;
+            if (extension is not null && (input.ContainsKey("copyWithoutRender") || input.ContainsKey("copyWithoutTemplating")))
+                throw new ActionFailedException("templateFileExtension says which files are rendered: remove copyWithoutTemplating and copyWithoutRender beside it.");
+            if (extension is { Length: 0 }) extension = null;
+            return new FetchTemplateInput(
+                input.Text("url")!, input.Text("targetPath") ?? "", new Globs(input.Texts("copyWithoutTemplating")), new Globs(input.Texts("copyWithoutRender")),
+                extension, input.Flag("replace"), input.Flag("trimBlocks"), input.Flag("lstripBlocks"));
+        }
+
+        public bool KeepsPath(TreeFile file) => !WithoutRender.IsEmpty && WithoutRender.Matches(file.Path);
+
+        public bool IsRendered(TreeFile file) =>
+            !file.IsLink && !(Extension is not null && !file.Path.EndsWith(Extension, StringComparison.Ordinal))
+            && !KeepsPath(file) && !(!WithoutTemplating.IsEmpty && WithoutTemplating.Matches(file.Path)) && !BinaryFiles.IsBinary(file.Content.Span);
+    }
+}

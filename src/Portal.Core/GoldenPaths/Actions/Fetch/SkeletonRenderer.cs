@@ -1,0 +1,105 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json.Nodes;
+using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.GoldenPaths.Templates;
+using Portal.Core.GoldenPaths.Trees;
+using Portal.Templating;
+
+namespace Portal.Core.GoldenPaths.Actions.Fetch;
+
+/// <summary>Renders the files and paths of one folder of a template over one set of <c>values</c>.</summary>
+internal sealed class SkeletonRenderer
+{
+    private static readonly SearchValues<string> Marks = SearchValues.Create(["${{", "{%", "{#", "#}"], StringComparison.Ordinal);
+    private static readonly byte[][] MarkBytes = ["${{"u8.ToArray(), "{%"u8.ToArray(), "{#"u8.ToArray(), "#}"u8.ToArray()];
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    // Files that include nothing do not depend on their folder, so they are parsed once for all runs.
+    private static readonly ParsedTexts Parsed = new(20_000);
+    private static readonly TemplateEngine[] Engines =
+    [
+        new(), new(new TemplateEngineOptions { TrimBlocks = true }), new(new TemplateEngineOptions { LstripBlocks = true }),
+        new(new TemplateEngineOptions { TrimBlocks = true, LstripBlocks = true }),
+    ];
+
+    private readonly FileTree folder;
+    private readonly bool trimBlocks;
+    private readonly bool lstripBlocks;
+    private readonly TemplateContext values;
+    private readonly string prefix;
+    private TemplateEngine? including;
+
+    /// <param name="prefix">The folder's path in the template, for messages.</param>
+    public SkeletonRenderer(FileTree folder, string prefix, JsonNode? values, bool trimBlocks, bool lstripBlocks, Action<string> warn, CancellationToken cancellation)
+    {
+        (this.folder, this.trimBlocks, this.lstripBlocks) = (folder, trimBlocks, lstripBlocks);
+        this.prefix = prefix.Length == 0 ? "" : prefix + "/";
+        this.values = new TemplateContext { Cancellation = cancellation, OnWarning = w => warn($"{this.prefix}{w.Name}:{w.Line}:{w.Column}: {w.Message}") };
+        this.values.Set("values", JsonValues.ToValue(values ?? new JsonObject())).WarnWhenMissing("values");
+    }
+
+    /// <summary>Null when the path renders to nothing: that is how a template leaves a file out.</summary>
+    public string? Path(string path)
+    {
+        if (path.AsSpan().IndexOfAny(Marks) < 0) return path;
+        var rendered = Located(path, () => Parsed.Get(Engines[0], path, path).Render(values));
+        return rendered.Length == 0 || rendered.StartsWith('/') || rendered.EndsWith('/') || rendered.Contains("//", StringComparison.Ordinal) ? null : rendered;
+    }
+
+    public ReadOnlyMemory<byte> Content(TreeFile file)
+    {
+        if (!HasMarks(file.Content.Span)) return file.Content;
+        string text;
+        try
+        {
+            text = Strict.GetString(file.Content.Span);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new ActionFailedException($"{prefix}{file.Path} has expressions but is not UTF-8 text. Save it as UTF-8, or list it in copyWithoutTemplating.");
+        }
+        return Encoding.UTF8.GetBytes(Located(file.Path, () => Template(text, file.Path).Render(values)));
+    }
+
+    private Template Template(string text, string path)
+    {
+        var engine = Engines[(trimBlocks ? 1 : 0) + (lstripBlocks ? 2 : 0)];
+        if (!text.Contains("include", StringComparison.Ordinal) && !text.Contains("import", StringComparison.Ordinal) && !text.Contains("extends", StringComparison.Ordinal))
+            return Parsed.Get(engine, text, path);
+        including ??= new TemplateEngine(new TemplateEngineOptions { TrimBlocks = trimBlocks, LstripBlocks = lstripBlocks, Loader = new FolderLoader(folder) });
+        return including.Parse(text, path);
+    }
+
+    private string Located(string path, Func<string> render)
+    {
+        try
+        {
+            return render();
+        }
+        catch (TemplateException e)
+        {
+            throw new ActionFailedException($"{prefix}{(e.Line > 0 ? e.Message : $"{path}: {e.Message}")}{Hint(e)}", e);
+        }
+    }
+
+    /// <summary>The collision that everybody meets once: a workflow's own expressions in a rendered file.</summary>
+    private static string Hint(TemplateException error) =>
+        error.Reason.Contains("'github'", StringComparison.Ordinal) || error.Reason.Contains("'secrets'", StringComparison.Ordinal) || error.Reason.Contains("'matrix'", StringComparison.Ordinal)
+            ? " If the expression is meant for a pipeline, list the file in copyWithoutTemplating, or put {% raw %} … {% endraw %} around it."
+            : "";
+
+    private static bool HasMarks(ReadOnlySpan<byte> content)
+    {
+        foreach (var mark in MarkBytes)
+        {
+            if (content.IndexOf(mark) >= 0) return true;
+        }
+        return false;
+    }
+
+    private sealed class FolderLoader(FileTree folder) : ITemplateLoader
+    {
+        public string? Load(string path) => folder.TryGet(path, out var file) && !file.IsLink ? Encoding.UTF8.GetString(file.Content.Span) : null;
+    }
+}

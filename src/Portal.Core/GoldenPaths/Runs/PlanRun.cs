@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+using Portal.Core.GoldenPaths.Actions;
+using Portal.Core.GoldenPaths.Templates;
+using Portal.Core.GoldenPaths.Trees;
+using Portal.Core.Governance.Access;
+using Portal.Core.Providers;
+using Portal.Core.Shared;
+
+namespace Portal.Core.GoldenPaths.Runs;
+
+/// <summary>Shows what a run would make, in which order and at what price; touches nothing and needs no credential.</summary>
+public sealed class PlanRun(StepWalk walk)
+{
+    /// <param name="values">The form's values, complete and valid.</param>
+    public Task<Result<RunPlan>> PlanAsync(
+        TemplateVersion template, JsonObject values, JsonObject? secrets, Actor actor, CancellationToken cancellation, JsonObject? userEntity = null)
+    {
+        var provenance = new RunProvenance(template.Ref.Key, template.Source, template.Commit, template.TreeHash, values);
+        return PlanAsync(template.Spec, template.Tree, values, secrets, actor, provenance, cancellation, userEntity);
+    }
+
+    /// <summary>For a template that is given with the call, such as in a dry run.</summary>
+    /// <param name="tree">What stands beside the template's file.</param>
+    public async Task<Result<RunPlan>> PlanAsync(
+        RunSpec spec, FileTree tree, JsonObject values, JsonObject? secrets, Actor actor, RunProvenance? provenance, CancellationToken cancellation,
+        JsonObject? userEntity = null)
+    {
+        var input = new WalkInput(Guid.Empty, spec, values, secrets ?? [], actor, userEntity, tree, provenance, new Workspace(), IsPlan: true);
+        using var host = new PlanningHost();
+        try
+        {
+            var output = await walk.RunAsync(input, host, cancellation);
+            return host.Finish(input, output);
+        }
+        catch (Exception e) when (e is ActionFailedException or WorkspaceException)
+        {
+            return Error.Invalid("cannot-plan", e.Message);
+        }
+        catch (ProviderException e)
+        {
+            return e.Error;
+        }
+    }
+}

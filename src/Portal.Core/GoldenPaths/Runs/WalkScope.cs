@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+using Portal.Core.GoldenPaths.Forms;
+using Portal.Core.GoldenPaths.Forms.Schema;
+using Portal.Core.GoldenPaths.Templates;
+using Portal.Templating;
+
+namespace Portal.Core.GoldenPaths.Runs;
+
+/// <summary>What the expressions of a run's steps can name, growing as steps end.</summary>
+internal sealed class WalkScope
+{
+    private readonly WalkInput input;
+    private readonly Value parameters;
+    private readonly Value parametersWithSecrets;
+    private readonly Value secrets;
+    private readonly Value user;
+    private readonly Value context;
+    private readonly Value environment;
+    private readonly Value environmentWithSecrets;
+    private readonly IReadOnlyList<string> stepIds;
+    private readonly Dictionary<string, (Value Output, IReadOnlyList<string>? Names)> ended = new(StringComparer.Ordinal);
+    private readonly CancellationToken cancellation;
+
+    public WalkScope(WalkInput input, TemplateOptions options, CancellationToken cancellation)
+    {
+        (this.input, this.cancellation) = (input, cancellation);
+        parameters = JsonValues.ToValue(input.Values);
+        parametersWithSecrets = JsonValues.ToValue(WithSecrets(input));
+        secrets = JsonValues.ToValue(input.Secrets);
+        user = Value.From(new ObjectValue().Set("ref", Value.From(input.Actor.Ref.ToString()))
+            .Set("entity", input.UserEntity is null ? Value.Undefined : Value.From(input.UserEntity)));
+        context = Value.From(new ObjectValue().Set("task", Value.From(new ObjectValue().Set("id", Value.From(input.RunId.ToString())))));
+        var settings = Texts(options.EnvironmentParameters);
+        environment = Value.From(new ObjectValue().Set("parameters", settings));
+        environmentWithSecrets = Value.From(new ObjectValue().Set("parameters", settings).Set("secrets", Texts(options.EnvironmentSecrets)));
+        stepIds = [.. input.Spec.Steps.Select(s => s.Id)];
+    }
+
+    /// <param name="names">The outputs that the action declares; null when any is possible.</param>
+    public void End(string step, Value output, IReadOnlyList<string>? names) => ended[step] = (output, names);
+
+    /// <summary>For <c>if</c>, <c>each</c> and the run's output: no secrets.</summary>
+    public TemplateContext Plain(EachItem? each = null) => Build(each, withSecrets: false);
+
+    /// <summary>For the inputs of steps.</summary>
+    public TemplateContext ForInput(EachItem? each) => Build(each, withSecrets: true);
+
+    private TemplateContext Build(EachItem? each, bool withSecrets)
+    {
+        var result = new TemplateContext { Cancellation = cancellation, RandomSeed = Seed(input.RunId) };
+        result.Set("parameters", withSecrets ? parametersWithSecrets : parameters).Set("user", user).Set("context", context).Set("environment", withSecrets ? environmentWithSecrets : environment);
+        if (withSecrets) result.Set("secrets", secrets);
+        if (each is not null)
+        {
+            result.Set("each", Value.From(new ObjectValue().Set("key", Value.From(each.Key)).Set("value", JsonValues.ToValue(each.Value))));
+            result.Declare("each", ["key", "value"]);
+        }
+        if (input.Spec.Parameters is { } declared) result.Declare("parameters", declared);
+        result.Declare("user", ["ref", "entity"]).Declare("environment", ["parameters", "secrets"]);
+        AddSteps(result);
+        return result;
+    }
+
+    private void AddSteps(TemplateContext result)
+    {
+        var steps = new ObjectValue();
+        foreach (var (id, (output, _)) in ended) steps.Set(id, Value.From(new ObjectValue().Set("output", output)));
+        result.Set("steps", Value.From(steps)).Declare("steps", stepIds);
+        foreach (var (id, (output, names)) in ended.Where(e => !e.Key.Contains('.')))
+        {
+            result.Declare($"steps.{id}", ["output"]);
+            if (names is not null && !output.IsUnknown) result.Declare($"steps.{id}.output", names);
+        }
+    }
+
+    /// <summary>A password field is a parameter in the template, though it is kept with the secrets.</summary>
+    private static JsonObject WithSecrets(WalkInput input)
+    {
+        if (input.Secrets.Count == 0) return input.Values;
+        var joined = input.Values.DeepClone().AsObject();
+        foreach (var (name, secret) in input.Secrets)
+        {
+            var tokens = JsonPointer.Tokens("/" + name);
+            if (input.Spec.Parameters?.Contains(tokens[0]) == true) FormValues.Put(joined, tokens, secret?.DeepClone());
+        }
+        return joined;
+    }
+
+    private static Value Texts(IReadOnlyDictionary<string, string> texts)
+    {
+        var result = new ObjectValue();
+        foreach (var (name, text) in texts) result.Set(name, Value.From(text));
+        return Value.From(result);
+    }
+
+    private static int Seed(Guid id) => BitConverter.ToInt32(id.ToByteArray(), 12);
+}
+
+internal sealed record EachItem(string Key, JsonNode? Value);
