@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Portal.Core.Governance.Access;
 using Portal.Core.Providers;
 using Portal.Providers.Local;
 using Portal.Providers.Local.Repositories;
@@ -141,7 +142,7 @@ internal sealed class TestBasicAuthentication(IOptionsMonitor<AuthenticationSche
         if (!AuthenticationHeaderValue.TryParse(Request.Headers.Authorization, out var header)) return Task.FromResult(AuthenticateResult.NoResult());
         var parts = Encoding.UTF8.GetString(Convert.FromBase64String(header.Parameter!)).Split(':', 2);
         if (parts[1] != LocalPortal.Password) return Task.FromResult(AuthenticateResult.Fail("wrong password"));
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, parts[0]), new Claim(ClaimTypes.NameIdentifier, "user:default/" + parts[0])], Scheme.Name);
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, parts[0]), new Claim(PersonClaims.Subject, "user:default/" + parts[0])], Scheme.Name);
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name)));
     }
 

@@ -125,7 +125,7 @@ internal sealed partial class GitBackend(
         }
         catch (Exception e)
         {
-            // The push itself has worked. The next one, or the next start, tells of this one too.
+            // The push itself has worked. The next sweep tells of it.
             LogUntold(logger, name, e);
         }
     }
@@ -141,6 +141,6 @@ internal sealed partial class GitBackend(
     [LoggerMessage(Level = LogLevel.Information, Message = "git said on {Path}: {Words}")]
     private static partial void LogWords(ILogger logger, string path, string words);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The push to {Repository} could not be told; it is tried again with the next push and at the next start")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The push to {Repository} could not be told; it is tried again within a minute")]
     private static partial void LogUntold(ILogger logger, RepositoryName repository, Exception e);
 }

@@ -1,8 +1,8 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Governance.Access;
 using Portal.Core.Providers;
 
 namespace Portal.Providers.Local.Repositories;
@@ -62,10 +62,8 @@ public static class GitHttp
             return;
         }
         var backend = services.GetRequiredService<GitBackend>();
-        await backend.ServeAsync(context, repository, path, service, Person(context.User));
+        await backend.ServeAsync(context, repository, path, service, context.User.Reference()?.ToString());
     }
-
-    private static string? Person(ClaimsPrincipal user) => user.FindFirstValue(ClaimTypes.NameIdentifier) ?? user.Identity?.Name;
 
     private static Task NotFoundAsync(HttpContext context) =>
         RefuseAsync(context, StatusCodes.Status404NotFound, "There is no such repository here, or you may not read it.");

@@ -6,12 +6,15 @@ using Portal.Core.Providers;
 namespace Portal.Providers.Local.Repositories;
 
 /// <summary>
-/// Finds pushes by comparing branches with those last seen, after each push and at start-up. They are noted as seen only after
+/// Finds pushes by comparing branches with those last seen: after each push, at start-up, and now and then. They are noted as seen only after
 /// everybody was told, so that a crash in between tells twice rather than never.
 /// </summary>
 internal sealed partial class LocalPushWatch(
     LocalFolders folders, IProviderEvents events, IEnumerable<ILocalPushes> followers, ILogger<LocalPushWatch> logger) : BackgroundService
 {
+    /// <summary>What could not be told is tried again so often.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<RepositoryName, SemaphoreSlim> gates = new();
     private readonly DateTime startedAt = TimeProvider.System.GetUtcNow().UtcDateTime;
 
@@ -71,7 +74,9 @@ internal sealed partial class LocalPushWatch(
     {
         await Task.Yield();
         ClearAside();
-        await SweepAsync(stoppingToken);
+        using var timer = new PeriodicTimer(Interval, TimeProvider.System);
+        do await SweepAsync(stoppingToken);
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     /// <summary>What a killed portal left half-made. Fresh folders belong to calls that are under way.</summary>
@@ -82,6 +87,6 @@ internal sealed partial class LocalPushWatch(
             if (Directory.GetCreationTimeUtc(folder) < startedAt) Directory.Delete(folder, recursive: true);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The pushes to {Repository} could not be told; they are tried again with the next push and at the next start")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The pushes to {Repository} could not be told; they are tried again within a minute")]
     private static partial void LogFailure(ILogger logger, RepositoryName repository, Exception e);
 }
