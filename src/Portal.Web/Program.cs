@@ -2,7 +2,10 @@ using Portal.Core.Catalog;
 using Portal.Core.Costs;
 using Portal.Core.Data;
 using Portal.Core.Environments;
+using Portal.Core.GoldenPaths;
+using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Governance;
+using Portal.Web.Backstage;
 using Portal.Web.Commands;
 using Portal.Web.Governance;
 using Portal.Web.Hosting;
@@ -33,7 +36,10 @@ public sealed class Program
         builder.Services.AddCatalog();
         builder.Services.AddCosts();
         builder.Services.AddEnvironments();
+        builder.Services.AddGoldenPaths();
+        builder.Services.AddRuns(builder.Configuration);
         builder.Services.AddApi();
+        builder.Services.AddSingleton<BackstageCatalog>();
         builder.Services.AddPortalUi();
     }
 
@@ -44,6 +50,8 @@ public sealed class Program
         app.MapHealth();
         app.MapSignIn();
         app.MapApi();
+        app.MapScaffolder();
+        app.MapBackstageCatalog();
         app.MapPortalUi();
     }
 }

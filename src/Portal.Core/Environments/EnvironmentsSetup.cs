@@ -14,7 +14,7 @@ public static class EnvironmentsSetup
         return services.AddSingleton<ProviderRegistry>()
             .AddSingleton<IEnvironmentRecords, EnvironmentRecords>().AddSingleton<DeployVersion>().AddSingleton<DeliverVersions>().AddSingleton<FollowProviders>()
             .AddSingleton<IProviderEvents>(s => s.GetRequiredService<FollowProviders>())
-            .AddSingleton<ControlEnvironment>().AddSingleton<ReadEnvironments>().AddSingleton<ReadPipelines>();
+            .AddSingleton<ControlEnvironment>().AddSingleton<RequestEnvironment>().AddSingleton<ReadEnvironments>().AddSingleton<ReadPipelines>();
     }
 
     /// <summary>The sweeps, as jobs of the portal's scheduler.</summary>

@@ -13,6 +13,9 @@ public static class Json
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new RepositoryNameConverter() },
     };
 
+    /// <summary>The same, for people to read.</summary>
+    public static readonly JsonSerializerOptions Indented = new(Options) { WriteIndented = true };
+
     private sealed class RepositoryNameConverter : JsonConverter<Providers.RepositoryName>
     {
         public override Providers.RepositoryName Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using Portal.Web.Catalog;
 using Portal.Web.Costs;
+using Portal.Web.Environments;
+using Portal.Web.GoldenPaths;
 using Portal.Web.Governance;
 using Portal.Web.Pipelines;
 
@@ -28,6 +30,9 @@ internal static class ApiSetup
         api.MapActivityApi();
         api.MapCatalogApi();
         api.MapCostsApi();
+        api.MapEnvironmentsApi();
         api.MapPipelinesApi();
+        api.MapTemplatesApi();
+        api.MapRunsApi();
     }
 }

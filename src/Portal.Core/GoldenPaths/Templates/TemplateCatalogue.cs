@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Portal.Core.Catalog;
@@ -56,6 +57,16 @@ public sealed class TemplateCatalogue(IOptions<TemplateOptions> options, Templat
         var older = TemplateEntry.Build(tree, reference, entry?.Source ?? "stored", null, review.Of);
         if (older.IsOk) Remember(older.Value);
         return older;
+    }
+
+    /// <summary>A template that somebody hands in with its files, to be planned only.</summary>
+    public Result<TemplateVersion> Inline(JsonObject manifest, FileTree files)
+    {
+        // JSON is YAML too.
+        var (manifests, errors) = ManifestReader.Read(manifest.ToJsonString(Json.Indented), "template.yaml");
+        if (manifests is not [var one]) return Error.Invalid("template-invalid", string.Join(" ", errors));
+        var (warnings, cannotCreate) = review.Of(one);
+        return new TemplateVersion(one, files, "request", null, warnings, cannotCreate);
     }
 
     /// <summary>The files of any version that is on disk now or was used once.</summary>

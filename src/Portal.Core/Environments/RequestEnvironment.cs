@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using System.Xml;
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Catalog;
+using Portal.Core.Data;
+using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.Governance.Access;
+using Portal.Core.Pipelines;
+using Portal.Core.Providers;
+using Portal.Core.Shared;
+
+namespace Portal.Core.Environments;
+
+/// <param name="Name">1 to 30 lower-case letters, digits and dashes; unique among the component's living environments.</param>
+/// <param name="Type">One of <see cref="RequestEnvironment.Types"/>.</param>
+/// <param name="Size">One that the host offers.</param>
+/// <param name="Lifetime">Null = no end.</param>
+public sealed record EnvironmentRequest(EntityRef Component, string Name, string Type, string Size, TimeSpan? Lifetime, string? Reason);
+
+/// <summary>What was asked for, as it will be made.</summary>
+public sealed record EnvironmentOffer(PlannedEnvironment Environment, Money Monthly, string Working);
+
+public sealed record PlannedEnvironment(CatalogEntity Component, EntityRef Owner, IEnvironmentHost Host, EnvironmentSize Size, PipelineRun Source);
+
+/// <summary>Asks for another environment of a component that the person owns: a run that makes it from the newest passed pipeline.</summary>
+public sealed partial class RequestEnvironment(
+    IDbContextFactory<PortalDbContext> database, Authorise authorise, ProviderRegistry providers, IEnvironmentRecords records, StartRun start)
+{
+    public static readonly IReadOnlyList<string> Types = ["dev", "test", "prod"];
+
+    /// <summary>Checks the request and tells its price; changes nothing.</summary>
+    public async Task<Result<EnvironmentOffer>> OfferAsync(EnvironmentRequest request, Actor actor, CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var component = await db.Set<CatalogEntity>().AsNoTracking().SingleOrDefaultAsync(e => e.Key == request.Component.Key, cancellation);
+        if (component is null) return Error.NotFound("entity-not-found", $"There is no {request.Component} in the catalog.");
+        if (!EntityRef.TryParse(component.Owner, "group", out var owner)) return Error.Conflict("no-owner", $"{request.Component} has no owner; add spec.owner to its descriptor.");
+        if ((await authorise.CheckAsync(actor, Permissions.EnvironmentChange, owner, cancellation)).Error is { } refused) return refused;
+        var host = providers.Default<IEnvironmentHost>();
+        if (Wrong(request, host) is { } invalid) return invalid;
+        if (component.Repository is null) return Error.Conflict("no-repository", $"{request.Component} has no repository that the portal knows.");
+        if (await records.FindAsync(request.Component, request.Name, cancellation) is not null) return EnvironmentErrors.NameTaken(request.Name, component.Name);
+        var source = await db.Set<PipelineRun>().AsNoTracking().Where(p => p.Repository == component.Repository && p.Status == PipelineStatus.Passed)
+            .OrderByDescending(p => p.CreatedAt).Take(20).ToListAsync(cancellation);
+        if (source.Find(p => p.Info.Artifacts.Any(a => a.Name == "app")) is not { } newest) return EnvironmentErrors.NoPassedPipeline(component.Repository);
+        var size = host.Sizes.First(s => s.Name == request.Size);
+        var monthly = size.PricePerHour * Money.HoursPerMonth;
+        var working = $"{size.Name}: {size.Cpu} cores, {size.MemoryMiB} MiB at {size.PricePerHour.Amount} {size.PricePerHour.Currency} per hour × {Money.HoursPerMonth:0} h ({size.PriceSource})";
+        return new EnvironmentOffer(new PlannedEnvironment(component, owner.Value, host, size, newest), monthly, working);
+    }
+
+    /// <summary>Returns the id of the run that makes it.</summary>
+    public async Task<Result<Guid>> ExecuteAsync(EnvironmentRequest request, Actor actor, CancellationToken cancellation)
+    {
+        if (!(await OfferAsync(request, actor, cancellation)).TryGet(out var offer, out var error)) return error;
+        var input = new JsonObject
+        {
+            ["repository"] = offer.Environment.Component.Repository, ["component"] = request.Component.ToString(), ["name"] = request.Name,
+            ["type"] = request.Type, ["size"] = request.Size, ["pipelineRun"] = offer.Environment.Source.Id, ["reason"] = request.Reason ?? "",
+        };
+        if (request.Lifetime is { } lifetime) input["lifetime"] = XmlConvert.ToString(lifetime);
+        var spec = new RunSpec(
+            [new StepSpec("environment", $"Create environment {request.Name}", "environment:create", input)],
+            OutputSpec.Empty with
+            {
+                Links = [
+                    new JsonObject { ["title"] = "Open", ["url"] = "${{ steps.environment.output.url }}", ["icon"] = "open" },
+                    new JsonObject { ["title"] = "Environment", ["url"] = "${{ steps.environment.output.environmentUrl }}", ["icon"] = "environment" },
+                ],
+            });
+        return await start.ExecuteAsync(
+            $"Environment {request.Name} of {offer.Environment.Component.Name}", spec, [], offer.Environment.Owner, actor, cancellation);
+    }
+
+    private static Error? Wrong(EnvironmentRequest request, IEnvironmentHost host)
+    {
+        var fields = new List<FieldError>();
+        if (!NamePattern().IsMatch(request.Name)) fields.Add(new FieldError("/name", "Use 1 to 30 lower-case letters, digits and dashes, starting with a letter."));
+        if (!Types.Contains(request.Type)) fields.Add(new FieldError("/type", $"Choose one of {string.Join(", ", Types)}."));
+        if (host.Sizes.All(s => s.Name != request.Size)) fields.Add(new FieldError("/size", $"Choose one of {string.Join(", ", host.Sizes.Select(s => s.Name))}."));
+        if (request.Lifetime is { } life && (life < TimeSpan.FromMinutes(1) || life > ControlEnvironment.MaxLifetime))
+            fields.Add(new FieldError("/lifetime", $"Choose between one minute and {ControlEnvironment.MaxLifetime.TotalDays:0} days."));
+        if (request.Reason is { Length: > 500 }) fields.Add(new FieldError("/reason", "Keep it under 500 characters."));
+        return fields.Count == 0 ? null : Error.Invalid("request-invalid", "The request has mistakes.") with { Fields = fields };
+    }
+
+    [GeneratedRegex(@"^[a-z][a-z0-9-]{0,29}\z")]
+    private static partial Regex NamePattern();
+}

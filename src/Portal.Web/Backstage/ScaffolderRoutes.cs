@@ -1,0 +1,132 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Security.Claims;
+using System.Text.Json.Nodes;
+using Portal.Core.Catalog;
+using Portal.Core.GoldenPaths.Actions;
+using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.GoldenPaths.Templates;
+using Portal.Core.Governance.Access;
+using Portal.Core.Shared;
+using Portal.Web.Governance;
+
+namespace Portal.Web.Backstage;
+
+/// <summary>The routes of Backstage's scaffolder, so that scripts written for it work unchanged.</summary>
+internal static class ScaffolderRoutes
+{
+    public static void MapScaffolder(this IEndpointRouteBuilder routes)
+    {
+        var v2 = routes.MapGroup("/api/scaffolder/v2").RequireAuthorization(AccessSetup.Api).ExcludeFromDescription();
+        v2.MapPost("/tasks", StartAsync);
+        v2.MapGet("/tasks", ListAsync);
+        v2.MapGet("/tasks/{id}", (string id, ClaimsPrincipal person, People people, ReadRuns read, CancellationToken cancellation) =>
+            WithRunAsync(id, person, people, read, run => Task.FromResult(Results.Ok(ScaffolderTasks.Task(run))), cancellation));
+        v2.MapGet("/tasks/{id}/events", EventsAsync);
+        v2.MapGet("/tasks/{id}/eventstream", StreamAsync);
+        v2.MapPost("/tasks/{id}/cancel", async (string id, ClaimsPrincipal person, People people, ControlRun control, CancellationToken cancellation) =>
+        {
+            if (!Guid.TryParse(id, out var run)) return NoTask(id);
+            var done = await control.CancelAsync(run, await people.ActorAsync(person, cancellation), cancellation);
+            return done.Error is { } error ? error.ToBackstage() : Results.Ok(new { status = "cancelled" });
+        });
+        v2.MapPost("/tasks/{id}/retry", async (string id, RetryBody? body, ClaimsPrincipal person, People people, ControlRun control, CancellationToken cancellation) =>
+        {
+            if (!Guid.TryParse(id, out var run)) return NoTask(id);
+            var done = await control.RetryAsync(run, await people.ActorAsync(person, cancellation), body?.Secrets, cancellation);
+            return done.Error is { } error ? error.ToBackstage() : Results.Created($"/api/scaffolder/v2/tasks/{run}", new { id = run });
+        });
+        v2.MapGet("/templates/{ns}/{kind}/{name}/parameter-schema", ParameterSchemaAsync);
+        v2.MapGet("/actions", async (ClaimsPrincipal person, People people, Authorise authorise, ActionRegistry actions, CancellationToken cancellation) =>
+        {
+            if ((await authorise.CheckAsync(await people.ActorAsync(person, cancellation), Permissions.TemplateRead, null, cancellation)).Error is { } refused) return refused.ToBackstage();
+            return Results.Ok(actions.All.Select(a => new
+            {
+                id = a.Id, description = a.Summary, examples = a.Examples.Select(e => new { description = e.Title, example = e.Yaml }),
+                schema = new { input = a.Input, output = a.Output },
+            }));
+        });
+        v2.MapDryRun();
+    }
+
+    private static async Task<IResult> StartAsync(StartBody body, ClaimsPrincipal person, People people, StartRun start, CancellationToken cancellation)
+    {
+        if (!EntityRef.TryParse(body.TemplateRef, "template", out var template))
+            return Error.Invalid("template-invalid", "templateRef must be an entity reference, for example template:default/static-site.").ToBackstage();
+        var request = new StartRunRequest(template.Value, body.Values ?? [], body.Secrets);
+        var started = await start.ExecuteAsync(request, await people.ActorAsync(person, cancellation), cancellation);
+        return started.TryGet(out var id, out var error) ? Results.Created($"/api/scaffolder/v2/tasks/{id}", new { id }) : error.ToBackstage();
+    }
+
+    private static async Task<IResult> ListAsync(
+        string? createdBy, string[]? status, int? offset, int? limit, ClaimsPrincipal person, People people, ReadRuns read, CancellationToken cancellation)
+    {
+        var filter = new RunFilter
+        {
+            CreatedBy = createdBy, Status = (status ?? []).SelectMany(ScaffolderTasks.Statuses).ToArray(), Offset = Math.Max(0, offset ?? 0), Limit = limit ?? 100,
+        };
+        var list = await read.ListAsync(filter, await people.ActorAsync(person, cancellation), cancellation);
+        return list.TryGet(out var page, out var error)
+            ? Results.Ok(new { tasks = page.Items.Select(ScaffolderTasks.Task), totalTasks = page.Total })
+            : error.ToBackstage();
+    }
+
+    private static Task<IResult> EventsAsync(
+        string id, long? after, ClaimsPrincipal person, People people, ReadRuns read, RunFeed feed, CancellationToken cancellation) =>
+        WithRunAsync(id, person, people, read, async run =>
+        {
+            var events = await feed.ReadAsync(run.Id, after ?? 0, 5_000, cancellation);
+            return Results.Ok(events.Select(e => ScaffolderTasks.Event(run, e)));
+        }, cancellation);
+
+    private static Task<IResult> StreamAsync(
+        string id, long? after, ClaimsPrincipal person, People people, ReadRuns read, RunFeed feed, CancellationToken cancellation) =>
+        WithRunAsync(id, person, people, read, async run =>
+        {
+            var actor = await people.ActorAsync(person, cancellation);
+            return TypedResults.ServerSentEvents(FollowAsync(run.Id, after ?? 0, actor, read, feed, cancellation));
+        }, cancellation);
+
+    private static async IAsyncEnumerable<SseItem<JsonObject>> FollowAsync(
+        Guid id, long after, Actor actor, ReadRuns read, RunFeed feed, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var batch in feed.FollowAsync(id, after, cancellation))
+        {
+            // The output of a completed run is part of its last event, so the run is read with the batch.
+            var run = (await read.FindAsync(id, actor, cancellation)).Value.Run;
+            foreach (var e in batch)
+            {
+                var shown = ScaffolderTasks.Event(run, e);
+                yield return new SseItem<JsonObject>(shown, shown["type"]!.GetValue<string>()) { EventId = e.Number.ToString() };
+            }
+        }
+    }
+
+    private static async Task<IResult> ParameterSchemaAsync(
+        string ns, string kind, string name, ClaimsPrincipal person, People people, Authorise authorise, TemplateCatalogue catalogue, CancellationToken cancellation)
+    {
+        var actor = await people.ActorAsync(person, cancellation);
+        if ((await authorise.CheckAsync(actor, Permissions.TemplateRead, null, cancellation)).Error is { } refused) return refused.ToBackstage();
+        var found = await catalogue.FindVersionAsync(new EntityRef(kind, ns, name), cancellation);
+        if (!found.TryGet(out var version, out var error)) return error.ToBackstage();
+        return Results.Ok(new
+        {
+            title = version.Title, description = version.Manifest.Description, presentation = version.Manifest.SpecJson["presentation"]?.DeepClone(),
+            steps = version.Form.ToParameterSchema(),
+        });
+    }
+
+    private static async Task<IResult> WithRunAsync(
+        string id, ClaimsPrincipal person, People people, ReadRuns read, Func<Run, Task<IResult>> answer, CancellationToken cancellation)
+    {
+        if (!Guid.TryParse(id, out var run)) return NoTask(id);
+        var found = await read.FindAsync(run, await people.ActorAsync(person, cancellation), cancellation);
+        return found.TryGet(out var view, out var error) ? await answer(view.Run) : error.ToBackstage();
+    }
+
+    private static IResult NoTask(string id) => Error.NotFound("run-not-found", $"Task '{id}' not found").ToBackstage();
+
+    internal sealed record StartBody(string? TemplateRef, JsonObject? Values, JsonObject? Secrets);
+
+    internal sealed record RetryBody(JsonObject? Secrets);
+}

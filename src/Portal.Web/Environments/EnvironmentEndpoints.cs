@@ -1,0 +1,100 @@
+using System.Security.Claims;
+using System.Xml;
+using Portal.Core.Catalog;
+using Portal.Core.Environments;
+using Portal.Core.Governance.Access;
+using Portal.Core.Shared;
+using Portal.Web.Governance;
+using Portal.Web.Shared;
+
+namespace Portal.Web.Environments;
+
+internal static class EnvironmentEndpoints
+{
+    public static void MapEnvironmentsApi(this IEndpointRouteBuilder api)
+    {
+        var environments = api.MapGroup("/environments").WithTags("Environments");
+        environments.MapGet("", async (
+            string? component, string[]? owner, string[]? type, bool? destroyed, string? search, int? offset, int? limit, ClaimsPrincipal person, People people,
+            ReadEnvironments read, CancellationToken cancellation) =>
+        {
+            var filter = new EnvironmentFilter
+            {
+                Component = component?.ToLowerInvariant(), Owners = owner ?? [], Types = type ?? [], IncludeDestroyed = destroyed ?? false, Search = search,
+                Offset = Math.Max(0, offset ?? 0), Limit = limit ?? 100,
+            };
+            return (await read.ListAsync(filter, await people.ActorAsync(person, cancellation), cancellation)).ToOk(p => new { items = p.Items.Select(Show), total = p.Total });
+        }).WithSummary("Environments, newest first");
+        environments.MapGet("/{id}", async (string id, ClaimsPrincipal person, People people, ReadEnvironments read, CancellationToken cancellation) =>
+            (await read.FindAsync(id, await people.ActorAsync(person, cancellation), cancellation))
+            .ToOk(v => new { environment = Show(v.Environment), deployments = v.Deployments })).WithSummary("One environment with its deployments");
+        environments.MapGet("/{id}/log", async (
+            string id, long? after, int? limit, ClaimsPrincipal person, People people, ReadEnvironments read, CancellationToken cancellation) =>
+            (await read.LogAsync(id, after ?? 0, limit ?? 1_000, await people.ActorAsync(person, cancellation), cancellation)).ToOk())
+            .WithSummary("Lines of its log after a number");
+        environments.MapPost("/offer", async (
+            RequestBody body, ClaimsPrincipal person, People people, RequestEnvironment request, CancellationToken cancellation) =>
+        {
+            if (!body.Read().TryGet(out var asked, out var error)) return error.ToProblem();
+            return (await request.OfferAsync(asked, await people.ActorAsync(person, cancellation), cancellation)).ToOk(o => new { o.Monthly, o.Working });
+        }).WithSummary("What a request would cost; changes nothing");
+        environments.MapPost("", async (
+            RequestBody body, ClaimsPrincipal person, People people, RequestEnvironment request, CancellationToken cancellation) =>
+        {
+            if (!body.Read().TryGet(out var asked, out var wrong)) return wrong.ToProblem();
+            var run = await request.ExecuteAsync(asked, await people.ActorAsync(person, cancellation), cancellation);
+            return run.TryGet(out var id, out var error) ? Results.Accepted($"/api/v1/runs/{id}", new { run = id }) : error.ToProblem();
+        }).WithSummary("Ask for an environment of a component; answers with the run that makes it");
+        environments.MapPost("/{id}/stop", async (string id, ClaimsPrincipal person, People people, ControlEnvironment control, CancellationToken cancellation) =>
+            (await control.StopAsync(id, await people.ActorAsync(person, cancellation), cancellation)).ToNoContent()).WithSummary("Stop it");
+        environments.MapPost("/{id}/start", async (string id, ClaimsPrincipal person, People people, ControlEnvironment control, CancellationToken cancellation) =>
+            (await control.StartAsync(id, await people.ActorAsync(person, cancellation), cancellation)).ToNoContent()).WithSummary("Start it");
+        environments.MapPost("/{id}/extend", async (
+            string id, ExtendBody body, ClaimsPrincipal person, People people, ControlEnvironment control, CancellationToken cancellation) =>
+        {
+            if (!Lifetimes.Read(body.Lifetime).TryGet(out var lifetime, out var error)) return error.ToProblem();
+            return (await control.ExtendAsync(id, lifetime.Value, await people.ActorAsync(person, cancellation), cancellation)).ToNoContent();
+        }).WithSummary("Move its end to a lifetime from now; without one it has no end");
+        environments.MapDelete("/{id}", async (string id, ClaimsPrincipal person, People people, ControlEnvironment control, CancellationToken cancellation) =>
+            (await control.DestroyAsync(id, await people.ActorAsync(person, cancellation), cancellation)).ToNoContent()).WithSummary("Destroy it with its data");
+    }
+
+    private static object Show(PortalEnvironment e) => new
+    {
+        e.Id, e.Name, e.Component, e.Owner, e.Type, e.Size, e.Provider, e.Repository, e.Status, e.Url, e.Commit, e.PipelineRunId, e.Message, e.Restarts,
+        e.Reason, e.CreatedBy, e.RunId, e.CreatedAt, e.ExpiresAt, e.DestroyedAt, e.MonthlyPrice, e.FollowsDefaultBranch,
+    };
+
+    /// <param name="Component">Entity reference.</param>
+    /// <param name="Lifetime">ISO 8601, e.g. <c>P7D</c> or <c>PT4H</c>; null = no end.</param>
+    internal sealed record RequestBody(string Component, string Name, string? Type, string? Size, string? Lifetime, string? Reason)
+    {
+        public Result<EnvironmentRequest> Read()
+        {
+            if (!EntityRef.TryParse(Component, "component", out var component))
+                return Error.Invalid("component-invalid", "Write component as an entity reference, for example component:default/orders.");
+            if (!Lifetimes.Read(Lifetime).TryGet(out var lifetime, out var error)) return error;
+            return new EnvironmentRequest(component.Value, Name, Type ?? "dev", Size ?? "small", lifetime.Value, Reason);
+        }
+    }
+
+    /// <param name="Lifetime">ISO 8601; null = no end.</param>
+    internal sealed record ExtendBody(string? Lifetime);
+}
+
+/// <summary>A lifetime that may be missing.</summary>
+internal readonly record struct Lifetimes(TimeSpan? Value)
+{
+    public static Result<Lifetimes> Read(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text)) return new Lifetimes(null);
+        try
+        {
+            return new Lifetimes(XmlConvert.ToTimeSpan(text));
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            return Error.Invalid("lifetime-invalid", "Write lifetime as an ISO 8601 duration, for example P7D for seven days or PT4H for four hours.");
+        }
+    }
+}
