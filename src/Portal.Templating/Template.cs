@@ -21,7 +21,7 @@ public sealed class Template
         AssignedNames = parser?.AssignedNames ?? NoNames;
         Blocks = parser?.Blocks ?? [];
         Extends = parser?.Extends ?? false;
-        SingleExpression = Root.Statements is [OutputNode output] ? new Expression(this, output.Expression) : null;
+        SingleExpression = Root.Statements is [OutputNode { IsBlock: false } output] ? new Expression(this, output.Expression) : null;
     }
 
     /// <summary>What it is called in errors, usually its path.</summary>

@@ -11,7 +11,7 @@ public sealed class TemplateEngine
 {
     private const int MaxSource = 32 * 1024 * 1024;
 
-    private readonly ConcurrentDictionary<string, Template?> _loaded = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Template> _loaded = new(StringComparer.Ordinal);
 
     /// <summary>Makes an engine.</summary>
     /// <exception cref="ArgumentException">A delimiter is empty or stands for something else.</exception>
@@ -70,7 +70,13 @@ public sealed class TemplateEngine
         }
 
         var resolved = TemplatePath.Resolve(path, from.Name);
-        var template = _loaded.GetOrAdd(resolved, name => loader.Load(name) is { } source ? Parse(source, name) : null);
-        return template ?? (ignoreMissing ? null : throw new EvaluationError($"there is no template '{resolved}'"));
+        if (_loaded.TryGetValue(resolved, out var known))
+        {
+            return known;
+        }
+
+        return loader.Load(resolved) is { } source
+            ? _loaded.GetOrAdd(resolved, Parse(source, resolved))
+            : ignoreMissing ? null : throw new EvaluationError($"there is no template '{resolved}'");
     }
 }

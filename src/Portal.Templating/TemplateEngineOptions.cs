@@ -15,7 +15,8 @@ public sealed class TemplateEngineOptions
     public IReadOnlyDictionary<string, TemplateFunction> Filters { get; init; } = new Dictionary<string, TemplateFunction>();
     /// <summary>Values and functions that every template can name, besides <c>range</c>, <c>cycler</c> and <c>joiner</c>.</summary>
     public IReadOnlyDictionary<string, Value> Globals { get; init; } = new Dictionary<string, Value>();
-    /// <summary>Where <c>include</c>, <c>import</c> and <c>extends</c> find templates; null when they may not.</summary>
+    /// <summary>Where <c>include</c>, <c>import</c> and <c>extends</c> find templates; null when they may not.
+    /// An engine reads each path once: make a new one for a new version of the folder.</summary>
     public ITemplateLoader? Loader { get; init; }
     /// <summary>What a render may use up.</summary>
     public TemplateLimits Limits { get; init; } = new();

@@ -29,8 +29,12 @@ internal sealed class TextNode(int position, string text) : StatementNode(positi
 }
 
 /// <summary>An expression whose value is written.</summary>
-internal sealed class OutputNode(int position, ExpressionNode expression) : StatementNode(position)
+/// <param name="position">Where it starts in the source.</param>
+/// <param name="expression">What is written.</param>
+/// <param name="isBlock">Whether it was written as a block, <c>{% filter %}</c> or <c>{% call %}</c>.</param>
+internal sealed class OutputNode(int position, ExpressionNode expression, bool isBlock = false) : StatementNode(position)
 {
+    public bool IsBlock => isBlock;
     public ExpressionNode Expression => expression;
 
     public override IEnumerable<Node> Children => [expression];

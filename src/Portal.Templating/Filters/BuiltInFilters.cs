@@ -10,7 +10,7 @@ internal static class BuiltInFilters
         var table = new Dictionary<string, Callable>(StringComparer.Ordinal);
         foreach (var (name, function) in TextFilters.All.Concat(ListFilters.All).Concat(ValueFilters.All).Concat(HtmlFilters.All))
         {
-            table[name] = new FunctionValue(name, function);
+            table[name] = new FunctionValue(name, function, takesUnknown: name is "default" or "d");
         }
 
         foreach (var (name, function) in BackstageFilters.All(options.RepositoryHostType).Concat(options.Filters))

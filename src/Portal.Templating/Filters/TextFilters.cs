@@ -96,10 +96,10 @@ internal static class TextFilters
             return source.Kind == ValueKind.Number ? Value.From(text) : source;
         }
 
-        return source.LikeSafety(ReplaceUpTo(call, text, search, replacement, max));
+        return source.LikeSafety(ReplaceUpTo(text, search, replacement, max));
     }
 
-    private static string ReplaceUpTo(TemplateCall call, string text, string search, string replacement, double max)
+    private static string ReplaceUpTo(string text, string search, string replacement, double max)
     {
         var result = new StringBuilder();
         var position = 0;
@@ -110,11 +110,7 @@ internal static class TextFilters
             result.Append(text, position, next - position).Append(replacement);
             position = next + search.Length;
             count++;
-            if (count % 1024 == 0)
-            {
-                call.ChargeText(1024L * (replacement.Length + search.Length));
-            }
-
+            TextLimit.Check(result.Length);
             next = text.IndexOf(search, position, StringComparison.Ordinal);
         }
 

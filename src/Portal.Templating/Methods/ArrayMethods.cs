@@ -17,7 +17,7 @@ internal static class ArrayMethods
         ["findIndex"] = (call, self, args) => Value.From(Find(call, self, args) ?? -1d),
         ["flat"] = Flat,
         ["forEach"] = ForEach,
-        ["includes"] = (_, self, args) => Value.From(self.AsArray.Items.Skip(StringMethods.Relative(args.At(1), self.AsArray.Count, 0)).Any(item => Operators.SameValueZero(item, args.At(0)))),
+        ["includes"] = (_, self, args) => Value.From(Includes(self.AsArray, args)),
         ["indexOf"] = (_, self, args) => Value.From((double)IndexOf(self.AsArray, args)),
         ["join"] = (_, self, args) => Value.From(Conversions.Join(self.AsArray, args.At(0).IsUndefined ? "," : args[0].ToString())),
         ["lastIndexOf"] = (_, self, args) => Value.From((double)LastIndexOf(self.AsArray, args)),
@@ -105,6 +105,13 @@ internal static class ArrayMethods
                 items.Add(item);
             }
         }
+    }
+
+    private static bool Includes(ArrayValue array, Value[] args)
+    {
+        var isNaN = args.At(0).Kind == ValueKind.Number && double.IsNaN(args[0].AsNumber);
+        return IndexOf(array, args) >= 0
+            || (isNaN && array.Items.Skip(StringMethods.Relative(args.At(1), array.Count, 0)).Any(item => item.Kind == ValueKind.Number && double.IsNaN(item.AsNumber)));
     }
 
     private static int IndexOf(ArrayValue array, Value[] args)

@@ -116,5 +116,8 @@ internal static class Members
 /// <summary>A method together with the value that it was looked up on.</summary>
 internal sealed class BoundMethod(string name, Value self, Method method) : Callable(name)
 {
+    // A list can hold what is unknown; a method that must know the value meets it when it converts it.
+    public override bool TakesUnknown => true;
+
     public override Value Invoke(TemplateCall call, Value[] arguments) => method(call, self, arguments);
 }

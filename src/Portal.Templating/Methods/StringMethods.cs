@@ -19,7 +19,7 @@ internal static class StringMethods
         ["includes"] = (_, self, args) => Value.From(self.AsString.IndexOf(Search(args.At(0), "includes"), Position(args.At(1), self.AsString, 0), StringComparison.Ordinal) >= 0),
         ["indexOf"] = (_, self, args) => Value.From((double)self.AsString.IndexOf(args.At(0).ToString(), Position(args.At(1), self.AsString, 0), StringComparison.Ordinal)),
         ["lastIndexOf"] = (_, self, args) => LastIndexOf(self.AsString, args.At(0).ToString(), args.At(1)),
-        ["localeCompare"] = (_, self, args) => Value.From((double)Math.Sign(string.Compare(self.AsString, args.At(0).ToString(), StringComparison.InvariantCulture))),
+        ["localeCompare"] = (_, self, args) => Value.From((double)Compare(self.AsString, args.At(0).ToString())),
         ["match"] = StringReplace.Match,
         ["normalize"] = (_, self, args) => Normalize(self.AsString, args.At(0)),
         ["padEnd"] = (call, self, args) => Value.From(self.AsString + Padding(call, self.AsString, args)),
@@ -74,6 +74,13 @@ internal static class StringMethods
         return Value.From(string.Concat(parts));
     }
 
+    // Letters first by the alphabet; of two that differ in case alone the small one comes first.
+    private static int Compare(string left, string right)
+    {
+        var order = string.CompareOrdinal(Casing.Lower(left), Casing.Lower(right));
+        return Math.Sign(order != 0 ? order : string.CompareOrdinal(right, left));
+    }
+
     private static Value LastIndexOf(string text, string search, Value from)
     {
         var limit = from.ToNumber();
@@ -105,8 +112,9 @@ internal static class StringMethods
     private static string Padding(TemplateCall call, string text, Value[] args)
     {
         var filler = args.At(1).IsUndefined ? " " : args.At(1).ToString();
-        var length = Conversions.ToInteger(args.At(0)) - text.Length;
-        if (length <= 0 || filler.Length == 0)
+        var wanted = Conversions.ToInteger(args.At(0));
+        var length = wanted > text.Length ? wanted - text.Length : 0;
+        if (length == 0 || filler.Length == 0)
         {
             return "";
         }

@@ -25,7 +25,7 @@ internal static class StringReplace
         while (next >= 0)
         {
             result.Append(text, position, next - position).Append(Replacement(call, text, next, mark, args.At(1), [], null));
-            call.ChargeText(result.Length > Conversions.MaxTextLength ? result.Length : 0);
+            TextLimit.Check(result.Length);
             position = next + mark.Length;
             // An empty mark is found before every character and at the end.
             var from = mark.Length == 0 ? next + 1 : position;

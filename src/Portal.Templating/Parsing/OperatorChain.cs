@@ -60,6 +60,11 @@ internal sealed class OperatorChain
         {
             var item = _items[index++];
             var right = Binary(precedence + 1, ref index);
+            if (item.Symbol == "||")
+            {
+                left.AllowMissing();
+            }
+
             left = item.Symbol is "&&" or "||"
                 ? new LogicalNode(item.Position, item.Symbol == "&&", left, right)
                 : new BinaryNode(item.Position, item.Symbol!, left, right);

@@ -279,6 +279,6 @@ internal sealed partial class Parser
         var (name, filter, position) = ParseFilterName();
         var arguments = ParseFilterArguments();
         var body = ParseBodyOf("filter", start);
-        return new OutputNode(start, new FilterNode(position, name, filter, [new CaptureNode(start, body), .. arguments]));
+        return new OutputNode(start, new FilterNode(position, name, filter, [new CaptureNode(start, body), .. arguments]), isBlock: true);
     }
 }

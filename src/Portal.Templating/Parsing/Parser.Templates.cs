@@ -40,7 +40,7 @@ internal sealed partial class Parser
         var named = call.Arguments is [.., ObjectNode { IsKeywords: true } given] ? given.Members : [];
         var positional = named.Length > 0 ? call.Arguments[..^1] : call.Arguments;
         var keywords = new ObjectNode(start, [.. named, ("caller", caller)], isKeywords: true);
-        return new OutputNode(start, new CallNode(call.Position, call.Callee, [.. positional, keywords]));
+        return new OutputNode(start, new CallNode(call.Position, call.Callee, [.. positional, keywords]), isBlock: true);
     }
 
     private IncludeNode ParseInclude(int start)

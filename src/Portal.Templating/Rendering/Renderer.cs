@@ -9,6 +9,7 @@ internal sealed class Renderer
 {
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly TemplateLimits _limits;
+    private readonly HashSet<(string, int, string)> _warned = [];
     private Template _template;
     private int _position;
     private long _steps;
@@ -95,16 +96,15 @@ internal sealed class Renderer
     }
 
     /// <summary>Enters a macro, an included template or a block.</summary>
-    public DepthMark Enter(bool release = true)
+    public DepthMark Enter()
     {
         GuardStack();
         if (++_depth > _limits.MaxDepth)
         {
-            _depth = 0;
             throw new TemplateLimitException($"Macros, includes and blocks call each other more than {_limits.MaxDepth} levels deep.");
         }
 
-        return new DepthMark(release ? this : null);
+        return new DepthMark(this);
     }
 
     /// <summary>Calls a function; what it cannot know makes its result unknown, unless template code had to decide.</summary>
@@ -115,12 +115,9 @@ internal sealed class Renderer
             return function.Invoke(Call, arguments);
         }
 
-        foreach (var argument in arguments)
+        if (!function.TakesUnknown && Array.Find(arguments, argument => argument.IsUnknown) is { IsUnknown: true } first)
         {
-            if (argument.IsUnknown)
-            {
-                return Value.Unknown(argument.AsUnknown.Description);
-            }
+            return Value.Unknown(first.AsUnknown.Description);
         }
 
         try
@@ -133,7 +130,7 @@ internal sealed class Renderer
 
             return result;
         }
-        catch (UnknownValueException unknown) when (unknown.Line == 0)
+        catch (UnknownValueException unknown)
         {
             return Value.Unknown(unknown.Description);
         }
@@ -157,7 +154,8 @@ internal sealed class Renderer
 
     public void Warn(string message)
     {
-        if (Context.OnWarning is { } warn)
+        // A loop would repeat the same warning for every round.
+        if (Context.OnWarning is { } warn && _warned.Add((_template.Name, _position, message)))
         {
             var (line, column) = SourcePosition.Of(_template.Source, _position);
             warn(new TemplateWarning(_template.Name, line, column, message));
@@ -167,6 +165,7 @@ internal sealed class Renderer
     /// <summary>Runs the render and gives every error its place.</summary>
     public T Run<T>(Func<T> work)
     {
+        var outerLimit = TextLimit.Exchange(_limits.MaxOutput);
         try
         {
             return work();
@@ -181,16 +180,14 @@ internal sealed class Renderer
             error.Locate(_template.Name, line, column);
             throw;
         }
+        finally
+        {
+            TextLimit.Exchange(outerLimit);
+        }
     }
 
-    public readonly struct DepthMark(Renderer? owner) : IDisposable
+    public readonly struct DepthMark(Renderer owner) : IDisposable
     {
-        public void Dispose()
-        {
-            if (owner is not null)
-            {
-                owner._depth--;
-            }
-        }
+        public void Dispose() => owner._depth--;
     }
 }

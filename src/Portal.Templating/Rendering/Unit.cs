@@ -70,6 +70,7 @@ internal sealed class Unit(Template template, Renderer renderer, Dictionary<stri
     {
         AddBlocks(Template);
         var own = Template;
+        var depths = new Stack<Renderer.DepthMark>();
         try
         {
             while (true)
@@ -87,13 +88,17 @@ internal sealed class Unit(Template template, Renderer renderer, Dictionary<stri
                     return;
                 }
 
-                using var depth = Renderer.Enter(release: false);
+                depths.Push(Renderer.Enter());
                 Template = _parent;
             }
         }
         finally
         {
             Template = own;
+            while (depths.TryPop(out var depth))
+            {
+                depth.Dispose();
+            }
         }
     }
 

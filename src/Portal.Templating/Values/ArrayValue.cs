@@ -5,8 +5,8 @@ public sealed class ArrayValue
 {
     private readonly List<Value> _items;
 
-    /// <summary>Makes an array of these items.</summary>
-    public ArrayValue(IEnumerable<Value> items) : this([.. items])
+    /// <summary>Makes an array of these items, which templates cannot change.</summary>
+    public ArrayValue(IEnumerable<Value> items) : this(items.ToList(), isReadOnly: true)
     {
     }
 

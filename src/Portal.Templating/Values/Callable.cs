@@ -15,11 +15,16 @@ internal abstract class Callable(string name)
     /// <summary>Whether its body is template text: a decision on an unknown value inside it is not an unknown result.</summary>
     public virtual bool IsTemplateCode => false;
 
+    /// <summary>Whether it deals with unknown arguments itself; without, one makes the result unknown.</summary>
+    public virtual bool TakesUnknown => false;
+
     public abstract Value Invoke(TemplateCall call, Value[] arguments);
 }
 
 /// <summary>A callable made of .NET code.</summary>
-internal sealed class FunctionValue(string name, TemplateFunction function) : Callable(name)
+internal sealed class FunctionValue(string name, TemplateFunction function, bool takesUnknown = false) : Callable(name)
 {
+    public override bool TakesUnknown => takesUnknown;
+
     public override Value Invoke(TemplateCall call, Value[] arguments) => function(call, arguments);
 }

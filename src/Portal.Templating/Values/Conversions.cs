@@ -6,9 +6,6 @@ namespace Portal.Templating;
 /// <summary>JavaScript's conversions between kinds of values.</summary>
 internal static class Conversions
 {
-    /// <summary>No single text may grow beyond this, whatever the limits of a render say.</summary>
-    public const int MaxTextLength = 64 * 1024 * 1024;
-
     public static string ToText(Value value)
     {
         switch (value.Kind)
@@ -68,10 +65,7 @@ internal static class Conversions
                 text.Append(ToText(item));
             }
 
-            if (text.Length > MaxTextLength)
-            {
-                throw new TemplateLimitException($"A text grew beyond {MaxTextLength:N0} characters.");
-            }
+            TextLimit.Check(text.Length);
         }
     }
 

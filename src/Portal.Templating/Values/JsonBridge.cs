@@ -59,13 +59,13 @@ internal static class JsonBridge
         }
     }
 
-    public static JsonNode? ToNode(Value value)
+    public static JsonNode? ToNode(Value value, bool showUnknown)
     {
         var budget = MaxNodes;
-        return ToNode(value, ref budget);
+        return ToNode(value, showUnknown, ref budget);
     }
 
-    private static JsonNode? ToNode(Value value, ref int budget)
+    private static JsonNode? ToNode(Value value, bool showUnknown, ref int budget)
     {
         if (--budget < 0 || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
@@ -84,7 +84,7 @@ internal static class JsonBridge
                 var array = new JsonArray();
                 foreach (var item in value.AsArray.Items)
                 {
-                    array.Add(ToNode(item, ref budget));
+                    array.Add(ToNode(item, showUnknown, ref budget));
                 }
 
                 return array;
@@ -95,11 +95,13 @@ internal static class JsonBridge
                     var member = value.AsObject[key];
                     if (!member.IsUndefined && member.Kind != ValueKind.Callable)
                     {
-                        result[key] = ToNode(member, ref budget);
+                        result[key] = ToNode(member, showUnknown, ref budget);
                     }
                 }
 
                 return result;
+            case ValueKind.Unknown when showUnknown:
+                return JsonValue.Create(value.AsUnknown.Preview);
             case ValueKind.Unknown:
                 throw new UnknownValueException(value.AsUnknown.Description);
             case ValueKind.Regex:

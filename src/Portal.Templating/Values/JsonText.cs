@@ -22,7 +22,7 @@ internal sealed class JsonText
 
     private bool Append(Value value)
     {
-        if (_text.Length > Conversions.MaxTextLength || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        if (_text.Length > TextLimit.Current || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             throw new TemplateLimitException("A value is too large or too deeply nested to be written as JSON, or holds itself.");
         }

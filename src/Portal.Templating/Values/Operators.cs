@@ -19,11 +19,7 @@ internal static class Operators
 
         var first = Conversions.ToText(left);
         var second = Conversions.ToText(right);
-        if ((long)first.Length + second.Length > Conversions.MaxTextLength)
-        {
-            throw new TemplateLimitException($"A text grew beyond {Conversions.MaxTextLength:N0} characters.");
-        }
-
+        TextLimit.Check((long)first.Length + second.Length);
         return Value.From(first + second);
     }
 

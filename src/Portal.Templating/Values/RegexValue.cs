@@ -67,10 +67,7 @@ internal sealed class RegexValue
 
             builder.Append(text, position, match.Index - position).Append(replacement(match));
             position = match.Index + match.Length;
-            if (builder.Length > Conversions.MaxTextLength)
-            {
-                throw new TemplateLimitException($"A text grew beyond {Conversions.MaxTextLength:N0} characters.");
-            }
+            TextLimit.Check(builder.Length);
         }
         while (IsGlobal);
         return builder.Append(text, position, text.Length - position).ToString();

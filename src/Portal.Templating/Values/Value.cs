@@ -102,8 +102,12 @@ public readonly struct Value : IEquatable<Value>
     public double ToNumber() => Conversions.ToNumber(this);
 
     /// <summary>The value as JSON: <c>undefined</c> and functions become null, in objects they are left out.</summary>
+    /// <param name="showUnknown">Whether what is known only after the run becomes a text that says so, for previews.</param>
     /// <exception cref="UnknownValueException">The value, or one inside it, is known only after the run.</exception>
-    public System.Text.Json.Nodes.JsonNode? ToJsonNode() => JsonBridge.ToNode(this);
+    public System.Text.Json.Nodes.JsonNode? ToJsonNode(bool showUnknown = false) => JsonBridge.ToNode(this, showUnknown);
+
+    /// <summary>Where an unknown value comes from; null when it is known.</summary>
+    public string? UnknownDescription => IsUnknown ? AsUnknown.Description : null;
 
     /// <summary>Strict equality, <c>===</c>, except that NaN equals itself here.</summary>
     public bool Equals(Value other) => Operators.SameValueZero(this, other);
