@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Core.GoldenPaths.Trees;
 using Portal.Core.Providers;
 using Portal.Providers.Local;
@@ -38,6 +39,18 @@ public sealed class LocalRepositoriesTests(LocalPortal portal) : RepositoryHostC
     {
         await Host.CreateAsync(Request(NewName()), Cancellation);
         Assert.DoesNotContain(Directory.GetFileSystemEntries(portal.Services.GetRequiredService<LocalFolders>().Aside), e => !Directory.Exists(e));
+    }
+
+    [Fact]
+    public async Task Start_AfterAKilledPortal_ClearsWhatWasHalfMade()
+    {
+        var folders = new LocalFolders(Path.Combine(portal.Data, "killed"));
+        var half = Directory.CreateDirectory(Path.Combine(folders.Aside, "half", "objects")).Parent!;
+        using var watch = new LocalPushWatch(folders, portal.Events, [], NullLogger<LocalPushWatch>.Instance);
+        await watch.StartAsync(Cancellation);
+        while (Directory.Exists(half.FullName)) await Task.Delay(10, Cancellation);
+        await watch.StopAsync(Cancellation);
+        Assert.Empty(Directory.GetDirectories(folders.Aside));
     }
 
     [Theory]

@@ -21,7 +21,7 @@ internal sealed partial class LocalPushWatch(
     /// <summary>Looks at every repository.</summary>
     public async Task SweepAsync(CancellationToken cancellation)
     {
-        foreach (var name in folders.RepositoryNames())
+        foreach (var name in folders.RepositoryNames().ToList())
         {
             try
             {
@@ -75,8 +75,21 @@ internal sealed partial class LocalPushWatch(
         await Task.Yield();
         ClearAside();
         using var timer = new PeriodicTimer(Interval, TimeProvider.System);
-        do await SweepAsync(stoppingToken);
+        do await SweepQuietlyAsync(stoppingToken);
         while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task SweepQuietlyAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await SweepAsync(cancellation);
+        }
+        catch (IOException e)
+        {
+            // A folder went while it was listed. An exception here would end the whole portal.
+            LogLeft(logger, folders.Repositories, e);
+        }
     }
 
     /// <summary>What a killed portal left half-made. Fresh folders belong to calls that are under way.</summary>
@@ -84,8 +97,21 @@ internal sealed partial class LocalPushWatch(
     {
         if (!Directory.Exists(folders.Aside)) return;
         foreach (var folder in Directory.EnumerateDirectories(folders.Aside))
-            if (Directory.GetCreationTimeUtc(folder) < startedAt) Directory.Delete(folder, recursive: true);
+        {
+            try
+            {
+                if (Directory.GetCreationTimeUtc(folder) < startedAt) Directory.Delete(folder, recursive: true);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It only takes space; the next start tries again.
+                LogLeft(logger, folder, e);
+            }
+        }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Folder} could not be listed or removed")]
+    private static partial void LogLeft(ILogger logger, string folder, Exception e);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The pushes to {Repository} could not be told; they are tried again within a minute")]
     private static partial void LogFailure(ILogger logger, RepositoryName repository, Exception e);
