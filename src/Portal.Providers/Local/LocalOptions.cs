@@ -35,6 +35,9 @@ public sealed class LocalOptions
     /// <summary>How long an environment may take to end after SIGTERM before it is killed, in seconds, 0 to 120.</summary>
     public int StopGraceSeconds { get; set; } = 10;
 
+    /// <summary>How pipelines run.</summary>
+    public Pipelines.LocalPipelineOptions Pipelines { get; set; } = new();
+
     /// <summary>What an hour of a running environment costs.</summary>
     public LocalPrices Prices { get; set; } = new();
 }
@@ -76,6 +79,7 @@ internal sealed class LocalOptionsValidator(IHostEnvironment environment) : IVal
             failures.Add($"{Key}:Prices:Currency is '{options.Prices.Currency}': give three capital letters of ISO 4217, e.g. EUR");
         if (options.Prices.Small < 0 || options.Prices.Medium < 0 || options.Prices.Large < 0)
             failures.Add($"{Key}:Prices holds an amount below 0: give prices per hour from 0 on");
+        failures.AddRange(options.Pipelines.Failures($"{Key}:Pipelines"));
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Portal.Core.Providers;
 using Portal.Providers.Local.Environments;
+using Portal.Providers.Local.Pipelines;
 using Portal.Providers.Local.Repositories;
 
 namespace Portal.Providers.Local;
@@ -25,6 +26,7 @@ public static class LocalSetup
         services.AddSingleton<LocalFolders>();
         services.AddSingleton<LocalAddress>();
         services.AddRepositories();
+        services.AddLocalPipelines();
         services.AddEnvironments();
         return services;
     }

@@ -57,7 +57,16 @@ internal static class ProcessTable
     {
         try
         {
-            return File.ReadAllBytes($"/proc/{pid}/environ");
+            var path = $"/proc/{pid}/environ";
+            var environment = File.ReadAllBytes(path);
+            // While a process is in the middle of exec it shows none: look again, unless it is a thread of the kernel or has really none.
+            for (var again = 0; environment.Length == 0 && again < 10 && Stat(pid) is { } fields && fields[0] is not ("Z" or "X") && fields[20] != "0"; again++)
+            {
+                Thread.Sleep(TimeSpan.FromMilliseconds(again < 5 ? 0 : 1));
+                environment = File.ReadAllBytes(path);
+            }
+
+            return environment;
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text;
+using Portal.Core.Providers;
+using Portal.Providers.Local.Pipelines.Files;
+using Portal.Providers.Local.Pipelines.Jobs;
+using Portal.Providers.Local.Repositories;
+
+namespace Portal.Providers.Local.Pipelines.Actions;
+
+/// <summary>
+/// actions/checkout. The clone is made by the portal in a folder that the job has never touched (git run by root in a folder of a job would
+/// run the job's hooks as root), then given to the job and moved into the workspace.
+/// </summary>
+internal static class CheckoutAction
+{
+    /// <summary>Up to here copying the whole history is quicker than asking git for a part of it.</summary>
+    private const long CopyBytes = 64L << 20;
+
+    public static async Task<StepResult> RunAsync(StepContext context, CancellationToken cancellation)
+    {
+        var (job, info) = (context.Job, context.Job.Info);
+        if (context.Input("repository") is { } other && !other.Equals(info.Repository.ToString(), StringComparison.OrdinalIgnoreCase))
+        {
+            return StepResult.Unavailable($"actions/checkout of another repository ({other})");
+        }
+
+        var path = WorkspaceFiles.Normalise(job.Folders.Workspace, context.Input("path") ?? ".");
+        var (commit, reference) = await ResolveAsync(context, cancellation);
+        if (commit is null) return StepResult.Failed($"there is no '{reference}' in {info.Repository}");
+
+        var staging = job.Folders.Staging("checkout");
+        Directory.CreateDirectory(staging, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var depth = int.TryParse(context.Input("fetch-depth"), NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : 1;
+        await CloneAsync(job.Repository, staging, commit, reference, depth, cancellation);
+        job.Machine.Sandbox.User.OwnTree(staging);
+        await PlaceAsync(context, staging, path, cancellation);
+        context.Outputs["commit"] = commit;
+        context.Outputs["ref"] = reference;
+        context.Log($"Checked out {commit} ({Short(reference)})");
+        if (context.Input("submodules") is { } modules && modules != "false") context.Log("##[warning]submodules are not fetched locally");
+        if (context.Flag("lfs")) context.Log("##[warning]files of Git LFS are not fetched locally");
+        return StepResult.Passed;
+    }
+
+    private static async Task<(string? Commit, string Reference)> ResolveAsync(StepContext context, CancellationToken cancellation)
+    {
+        var stored = context.Job.Stored;
+        if (context.Input("ref") is not { } asked || asked == stored.Reference || asked == Short(stored.Reference)) return (stored.Info.Commit, stored.Reference);
+        foreach (var name in (string[])[$"refs/heads/{asked}", $"refs/tags/{asked}", asked])
+        {
+            if (await LocalReferences.FindCommitAsync(context.Job.Repository, name, cancellation) is { } commit) return (commit, name);
+        }
+
+        return (null, asked);
+    }
+
+    private static async Task CloneAsync(string repository, string staging, string commit, string reference, int depth, CancellationToken cancellation)
+    {
+        var git = Path.Combine(staging, ".git");
+        Directory.CreateDirectory(Path.Combine(git, "objects", "pack"));
+        Directory.CreateDirectory(Path.Combine(git, "refs", "tags"));
+        await File.WriteAllTextAsync(Path.Combine(git, "config"), "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n", cancellation);
+        var branch = reference.StartsWith("refs/heads/", StringComparison.Ordinal) ? Short(reference) : null;
+        WriteReference(git, branch is null ? null : $"refs/remotes/origin/{branch}", commit);
+        WriteReference(git, branch is null ? null : $"refs/heads/{branch}", commit);
+        await File.WriteAllTextAsync(Path.Combine(git, "HEAD"), branch is null ? commit + "\n" : $"ref: refs/heads/{branch}\n", cancellation);
+
+        var objects = new DirectoryInfo(Path.Combine(repository, "objects"));
+        var files = objects.EnumerateFiles("*", SearchOption.AllDirectories).Where(f => !f.Name.StartsWith("tmp_", StringComparison.Ordinal)).ToList();
+        if (depth == 0 || files.Sum(f => f.Length) <= CopyBytes)
+        {
+            foreach (var file in files)
+            {
+                var target = Path.Combine(git, "objects", Path.GetRelativePath(objects.FullName, file.FullName));
+                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                file.CopyTo(target);
+            }
+
+            if (depth == 0) await CopyReferencesAsync(repository, git, cancellation);
+        }
+        else
+        {
+            await GitAsync(git, staging, ["fetch", "--quiet", "--no-tags", $"--depth={depth}", $"file://{repository}", commit], cancellation);
+        }
+
+        await GitAsync(git, staging, ["reset", "--hard", "--quiet", commit], cancellation);
+    }
+
+    private static void WriteReference(string git, string? name, string commit)
+    {
+        if (name is null) return;
+        var path = Path.Combine(git, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, commit + "\n");
+    }
+
+    private static async Task CopyReferencesAsync(string repository, string git, CancellationToken cancellation)
+    {
+        var all = await GitCommand.RunAsync(repository, ["for-each-ref", "--format=%(objectname) %(refname)", "refs/heads", "refs/tags"], null, cancellation);
+        foreach (var line in Encoding.UTF8.GetString(all).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (sha, name) = (line[..40], line[41..]);
+            WriteReference(git, name.StartsWith("refs/heads/", StringComparison.Ordinal) ? $"refs/remotes/origin/{Short(name)}" : name, sha);
+        }
+    }
+
+    private static Task GitAsync(string git, string workTree, string[] arguments, CancellationToken cancellation) =>
+        GitCommand.RunAsync(
+            git, ["-c", "core.bare=false", "-c", "protocol.file.allow=always", "-c", "safe.directory=*", $"--work-tree={workTree}", .. arguments], null, cancellation,
+            TimeSpan.FromMinutes(10));
+
+    private static async Task PlaceAsync(StepContext context, string staging, string path, CancellationToken cancellation)
+    {
+        var workspace = context.Job.Folders.Workspace;
+        var whole = path == "**";
+        if (whole && !Directory.EnumerateFileSystemEntries(workspace).Any())
+        {
+            Directory.Delete(workspace);
+            Directory.Move(staging, workspace);
+            return;
+        }
+
+        // The workspace belongs to the job by now: so the job itself moves it in. GitHub empties the folder first, too.
+        var target = whole ? workspace : Path.Combine(workspace, path);
+        var exit = await context.RunAsync(
+            ["sh", "-c", "mkdir -p \"$1\" && find \"$1\" -mindepth 1 -maxdepth 1 -exec rm -rf {} + && cp -R --preserve=mode,links \"$0/.\" \"$1/\"", staging, target], null, cancellation);
+        if (!exit.Succeeded) throw new IOException($"The checkout could not be placed in '{path}'.");
+    }
+
+    private static string Short(string reference) =>
+        reference.StartsWith("refs/heads/", StringComparison.Ordinal) || reference.StartsWith("refs/tags/", StringComparison.Ordinal)
+            ? reference[(reference.IndexOf('/', 5) + 1)..]
+            : reference;
+}

@@ -1,0 +1,15 @@
+namespace Portal.Providers.Local.Pipelines.Expressions;
+
+/// <summary><see cref="Skipped"/>: a job that is needed did not run; neither success() nor failure().</summary>
+internal enum RunningStatus { Success, Failure, Cancelled, Skipped }
+
+/// <summary>What an expression can see.</summary>
+/// <param name="Contexts">By name: github, env, needs …; a name that is missing here is an error, not null.</param>
+/// <param name="Status">What success(), failure() and cancelled() answer.</param>
+/// <param name="Workspace">Where hashFiles looks; null where there is none.</param>
+internal sealed record ExpressionScope(IReadOnlyDictionary<string, object?> Contexts, RunningStatus Status = RunningStatus.Success, string? Workspace = null)
+{
+    public object? Find(string name) => Contexts.TryGetValue(name, out var value)
+        ? value
+        : throw new ExpressionException($"'{name}' is not known here; known are {string.Join(", ", Contexts.Keys.Order(StringComparer.Ordinal))}");
+}

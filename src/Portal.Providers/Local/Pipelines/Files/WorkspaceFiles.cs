@@ -1,0 +1,85 @@
+using System.IO.Enumeration;
+
+namespace Portal.Providers.Local.Pipelines.Files;
+
+/// <param name="Path">Relative to the workspace, with forward slashes.</param>
+internal sealed record WorkspaceFile(string FullPath, string Path, bool IsLink);
+
+/// <summary>Finds the files that glob patterns name; never leaves the workspace and follows no link to a folder.</summary>
+internal static class WorkspaceFiles
+{
+    /// <summary>Files and links in the order of their paths; patterns that begin with <c>!</c> take away, in the order written.</summary>
+    /// <exception cref="PathOutsideException">A pattern points out of the workspace.</exception>
+    public static List<WorkspaceFile> Match(string workspace, IReadOnlyList<string> patterns, bool hidden = true)
+    {
+        var rules = patterns.Where(p => p is not ("" or "!") && p[0] != '#')
+            .Select(p => (Take: p[0] != '!', Glob: Glob.ForFiles(Normalise(workspace, p.TrimStart('!')))))
+            .ToList();
+        if (rules.Count == 0) return [];
+        var found = new List<WorkspaceFile>();
+        foreach (var file in Enumerate(workspace, hidden))
+        {
+            var taken = false;
+            foreach (var (take, glob) in rules)
+            {
+                if (taken != take && glob.IsMatch(file.Path)) taken = take;
+            }
+
+            if (taken) found.Add(file);
+        }
+
+        found.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
+        return found;
+    }
+
+    /// <summary>A pattern relative to the workspace, without <c>.</c> and <c>..</c>; "**" for the workspace itself.</summary>
+    public static string Normalise(string workspace, string pattern)
+    {
+        var path = pattern.Trim();
+        if (path.StartsWith('~')) throw new PathOutsideException(pattern);
+        if (path.StartsWith('/'))
+        {
+            if (path != workspace && !path.StartsWith(workspace + "/", StringComparison.Ordinal)) throw new PathOutsideException(pattern);
+            path = path[workspace.Length..];
+        }
+
+        var parts = new List<string>();
+        foreach (var part in path.Split('/'))
+        {
+            if (part is "" or ".") continue;
+            if (part != "..")
+            {
+                parts.Add(part);
+            }
+            else
+            {
+                if (parts.Count == 0) throw new PathOutsideException(pattern);
+                parts.RemoveAt(parts.Count - 1);
+            }
+        }
+
+        return parts.Count == 0 ? "**" : string.Join('/', parts);
+    }
+
+    private static FileSystemEnumerable<WorkspaceFile> Enumerate(string workspace, bool hidden)
+    {
+        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = true };
+        bool Visible(ref FileSystemEntry entry) => hidden || !entry.FileName.StartsWith('.');
+        bool IsLink(ref FileSystemEntry entry) => entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
+        return new FileSystemEnumerable<WorkspaceFile>(
+            workspace,
+            (ref FileSystemEntry entry) =>
+            {
+                var full = entry.ToFullPath();
+                return new WorkspaceFile(full, Path.GetRelativePath(workspace, full), IsLink(ref entry));
+            },
+            options)
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => (!entry.IsDirectory || IsLink(ref entry)) && Visible(ref entry),
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => entry.IsDirectory && !IsLink(ref entry) && Visible(ref entry),
+        };
+    }
+}
+
+/// <summary>A path of a workflow that points out of its workspace.</summary>
+internal sealed class PathOutsideException(string path) : Exception($"the path '{path.Trim()}' leads out of the workspace");

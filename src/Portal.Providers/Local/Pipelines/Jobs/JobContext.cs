@@ -1,0 +1,85 @@
+using Portal.Core.Providers;
+using Portal.Providers.Local.Pipelines.Expressions;
+using Portal.Providers.Local.Pipelines.Runs;
+using Portal.Providers.Local.Pipelines.Workflows;
+using Portal.Providers.Local.Processes;
+
+namespace Portal.Providers.Local.Pipelines.Jobs;
+
+/// <summary>Everything about one job (one combination of its matrix) while it runs.</summary>
+internal sealed class JobContext
+{
+    public required Machine Machine { get; init; }
+    public required LiveRun Run { get; init; }
+    public required Job Job { get; init; }
+    public required string Name { get; init; }
+    public required Workflow Workflow { get; init; }
+    public required JobFolders Folders { get; init; }
+
+    /// <summary>The bare repository.</summary>
+    public required string Repository { get; init; }
+
+    public required CommitFiles Files { get; init; }
+
+    /// <summary>Everything but env, steps, job and inputs, which change.</summary>
+    public required IReadOnlyDictionary<string, object?> Contexts { get; init; }
+
+    /// <summary>The processes of this job.</summary>
+    public required string Tag { get; init; }
+
+    /// <summary>What the job's processes see of variables, without those of a step.</summary>
+    public required Dictionary<string, string> Environment { get; init; }
+
+    /// <summary>The env context: what workflow, job and GITHUB_ENV have set.</summary>
+    public required ExprObject Env { get; init; }
+
+    /// <summary>Added by GITHUB_PATH, the newest first.</summary>
+    public List<string> Paths { get; } = [];
+
+    public RunningStatus Status { get; set; } = RunningStatus.Success;
+
+    public StoredRun Stored => Run.Start;
+
+    public PipelineRunInfo Info => Run.Start.Info;
+
+    public ExpressionScope Scope(StepFrame frame, ExprObject? env = null)
+    {
+        var contexts = new Dictionary<string, object?>(Contexts, StringComparer.OrdinalIgnoreCase)
+        {
+            ["env"] = env ?? Env,
+            ["steps"] = frame.Steps,
+            ["inputs"] = frame.Inputs,
+            ["job"] = new ExprObject { ["status"] = Status switch { RunningStatus.Success => "success", RunningStatus.Failure => "failure", _ => "cancelled" } },
+        };
+        if (frame.ActionPath is { } path && Contexts["github"] is ExprObject github)
+        {
+            var own = new ExprObject();
+            foreach (var (name, value) in github) own[name] = value;
+            own["action_path"] = path;
+            contexts["github"] = own;
+        }
+
+        return new ExpressionScope(contexts, Status, Folders.Workspace);
+    }
+
+    public void Log(string step, string line, bool own = true) => Run.Log.Write($"{Name} / {step}", line, own);
+
+    /// <summary>Runs a command as the job.</summary>
+    public Task<ProcessExit> RunAsync(
+        IReadOnlyList<string> command, string workingFolder, IReadOnlyDictionary<string, string>? variables, Action<string> line, TimeSpan? timeout,
+        CancellationToken cancellation)
+    {
+        var environment = new Dictionary<string, string>(Environment, StringComparer.Ordinal);
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>()) environment[name] = value;
+        var path = environment.GetValueOrDefault("PATH") ?? System.Environment.GetEnvironmentVariable("PATH") ?? "/usr/local/bin:/usr/bin:/bin";
+        environment["PATH"] = string.Join(':', [.. Paths, path]);
+        var sandboxed = new SandboxCommand(command, workingFolder, Folders.Home, Tag, environment)
+        {
+            MaxOutputBytes = (long)Machine.Options.MaxLogMiB << 20,
+        };
+        return Machine.Sandbox.RunAsync(sandboxed, line, timeout, cancellation);
+    }
+}
+
+/// <summary>The steps of a job, or those of a composite action inside it.</summary>
+internal sealed record StepFrame(ExprObject Steps, ExprObject Inputs, string? ActionPath = null, int Depth = 0);

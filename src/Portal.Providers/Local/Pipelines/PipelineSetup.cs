@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Portal.Core.Providers;
+using Portal.Providers.Local.Pipelines.Jobs;
+using Portal.Providers.Local.Pipelines.Runs;
+using Portal.Providers.Local.Processes;
+
+namespace Portal.Providers.Local.Pipelines;
+
+/// <summary>Registration of the local pipelines.</summary>
+internal static class PipelineSetup
+{
+    public static IServiceCollection AddLocalPipelines(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new ProcessSandbox(
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IOptions<LocalOptions>>().Value.JobUser));
+        services.AddSingleton(provider =>
+        {
+            var (folders, sandbox, address) = (provider.GetRequiredService<LocalFolders>(), provider.GetRequiredService<ProcessSandbox>(), provider.GetRequiredService<LocalAddress>());
+            var options = provider.GetRequiredService<IOptions<LocalOptions>>().Value.Pipelines;
+            var data = provider.GetRequiredService<IConfiguration>()["Portal:Data"] ?? ".data";
+            var packages = Path.GetFullPath(Path.Combine(data, "packages", "job.env"));
+            return new Machine(
+                sandbox, new RunFolders(folders.Pipelines, sandbox.User), options, new JobSlots(options.MaxRunningJobs), new Concurrency(),
+                provider.GetRequiredService<TimeProvider>(), () => JobEnvironmentFile.Read(packages), () => address.Url);
+        });
+        services.AddSingleton<LocalPipelineHost>();
+        services.AddSingleton<IPipelineHost>(provider => provider.GetRequiredService<LocalPipelineHost>());
+        services.AddSingleton<IProvider>(provider => provider.GetRequiredService<LocalPipelineHost>());
+        services.AddSingleton<ILocalPushes>(provider => provider.GetRequiredService<LocalPipelineHost>());
+        services.AddSingleton<ILocalArtifacts>(provider => provider.GetRequiredService<LocalPipelineHost>());
+        services.AddHostedService(provider => provider.GetRequiredService<LocalPipelineHost>());
+        return services;
+    }
+}

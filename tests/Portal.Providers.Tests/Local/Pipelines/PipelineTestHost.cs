@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
+using Portal.Core.Providers;
+using Portal.Providers.Local;
+using Portal.Providers.Local.Pipelines;
+using Portal.Providers.Local.Pipelines.Jobs;
+using Portal.Providers.Local.Pipelines.Runs;
+using Portal.Providers.Local.Processes;
+
+namespace Portal.Providers.Tests.Local.Pipelines;
+
+/// <summary>A local pipeline host on a folder of its own, with real repositories.</summary>
+internal sealed class PipelineTestHost : IProviderEvents, IAsyncDisposable
+{
+    private readonly string root = Path.Combine(Path.GetTempPath(), $"portal-test-{Guid.NewGuid():N}");
+    private readonly LocalFolders folders;
+    private int pushes;
+
+    public PipelineTestHost(LocalPipelineOptions? options = null)
+    {
+        folders = new LocalFolders(root);
+        Options = options ?? new LocalPipelineOptions();
+        Host = Start();
+    }
+
+    public LocalPipelineOptions Options { get; }
+
+    public LocalPipelineHost Host { get; private set; }
+
+    public RepositoryName Repository { get; } = new("team-a", "shop");
+
+    public ConcurrentQueue<PipelineRunInfo> Told { get; } = [];
+
+    public RunFolders RunFolders => new(folders.Pipelines, JobUser.Get());
+
+    /// <summary>A new host on the same folder, as after a restart.</summary>
+    public LocalPipelineHost Start()
+    {
+        var sandbox = new ProcessSandbox(TimeProvider.System) { Grace = TimeSpan.FromMilliseconds(300) };
+        var machine = new Machine(
+            sandbox, new RunFolders(folders.Pipelines, sandbox.User), Options, new JobSlots(Options.MaxRunningJobs), new Concurrency(), TimeProvider.System,
+            () => new Dictionary<string, string>(), () => "http://127.0.0.1:5080");
+        return Host = new LocalPipelineHost(folders, machine, this, NullLogger<LocalPipelineHost>.Instance);
+    }
+
+    /// <summary>Commits files to the repository's main branch; returns the commit.</summary>
+    public string Commit(params (string Path, string Text)[] files)
+    {
+        var bare = folders.Repository(Repository);
+        var work = Path.Combine(root, "clone");
+        if (!Directory.Exists(bare))
+        {
+            Directory.CreateDirectory(bare);
+            Git(bare, "init", "--quiet", "--bare", "--initial-branch=main");
+            Git(root, "clone", "--quiet", bare, work);
+            Git(work, "checkout", "--quiet", "-B", "main");
+        }
+
+        foreach (var (path, text) in files)
+        {
+            var full = Path.Combine(work, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+            File.WriteAllText(full, text);
+        }
+
+        Git(work, "add", "--all");
+        Git(work, "-c", "user.name=Test", "-c", "user.email=test@example.com", "commit", "--quiet", "--allow-empty", "-m", "A change");
+        Git(work, "push", "--quiet", "origin", "HEAD:main");
+        return Git(work, "rev-parse", "HEAD");
+    }
+
+    public string CommitWorkflow(string workflow, params (string Path, string Text)[] files) => Commit([(".github/workflows/ci.yml", workflow), .. files]);
+
+    /// <summary>Commits the workflow and starts it.</summary>
+    public async Task<PipelineRunInfo> TriggerAsync(string workflow, params (string Path, string Text)[] files)
+    {
+        CommitWorkflow(workflow, files);
+        return await Host.TriggerAsync(new TriggerPipeline(Repository, "ci.yml", "main", Guid.NewGuid().ToString()), TestContext.Current.CancellationToken);
+    }
+
+    public async Task<PipelineRunInfo> RunAsync(string workflow, params (string Path, string Text)[] files) => await EndAsync((await TriggerAsync(workflow, files)).Id);
+
+    public Task PushAsync(string commit, string? before = null, string branch = "main") =>
+        Host.PushedAsync(new LocalPush($"{++pushes}", new RepositoryPush(Repository, branch, before, commit, "user:default/ana")), TestContext.Current.CancellationToken);
+
+    public Task<PipelineRunInfo> EndAsync(string id) => WhenAsync(id, r => r.IsFinished);
+
+    public async Task<PipelineRunInfo> WhenAsync(string id, Func<PipelineRunInfo, bool> condition)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            if (await Host.FindAsync(id, limit.Token) is { } run && condition(run)) return run;
+            await Task.Delay(5, limit.Token);
+        }
+    }
+
+    public async Task<IReadOnlyList<string>> LogAsync(string id) =>
+        [.. (await Host.ReadLogAsync(id, 0, 1_000_000, TestContext.Current.CancellationToken)).Select(l => l.Text)];
+
+    public static string Git(string folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("git", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEnd();
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, error);
+        return output.Trim();
+    }
+
+    public Task PushedAsync(string instance, RepositoryPush push, CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task PipelineRunChangedAsync(string instance, PipelineRunInfo run, CancellationToken cancellation)
+    {
+        Told.Enqueue(run);
+        return Task.CompletedTask;
+    }
+
+    public Task EnvironmentChangedAsync(string instance, EnvironmentInfo environment, CancellationToken cancellation) => Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.StopAsync(CancellationToken.None);
+        Directory.Delete(root, true);
+    }
+}
