@@ -7,6 +7,8 @@ namespace Portal.Templating.Lexing;
 internal sealed partial class Lexer
 {
     private const string Blanks = " \n\t\r\u00a0";
+    private static readonly string[] LongOperators = ["===", "!==", "==", "!=", "<=", ">=", "//", "**"];
+    private static readonly string[] ShortOperators = [.. Enumerable.Range(0, 128).Select(code => ((char)code).ToString())];
     private static readonly SearchValues<char> WordEnd = SearchValues.Create(Blanks + "()[]{}%*-+~/#,:|.<>=!");
 
     private Token NextCode()
@@ -132,7 +134,7 @@ internal sealed partial class Lexer
     private Token OperatorToken()
     {
         var start = _index;
-        foreach (var text in (string[])["===", "!==", "==", "!=", "<=", ">=", "//", "**"])
+        foreach (var text in LongOperators)
         {
             if (At(text))
             {
@@ -142,7 +144,7 @@ internal sealed partial class Lexer
         }
 
         _index++;
-        return new Token(TokenKind.Operator, Source[start].ToString(), start);
+        return new Token(TokenKind.Operator, ShortOperators[Source[start]], start);
     }
 
     private Token Word()

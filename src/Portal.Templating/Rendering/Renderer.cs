@@ -9,7 +9,7 @@ internal sealed class Renderer
 {
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly TemplateLimits _limits;
-    private readonly HashSet<(string, int, string)> _warned = [];
+    private HashSet<(string, int, string)>? _warned;
     private Template _template;
     private int _position;
     private long _steps;
@@ -155,7 +155,7 @@ internal sealed class Renderer
     public void Warn(string message)
     {
         // A loop would repeat the same warning for every round.
-        if (Context.OnWarning is { } warn && _warned.Add((_template.Name, _position, message)))
+        if (Context.OnWarning is { } warn && (_warned ??= []).Add((_template.Name, _position, message)))
         {
             var (line, column) = SourcePosition.Of(_template.Source, _position);
             warn(new TemplateWarning(_template.Name, line, column, message));

@@ -5,6 +5,8 @@ internal sealed class Scope(Scope? parent, Unit unit, bool isolatesWrites = fals
 {
     private readonly List<Variable> _variables = [];
     private ObjectValue? _loop;
+    private int _loopIndex = -1;
+    private int _loopLength;
 
     public Unit Unit { get; } = unit;
     public Renderer Renderer => Unit.Renderer;
@@ -53,21 +55,25 @@ internal sealed class Scope(Scope? parent, Unit unit, bool isolatesWrites = fals
         }
     }
 
+    /// <summary>Tells where a loop is. The object <c>loop</c> is made when something asks for it, and follows the loop from then on.</summary>
     public void SetLoop(int index, int length)
     {
-        _loop ??= new ObjectValue();
-        _loop.Set("index", Value.From((double)index + 1))
+        _loopIndex = index;
+        _loopLength = length;
+        if (_loop is not null)
+        {
+            FillLoop(_loop, index, length);
+        }
+    }
+
+    private static void FillLoop(ObjectValue loop, int index, int length) =>
+        loop.Set("index", Value.From((double)index + 1))
             .Set("index0", Value.From((double)index))
             .Set("revindex", Value.From((double)length - index))
             .Set("revindex0", Value.From((double)length - index - 1))
             .Set("first", Value.From(index == 0))
             .Set("last", Value.From(index == length - 1))
             .Set("length", Value.From((double)length));
-        if (index == 0)
-        {
-            Bind("loop", Value.From(_loop));
-        }
-    }
 
     private Scope? FindForWrite(string name)
     {
@@ -91,6 +97,18 @@ internal sealed class Scope(Scope? parent, Unit unit, bool isolatesWrites = fals
                 value = variable.Value;
                 return variable.IsBound || !value.IsUndefined;
             }
+        }
+
+        if (_loopIndex >= 0 && name == "loop")
+        {
+            if (_loop is null)
+            {
+                _loop = new ObjectValue();
+                FillLoop(_loop, _loopIndex, _loopLength);
+            }
+
+            value = Value.From(_loop);
+            return true;
         }
 
         value = default;

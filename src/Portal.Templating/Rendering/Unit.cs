@@ -68,7 +68,18 @@ internal sealed class Unit(Template template, Renderer renderer, Dictionary<stri
     /// <summary>Renders the template, or the one that it extends.</summary>
     public void Run(Scope scope, TextOutput output)
     {
+        if (!Template.Extends && Template.Blocks.Count == 0)
+        {
+            Template.Root.Render(scope, output);
+            return;
+        }
+
         AddBlocks(Template);
+        RunWithParents(scope, output);
+    }
+
+    private void RunWithParents(Scope scope, TextOutput output)
+    {
         var own = Template;
         var depths = new Stack<Renderer.DepthMark>();
         try
