@@ -1,6 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.GoldenPaths.Actions;
+using Portal.Core.GoldenPaths.Actions.Catalog;
+using Portal.Core.GoldenPaths.Actions.Debugging;
 using Portal.Core.GoldenPaths.Actions.Fetch;
+using Portal.Core.GoldenPaths.Actions.Files;
+using Portal.Core.GoldenPaths.Actions.Hosts;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.GoldenPaths.Templates;
 
@@ -19,7 +23,27 @@ public static class GoldenPathsSetup
         services.AddSingleton<TemplateTrees>().AddSingleton<TemplateReview>().AddSingleton<TemplateCatalogue>();
         services.AddHostedService<TemplateWatcher>();
         services.AddSingleton<ActionRegistry>().AddSingleton<StepWalk>().AddSingleton<PlanRun>();
-        services.AddSingleton<IAction, FetchTemplate>();
+        services.AddActions();
         return services;
     }
+
+    private static void AddActions(this IServiceCollection services)
+    {
+        services.AddSingleton<IAction, FetchTemplate>().AddSingleton<IAction, FetchTemplateFile>().AddSingleton<IAction, FetchPlain>()
+            .AddSingleton<IAction, FetchPlainFile>();
+        services.AddSingleton<IAction, DeleteFiles>().AddSingleton<IAction, RenameFiles>().AddSingleton<IAction, ReadFile>().AddSingleton<IAction, ReadFolder>();
+        services.AddSingleton<IAction, DebugLog>().AddSingleton<IAction, DebugWait>();
+        services.AddSingleton<IAction, CatalogRegister>().AddSingleton<IAction, CatalogFetch>().AddSingleton<IAction, CatalogWrite>();
+        services.AddSingleton<IAction, RepoCreate>().AddSingleton<IAction, PipelineRunAction>().AddSingleton<IAction, EnvironmentCreateAction>();
+        services.AddSingleton<EffectRegistry>();
+        services.AddEffect<RepositoryCreateEffect, RepositoryCreateArgs, RepositoryCreated>();
+        services.AddEffect<PipelineTriggerEffect, PipelineTriggerArgs, PipelineTriggered>();
+        services.AddEffect<EnvironmentCreateEffect, EnvironmentCreateArgs, EnvironmentCreated>();
+        services.AddEffect<CatalogRegisterEffect, CatalogRegisterArgs, CatalogRegistered>();
+    }
+
+    /// <summary>Makes an effect known to actions by its type, and to the journal by its kind and version.</summary>
+    public static IServiceCollection AddEffect<TEffect, TArgs, TResult>(this IServiceCollection services)
+        where TEffect : class, IEffect<TArgs, TResult> where TResult : class =>
+        services.AddSingleton<TEffect>().AddSingleton(s => RegisteredEffect.Of(s.GetRequiredService<TEffect>()));
 }

@@ -79,6 +79,9 @@ internal sealed class PlanningContext(PlanningHost host, StepSpec step) : Action
 
     public override void Log(string message, RunEventType level = RunEventType.Log) => host.Log(step, message, level);
 
+    /// <summary>A change that is certain to come and whose details only the run will know.</summary>
+    public void Announce(PlannedEffect effect, string kind) => host.Change(step, effect, Input, kind, null);
+
     public override Task<Applied<TResult>> ApplyAsync<TArgs, TResult>(
         IEffect<TArgs, TResult> effect, string provider, string name, TArgs args, CancellationToken cancellation)
     {

@@ -1,0 +1,98 @@
+using System.Text;
+using Portal.Core.GoldenPaths.Actions.Hosts;
+using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.Providers;
+
+namespace Portal.Core.GoldenPaths.Actions.Catalog;
+
+/// <summary><c>catalog:register</c>.</summary>
+public sealed class CatalogRegister(ProviderRegistry providers, CatalogRegisterEffect effect) : IAction
+{
+    private const string DefaultPath = "/catalog-info.yaml";
+
+    public ActionDescription Description { get; } = new(
+        "catalog:register", "Registers what a repository's catalog-info.yaml describes.",
+        ActionSchema.Parse("""
+        {
+          "type": "object", "additionalProperties": false,
+          "anyOf": [{ "required": ["repoContentsUrl"] }, { "required": ["catalogInfoUrl"] }],
+          "properties": {
+            "repoContentsUrl": { "type": "string", "minLength": 1, "title": "Repository", "description": "As repo:create gives it." },
+            "catalogInfoPath": { "type": "string", "minLength": 1, "title": "Path", "description": "Of the descriptor in the repository.", "default": "/catalog-info.yaml" },
+            "catalogInfoUrl": { "type": "string", "minLength": 1, "title": "Descriptor", "description": "Its whole address; instead of the other two." },
+            "optional": { "type": "boolean", "title": "Optional", "description": "A repository without a descriptor is fine.", "default": false }
+          }
+        }
+        """),
+        ActionSchema.Parse("""
+        {
+          "type": "object",
+          "properties": {
+            "entityRef": { "type": "string", "title": "The first entity" },
+            "catalogInfoUrl": { "type": "string", "title": "Where the descriptor is" }
+          }
+        }
+        """),
+        [new ActionExample("Register the component", """
+            id: register
+            name: Register it in the catalog
+            action: catalog:register
+            input:
+              repoContentsUrl: ${{ steps.publish.output.repoContentsUrl }}
+              catalogInfoPath: /catalog-info.yaml
+            """)]);
+
+    public async Task ExecuteAsync(ActionContext context, CancellationToken cancellation)
+    {
+        if (context.IsUnknown("repoContentsUrl") || context.IsUnknown("catalogInfoUrl") || context.IsUnknown("catalogInfoPath"))
+        {
+            context.LeaveToRun(Description, "Register", "catalog entity", "catalog");
+            return;
+        }
+        var source = Source(context);
+        if (await ReadAsync(context, source, cancellation) is not { } text)
+        {
+            var missing = $"{source.Repository.Name} has no {source.Path}.";
+            if (!context.Input.Flag("optional")) throw new ActionFailedException($"{missing} Add the descriptor to the files, correct catalogInfoPath, or set 'optional'.");
+            context.Log($"{missing} Nothing is registered.", RunEventType.Warning);
+            return;
+        }
+        var args = new CatalogRegisterArgs(source.Repository.Host.Instance, source.Repository.Name, "url:" + source.Url, text, context.RunId, context.Provenance);
+        var applied = await context.ApplyAsync(effect, source.Repository.Host.Instance, "entity", args, cancellation);
+        context.TakeOutputs(applied.Outputs);
+    }
+
+    private DescriptorSource Source(ActionContext context)
+    {
+        if (context.Input.Text("repoContentsUrl") is { } repository)
+        {
+            var path = (context.Input.Text("catalogInfoPath") ?? DefaultPath).TrimStart('/');
+            return new DescriptorSource(HostedRepository.Of(providers, repository), path, $"{repository.TrimEnd('/')}/{path}");
+        }
+        var url = context.Input.Text("catalogInfoUrl")!;
+        // host/organisation/name[/blob/branch]/path: the repository is the longest part of the address that a provider knows.
+        for (var cut = url.LastIndexOf('/'); cut > url.IndexOf("://", StringComparison.Ordinal) + 2; cut = url.LastIndexOf('/', cut - 1))
+        {
+            if (providers.ForUrl(url[..cut]) is { } found)
+                return new DescriptorSource(new HostedRepository(found.Host, found.Name), WithoutBranch(url[(cut + 1)..]), url);
+        }
+        throw new ActionFailedException($"No provider serves {url}. Give repoContentsUrl as repo:create gives it, and catalogInfoPath.");
+    }
+
+    private static string WithoutBranch(string path) => path.Split('/') switch
+    {
+        ["blob" or "tree" or "raw", _, .. var rest] when rest.Length > 0 => string.Join('/', rest),
+        _ => path,
+    };
+
+    private static async Task<string?> ReadAsync(ActionContext context, DescriptorSource source, CancellationToken cancellation)
+    {
+        if (context is PlanningContext plan && plan.Repositories.TryGetValue(source.Repository.Name, out var planned)) return planned.ReadText(source.Path);
+        var (host, name) = source.Repository;
+        var branch = (await host.FindAsync(name, cancellation))?.DefaultBranch
+            ?? throw new ActionFailedException($"There is no repository {name} to read {source.Path} from.");
+        return await host.ReadFileAsync(name, branch, source.Path, cancellation) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+    }
+
+    private sealed record DescriptorSource(HostedRepository Repository, string Path, string Url);
+}

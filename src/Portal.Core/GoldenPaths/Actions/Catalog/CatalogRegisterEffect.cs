@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using Portal.Core.Catalog;
+using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.Governance.Access;
+using Portal.Core.Providers;
+using Portal.Core.Shared;
+
+namespace Portal.Core.GoldenPaths.Actions.Catalog;
+
+/// <param name="Location">Where it was read, e.g. <c>url:http://…/catalog-info.yaml</c>.</param>
+/// <param name="Text">The descriptor file.</param>
+public sealed record CatalogRegisterArgs(
+    string Provider, RepositoryName Repository, string Location, string Text, Guid RunId, RunProvenance? Provenance);
+
+public sealed record CatalogRegistered(string EntityRef, string CatalogInfoUrl);
+
+/// <summary>Takes a descriptor into the catalog; again it changes nothing.</summary>
+public sealed class CatalogRegisterEffect(ICatalogWriter catalog) : IEffect<CatalogRegisterArgs, CatalogRegistered>
+{
+    public string Kind => "catalog.register";
+
+    public int Version => 1;
+
+    public EffectClass Class => EffectClass.Put;
+
+    public TimeSpan Deadline => TimeSpan.FromSeconds(30);
+
+    public PlannedEffect Describe(CatalogRegisterArgs args) => new("Register", "catalog entity", Entities(args)[0].ToString(), args.Provider);
+
+    public JsonObject PlanOutputs(CatalogRegisterArgs args) => new()
+    {
+        ["entityRef"] = Entities(args)[0].ToString(), ["catalogInfoUrl"] = UrlOf(args),
+    };
+
+    public Task<CatalogRegistered?> FindAsync(EffectContext context, CatalogRegisterArgs args, CancellationToken cancellation) =>
+        Task.FromResult<CatalogRegistered?>(null);
+
+    public async Task<CatalogRegistered> PerformAsync(EffectContext context, CatalogRegisterArgs args, CancellationToken cancellation)
+    {
+        var request = new RegisterDescriptor(args.Text, args.Location, args.Provider, args.Repository.ToString(), args.RunId, args.Provenance);
+        if (!(await catalog.RegisterAsync(request, ActorOf(context), cancellation)).TryGet(out var entities, out var error)) throw new ProviderException(error);
+        context.Log($"Registered {string.Join(", ", entities)}.");
+        return new CatalogRegistered(entities[0].ToString(), UrlOf(args));
+    }
+
+    public async Task UndoAsync(EffectContext context, CatalogRegisterArgs args, CatalogRegistered? result, CancellationToken cancellation)
+    {
+        if ((await catalog.UnregisterAsync(args.Location, ActorOf(context), cancellation)).Error is { } error) throw new ProviderException(error);
+    }
+
+    private static IReadOnlyList<EntityRef> Entities(CatalogRegisterArgs args) =>
+        Descriptor.ParseAll(args.Text, "catalog-info.yaml").TryGet(out var entities, out var error)
+            ? [.. entities.Select(e => e.Ref)]
+            : throw new ActionFailedException($"The descriptor cannot be registered: {error.Message}");
+
+    private static string UrlOf(CatalogRegisterArgs args) => args.Location["url:".Length..];
+
+    private static Actor ActorOf(EffectContext context)
+    {
+        var reference = EntityRef.Parse(context.Actor);
+        return new Actor(reference, reference.Name, []);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using Portal.Core.Catalog;
+using Portal.Core.Environments;
+using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.Governance.Access;
+using Portal.Core.Providers;
+using Portal.Core.Shared;
+
+namespace Portal.Core.GoldenPaths.Actions.Hosts;
+
+/// <param name="PipelineRun">Whose artifact it runs; null = the newest that passed.</param>
+/// <param name="CreatedBy">Display name of the person.</param>
+public sealed record EnvironmentCreateArgs(
+    string Provider, string RepositoryProvider, string Id, string Name, string Type, string Size, RepositoryName Repository, string Component,
+    string? PipelineRun, TimeSpan? Lifetime, string? Reason, bool FollowsDefaultBranch, string CreatedBy, Guid RunId);
+
+public sealed record EnvironmentCreated(string Environment, string EnvironmentUrl, string? Url, string? Commit);
+
+/// <summary>Makes an environment, waits until it is healthy, and keeps it in the portal's records.</summary>
+public sealed class EnvironmentCreateEffect(ProviderRegistry providers, IEnvironmentRecords records, ICatalogWriter catalog)
+    : IEffect<EnvironmentCreateArgs, EnvironmentCreated>
+{
+    public string Kind => "environment.create";
+
+    public int Version => 1;
+
+    public EffectClass Class => EffectClass.Create;
+
+    public TimeSpan Deadline => TimeSpan.FromMinutes(5);
+
+    public PlannedEffect Describe(EnvironmentCreateArgs args)
+    {
+        var size = SizeOf(args);
+        var hour = size.PricePerHour.Amount.ToString("0.####", System.Globalization.CultureInfo.InvariantCulture);
+        return new PlannedEffect(
+            "Create", "environment", $"{args.Name} of {args.Repository.Name}", args.Provider, size.PricePerHour * Money.HoursPerMonth,
+            FormattableString.Invariant($"{size.Name}, {size.Cpu:0.##} cores, {size.MemoryMiB} MiB: {hour} {size.PricePerHour.Currency} per hour × 730 h ({size.PriceSource})"));
+    }
+
+    public JsonObject PlanOutputs(EnvironmentCreateArgs args) => new()
+    {
+        ["environment"] = UnknownValue.Of("the environment"), ["environmentUrl"] = UnknownValue.Of("the environment's page"),
+        ["url"] = UnknownValue.Of("the environment's address"), ["commit"] = UnknownValue.Of("commit"),
+    };
+
+    public async Task<EnvironmentCreated?> FindAsync(EffectContext context, EnvironmentCreateArgs args, CancellationToken cancellation)
+    {
+        // The mark is of this effect, not of the run: a run may make several.
+        if (await Host(args).FindByMarkAsync(context.Id, cancellation) is not { Status: EnvironmentStatus.Running } found) return null;
+        return await RecordAsync(context, args, found, cancellation);
+    }
+
+    public async Task<EnvironmentCreated> PerformAsync(EffectContext context, EnvironmentCreateArgs args, CancellationToken cancellation)
+    {
+        var pipelineRun = args.PipelineRun ?? await NewestPassedAsync(args, cancellation);
+        var labels = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["service.name"] = EntityRef.Parse(args.Component).Name, ["deployment.environment.name"] = args.Name, ["portal.run"] = args.RunId.ToString(),
+        };
+        var made = await Host(args).CreateAsync(
+            new CreateEnvironment(args.Id, args.Name, args.Type, args.Repository, pipelineRun, args.Size, context.Id, labels), cancellation);
+        context.Log($"Environment {args.Name} runs{(made.Url is null ? "." : $" at {made.Url}")}");
+        return await RecordAsync(context, args, made, cancellation);
+    }
+
+    public async Task UndoAsync(EffectContext context, EnvironmentCreateArgs args, EnvironmentCreated? result, CancellationToken cancellation)
+    {
+        await Host(args).DestroyAsync(args.Id, cancellation);
+        await records.RecordGoneAsync(args.Id, ActorOf(context, null), cancellation);
+    }
+
+    private async Task<EnvironmentCreated> RecordAsync(EffectContext context, EnvironmentCreateArgs args, EnvironmentInfo info, CancellationToken cancellation)
+    {
+        var component = EntityRef.Parse(args.Component);
+        var environment = new NewEnvironment(
+            args.Id, args.Name, component, await OwnerAsync(context, args, component, cancellation), args.Type, SizeOf(args), args.Provider, args.Repository,
+            args.FollowsDefaultBranch, args.Reason, ActorOf(context, args.CreatedBy), args.RunId, args.Lifetime);
+        await records.RecordCreatedAsync(environment, info, cancellation);
+        return new EnvironmentCreated(args.Id, $"/environments/{args.Id}", info.Url, info.Commit);
+    }
+
+    /// <summary>The component's owner, else the repository's, else who asked.</summary>
+    private async Task<EntityRef> OwnerAsync(EffectContext context, EnvironmentCreateArgs args, EntityRef component, CancellationToken cancellation)
+    {
+        var descriptor = await catalog.FindDescriptorAsync(component, cancellation);
+        if (EntityRef.TryParse((descriptor?["spec"] as JsonObject)?.Text("owner"), "group", out var owner)) return owner.Value;
+        var repository = await providers.Get<IRepositoryHost>(args.RepositoryProvider).FindAsync(args.Repository, cancellation);
+        return EntityRef.TryParse(repository?.Owner, "group", out var holder) ? holder.Value : EntityRef.Parse(context.Actor);
+    }
+
+    private async Task<string> NewestPassedAsync(EnvironmentCreateArgs args, CancellationToken cancellation)
+    {
+        var pipelines = providers.Find<IPipelineHost>(args.RepositoryProvider) ?? providers.Default<IPipelineHost>();
+        var branch = (await providers.Get<IRepositoryHost>(args.RepositoryProvider).FindAsync(args.Repository, cancellation))?.DefaultBranch;
+        var runs = await pipelines.ListAsync(args.Repository, 50, cancellation);
+        return runs.FirstOrDefault(r => r.Status == PipelineStatus.Passed && r.Branch == branch && r.Artifacts.Any(a => a.Name == "app"))?.Id
+            ?? throw ProviderException.NotFound("no-passed-pipeline",
+                $"No pipeline of {args.Repository} has passed on {branch ?? "its default branch"} and left an artifact named app. Run one that does, then ask for the environment again.");
+    }
+
+    private EnvironmentSize SizeOf(EnvironmentCreateArgs args) => EnvironmentSizes.Find(Host(args), args.Size);
+
+    private IEnvironmentHost Host(EnvironmentCreateArgs args) => providers.Get<IEnvironmentHost>(args.Provider);
+
+    private static Actor ActorOf(EffectContext context, string? name)
+    {
+        var reference = EntityRef.Parse(context.Actor);
+        return new Actor(reference, name ?? reference.Name, []);
+    }
+}
+
+internal static class EnvironmentSizes
+{
+    public static EnvironmentSize Find(IEnvironmentHost host, string name) =>
+        host.Sizes.FirstOrDefault(s => s.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw ProviderException.Invalid(
+            "size-unknown", $"'{name}' is no size of {host.Instance}. It has: {string.Join(", ", host.Sizes.Select(s => s.Name))}.");
+}

@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Portal.Core.Catalog;
+using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.GoldenPaths.Trees;
+using Portal.Core.Providers;
+using Portal.Core.Shared;
+
+namespace Portal.Core.GoldenPaths.Actions.Hosts;
+
+/// <param name="TreeHash">Of the first commit's files.</param>
+/// <param name="Tree">Those files; not in the journal, for a step that is taken up again has them in its workspace.</param>
+public sealed record RepositoryCreateArgs(
+    string Provider, RepositoryName Name, string Owner, string Description, string DefaultBranch, string CommitMessage, string Author, string TreeHash,
+    [property: JsonIgnore] FileTree? Tree = null);
+
+public sealed record RepositoryCreated(string Repository, string RemoteUrl, string RepoContentsUrl, string? Commit);
+
+/// <summary>Makes a repository with its first commit, marked with the run.</summary>
+public sealed class RepositoryCreateEffect(ProviderRegistry providers, TimeProvider time) : IEffect<RepositoryCreateArgs, RepositoryCreated>
+{
+    public string Kind => "repository.create";
+
+    public int Version => 1;
+
+    public EffectClass Class => EffectClass.Create;
+
+    public TimeSpan Deadline => TimeSpan.FromMinutes(2);
+
+    public PlannedEffect Describe(RepositoryCreateArgs args) => new("Create", "repository", args.Name.ToString(), args.Provider);
+
+    public JsonObject PlanOutputs(RepositoryCreateArgs args)
+    {
+        var url = Host(args).CloneUrl(args.Name);
+        return new JsonObject
+        {
+            ["repository"] = args.Name.ToString(), ["remoteUrl"] = url, ["repoContentsUrl"] = url, ["commit"] = UnknownValue.Of("commit"),
+        };
+    }
+
+    public async Task<RepositoryCreated?> FindAsync(EffectContext context, RepositoryCreateArgs args, CancellationToken cancellation) =>
+        await Host(args).FindAsync(args.Name, cancellation) is { } found && found.Mark == context.Mark ? Result(found) : null;
+
+    public async Task<RepositoryCreated> PerformAsync(EffectContext context, RepositoryCreateArgs args, CancellationToken cancellation)
+    {
+        var person = EntityRef.Parse(context.Actor).Name;
+        var author = new CommitAuthor(args.Author, $"{person}@users.noreply.portal", time.Now());
+        var made = await Host(args).CreateAsync(
+            new CreateRepository(args.Name, args.Description, args.DefaultBranch, args.Tree ?? FileTree.Empty, args.CommitMessage, author, context.Mark, args.Owner),
+            cancellation);
+        context.Log($"Created repository {made.Name}.");
+        return Result(made);
+    }
+
+    public async Task UndoAsync(EffectContext context, RepositoryCreateArgs args, RepositoryCreated? result, CancellationToken cancellation)
+    {
+        var found = await Host(args).FindAsync(args.Name, cancellation);
+        if (found is null) return;
+        // Somebody else may have made one of that name since.
+        if (found.Mark == context.Mark) await Host(args).DeleteAsync(args.Name, cancellation);
+        else context.Log($"Repository {args.Name} stays: this run did not make it.");
+    }
+
+    private IRepositoryHost Host(RepositoryCreateArgs args) => providers.Get<IRepositoryHost>(args.Provider);
+
+    private static RepositoryCreated Result(Repository made) => new(made.Name.ToString(), made.CloneUrl, made.WebUrl ?? made.CloneUrl, made.HeadCommit);
+}
