@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Core.GoldenPaths.Actions;
 using Portal.Core.GoldenPaths.Actions.Catalog;
 using Portal.Core.GoldenPaths.Actions.Debugging;
@@ -35,7 +36,7 @@ public static class GoldenPathsSetup
         services.AddSingleton<IAction, DebugLog>().AddSingleton<IAction, DebugWait>();
         services.AddSingleton<IAction, CatalogRegister>().AddSingleton<IAction, CatalogFetch>().AddSingleton<IAction, CatalogWrite>();
         services.AddSingleton<IAction, RepoCreate>().AddSingleton<IAction, PipelineRunAction>().AddSingleton<IAction, EnvironmentCreateAction>();
-        services.AddSingleton<EffectRegistry>();
+        services.TryAddSingleton<EffectRegistry>();
         services.AddEffect<RepositoryCreateEffect, RepositoryCreateArgs, RepositoryCreated>();
         services.AddEffect<PipelineTriggerEffect, PipelineTriggerArgs, PipelineTriggered>();
         services.AddEffect<EnvironmentCreateEffect, EnvironmentCreateArgs, EnvironmentCreated>();
