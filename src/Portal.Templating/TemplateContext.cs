@@ -28,7 +28,7 @@ public sealed class TemplateContext
     }
 
     /// <summary>Makes any other member of a root (or of an object inside it, <c>steps.publish.output</c>) an error with the nearest known name.
-    /// A declared name that is absent is undefined.</summary>
+    /// A declared name that is absent is undefined. Call it after <see cref="Set"/>; what is not an object has no members to declare and stays as it is.</summary>
     /// <param name="path">A root, or a dotted path to an object below one.</param>
     /// <param name="names">The names that may be read, besides those that are there.</param>
     public TemplateContext Declare(string path, IEnumerable<string> names)
@@ -55,7 +55,7 @@ public sealed class TemplateContext
     // Values are shared between contexts, so the objects on the way are copied, never changed.
     private static Value Apply(Value value, string[] parts, int index, MemberPolicy policy)
     {
-        if (value.IsUnknown)
+        if (value.Kind is not (ValueKind.Undefined or ValueKind.Null or ValueKind.Object))
         {
             return value;
         }

@@ -178,7 +178,7 @@ internal sealed class Unit(Template template, Renderer renderer, Dictionary<stri
     {
         for (var unit = this; unit is not null; unit = unit.Includer)
         {
-            if (unit.Template.AssignedNames.Contains(name))
+            if (unit.Template.AssignedNames.Contains(name) || unit.Started.AssignedNames.Contains(name))
             {
                 return true;
             }
@@ -186,6 +186,9 @@ internal sealed class Unit(Template template, Renderer renderer, Dictionary<stri
 
         return false;
     }
+
+    /// <summary>The template that the run began with; <see cref="Template"/> becomes the one that it extends.</summary>
+    private Template Started { get; } = template;
 
     private Unit? Includer { get; } = includer;
 
