@@ -5,6 +5,8 @@ using Portal.Core.Environments;
 using Portal.Core.GoldenPaths;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Governance;
+using Portal.Providers.Local;
+using Portal.Providers.Local.Repositories;
 using Portal.Web.Backstage;
 using Portal.Web.Commands;
 using Portal.Web.Governance;
@@ -38,6 +40,7 @@ public sealed class Program
         builder.Services.AddEnvironments();
         builder.Services.AddGoldenPaths();
         builder.Services.AddRuns(builder.Configuration);
+        builder.Services.AddLocalProvider(builder.Configuration);
         builder.Services.AddApi();
         builder.Services.AddSingleton<BackstageCatalog>();
         builder.Services.AddPortalUi();
@@ -52,6 +55,7 @@ public sealed class Program
         app.MapApi();
         app.MapScaffolder();
         app.MapBackstageCatalog();
+        app.MapLocalGit();
         app.MapPortalUi();
     }
 }
