@@ -1,42 +1,66 @@
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Options;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Core.Catalog;
+using Portal.Core.Data;
+using Portal.Core.Environments;
+using Portal.Core.GoldenPaths;
 using Portal.Core.GoldenPaths.Actions;
-using Portal.Core.GoldenPaths.Actions.Fetch;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.GoldenPaths.Templates;
 using Portal.Core.GoldenPaths.Trees;
 using Portal.Core.Governance.Access;
+using Portal.Core.Providers;
 using Portal.Core.Shared;
 
 namespace Portal.TestKit.Fakes;
 
-/// <summary>Plans templates that a test writes as YAML.</summary>
-public sealed class Plans(params IAction[] actions)
+/// <summary>The golden paths without a database, over a provider in memory: plans and runs templates that a test writes as YAML.</summary>
+public sealed class Plans : IDisposable
 {
     public static readonly Actor Ada = new(EntityRef.User("ada"), "Ada", [EntityRef.Group("payments")]);
 
-    public TemplateOptions Options { get; } = new();
+    private readonly ServiceProvider services;
 
-    public ActionRegistry Actions { get; } = new([new FetchTemplate(), .. actions]);
-
-    public StepWalk Walk => new(Actions, Microsoft.Extensions.Options.Options.Create(Options));
-
-    public PlanRun PlanRun => new(Walk);
-
-    /// <param name="template">Of <c>spec</c>: steps and output, indented by two.</param>
-    public async Task<Result<RunPlan>> PlanAsync(string template, JsonObject? values = null, FileTree? files = null, JsonObject? secrets = null)
+    public Plans(Action<IServiceCollection>? configure = null)
     {
-        var manifest = Manifest(template);
-        var tree = (files ?? FileTree.Empty).And([.. Trees.Of(("template.yaml", Text(template))).Files]);
-        return await PlanRun.PlanAsync(manifest.Spec, tree, values ?? [], secrets, Ada, null, CancellationToken.None);
+        var all = new ServiceCollection();
+        all.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        all.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>)).AddSingleton(TimeProvider.System);
+        all.AddGoldenPaths().AddOptions<ProviderDefaults>();
+        all.AddSingleton<IProvider>(Host).AddSingleton<ProviderRegistry>();
+        // Older versions of templates would come from it; nothing here asks for them.
+        all.AddSingleton<IDbContextFactory<PortalDbContext>>(new NoDatabase());
+        all.AddSingleton<ICatalogWriter>(Records).AddSingleton<IEnvironmentRecords>(Records);
+        configure?.Invoke(all);
+        services = all.BuildServiceProvider();
     }
 
-    public static TemplateManifest Manifest(string template)
+    public FakeHost Host { get; } = new();
+
+    public FakeRecords Records { get; } = new();
+
+    public T Get<T>() where T : notnull => services.GetRequiredService<T>();
+
+    /// <param name="spec">What stands below <c>spec</c>, indented by two.</param>
+    public async Task<Result<RunPlan>> PlanAsync(string spec, JsonObject? values = null, FileTree? files = null, JsonObject? secrets = null) =>
+        await Get<PlanRun>().PlanAsync(Manifest(spec).Spec, Tree(spec, files), values ?? [], secrets, Ada, null, CancellationToken.None);
+
+    /// <summary>Runs it for real, over <see cref="Host"/>.</summary>
+    public async Task<RunOutput> RunAsync(string spec, RunningHost host, JsonObject? values = null, FileTree? files = null, CancellationToken cancellation = default) =>
+        await Get<StepWalk>().RunAsync(
+            new WalkInput(host.RunId, Manifest(spec).Spec, values ?? [], host.Secrets, Ada, null, Tree(spec, files), null, host.Workspace, IsPlan: false), host, cancellation);
+
+    public static TemplateManifest Manifest(string spec)
     {
-        var (manifests, errors) = ManifestReader.Read(Text(template), "template.yaml");
+        var (manifests, errors) = ManifestReader.Read(Text(spec), "template.yaml");
         return errors.Count == 0 ? manifests[0] : throw new InvalidOperationException(string.Join("\n", errors));
     }
+
+    public static FileTree Tree(string spec, FileTree? files = null) => (files ?? FileTree.Empty).And([.. Trees.Of(("template.yaml", Text(spec))).Files]);
 
     public static string Text(string spec) => $"""
         apiVersion: scaffolder.backstage.io/v1beta3
@@ -47,4 +71,11 @@ public sealed class Plans(params IAction[] actions)
           type: service
         {spec}
         """;
+
+    public void Dispose() => services.Dispose();
+
+    private sealed class NoDatabase : IDbContextFactory<PortalDbContext>
+    {
+        public PortalDbContext CreateDbContext() => throw new InvalidOperationException("This test has no database.");
+    }
 }

@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Portal.Core.Catalog;
+using Portal.Core.Environments;
+using Portal.Core.Governance.Access;
+using Portal.Core.Providers;
+using Portal.Core.Shared;
+
+namespace Portal.TestKit.Fakes;
+
+/// <summary>A catalog and environment records in memory.</summary>
+public sealed class FakeRecords : ICatalogWriter, IEnvironmentRecords
+{
+    public ConcurrentDictionary<string, JsonObject> Entities { get; } = new(StringComparer.Ordinal);
+
+    public List<RegisterDescriptor> Registered { get; } = [];
+
+    public List<string> Unregistered { get; } = [];
+
+    public List<NewEnvironment> Environments { get; } = [];
+
+    public List<string> Gone { get; } = [];
+
+    public Task<Result<IReadOnlyList<EntityRef>>> RegisterAsync(RegisterDescriptor request, Actor actor, CancellationToken cancellation)
+    {
+        Registered.Add(request);
+        if (!Descriptor.ParseAll(request.Text, "catalog-info.yaml").TryGet(out var entities, out var error)) return Task.FromResult<Result<IReadOnlyList<EntityRef>>>(error);
+        foreach (var entity in entities) Entities[entity.Ref.Key] = entity.Json;
+        return Task.FromResult(Result<IReadOnlyList<EntityRef>>.Ok([.. entities.Select(e => e.Ref)]));
+    }
+
+    public Task<Result<int>> UnregisterAsync(string location, Actor actor, CancellationToken cancellation)
+    {
+        Unregistered.Add(location);
+        return Task.FromResult<Result<int>>(1);
+    }
+
+    public Task<JsonObject?> FindDescriptorAsync(EntityRef entity, CancellationToken cancellation) =>
+        Task.FromResult(Entities.TryGetValue(entity.Key, out var found) ? found.DeepClone().AsObject() : null);
+
+    public Task RecordCreatedAsync(NewEnvironment environment, EnvironmentInfo info, CancellationToken cancellation)
+    {
+        if (!Environments.Exists(e => e.Id == environment.Id)) Environments.Add(environment);
+        return Task.CompletedTask;
+    }
+
+    public Task RecordGoneAsync(string id, Actor actor, CancellationToken cancellation)
+    {
+        Gone.Add(id);
+        return Task.CompletedTask;
+    }
+
+    public Task<PortalEnvironment?> FindAsync(EntityRef component, string name, CancellationToken cancellation) => Task.FromResult<PortalEnvironment?>(null);
+}
