@@ -14,7 +14,6 @@ public static class MarkdownHtml
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .DisableHtml()
         .UsePipeTables()
-        .UseTaskLists()
         .UseEmphasisExtras()
         .UseAutoLinks(new AutoLinkOptions { OpenInNewWindow = false })
         .Build();

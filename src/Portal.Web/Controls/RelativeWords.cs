@@ -26,7 +26,7 @@ public static class RelativeWords
     public static string Of(TimeSpan duration) => duration switch
     {
         { Ticks: < 0 } => "0 s",
-        { TotalSeconds: < 1 } => $"{(int)duration.TotalMilliseconds} ms",
+        { TotalSeconds: < 1 } => $"{(int)Math.Round(duration.TotalMilliseconds)} ms",
         { TotalSeconds: < 10 } => $"{duration.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s",
         { TotalMinutes: < 1 } => $"{(int)duration.TotalSeconds} s",
         { TotalHours: < 1 } => $"{duration.Minutes} min {duration.Seconds} s",

@@ -13,7 +13,7 @@ public sealed partial class ControlsPage
         Takes **orders** and answers within *200 ms*. See the [runbook](docs/runbook.md) or [the site](https://example.org); [not this](javascript:alert(1)).
 
         - `GET /orders`
-        - [x] tested
+        - tested
 
         | part | port |
         |---|---|

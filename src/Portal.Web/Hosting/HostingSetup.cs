@@ -13,6 +13,8 @@ internal static class HostingSetup
         builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [Health.ReadyTag]);
         // Assets of a build that was not published are found in every environment (tests, `portal up`).
         builder.WebHost.UseStaticWebAssets();
+        // Development would serve them uncompressed, to follow edits; a build follows them too.
+        builder.Configuration["ReloadStaticAssetsAtRuntime"] ??= "false";
     }
 
     public static void UseHosting(this WebApplication app)

@@ -34,7 +34,6 @@ internal static class PortalUi
             return next(context);
         });
         app.UseResponseCompression();
-        app.UseAntiforgery();
         app.MapStaticAssets().AllowAnonymous();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }

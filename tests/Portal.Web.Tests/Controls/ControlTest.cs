@@ -1,0 +1,30 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Web.Controls;
+using Radzen;
+
+namespace Portal.Web.Tests.Controls;
+
+/// <summary>Renders a control in memory, with a clock that stands still until it is moved.</summary>
+public abstract class ControlTest : BunitContext
+{
+    protected static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+
+    protected ControlTest()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddRadzenComponents();
+        Services.AddSingleton<TimeProvider>(Time);
+        Services.AddScoped<RelativeClock>();
+    }
+
+    protected MovableTime Time { get; } = new(Now);
+
+    // bUnit asks for a version of AngleSharp.Diffing that the feed lacks; the one there is does what is needed.
+    [ModuleInitializer]
+    internal static void FindDiffing() => AssemblyLoadContext.Default.Resolving += (context, name) => name.Name == "AngleSharp.Diffing"
+        ? context.LoadFromAssemblyPath(Path.Combine(AppContext.BaseDirectory, "diffing", "AngleSharp.Diffing.dll"))
+        : null;
+}
