@@ -34,6 +34,8 @@ internal static class PortalUi
             return next(context);
         });
         app.UseResponseCompression();
+        // Once more, after the page for 404 is executed again: only what stands below that line runs then.
+        app.UseAntiforgery();
         app.MapStaticAssets().AllowAnonymous();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }
