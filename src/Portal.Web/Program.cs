@@ -8,6 +8,7 @@ using Portal.Core.Governance;
 using Portal.Providers.Local;
 using Portal.Providers.Local.Repositories;
 using Portal.Web.Backstage;
+using Portal.Web.Catalog;
 using Portal.Web.Commands;
 using Portal.Web.Governance;
 using Portal.Web.Hosting;
@@ -36,6 +37,7 @@ public sealed class Program
         builder.Services.AddGovernance();
         builder.Services.AddAccess(builder.Configuration);
         builder.Services.AddCatalog();
+        builder.Services.AddCatalogPages();
         builder.Services.AddCosts();
         builder.Services.AddEnvironments();
         builder.Services.AddGoldenPaths();
@@ -52,6 +54,7 @@ public sealed class Program
         app.UseHosting();
         app.MapHealth();
         app.MapSignIn();
+        app.MapLogDownloads();
         app.MapApi();
         app.MapScaffolder();
         app.MapBackstageCatalog();

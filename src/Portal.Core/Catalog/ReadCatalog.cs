@@ -47,6 +47,16 @@ public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Aut
         return new EntityView(row, relations, await authorise.MayAsync(actor, Permissions.CatalogChange, owner, cancellation));
     }
 
+    /// <summary>The entity that was read from a repository, a component first; null when there is none, or the person may not see it.</summary>
+    public async Task<CatalogEntity?> FindByRepositoryAsync(string repository, Actor actor, CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var row = await db.Set<CatalogEntity>().AsNoTracking().Where(e => e.Repository == repository)
+            .OrderBy(e => e.Kind != "Component").ThenBy(e => e.Id).FirstOrDefaultAsync(cancellation);
+        EntityRef.TryParse(row?.Owner, "group", out var owner);
+        return await authorise.MayAsync(actor, Permissions.CatalogRead, owner, cancellation) ? row : null;
+    }
+
     public async Task<Result<Page<CatalogEntity>>> ListAsync(CatalogFilter filter, Actor actor, CancellationToken cancellation)
     {
         if ((await authorise.CheckAsync(actor, Permissions.CatalogRead, null, cancellation)).Error is { } refused) return refused;

@@ -64,7 +64,14 @@ public sealed class ReadEnvironments(IDbContextFactory<PortalDbContext> database
     {
         if (!(await FindAsync(id, actor, cancellation)).TryGet(out var view, out var error)) return error;
         if (view.Environment.Status == EnvironmentStatus.Destroyed) return Result<IReadOnlyList<HostLogLine>>.Ok([]);
-        return Result<IReadOnlyList<HostLogLine>>.Ok(
-            await providers.Get<IEnvironmentHost>(view.Environment.Provider).ReadLogAsync(id, after, Math.Clamp(limit, 1, 5_000), cancellation));
+        try
+        {
+            return Result<IReadOnlyList<HostLogLine>>.Ok(
+                await providers.Get<IEnvironmentHost>(view.Environment.Provider).ReadLogAsync(id, after, Math.Clamp(limit, 1, 5_000), cancellation));
+        }
+        catch (ProviderException e)
+        {
+            return e.Error;
+        }
     }
 }

@@ -34,8 +34,22 @@ public sealed class ReadPipelines(IDbContextFactory<PortalDbContext> database, A
     public async Task<Result<IReadOnlyList<HostLogLine>>> LogAsync(string id, long after, int limit, Actor actor, CancellationToken cancellation)
     {
         if (!(await FindAsync(id, actor, cancellation)).TryGet(out var row, out var error)) return error;
-        return Result<IReadOnlyList<HostLogLine>>.Ok(
-            await providers.Get<IPipelineHost>(row.Provider).ReadLogAsync(id, after, Math.Clamp(limit, 1, 5_000), cancellation));
+        try
+        {
+            return Result<IReadOnlyList<HostLogLine>>.Ok(
+                await providers.Get<IPipelineHost>(row.Provider).ReadLogAsync(id, after, Math.Clamp(limit, 1, 5_000), cancellation));
+        }
+        catch (ProviderException e)
+        {
+            return e.Error;
+        }
+    }
+
+    /// <summary>Whether the person may start and cancel runs of its repository.</summary>
+    public async Task<bool> MayChangeAsync(PipelineRun run, Actor actor, CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        return await authorise.MayAsync(actor, Permissions.PipelineChange, await OwnerAsync(db, run.Repository, cancellation), cancellation);
     }
 
     public async Task<Result<Done>> CancelAsync(string id, Actor actor, CancellationToken cancellation)

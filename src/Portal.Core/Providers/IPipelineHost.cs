@@ -3,6 +3,9 @@ namespace Portal.Core.Providers;
 /// <summary>Capability: CI pipelines of a repository. Runs that start by themselves (a push) are reported through <see cref="IProviderEvents"/>.</summary>
 public interface IPipelineHost : IProvider
 {
+    /// <summary>One sentence that says where runs are executed and as whom; null where the host's own pages say it.</summary>
+    string? RunsAs => null;
+
     /// <summary>
     /// Starts a pipeline run and returns at once. The same <see cref="TriggerPipeline.Correlation"/> again returns the run that it started before.
     /// </summary>

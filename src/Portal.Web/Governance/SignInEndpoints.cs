@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Mvc;
@@ -6,6 +8,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Core.Catalog;
 using Portal.Core.Data;
 using Portal.Core.Governance.Access;
+using Portal.Web.Shared;
 
 namespace Portal.Web.Governance;
 
@@ -16,8 +19,9 @@ internal static class SignInEndpoints
 {
     public static void MapSignIn(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/sign-in", SignInAsync).AllowAnonymous();
-        routes.MapPost("/sign-out", (Delegate)SignOutAsync).AllowAnonymous();
+        // Before the page of the same address, which would take a POST too.
+        routes.MapPost(PortalUrls.SignIn, SignInAsync).AllowAnonymous().WithOrder(-1);
+        routes.MapPost(PortalUrls.SignOut, SignOutAsync).AllowAnonymous();
     }
 
     /// <summary>Whether this request may choose who it is.</summary>
@@ -28,21 +32,25 @@ internal static class SignInEndpoints
     private static async Task<IResult> SignInAsync(
         HttpContext context, [FromForm] string person, [FromForm] string? returnUrl, People people, IDbContextFactory<PortalDbContext> database)
     {
-        if (!MayChoose(context)) return Results.Forbid();
+        if (!MayChoose(context)) return Results.Problem("Choosing a person works in Development and from this machine only.", statusCode: StatusCodes.Status403Forbidden);
+        var target = IsOwn(returnUrl) ? returnUrl : PortalUrls.Home;
         await using var db = await database.CreateDbContextAsync(context.RequestAborted);
         if (!EntityRef.TryParse(person, "user", out var reference)
             || !await db.Set<CatalogEntity>().AnyAsync(e => e.Key == reference.Value.Key && e.Kind == "User", context.RequestAborted))
-            return Results.Redirect("/sign-in");
+            return Results.LocalRedirect($"{PortalUrls.SignInAndReturnTo(target)}&unknown=true");
         var actor = await people.ActorAsync(reference.Value, context.RequestAborted);
         await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, Persons.Principal(actor, CookieAuthenticationDefaults.AuthenticationScheme));
-        // Only a path of the portal: a sign-in must not send people elsewhere.
-        var target = returnUrl is { Length: > 1 } && returnUrl[0] == '/' && returnUrl[1] is not ('/' or '\\') ? returnUrl : "/";
         return Results.LocalRedirect(target);
     }
 
-    private static async Task<IResult> SignOutAsync(HttpContext context)
+    /// <summary>Only a path of the portal: a sign-in must not send people elsewhere.</summary>
+    internal static bool IsOwn([NotNullWhen(true)] string? url) =>
+        url is ['/', ..] && (url.Length == 1 || url[1] is not ('/' or '\\')) && !url.Any(char.IsControl);
+
+    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery)
     {
-        await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
-        return Results.LocalRedirect("/sign-in");
+        // A form of another site must not sign people out.
+        if (await antiforgery.IsRequestValidAsync(context)) await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        return Results.LocalRedirect(PortalUrls.SignIn);
     }
 }

@@ -28,6 +28,9 @@ public sealed class PortalOptions
 
     /// <summary>More host names that requests may name, beside that of <see cref="PublicUrl"/>. Not used in Development.</summary>
     public IList<string> Hosts { get; init; } = [];
+
+    /// <summary>Loads a small made-up organisation into an empty catalog, once. Never in Production.</summary>
+    public bool Sample { get; set; }
 }
 
 /// <summary>Collects every failure, and names the key and what it allows.</summary>

@@ -14,6 +14,12 @@ public sealed record ActivityFilter
 
     /// <summary>Exact subject, e.g. an entity reference.</summary>
     public string? Subject { get; init; }
+
+    /// <summary>Any of these subjects; empty = all.</summary>
+    public IReadOnlyList<string> Subjects { get; init; } = [];
+
+    /// <summary>Keys of owners, any of them; empty = all.</summary>
+    public IReadOnlyList<string> Owners { get; init; } = [];
     public string? Search { get; init; }
     public DateTimeOffset? Since { get; init; }
     public int Offset { get; init; }
@@ -33,6 +39,8 @@ public sealed class ReadActivity(IDbContextFactory<PortalDbContext> database, Au
         if (filter.Actor is { } who) query = query.Where(e => e.Actor == who);
         if (filter.Owner is { } owner) query = query.Where(e => e.Owner == owner);
         if (filter.Subject is { } subject) query = query.Where(e => e.Subject == subject);
+        if (filter.Subjects.Count > 0) query = query.Where(e => filter.Subjects.Contains(e.Subject));
+        if (filter.Owners.Count > 0) query = query.Where(e => filter.Owners.Contains(e.Owner!));
         if (filter.Since is { } since) query = query.Where(e => e.At >= since);
         if (filter.Search is { Length: > 0 } text)
         {

@@ -26,6 +26,9 @@ internal sealed partial class LocalPipelineHost : IPipelineHost, ILocalPushes, I
     private readonly ConcurrentDictionary<string, (PipelineRunner Runner, RunLog Log, Task Task)> running = new(StringComparer.Ordinal);
     private readonly Lazy<Task> loaded;
 
+    /// <inheritdoc/>
+    public string RunsAs => $"It runs on the portal's own machine. {machine.Sandbox.User.Description}";
+
     public LocalPipelineHost(LocalFolders folders, Machine machine, IProviderEvents events, ILogger<LocalPipelineHost> logger)
     {
         (this.folders, this.machine, this.logger) = (folders, machine, logger);

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Components;
+using Portal.Core.Catalog;
+using Portal.Web.Controls;
+using Portal.Web.Shared;
+
+namespace Portal.Web.Catalog;
+
+/// <summary>One entity; of a component also how it is, what runs, and what it costs.</summary>
+public sealed partial class EntityPage
+{
+    private EntityView? view;
+    private ServiceFacts? facts;
+    private string? definition;
+
+    [Parameter] public required string Kind { get; set; }
+    [Parameter] public required string Namespace { get; set; }
+    [Parameter] public required string Name { get; set; }
+    [SupplyParameterFromQuery] private string? Tab { get; set; }
+    [Inject] private ReadCatalog Catalog { get; set; } = default!;
+    [Inject] private ReadService Services { get; set; } = default!;
+
+    private string Title => view!.Entity.Title ?? view.Entity.Name;
+
+    private IReadOnlyList<TabItem> Tabs =>
+    [
+        new("overview", "Overview"),
+        .. facts is null ? Array.Empty<TabItem>() : [new("relations", "Relations", view!.Relations.Count)],
+        .. definition is null ? Array.Empty<TabItem>() : [new("definition", "Definition")],
+        new("descriptor", "Descriptor"),
+    ];
+
+    private string Source => view!.Entity.Location switch
+    {
+        ['u', 'r', 'l', ':', .. var url] => url,
+        SampleOrganisation.Location => "the sample organisation",
+        "portal:token" => "a token: the portal made this person",
+        var other => other,
+    };
+
+    protected override async Task LoadAsync()
+    {
+        view = OrProblem(await Catalog.FindAsync(new EntityRef(Kind, Namespace, Name), Me, Closing));
+        if (view is null) return;
+        definition = EntityDescriptor.Definition(view.Entity);
+        facts = view.Entity.Kind == "Component" ? await Services.ReadAsync(view.Entity, Me, Closing) : null;
+    }
+}

@@ -1,0 +1,53 @@
+using Portal.Core.Catalog;
+using Portal.Core.Costs;
+using Portal.Core.Environments;
+using Portal.Core.Governance.Access;
+using Portal.Core.Governance.Audit;
+using Portal.Core.Pipelines;
+using Portal.Core.Providers;
+
+namespace Portal.Web.Catalog;
+
+/// <summary>What the portal knows of a service beyond its descriptor.</summary>
+/// <param name="Changes">Of the last 24 hours, newest first.</param>
+public sealed record ServiceFacts(
+    IReadOnlyList<PortalEnvironment> Environments, IReadOnlyList<PipelineRun> Pipelines, IReadOnlyList<CostRow> Costs,
+    IReadOnlyList<AuditEvent> Changes, string? CloneUrl)
+{
+    public ServiceHealth Health => ServiceHealth.Of(Environments, Pipelines);
+}
+
+/// <summary>Asks every feature for its part of a service. What the person may not see is left out.</summary>
+public sealed class ReadService(
+    ReadEnvironments environments, ReadPipelines pipelines, ReadCosts costs, ReadActivity activity, ProviderRegistry providers, TimeProvider time)
+{
+    private const int NewestPipelines = 10;
+    private static readonly TimeSpan Lately = TimeSpan.FromHours(24);
+
+    public async Task<ServiceFacts> ReadAsync(CatalogEntity entity, Actor actor, CancellationToken cancellation)
+    {
+        var environmentsTask = environments.ListAsync(new EnvironmentFilter { Component = entity.Key }, actor, cancellation);
+        var costsTask = costs.MonthAsync(time.GetUtcNow(), entity.Key, actor, cancellation);
+        var runs = entity.Repository is null ? [] : (await pipelines.ListAsync(entity.Repository, 0, NewestPipelines, actor, cancellation)) is { IsOk: true } list ? list.Value.Items : [];
+        var living = await environmentsTask is { IsOk: true } found ? found.Value.Items : [];
+        var changes = await activity.ListAsync(
+            new ActivityFilter { Subjects = Subjects(entity, living, runs), Since = time.GetUtcNow() - Lately, Limit = 20 }, actor, cancellation);
+        return new ServiceFacts(
+            living, runs, await costsTask is { IsOk: true } report ? report.Value.ByComponent : [], changes.IsOk ? changes.Value.Items : [], CloneUrl(entity));
+    }
+
+    /// <summary>Under which names events about the entity, its repository, environments and pipelines are recorded.</summary>
+    private static List<string> Subjects(CatalogEntity entity, IReadOnlyList<PortalEnvironment> environments, IReadOnlyList<PipelineRun> runs) =>
+    [
+        entity.Ref.ToString(),
+        .. entity.RunId is { } run ? [$"run:{run}"] : Array.Empty<string>(),
+        .. entity.Repository is { } repository ? [$"repository:{repository}"] : Array.Empty<string>(),
+        .. environments.SelectMany(e => new[] { $"environment:{e.Id}", $"run:{e.RunId}" }),
+        .. runs.Select(r => $"pipeline:{r.Id}"),
+    ];
+
+    private string? CloneUrl(CatalogEntity entity) =>
+        entity.Provider is { } provider && RepositoryName.TryParse(entity.Repository, out var name)
+            ? providers.Find<IRepositoryHost>(provider)?.CloneUrl(name.Value)
+            : null;
+}

@@ -1,0 +1,28 @@
+using Portal.Core.Catalog;
+using Portal.Core.Governance.Access;
+using Portal.Web.Shared;
+
+namespace Portal.Web.Governance;
+
+/// <summary>Where the record of a change leads, and who made it.</summary>
+public static class ActivityLinks
+{
+    /// <param name="subject">As audit events have it: an entity reference, <c>run:…</c>, <c>environment:…</c>, <c>pipeline:…</c>.</param>
+    public static string? Of(string subject)
+    {
+        var colon = subject.IndexOf(':');
+        if (colon < 0) return null;
+        var rest = subject[(colon + 1)..];
+        return subject[..colon] switch
+        {
+            "run" => Guid.TryParse(rest, out var run) ? PortalUrls.Run(run) : null,
+            "environment" => PortalUrls.Environment(rest),
+            "pipeline" => PortalUrls.Pipeline(rest),
+            "template" when EntityRef.TryParse(subject, null, out var template) => PortalUrls.Template(template.Value),
+            "repository" or "portal" => null,
+            _ => EntityRef.TryParse(subject, null, out var entity) ? PortalUrls.Entity(entity.Value) : null,
+        };
+    }
+
+    public static string Who(string actor) => actor == Actor.System.Ref.ToString() ? Actor.System.DisplayName : EntityWords.Name(actor);
+}

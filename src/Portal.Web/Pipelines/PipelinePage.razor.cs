@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Components;
+using Portal.Core.Catalog;
+using Portal.Core.Governance.Access;
+using Portal.Core.Pipelines;
+using Portal.Core.Providers;
+using Portal.Web.Controls;
+using Portal.Web.Shared;
+
+namespace Portal.Web.Pipelines;
+
+/// <summary>One pipeline run: its jobs and steps, its log as it is written, and what it kept.</summary>
+public sealed partial class PipelinePage
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private PipelineRunInfo? info;
+    private CatalogEntity? service;
+    private LiveLog log = null!;
+    private string? failure, runsAs, shownData;
+    private bool mayChange, cancelling;
+
+    [Parameter] public required string Id { get; set; }
+    [Inject] private ReadPipelines Pipelines { get; set; } = default!;
+    [Inject] private ReadCatalog Catalog { get; set; } = default!;
+    [Inject] private ProviderRegistry Providers { get; set; } = default!;
+    [Inject] private TimeProvider Time { get; set; } = default!;
+
+    private List<Crumb> Crumbs => service is null
+        ? [new("Catalog", PortalUrls.Catalog)]
+        : [new("Catalog", PortalUrls.Catalog), new(service.Title ?? service.Name, PortalUrls.Entity(service.Ref))];
+
+    protected override void OnInitialized() => log = new LiveLog((after, limit, cancellation) => Pipelines.LogAsync(Id, after, limit, Me, cancellation));
+
+    protected override async Task LoadAsync()
+    {
+        if (OrProblem(await Pipelines.FindAsync(Id, Me, Closing)) is not { } run) return;
+        info = run.Info;
+        mayChange = await Pipelines.MayChangeAsync(run, Me, Closing);
+        service = await Catalog.FindByRepositoryAsync(run.Repository, Me, Closing);
+        runsAs = Providers.Find<IPipelineHost>(run.Provider)?.RunsAs;
+        await log.ReadOnAsync(Closing);
+    }
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender) _ = Heartbeat.FollowAsync(Time, Period, LookAsync, InvokeAsync, Closing);
+    }
+
+    private async Task<bool> LookAsync()
+    {
+        if (info is null) return true;
+        var now = await Pipelines.FindAsync(Id, Me, Closing);
+        var wrote = await log.ReadOnAsync(Closing);
+        var changed = now.IsOk && now.Value.Data != shownData;
+        if (now.IsOk) (info, shownData) = (now.Value.Info, now.Value.Data);
+        if (wrote || changed) StateHasChanged();
+        // The log's last lines may come a moment after the end.
+        return !info.IsFinished || wrote;
+    }
+
+    private async Task CancelAsync()
+    {
+        (cancelling, failure) = (true, null);
+        failure = (await Pipelines.CancelAsync(Id, Me, Closing)).Error?.Message;
+        cancelling = false;
+        if (await Pipelines.FindAsync(Id, Me, Closing) is { IsOk: true } now) info = now.Value.Info;
+    }
+
+    private static List<TimelineItem> Steps(PipelineJobInfo job) =>
+        [.. job.Steps.Select((s, i) => new TimelineItem($"{job.Id}-{i}", s.Name, Status.Of(s.Status), s.StartedAt, s.FinishedAt, s.Note))];
+}

@@ -1,0 +1,48 @@
+using Portal.Core.Providers;
+using Portal.Core.Shared;
+using Portal.Web.Controls;
+
+namespace Portal.Web.Shared;
+
+/// <summary>The lines of a host's log that a page has, and the next ones.</summary>
+public sealed class LiveLog(Func<long, int, CancellationToken, Task<Result<IReadOnlyList<HostLogLine>>>> read)
+{
+    private const int AtOnce = 2_000;
+
+    /// <summary>A page holds no more lines than this; the rest is in the downloaded file.</summary>
+    public const int Most = 20_000;
+
+    private readonly List<LogLine> lines = [];
+    private long last;
+    private string? source;
+
+    public IReadOnlyList<LogLine> Lines => lines;
+
+    /// <summary>Why nothing more comes; null when all is well.</summary>
+    public string? Problem { get; private set; }
+
+    public bool IsFull => lines.Count >= Most;
+
+    /// <summary>Takes what is there by now; true when something is new.</summary>
+    public async Task<bool> ReadOnAsync(CancellationToken cancellation)
+    {
+        var before = (lines.Count, Problem);
+        while (!IsFull)
+        {
+            var next = await read(last, AtOnce, cancellation);
+            Problem = next.Error?.Message;
+            if (!next.IsOk || next.Value.Count == 0) break;
+            foreach (var line in next.Value) Add(line);
+            if (next.Value.Count < AtOnce) break;
+        }
+        return before != (lines.Count, Problem);
+    }
+
+    private void Add(HostLogLine line)
+    {
+        // Where another job or step begins to speak, its name stands once above its lines.
+        if (line.Source != source && line.Source is not ("stdout" or "stderr" or "")) lines.Add(new LogLine(line.Source, LogLevelKind.Heading, line.At));
+        (source, last) = (line.Source, line.Number);
+        lines.Add(new LogLine(line.Text, LogLevelKind.Normal, line.At));
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Portal.Core.Governance.Access;
+using Portal.Core.Shared;
+using Portal.Web.Governance;
+
+namespace Portal.Web.Shared;
+
+/// <summary>A page that reads for the person who is signed in, again whenever its address changes.</summary>
+public abstract class PortalPage : ComponentBase, IDisposable
+{
+    private readonly CancellationTokenSource closing = new();
+
+    /// <summary>Who looks; set before <see cref="LoadAsync"/>.</summary>
+    protected Actor Me { get; private set; } = Actor.System with { DisplayName = "" };
+
+    /// <summary>Why the page cannot be shown; null when it can.</summary>
+    protected Error? Problem { get; private set; }
+
+    /// <summary>Ends when the page is left.</summary>
+    protected CancellationToken Closing => closing.Token;
+
+    /// <summary>Keys of the person and of all their groups: what "mine" means.</summary>
+    protected IReadOnlyList<string> Mine => [Me.Ref.Key, .. Me.Groups.Select(g => g.Key)];
+
+    [CascadingParameter] private Task<AuthenticationState>? Authentication { get; set; }
+    [CascadingParameter] private HttpContext? Request { get; set; }
+    [Inject] private People People { get; set; } = default!;
+
+    public void Dispose()
+    {
+        closing.Cancel();
+        closing.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    protected sealed override async Task OnParametersSetAsync()
+    {
+        if (Authentication is null) return;
+        Me = await People.ActorAsync((await Authentication).User, Closing);
+        Problem = null;
+        await LoadAsync();
+    }
+
+    /// <summary>Reads what the page shows; after it a <see cref="Problem"/> stands, or all is there.</summary>
+    protected abstract Task LoadAsync();
+
+    /// <summary>The value; or null, and the page says what is wrong, with the status that scripts understand.</summary>
+    protected T? OrProblem<T>(Result<T> result) where T : class
+    {
+        if (result.TryGet(out var value, out var error)) return value;
+        Problem = error;
+        if (Request is { Response.HasStarted: false } request) request.Response.StatusCode = error.Status();
+        return null;
+    }
+}
