@@ -10,6 +10,7 @@ using Portal.Providers.Local.Repositories;
 using Portal.Web.Backstage;
 using Portal.Web.Catalog;
 using Portal.Web.Commands;
+using Portal.Web.GoldenPaths;
 using Portal.Web.Governance;
 using Portal.Web.Hosting;
 using Portal.Web.Shared;
@@ -46,6 +47,7 @@ public sealed class Program
         builder.Services.AddApi();
         builder.Services.AddSingleton<BackstageCatalog>();
         builder.Services.AddPortalUi();
+        builder.Services.AddGoldenPathPages();
     }
 
     /// <summary>The request pipeline and the endpoints, in the order in which they see a request.</summary>

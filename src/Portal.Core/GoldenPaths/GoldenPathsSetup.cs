@@ -21,7 +21,7 @@ public static class GoldenPathsSetup
             .Validate(o => o.MaxSize > 0, $"{TemplateOptions.Section}:MaxSize must be above 0 bytes.")
             .Validate(o => o.MaxFiles is > 0 and <= 20_000, $"{TemplateOptions.Section}:MaxFiles must be 1 to 20000.")
             .ValidateOnStart();
-        services.AddSingleton<TemplateTrees>().AddSingleton<TemplateReview>().AddSingleton<TemplateCatalogue>();
+        services.AddSingleton<TemplateTrees>().AddSingleton<TemplateReview>().AddSingleton<TemplateCatalogue>().AddSingleton<Drafts>();
         services.AddHostedService<TemplateWatcher>();
         services.AddSingleton<ActionRegistry>().AddSingleton<StepWalk>().AddSingleton<PlanRun>();
         services.AddActions();

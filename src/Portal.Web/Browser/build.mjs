@@ -42,7 +42,7 @@ ${rows.join('\n')}
 async function scripts() {
   await build({
     absWorkingDir: here,
-    entryPoints: ['shell.js', 'dialog.js', 'log-view.js', 'code-view.js'],
+    entryPoints: ['shell.js', 'dialog.js', 'log-view.js', 'code-view.js', 'form.js'],
     outdir: output,
     bundle: true,
     minify: true,

@@ -34,6 +34,13 @@ public static class PortalUrls
     public static string Wizard(string ns, string name, Guid? draftId = null) =>
         $"{Create}/{Part(ns)}/{Part(name)}{(draftId is null ? "" : $"?draft={draftId}")}";
 
+    /// <summary>A page of the wizard, from 0.</summary>
+    public static string WizardPage(string ns, string name, Guid draftId, int page) =>
+        $"{Wizard(ns, name, draftId)}{(page == 0 ? "" : $"&page={page + 1}")}";
+
+    /// <summary>The wizard with the values of an earlier run.</summary>
+    public static string WizardLike(EntityRef template, Guid runId) => $"{Wizard(template.Namespace, template.Name)}?from={runId}";
+
     public static string Review(string ns, string name, Guid draftId) => $"{Wizard(ns, name)}/review/{draftId}";
 
     public static string Run(Guid id) => $"{Runs}/{id}";

@@ -35,18 +35,42 @@ public sealed class ReadRuns(IDbContextFactory<PortalDbContext> database, Author
         return new RunView(run, steps, changes, mayControl);
     }
 
+    /// <summary>How many runs each template had, by its key; of all states but cancelled.</summary>
+    public async Task<Result<IReadOnlyDictionary<string, int>>> CountByTemplateAsync(Actor actor, CancellationToken cancellation)
+    {
+        if ((await authorise.CheckAsync(actor, Permissions.RunRead, null, cancellation)).Error is { } refused) return refused;
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        return await db.Set<Run>().Where(r => r.Template != null && r.Status != RunStatus.Cancelled).GroupBy(r => r.Template!)
+            .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, StringComparer.Ordinal, cancellation);
+    }
+
+    /// <summary>How many runs of each state match the rest of the filter.</summary>
+    public async Task<Result<IReadOnlyDictionary<RunStatus, int>>> CountByStatusAsync(RunFilter filter, Actor actor, CancellationToken cancellation)
+    {
+        if ((await authorise.CheckAsync(actor, Permissions.RunRead, null, cancellation)).Error is { } refused) return refused;
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        return await Matching(db, filter with { Status = [] }).GroupBy(r => r.Status)
+            .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellation);
+    }
+
     /// <summary>Newest first.</summary>
     public async Task<Result<Page<Run>>> ListAsync(RunFilter filter, Actor actor, CancellationToken cancellation)
     {
         if ((await authorise.CheckAsync(actor, Permissions.RunRead, null, cancellation)).Error is { } refused) return refused;
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var query = db.Set<Run>().AsNoTracking();
-        if (filter.CreatedBy is { } person) query = query.Where(r => r.CreatedBy == person);
-        if (filter.Template is { } template) query = query.Where(r => r.Template == template);
-        if (filter.Status.Count > 0) query = query.Where(r => filter.Status.Contains(r.Status));
+        var query = Matching(db, filter);
         var total = await query.CountAsync(cancellation);
         var limit = Math.Clamp(filter.Limit, 1, 1_000);
         var items = await query.OrderByDescending(r => r.CreatedAt).ThenByDescending(r => r.Id).Skip(filter.Offset).Take(limit).ToListAsync(cancellation);
         return new Page<Run>(items, total);
+    }
+
+    private static IQueryable<Run> Matching(PortalDbContext db, RunFilter filter)
+    {
+        var query = db.Set<Run>().AsNoTracking();
+        if (filter.CreatedBy is { } person) query = query.Where(r => r.CreatedBy == person);
+        if (filter.Template is { } template) query = query.Where(r => r.Template == template);
+        if (filter.Status.Count > 0) query = query.Where(r => filter.Status.Contains(r.Status));
+        return query;
     }
 }

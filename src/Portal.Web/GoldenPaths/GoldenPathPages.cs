@@ -1,0 +1,19 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Web.GoldenPaths.Fields;
+using Portal.Web.GoldenPaths.Review;
+using Portal.Web.GoldenPaths.Wizard;
+using Portal.Web.Governance;
+using Portal.Web.Layout;
+
+namespace Portal.Web.GoldenPaths;
+
+internal static class GoldenPathPages
+{
+    /// <summary>What the pages from the gallery to the run need; all of it lives as long as a circuit.</summary>
+    public static void AddGoldenPathPages(this IServiceCollection services)
+    {
+        services.TryAddScoped<CurrentActor>();
+        services.AddScoped<CircuitSecrets>().AddScoped<EntityChoices>().AddScoped<FormOpener>().AddScoped<ReviewSession>();
+        services.AddScoped<ISearchSource, TemplateSearch>();
+    }
+}

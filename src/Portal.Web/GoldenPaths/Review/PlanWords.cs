@@ -1,0 +1,19 @@
+using Portal.Core.GoldenPaths.Runs;
+
+namespace Portal.Web.GoldenPaths.Review;
+
+/// <summary>A plan in words.</summary>
+internal static class PlanWords
+{
+    /// <summary>What the button does: "Create repository and environment".</summary>
+    public static string Button(RunPlan plan)
+    {
+        var makes = plan.Effects.Where(e => e.Effect.Verb == "Create").Select(e => e.What).Distinct(StringComparer.Ordinal).ToList();
+        if (makes.Count > 0) return $"Create {Join(makes)}";
+        return plan.Effects is [var first, ..] ? $"{first.Effect.Verb} {first.What}" : "Run the steps";
+    }
+
+    public static string Join(IReadOnlyList<string> words) => words.Count < 2 ? string.Concat(words) : $"{string.Join(", ", words.Take(words.Count - 1))} and {words[^1]}";
+
+    public static string Size(long bytes) => bytes < 1024 ? $"{bytes} bytes" : bytes < 1024 * 1024 ? $"{bytes / 1024.0:0.#} KiB" : $"{bytes / 1024.0 / 1024.0:0.#} MiB";
+}

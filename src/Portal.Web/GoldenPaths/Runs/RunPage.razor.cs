@@ -1,0 +1,160 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Components;
+using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.Shared;
+using Portal.Web.Controls;
+using Portal.Web.Governance;
+using Portal.Web.Shared;
+
+namespace Portal.Web.GoldenPaths.Runs;
+
+/// <summary>A run as it goes: its steps, its log, and at the end what is needed next. Follows by itself.</summary>
+public sealed partial class RunPage
+{
+    /// <summary>However much is logged, the page is drawn at most this often.</summary>
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(100);
+    private const int AtOnce = 1_000;
+
+    private static readonly Crumb[] Crumbs = [new("Create", PortalUrls.Create), new("Runs", PortalUrls.Runs)];
+    private readonly List<RunEvent> events = [];
+    private List<LogLine> lines = [];
+    private CancellationTokenSource? following;
+    private IReadOnlyList<TimelineItem> items = [];
+    private RunOutput? output;
+    private RunView? view;
+    private Error? error;
+    private string? step;
+    private Guid loaded;
+    private bool busy;
+
+    [Parameter] public Guid Id { get; set; }
+
+    [Inject] private ReadRuns Runs { get; set; } = null!;
+    [Inject] private RunFeed Feed { get; set; } = null!;
+    [Inject] private ControlRun Control { get; set; } = null!;
+    [Inject] private CurrentActor Current { get; set; } = null!;
+    [Inject] private TimeProvider Time { get; set; } = null!;
+    [Inject] private Toasts Toasts { get; set; } = null!;
+
+    private Status Shown => Status.Of(view!.Run.Status);
+
+    private long LastEvent => events.Count == 0 ? 0 : events[^1].Number;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (following is not null) await following.CancelAsync();
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (loaded == Id) return;
+        if (following is not null) await following.CancelAsync();
+        (loaded, following, step) = (Id, null, null);
+        events.Clear();
+        lines = [];
+        await ReloadAsync();
+        // What is there already stands in the first page that is sent, before any circuit.
+        if (view is not null) Take(await Feed.ReadAsync(Id, 0, AtOnce, CancellationToken.None));
+    }
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (following is null && view is not null) Follow();
+    }
+
+    private void Follow()
+    {
+        following = new CancellationTokenSource();
+        _ = FollowAsync(Id, following.Token);
+    }
+
+    private async Task FollowAsync(Guid run, CancellationToken cancellation)
+    {
+        try
+        {
+            await foreach (var batch in Feed.FollowAsync(run, LastEvent, cancellation))
+            {
+                await InvokeAsync(async () =>
+                {
+                    Take(batch);
+                    if (batch.Any(e => e.Type == RunEventType.Status)) await ReloadAsync();
+                    StateHasChanged();
+                });
+                await Task.Delay(Breath, Time, cancellation);
+            }
+            await InvokeAsync(async () =>
+            {
+                await ReloadAsync();
+                StateHasChanged();
+            });
+        }
+        catch (OperationCanceledException)
+        {
+            // The page is left, or shows another run.
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Shown by the error boundary around the page, which offers to try again.
+            await DispatchExceptionAsync(e);
+        }
+    }
+
+    private async Task ReloadAsync()
+    {
+        if (!(await Runs.FindAsync(Id, await Current.GetAsync(), CancellationToken.None)).TryGet(out view, out error)) return;
+        items = [.. view.Steps.Select(s => new TimelineItem(s.StepId, s.Name, Status.Of(s.Status), s.StartedAt, s.FinishedAt, s.Action))];
+        output = view.Run.Output is { } json ? JsonSerializer.Deserialize<RunOutput>(json, Json.Options) : null;
+    }
+
+    private void Take(IReadOnlyList<RunEvent> batch)
+    {
+        foreach (var e in batch.Where(e => e.Number > LastEvent))
+        {
+            events.Add(e);
+            if (step is null || e.StepId == step) lines.Add(LineOf(e));
+        }
+    }
+
+    /// <summary>The log of one step; of all when it was chosen already.</summary>
+    private void Choose(string chosen)
+    {
+        step = step == chosen ? null : chosen;
+        lines = [.. events.Where(e => step is null || e.StepId == step).Select(LineOf)];
+    }
+
+    private static LogLine LineOf(RunEvent e) => new(e.Message, e.Type switch
+    {
+        RunEventType.Error => LogLevelKind.Error,
+        RunEventType.Warning => LogLevelKind.Warning,
+        RunEventType.Status => LogLevelKind.Heading,
+        _ => LogLevelKind.Normal,
+    }, e.At);
+
+    private static Status Of(JournalState state) => state switch
+    {
+        JournalState.Done => Status.Good("Done"),
+        JournalState.Undone => Status.Off("Undone"),
+        _ => Status.Waiting("Begun"),
+    };
+
+    private async Task CancelAsync()
+    {
+        busy = true;
+        if ((await Control.CancelAsync(Id, await Current.GetAsync(), CancellationToken.None)).Error is { } refused) Toasts.Fail(refused);
+        await ReloadAsync();
+        busy = false;
+    }
+
+    private async Task RetryAsync()
+    {
+        busy = true;
+        if ((await Control.RetryAsync(Id, await Current.GetAsync(), null, CancellationToken.None)).Error is { } refused) Toasts.Fail(refused);
+        else if (following is not null)
+        {
+            await following.CancelAsync();
+            Follow();
+        }
+        await ReloadAsync();
+        busy = false;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Portal.Core.Catalog;
+using Portal.Core.GoldenPaths.Forms;
+using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.GoldenPaths.Templates;
+using Portal.Core.Providers;
+using Portal.Web.GoldenPaths.Fields;
+
+namespace Portal.Web.GoldenPaths.Wizard;
+
+/// <summary>
+/// Finds the fields that name the repository to be made, by what the template gives to <c>repo:create</c>, and asks its host whether
+/// the name is free. Templates that compute the name are checked at the review.
+/// </summary>
+internal sealed partial class RepositoryNames(TemplateVersion template, ProviderRegistry providers, PlanChecks checks) : INameCheck
+{
+    private readonly Dictionary<string, (string Key, NameAddress Address, string? Problem)> known = new(StringComparer.Ordinal);
+
+    public NameAddress? AddressAt(string path) => known.TryGetValue(path, out var found) ? found.Address : null;
+
+    public string? ProblemAt(string path) => known.TryGetValue(path, out var found) ? found.Problem : null;
+
+    /// <summary>Shows the addresses of what is typed now; true when a host has to be asked about one of them.</summary>
+    public bool Look(FormModel form)
+    {
+        var named = Named(form).ToList();
+        foreach (var gone in known.Keys.Except(named.Select(n => n.Path)).ToList()) known.Remove(gone);
+        var asks = false;
+        foreach (var (path, host, name) in named)
+        {
+            var key = $"{host.Instance} {name}";
+            if (known.TryGetValue(path, out var before) && before.Key == key && (before.Address.IsFree is not null || before.Problem is not null)) continue;
+            known[path] = (key, new NameAddress(host.CloneUrl(name), null), null);
+            asks = true;
+        }
+        return asks;
+    }
+
+    public async Task AskAsync(FormModel form, CancellationToken cancellation)
+    {
+        foreach (var (path, host, name) in Named(form).ToList())
+        {
+            var key = $"{host.Instance} {name}";
+            if (!known.TryGetValue(path, out var asked) || asked.Key != key || asked.Address.IsFree is not null) continue;
+            try
+            {
+                var taken = await checks.NameTakenAsync(host.Instance, name, cancellation);
+                if (known.TryGetValue(path, out var now) && now.Key == key)
+                    known[path] = (key, asked.Address with { IsFree = taken is null }, taken?.Message);
+            }
+            catch (ProviderException)
+            {
+                // The host does not answer: the address stands there without a word on whether it is free; Create asks again.
+            }
+        }
+    }
+
+    private IEnumerable<(string Path, IRepositoryHost Host, RepositoryName Name)> Named(FormModel form)
+    {
+        foreach (var step in template.Spec.Steps.Where(s => s.Action == "repo:create"))
+        {
+            if (Parameter(step.Input["repoUrl"]) is { } url && Value(form, url) is { } text)
+            {
+                var parts = RepoUrlParts.Parse(text);
+                if (RepositoryName.IsValidPart(parts.Owner) && RepositoryName.IsValidPart(parts.Repository) && providers.ForHost(parts.Host).TryGet(out var served, out _))
+                    yield return ("/" + url, served, new RepositoryName(parts.Owner, parts.Repository));
+            }
+            else if (Parameter(step.Input["name"]) is { } name && Parameter(step.Input["owner"]) is { } owner
+                && Value(form, name) is { } repository && RepositoryName.IsValidPart(repository) && form.Errors.At("/" + name).Count == 0
+                && EntityRef.TryParse(Value(form, owner), "group", out var team) && RepositoryName.IsValidPart(team.Value.Name)
+                && providers.All<IRepositoryHost>().Any())
+            {
+                yield return ("/" + name, providers.Default<IRepositoryHost>(), new RepositoryName(team.Value.Name, repository));
+            }
+        }
+    }
+
+    private static string? Value(FormModel form, string name) => FormValues.Get(form.Values, "/" + name) is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    private static string? Parameter(JsonNode? input) =>
+        input is JsonValue value && value.TryGetValue<string>(out var text) && OneParameter().Match(text) is { Success: true } match ? match.Groups["name"].Value : null;
+
+    [GeneratedRegex(@"^\s*\$\{\{\s*parameters\.(?<name>[A-Za-z_][A-Za-z0-9_]*)\s*\}\}\s*$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex OneParameter();
+}
