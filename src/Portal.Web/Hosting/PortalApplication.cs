@@ -23,7 +23,10 @@ internal static class PortalApplication
     ];
 
     /// <summary>A host with its database up and migrated; it does not listen yet.</summary>
-    public static async Task<WebApplication> BuildAsync(string[] settings, CancellationToken cancellation)
+    public static Task<WebApplication> BuildAsync(string[] settings, CancellationToken cancellation) => BuildAsync(settings, null, cancellation);
+
+    /// <param name="replace">Takes the place of services after all features are registered: for tests.</param>
+    public static async Task<WebApplication> BuildAsync(string[] settings, Action<IServiceCollection>? replace, CancellationToken cancellation)
     {
         var builder = CreateBuilder(settings);
         var options = Read(builder);
@@ -38,6 +41,7 @@ internal static class PortalApplication
 
         builder.Services.AddSingleton(data);
         Program.AddPortal(builder);
+        replace?.Invoke(builder.Services);
         var app = builder.Build();
         Program.MapPortal(app);
         await MigrateAsync(app.Services.GetRequiredService<DatabaseConnections>(), cancellation);

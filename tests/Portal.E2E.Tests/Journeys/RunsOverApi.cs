@@ -1,0 +1,33 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Portal.TestKit;
+
+namespace Portal.E2E.Tests.Journeys;
+
+/// <summary>Creating from a template by script, and waiting for its end.</summary>
+internal static class RunsOverApi
+{
+    public static async Task<Guid> StartAsync(this HttpClient client, string template, JsonObject values)
+    {
+        using var answer = await client.PostAsJsonAsync("/api/v1/runs", new JsonObject { ["template"] = $"template:default/{template}", ["values"] = values });
+        var body = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, body);
+        return JsonNode.Parse(body)!["id"]!.GetValue<Guid>();
+    }
+
+    /// <summary>The run when it is over, with its log in the message should it have failed.</summary>
+    public static async Task<JsonObject> CompletedAsync(this HttpClient client, Guid run)
+    {
+        var over = await Eventually.GetAsync(async () =>
+        {
+            var view = await client.GetFromJsonAsync<JsonObject>($"/api/v1/runs/{run}");
+            return view!["run"]!["status"]!.GetValue<string>() is "completed" or "failed" or "cancelled" ? view : null;
+        }, $"run {run}", TimeSpan.FromMinutes(5));
+        if (over["run"]!["status"]!.GetValue<string>() != "completed")
+            Assert.Fail($"{over["run"]!["failure"]}\n{await client.GetStringAsync($"/api/v1/runs/{run}/events")}");
+        return over;
+    }
+
+    public static JsonNode? Output(this JsonObject run, string step, string name) =>
+        run["steps"]!.AsArray().Single(s => s!["stepId"]!.GetValue<string>() == step)!["output"]![name];
+}
