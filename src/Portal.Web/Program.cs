@@ -42,6 +42,7 @@ public sealed class Program
         builder.Services.AddCosts();
         builder.Services.AddEnvironments();
         builder.Services.AddGoldenPaths();
+        builder.Services.AddSingleton<ITemplateTools, TemplateTools>();
         builder.Services.AddRuns(builder.Configuration);
         builder.Services.AddLocalProvider(builder.Configuration);
         builder.Services.AddApi();

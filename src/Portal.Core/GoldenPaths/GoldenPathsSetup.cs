@@ -8,6 +8,8 @@ using Portal.Core.GoldenPaths.Actions.Files;
 using Portal.Core.GoldenPaths.Actions.Hosts;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.GoldenPaths.Templates;
+using Portal.Core.GoldenPaths.Templates.Checks;
+using Portal.Core.GoldenPaths.Templates.TestRuns;
 
 namespace Portal.Core.GoldenPaths;
 
@@ -23,6 +25,7 @@ public static class GoldenPathsSetup
             .ValidateOnStart();
         services.AddSingleton<TemplateTrees>().AddSingleton<TemplateReview>().AddSingleton<TemplateCatalogue>().AddSingleton<Drafts>();
         services.AddHostedService<TemplateWatcher>();
+        services.AddSingleton<CheckTemplate>().AddSingleton<TestTemplate>();
         services.AddSingleton<ActionRegistry>().AddSingleton<StepWalk>().AddSingleton<PlanRun>();
         services.AddActions();
         return services;

@@ -44,13 +44,16 @@ public sealed class RegisteredAction(IAction action)
         action.Description.Output["additionalProperties"] is JsonValue open && open.GetValue<bool>() ? null : Names(action.Description.Output);
 
     /// <summary>What is wrong with an input, named by field; values that only the run will know are taken as right.</summary>
-    public IReadOnlyList<string> Check(JsonObject values)
+    public IReadOnlyList<string> Check(JsonObject values) => [.. Mistakes(values).Select(m => m.Message)];
+
+    /// <summary>As <see cref="Check"/>, with the places.</summary>
+    public IReadOnlyList<InputMistake> Mistakes(JsonObject values)
     {
         var unknown = new List<string>();
         FindUnknown(values, "", unknown);
         return [.. input.Validate(values)
             .Where(e => !unknown.Any(u => e.InstancePath == u || e.InstancePath.StartsWith(u + "/", StringComparison.Ordinal)))
-            .Select(Words)];
+            .Select(e => new InputMistake(e.FieldPath, Words(e)))];
     }
 
     /// <summary>Inputs that other portals needed and this one does not.</summary>
@@ -64,10 +67,16 @@ public sealed class RegisteredAction(IAction action)
             var near = NearestName.Find(extra, InputNames);
             return $"'{extra}' is no input of {Action.Description.Id}. {(near is null ? $"It has: {string.Join(", ", InputNames)}." : $"Did you mean '{near}'?")}";
         }
+        if (error is { Keyword: "anyOf", InstancePath: "" } && Alternatives() is { } alternatives) return $"It needs {alternatives}.";
         if (error is { Keyword: "required", Property: { } missing }) return $"The input '{Field(error.InstancePath, missing)}' is missing.";
         var field = error.InstancePath.Length == 0 ? "The input" : $"The input '{error.InstancePath[1..].Replace('/', '.')}'";
         return error.IsCustom ? error.Message : $"{field} {error.Message}.";
     }
+
+    /// <summary>Which inputs can stand for each other: "'name' and 'owner', or 'repoUrl'".</summary>
+    private string? Alternatives() => Action.Description.Input["anyOf"] is JsonArray list && list.All(a => a?["required"] is JsonArray)
+        ? string.Join(", or ", list.Select(a => string.Join(" and ", a!["required"]!.AsArray().Select(n => $"'{n}'"))))
+        : null;
 
     private static string Field(string path, string name) => path.Length == 0 ? name : $"{path[1..].Replace('/', '.')}.{name}";
 
@@ -82,3 +91,7 @@ public sealed class RegisteredAction(IAction action)
 
     private static List<string> Names(JsonObject schema) => schema["properties"] is JsonObject properties ? [.. properties.Select(p => p.Key)] : [];
 }
+
+/// <param name="Path">JSON pointer into the input; of what is missing, where it would be.</param>
+/// <param name="Message">Whole sentences that name the field and what to change.</param>
+public sealed record InputMistake(string Path, string Message);

@@ -62,7 +62,8 @@ internal sealed class OutputRenderer(WalkInput input, WalkScope scope, StepTexts
 
     private static OutputText Text(JsonObject text) => new(Of(text, "title") ?? "", Of(text, "content") ?? "", Of(text, "icon"));
 
-    private static bool IsAllowed(string url) =>
+    /// <summary>Whether a link of the output may lead there.</summary>
+    internal static bool IsAllowed(string url) =>
         url.StartsWith('/') ? !url.StartsWith("//", StringComparison.Ordinal) && !url.Contains('\\')
         : Uri.TryCreate(url, UriKind.Absolute, out var absolute) && (absolute.Scheme == Uri.UriSchemeHttp || absolute.Scheme == Uri.UriSchemeHttps);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Portal.Core.Catalog;
 using Portal.Core.GoldenPaths.Actions.Hosts;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Providers;
@@ -6,7 +7,7 @@ using Portal.Core.Providers;
 namespace Portal.Core.GoldenPaths.Actions.Catalog;
 
 /// <summary><c>catalog:register</c>.</summary>
-public sealed class CatalogRegister(ProviderRegistry providers, CatalogRegisterEffect effect) : IAction
+public sealed class CatalogRegister(ProviderRegistry providers, CatalogRegisterEffect effect, ICatalogWriter catalog) : IAction
 {
     private const string DefaultPath = "/catalog-info.yaml";
 
@@ -58,8 +59,19 @@ public sealed class CatalogRegister(ProviderRegistry providers, CatalogRegisterE
             return;
         }
         var args = new CatalogRegisterArgs(source.Repository.Host.Instance, source.Repository.Name, "url:" + source.Url, text, context.RunId, context.Provenance);
+        // A plan looks at nothing outside; what it shows is the same either way.
+        if (!context.IsPlan) args = args with { Creates = await IsNewAsync(args, cancellation) };
         var applied = await context.ApplyAsync(effect, source.Repository.Host.Instance, "entity", args, cancellation);
         context.TakeOutputs(applied.Outputs);
+    }
+
+    private async Task<bool> IsNewAsync(CatalogRegisterArgs args, CancellationToken cancellation)
+    {
+        foreach (var entity in CatalogRegisterEffect.Entities(args))
+        {
+            if (await catalog.FindDescriptorAsync(entity, cancellation) is not null) return false;
+        }
+        return true;
     }
 
     private DescriptorSource Source(ActionContext context)

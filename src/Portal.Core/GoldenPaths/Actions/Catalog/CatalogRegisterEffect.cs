@@ -9,8 +9,12 @@ namespace Portal.Core.GoldenPaths.Actions.Catalog;
 
 /// <param name="Location">Where it was read, e.g. <c>url:http://…/catalog-info.yaml</c>.</param>
 /// <param name="Text">The descriptor file.</param>
+/// <param name="Creates">
+/// Nothing of it was in the catalog when the step began. It stands in the intent, before anything happens: after a crash the look at the
+/// catalog could not tell any more, and undoing must leave what an earlier run registered.
+/// </param>
 public sealed record CatalogRegisterArgs(
-    string Provider, RepositoryName Repository, string Location, string Text, Guid RunId, RunProvenance? Provenance);
+    string Provider, RepositoryName Repository, string Location, string Text, Guid RunId, RunProvenance? Provenance, bool Creates = true);
 
 public sealed record CatalogRegistered(string EntityRef, string CatalogInfoUrl);
 
@@ -45,10 +49,15 @@ public sealed class CatalogRegisterEffect(ICatalogWriter catalog) : IEffect<Cata
 
     public async Task UndoAsync(EffectContext context, CatalogRegisterArgs args, CatalogRegistered? result, CancellationToken cancellation)
     {
+        if (!args.Creates)
+        {
+            context.Log($"{Entities(args)[0]} stays in the catalog: it was there before this run.");
+            return;
+        }
         if ((await catalog.UnregisterAsync(args.Location, ActorOf(context), cancellation)).Error is { } error) throw new ProviderException(error);
     }
 
-    private static IReadOnlyList<EntityRef> Entities(CatalogRegisterArgs args) =>
+    internal static IReadOnlyList<EntityRef> Entities(CatalogRegisterArgs args) =>
         Descriptor.ParseAll(args.Text, "catalog-info.yaml").TryGet(out var entities, out var error)
             ? [.. entities.Select(e => e.Ref)]
             : throw new ActionFailedException($"The descriptor cannot be registered: {error.Message}");

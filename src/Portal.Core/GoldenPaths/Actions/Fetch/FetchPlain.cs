@@ -5,8 +5,10 @@ namespace Portal.Core.GoldenPaths.Actions.Fetch;
 /// <summary><c>fetch:plain</c>: copies a folder of the template into the workspace as it is.</summary>
 public sealed class FetchPlain : IAction
 {
+    public const string Id = "fetch:plain";
+
     public ActionDescription Description { get; } = new(
-        "fetch:plain", "Copies a folder of the template into the workspace as it is; files that are there are overwritten.",
+        Id, "Copies a folder of the template into the workspace as it is; files that are there are overwritten.",
         ActionSchema.Parse("""
         {
           "type": "object", "required": ["url"], "additionalProperties": false,
@@ -45,8 +47,10 @@ public sealed class FetchPlain : IAction
 /// <summary><c>fetch:plain:file</c>: copies one file of the template into the workspace as it is.</summary>
 public sealed class FetchPlainFile : IAction
 {
+    public const string Id = "fetch:plain:file";
+
     public ActionDescription Description { get; } = new(
-        "fetch:plain:file", "Copies one file of the template into the workspace as it is.",
+        Id, "Copies one file of the template into the workspace as it is.",
         ActionSchema.Parse("""
         {
           "type": "object", "required": ["url", "targetPath"], "additionalProperties": false,

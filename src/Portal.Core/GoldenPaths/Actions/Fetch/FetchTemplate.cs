@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.GoldenPaths.Trees;
@@ -8,10 +7,10 @@ namespace Portal.Core.GoldenPaths.Actions.Fetch;
 /// <summary><c>fetch:template</c>: renders a folder of the template into the workspace, contents and paths.</summary>
 public sealed class FetchTemplate : IAction
 {
-    private const string DefaultExtension = ".njk";
+    public const string Id = "fetch:template";
 
     public ActionDescription Description { get; } = new(
-        "fetch:template", "Renders the files of a folder of the template into the workspace, paths included.",
+        Id, "Renders the files of a folder of the template into the workspace, paths included.",
         ActionSchema.Parse("""
         {
           "type": "object",
@@ -81,32 +80,5 @@ public sealed class FetchTemplate : IAction
         if (path is null || input.Extension is not { } extension || !path.EndsWith(extension, StringComparison.Ordinal)) return path;
         path = path[..^extension.Length];
         return path.Length == 0 || path.EndsWith('/') ? null : path;
-    }
-
-    private sealed record FetchTemplateInput(
-        string Url, string TargetPath, Globs WithoutTemplating, Globs WithoutRender, string? Extension, bool Replace, bool TrimBlocks, bool LstripBlocks)
-    {
-        public static FetchTemplateInput Read(JsonObject input)
-        {
-            if (input.Flag("cookiecutterCompat"))
-                throw new ActionFailedException("cookiecutterCompat is not supported: write the files with ${{ values.x }} instead of {{ cookiecutter.x }} and remove it.");
-            if (input.ContainsKey("copyWithoutRender") && input.ContainsKey("copyWithoutTemplating"))
-                throw new ActionFailedException("copyWithoutRender and copyWithoutTemplating exclude each other. Keep copyWithoutTemplating.");
-            var extension = input["templateFileExtension"] is JsonValue value
-                ? value.GetValueKind() switch { JsonValueKind.True => DefaultExtension, JsonValueKind.String => value.GetValue<string>(), _ => null }
-                : null;
-            if (extension is not null && (input.ContainsKey("copyWithoutRender") || input.ContainsKey("copyWithoutTemplating")))
-                throw new ActionFailedException("templateFileExtension says which files are rendered: remove copyWithoutTemplating and copyWithoutRender beside it.");
-            if (extension is { Length: 0 }) extension = null;
-            return new FetchTemplateInput(
-                input.Text("url")!, input.Text("targetPath") ?? "", new Globs(input.Texts("copyWithoutTemplating")), new Globs(input.Texts("copyWithoutRender")),
-                extension, input.Flag("replace"), input.Flag("trimBlocks"), input.Flag("lstripBlocks"));
-        }
-
-        public bool KeepsPath(TreeFile file) => !WithoutRender.IsEmpty && WithoutRender.Matches(file.Path);
-
-        public bool IsRendered(TreeFile file) =>
-            !file.IsLink && !(Extension is not null && !file.Path.EndsWith(Extension, StringComparison.Ordinal))
-            && !KeepsPath(file) && !(!WithoutTemplating.IsEmpty && WithoutTemplating.Matches(file.Path)) && !BinaryFiles.IsBinary(file.Content.Span);
     }
 }

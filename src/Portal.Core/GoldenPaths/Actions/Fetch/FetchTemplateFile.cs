@@ -6,8 +6,10 @@ namespace Portal.Core.GoldenPaths.Actions.Fetch;
 /// <summary><c>fetch:template:file</c>: renders one file of the template into the workspace.</summary>
 public sealed class FetchTemplateFile : IAction
 {
+    public const string Id = "fetch:template:file";
+
     public ActionDescription Description { get; } = new(
-        "fetch:template:file", "Renders one file of the template into the workspace.",
+        Id, "Renders one file of the template into the workspace.",
         ActionSchema.Parse("""
         {
           "type": "object", "required": ["url", "targetPath"], "additionalProperties": false,

@@ -89,7 +89,7 @@ internal sealed class SkeletonRenderer
             ? " If the expression is meant for a pipeline, list the file in copyWithoutTemplating, or put {% raw %} … {% endraw %} around it."
             : "";
 
-    private static bool HasMarks(ReadOnlySpan<byte> content)
+    public static bool HasMarks(ReadOnlySpan<byte> content)
     {
         foreach (var mark in MarkBytes)
         {
