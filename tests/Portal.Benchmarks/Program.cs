@@ -1,1 +1,33 @@
-return 0;
+using Portal.Benchmarks;
+
+if (args.FirstOrDefault(a => a != "--json") is { } unknown)
+{
+    Console.Error.WriteLine($"portal bench: there is no option '{unknown}'; there is --json");
+    return 2;
+}
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, e) =>
+{
+    // What was started is stopped first.
+    e.Cancel = true;
+    stop.Cancel();
+};
+try
+{
+    var report = new Report(message => Console.Error.WriteLine(message));
+    await new Suite(report).RunAsync(stop.Token);
+    Console.WriteLine(report.Table());
+    if (args.Contains("--json")) Console.WriteLine(report.Json());
+    return 0;
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    Console.Error.WriteLine("portal bench: stopped");
+    return 130;
+}
+catch (BenchmarkException error)
+{
+    Console.Error.WriteLine($"portal bench: {error.Message}");
+    return 1;
+}
