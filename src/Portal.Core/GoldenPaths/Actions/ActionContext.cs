@@ -40,7 +40,8 @@ public abstract class ActionContext
 
 /// <param name="Result">Null in a plan.</param>
 /// <param name="Outputs">The result as JSON, or what the plan knows of it.</param>
-public sealed record Applied<TResult>(TResult? Result, JsonObject Outputs) where TResult : class;
+/// <param name="FromEarlier">An earlier attempt of the run did it; nothing happened now.</param>
+public sealed record Applied<TResult>(TResult? Result, JsonObject Outputs, bool FromEarlier = false) where TResult : class;
 
 /// <param name="Source">Where the template came from, e.g. <c>file:templates/golden-paths/dotnet-web-api</c>.</param>
 /// <param name="Commit">Of the template's source when it is a Git work tree; null otherwise.</param>

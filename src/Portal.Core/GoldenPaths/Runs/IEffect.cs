@@ -59,4 +59,7 @@ public sealed record EffectContext(string Id, string Mark, string Actor, Action<
 public sealed record PlannedEffect(string Verb, string What, string Name, string Provider, Money? Monthly = null, string? Working = null)
 {
     public string Summary => $"{Verb} {What} {Name}";
+
+    /// <summary>As the record of it says afterwards.</summary>
+    public string Past => $"{Verb}{(Verb.EndsWith('e') ? "d" : "ed")} {What} {Name}";
 }

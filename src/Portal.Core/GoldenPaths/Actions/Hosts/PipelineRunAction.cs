@@ -55,7 +55,7 @@ public sealed class PipelineRunAction(ProviderRegistry providers, PipelineTrigge
         var repository = HostedRepository.Of(providers, input.Text("repository")!);
         var host = repository.Beside<IPipelineHost>(providers);
         var args = new PipelineTriggerArgs(host.Instance, repository.Host.Instance, repository.Name, input.Text("workflow") ?? "ci.yml", input.Text("ref"));
-        var applied = await context.ApplyAsync(effect, host.Instance, "pipeline", args, cancellation);
+        var applied = await StartAsync(context, host, args, cancellation);
         context.TakeOutputs(applied.Outputs);
         if (applied.Result is not { } started) return;
         var minutes = input["timeoutMinutes"]?.GetValue<double>() ?? 30;
@@ -63,6 +63,19 @@ public sealed class PipelineRunAction(ProviderRegistry providers, PipelineTrigge
             ? await WaitAsync(context, host, started, TimeSpan.FromMinutes(minutes), cancellation)
             : await FindAsync(host, started, cancellation);
         context.Outputs["status"] = run.Status.ToString().ToLowerInvariant();
+    }
+
+    /// <summary>A pipeline that an earlier attempt saw fail is not waited for again: a retry starts a new one.</summary>
+    private async Task<Applied<PipelineTriggered>> StartAsync(
+        ActionContext context, IPipelineHost host, PipelineTriggerArgs args, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var name = attempt == 1 ? "pipeline" : $"pipeline-{attempt}";
+            var applied = await context.ApplyAsync(effect, host.Instance, name, args, cancellation);
+            if (!applied.FromEarlier || applied.Result is not { } earlier) return applied;
+            if (await host.FindAsync(earlier.PipelineRun, cancellation) is not { IsFinished: true, Status: not PipelineStatus.Passed }) return applied;
+        }
     }
 
     private async Task<PipelineRunInfo> WaitAsync(ActionContext context, IPipelineHost host, PipelineTriggered started, TimeSpan timeout, CancellationToken cancellation)

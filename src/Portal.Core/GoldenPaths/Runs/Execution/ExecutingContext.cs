@@ -18,7 +18,7 @@ internal sealed class ExecutingContext(
         var key = new JournalKey(step.Id, iteration, name);
         var context = new EffectContext($"{RunId:N}-{step.Id}-{iteration}-{name}", RunId.ToString(), Actor.Ref.ToString(), m => Log(m));
         var earlier = journal.Find(key);
-        if (earlier is { State: JournalState.Done }) return Reuse<TResult>(earlier.Result);
+        if (earlier is { State: JournalState.Done }) return Reuse<TResult>(earlier.Result) with { FromEarlier = true };
 
         TResult? result = null;
         if (earlier is null)
@@ -73,7 +73,7 @@ internal sealed class ExecutingContext(
         var entry = journal.Find(key)!;
         entry.Finish(redactor.RedactJson(JsonSerializer.Serialize(result, Json.Options)));
         var planned = effect.Describe(args);
-        var audit = new AuditEntry(Actor, $"{effect.Kind}", $"run:{RunId}", redactor.Redact(planned.Summary), journal.Owner);
+        var audit = new AuditEntry(Actor, $"{effect.Kind}", $"run:{RunId}", redactor.Redact(planned.Past), journal.Owner);
         await writer.WriteAsync((db, _) => { db.Update(entry); return [audit]; }, keepWorkspace: true, CancellationToken.None);
     }
 

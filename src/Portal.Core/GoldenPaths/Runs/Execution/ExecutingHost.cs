@@ -35,6 +35,13 @@ internal sealed class ExecutingHost(
         return Task.CompletedTask;
     }
 
+    /// <summary>Ends a step that the walk left open because of a fault of the portal's own.</summary>
+    public void Abandon(RunSpec spec)
+    {
+        foreach (var step in spec.Steps.Where(s => steps[s.Id].Status == StepStatus.Running))
+            Change(step, StepStatus.Failed, row => row.FinishedAt = time.Now(), $"{step.Name} failed");
+    }
+
     public ActionContext CreateContext(WalkInput input, StepSpec step, int iteration, JsonObject actionInput) =>
         new ExecutingContext(writer, journal, step, iteration, redactor, time)
         {

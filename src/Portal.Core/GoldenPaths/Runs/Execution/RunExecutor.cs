@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Portal.Core.Catalog;
@@ -20,17 +21,24 @@ namespace Portal.Core.GoldenPaths.Runs.Execution;
 /// <summary>Takes a run and brings it to its end, from wherever an earlier attempt left it.</summary>
 public sealed class RunExecutor(
     IDbContextFactory<PortalDbContext> database, StepWalk walk, TemplateCatalogue templates, People people, SecretBox secrets, RunFeed feed,
-    IOptions<RunOptions> options, TimeProvider time, ILogger<RunExecutor> log)
+    IOptions<RunOptions> options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<RunExecutor> log)
 {
     private readonly ConcurrentDictionary<Guid, bool> running = new();
 
     /// <summary>Returns when the run is over, was lost to another holder, or the process stops; then it is taken up again later.</summary>
-    public async Task ExecuteAsync(Guid id, CancellationToken stopping)
+    public async Task ExecuteAsync(Guid id, CancellationToken cancellation)
     {
+        // A stop is heard at once, not when the scheduler has lost its patience with the job.
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
+        var stopping = linked.Token;
         if (!running.TryAdd(id, true)) return;
         try
         {
             if (await TakeAsync(id, stopping) is { } taken) await WalkAsync(taken, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Not even taken yet: it stays as it was.
         }
         catch (LostRunException)
         {
@@ -99,6 +107,7 @@ public sealed class RunExecutor(
         catch (Exception e) when (e is not LostRunException and not DbUpdateException and not Npgsql.NpgsqlException)
         {
             log.LogError(e, "Run {Run} failed by a fault of the portal", run.Id);
+            host.Abandon(JsonSerializer.Deserialize<RunSpec>(run.Spec, Json.Options)!);
             const string failure = "The portal made a mistake in this step; its log has the details. What was made so far is listed below.";
             await EndAsync(writer, "failed", failure, r => r.Fail(failure, time.Now()), run, owner);
         }

@@ -1,0 +1,34 @@
+using System.Reflection;
+using Portal.Core.Data;
+using Portal.Providers.Local;
+
+namespace Portal.Web.Tests;
+
+/// <summary>Arrows run one way: Templating ← Core ← Providers ← Web, and Core ← Migrations ← Web.</summary>
+public sealed class ArchitectureTests
+{
+    private static readonly Assembly Core = typeof(PortalDbContext).Assembly;
+    private static readonly Assembly Providers = typeof(LocalSetup).Assembly;
+
+    [Fact]
+    public void Templating_ReferencesNothingOfOurs() => Assert.Empty(OursIn(Assembly.Load("Portal.Templating")));
+
+    [Fact]
+    public void Core_ReferencesTemplatingAlone() => Assert.Equal(["Portal.Templating"], OursIn(Core));
+
+    [Fact]
+    public void Providers_ReferenceCoreAndNothingAbove() => Assert.DoesNotContain(OursIn(Providers), n => n is "Portal.Web" or "Portal.Migrations");
+
+    [Fact]
+    public void Providers_NeverUseTheDatabase()
+    {
+        var used = Providers.GetTypes()
+            .SelectMany(t => t.GetConstructors(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)).SelectMany(c => c.GetParameters())
+            .Select(p => p.ParameterType.FullName ?? "");
+
+        Assert.DoesNotContain(used, name => name.Contains("EntityFrameworkCore", StringComparison.Ordinal) || name.StartsWith("Npgsql", StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<string> OursIn(Assembly assembly) =>
+        assembly.GetReferencedAssemblies().Select(a => a.Name!).Where(n => n.StartsWith("Portal.", StringComparison.Ordinal));
+}
