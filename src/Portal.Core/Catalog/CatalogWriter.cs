@@ -56,7 +56,7 @@ internal sealed class CatalogWriter(IDbContextFactory<PortalDbContext> database,
         PortalDbContext db, Descriptor descriptor, RegisterDescriptor request, Actor actor, CancellationToken cancellation)
     {
         var now = time.Now();
-        var json = descriptor.Json.ToJsonString(Json.Options);
+        var json = DescriptorIncludes.Resolve(descriptor.Json, request.Files).ToJsonString(Json.Options);
         var row = await db.Set<CatalogEntity>().SingleOrDefaultAsync(e => e.Key == descriptor.Ref.Key, cancellation);
         if (row is not null && row.Location != request.Location)
         {

@@ -27,4 +27,8 @@ public interface ICatalogWriter
 /// <param name="RunId">The run that made it.</param>
 public sealed record RegisterDescriptor(
     string Text, string Location, string? Provider = null, string? Repository = null, Guid? RunId = null, RunProvenance? Provenance = null,
-    bool IsSample = false);
+    bool IsSample = false)
+{
+    /// <summary>Texts of the files that the descriptor includes (<c>$text</c>), by the path that it writes.</summary>
+    public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
+}

@@ -2,6 +2,7 @@ using System.Text;
 using Portal.Core.Catalog;
 using Portal.Core.GoldenPaths.Actions.Hosts;
 using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.GoldenPaths.Trees;
 using Portal.Core.Providers;
 
 namespace Portal.Core.GoldenPaths.Actions.Catalog;
@@ -58,11 +59,29 @@ public sealed class CatalogRegister(ProviderRegistry providers, CatalogRegisterE
             context.Log($"{missing} Nothing is registered.", RunEventType.Warning);
             return;
         }
-        var args = new CatalogRegisterArgs(source.Repository.Host.Instance, source.Repository.Name, "url:" + source.Url, text, context.RunId, context.Provenance);
+        var args = new CatalogRegisterArgs(source.Repository.Host.Instance, source.Repository.Name, "url:" + source.Url, text, context.RunId, context.Provenance)
+        {
+            Files = await IncludedAsync(context, source, text, cancellation),
+        };
         // A plan looks at nothing outside; what it shows is the same either way.
         if (!context.IsPlan) args = args with { Creates = await IsNewAsync(args, cancellation) };
         var applied = await context.ApplyAsync(effect, source.Repository.Host.Instance, "entity", args, cancellation);
         context.TakeOutputs(applied.Outputs);
+    }
+
+    /// <summary>What the descriptor takes from files beside it: <c>$text: ./openapi.yaml</c>.</summary>
+    private static async Task<Dictionary<string, string>> IncludedAsync(
+        ActionContext context, DescriptorSource source, string text, CancellationToken cancellation)
+    {
+        var files = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var path in DescriptorIncludes.PathsIn(text))
+        {
+            var folder = source.Path.Contains('/') ? source.Path[..(source.Path.LastIndexOf('/') + 1)] : "";
+            var file = source with { Path = Workspace.Normalise(folder + path) };
+            files[path] = await ReadAsync(context, file, cancellation)
+                ?? throw new ActionFailedException($"{source.Path} takes its text from {path}, and {source.Repository.Name} has no such file. Add it, or correct the path.");
+        }
+        return files;
     }
 
     private async Task<bool> IsNewAsync(CatalogRegisterArgs args, CancellationToken cancellation)

@@ -14,7 +14,11 @@ namespace Portal.Core.GoldenPaths.Actions.Catalog;
 /// catalog could not tell any more, and undoing must leave what an earlier run registered.
 /// </param>
 public sealed record CatalogRegisterArgs(
-    string Provider, RepositoryName Repository, string Location, string Text, Guid RunId, RunProvenance? Provenance, bool Creates = true);
+    string Provider, RepositoryName Repository, string Location, string Text, Guid RunId, RunProvenance? Provenance, bool Creates = true)
+{
+    /// <summary>Texts of the files that the descriptor includes, by the path that it writes.</summary>
+    public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
+}
 
 public sealed record CatalogRegistered(string EntityRef, string CatalogInfoUrl);
 
@@ -41,7 +45,10 @@ public sealed class CatalogRegisterEffect(ICatalogWriter catalog) : IEffect<Cata
 
     public async Task<CatalogRegistered> PerformAsync(EffectContext context, CatalogRegisterArgs args, CancellationToken cancellation)
     {
-        var request = new RegisterDescriptor(args.Text, args.Location, args.Provider, args.Repository.ToString(), args.RunId, args.Provenance);
+        var request = new RegisterDescriptor(args.Text, args.Location, args.Provider, args.Repository.ToString(), args.RunId, args.Provenance)
+        {
+            Files = args.Files,
+        };
         if (!(await catalog.RegisterAsync(request, ActorOf(context), cancellation)).TryGet(out var entities, out var error)) throw new ProviderException(error);
         context.Log($"Registered {string.Join(", ", entities)}.");
         return new CatalogRegistered(entities[0].ToString(), UrlOf(args));
