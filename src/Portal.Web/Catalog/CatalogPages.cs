@@ -1,11 +1,19 @@
+using Portal.Web.Environments;
+using Portal.Web.Home;
+using Portal.Web.Layout;
+
 namespace Portal.Web.Catalog;
 
-/// <summary>Registration of what the catalog's pages need.</summary>
+/// <summary>Registration of what the pages of the catalog, and the search over everything, need.</summary>
 internal static class CatalogPages
 {
     public static void AddCatalogPages(this IServiceCollection services)
     {
         services.AddHostedService<LoadSample>();
         services.AddSingleton<ReadService>();
+        services.AddSingleton<ReadHome>();
+        services.AddSingleton<EntityNames>();
+        services.AddScoped<ISearchSource, EntitySearch>();
+        services.AddScoped<ISearchSource, EnvironmentSearch>();
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Components;
 using Portal.Core.Catalog;
 using Portal.Core.Governance.Access;
@@ -28,7 +29,7 @@ public sealed partial class PipelinePage
         ? [new("Catalog", PortalUrls.Catalog)]
         : [new("Catalog", PortalUrls.Catalog), new(service.Title ?? service.Name, PortalUrls.Entity(service.Ref))];
 
-    protected override void OnInitialized() => log = new LiveLog((after, limit, cancellation) => Pipelines.LogAsync(Id, after, limit, Me, cancellation));
+    protected override void OnInitialized() => log = new LiveLog((after, limit, cancellation) => Pipelines.LogAsync(Id, after, limit, Me, cancellation), headings: true);
 
     protected override async Task LoadAsync()
     {
@@ -66,5 +67,9 @@ public sealed partial class PipelinePage
     }
 
     private static List<TimelineItem> Steps(PipelineJobInfo job) =>
-        [.. job.Steps.Select((s, i) => new TimelineItem($"{job.Id}-{i}", s.Name, Status.Of(s.Status), s.StartedAt, s.FinishedAt, s.Note))];
+        [.. job.Steps.Select((s, i) => new TimelineItem($"{job.Id}-{i}", ShortCommits().Replace(s.Name, "@$1"), Status.Of(s.Status), s.StartedAt, s.FinishedAt, s.Note))];
+
+    /// <summary>Actions pinned by commit have names that nobody can read whole.</summary>
+    [GeneratedRegex("@([0-9a-f]{7})[0-9a-f]{33}")]
+    private static partial Regex ShortCommits();
 }

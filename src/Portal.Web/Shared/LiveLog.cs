@@ -5,7 +5,8 @@ using Portal.Web.Controls;
 namespace Portal.Web.Shared;
 
 /// <summary>The lines of a host's log that a page has, and the next ones.</summary>
-public sealed class LiveLog(Func<long, int, CancellationToken, Task<Result<IReadOnlyList<HostLogLine>>>> read)
+/// <param name="headings">The source (job and step) stands above its lines where it changes.</param>
+public sealed class LiveLog(Func<long, int, CancellationToken, Task<Result<IReadOnlyList<HostLogLine>>>> read, bool headings = false)
 {
     private const int AtOnce = 2_000;
 
@@ -40,9 +41,20 @@ public sealed class LiveLog(Func<long, int, CancellationToken, Task<Result<IRead
 
     private void Add(HostLogLine line)
     {
-        // Where another job or step begins to speak, its name stands once above its lines.
-        if (line.Source != source && line.Source is not ("stdout" or "stderr" or "")) lines.Add(new LogLine(line.Source, LogLevelKind.Heading, line.At));
+        if (headings && line.Source != source && line.Source.Length > 0) lines.Add(new LogLine(line.Source, LogLevelKind.Heading, line.At));
         (source, last) = (line.Source, line.Number);
-        lines.Add(new LogLine(line.Text, LogLevelKind.Normal, line.At));
+        if (Shown(line) is { } shown) lines.Add(shown);
     }
+
+    /// <summary>The marks that runners of GitHub workflows write into logs become what they mean; null = nothing to show.</summary>
+    private static LogLine? Shown(HostLogLine line) => line.Text switch
+    {
+        "##[endgroup]" => null,
+        _ when After(line.Text, "##[group]") is { } text => new LogLine(text, LogLevelKind.Heading, line.At),
+        _ when After(line.Text, "##[error]") is { } text => new LogLine(text, LogLevelKind.Error, line.At),
+        _ when After(line.Text, "##[warning]") is { } text => new LogLine(text, LogLevelKind.Warning, line.At),
+        var text => new LogLine(text, LogLevelKind.Normal, line.At),
+    };
+
+    private static string? After(string text, string mark) => text.StartsWith(mark, StringComparison.Ordinal) ? text[mark.Length..] : null;
 }

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Components.Authorization;
+using Portal.Core.Catalog;
+using Portal.Core.Governance.Access;
+using Portal.Web.Controls;
+using Portal.Web.Governance;
+using Portal.Web.Layout;
+using Portal.Web.Shared;
+
+namespace Portal.Web.Catalog;
+
+/// <summary>Finds entities of the catalog, typing errors forgiven.</summary>
+internal sealed class EntitySearch(EntityNames names, AuthenticationStateProvider authentication, People people) : ISearchSource
+{
+    public string Group => "Catalog";
+
+    public int Order => 10;
+
+    public async Task<IReadOnlyList<SearchHit>> SearchAsync(string query, int limit, CancellationToken cancellation)
+    {
+        var actor = await people.ActorAsync((await authentication.GetAuthenticationStateAsync()).User, cancellation);
+        var known = await names.ForAsync(actor, cancellation);
+        return [.. known
+            .Select(e => (Entity: e, Score: FuzzyMatch.Score(query, e.Title ?? e.Ref.Name, e.Ref.Name, e.Words)))
+            .Where(h => h.Score > 0)
+            .OrderByDescending(h => h.Score).ThenBy(h => h.Entity.Order).ThenBy(h => h.Entity.Ref.Name, StringComparer.Ordinal)
+            .Take(limit)
+            .Select(h => new SearchHit(
+                h.Entity.Title ?? EntityWords.Name(h.Entity.Ref), Detail(h.Entity), PortalUrls.Entity(h.Entity.Ref), EntityWords.Icon(h.Entity.Ref.Kind), h.Score))];
+    }
+
+    private static string Detail(EntityNames.Entry entity) =>
+        entity.Owner is null ? entity.Ref.Kind : $"{entity.Ref.Kind} of {EntityWords.Name(entity.Owner)}";
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Portal.Core.Costs;
+using Portal.Core.Providers;
+using Portal.Core.Shared;
+using Portal.Web.Shared;
+
+namespace Portal.Web.Costs;
+
+/// <summary>The costs of one calendar month (UTC), by service, by team, and how they are worked out.</summary>
+public sealed partial class CostsPage
+{
+    private const string MonthFormat = "yyyy-MM";
+    private CostReport? report;
+
+    /// <summary><c>2026-11</c>; the present month without it.</summary>
+    [SupplyParameterFromQuery] private string? Month { get; set; }
+    [SupplyParameterFromQuery] private string? By { get; set; }
+    [Inject] private ReadCosts Costs { get; set; } = default!;
+    [Inject] private ProviderRegistry Providers { get; set; } = default!;
+    [Inject] private NavigationManager Navigation { get; set; } = default!;
+    [Inject] private TimeProvider Time { get; set; } = default!;
+
+    private DateTimeOffset Now => Time.GetUtcNow();
+
+    private DateTimeOffset From =>
+        DateTimeOffset.TryParseExact(Month, MonthFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var month) && month <= Now && month.Year >= 2000
+            ? month
+            : new DateTimeOffset(Now.Year, Now.Month, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private bool IsCurrent => report!.To > Now;
+
+    private IReadOnlyList<CostRow> Rows => By == "team" ? report!.ByOwner : report!.ByComponent;
+
+    /// <summary>The price sheets that the hosts name.</summary>
+    private string Source => Providers.All<IEnvironmentHost>().SelectMany(h => h.Sizes).Select(s => s.PriceSource).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } sheets
+        ? $"the {string.Join(" and the ", sheets)}"
+        : "the price sheet at the time";
+
+    protected override async Task LoadAsync() => report = OrProblem(await Costs.MonthAsync(From, null, Me, Closing));
+
+    private Money Forecast(string currency) =>
+        report!.ByComponent.Where(r => r.Forecast.Currency == currency).Aggregate(Money.Zero(currency), (sum, row) => sum + row.Forecast);
+
+    /// <summary>Percent of what its currency adds up to.</summary>
+    private int Share(CostRow row) =>
+        report!.Total.FirstOrDefault(t => t.Currency == row.SoFar.Currency) is { Amount: > 0 } total ? (int)Math.Round(row.SoFar.Amount / total.Amount * 100) : 0;
+
+    private string Link(DateTimeOffset month) => Navigation.With("month", month.Year == Now.Year && month.Month == Now.Month ? null : Value(month));
+
+    private void Choose(ChangeEventArgs chosen)
+    {
+        if (DateTimeOffset.TryParseExact(chosen.Value?.ToString(), MonthFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var month)) Navigation.NavigateTo(Link(month));
+    }
+
+    private static string Value(DateTimeOffset month) => month.UtcDateTime.ToString(MonthFormat, CultureInfo.InvariantCulture);
+
+    private static string Word(DateTimeOffset month) => month.UtcDateTime.ToString("MMMM yyyy", CultureInfo.InvariantCulture);
+
+    private static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM HH:mm", CultureInfo.InvariantCulture);
+}

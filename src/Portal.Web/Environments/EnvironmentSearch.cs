@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Components.Authorization;
+using Portal.Core.Environments;
+using Portal.Core.Governance.Access;
+using Portal.Web.Controls;
+using Portal.Web.Governance;
+using Portal.Web.Layout;
+using Portal.Web.Shared;
+
+namespace Portal.Web.Environments;
+
+/// <summary>Finds living environments by their service and name.</summary>
+internal sealed class EnvironmentSearch(ReadEnvironments environments, AuthenticationStateProvider authentication, People people) : ISearchSource
+{
+    private const int Newest = 500;
+
+    public string Group => "Environments";
+
+    public int Order => 30;
+
+    public async Task<IReadOnlyList<SearchHit>> SearchAsync(string query, int limit, CancellationToken cancellation)
+    {
+        var actor = await people.ActorAsync((await authentication.GetAuthenticationStateAsync()).User, cancellation);
+        if (!(await environments.ListAsync(new EnvironmentFilter { Limit = Newest }, actor, cancellation)).TryGet(out var page, out _)) return [];
+        return [.. page.Items
+            .Select(e => (Environment: e, Title: $"{EntityWords.Name(e.Component)} {e.Name}"))
+            .Select(e => new SearchHit(
+                e.Title, Status.Of(e.Environment.Status).Word, PortalUrls.Environment(e.Environment.Id), "server", FuzzyMatch.Score(query, e.Title, e.Environment.Id)))
+            .Where(h => h.Score > 0)
+            .OrderByDescending(h => h.Score).ThenBy(h => h.Title, StringComparer.Ordinal)
+            .Take(limit)];
+    }
+}

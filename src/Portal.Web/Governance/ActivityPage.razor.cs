@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Components;
+using Portal.Core.Governance.Audit;
+using Portal.Core.Shared;
+
+namespace Portal.Web.Governance;
+
+/// <summary>The record of all changes, newest first.</summary>
+public sealed partial class ActivityPage
+{
+    private const int PageSize = 50;
+    private Page<AuditEvent>? page;
+
+    [SupplyParameterFromQuery] private string? Show { get; set; }
+    [SupplyParameterFromQuery(Name = "q")] private string? Search { get; set; }
+    [SupplyParameterFromQuery] private string? Actor { get; set; }
+    [SupplyParameterFromQuery] private string? Owner { get; set; }
+    [SupplyParameterFromQuery(Name = "page")] private int PageNumber { get; set; }
+    [Inject] private ReadActivity Activity { get; set; } = default!;
+    [Inject] private NavigationManager Navigation { get; set; } = default!;
+
+    protected override async Task LoadAsync() => page = OrProblem(await Activity.ListAsync(
+        new ActivityFilter
+        {
+            Search = Search, Actor = Show == "mine" ? Me.Ref.ToString() : Actor, Owner = Owner, Owners = Show == "teams" ? Mine : [],
+            Offset = Math.Max(0, PageNumber - 1) * PageSize, Limit = PageSize,
+        },
+        Me, Closing)) ?? page;
+}

@@ -1,0 +1,32 @@
+using Portal.Core.Environments;
+using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.Providers;
+using Portal.Web.Controls;
+using Portal.Web.Shared;
+
+namespace Portal.Web.Home;
+
+/// <summary>Something that needs somebody.</summary>
+/// <param name="Until">When it happens by itself; null = it has happened.</param>
+public sealed record CareItem(Status Status, string Text, string Url, DateTimeOffset? Until = null)
+{
+    /// <summary>Environments that end sooner than this are told of.</summary>
+    public static readonly TimeSpan Soon = TimeSpan.FromHours(24);
+
+    /// <summary>The worst first.</summary>
+    public static IReadOnlyList<CareItem> Of(HomeView view, DateTimeOffset now)
+    {
+        var items = new List<CareItem>();
+        foreach (var run in view.Runs.Where(r => r.Status == RunStatus.Failed))
+            items.Add(new(Status.Bad("Run failed"), run.Title, PortalUrls.Run(run.Id)));
+        foreach (var pipeline in view.Pipelines.Where(p => p.Status == PipelineStatus.Failed))
+            items.Add(new(Status.Bad("Pipeline failing"), $"{pipeline.Repository.Split('/')[^1]} #{pipeline.Number}", PortalUrls.Pipeline(pipeline.Id)));
+        foreach (var it in view.Environments.Where(e => e.Status is EnvironmentStatus.Failed or EnvironmentStatus.Unhealthy))
+            items.Add(new(Status.Of(it.Status), Name(it), PortalUrls.Environment(it.Id)));
+        foreach (var it in view.Environments.Where(e => e.ExpiresAt is { } end && end - now < Soon).OrderBy(e => e.ExpiresAt))
+            items.Add(new(Status.Warn("Ends soon"), Name(it), PortalUrls.Environment(it.Id), it.ExpiresAt));
+        return items;
+    }
+
+    private static string Name(PortalEnvironment environment) => $"{EntityWords.Name(environment.Component)} {environment.Name}";
+}
