@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Mvc;
@@ -21,7 +20,7 @@ internal static class SignInEndpoints
     {
         // Before the page of the same address, which would take a POST too.
         routes.MapPost(PortalUrls.SignIn, SignInAsync).AllowAnonymous().WithOrder(-1);
-        routes.MapPost(PortalUrls.SignOut, SignOutAsync).AllowAnonymous();
+        routes.MapPost(PortalUrls.SignOut, (Delegate)SignOutAsync).AllowAnonymous();
     }
 
     /// <summary>Whether this request may choose who it is.</summary>
@@ -47,10 +46,10 @@ internal static class SignInEndpoints
     internal static bool IsOwn([NotNullWhen(true)] string? url) =>
         url is ['/', ..] && (url.Length == 1 || url[1] is not ('/' or '\\')) && !url.Any(char.IsControl);
 
-    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery)
+    private static async Task<IResult> SignOutAsync(HttpContext context)
     {
-        // A form of another site must not sign people out.
-        if (await antiforgery.IsRequestValidAsync(context)) await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        // The cookie is SameSite=Strict: a form of another site comes without it, and signs nobody out.
+        if (context.User.Identity is { IsAuthenticated: true }) await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
         return Results.LocalRedirect(PortalUrls.SignIn);
     }
 }

@@ -23,9 +23,8 @@ public sealed partial class GlobalSearch
         running?.Dispose();
     }
 
-    private async Task InputAsync(ChangeEventArgs input)
+    private async Task InputAsync()
     {
-        query = input.Value?.ToString() ?? "";
         dismissed = false;
         running?.Cancel();
         running?.Dispose();
