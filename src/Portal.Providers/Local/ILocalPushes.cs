@@ -12,5 +12,6 @@ internal interface ILocalPushes
 }
 
 /// <param name="Id">The same for the same push however often it is told, different for every other push to this repository.</param>
-/// <param name="Push">The branch and its commits; <see cref="RepositoryPush.After"/> is null for a deleted branch.</param>
-internal sealed record LocalPush(string Id, RepositoryPush Push);
+/// <param name="Push">The branch or tag and its commits; <see cref="RepositoryPush.After"/> is null for one that was deleted.</param>
+/// <param name="IsTag"><see cref="RepositoryPush.Branch"/> is the name of a tag, and the commits may be annotated tags.</param>
+internal sealed record LocalPush(string Id, RepositoryPush Push, bool IsTag = false);

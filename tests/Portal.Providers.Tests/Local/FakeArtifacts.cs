@@ -50,7 +50,7 @@ internal sealed class FakeArtifacts(string folder) : ILocalArtifacts
 
     public async Task<string> AddAsync(IRepositoryHost host, RepositoryName repository, string main, string? score = Score)
     {
-        var cancellation = TestContext.Current.CancellationToken;
+        var cancellation = TestContext.Current?.CancellationToken ?? CancellationToken.None;
         var run = "pipeline-" + Guid.NewGuid().ToString("N")[..8];
         // Each version is a repository of its own for the reader; the environment sees the same name.
         await host.DeleteAsync(repository, cancellation);

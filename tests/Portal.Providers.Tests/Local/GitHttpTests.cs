@@ -136,6 +136,24 @@ public sealed class GitHttpTests(LocalPortal portal) : IClassFixture<LocalPortal
     }
 
     [Fact]
+    public async Task Push_Tags_AreToldOnceEachToWhoStartsPipelinesAlone()
+    {
+        var name = await CreateAsync();
+        await git.RunAsync("clone", "-q", git.Address($"{name}.git"), "one");
+        await git.RunAsync("-C", "one", "tag", "light");
+        await git.RunAsync("-C", "one", "tag", "-a", "v1/heavy", "-m", "First");
+        await git.RunAsync("-C", "one", "push", "-q", "origin", "light", "v1/heavy");
+        await git.RunAsync("-C", "one", "push", "-q", "origin", ":light");
+        var sha = (await git.RunAsync("-C", "one", "rev-parse", "v1/heavy")).Trim();
+        var told = portal.Pushes.Told.Where(p => p.Push.Repository == name).ToList();
+        Assert.All(told, p => Assert.True(p.IsTag));
+        var head = (await portal.Repositories.FindAsync(name, Cancellation))!.HeadCommit;
+        Assert.Equal([("light", null, head), ("v1/heavy", null, sha), ("light", head, null)], told.Select(p => (p.Push.Branch, p.Push.Before, p.Push.After)));
+        Assert.Equal(3, told.Select(p => p.Id).Distinct().Count());
+        Assert.DoesNotContain(portal.Events.Pushed, p => p.Repository == name);
+    }
+
+    [Fact]
     public async Task Push_Of50MB_IsTaken()
     {
         var name = await CreateAsync();

@@ -177,6 +177,36 @@ public sealed class LocalEnvironmentsTests(LocalPortal portal) : EnvironmentHost
     }
 
     [Fact]
+    public async Task Deploy_OldVersionStillAnswering_EndsItsAnswerBesideTheNewOne()
+    {
+        // Closes its door when it is asked to end, but first gives the answer that it has begun.
+        const string slow = """
+            let answer;
+            const server = require('node:http').createServer((request, response) => {
+              if (request.url === '/slow') { response.writeHead(200); response.write('begun '); answer = response; } else response.end('old');
+            }).listen(process.env.PORT, '127.0.0.1');
+            process.on('SIGTERM', () => { server.close(); setTimeout(() => { answer.end('ended'); }, 1500); });
+            """;
+        var repository = NewRepository();
+        var made = await Host.CreateAsync(Request(repository, await portal.Artifacts.AddAsync(portal.Repositories, repository, slow)), Cancellation);
+        try
+        {
+            using var client = new HttpClient();
+            using var response = await client.GetAsync(new Uri(made.Url + "/slow"), HttpCompletionOption.ResponseHeadersRead, Cancellation);
+            var deploying = Host.DeployAsync(made.Id, await WorkingRunAsync(repository, "new"), Cancellation);
+            await Eventually.TrueAsync(async () => await TryAskAsync(made) == "new", "the new version");
+            var body = response.Content.ReadAsStringAsync(Cancellation);
+            Assert.False(body.IsCompleted, "The new version did not come before the old one had ended.");
+            Assert.Equal("begun ended", await body);
+            Assert.Equal(EnvironmentStatus.Running, (await deploying).Status);
+        }
+        finally
+        {
+            await Host.DestroyAsync(made.Id, CancellationToken.None);
+        }
+    }
+
+    [Fact]
     public async Task Create_WithoutScore_SaysWhatToAdd()
     {
         var repository = NewRepository();
@@ -224,6 +254,18 @@ public sealed class LocalEnvironmentsTests(LocalPortal portal) : EnvironmentHost
     {
         using var client = new HttpClient();
         return await client.GetStringAsync(new Uri(environment.Url + path), Cancellation);
+    }
+
+    private static async Task<string?> TryAskAsync(EnvironmentInfo environment)
+    {
+        try
+        {
+            return await AskAsync(environment);
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
     }
 
     private static async Task AnswersAsync(EnvironmentInfo environment)

@@ -219,10 +219,11 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
     private static async Task SwapAsync(SupervisedEnvironment environment, EnvironmentVersion version, CancellationToken cancellation)
     {
         var before = environment.State;
-        await environment.EndAsync();
+        var ended = await environment.LeavePortAsync();
         try
         {
             await environment.StartAsync(version, before, cancellation);
+            await ended;
         }
         catch
         {

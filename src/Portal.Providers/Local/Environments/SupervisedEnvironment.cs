@@ -102,6 +102,22 @@ internal sealed partial class SupervisedEnvironment(EnvironmentTools tools, Envi
         Log.Collect(whole: true);
     }
 
+    /// <summary>
+    /// Asks the serving process to end and waits only until its port is free: what it still answers it may end beside its successor. The
+    /// inner task is done when nothing is left of it.
+    /// </summary>
+    public async Task<Task> LeavePortAsync()
+    {
+        if (Process is not { IsRunning: true } old)
+        {
+            await EndAsync();
+            return Task.CompletedTask;
+        }
+        var ended = old.EndAsync();
+        while (!ended.IsCompleted && !Ports.IsFree(current.Port)) await Task.WhenAny(ended, Task.Delay(2));
+        return ended;
+    }
+
     /// <summary>Starts the serving version again without waiting; the supervisor looks after its health.</summary>
     public async Task RestartAsync(string message)
     {

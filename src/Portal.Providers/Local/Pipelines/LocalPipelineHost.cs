@@ -53,6 +53,13 @@ internal sealed partial class LocalPipelineHost : IPipelineHost, ILocalPushes, I
         if (!IsWorkflowName(request.Workflow)) throw ProviderException.Invalid("workflow-name", $"'{request.Workflow}' is not the name of a workflow; give a file name such as ci.yml.");
         var found = await LocalReferences.FindAsync(folder, request.Reference, cancellation)
             ?? throw ProviderException.NotFound("reference-unknown", $"There is no branch, tag or commit '{request.Reference}' in {request.Repository}.");
+        var workflows = await new CommitFiles(folder, found.Commit).ReadWorkflowsAsync(cancellation);
+        if (!workflows.ContainsKey($"{CommitFiles.Workflows}/{request.Workflow}"))
+        {
+            throw ProviderException.NotFound(
+                "workflow-unknown", $"{request.Repository} has no workflow {request.Workflow} at {request.Reference}; there are: {(workflows.Count == 0 ? "none" : string.Join(", ", workflows.Keys.Select(Path.GetFileName)))}.");
+        }
+
         var reference = found.Reference ?? $"refs/heads/{await DefaultBranchAsync(folder, cancellation)}";
         return Add(request.Repository, request.Workflow, request.Correlation, found.Commit, found.Subject, reference, PipelineTrigger.Manual, null, null).Info;
     }
@@ -60,18 +67,21 @@ internal sealed partial class LocalPipelineHost : IPipelineHost, ILocalPushes, I
     public async Task PushedAsync(LocalPush push, CancellationToken cancellation)
     {
         await loaded.Value;
-        if (push.Push.After is not { } commit) return;
+        if (push.Push.After is not { } after) return;
         var folder = folders.Repository(push.Push.Repository);
         if (!Directory.Exists(folder)) return;
+        // A tag may name anything: only one that leads to a commit has workflows.
+        var commit = push.IsTag ? await LocalReferences.FindCommitAsync(folder, after, cancellation) : after;
+        if (commit is null) return;
         var workflows = await new CommitFiles(folder, commit).ReadWorkflowsAsync(cancellation);
         if (workflows.Count == 0) return;
         var changed = new Lazy<Task<IReadOnlyList<string>?>>(() => PushedChanges.FindAsync(folder, push.Push.Before, commit, cancellation));
         string? subject = null;
         foreach (var (path, text) in workflows)
         {
-            if (!await TakesAsync(path, text, push.Push, changed)) continue;
+            if (!await TakesAsync(path, text, push, changed)) continue;
             subject ??= (await LocalReferences.FindAsync(folder, commit, cancellation))?.Subject ?? "";
-            Add(push.Push.Repository, Path.GetFileName(path), $"push:{push.Id}:{Path.GetFileName(path)}", commit, subject, $"refs/heads/{push.Push.Branch}", PipelineTrigger.Push, push.Push.Before, push.Push.By);
+            Add(push.Push.Repository, Path.GetFileName(path), $"push:{push.Id}:{Path.GetFileName(path)}", commit, subject, $"refs/{(push.IsTag ? "tags" : "heads")}/{push.Push.Branch}", PipelineTrigger.Push, push.Push.Before, push.Push.By);
         }
     }
 
@@ -136,7 +146,7 @@ internal sealed partial class LocalPipelineHost : IPipelineHost, ILocalPushes, I
     private static bool IsWorkflowName(string name) =>
         Path.GetExtension(name) is ".yml" or ".yaml" && name == Path.GetFileName(name) && name.Length <= 200 && !name.Any(char.IsControl);
 
-    private static async Task<bool> TakesAsync(string path, string text, RepositoryPush push, Lazy<Task<IReadOnlyList<string>?>> changed)
+    private static async Task<bool> TakesAsync(string path, string text, LocalPush push, Lazy<Task<IReadOnlyList<string>?>> changed)
     {
         PushFilter? filter;
         try
@@ -149,8 +159,9 @@ internal sealed partial class LocalPipelineHost : IPipelineHost, ILocalPushes, I
             return true;
         }
 
-        if (filter is null || !filter.TakesReference(push.Branch, isTag: false)) return false;
-        return !filter.NeedsChangedFiles || filter.TakesPaths(await changed.Value);
+        if (filter is null || !filter.TakesReference(push.Push.Branch, push.IsTag)) return false;
+        // Of a tag nothing has changed: its paths are not asked for, as at GitHub.
+        return push.IsTag || !filter.NeedsChangedFiles || filter.TakesPaths(await changed.Value);
     }
 
     private static async Task<string> DefaultBranchAsync(string folder, CancellationToken cancellation)
@@ -232,7 +243,6 @@ internal sealed partial class LocalPipelineHost : IPipelineHost, ILocalPushes, I
         {
             live.Log.Dispose();
             runner.Dispose();
-            running.TryRemove(info.Id, out _);
             try
             {
                 DeleteWork(info.Id);
@@ -242,6 +252,9 @@ internal sealed partial class LocalPipelineHost : IPipelineHost, ILocalPushes, I
             {
                 LogLeft(logger, info.Id, left);
             }
+
+            // Last: who waits for the runs to end (a portal that stops) finds nothing half removed.
+            running.TryRemove(info.Id, out _);
         }
     }
 

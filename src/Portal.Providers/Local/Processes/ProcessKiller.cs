@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Portal.Providers.Local.Processes;
 
-/// <summary>Ends everything that carries a tag: also children that left the group, and daemons that forked twice.</summary>
+/// <summary>Ends everything that carries a tag: also children that left the group or cleared their environment, and daemons that forked twice.</summary>
 internal static class ProcessKiller
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(15);

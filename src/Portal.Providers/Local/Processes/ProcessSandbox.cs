@@ -6,7 +6,7 @@ namespace Portal.Providers.Local.Processes;
 
 /// <summary>
 /// Starts commands of repositories: as the job user, in a session of their own, with limits, and with nothing of the portal's environment.
-/// One chain of <c>exec</c> (sh, setsid, nice, setpriv): the process that is returned is the command itself.
+/// One chain of <c>exec</c> (sh, prlimit, setsid, nice, setpriv): the process that is returned is the command itself.
 /// </summary>
 internal sealed class ProcessSandbox(TimeProvider time, string jobUser = JobUser.SystemName)
 {
@@ -56,7 +56,7 @@ internal sealed class ProcessSandbox(TimeProvider time, string jobUser = JobUser
 
         var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = command.WorkingFolder, RedirectStandardOutput = redirect, UseShellExecute = false };
         start.ArgumentList.Add("-c");
-        start.ArgumentList.Add(Script(command.Limits, output));
+        start.ArgumentList.Add(Script(command.Limits, output, command.RunTag));
         start.ArgumentList.Add("portal-job");
         foreach (var part in command.Command) start.ArgumentList.Add(part);
         SetEnvironment(start, command, logFile);
@@ -86,7 +86,7 @@ internal sealed class ProcessSandbox(TimeProvider time, string jobUser = JobUser
         if (logFile is not null) start.Environment["PORTAL_LOG"] = logFile;
     }
 
-    private string Script(ProcessLimits limits, string output)
+    private string Script(ProcessLimits limits, string output, string tag)
     {
         var user = User;
         var cpu = limits.CpuSeconds is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"ulimit -t {seconds}; ") : "";
@@ -94,10 +94,11 @@ internal sealed class ProcessSandbox(TimeProvider time, string jobUser = JobUser
         var identity = user.IsSeparate
             ? string.Create(CultureInfo.InvariantCulture, $"--reuid={user.Uid} --regid={user.Gid} --clear-groups ")
             : "";
+        var mark = RunMark.CanGive ? string.Create(CultureInfo.InvariantCulture, $"prlimit --rttime={RunMark.Of(tag).Value}:{RunMark.Of(tag).Value} ") : "";
         // -f counts blocks of 512 bytes. The higher OOM score: when memory runs out a job goes, not the portal or its database.
         return string.Create(CultureInfo.InvariantCulture,
             $"exec </dev/null {output}; umask 022; {{ echo 500 >/proc/$$/oom_score_adj; }} 2>/dev/null; ulimit -c 0; ulimit -f {limits.MaxFileSizeMiB * 2048L}; ")
             + string.Create(CultureInfo.InvariantCulture, $"ulimit -n {limits.MaxOpenFiles} 2>/dev/null; {cpu}{processes}")
-            + string.Create(CultureInfo.InvariantCulture, $"exec setsid nice -n {limits.Niceness} setpriv {identity}--inh-caps=-all --no-new-privs -- \"$@\"");
+            + string.Create(CultureInfo.InvariantCulture, $"exec {mark}setsid nice -n {limits.Niceness} setpriv {identity}--inh-caps=-all --no-new-privs -- \"$@\"");
     }
 }

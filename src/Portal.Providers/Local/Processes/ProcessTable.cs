@@ -8,16 +8,20 @@ internal static class ProcessTable
 {
     public const string TagVariable = "PORTAL_RUN_ID";
 
-    /// <summary>Living processes that carry the tag; with <paramref name="prefix"/> every tag that starts with it.</summary>
+    /// <summary>
+    /// Living processes that carry the tag, in their environment or as a <see cref="RunMark"/>; with <paramref name="prefix"/> every tag
+    /// that starts with it.
+    /// </summary>
     public static List<int> FindByTag(string tag, bool prefix = false)
     {
         var wanted = Encoding.UTF8.GetBytes(prefix ? $"{TagVariable}={tag}" : $"{TagVariable}={tag}\0");
+        var mark = RunMark.Of(prefix ? tag.TrimEnd('.') + ".0" : tag);
         var found = new List<int>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
             var name = Path.GetFileName(folder.AsSpan());
             if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) || pid == Environment.ProcessId) continue;
-            if (Contains(ReadEnvironment(pid), wanted) && IsAlive(pid)) found.Add(pid);
+            if ((Contains(ReadEnvironment(pid), wanted) || RunMark.Of(pid)?.Matches(mark, prefix) == true) && IsAlive(pid)) found.Add(pid);
         }
 
         return found;
@@ -25,7 +29,7 @@ internal static class ProcessTable
 
     /// <summary>Whether the process carries the tag.</summary>
     public static bool HasTag(int pid, string tag) =>
-        Contains(ReadEnvironment(pid), Encoding.UTF8.GetBytes($"{TagVariable}={tag}\0"));
+        Contains(ReadEnvironment(pid), Encoding.UTF8.GetBytes($"{TagVariable}={tag}\0")) || RunMark.Of(pid) == RunMark.Of(tag);
 
     /// <summary>When it started, in the kernel's ticks since boot: together with the pid it names a process for good. Null when it is gone.</summary>
     public static long? StartTime(int pid) => Stat(pid) is { } fields && fields[0] is not ("Z" or "X")

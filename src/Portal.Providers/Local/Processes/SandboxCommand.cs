@@ -2,7 +2,7 @@ namespace Portal.Providers.Local.Processes;
 
 /// <summary>A command to run in the sandbox.</summary>
 /// <param name="RunTag">
-/// Set as <c>PORTAL_RUN_ID</c> and inherited by everything that the command starts: by it the last child is found. Letters, digits, dots, dashes.
+/// Set as <c>PORTAL_RUN_ID</c> and as <see cref="RunMark"/>, and inherited by everything that the command starts: by it the last child is found. Letters, digits, dots, dashes.
 /// </param>
 /// <param name="Home">Its HOME, owned by the job user.</param>
 /// <param name="Environment">Everything that it sees beside PATH, LANG, TZ, HOME and the tag; wins over those but the tag.</param>

@@ -6,6 +6,7 @@ namespace Portal.Providers.Local.Repositories;
 internal static partial class GitReferences
 {
     private const string Heads = "refs/heads/";
+    private const string TagsPrefix = "refs/tags/";
 
     /// <summary>A branch, tag or SHA that may be handed to git: no option, no range, no revision expression.</summary>
     public static bool IsSafe(string reference) => SafePattern().IsMatch(reference) && !reference.Contains("..", StringComparison.Ordinal)
@@ -26,25 +27,30 @@ internal static partial class GitReferences
     public static string? Resolve(string folder, string reference)
     {
         if (!IsSafe(reference)) return null;
-        return Read(folder, Heads + reference) ?? Read(folder, "refs/tags/" + reference)
+        return Read(folder, Heads + reference) ?? Read(folder, TagsPrefix + reference)
             ?? (reference.StartsWith("refs/", StringComparison.Ordinal) ? Read(folder, reference) : null)
             ?? (IsSha(reference) ? reference : null);
     }
 
     /// <summary>Every branch with the commit that it points at.</summary>
-    public static SortedDictionary<string, string> Branches(string folder)
+    public static SortedDictionary<string, string> Branches(string folder) => Below(folder, Heads);
+
+    /// <summary>Every tag with the object that it points at: a commit, or the object of an annotated tag.</summary>
+    public static SortedDictionary<string, string> Tags(string folder) => Below(folder, TagsPrefix);
+
+    private static SortedDictionary<string, string> Below(string folder, string prefix)
     {
-        var branches = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var found = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, sha) in Packed(folder))
-            if (name.StartsWith(Heads, StringComparison.Ordinal)) branches[name[Heads.Length..]] = sha;
-        var root = Path.Combine(folder, "refs", "heads");
-        if (!Directory.Exists(root)) return branches;
+            if (name.StartsWith(prefix, StringComparison.Ordinal)) found[name[prefix.Length..]] = sha;
+        var root = Path.Combine(folder, prefix.TrimEnd('/'));
+        if (!Directory.Exists(root)) return found;
         foreach (var file in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories))
         {
             var name = Path.GetRelativePath(root, file);
-            if (!name.EndsWith(".lock", StringComparison.Ordinal) && ReadLoose(file) is { } sha) branches[name] = sha;
+            if (!name.EndsWith(".lock", StringComparison.Ordinal) && ReadLoose(file) is { } sha) found[name] = sha;
         }
-        return branches;
+        return found;
     }
 
     private static string? Read(string folder, string name)

@@ -6,7 +6,7 @@ using Portal.Core.Providers;
 namespace Portal.Providers.Local.Repositories;
 
 /// <summary>
-/// Finds pushes by comparing branches with those last seen: after each push, at start-up, and now and then. They are noted as seen only after
+/// Finds pushes by comparing branches and tags with those last seen: after each push, at start-up, and now and then. They are noted as seen only after
 /// everybody was told, so that a crash in between tells twice rather than never.
 /// </summary>
 internal sealed partial class LocalPushWatch(
@@ -46,17 +46,18 @@ internal sealed partial class LocalPushWatch(
             var folder = folders.Repository(name);
             if (!Directory.Exists(folder)) return;
             var seen = SeenReferences.Read(folder);
-            var now = GitReferences.Branches(folder);
+            var now = SeenReferences.Now(folder, seen.Sequence + 1);
             var changes = seen.Changes(now).ToList();
-            if (changes.Count == 0) return;
-            foreach (var (branch, before, after) in changes)
+            if (changes.Count == 0 && seen.Tags is not null) return;
+            foreach (var (reference, isTag, before, after) in changes)
             {
-                var push = new RepositoryPush(name, branch, before, after, by);
-                var id = $"{seen.Sequence}-{branch}-{after ?? "deleted"}";
-                foreach (var follower in followers) await follower.PushedAsync(new LocalPush(id, push), cancellation);
-                await events.PushedAsync(LocalSetup.Instance, push, cancellation);
+                var push = new RepositoryPush(name, reference, before, after, by);
+                var id = $"{seen.Sequence}-{(isTag ? "tags/" : "")}{reference}-{after ?? "deleted"}";
+                foreach (var follower in followers) await follower.PushedAsync(new LocalPush(id, push, isTag), cancellation);
+                // The portal follows branches; a tag only starts pipelines.
+                if (!isTag) await events.PushedAsync(LocalSetup.Instance, push, cancellation);
             }
-            SeenReferences.Write(folder, new SeenReferences(seen.Sequence + 1, now));
+            SeenReferences.Write(folder, now);
         }
         finally
         {

@@ -38,7 +38,7 @@ internal sealed class LocalRepositories(LocalFolders folders, LocalAddress addre
             AtomicFile.WriteJson(Path.Combine(aside, NoteFile), new Note(request.Description, request.Mark, request.Owner));
             await GitCommand.RunAsync(aside, FastImport.Arguments, (stream, token) => FastImport.WriteAsync(stream, request, token), cancellation,
                 TimeSpan.FromMinutes(5));
-            SeenReferences.Write(aside, new SeenReferences(1, GitReferences.Branches(aside)));
+            SeenReferences.Write(aside, SeenReferences.Now(aside, 1));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             Directory.Move(aside, target);
         }

@@ -13,12 +13,14 @@ namespace Portal.Providers.Tests.Local.Pipelines;
 /// <summary>A local pipeline host on a folder of its own, with real repositories.</summary>
 internal sealed class PipelineTestHost : IProviderEvents, IAsyncDisposable
 {
-    private readonly string root = Path.Combine(Path.GetTempPath(), $"portal-test-{Guid.NewGuid():N}");
+    private readonly string root;
     private readonly LocalFolders folders;
     private int pushes;
 
-    public PipelineTestHost(LocalPipelineOptions? options = null)
+    /// <param name="data">The provider's folder; null for a new one.</param>
+    public PipelineTestHost(LocalPipelineOptions? options = null, string? data = null)
     {
+        root = data ?? Path.Combine(Path.GetTempPath(), $"portal-test-{Guid.NewGuid():N}");
         folders = new LocalFolders(root);
         Options = options ?? new LocalPipelineOptions();
         Host = Start();
@@ -27,6 +29,12 @@ internal sealed class PipelineTestHost : IProviderEvents, IAsyncDisposable
     public LocalPipelineOptions Options { get; }
 
     public LocalPipelineHost Host { get; private set; }
+
+    /// <summary>As from <c>packages/job.env</c>.</summary>
+    public Dictionary<string, string> JobEnvironment { get; } = [];
+
+    /// <summary>The clone that <see cref="Commit"/> works in.</summary>
+    public string Clone => Path.Combine(root, "clone");
 
     public RepositoryName Repository { get; } = new("team-a", "shop");
 
@@ -40,7 +48,7 @@ internal sealed class PipelineTestHost : IProviderEvents, IAsyncDisposable
         var sandbox = new ProcessSandbox(TimeProvider.System) { Grace = TimeSpan.FromMilliseconds(300) };
         var machine = new Machine(
             sandbox, new RunFolders(folders.Pipelines, sandbox.User), Options, new JobSlots(Options.MaxRunningJobs), new Concurrency(), TimeProvider.System,
-            () => new Dictionary<string, string>(), () => "http://127.0.0.1:5080");
+            () => JobEnvironment, () => "http://127.0.0.1:5080");
         return Host = new LocalPipelineHost(folders, machine, this, NullLogger<LocalPipelineHost>.Instance);
     }
 
@@ -48,7 +56,7 @@ internal sealed class PipelineTestHost : IProviderEvents, IAsyncDisposable
     public string Commit(params (string Path, string Text)[] files)
     {
         var bare = folders.Repository(Repository);
-        var work = Path.Combine(root, "clone");
+        var work = Clone;
         if (!Directory.Exists(bare))
         {
             Directory.CreateDirectory(bare);
@@ -81,8 +89,14 @@ internal sealed class PipelineTestHost : IProviderEvents, IAsyncDisposable
 
     public async Task<PipelineRunInfo> RunAsync(string workflow, params (string Path, string Text)[] files) => await EndAsync((await TriggerAsync(workflow, files)).Id);
 
-    public Task PushAsync(string commit, string? before = null, string branch = "main") =>
-        Host.PushedAsync(new LocalPush($"{++pushes}", new RepositoryPush(Repository, branch, before, commit, "user:default/ana")), TestContext.Current.CancellationToken);
+    /// <summary>Tells the host of a push; returns the runs that it started, in the order of their numbers.</summary>
+    public async Task<IReadOnlyList<PipelineRunInfo>> PushAsync(string commit, string? before = null, string branch = "main", bool isTag = false)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var known = (await Host.ListAsync(Repository, 1000, cancellation)).Select(r => r.Id).ToHashSet();
+        await Host.PushedAsync(new LocalPush($"{++pushes}", new RepositoryPush(Repository, branch, before, commit, "user:default/ana"), isTag), cancellation);
+        return [.. (await Host.ListAsync(Repository, 1000, cancellation)).Where(r => !known.Contains(r.Id)).OrderBy(r => r.Number)];
+    }
 
     public Task<PipelineRunInfo> EndAsync(string id) => WhenAsync(id, r => r.IsFinished);
 
@@ -124,6 +138,6 @@ internal sealed class PipelineTestHost : IProviderEvents, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Host.StopAsync(CancellationToken.None);
-        Directory.Delete(root, true);
+        if (Directory.Exists(root)) Directory.Delete(root, true);
     }
 }

@@ -68,6 +68,25 @@ public sealed class ProcessSandboxTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_WhenTimeIsUp_NothingSurvivesThatClearedItsEnvironment()
+    {
+        await RunAsync("env -i setsid sh -c 'trap \"\" TERM; echo $$; exec 0</dev/null >/dev/null 2>&1; while :; do sleep 600; done' & sleep 600", timeout: TimeSpan.FromMilliseconds(500));
+
+        Assert.False(ProcessTable.IsAlive(int.Parse(lines[0], System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Theory]
+    [InlineData("run.1", "run.1", false, true)]
+    [InlineData("run.1", "run.2", false, false)]
+    [InlineData("run.1", "run.2", true, true)]
+    [InlineData("run.1", "other.1", true, false)]
+    [InlineData("environment.ab.one.7", "environment.ab.one.0", true, true)]
+    [InlineData("environment.ab.one.7", "environment.ab.two.7", true, false)]
+    [InlineData("run.9999999999", "run.9999999998", false, false)]
+    public void Matches_TagAndGroup_AreToldApart(string one, string other, bool group, bool same) =>
+        Assert.Equal(same, RunMark.Of(one).Matches(RunMark.Of(other), group));
+
+    [Fact]
     public async Task RunAsync_WhenCancelled_EndsTheGroup()
     {
         using var stop = new CancellationTokenSource();

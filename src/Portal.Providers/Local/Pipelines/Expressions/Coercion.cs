@@ -117,7 +117,8 @@ internal static class Coercion
                 break;
             case null: writer.WriteNullValue(); break;
             case bool b: writer.WriteBooleanValue(b); break;
-            case double d when double.IsFinite(d): writer.WriteRawValue(NumberText(d)); break;
+            case double d when Math.Abs(d) < 1e15 && d == Math.Floor(d): writer.WriteNumberValue((long)d); break;
+            case double d when double.IsFinite(d): writer.WriteNumberValue(d); break;
             default: writer.WriteStringValue(ToText(value)); break;
         }
     }

@@ -54,6 +54,7 @@ internal sealed class JobExecution(Machine machine, LiveRun run, Workflow workfl
 
         var environment = GitHubContext.Variables(github, folders, job.Id);
         foreach (var (name, value) in machine.JobEnvironment()) environment.TryAdd(name, value);
+        foreach (var (name, value) in BuildServers.Off) environment.TryAdd(name, value);
         var env = new ExprObject();
         foreach (var (name, value) in workflow.Env.Concat(job.Env))
         {

@@ -53,7 +53,7 @@ internal sealed class StepRunner(JobContext job)
         {
             result = StepResult.Failed(wrong.Message);
         }
-        catch (Exception failed) when (failed is IOException or InvalidDataException or UnauthorizedAccessException or ProviderException)
+        catch (Exception failed) when (failed is IOException or InvalidDataException or UnauthorizedAccessException or ProviderException or Files.PathOutsideException)
         {
             result = StepResult.Failed(failed.Message);
         }

@@ -22,10 +22,17 @@ internal sealed class WorkflowExecution(Machine machine, LiveRun run, string rep
         return Sum(results.Values);
     }
 
-    private async Task<Dictionary<string, JobResult>> RunJobsAsync(Workflow workflow, ExprObject inputs, string prefix, int depth, CancellationToken cancellation)
+    private async Task<Dictionary<string, JobResult>> RunJobsAsync(Workflow workflow, ExprObject inputs, string prefix, int depth, CancellationToken cancellation, LiveJob? place = null)
     {
         var github = GitHubContext.Make(run.Start, workflow, machine.ServerUrl());
-        var open = workflow.Jobs.ToDictionary(j => j.Id, j => run.AddJob(prefix + j.Id, prefix + (j.Name is { HasExpression: false } n ? n.Text : j.Id), j.Steps.Select(StepRunner.NameOf)), StringComparer.Ordinal);
+        var (open, last) = (new Dictionary<string, LiveJob>(StringComparer.Ordinal), place);
+        foreach (var job in workflow.Jobs)
+        {
+            var name = job.Name is { HasExpression: false } given ? given.Text : job.Id;
+            open[job.Id] = last = run.AddJob(prefix + job.Id, prefix + name, job.Steps.Select(StepRunner.NameOf), last);
+        }
+
+        if (place is not null) run.RemoveJob(place);
         run.Change();
         var tasks = new Dictionary<string, Task<JobResult>>(StringComparer.Ordinal);
         Task<JobResult> StartJob(Job job)
@@ -194,8 +201,7 @@ internal sealed class WorkflowExecution(Machine machine, LiveRun run, string rep
             throw new WorkflowException(uses.File, uses.Line, $"{path} has no input '{name}'.");
         }
 
-        run.RemoveJob(live);
-        var results = await RunJobsAsync(called, inputs, $"{live.Name} / ", graph.Depth + 1, cancellation);
+        var results = await RunJobsAsync(called, inputs, $"{live.Name} / ", graph.Depth + 1, cancellation, live);
         var jobContext = new ExprObject();
         foreach (var (id, result) in results) jobContext[id] = new ExprObject { ["result"] = result.Word, ["outputs"] = result.Outputs };
         var outputScope = new ExpressionScope(new Dictionary<string, object?>(scope.Contexts, StringComparer.OrdinalIgnoreCase) { ["jobs"] = jobContext, ["inputs"] = inputs });
