@@ -28,6 +28,9 @@ internal static class CatalogEndpoints
             var view = await read.FindAsync(new EntityRef(kind, ns, name), await people.ActorAsync(person, cancellation), cancellation);
             return view.ToOk(v => new { entity = Show(v.Entity), descriptor = JsonNode.Parse(v.Entity.Descriptor), relations = v.Relations.Select(r => new { r.Type, r.Target }) });
         }).WithSummary("One entity with its descriptor and relations");
+        catalog.MapDelete("/sample", async (ClaimsPrincipal person, People people, SampleOrganisation sample, CancellationToken cancellation) =>
+            (await sample.RemoveAsync(await people.ActorAsync(person, cancellation), cancellation)).ToOk(n => new { removed = n }))
+            .WithSummary("Remove the sample organisation");
     }
 
     private static object Show(CatalogEntity e) => new

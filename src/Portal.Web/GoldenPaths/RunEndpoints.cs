@@ -63,7 +63,7 @@ internal static class RunEndpoints
         StartBody body, ClaimsPrincipal person, People people, StartRun start, CancellationToken cancellation)
     {
         if (!EntityRef.TryParse(body.Template, "template", out var template))
-            return Error.Invalid("template-invalid", "Write template as an entity reference, for example template:default/static-site.").ToProblem();
+            return TemplateEndpoints.NoReference.ToProblem();
         var request = new StartRunRequest(template.Value, body.Values ?? [], body.Secrets, body.TreeHash);
         var started = await start.ExecuteAsync(request, await people.ActorAsync(person, cancellation), cancellation);
         return started.TryGet(out var id, out var error) ? Results.Created($"/api/v1/runs/{id}", new { id }) : error.ToProblem();

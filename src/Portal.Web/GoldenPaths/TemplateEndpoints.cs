@@ -14,6 +14,9 @@ namespace Portal.Web.GoldenPaths;
 
 internal static class TemplateEndpoints
 {
+    internal static readonly Error NoReference =
+        Error.Invalid("template-invalid", "Write template as an entity reference, for example template:default/static-site.");
+
     public static void MapTemplatesApi(this IEndpointRouteBuilder api)
     {
         var templates = api.MapGroup("/templates").WithTags("Templates");

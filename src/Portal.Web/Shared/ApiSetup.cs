@@ -33,6 +33,7 @@ internal static class ApiSetup
         api.MapEnvironmentsApi();
         api.MapPipelinesApi();
         api.MapTemplatesApi();
+        api.MapDraftsApi();
         api.MapRunsApi();
     }
 }
