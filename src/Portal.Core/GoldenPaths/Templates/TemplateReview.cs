@@ -17,7 +17,7 @@ public sealed class TemplateReview(ActionRegistry actions)
                 near is null ? "See the list of actions for what there is." : $"Did you mean '{near}'?"));
         }
         foreach (var note in manifest.Form.Unsupported.Concat(manifest.Form.Warnings))
-            warnings.Add(manifest.NoteAt("/spec/parameters" + note.SchemaPath, $"{note.Keyword}: {note.Message}."));
+            warnings.Add(manifest.NoteAt("/spec/parameters" + note.SchemaPath, $"{note.Keyword}: {note.Message.TrimEnd('.')}."));
         if (manifest.IsDeprecated)
         {
             warnings.Add(manifest.NoteAt("/spec/lifecycle", "The template is deprecated.",

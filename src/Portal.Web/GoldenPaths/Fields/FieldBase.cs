@@ -63,7 +63,7 @@ public abstract class FieldBase : ComponentBase
     {
         if (Field.Description is not null) yield return $"{Id}-about";
         if (Field.Help is not null) yield return $"{Id}-help";
-        if (Form.Names?.AddressAt(Field.Path) is not null) yield return $"{Id}-address";
+        if (Form.Names?.AddressAt(Field.Path) is { IsFree: not false }) yield return $"{Id}-address";
         if (Problems.Count > 0) yield return $"{Id}-problem";
     }
 }

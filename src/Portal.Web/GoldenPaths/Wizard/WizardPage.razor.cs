@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using Portal.Core.Catalog;
@@ -27,6 +28,7 @@ public sealed partial class WizardPage
     private ElementReference element;
     private IJSObjectReference? script;
     private CancellationTokenSource asking = new();
+    private JsonObject? typed;
     private string? shownFor;
     private string? focus;
     private int page;
@@ -97,6 +99,7 @@ public sealed partial class WizardPage
         (version, older, secretsLost) = (start.Version, start.Older, start.SecretsLost);
         names = new RepositoryNames(version, Providers, Checks);
         form = new FormModel(version.Form, start.Values) { Names = names };
+        typed = form.Values;
         names.Look(form);
         form.Changed += Follow;
         keeper = new DraftKeeper(Drafts, version.Ref, start.Actor, Time, DraftId, () => InvokeAsync(DraftSaved));
@@ -105,9 +108,13 @@ public sealed partial class WizardPage
     /// <summary>After each change: save a moment later, look whether names are free, show.</summary>
     private void Follow()
     {
-        var (plain, _) = version!.Form.SplitSecrets(form!.Values);
-        keeper!.Later(plain, page);
-        if (names!.Look(form)) _ = AskSoonAsync();
+        if (!ReferenceEquals(typed, form!.Values))
+        {
+            typed = form.Values;
+            var (plain, _) = version!.Form.SplitSecrets(typed);
+            keeper!.Later(plain, page);
+            if (names!.Look(form)) _ = AskSoonAsync();
+        }
         StateHasChanged();
     }
 
