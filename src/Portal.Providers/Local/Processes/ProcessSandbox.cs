@@ -94,7 +94,7 @@ internal sealed class ProcessSandbox(TimeProvider time, string jobUser = JobUser
         var identity = user.IsSeparate
             ? string.Create(CultureInfo.InvariantCulture, $"--reuid={user.Uid} --regid={user.Gid} --clear-groups ")
             : "";
-        var mark = RunMark.CanGive ? string.Create(CultureInfo.InvariantCulture, $"prlimit --rttime={RunMark.Of(tag).Value}:{RunMark.Of(tag).Value} ") : "";
+        var mark = RunMark.CanGive ? string.Create(CultureInfo.InvariantCulture, $"{RunMark.Tool} --rttime={RunMark.Of(tag).Value}:{RunMark.Of(tag).Value} ") : "";
         // -f counts blocks of 512 bytes. The higher OOM score: when memory runs out a job goes, not the portal or its database.
         return string.Create(CultureInfo.InvariantCulture,
             $"exec </dev/null {output}; umask 022; {{ echo 500 >/proc/$$/oom_score_adj; }} 2>/dev/null; ulimit -c 0; ulimit -f {limits.MaxFileSizeMiB * 2048L}; ")

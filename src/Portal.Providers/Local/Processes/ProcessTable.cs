@@ -21,7 +21,7 @@ internal static class ProcessTable
         {
             var name = Path.GetFileName(folder.AsSpan());
             if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) || pid == Environment.ProcessId) continue;
-            if ((Contains(ReadEnvironment(pid), wanted) || RunMark.Of(pid)?.Matches(mark, prefix) == true) && IsAlive(pid)) found.Add(pid);
+            if ((Contains(ReadEnvironment(pid), wanted) || (RunMark.CanGive && RunMark.Of(pid)?.Matches(mark, prefix) == true)) && IsAlive(pid)) found.Add(pid);
         }
 
         return found;
@@ -29,7 +29,7 @@ internal static class ProcessTable
 
     /// <summary>Whether the process carries the tag.</summary>
     public static bool HasTag(int pid, string tag) =>
-        Contains(ReadEnvironment(pid), Encoding.UTF8.GetBytes($"{TagVariable}={tag}\0")) || RunMark.Of(pid) == RunMark.Of(tag);
+        Contains(ReadEnvironment(pid), Encoding.UTF8.GetBytes($"{TagVariable}={tag}\0")) || (RunMark.CanGive && RunMark.Of(pid) == RunMark.Of(tag));
 
     /// <summary>When it started, in the kernel's ticks since boot: together with the pid it names a process for good. Null when it is gone.</summary>
     public static long? StartTime(int pid) => Stat(pid) is { } fields && fields[0] is not ("Z" or "X")

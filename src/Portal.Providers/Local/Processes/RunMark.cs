@@ -11,6 +11,9 @@ namespace Portal.Providers.Local.Processes;
 /// </summary>
 internal readonly record struct RunMark(ulong Value)
 {
+    /// <summary>Of util-linux, as setsid and setpriv.</summary>
+    public const string Tool = "/usr/bin/prlimit";
+
     private const string Limit = "Max realtime timeout";
     private const int Base = 61;
     private const int LowBits = 23;
@@ -26,8 +29,8 @@ internal readonly record struct RunMark(ulong Value)
         return new RunMark(1ul << Base | Hash(group, Base - LowBits) << LowBits | low);
     }
 
-    /// <summary>Whether this process can give marks: somebody else may have set the limit already.</summary>
-    public static bool CanGive { get; } = Read("self") is null && File.Exists("/usr/bin/prlimit");
+    /// <summary>Whether this process can give marks: somebody else (a portal whose job this one is) may have set the limit already.</summary>
+    public static bool CanGive { get; } = Read("self") is null && File.Exists(Tool);
 
     /// <summary>The mark of a process; null when it has none or is gone.</summary>
     public static RunMark? Of(int pid) => Read(pid.ToString(CultureInfo.InvariantCulture));
