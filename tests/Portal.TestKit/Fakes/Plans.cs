@@ -54,6 +54,15 @@ public sealed class Plans : IDisposable
         await Get<StepWalk>().RunAsync(
             new WalkInput(host.RunId, Manifest(spec).Spec, values ?? [], host.Secrets, Ada, null, Tree(spec, files), null, host.Workspace, IsPlan: false), host, cancellation);
 
+    /// <summary>Makes a repository that was there before.</summary>
+    public Task HasRepositoryAsync(string name, FileTree? files = null, string mark = "earlier", string owner = "group:default/payments")
+    {
+        if (!RepositoryName.TryParse(name, out var parsed)) throw new ArgumentException($"'{name}' is no repository.", nameof(name));
+        return Host.CreateAsync(
+            new CreateRepository(parsed.Value, "", "main", files ?? FileTree.Empty, "First", new CommitAuthor("Ada", "ada@example.org", DateTimeOffset.UnixEpoch), mark, owner),
+            CancellationToken.None);
+    }
+
     public static TemplateManifest Manifest(string spec)
     {
         var (manifests, errors) = ManifestReader.Read(Text(spec), "template.yaml");
