@@ -15,6 +15,9 @@ public sealed class Workspace
     public const int MaxFiles = 20_000;
 
     private readonly Dictionary<string, TreeFile> files = new(StringComparer.Ordinal);
+
+    /// <summary>How many files each folder holds, at any depth.</summary>
+    private readonly Dictionary<string, int> folders = new(StringComparer.Ordinal);
     private FileTree? tree;
 
     public Workspace() { }
@@ -50,6 +53,7 @@ public sealed class Workspace
         var size = Size + file.Content.Length - (before?.Content.Length ?? 0);
         if (size > MaxSize) throw new WorkspaceException($"With {path} the workspace would exceed {MaxSize / 1_048_576} MB.");
         if (before is null && files.Count >= MaxFiles) throw new WorkspaceException($"The workspace may hold at most {MaxFiles} files.");
+        if (before is null) EnterFolders(path);
         files[path] = path == file.Path ? file : file with { Path = path };
         (Size, tree) = (size, null);
         Version++;
@@ -66,9 +70,26 @@ public sealed class Workspace
         {
             Size -= files[key].Content.Length;
             files.Remove(key);
+            foreach (var folder in FoldersOf(key))
+            {
+                if (--folders[folder] == 0) folders.Remove(folder);
+            }
         }
         if (gone.Count > 0) (tree, Version) = (null, Version + 1);
         return gone.Count;
+    }
+
+    /// <summary>One name cannot be a file and a folder: Git would keep only one of them.</summary>
+    private void EnterFolders(string path)
+    {
+        if (folders.ContainsKey(path)) throw new WorkspaceException($"'{path}' cannot be a file: it is a folder already.");
+        if (FoldersOf(path).FirstOrDefault(files.ContainsKey) is { } taken) throw new WorkspaceException($"'{path}' cannot be made: '{taken}' is a file already.");
+        foreach (var folder in FoldersOf(path)) folders[folder] = folders.GetValueOrDefault(folder) + 1;
+    }
+
+    private static IEnumerable<string> FoldersOf(string path)
+    {
+        for (var i = path.IndexOf('/'); i > 0; i = path.IndexOf('/', i + 1)) yield return path[..i];
     }
 
     /// <summary>The path without <c>./</c> and doubled or trailing slashes; empty for the workspace itself.</summary>

@@ -121,6 +121,21 @@ public sealed class FetchTests : IDisposable
     }
 
     [Theory]
+    [InlineData("a", "${{ 'a' if values.name }}/b", "'a/b' cannot be made: 'a' is a file already.")]
+    [InlineData("a/b/c", "${{ 'a/b' if values.name }}", "'a/b' cannot be a file: it is a folder already.")]
+    public async Task FetchTemplate_NameThatIsFileAndFolder_IsRefused(string first, string second, string expected)
+    {
+        host.Workspace.Put(first, "first");
+        var error = await Assert.ThrowsAsync<WorkspaceException>(() => FetchAsync("", (second, "x")));
+        Assert.Equal(expected, error.Message);
+        host.Workspace.Remove("a");
+
+        await FetchAsync("", (second, "x"));
+
+        Assert.Equal(1, host.Workspace.Count);
+    }
+
+    [Theory]
     [InlineData("../other", "climbs out of the template's folder")]
     [InlineData("skeleton/../../x", "climbs out of the template's folder")]
     [InlineData("/etc", "is absolute")]

@@ -61,7 +61,11 @@ public sealed class TemplateCatalogueTests : IDisposable
         Add("one");
         Assert.Single(catalogue.All);
         var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        catalogue.Changed += () => changed.TrySetResult();
+        // A look may fall between the emptying and the writing of the file; the next one sees it whole.
+        catalogue.Changed += () =>
+        {
+            if (catalogue.Find(Example)?.Title == "Another title") changed.TrySetResult();
+        };
         var watcher = Assert.Single(plans.Get<IEnumerable<IHostedService>>());
         await watcher.StartAsync(TestContext.Current.CancellationToken);
 
@@ -69,7 +73,7 @@ public sealed class TemplateCatalogueTests : IDisposable
 
         await changed.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         await watcher.StopAsync(TestContext.Current.CancellationToken);
-        Assert.Equal("Another title", catalogue.Find(Example)!.Title);
+        Assert.Single(catalogue.All);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 
 namespace Portal.Core.GoldenPaths.Actions.Debugging;
 
@@ -30,13 +29,10 @@ public sealed class DebugWait(TimeProvider time) : IAction
 
     public async Task ExecuteAsync(ActionContext context, CancellationToken cancellation)
     {
-        var milliseconds = Number(context.Input, "minutes") * 60_000 + Number(context.Input, "seconds") * 1_000 + Number(context.Input, "milliseconds");
+        var milliseconds = (context.Input.Number("minutes") ?? 0) * 60_000 + (context.Input.Number("seconds") ?? 0) * 1_000 + (context.Input.Number("milliseconds") ?? 0);
         if (milliseconds > Longest.TotalMilliseconds) throw new ActionFailedException("debug:wait waits at most 10 minutes. Give a shorter time.");
         var pause = TimeSpan.FromMilliseconds(milliseconds);
         context.Log($"Waiting for {pause.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} seconds.");
         if (!context.IsPlan) await Task.Delay(pause, time, cancellation);
     }
-
-    private static double Number(JsonObject input, string name) =>
-        input[name] is JsonValue value && double.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

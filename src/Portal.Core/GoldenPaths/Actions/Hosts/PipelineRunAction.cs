@@ -58,7 +58,7 @@ public sealed class PipelineRunAction(ProviderRegistry providers, PipelineTrigge
         var applied = await StartAsync(context, host, args, cancellation);
         context.TakeOutputs(applied.Outputs);
         if (applied.Result is not { } started) return;
-        var minutes = input["timeoutMinutes"]?.GetValue<double>() ?? 30;
+        var minutes = input.Number("timeoutMinutes") ?? 30;
         var run = input.Flag("wait", otherwise: true)
             ? await WaitAsync(context, host, started, TimeSpan.FromMinutes(minutes), cancellation)
             : await FindAsync(host, started, cancellation);
