@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +18,30 @@ public sealed record DatabaseConnections(string Pooled, string Direct)
         var pooled = configuration.GetConnectionString("Portal") is { Length: > 0 } text
             ? text
             : throw new InvalidOperationException("ConnectionStrings:Portal is empty, and no private PostgreSQL was started in its place.");
-        return new DatabaseConnections(pooled, configuration.GetConnectionString("PortalDirect") is { Length: > 0 } direct ? direct : pooled);
+        return configuration.GetConnectionString("PortalDirect") is { Length: > 0 } direct
+            ? new DatabaseConnections(pooled, direct)
+            : Tuned(pooled);
+    }
+
+    /// <summary>As <see cref="Pooled"/>, for the scheduler: what it commits need not wait for the disk, because what must run is told by rows of ours.</summary>
+    public string Scheduler { get; init; } = Pooled;
+
+    /// <summary>
+    /// Without a pooler between, statements that come again and again are planned once per connection, and a connection is not reset
+    /// before its next use: nothing that uses <see cref="Pooled"/> changes its session. What the text sets itself stays.
+    /// </summary>
+    private static DatabaseConnections Tuned(string text)
+    {
+        var given = new DbConnectionStringBuilder { ConnectionString = text };
+        var pooled = new NpgsqlConnectionStringBuilder(text);
+        if (!Sets("Max Auto Prepare")) pooled.MaxAutoPrepare = 200;
+        if (!Sets("Auto Prepare Min Usages")) pooled.AutoPrepareMinUsages = 2;
+        if (!Sets("No Reset On Close")) pooled.NoResetOnClose = true;
+        var scheduler = new NpgsqlConnectionStringBuilder(pooled.ConnectionString) { MaxPoolSize = Math.Min(pooled.MaxPoolSize, 20) };
+        if (!Sets("Options")) scheduler.Options = "-c synchronous_commit=off";
+        return new DatabaseConnections(pooled.ConnectionString, text) { Scheduler = scheduler.ConnectionString };
+
+        bool Sets(string key) => given.ContainsKey(key) || given.ContainsKey(key.Replace(" ", ""));
     }
 }
 

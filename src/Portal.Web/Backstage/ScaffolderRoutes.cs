@@ -84,16 +84,16 @@ internal static class ScaffolderRoutes
         WithRunAsync(id, person, people, read, async run =>
         {
             var actor = await people.ActorAsync(person, cancellation);
-            return TypedResults.ServerSentEvents(FollowAsync(run.Id, after ?? 0, actor, read, feed, cancellation));
+            return TypedResults.ServerSentEvents(FollowAsync(run, after ?? 0, actor, read, feed, cancellation));
         }, cancellation);
 
     private static async IAsyncEnumerable<SseItem<JsonObject>> FollowAsync(
-        Guid id, long after, Actor actor, ReadRuns read, RunFeed feed, [EnumeratorCancellation] CancellationToken cancellation)
+        Run run, long after, Actor actor, ReadRuns read, RunFeed feed, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var batch in feed.FollowAsync(id, after, cancellation))
+        await foreach (var batch in feed.FollowAsync(run.Id, after, cancellation))
         {
-            // The output of a completed run is part of its last event, so the run is read with the batch.
-            var run = (await read.FindAsync(id, actor, cancellation)).Value.Run;
+            // The output of a completed run is part of its last event, so the run is read again with that.
+            if (batch.Any(e => e is { StepId: null, Status: "completed" })) run = (await read.FindAsync(run.Id, actor, cancellation)).Value.Run;
             foreach (var e in batch)
             {
                 var shown = ScaffolderTasks.Event(run, e);

@@ -91,6 +91,7 @@ public sealed class RunFeed(IDbContextFactory<PortalDbContext> database, Databas
             {
                 after = events[^1].Number;
                 yield return events;
+                if (events.Count < batch) break;
             }
             if (over) yield break;
         }

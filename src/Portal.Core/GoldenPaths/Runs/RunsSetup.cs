@@ -40,7 +40,7 @@ public static class RunsSetup
             });
             q.UsePersistentStore(store =>
             {
-                store.UsePostgres(NpgsqlFactory.Instance, DatabaseConnections.From(configuration).Pooled);
+                store.UsePostgres(NpgsqlFactory.Instance, DatabaseConnections.From(configuration).Scheduler);
                 store.ConfigureStore(o => o.TablePrefix = QuartzTables);
                 store.UseClustering(c =>
                 {

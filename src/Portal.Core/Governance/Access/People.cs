@@ -16,6 +16,9 @@ public sealed class People(IDbContextFactory<PortalDbContext> database, TimeProv
 
     private readonly ConcurrentDictionary<string, (Actor Actor, DateTimeOffset At)> known = new(StringComparer.Ordinal);
 
+    /// <summary>By the hash of the token. Only tokens that exist are here, so that guessing fills nothing.</summary>
+    private readonly ConcurrentDictionary<string, (EntityRef Person, DateTimeOffset At)> tokens = new(StringComparer.Ordinal);
+
     /// <summary>The person with all groups, those above their own included. Who has no entity has no groups.</summary>
     public async Task<Actor> ActorAsync(EntityRef person, CancellationToken cancellation)
     {
@@ -71,12 +74,19 @@ public sealed class People(IDbContextFactory<PortalDbContext> database, TimeProv
         return text;
     }
 
-    /// <summary>Whom a token acts for; null when it is not known.</summary>
+    /// <summary>Whom a token acts for; null when it is not known. One that was taken away may work some seconds longer.</summary>
     public async Task<EntityRef?> FindByTokenAsync(string token, CancellationToken cancellation)
     {
-        await using var db = await database.CreateDbContextAsync(cancellation);
         var hash = AccessToken.HashOf(token);
-        var person = await db.Set<AccessToken>().Where(t => t.Hash == hash).Select(t => t.Person).SingleOrDefaultAsync(cancellation);
-        return person is null ? null : EntityRef.Parse(person);
+        if (tokens.TryGetValue(hash, out var hit) && time.GetUtcNow() - hit.At < Freshness) return hit.Person;
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        if (await db.Set<AccessToken>().Where(t => t.Hash == hash).Select(t => t.Person).SingleOrDefaultAsync(cancellation) is not { } text)
+        {
+            tokens.TryRemove(hash, out _);
+            return null;
+        }
+        var person = EntityRef.Parse(text);
+        tokens[hash] = (person, time.GetUtcNow());
+        return person;
     }
 }

@@ -18,6 +18,7 @@ internal sealed class RunWriter(
 
     private readonly Lock gate = new();
     private readonly SemaphoreSlim writing = new(1, 1);
+    private readonly CancellationTokenSource closing = new();
     private readonly List<RunEvent> events = [];
     private readonly Dictionary<int, RunStep> steps = [];
     private FileTree? workspace;
@@ -99,7 +100,13 @@ internal sealed class RunWriter(
 
     public async ValueTask DisposeAsync()
     {
-        if (pending is { } last) await last;
+        // What is gathered is written at once: whoever ends a run makes room for the next.
+        Task? last;
+        lock (gate) last = pending;
+        await closing.CancelAsync();
+        if (last is not null) await last;
+        // A write that had begun by itself ends first.
+        await writing.WaitAsync();
         writing.Dispose();
     }
 
@@ -109,7 +116,7 @@ internal sealed class RunWriter(
     {
         try
         {
-            await Task.Delay(GatherFor, time);
+            await Task.Delay(GatherFor, time, closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             lock (gate)
             {
                 pending = null;
