@@ -98,16 +98,19 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
         if (state.Status is EnvironmentStatus.Stopped)
             throw ProviderException.Conflict("environment-stopped", $"Environment {state.Name} is stopped: start it before deploying to it.");
         var version = await PutAsync(environment, pipelineRunId, cancellation);
+        Task ended;
         try
         {
             await environment.TryAsync(version, cancellation);
-            await SwapAsync(environment, version, cancellation);
+            ended = await SwapAsync(environment, version, cancellation);
         }
         catch
         {
             environment.Folder.RemoveVersion(version.Number);
             throw;
         }
+        // The new version serves by now, however long the old one takes over its last answers.
+        await ended;
         environment.Folder.KeepOnly(version.Number);
     }, cancellation);
 
@@ -216,14 +219,15 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
     }
 
     /// <summary>The new version in the old one's place; when it fails there, the old one again.</summary>
-    private static async Task SwapAsync(SupervisedEnvironment environment, EnvironmentVersion version, CancellationToken cancellation)
+    /// <returns>Done when nothing is left of the old one's process.</returns>
+    private static async Task<Task> SwapAsync(SupervisedEnvironment environment, EnvironmentVersion version, CancellationToken cancellation)
     {
         var before = environment.State;
         var ended = await environment.LeavePortAsync();
         try
         {
             await environment.StartAsync(version, before, cancellation);
-            await ended;
+            return ended;
         }
         catch
         {

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -14,9 +15,10 @@ internal readonly record struct RunMark(ulong Value)
     /// <summary>Of util-linux, as setsid and setpriv.</summary>
     public const string Tool = "/usr/bin/prlimit";
 
-    private const string Limit = "Max realtime timeout";
     private const int Base = 61;
     private const int LowBits = 23;
+
+    private static ReadOnlySpan<byte> Name => "Max realtime timeout"u8;
 
     public static RunMark Of(string tag)
     {
@@ -38,23 +40,25 @@ internal readonly record struct RunMark(ulong Value)
     /// <summary>Whether it is that of <paramref name="wanted"/>, or of the same group.</summary>
     public bool Matches(RunMark wanted, bool group) => group ? Value >> LowBits == wanted.Value >> LowBits : Value == wanted.Value;
 
+    /// <summary>A search for anybody's tag asks every process of the machine: so no lines and words are made of what it says.</summary>
     private static RunMark? Read(string process)
     {
         try
         {
-            foreach (var line in File.ReadLines($"/proc/{process}/limits"))
-            {
-                if (!line.StartsWith(Limit, StringComparison.Ordinal)) continue;
-                var values = line[Limit.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                return values.Length >= 2 && ulong.TryParse(values[1], NumberStyles.None, CultureInfo.InvariantCulture, out var hard) ? new RunMark(hard) : null;
-            }
+            ReadOnlySpan<byte> limits = File.ReadAllBytes($"/proc/{process}/limits");
+            var at = limits.IndexOf(Name);
+            if (at < 0) return null;
+            limits = limits[(at + Name.Length)..];
+            // The soft limit, then the hard one; "unlimited" is no number.
+            var hard = limits.TrimStart((byte)' ');
+            hard = hard[Math.Max(0, hard.IndexOf((byte)' '))..].TrimStart((byte)' ');
+            return Utf8Parser.TryParse(hard, out ulong value, out _) ? new RunMark(value) : null;
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
             // It has ended meanwhile.
+            return null;
         }
-
-        return null;
     }
 
     private static ulong Hash(string text, int bits) =>
