@@ -7,6 +7,8 @@ namespace Portal.E2E.Tests.Journeys;
 /// <summary>Creating from a template by script, and waiting for its end.</summary>
 internal static class RunsOverApi
 {
+    private static readonly HttpClient Anybody = new() { Timeout = TimeSpan.FromSeconds(20) };
+
     public static async Task<Guid> StartAsync(this HttpClient client, string template, JsonObject values)
     {
         using var answer = await client.PostAsJsonAsync("/api/v1/runs", new JsonObject { ["template"] = $"template:default/{template}", ["values"] = values });
@@ -30,4 +32,18 @@ internal static class RunsOverApi
 
     public static JsonNode? Output(this JsonObject run, string step, string name) =>
         run["steps"]!.AsArray().Single(s => s!["stepId"]!.GetValue<string>() == step)!["output"]![name];
+
+    /// <summary>Whether the page of an environment holds a text now.</summary>
+    public static async Task<bool> ShowsAsync(this Uri page, string text)
+    {
+        try
+        {
+            return (await Anybody.GetStringAsync(page)).Contains(text, StringComparison.Ordinal);
+        }
+        catch (HttpRequestException)
+        {
+            // The new version is taking over the port.
+            return false;
+        }
+    }
 }
