@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portal.Core.GoldenPaths.Templates;
 using Portal.E2E.Tests.Journeys;
 using Portal.TestKit.Postgres;
 
@@ -13,9 +14,12 @@ public sealed class SharedPortal : IAsyncDisposable
 
     public SharedPortal()
     {
-        portal = new(() => PortalHost.StartAsync(postgres));
+        portal = new(() => PortalHost.StartAsync(postgres, $"--Portal:Templates:Sources:0={TemplateOptions.DefaultSource}", $"--Portal:Templates:Sources:1={Templates.Path}"));
         handbook = new(MakeAsync);
     }
+
+    /// <summary>Templates that tests write: in the gallery beside the shipped ones.</summary>
+    public TemplateFolder Templates { get; } = new();
 
     public Task<PortalHost> PortalAsync() => portal.Value;
 
@@ -26,6 +30,7 @@ public sealed class SharedPortal : IAsyncDisposable
     {
         if (portal is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) await (await portal.Value).DisposeAsync();
         await postgres.DisposeAsync();
+        Templates.Dispose();
     }
 
     private async Task<JsonObject> MakeAsync()

@@ -20,15 +20,28 @@ internal static class RunsOverApi
     /// <summary>The run when it is over, with its log in the message should it have failed.</summary>
     public static async Task<JsonObject> CompletedAsync(this HttpClient client, Guid run)
     {
-        var over = await Eventually.GetAsync(async () =>
-        {
-            var view = await client.GetFromJsonAsync<JsonObject>($"/api/v1/runs/{run}");
-            return view!["run"]!["status"]!.GetValue<string>() is "completed" or "failed" or "cancelled" ? view : null;
-        }, $"run {run}", TimeSpan.FromMinutes(5));
+        var over = await client.OverAsync(run);
         if (over["run"]!["status"]!.GetValue<string>() != "completed")
             Assert.Fail($"{over["run"]!["failure"]}\n{await client.GetStringAsync($"/api/v1/runs/{run}/events")}");
         return over;
     }
+
+    /// <summary>The run when it is over, however it ended.</summary>
+    public static Task<JsonObject> OverAsync(this HttpClient client, Guid run) => Eventually.GetAsync(async () =>
+    {
+        var view = await client.GetFromJsonAsync<JsonObject>($"/api/v1/runs/{run}");
+        return view!["run"]!["status"]!.GetValue<string>() is "completed" or "failed" or "cancelled" ? view : null;
+    }, $"run {run}", TimeSpan.FromMinutes(5));
+
+    /// <summary>Waits until a template that was just written can be used.</summary>
+    public static Task KnowsTemplateAsync(this HttpClient client, string name) => Eventually.TrueAsync(async () =>
+    {
+        using var answer = await client.GetAsync($"/api/v1/templates/default/{name}");
+        return answer.IsSuccessStatusCode;
+    }, $"template {name}");
+
+    /// <summary>The total of a list.</summary>
+    public static async Task<int> CountAsync(this HttpClient client, string path) => (await client.GetFromJsonAsync<JsonObject>(path))!["total"]!.GetValue<int>();
 
     public static JsonNode? Output(this JsonObject run, string step, string name) =>
         run["steps"]!.AsArray().Single(s => s!["stepId"]!.GetValue<string>() == step)!["output"]![name];

@@ -32,7 +32,7 @@ public sealed partial class WizardPage
     private string? shownFor;
     private string? focus;
     private int page;
-    private bool draftMissing, secretsLost, busy;
+    private bool draftMissing, secretsLost, busy, leaving;
 
     [Parameter] public string Namespace { get; set; } = "";
     [Parameter] public string Name { get; set; } = "";
@@ -61,6 +61,7 @@ public sealed partial class WizardPage
 
     public async ValueTask DisposeAsync()
     {
+        leaving = true;
         await asking.CancelAsync();
         if (form is not null) form.Changed -= Follow;
         if (keeper is not null) await keeper.DisposeAsync();
@@ -69,6 +70,7 @@ public sealed partial class WizardPage
 
     protected override async Task OnParametersSetAsync()
     {
+        leaving = false;
         // The address gets the draft's id once there is one: that is still the same form.
         var same = shownFor == $"{Namespace}/{Name}" && form is not null && (DraftId == keeper?.Id || DraftId is null && keeper?.Id is null);
         if (!same) await OpenAsync();
@@ -142,7 +144,8 @@ public sealed partial class WizardPage
 
     private void DraftSaved()
     {
-        if (keeper?.Id is { } id && DraftId != id) Navigation.NavigateTo(PortalUrls.WizardPage(Namespace, Name, id, page), replace: true);
+        // A save that ends late must not call back who is on the way to another page.
+        if (keeper?.Id is { } id && DraftId != id && !leaving) Navigation.NavigateTo(PortalUrls.WizardPage(Namespace, Name, id, page), replace: true);
         StateHasChanged();
     }
 
@@ -164,6 +167,7 @@ public sealed partial class WizardPage
         busy = false;
         if (keeper.Id is not { } id || keeper.Failure is not null) return;
         Secrets.Keep(id, secrets);
+        leaving = true;
         if (IsLast) Navigation.NavigateTo(PortalUrls.Review(Namespace, Name, id));
         else await GoAsync(page + 1);
     }
@@ -171,6 +175,7 @@ public sealed partial class WizardPage
     private Task GoAsync(int to)
     {
         focus = "pageTitle";
+        leaving = keeper?.Id is not null;
         if (keeper?.Id is { } id) Navigation.NavigateTo(PortalUrls.WizardPage(Namespace, Name, id, to));
         else page = to;
         return Task.CompletedTask;
