@@ -25,13 +25,20 @@ internal sealed class YamlReader
     /// <exception cref="YamlFormatException">It is not YAML, or cannot be JSON.</exception>
     public static IReadOnlyList<YamlDocument> ReadAll(string text)
     {
+        var reader = new YamlReader(text.TrimStart('\uFEFF'));
         try
         {
-            return new YamlReader(text.TrimStart('\uFEFF')).Documents();
+            return reader.Documents();
         }
         catch (YamlException e)
         {
             throw new YamlFormatException(Plain(e), (int)Math.Max(1, e.Start.Line), (int)Math.Max(1, e.Start.Column));
+        }
+        catch (InvalidOperationException)
+        {
+            // The scanner's own answer to some brackets that are never closed.
+            var last = reader.parser.Current?.End ?? default;
+            throw new YamlFormatException("A bracket or a quotation mark that is opened here or above is never closed.", (int)Math.Max(1, last.Line), (int)Math.Max(1, last.Column));
         }
     }
 
