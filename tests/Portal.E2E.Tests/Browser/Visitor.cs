@@ -23,10 +23,15 @@ public sealed class Visitor : IAsyncDisposable
         page.Console += (_, message) => console.Enqueue($"{message.Type}: {message.Text}");
         page.PageError += (_, error) => console.Enqueue($"uncaught: {error}");
         page.RequestFailed += (_, request) => console.Enqueue($"failed: {request.Method} {request.Url} {request.Failure}");
-        page.WebSocket += (_, socket) => socket.FrameSent += (_, frame) =>
+        page.WebSocket += (_, socket) =>
         {
-            // The page tells the server that it has drawn what the circuit made: from here on buttons do something.
-            if (frame.Binary is { } bytes && bytes.AsSpan().IndexOf(Rendered) >= 0) interactive.TrySetResult();
+            // The connection of a page that was left may still draw.
+            var mine = interactive;
+            socket.FrameSent += (_, frame) =>
+            {
+                // The page tells the server that it has drawn what the circuit made: from here on buttons do something.
+                if (frame.Binary is { } bytes && bytes.AsSpan().IndexOf(Rendered) >= 0) mine.TrySetResult();
+            };
         };
     }
 

@@ -14,7 +14,8 @@ public sealed class PostgresFixture : IAsyncDisposable
     public const string FolderVariable = "PORTAL_TEST_POSTGRES";
 
     private readonly Lazy<Task<TestServer>> server = new(TestServer.StartAsync);
-    private int count;
+    /// <summary>Of the process: an assembly may have more than one fixture.</summary>
+    private static int count;
 
     /// <summary>The folder of the shared test server.</summary>
     public static string Folder { get; } =
