@@ -52,7 +52,8 @@ public sealed class PortalEnvironment
     /// <summary>Takes over what the host says. A destroyed environment stays destroyed, whatever comes late.</summary>
     public bool Follow(EnvironmentInfo info)
     {
-        if (Status == EnvironmentStatus.Destroyed) return false;
+        // Its end is told by who ends it, with its time and its record: see Destroy.
+        if (Status == EnvironmentStatus.Destroyed || info.Status == EnvironmentStatus.Destroyed) return false;
         var before = (Status, Url, Commit, PipelineRunId, Message, Restarts);
         (Status, Url, Commit, PipelineRunId, Message, Restarts) =
             (info.Status, info.Url, info.Commit, info.PipelineRunId, info.Message, info.Restarts);

@@ -35,6 +35,7 @@ internal static class PortalUi
         });
         app.UseResponseCompression();
         // Once more, after the page for 404 is executed again: only what stands below that line runs then.
+        app.UseAuthorization();
         app.UseAntiforgery();
         app.MapStaticAssets().AllowAnonymous();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();

@@ -33,7 +33,7 @@ public sealed class AccessibilityTests(BrowserFixture browser, SharedPortal shar
         }
         await LookAtWizardAsync(ada);
         await ada.Page.GotoAsync("/no/such/page");
-        await LookAsync(ada, "");
+        await LookAsync(ada, "Page not found");
         Assert.True(problems.Count == 0, string.Join('\n', problems));
     }
 
