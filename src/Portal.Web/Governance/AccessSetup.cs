@@ -8,7 +8,7 @@ namespace Portal.Web.Governance;
 /// <summary>Who is let in: people by cookie, scripts and Git by token. What is not opened by name is closed.</summary>
 internal static class AccessSetup
 {
-    /// <summary>Policy of <c>/api</c>: a token, or the cookie of somebody who is signed in.</summary>
+    /// <summary>Policy of <c>/api</c>: a token.</summary>
     public const string Api = "api";
 
     /// <summary>Policy of <c>/git</c>: a token.</summary>

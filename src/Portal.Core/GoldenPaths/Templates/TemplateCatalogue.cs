@@ -136,6 +136,13 @@ public sealed class TemplateCatalogue(IOptions<TemplateOptions> options, Templat
             log.LogWarning("The template {Path} cannot be read: {Reason}", path, e.Message);
             return [new TemplateEntry(folder, NameOf(path), SourceOf(path), "", null, [note], review.Of)];
         }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // One template that the portal stumbles over must not keep all others from being seen.
+            var note = new TemplateNote("template.yaml", 1, "The portal made a mistake in reading this template; its log has the details.");
+            log.LogError(e, "The template {Path} could not be read by a fault of the portal", path);
+            return [new TemplateEntry(folder, NameOf(path), SourceOf(path), "", null, [note], review.Of)];
+        }
     }
 
     /// <summary>Of two templates with one name the first in path order has it; the other says so.</summary>

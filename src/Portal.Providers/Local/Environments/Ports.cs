@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Portal.Core.Providers;
@@ -7,6 +8,8 @@ namespace Portal.Providers.Local.Environments;
 /// <summary>Gives out ports below those that the kernel takes for outgoing connections, so that a stopped environment finds its own again.</summary>
 internal sealed class Ports
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private const int First = 20_000;
     private const int Last = 31_999;
 
@@ -39,6 +42,20 @@ internal sealed class Ports
     }
 
     public static bool IsFree(int port) => CanBind(IPAddress.Any, port) && (!Socket.OSSupportsIPv6 || CanBind(IPAddress.IPv6Loopback, port));
+
+    /// <summary>
+    /// Waits a moment for the port: a connection of the process before may hold it some milliseconds longer than its listener does.
+    /// </summary>
+    public static async Task<bool> BecomesFreeAsync(int port, CancellationToken cancellation)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while (!IsFree(port))
+        {
+            if (Stopwatch.GetElapsedTime(begun) > Patience) return false;
+            await Task.Delay(TimeSpan.FromMilliseconds(10), cancellation);
+        }
+        return true;
+    }
 
     private static bool CanBind(IPAddress address, int port)
     {

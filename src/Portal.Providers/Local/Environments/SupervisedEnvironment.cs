@@ -59,7 +59,7 @@ internal sealed partial class SupervisedEnvironment(EnvironmentTools tools, Envi
     /// <summary>Starts the version on the environment's own port and waits until it is healthy. Otherwise nothing of it is left, and it throws.</summary>
     public async Task StartAsync(EnvironmentVersion version, EnvironmentState next, CancellationToken cancellation)
     {
-        if (!Ports.IsFree(next.Port))
+        if (!await Ports.BecomesFreeAsync(next.Port, cancellation))
             throw ProviderException.Unavailable("port-taken", $"Port {next.Port} of environment {next.Name} is used by another program: end that program, or destroy the environment and make it again.");
         var counter = next.Counter + 1;
         var process = Launch(version, next, next.Port, counter);
