@@ -97,7 +97,7 @@ public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Aut
         if (filter.Tags.Count > 0) query = query.Where(e => e.Tags.Any(t => filter.Tags.Contains(t)));
         foreach (var word in (filter.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(8))
         {
-            var like = $"%{word.Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_")}%";
+            var like = Like.Containing(word);
             query = query.Where(e => EF.Functions.ILike(e.Name, like) || EF.Functions.ILike(e.Title!, like)
                 || EF.Functions.ILike(e.Description!, like) || e.Tags.Any(t => EF.Functions.ILike(t, like)));
         }

@@ -58,7 +58,7 @@ internal sealed class BackstageCatalog(NpgsqlDataSource database, Authorise auth
             .Where(f => f.Length > 0).ToList();
         var where = alternatives.Count == 0 ? "true" : "(" + string.Join(" or ", alternatives) + ")";
         if (query.Term is not { Length: > 0 } term) return where;
-        var like = Parameter(command, $"%{term.Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_")}%");
+        var like = Parameter(command, Like.Containing(term));
         var fields = query.TermFields is { Length: > 0 } chosen ? chosen.Split(',') : ["metadata.name", "metadata.title", "metadata.description"];
         return $"{where} and ({string.Join(" or ", fields.Select(f => $"{Path(f.Trim(), command)} ilike {like}"))})";
     }

@@ -44,7 +44,7 @@ public sealed class ReadActivity(IDbContextFactory<PortalDbContext> database, Au
         if (filter.Since is { } since) query = query.Where(e => e.At >= since);
         if (filter.Search is { Length: > 0 } text)
         {
-            var like = $"%{text.Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_")}%";
+            var like = Like.Containing(text);
             query = query.Where(e => EF.Functions.ILike(e.Summary, like) || EF.Functions.ILike(e.Subject, like) || EF.Functions.ILike(e.Actor, like));
         }
         var total = await query.CountAsync(cancellation);
