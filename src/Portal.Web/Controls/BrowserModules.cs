@@ -12,15 +12,23 @@ internal static class BrowserModules
         return js.InvokeAsync<IJSObjectReference>("import", path.StartsWith('/') ? path : $"/{path}");
     }
 
-    /// <summary>A page that is already gone takes its modules with it: nothing is left to dispose.</summary>
-    public static async ValueTask DisposeQuietlyAsync(this IJSObjectReference? reference)
+    /// <summary>Tells a script that its part of the page goes, and lets go of it.</summary>
+    public static ValueTask DisposeQuietlyAsync(this IJSObjectReference? reference, string? farewell = null) => reference is null
+        ? ValueTask.CompletedTask
+        : QuietlyAsync(async () =>
+        {
+            if (farewell is not null) await reference.InvokeVoidAsync(farewell);
+            await reference.DisposeAsync();
+        });
+
+    /// <summary>A page that is already gone, or goes meanwhile, takes its scripts with it: nothing is left to call.</summary>
+    public static async ValueTask QuietlyAsync(Func<ValueTask> call)
     {
-        if (reference is null) return;
         try
         {
-            await reference.DisposeAsync();
+            await call();
         }
-        catch (JSDisconnectedException)
+        catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException or ObjectDisposedException)
         {
         }
     }

@@ -39,7 +39,10 @@ public sealed partial class CodeView
     {
         if (coloured == version || (Language ?? CodeLanguage.Of(Path)) is not { } language) return;
         coloured = version;
-        module ??= await JS.ImportAsync(Assets, "code-view");
-        await module.InvokeVoidAsync("highlight", element, language);
+        await BrowserModules.QuietlyAsync(async () =>
+        {
+            module ??= await JS.ImportAsync(Assets, "code-view");
+            await module.InvokeVoidAsync("highlight", element, language);
+        });
     }
 }

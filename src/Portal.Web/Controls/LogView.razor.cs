@@ -32,18 +32,7 @@ public sealed partial class LogView
 
     public async ValueTask DisposeAsync()
     {
-        if (attached is not null)
-        {
-            try
-            {
-                await attached.InvokeVoidAsync("dispose");
-            }
-            catch (JSDisconnectedException)
-            {
-            }
-        }
-
-        await attached.DisposeQuietlyAsync();
+        await attached.DisposeQuietlyAsync("dispose");
         await module.DisposeQuietlyAsync();
     }
 
@@ -68,8 +57,11 @@ public sealed partial class LogView
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (!firstRender) return;
-        module = await JS.ImportAsync(Assets, "log-view");
-        attached = await module.InvokeAsync<IJSObjectReference>("attach", element);
+        await BrowserModules.QuietlyAsync(async () =>
+        {
+            module = await JS.ImportAsync(Assets, "log-view");
+            attached = await module.InvokeAsync<IJSObjectReference>("attach", element);
+        });
     }
 
     private string Html(int number, LogLine line)

@@ -88,9 +88,9 @@ public sealed partial class RunPage
                 StateHasChanged();
             });
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
-            // The page is left, or shows another run.
+            // The page is left, or shows another run; or the portal stops.
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
