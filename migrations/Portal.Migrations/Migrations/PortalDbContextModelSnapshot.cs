@@ -234,6 +234,32 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("usage_intervals", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Core.Data.DataProtectionKey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("FriendlyName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("friendly_name");
+
+                    b.Property<string>("Xml")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("xml");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("data_protection_keys", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Core.Environments.Deployment", b =>
                 {
                     b.Property<Guid>("Id")
@@ -441,6 +467,10 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("deadline");
 
+                    b.Property<Guid?>("HeldBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("held_by");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasColumnType("text")
@@ -510,6 +540,10 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("finished_at");
 
+                    b.Property<Guid?>("HeldBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("held_by");
+
                     b.Property<long>("LastEvent")
                         .HasColumnType("bigint")
                         .HasColumnName("last_event");
@@ -526,6 +560,11 @@ namespace Portal.Migrations.Migrations
                     b.Property<string>("PlanHash")
                         .HasColumnType("text")
                         .HasColumnName("plan_hash");
+
+                    b.PrimitiveCollection<string[]>("SecretNames")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("secret_names");
 
                     b.Property<byte[]>("Secrets")
                         .HasColumnType("bytea")
@@ -570,17 +609,29 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("token");
 
+                    b.Property<string>("UndoBy")
+                        .HasColumnType("text")
+                        .HasColumnName("undo_by");
+
                     b.Property<string>("Values")
                         .IsRequired()
                         .HasColumnType("jsonb")
                         .HasColumnName("values");
+
+                    b.Property<string>("Wait")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("wait");
+
+                    b.Property<DateTimeOffset?>("WakeAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("wake_at");
 
                     b.HasKey("Id");
 
                     b.HasIndex("CreatedAt");
 
                     b.HasIndex("Status")
-                        .HasFilter("status in ('Queued', 'Running')");
+                        .HasFilter("status in ('Queued', 'Running', 'Waiting', 'Undoing')");
 
                     b.HasIndex("Template");
 
@@ -622,6 +673,42 @@ namespace Portal.Migrations.Migrations
                     b.HasKey("RunId", "Number");
 
                     b.ToTable("run_events", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunSignal", b =>
+                {
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .HasColumnType("text")
+                        .HasColumnName("by");
+
+                    b.Property<string>("Comment")
+                        .HasColumnType("text")
+                        .HasColumnName("comment");
+
+                    b.Property<string>("Data")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("data");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("outcome");
+
+                    b.HasKey("RunId", "Key");
+
+                    b.ToTable("run_signals", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunStep", b =>
@@ -1104,6 +1191,45 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("pipeline_runs", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Core.Replicas.Replica", b =>
+                {
+                    b.Property<Guid>("Incarnation")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("incarnation");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("host");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<int>("ProcessId")
+                        .HasColumnType("integer")
+                        .HasColumnName("process_id");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("version");
+
+                    b.HasKey("Incarnation");
+
+                    b.ToTable("replicas", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.JournalEntry", b =>
                 {
                     b.HasOne("Portal.Core.GoldenPaths.Runs.Run", null)
@@ -1114,6 +1240,15 @@ namespace Portal.Migrations.Migrations
                 });
 
             modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunEvent", b =>
+                {
+                    b.HasOne("Portal.Core.GoldenPaths.Runs.Run", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunSignal", b =>
                 {
                     b.HasOne("Portal.Core.GoldenPaths.Runs.Run", null)
                         .WithMany()

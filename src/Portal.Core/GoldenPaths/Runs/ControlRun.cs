@@ -18,7 +18,7 @@ public sealed class ControlRun(
         id, actor, "run.cancel-requested", "cancel", run =>
         {
             if (run.IsOver) return RunErrors.Over(run);
-            run.RequestCancel();
+            run.RequestCancel(time.Now());
             return Done.Instance;
         }, cancellation);
 

@@ -42,8 +42,11 @@ public sealed class JournalEntry
     /// <summary>JSON of what was there before, for a change to something that existed.</summary>
     public string? Before { get; init; }
 
-    /// <summary>A successor waits until then before it looks whether the call of its predecessor arrived.</summary>
+    /// <summary>When the call is given up at the latest.</summary>
     public required DateTimeOffset Deadline { get; init; }
+
+    /// <summary>Incarnation of the replica that wrote the intent; null in entries of older versions.</summary>
+    public Guid? HeldBy { get; init; }
     public required DateTimeOffset At { get; init; }
 
     public void Finish(string? result)

@@ -56,7 +56,7 @@ public sealed class RunExecutor(
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var run = await db.Set<Run>().FromSql($"select * from runs where id = {id} for update").SingleOrDefaultAsync(cancellation);
         if (run is null || run.IsOver) return null;
-        run.Take(time.Now());
+        run.Take(Guid.Empty, time.Now());
         await db.SaveChangesAsync(cancellation);
         var steps = await db.Set<RunStep>().AsNoTracking().Where(s => s.RunId == id).ToDictionaryAsync(s => s.StepId, cancellation);
         // A first attempt has neither a journal nor a workspace.
