@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Data;
+using Portal.Core.GoldenPaths.Actions;
 using Portal.Core.Governance.Access;
 using Portal.Core.Governance.Audit;
 using Portal.Core.Shared;
@@ -42,6 +43,19 @@ internal sealed class CatalogWriter(IDbContextFactory<PortalDbContext> database,
         }
         await db.SaveAuditedAsync(time, cancellation, audit);
         return gone.Count;
+    }
+
+    public async Task<RegisterDescriptor?> FindRegistrationAsync(string location, CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var rows = await db.Set<CatalogEntity>().AsNoTracking().Where(e => e.Location == location).OrderBy(e => e.CreatedAt).ToListAsync(cancellation);
+        if (rows.Count == 0) return null;
+        // As it stands in the catalog, what it includes included: the files it took that from may have changed since.
+        var text = string.Join("---\n", rows.Select(r => JsonNode.Parse(r.Descriptor)!.ToJsonString(Json.Options) + "\n"));
+        var first = rows[0];
+        var from = first.Template is null ? null : new RunProvenance(
+            first.Template, first.TemplateSource ?? "", first.TemplateCommit, first.TemplateTreeHash ?? "", JsonNode.Parse(first.TemplateInputs ?? "{}")!.AsObject());
+        return new RegisterDescriptor(text, location, first.Provider, first.Repository, first.RunId, from, first.IsSample);
     }
 
     public async Task<JsonObject?> FindDescriptorAsync(EntityRef entity, CancellationToken cancellation)

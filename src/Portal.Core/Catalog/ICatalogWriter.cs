@@ -17,6 +17,9 @@ public interface ICatalogWriter
     /// <summary>Removes the entities that came from the location; none is fine.</summary>
     Task<Result<int>> UnregisterAsync(string location, Actor actor, CancellationToken cancellation);
 
+    /// <summary>What is registered from the location, so that it can be brought back; null when nothing is.</summary>
+    Task<RegisterDescriptor?> FindRegistrationAsync(string location, CancellationToken cancellation);
+
     /// <summary>The entity's descriptor as JSON; null when there is none.</summary>
     Task<JsonObject?> FindDescriptorAsync(EntityRef entity, CancellationToken cancellation);
 }

@@ -6,6 +6,7 @@ using Portal.Core.GoldenPaths.Actions.Debugging;
 using Portal.Core.GoldenPaths.Actions.Fetch;
 using Portal.Core.GoldenPaths.Actions.Files;
 using Portal.Core.GoldenPaths.Actions.Hosts;
+using Portal.Core.GoldenPaths.Actions.Waiting;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.GoldenPaths.Templates;
 using Portal.Core.GoldenPaths.Templates.Checks;
@@ -36,6 +37,7 @@ public static class GoldenPathsSetup
         services.AddSingleton<IAction, FetchTemplate>().AddSingleton<IAction, FetchTemplateFile>().AddSingleton<IAction, FetchPlain>()
             .AddSingleton<IAction, FetchPlainFile>();
         services.AddSingleton<IAction, DeleteFiles>().AddSingleton<IAction, RenameFiles>().AddSingleton<IAction, ReadFile>().AddSingleton<IAction, ReadFolder>();
+        services.AddSingleton<IAction, WaitForApproval>().AddSingleton<IAction, WaitForEvent>().AddSingleton<IAction, WaitUntil>();
         services.AddSingleton<IAction, DebugLog>().AddSingleton<IAction, DebugWait>();
         services.AddSingleton<IAction, CatalogRegister>().AddSingleton<IAction, CatalogFetch>().AddSingleton<IAction, CatalogWrite>();
         services.AddSingleton<IAction, RepoCreate>().AddSingleton<IAction, PipelineRunAction>().AddSingleton<IAction, EnvironmentCreateAction>();

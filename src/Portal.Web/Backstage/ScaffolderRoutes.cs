@@ -24,16 +24,16 @@ internal static class ScaffolderRoutes
             WithRunAsync(id, person, people, read, run => Task.FromResult(Results.Ok(ScaffolderTasks.Task(run))), cancellation));
         v2.MapGet("/tasks/{id}/events", EventsAsync);
         v2.MapGet("/tasks/{id}/eventstream", StreamAsync);
-        v2.MapPost("/tasks/{id}/cancel", async (string id, ClaimsPrincipal person, People people, ControlRun control, CancellationToken cancellation) =>
+        v2.MapPost("/tasks/{id}/cancel", async (string id, ClaimsPrincipal person, People people, CancelRun cancel, CancellationToken cancellation) =>
         {
             if (!Guid.TryParse(id, out var run)) return NoTask(id);
-            var done = await control.CancelAsync(run, await people.ActorAsync(person, cancellation), cancellation);
+            var done = await cancel.ExecuteAsync(run, await people.ActorAsync(person, cancellation), cancellation);
             return done.Error is { } error ? error.ToBackstage() : Results.Ok(new { status = "cancelled" });
         });
-        v2.MapPost("/tasks/{id}/retry", async (string id, RetryBody? body, ClaimsPrincipal person, People people, ControlRun control, CancellationToken cancellation) =>
+        v2.MapPost("/tasks/{id}/retry", async (string id, RetryBody? body, ClaimsPrincipal person, People people, RetryRun retry, CancellationToken cancellation) =>
         {
             if (!Guid.TryParse(id, out var run)) return NoTask(id);
-            var done = await control.RetryAsync(run, await people.ActorAsync(person, cancellation), body?.Secrets, cancellation);
+            var done = await retry.ExecuteAsync(run, new RetryRunRequest(Secrets: body?.Secrets), await people.ActorAsync(person, cancellation), cancellation);
             return done.Error is { } error ? error.ToBackstage() : Results.Created($"/api/scaffolder/v2/tasks/{run}", new { id = run });
         });
         v2.MapGet("/templates/{ns}/{kind}/{name}/parameter-schema", ParameterSchemaAsync);
@@ -93,8 +93,8 @@ internal static class ScaffolderRoutes
         await foreach (var batch in feed.FollowAsync(run.Id, after, cancellation))
         {
             // The output of a completed run is part of its last event, so the run is read again with that.
-            if (batch.Any(e => e is { StepId: null, Status: "completed" })) run = (await read.FindAsync(run.Id, actor, cancellation)).Value.Run;
-            foreach (var e in batch)
+            if (batch.Events.Any(e => e is { StepId: null, Status: "completed" })) run = (await read.FindAsync(run.Id, actor, cancellation)).Value.Run;
+            foreach (var e in batch.Events)
             {
                 var shown = ScaffolderTasks.Event(run, e);
                 yield return new SseItem<JsonObject>(shown, shown["type"]!.GetValue<string>()) { EventId = e.Number.ToString() };

@@ -31,7 +31,9 @@ internal static class ScaffolderTasks
     public static string Status(RunStatus status) => status switch
     {
         RunStatus.Queued => "open",
-        RunStatus.Running => "processing",
+        RunStatus.Running or RunStatus.Waiting or RunStatus.Undoing => "processing",
+        RunStatus.Undone => "cancelled",
+        RunStatus.UndoFailed => "failed",
         _ => status.ToString().ToLowerInvariant(),
     };
 

@@ -32,18 +32,32 @@ internal static class RunEndpoints
                 steps = v.Steps.Select(s => new { s.StepId, s.Name, s.Action, s.Status, s.StartedAt, s.FinishedAt, output = s.Output is null ? null : JsonNode.Parse(s.Output) }),
                 changes = v.Changes.Select(c => new { c.StepId, c.Iteration, c.Name, c.Kind, c.Provider, c.Summary, c.State, c.At }),
             })).WithSummary("One run with its steps and the changes that it made");
-        runs.MapPost("/{id:guid}/cancel", async (Guid id, ClaimsPrincipal person, People people, ControlRun control, CancellationToken cancellation) =>
-            (await control.CancelAsync(id, await people.ActorAsync(person, cancellation), cancellation)).ToNoContent()).WithSummary("Ask it to stop");
+        runs.MapPost("/{id:guid}/cancel", async (Guid id, ClaimsPrincipal person, People people, CancelRun cancel, CancellationToken cancellation) =>
+            (await cancel.ExecuteAsync(id, await people.ActorAsync(person, cancellation), cancellation)).ToNoContent()).WithSummary("Ask it to stop");
         runs.MapPost("/{id:guid}/retry", async (
-            Guid id, RetryBody? body, ClaimsPrincipal person, People people, ControlRun control, CancellationToken cancellation) =>
-            (await control.RetryAsync(id, await people.ActorAsync(person, cancellation), body?.Secrets, cancellation)).ToNoContent())
-            .WithSummary("Go on from the step that failed");
+            Guid id, RetryBody? body, ClaimsPrincipal person, People people, RetryRun retry, CancellationToken cancellation) =>
+            (await retry.ExecuteAsync(id, new RetryRunRequest(body?.Values, body?.Secrets), await people.ActorAsync(person, cancellation), cancellation)).ToNoContent())
+            .WithSummary("Go on from the step that failed, with corrected values or secrets where they are given");
+        runs.MapPost("/{id:guid}/approval", async (
+            Guid id, DecisionBody body, ClaimsPrincipal person, People people, WakeRun wake, CancellationToken cancellation) =>
+            (await wake.DecideAsync(id, body.Approve, body.Comment, await people.ActorAsync(person, cancellation), cancellation)).ToNoContent())
+            .WithSummary("Approve or reject what it waits for");
+        runs.MapPost("/{id:guid}/events", async (
+            Guid id, EventBody body, ClaimsPrincipal person, People people, WakeRun wake, CancellationToken cancellation) =>
+            (await wake.TellAsync(id, body.Event, body.Data, await people.ActorAsync(person, cancellation), cancellation)).ToNoContent())
+            .WithSummary("Tell the event that it waits for");
         runs.MapGet("/{id:guid}/undo", async (Guid id, ClaimsPrincipal person, People people, UndoRun undo, CancellationToken cancellation) =>
             (await undo.PreviewAsync(id, await people.ActorAsync(person, cancellation), cancellation))
-            .ToOk(e => new { removes = e.Select(j => new { j.Summary, j.Kind, j.Provider }) })).WithSummary("What undoing it would take away");
+            .ToOk(e => new
+            {
+                removes = e.Where(i => i.Preview.IsRemoved).Select(ShowUndo),
+                keeps = e.Where(i => !i.Preview.IsRemoved).Select(ShowUndo),
+            })).WithSummary("What undoing it would take away, and what stays");
         runs.MapPost("/{id:guid}/undo", async (Guid id, ClaimsPrincipal person, People people, UndoRun undo, CancellationToken cancellation) =>
-            (await undo.ExecuteAsync(id, await people.ActorAsync(person, cancellation), cancellation)).ToOk(n => new { undone = n }))
-            .WithSummary("Take away what it made");
+            (await undo.StartAsync(id, await people.ActorAsync(person, cancellation), cancellation)).Error is { } error
+                ? error.ToProblem()
+                : Results.Accepted($"/api/v1/runs/{id}", new { id }))
+            .WithSummary("Take away what it made; the run and its events show how it goes");
         runs.MapGet("/{id:guid}/events", async (
             Guid id, long? after, int? limit, ClaimsPrincipal person, People people, ReadRuns read, RunFeed feed, CancellationToken cancellation) =>
             (await read.FindAsync(id, await people.ActorAsync(person, cancellation), cancellation)).Error is { } error
@@ -74,15 +88,17 @@ internal static class RunEndpoints
     {
         await foreach (var batch in feed.FollowAsync(id, after, cancellation))
         {
-            foreach (var e in batch) yield return new SseItem<object>(ShowEvent(e), e.Type.ToString().ToLowerInvariant()) { EventId = e.Number.ToString() };
+            foreach (var e in batch.Events) yield return new SseItem<object>(ShowEvent(e), e.Type.ToString().ToLowerInvariant()) { EventId = e.Number.ToString() };
         }
     }
 
     private static object Show(Run r) => new
     {
         r.Id, r.Title, r.Template, r.TemplateSource, r.TemplateCommit, r.TemplateTreeHash, r.Status, r.Attempt, r.CancelRequested, r.CreatedBy, r.Owner,
-        r.CreatedAt, r.StartedAt, r.FinishedAt, r.Failure,
+        r.CreatedAt, r.StartedAt, r.FinishedAt, r.Failure, wait = r.Wait is null ? null : JsonNode.Parse(r.Wait), r.UndoBy,
     };
+
+    private static object ShowUndo(UndoItem item) => new { item.Entry.Summary, item.Entry.Kind, item.Entry.Provider, item.Preview.Sentence };
 
     private static object ShowEvent(RunEvent e) => new { e.Number, e.At, e.Type, e.StepId, e.Status, e.Message };
 
@@ -90,5 +106,11 @@ internal static class RunEndpoints
     /// <param name="TreeHash">The version that was planned; null = the current one.</param>
     internal sealed record StartBody(string Template, JsonObject? Values, JsonObject? Secrets, string? TreeHash);
 
-    internal sealed record RetryBody(JsonObject? Secrets);
+    /// <param name="Values">Corrected values by name; the others stay.</param>
+    internal sealed record RetryBody(JsonObject? Values, JsonObject? Secrets);
+
+    internal sealed record DecisionBody(bool Approve, string? Comment);
+
+    /// <param name="Event">Its name, as the step says it.</param>
+    internal sealed record EventBody(string Event, JsonObject? Data);
 }

@@ -17,8 +17,8 @@ public sealed record CareItem(Status Status, string Text, string Url, DateTimeOf
     public static IReadOnlyList<CareItem> Of(HomeView view, DateTimeOffset now)
     {
         var items = new List<CareItem>();
-        foreach (var run in view.Runs.Where(r => r.Status == RunStatus.Failed))
-            items.Add(new(Status.Bad("Run failed"), run.Title, PortalUrls.Run(run.Id)));
+        foreach (var run in view.Runs.Where(r => r.Status is RunStatus.Failed or RunStatus.UndoFailed))
+            items.Add(new(Status.Bad(run.Status == RunStatus.Failed ? "Run failed" : "Undo failed"), run.Title, PortalUrls.Run(run.Id)));
         foreach (var pipeline in view.Pipelines.Where(p => p.Status == PipelineStatus.Failed))
             items.Add(new(Status.Bad("Pipeline failing"), $"{pipeline.Repository.Split('/')[^1]} #{pipeline.Number}", PortalUrls.Pipeline(pipeline.Id)));
         foreach (var it in view.Environments.Where(e => e.Status is EnvironmentStatus.Failed or EnvironmentStatus.Unhealthy))

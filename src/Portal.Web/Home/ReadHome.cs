@@ -36,7 +36,7 @@ public sealed class ReadHome(
         var servicesTask = catalog.ListAsync(new CatalogFilter { Kinds = ["Component"], Owners = mine, Limit = MostServices }, me, cancellation);
         var environmentsTask = environments.ListAsync(new EnvironmentFilter { Owners = mine, Limit = 200 }, me, cancellation);
         var runsTask = runs.ListAsync(
-            new RunFilter { CreatedBy = me.Ref.ToString(), Status = [RunStatus.Queued, RunStatus.Running, RunStatus.Failed], Limit = 20 }, me, cancellation);
+            new RunFilter { CreatedBy = me.Ref.ToString(), Status = [RunStatus.Queued, RunStatus.Running, RunStatus.Waiting, RunStatus.Failed, RunStatus.Undoing, RunStatus.UndoFailed], Limit = 20 }, me, cancellation);
         var activityTask = activity.ListAsync(new ActivityFilter { Owners = mine, Limit = 10 }, me, cancellation);
         var costsTask = costs.MonthAsync(time.GetUtcNow(), null, me, cancellation);
         var services = await servicesTask is { IsOk: true } s ? s.Value.Items : [];

@@ -5,17 +5,18 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Portal.Web.Hosting;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it can serve, that is, every check tagged
+/// <c>/health/live</c>: the process answers and nothing in it has died. <c>/health/ready</c>: it can serve, that is, every check tagged
 /// <see cref="ReadyTag"/> is healthy; 503 otherwise. Both are open: they carry names and states, never details.
 /// </summary>
 internal static class Health
 {
     public const string Root = "/health";
     public const string ReadyTag = "ready";
+    public const string LiveTag = "live";
 
     public static void MapHealth(this WebApplication app)
     {
-        app.MapHealthChecks(Root + "/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }).AllowAnonymous();
+        app.MapHealthChecks(Root + "/live", new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag), ResponseWriter = WriteAsync }).AllowAnonymous();
         app.MapHealthChecks(Root + "/ready", new HealthCheckOptions { Predicate = IsReadiness, ResponseWriter = WriteAsync }).AllowAnonymous();
     }
 

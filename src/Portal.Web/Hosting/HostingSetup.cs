@@ -10,7 +10,8 @@ internal static class HostingSetup
         builder.Services.AddSingleton<IValidateOptions<PortalOptions>, PortalOptionsValidator>();
         builder.Services.AddOptions<PortalOptions>().BindConfiguration(PortalOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [Health.ReadyTag]);
+        builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [Health.ReadyTag])
+            .AddCheck<ExecutionCheck>("execution", tags: [Health.ReadyTag]).AddCheck<LivenessCheck>("alive", tags: [Health.LiveTag]);
         // Assets of a build that was not published are found in every environment (tests, `portal up`).
         builder.WebHost.UseStaticWebAssets();
         // Development would serve them uncompressed, to follow edits; a build follows them too.

@@ -45,6 +45,8 @@ public static class PortalUrls
 
     public static string Run(Guid id) => $"{Runs}/{id}";
 
+    public static string RetryRun(Guid id) => $"{Runs}/{id}/retry";
+
     public static string Entity(string kind, string ns, string name) =>
         $"{Catalog}/{Part(kind.ToLowerInvariant())}/{Part(ns)}/{Part(name)}";
 

@@ -35,6 +35,9 @@ public sealed class FakeRecords : ICatalogWriter, IEnvironmentRecords
         return Task.FromResult<Result<int>>(1);
     }
 
+    public Task<RegisterDescriptor?> FindRegistrationAsync(string location, CancellationToken cancellation) =>
+        Task.FromResult(Registered.LastOrDefault(r => r.Location == location));
+
     public Task<JsonObject?> FindDescriptorAsync(EntityRef entity, CancellationToken cancellation) =>
         Task.FromResult(Entities.TryGetValue(entity.Key, out var found) ? found.DeepClone().AsObject() : null);
 

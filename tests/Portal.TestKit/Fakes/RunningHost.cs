@@ -27,6 +27,8 @@ public sealed class RunningHost : IWalkHost
     /// <summary>The effects that were done, with their contexts, as a journal has them.</summary>
     public List<(string Kind, int Version, string Args, string? Result, EffectContext Context)> Journal { get; } = [];
 
+    public Dictionary<string, RunSignal> Answers { get; } = [];
+
     public FinishedStep? Finished(StepSpec step) => Earlier.GetValueOrDefault(step.Id);
 
     public Task StepStartedAsync(StepSpec step, CancellationToken cancellation)
@@ -62,5 +64,9 @@ public sealed class RunningHost : IWalkHost
             host.Journal.Add((effect.Kind, effect.Version, JsonSerializer.Serialize(args, Json.Options), json, context));
             return new Applied<TResult>(result, JsonNode.Parse(json) as JsonObject ?? []);
         }
+
+        /// <summary>What a test has answered already; a wait without an answer fails the test.</summary>
+        public override Task<RunSignal?> AwaitAsync(WaitRequest request, CancellationToken cancellation) =>
+            Task.FromResult<RunSignal?>(host.Answers[$"{step.Id}/{iteration}/{request.Name}"]);
     }
 }

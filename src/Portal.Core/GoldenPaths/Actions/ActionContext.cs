@@ -36,7 +36,21 @@ public abstract class ActionContext
     public abstract Task<Applied<TResult>> ApplyAsync<TArgs, TResult>(
         IEffect<TArgs, TResult> effect, string provider, string name, TArgs args, CancellationToken cancellation)
         where TResult : class;
+
+    /// <summary>
+    /// The answer to a wait, if it is there. If not, this does not return: the run waits, holding no worker, and the action is called anew
+    /// once it is answered. Null in a plan.
+    /// </summary>
+    public abstract Task<RunSignal?> AwaitAsync(WaitRequest request, CancellationToken cancellation);
 }
+
+/// <param name="Name">Unique within the step.</param>
+/// <param name="Title">What is asked or waited for, in one sentence.</param>
+/// <param name="Approvers">Entity references of users and groups that may answer an approval.</param>
+/// <param name="Event">The name under which an event is told.</param>
+/// <param name="Until">When the run goes on at the latest; null = no limit.</param>
+public sealed record WaitRequest(
+    string Name, WaitKind Kind, string Title, IReadOnlyList<string> Approvers, string? Event = null, DateTimeOffset? Until = null);
 
 /// <param name="Result">Null in a plan.</param>
 /// <param name="Outputs">The result as JSON, or what the plan knows of it.</param>

@@ -19,33 +19,29 @@ public sealed class EffectRegistry
 
     public RegisteredEffect? Find(string kind, int version) => effects.GetValueOrDefault((kind, version));
 
-    /// <summary>Takes away what the entry says was made, or may have been made.</summary>
-    public Task UndoAsync(JournalEntry entry, EffectContext context, CancellationToken cancellation) =>
-        UndoAsync(entry.Kind, entry.Version, entry.Arguments, entry.Result, context, cancellation);
-
-    /// <param name="argsJson">As the journal has them.</param>
-    /// <param name="resultJson">Null when the call was begun and nobody knows how it ended.</param>
-    public Task UndoAsync(string kind, int version, string argsJson, string? resultJson, EffectContext context, CancellationToken cancellation) =>
-        Get(kind, version).UndoAsync(context, argsJson, resultJson, cancellation);
-
-    /// <summary>The result, as JSON, of an earlier call that did not come back; null when it made nothing.</summary>
-    public Task<string?> FindAsync(string kind, int version, string argsJson, EffectContext context, CancellationToken cancellation) =>
-        Get(kind, version).FindAsync(context, argsJson, cancellation);
-
-    private RegisteredEffect Get(string kind, int version) => Find(kind, version) ?? throw new Providers.ProviderException(
-        Error.NotFound("effect-unknown", $"This version of the portal does not know {kind} version {version}; it was recorded by a newer one. Use that version."));
+    /// <exception cref="Providers.ProviderException">The entry was written by a newer version of the portal.</exception>
+    public RegisteredEffect Of(JournalEntry entry) => Find(entry.Kind, entry.Version) ?? throw new Providers.ProviderException(
+        Error.NotFound("effect-unknown", $"This version of the portal does not know {entry.Kind} version {entry.Version}; it was recorded by a newer one. Use that version."));
 }
 
-/// <summary>An effect without its types.</summary>
+/// <summary>An effect without its types: arguments and results as the journal has them.</summary>
 public abstract class RegisteredEffect
 {
     public abstract string Kind { get; }
 
     public abstract int Version { get; }
 
-    public abstract Task UndoAsync(EffectContext context, string argsJson, string? resultJson, CancellationToken cancellation);
+    public abstract TimeSpan Deadline { get; }
 
-    public abstract Task<string?> FindAsync(EffectContext context, string argsJson, CancellationToken cancellation);
+    public abstract TimeSpan Settle { get; }
+
+    /// <summary>The result, as JSON, of a call that did not come back; null when it made nothing.</summary>
+    public abstract Task<string?> FindAsync(EffectContext context, JournalEntry entry, CancellationToken cancellation);
+
+    public abstract Task<UndoPreview> PreviewUndoAsync(EffectContext context, JournalEntry entry, CancellationToken cancellation);
+
+    /// <summary>Takes away what the entry says was made, or, when it is a bare intent, may have been made.</summary>
+    public abstract Task UndoAsync(EffectContext context, JournalEntry entry, CancellationToken cancellation);
 
     public static RegisteredEffect Of<TArgs, TResult>(IEffect<TArgs, TResult> effect) where TResult : class => new Typed<TArgs, TResult>(effect);
 
@@ -55,13 +51,22 @@ public abstract class RegisteredEffect
 
         public override int Version => effect.Version;
 
-        public override Task UndoAsync(EffectContext context, string argsJson, string? resultJson, CancellationToken cancellation) => effect.UndoAsync(
-            context, Args(argsJson), resultJson is null ? null : JsonSerializer.Deserialize<TResult>(resultJson, Json.Options), cancellation);
+        public override TimeSpan Deadline => effect.Deadline;
 
-        public override async Task<string?> FindAsync(EffectContext context, string argsJson, CancellationToken cancellation) =>
-            await effect.FindAsync(context, Args(argsJson), cancellation) is { } result ? JsonSerializer.Serialize(result, Json.Options) : null;
+        public override TimeSpan Settle => effect.Settle;
 
-        private static TArgs Args(string json) => JsonSerializer.Deserialize<TArgs>(json, Json.Options)
+        public override async Task<string?> FindAsync(EffectContext context, JournalEntry entry, CancellationToken cancellation) =>
+            await effect.FindAsync(context, Args(entry), cancellation) is { } result ? JsonSerializer.Serialize(result, Json.Options) : null;
+
+        public override Task<UndoPreview> PreviewUndoAsync(EffectContext context, JournalEntry entry, CancellationToken cancellation) =>
+            effect.PreviewUndoAsync(context, Args(entry), Result(entry), cancellation);
+
+        public override Task UndoAsync(EffectContext context, JournalEntry entry, CancellationToken cancellation) =>
+            effect.UndoAsync(context, Args(entry), Result(entry), cancellation);
+
+        private static TArgs Args(JournalEntry entry) => JsonSerializer.Deserialize<TArgs>(entry.Arguments, Json.Options)
             ?? throw new InvalidOperationException($"{typeof(TArgs).Name} in the journal is null.");
+
+        private static TResult? Result(JournalEntry entry) => entry.Result is { } json ? JsonSerializer.Deserialize<TResult>(json, Json.Options) : null;
     }
 }

@@ -30,6 +30,9 @@ public interface IEffect<TArgs, TResult>
     /// <summary>How long <see cref="PerformAsync"/> may take before it is cancelled.</summary>
     TimeSpan Deadline { get; }
 
+    /// <summary>How long the other side may still be at a call whose caller has died; a successor looks for its result only then.</summary>
+    TimeSpan Settle => TimeSpan.FromSeconds(1);
+
     /// <summary>For the review and the journal; touches nothing and needs no credential.</summary>
     PlannedEffect Describe(TArgs args);
 
@@ -41,14 +44,43 @@ public interface IEffect<TArgs, TResult>
 
     Task<TResult> PerformAsync(EffectContext context, TArgs args, CancellationToken cancellation);
 
-    /// <summary>Takes away what it made; what is gone already is fine.</summary>
+    /// <summary>
+    /// What is there before, as JSON, when the effect changes something that exists; null when it makes something new. It stands in the
+    /// intent, and undoing gets it back as <see cref="EffectContext.Before"/>.
+    /// </summary>
+    Task<string?> BeforeAsync(EffectContext context, TArgs args, CancellationToken cancellation) => Task.FromResult<string?>(null);
+
+    /// <summary>Whether undoing would take something away, and what, in one sentence. Touches nothing.</summary>
+    Task<UndoPreview> PreviewUndoAsync(EffectContext context, TArgs args, TResult? result, CancellationToken cancellation)
+    {
+        var thing = Describe(args);
+        return Task.FromResult(UndoPreview.Goes($"The {thing.What} {thing.Name} is removed."));
+    }
+
+    /// <summary>Takes away what it made, or brings back what was there before; what is gone already is fine.</summary>
     Task UndoAsync(EffectContext context, TArgs args, TResult? result, CancellationToken cancellation);
 }
 
 /// <param name="Id">Stable over retries: run id, step, iteration and name. The correlation of triggers.</param>
 /// <param name="Mark">The run's id: what created things are marked with.</param>
 /// <param name="Actor">Entity reference of the person for whom it is done.</param>
-public sealed record EffectContext(string Id, string Mark, string Actor, Action<string> Log);
+/// <param name="Before">What <see cref="IEffect{TArgs,TResult}.BeforeAsync"/> returned; only for undoing.</param>
+public sealed record EffectContext(string Id, string Mark, string Actor, Action<string> Log, string? Before = null)
+{
+    internal static string IdOf(Guid run, string step, int iteration, string name) => $"{run:N}-{step}-{iteration}-{name}";
+
+    internal static EffectContext Of(JournalEntry entry, string actor, Action<string> log) =>
+        new(IdOf(entry.RunId, entry.StepId, entry.Iteration, entry.Name), entry.RunId.ToString(), actor, log, entry.Before);
+}
+
+/// <param name="IsRemoved">False: it stays, because this run did not make it or it is gone already.</param>
+/// <param name="Sentence">What goes, comes back or stays, and why.</param>
+public sealed record UndoPreview(bool IsRemoved, string Sentence)
+{
+    public static UndoPreview Goes(string sentence) => new(true, sentence);
+
+    public static UndoPreview Stays(string sentence) => new(false, sentence);
+}
 
 /// <param name="Verb">"Create", "Start", "Register".</param>
 /// <param name="What">"repository", "pipeline run", "environment", "catalog entity".</param>

@@ -88,4 +88,12 @@ internal sealed class PlanningContext(PlanningHost host, StepSpec step) : Action
         host.Change(step, effect.Describe(args), Input, effect.Kind, JsonSerializer.SerializeToNode(args, Json.Options));
         return Task.FromResult(new Applied<TResult>(null, effect.PlanOutputs(args)));
     }
+
+    public override Task<RunSignal?> AwaitAsync(WaitRequest request, CancellationToken cancellation)
+    {
+        host.Change(step, new PlannedEffect("Wait for", Word(request.Kind), request.Title, "portal"), Input, "run.wait", JsonSerializer.SerializeToNode(request, Json.Options));
+        return Task.FromResult<RunSignal?>(null);
+    }
+
+    private static string Word(WaitKind kind) => kind switch { WaitKind.Approval => "approval", WaitKind.Event => "event", _ => "time" };
 }

@@ -8,12 +8,12 @@ public sealed class RunOptions
     /// <summary>Runs executed at once by this process; 1 to 200.</summary>
     public int AtOnce { get; set; } = 10;
 
-    /// <summary>
-    /// Whether a run that is taken over waits until the deadline of its predecessor's open call before it looks what that call did.
-    /// Needed where another replica may still be alive; with a private database there is none.
-    /// </summary>
-    public bool WaitForOpenCalls { get; set; }
+    /// <summary>Runs of one person that are executed at once, over all replicas (about); 1 to 1000. More wait for their turn.</summary>
+    public int AtOncePerPerson { get; set; } = 20;
 
-    /// <summary>Name of this process among the replicas; unique among those that run at once.</summary>
-    public string Replica { get; set; } = "portal";
+    /// <summary>How long a process that is asked to stop waits for calls to providers that are under way, in seconds; 0 to 300.</summary>
+    public int DrainSeconds { get; set; } = 20;
+
+    /// <summary>How long the secrets of a failed or cancelled run are kept for a retry, in hours; 0 to 720. Others are erased at the end.</summary>
+    public int KeepSecretsHours { get; set; } = 24;
 }

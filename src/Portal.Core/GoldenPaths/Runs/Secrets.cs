@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.DataProtection;
+using Portal.Core.Shared;
 
 namespace Portal.Core.GoldenPaths.Runs;
 
@@ -43,7 +44,24 @@ public sealed class SecretRedactor
         return text;
     }
 
-    public string? RedactJson(string? json) => json is null ? null : Redact(json);
+    /// <summary>Texts and names inside a JSON text, so that it stays JSON whatever the secret looks like.</summary>
+    public string? RedactJson(string? json) =>
+        json is null || forms.Length == 0 || Redact(json) == json ? json : Clean(JsonNode.Parse(json))?.ToJsonString(Json.Options);
+
+    private JsonNode? Clean(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject o:
+                return new JsonObject(o.Select(p => KeyValuePair.Create(Redact(p.Key), Clean(p.Value))).DistinctBy(p => p.Key));
+            case JsonArray a:
+                return new JsonArray([.. a.Select(Clean)]);
+            case JsonValue v when v.GetValueKind() is JsonValueKind.String or JsonValueKind.Number && Redact(v.ToString()) is var text && text != v.ToString():
+                return JsonValue.Create(text);
+            default:
+                return node?.DeepClone();
+        }
+    }
 
     private static IEnumerable<string> Texts(JsonNode? node) => node switch
     {

@@ -34,7 +34,7 @@ public sealed class StartRun(
         {
             Title = TitleOf(template, input.Values), Template = template.Ref.Key, TemplateSource = template.Source, TemplateCommit = template.Commit,
             TemplateTreeHash = template.TreeHash, Spec = JsonSerializer.Serialize(template.Spec, Json.Options), Values = input.Values.ToJsonString(),
-            Secrets = secrets.Seal(input.Secrets), PlanHash = planned.Hash, CreatedBy = actor.Ref.ToString(), Owner = owner.Key, CreatedAt = time.Now(),
+            Secrets = secrets.Seal(input.Secrets), SecretNames = [.. input.Secrets.Select(s => s.Key)], PlanHash = planned.Hash, CreatedBy = actor.Ref.ToString(), Owner = owner.Key, CreatedAt = time.Now(),
         };
         await SaveAsync(run, template.Spec.Steps, actor, owner, cancellation);
         return run.Id;

@@ -21,6 +21,7 @@ public sealed partial class RunPage
     private CancellationTokenSource? following;
     private IReadOnlyList<TimelineItem> items = [];
     private RunOutput? output;
+    private RunWait? wait;
     private RunView? view;
     private Error? error;
     private string? step;
@@ -31,7 +32,8 @@ public sealed partial class RunPage
 
     [Inject] private ReadRuns Runs { get; set; } = null!;
     [Inject] private RunFeed Feed { get; set; } = null!;
-    [Inject] private ControlRun Control { get; set; } = null!;
+    [Inject] private CancelRun Cancel { get; set; } = null!;
+    [Inject] private RetryRun Retry { get; set; } = null!;
     [Inject] private CurrentActor Current { get; set; } = null!;
     [Inject] private TimeProvider Time { get; set; } = null!;
     [Inject] private Toasts Toasts { get; set; } = null!;
@@ -74,19 +76,14 @@ public sealed partial class RunPage
         {
             await foreach (var batch in Feed.FollowAsync(run, LastEvent, cancellation))
             {
-                await InvokeAsync(async () =>
+                await InvokeAsync(() =>
                 {
-                    Take(batch);
-                    if (batch.Any(e => e.Type == RunEventType.Status)) await ReloadAsync();
+                    Take(batch.Events);
+                    if (batch.State is { } state) Show(view! with { Run = state.Run, Steps = state.Steps, Changes = state.Changes });
                     StateHasChanged();
                 });
                 await Task.Delay(Breath, Time, cancellation);
             }
-            await InvokeAsync(async () =>
-            {
-                await ReloadAsync();
-                StateHasChanged();
-            });
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
@@ -101,10 +98,20 @@ public sealed partial class RunPage
 
     private async Task ReloadAsync()
     {
-        if (!(await Runs.FindAsync(Id, await Current.GetAsync(), CancellationToken.None)).TryGet(out view, out error)) return;
-        items = [.. view.Steps.Select(s => new TimelineItem(s.StepId, s.Name, Status.Of(s.Status), s.StartedAt, s.FinishedAt, s.Action))];
+        if ((await Runs.FindAsync(Id, await Current.GetAsync(), CancellationToken.None)).TryGet(out var found, out error)) Show(found);
+        else view = null;
+    }
+
+    private void Show(RunView shown)
+    {
+        view = shown;
+        wait = view.Run.Wait is { } waiting ? JsonSerializer.Deserialize<RunWait>(waiting, Json.Options) : null;
+        items = [.. view.Steps.Select(s => new TimelineItem(s.StepId, s.Name, StatusOf(s), s.StartedAt, s.FinishedAt, s.Action))];
         output = view.Run.Output is { } json ? JsonSerializer.Deserialize<RunOutput>(json, Json.Options) : null;
     }
+
+    /// <summary>A step whose run waits does nothing meanwhile.</summary>
+    private Status StatusOf(RunStep step) => wait is not null && step.Status == StepStatus.Running ? Status.Waiting("Waiting") : Status.Of(step.Status);
 
     private void Take(IReadOnlyList<RunEvent> batch)
     {
@@ -140,7 +147,7 @@ public sealed partial class RunPage
     private async Task CancelAsync()
     {
         busy = true;
-        if ((await Control.CancelAsync(Id, await Current.GetAsync(), CancellationToken.None)).Error is { } refused) Toasts.Fail(refused);
+        if ((await Cancel.ExecuteAsync(Id, await Current.GetAsync(), CancellationToken.None)).Error is { } refused) Toasts.Fail(refused);
         await ReloadAsync();
         busy = false;
     }
@@ -148,13 +155,16 @@ public sealed partial class RunPage
     private async Task RetryAsync()
     {
         busy = true;
-        if ((await Control.RetryAsync(Id, await Current.GetAsync(), null, CancellationToken.None)).Error is { } refused) Toasts.Fail(refused);
-        else if (following is not null)
-        {
-            await following.CancelAsync();
-            Follow();
-        }
-        await ReloadAsync();
+        if ((await Retry.ExecuteAsync(Id, new RetryRunRequest(), await Current.GetAsync(), CancellationToken.None)).Error is { } refused) Toasts.Fail(refused);
+        await GoOnAsync();
         busy = false;
+    }
+
+    /// <summary>A run that was over goes on: it is followed again.</summary>
+    private async Task GoOnAsync()
+    {
+        if (following is not null) await following.CancelAsync();
+        await ReloadAsync();
+        Follow();
     }
 }

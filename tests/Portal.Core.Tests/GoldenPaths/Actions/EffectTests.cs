@@ -27,8 +27,8 @@ public sealed class EffectTests : IDisposable
         var (_, version, args, result, context) = await EntryAsync(kind);
         var changes = plans.Host.Changes.Count;
 
-        Assert.Equal(result, await Effects.FindAsync(kind, version, args, context, TestContext.Current.CancellationToken));
-        Assert.Null(await Effects.FindAsync(kind, version, args, context with { Id = "other", Mark = "other" }, TestContext.Current.CancellationToken));
+        Assert.Equal(result, await FindAsync(kind, version, args, context));
+        Assert.Null(await FindAsync(kind, version, args, context with { Id = "other", Mark = "other" }));
         Assert.Equal(changes, plans.Host.Changes.Count);
         Assert.Single(plans.Records.Environments);
     }
@@ -71,7 +71,7 @@ public sealed class EffectTests : IDisposable
 
         Assert.Contains("destroy environment", plans.Host.Changes);
         Assert.Equal(plans.Records.Environments[0].Id, plans.Records.Gone[0]);
-        Assert.Null(await Effects.FindAsync(kind, version, args, context, TestContext.Current.CancellationToken));
+        Assert.Null(await FindAsync(kind, version, args, context));
     }
 
     [Fact]
@@ -111,6 +111,26 @@ public sealed class EffectTests : IDisposable
         return host.Journal.Single(j => j.Kind == kind);
     }
 
-    private Task UndoAsync(string kind, int version, string args, string? result, EffectContext context) =>
-        Effects.UndoAsync(kind, version, args, result, context, TestContext.Current.CancellationToken);
+    private Task<string?> FindAsync(string kind, int version, string args, EffectContext context)
+    {
+        var entry = Entry(kind, version, args, null);
+        return Effects.Of(entry).FindAsync(context, entry, TestContext.Current.CancellationToken);
+    }
+
+    private Task UndoAsync(string kind, int version, string args, string? result, EffectContext context)
+    {
+        var entry = Entry(kind, version, args, result);
+        return Effects.Of(entry).UndoAsync(context, entry, TestContext.Current.CancellationToken);
+    }
+
+    private static JournalEntry Entry(string kind, int version, string args, string? result)
+    {
+        var entry = new JournalEntry
+        {
+            RunId = Guid.NewGuid(), StepId = "step", Iteration = 0, Name = "name", Order = 1, Kind = kind, Version = version, Provider = "local", Arguments = args,
+            Summary = kind, Deadline = DateTimeOffset.UnixEpoch, At = DateTimeOffset.UnixEpoch,
+        };
+        if (result is not null) entry.Finish(result);
+        return entry;
+    }
 }

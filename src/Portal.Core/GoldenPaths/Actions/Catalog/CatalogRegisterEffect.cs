@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portal.Core.Catalog;
 using Portal.Core.GoldenPaths.Runs;
@@ -54,14 +55,28 @@ public sealed class CatalogRegisterEffect(ICatalogWriter catalog) : IEffect<Cata
         return new CatalogRegistered(entities[0].ToString(), UrlOf(args));
     }
 
+    public async Task<string?> BeforeAsync(EffectContext context, CatalogRegisterArgs args, CancellationToken cancellation) =>
+        args.Creates || await catalog.FindRegistrationAsync(args.Location, cancellation) is not { } before ? null : JsonSerializer.Serialize(before, Json.Options);
+
+    public Task<UndoPreview> PreviewUndoAsync(EffectContext context, CatalogRegisterArgs args, CatalogRegistered? result, CancellationToken cancellation)
+    {
+        var entity = Entities(args)[0];
+        return Task.FromResult(args.Creates ? UndoPreview.Goes($"The catalog entry {entity} is removed.")
+            : context.Before is not null ? UndoPreview.Stays($"The catalog entry {entity} stays: it was there before this run, and becomes again what it was.")
+            : UndoPreview.Stays($"The catalog entry {entity} stays: it was there before this run."));
+    }
+
     public async Task UndoAsync(EffectContext context, CatalogRegisterArgs args, CatalogRegistered? result, CancellationToken cancellation)
     {
-        if (!args.Creates)
+        if (args.Creates)
         {
-            context.Log($"{Entities(args)[0]} stays in the catalog: it was there before this run.");
+            if ((await catalog.UnregisterAsync(args.Location, ActorOf(context), cancellation)).Error is { } error) throw new ProviderException(error);
             return;
         }
-        if ((await catalog.UnregisterAsync(args.Location, ActorOf(context), cancellation)).Error is { } error) throw new ProviderException(error);
+        context.Log($"{Entities(args)[0]} stays in the catalog: it was there before this run.");
+        if (context.Before is not { } json) return;
+        var before = JsonSerializer.Deserialize<RegisterDescriptor>(json, Json.Options)!;
+        if ((await catalog.RegisterAsync(before, ActorOf(context), cancellation)).Error is { } refused) throw new ProviderException(refused);
     }
 
     internal static IReadOnlyList<EntityRef> Entities(CatalogRegisterArgs args) =>

@@ -63,6 +63,11 @@ public sealed class EnvironmentCreateEffect(ProviderRegistry providers, IEnviron
         return await RecordAsync(context, args, made, cancellation);
     }
 
+    public async Task<UndoPreview> PreviewUndoAsync(EffectContext context, EnvironmentCreateArgs args, EnvironmentCreated? result, CancellationToken cancellation) =>
+        await Host(args).FindAsync(args.Id, cancellation) is null
+            ? UndoPreview.Stays($"The environment {args.Name} of {args.Repository.Name} is gone already.")
+            : UndoPreview.Goes($"The environment {args.Name} of {args.Repository.Name} is destroyed with its data.");
+
     public async Task UndoAsync(EffectContext context, EnvironmentCreateArgs args, EnvironmentCreated? result, CancellationToken cancellation)
     {
         await Host(args).DestroyAsync(args.Id, cancellation);

@@ -39,6 +39,16 @@ public sealed class PipelineTriggerEffect(ProviderRegistry providers) : IEffect<
         return Result(await Host(args).TriggerAsync(new TriggerPipeline(args.Repository, args.Workflow, reference, context.Id), cancellation));
     }
 
+    public async Task<UndoPreview> PreviewUndoAsync(EffectContext context, PipelineTriggerArgs args, PipelineTriggered? result, CancellationToken cancellation)
+    {
+        var id = result?.PipelineRun ?? (await FindAsync(context, args, cancellation))?.PipelineRun;
+        var run = id is null ? null : await Host(args).FindAsync(id, cancellation);
+        if (run is null) return UndoPreview.Stays($"No pipeline run of {args.Repository} is left.");
+        return run.IsFinished
+            ? UndoPreview.Stays($"The pipeline run {args.Workflow} #{run.Number} of {args.Repository} is over; its record goes with its repository.")
+            : UndoPreview.Goes($"The pipeline run {args.Workflow} #{run.Number} of {args.Repository} is cancelled.");
+    }
+
     public async Task UndoAsync(EffectContext context, PipelineTriggerArgs args, PipelineTriggered? result, CancellationToken cancellation)
     {
         var id = result?.PipelineRun ?? (await FindAsync(context, args, cancellation))?.PipelineRun;

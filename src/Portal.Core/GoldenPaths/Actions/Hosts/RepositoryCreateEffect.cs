@@ -52,6 +52,15 @@ public sealed class RepositoryCreateEffect(ProviderRegistry providers, TimeProvi
         return Result(made);
     }
 
+    public async Task<UndoPreview> PreviewUndoAsync(EffectContext context, RepositoryCreateArgs args, RepositoryCreated? result, CancellationToken cancellation)
+    {
+        var found = await Host(args).FindAsync(args.Name, cancellation);
+        if (found is null) return UndoPreview.Stays($"The repository {args.Name} is gone already.");
+        if (found.Mark != context.Mark) return UndoPreview.Stays($"The repository {args.Name} stays: this run did not make it.");
+        var later = result?.Commit is { } first && found.HeadCommit != first ? ", with what was pushed since" : "";
+        return UndoPreview.Goes($"The repository {args.Name} is deleted with its history{later}.");
+    }
+
     public async Task UndoAsync(EffectContext context, RepositoryCreateArgs args, RepositoryCreated? result, CancellationToken cancellation)
     {
         var found = await Host(args).FindAsync(args.Name, cancellation);

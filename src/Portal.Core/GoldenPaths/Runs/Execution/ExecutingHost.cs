@@ -6,9 +6,14 @@ namespace Portal.Core.GoldenPaths.Runs.Execution;
 
 /// <summary>Walks for real: keeps each step in the database and gives actions the journal.</summary>
 internal sealed class ExecutingHost(
-    RunWriter writer, RunJournal journal, IReadOnlyDictionary<string, RunStep> steps, Trees.Workspace workspace, SecretRedactor redactor,
-    TimeProvider time) : IWalkHost
+    RunAttempt attempt, RunJournal journal, IEnumerable<RunSignal> signals, IJournalFailPoints? failPoints, Guid holder, TimeProvider time) : IWalkHost
 {
+    private readonly RunWriter writer = attempt.Writer;
+    private readonly Dictionary<string, RunStep> steps = attempt.Taken.Steps;
+    private readonly Trees.Workspace workspace = attempt.Taken.Workspace;
+    private readonly RunWaits waits = new(signals);
+    private readonly EffectCalls effects = new(attempt.Writer, journal, attempt.Writer.Redactor, holder, failPoints, time, attempt.Calls);
+
     public FinishedStep? Finished(StepSpec step)
     {
         var row = steps[step.Id];
@@ -19,19 +24,23 @@ internal sealed class ExecutingHost(
 
     public Task StepStartedAsync(StepSpec step, CancellationToken cancellation)
     {
-        Change(step, StepStatus.Running, row => (row.StartedAt, row.FinishedAt) = (time.Now(), null), $"{step.Name} started");
+        var again = steps[step.Id].Status == StepStatus.Running;
+        Change(step, StepStatus.Running, row => (row.StartedAt, row.FinishedAt) = (again ? row.StartedAt : time.Now(), null), again ? $"{step.Name} goes on" : $"{step.Name} started");
         return Task.CompletedTask;
     }
 
     public Task StepEndedAsync(StepSpec step, StepStatus status, JsonNode? output, string? note, CancellationToken cancellation)
     {
+        // Whoever takes the run over goes on with the step: it has not ended.
+        if (status == StepStatus.Cancelled && !attempt.IsCancelled) return Task.CompletedTask;
         if (workspace.Version != journal.WorkspaceVersion)
         {
             writer.Workspace(workspace.Tree);
             journal.WorkspaceVersion = workspace.Version;
         }
         var message = note is null ? $"{step.Name} {Word(status)}" : $"{step.Name} {Word(status)}: {note}";
-        Change(step, status, row => (row.FinishedAt, row.Output) = (time.Now(), redactor.RedactJson(output?.ToJsonString(Json.Options))), message);
+        if (steps[step.Id].StartedAt is { } started) RunTelemetry.Step(step.Action, Word(status), time.GetUtcNow() - started);
+        Change(step, status, row => (row.FinishedAt, row.Output) = (time.Now(), writer.Redactor.RedactJson(output?.ToJsonString(Json.Options))), message);
         return Task.CompletedTask;
     }
 
@@ -43,7 +52,7 @@ internal sealed class ExecutingHost(
     }
 
     public ActionContext CreateContext(WalkInput input, StepSpec step, int iteration, JsonObject actionInput) =>
-        new ExecutingContext(writer, journal, step, iteration, redactor, time)
+        new ExecutingContext(writer, effects, waits, step, iteration)
         {
             Input = actionInput, Workspace = input.Workspace, Template = input.Template, RunId = input.RunId, Actor = input.Actor,
             Provenance = input.Provenance, IsPlan = false,

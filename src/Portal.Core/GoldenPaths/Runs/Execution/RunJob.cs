@@ -1,64 +1,52 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
-using Portal.Core.Data;
+using Portal.Core.Replicas;
 using Quartz;
 
 namespace Portal.Core.GoldenPaths.Runs.Execution;
 
 /// <summary>Quartz wakes it on some replica; the run's row is the truth.</summary>
 [DisallowConcurrentExecution]
-internal sealed class RunJob(RunExecutor executor) : IJob
+internal sealed class RunJob(RunExecutor executor, RunScheduler scheduler, RunNotifications notifications, ReplicaLease lease, Drain drain, TimeProvider time) : IJob
 {
     internal const string RunKey = "run";
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
-        await executor.ExecuteAsync(Guid.Parse(context.MergedJobDataMap.GetString(RunKey)!), cancellationToken);
-}
-
-/// <summary>Puts runs into Quartz, which alone decides who executes them and when.</summary>
-public sealed class RunScheduler(ISchedulerFactory factory)
-{
-    private const string Group = "runs";
-
-    internal static JobKey KeyOf(Guid run) => new(run.ToString("N"), Group);
-
-    public async Task ScheduleAsync(Guid run, CancellationToken cancellation)
-    {
-        var scheduler = await factory.GetScheduler(cancellation);
-        var job = JobBuilder.Create<RunJob>().WithIdentity(KeyOf(run)).UsingJobData(RunJob.RunKey, run.ToString("N")).RequestRecovery().Build();
-        var trigger = TriggerBuilder.Create().WithIdentity(run.ToString("N"), Group).StartNow().Build();
-        try
-        {
-            await scheduler.ScheduleJob(job, trigger, cancellationToken: cancellation);
-        }
-        catch (ObjectAlreadyExistsException)
-        {
-            // It is scheduled already.
-        }
-    }
-
-    internal async Task<bool> IsScheduledAsync(Guid run, CancellationToken cancellation) =>
-        await (await factory.GetScheduler(cancellation)).Exists(KeyOf(run), cancellation);
-}
-
-/// <summary>Schedules again what the rows say should run and no job holds: after a crash between the two, or a retry.</summary>
-[DisallowConcurrentExecution]
-internal sealed class RunSweepJob(IDbContextFactory<PortalDbContext> database, RunScheduler scheduler, TimeProvider time, ILogger<RunSweepJob> log) : IJob
-{
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    /// <summary>After the database or the lease came back.</summary>
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(500);
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
-        await using var db = await database.CreateDbContextAsync(cancellationToken);
-        var before = time.GetUtcNow() - Grace;
-        var open = await db.Set<Run>()
-            .Where(r => (r.Status == RunStatus.Queued || r.Status == RunStatus.Running) && r.CreatedAt < before)
-            .Select(r => r.Id).ToListAsync(cancellationToken);
-        foreach (var run in open)
+        var run = Guid.Parse(context.MergedJobDataMap.GetString(RunKey)!);
+        try
         {
-            if (await scheduler.IsScheduledAsync(run, cancellationToken)) continue;
-            log.LogWarning("Run {Run} was held by no job and is scheduled again", run);
-            await scheduler.ScheduleAsync(run, cancellationToken);
+            while (!await IsDoneAsync(run, await executor.ExecuteAsync(run, cancellationToken)))
+            {
+            }
+        }
+        catch (OperationCanceledException) when (drain.Stopping.IsCancellationRequested)
+        {
+            // Others find it by its row.
+        }
+    }
+
+    private async Task<bool> IsDoneAsync(Guid run, Attempt attempt)
+    {
+        switch (attempt.End)
+        {
+            case AttemptEnd.HeldElsewhere:
+                // Its holder renews its lease, then this look was in vain; or it does not, then the run is free by then.
+                await Task.Delay(attempt.After, time, drain.Stopping);
+                return false;
+            case AttemptEnd.Interrupted:
+                await Task.Delay(Breath, time, drain.Stopping);
+                await lease.ValidAsync(drain.Stopping);
+                return false;
+            case AttemptEnd.OverLimit:
+                await scheduler.ScheduleAsync(run, attempt.After, CancellationToken.None);
+                return true;
+            case AttemptEnd.HandedOver:
+                await notifications.OrphanedAsync(run);
+                return true;
+            default:
+                return true;
         }
     }
 }

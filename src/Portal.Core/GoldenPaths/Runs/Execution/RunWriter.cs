@@ -25,6 +25,10 @@ internal sealed class RunWriter(
     private Task? pending;
     private Exception? failure;
 
+    public Guid RunId => runId;
+
+    public SecretRedactor Redactor => redactor;
+
     public void Event(RunEventType type, string? stepId, string message, string? status = null)
     {
         lock (gate)
@@ -82,7 +86,7 @@ internal sealed class RunWriter(
             var audit = change(db, run);
             // The run's row is locked already; only the chain of the audit log is taken after it.
             await db.SaveAuditedAsync(time, cancellation, audit);
-            await RunFeed.NotifyAsync(db, runId, cancellation);
+            await RunNotifications.ChangedAsync(db, runId, cancellation);
             await transaction.CommitAsync(cancellation);
         }
         catch (Exception e)

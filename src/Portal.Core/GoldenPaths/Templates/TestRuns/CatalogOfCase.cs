@@ -25,6 +25,9 @@ internal sealed class CatalogOfCase : ICatalogWriter
     public Task<JsonObject?> FindDescriptorAsync(EntityRef entity, CancellationToken cancellation) =>
         Task.FromResult(entities.GetValueOrDefault(entity)?.DeepClone().AsObject());
 
+    public Task<RegisterDescriptor?> FindRegistrationAsync(string location, CancellationToken cancellation) =>
+        throw new InvalidOperationException("A plan looks up no registration.");
+
     public Task<Result<IReadOnlyList<EntityRef>>> RegisterAsync(RegisterDescriptor request, Actor actor, CancellationToken cancellation) =>
         throw new InvalidOperationException("A plan registers nothing.");
 

@@ -14,6 +14,7 @@ using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.GoldenPaths.Runs.Execution;
 using Portal.Core.Governance;
 using Portal.Core.Governance.Access;
+using Portal.Core.Replicas;
 using Portal.TestKit.Postgres;
 
 namespace Portal.Core.Tests.GoldenPaths.Runs.Execution;
@@ -34,12 +35,32 @@ public sealed class RunBench : IAsyncDisposable
 
     public static readonly Actor Ada = new(EntityRef.User("ada"), "Ada", [EntityRef.Group("orders")]);
 
-    public RunExecutor Executor => Get<RunExecutor>();
+    internal RunExecutor Executor => Get<RunExecutor>();
 
-    public static async Task<RunBench> CreateAsync(PostgresFixture postgres) => new(await postgres.CreateDatabaseAsync());
+    public static async Task<RunBench> CreateAsync(PostgresFixture postgres)
+    {
+        var bench = new RunBench(await postgres.CreateDatabaseAsync());
+        await bench.Get<ReplicaLease>().StartAsync(CancellationToken.None);
+        return bench;
+    }
 
     /// <summary>Another process on the same database and the same world.</summary>
-    public ServiceProvider AnotherReplica() => Build(database, World);
+    public async Task<ServiceProvider> AnotherReplicaAsync()
+    {
+        var replica = Build(database, World);
+        await replica.GetRequiredService<ReplicaLease>().StartAsync(CancellationToken.None);
+        return replica;
+    }
+
+    /// <summary>As if this process had died: it says no more that it lives.</summary>
+    public Task DieAsync() => Get<ReplicaLease>().StopAsync(CancellationToken.None);
+
+    /// <summary>As if its holder had been silent for long: anybody may take the run.</summary>
+    public async Task ForgetHolderAsync(Guid run)
+    {
+        await using var db = database.CreateDbContext();
+        await db.Set<Run>().Where(r => r.Id == run).ExecuteUpdateAsync(s => s.SetProperty(r => r.HeldBy, (Guid?)null));
+    }
 
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();
 

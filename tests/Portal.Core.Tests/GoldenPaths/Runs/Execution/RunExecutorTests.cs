@@ -40,15 +40,17 @@ public sealed class RunExecutorTests(PostgresFixture postgres)
     {
         await using var bench = await RunBench.CreateAsync(postgres);
         var run = await bench.StartAsync("one", "two");
-        await using var replica = bench.AnotherReplica();
+        await using var replica = await bench.AnotherReplicaAsync();
         bench.World.Hold = new TaskCompletionSource();
         var first = bench.Executor.ExecuteAsync(run, CancellationToken.None);
         await bench.World.Entered.Task;
         if (afterItHappened) bench.World.BreakAfter = Death;
         else bench.World.BreakBefore = Death;
         bench.World.Hold.SetResult();
-        await Assert.ThrowsAsync<NpgsqlException>(() => first);
+        Assert.Equal(AttemptEnd.Interrupted, (await first).End);
         bench.World.Hold = null;
+        Assert.Equal(AttemptEnd.HeldElsewhere, (await replica.GetRequiredService<RunExecutor>().ExecuteAsync(run, CancellationToken.None)).End);
+        await bench.DieAsync();
 
         await replica.GetRequiredService<RunExecutor>().ExecuteAsync(run, CancellationToken.None);
 
@@ -65,12 +67,13 @@ public sealed class RunExecutorTests(PostgresFixture postgres)
     {
         await using var bench = await RunBench.CreateAsync(postgres);
         var run = await bench.StartAsync("one");
-        await using var replica = bench.AnotherReplica();
+        await using var replica = await bench.AnotherReplicaAsync();
         bench.World.Hold = new TaskCompletionSource();
         var slow = bench.Executor.ExecuteAsync(run, CancellationToken.None);
         await bench.World.Entered.Task;
         var hold = bench.World.Hold;
         bench.World.Hold = null;
+        await bench.ForgetHolderAsync(run);
         await replica.GetRequiredService<RunExecutor>().ExecuteAsync(run, CancellationToken.None);
         var before = await bench.EventsAsync(run);
 
@@ -85,14 +88,14 @@ public sealed class RunExecutorTests(PostgresFixture postgres)
     public async Task Cancel_InsideAStep_EndsTheRunAndKeepsWhatWasMade()
     {
         await using var bench = await RunBench.CreateAsync(postgres);
-        var feed = bench.Get<RunFeed>();
+        var feed = bench.Get<RunNotifications>();
         await feed.StartAsync(CancellationToken.None);
         var run = await bench.StartAsync("one", "two");
         bench.World.Hold = new TaskCompletionSource();
         var executing = bench.Executor.ExecuteAsync(run, CancellationToken.None);
         await bench.World.Entered.Task;
 
-        Assert.True((await bench.Get<ControlRun>().CancelAsync(run, RunBench.Ada, CancellationToken.None)).IsOk);
+        Assert.True((await bench.Get<CancelRun>().ExecuteAsync(run, RunBench.Ada, CancellationToken.None)).IsOk);
         await executing;
 
         var view = await bench.ReadAsync(run);
@@ -117,12 +120,15 @@ public sealed class RunExecutorTests(PostgresFixture postgres)
         bench.World.Hold = null;
         Assert.Equal("The disk is full. Make room and retry.", (await bench.ReadAsync(run)).Run.Failure);
 
-        Assert.True((await bench.Get<ControlRun>().RetryAsync(run, RunBench.Ada, null, CancellationToken.None)).IsOk);
+        Assert.True((await bench.Get<RetryRun>().ExecuteAsync(run, new RetryRunRequest(), RunBench.Ada, CancellationToken.None)).IsOk);
         await bench.Executor.ExecuteAsync(run, CancellationToken.None);
         Assert.Equal(2, bench.World.Made.Count);
 
-        Assert.Equal(2, (await bench.Get<UndoRun>().ExecuteAsync(run, RunBench.Ada, CancellationToken.None)).Value);
+        Assert.Equal(2, (await bench.Get<UndoRun>().PreviewAsync(run, RunBench.Ada, CancellationToken.None)).Value.Count(i => i.Preview.IsRemoved));
+        Assert.True((await bench.Get<UndoRun>().StartAsync(run, RunBench.Ada, CancellationToken.None)).IsOk);
+        await bench.Executor.ExecuteAsync(run, CancellationToken.None);
         Assert.Empty(bench.World.Made);
+        Assert.Equal(RunStatus.Undone, (await bench.ReadAsync(run)).Run.Status);
     }
 
     [Fact]

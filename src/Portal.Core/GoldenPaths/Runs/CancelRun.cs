@@ -1,0 +1,16 @@
+using Portal.Core.Governance.Access;
+using Portal.Core.Shared;
+
+namespace Portal.Core.GoldenPaths.Runs;
+
+/// <summary>Asks a run to stop; it does so inside the step that it is in. What it made stays and is listed.</summary>
+public sealed class CancelRun(ControlledRuns runs, TimeProvider time)
+{
+    public Task<Result<Done>> ExecuteAsync(Guid id, Actor actor, CancellationToken cancellation) => runs.ChangeAsync(
+        id, actor, "run.cancel-requested", "asked to cancel the run", run =>
+        {
+            if (run.IsOver || run.Status == RunStatus.Undoing) return RunErrors.Over(run);
+            run.RequestCancel(time.Now());
+            return null;
+        }, cancellation);
+}

@@ -1,0 +1,17 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Portal.Core.GoldenPaths.Runs.Execution;
+
+/// <summary>The database is away, restarting or overloaded: nothing is wrong with what was asked of it.</summary>
+internal static class DatabaseTrouble
+{
+    public static bool Is(Exception e) => e switch
+    {
+        // 57P: the server stops, crashed or starts.
+        PostgresException postgres => postgres.IsTransient || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal),
+        NpgsqlException => true,
+        DbUpdateException or InvalidOperationException when e.InnerException is { } inner => Is(inner),
+        _ => false,
+    };
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Catalog;
+using Portal.Core.Data;
+using Portal.Core.GoldenPaths.Forms;
+using Portal.Core.GoldenPaths.Runs.Execution;
+using Portal.Core.GoldenPaths.Templates;
+using Portal.Core.Governance.Access;
+using Portal.Core.Shared;
+
+namespace Portal.Core.GoldenPaths.Runs;
+
+/// <param name="Values">Corrected parameters, only those that change; null changes none.</param>
+/// <param name="Secrets">Secrets by name, in place of those that the run was given; those that are not named stay.</param>
+public sealed record RetryRunRequest(JsonObject? Values = null, JsonObject? Secrets = null);
+
+/// <summary>Has a run go on from the step that failed. Steps that are done are not run again, effects that happened do not happen again.</summary>
+public sealed class RetryRun(
+    IDbContextFactory<PortalDbContext> database, ControlledRuns runs, TemplateCatalogue templates, SecretBox box, RunScheduler scheduler)
+{
+    public async Task<Result<Done>> ExecuteAsync(Guid id, RetryRunRequest request, Actor actor, CancellationToken cancellation)
+    {
+        if (!(await runs.ReadAsync(id, actor, cancellation)).TryGet(out var run, out var error)) return error;
+        if (!run.CanRetry) return RunErrors.NotFailed(run);
+        if (!SecretsOf(run, request.Secrets).TryGet(out var secrets, out var missing)) return missing;
+        if (!(await ValuesAsync(run, request.Values, secrets, cancellation)).TryGet(out var values, out var wrong)) return wrong;
+        await ForgetRefusalsAsync(id, cancellation);
+        var changed = await runs.ChangeAsync(id, actor, "run.retried", request.Values is { Count: > 0 } ? "asked to retry the run with corrected values" : "asked to retry the run", row =>
+        {
+            if (!row.CanRetry) return RunErrors.NotFailed(row);
+            row.Values = values;
+            row.Secrets = box.Seal(secrets);
+            row.Retry();
+            return null;
+        }, cancellation);
+        if (changed.IsOk) await scheduler.ScheduleAsync(id, CancellationToken.None);
+        return changed;
+    }
+
+    /// <summary>What was rejected or came too late is asked again.</summary>
+    private async Task ForgetRefusalsAsync(Guid id, CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        await db.Set<RunSignal>().Where(s => s.RunId == id && (s.Outcome == WaitOutcome.Rejected || s.Outcome == WaitOutcome.Elapsed)).ExecuteDeleteAsync(cancellation);
+    }
+
+    private Result<JsonObject> SecretsOf(Run run, JsonObject? given)
+    {
+        var secrets = box.Open(run.Secrets);
+        foreach (var (name, secret) in given ?? []) secrets[name] = secret?.DeepClone();
+        var missing = run.SecretNames.Where(n => secrets[n] is null).ToList();
+        return missing.Count == 0 ? secrets : RunErrors.SecretsMissing(missing);
+    }
+
+    /// <summary>Checked by the form of the very version that the run is pinned to.</summary>
+    private async Task<Result<string>> ValuesAsync(Run run, JsonObject? corrections, JsonObject secrets, CancellationToken cancellation)
+    {
+        if (corrections is null or { Count: 0 }) return run.Values;
+        if (run.Template is null) return RunErrors.NoTemplate;
+        if (!(await templates.FindVersionAsync(EntityRef.Parse(run.Template), run.TemplateTreeHash, cancellation)).TryGet(out var template, out var unknown)) return unknown;
+        var before = JsonNode.Parse(run.Values)!.AsObject();
+        var after = before.DeepClone().AsObject();
+        foreach (var (name, value) in corrections) after[name] = value?.DeepClone();
+        if (!SubmittedForm.Complete(template.Form, after, secrets).TryGet(out var complete, out var invalid)) return invalid;
+        var different = complete.Values.Select(v => v.Key).Union(before.Select(v => v.Key), StringComparer.Ordinal)
+            .Where(n => !JsonNode.DeepEquals(complete.Values[n], before[n])).ToHashSet(StringComparer.Ordinal);
+        different.IntersectWith(await UsedAsync(run, different, cancellation));
+        return different.Count == 0 ? complete.Values.ToJsonString() : RunErrors.ParameterUsed(different.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>What the steps that are done, and the changes that are made or begun, were made with.</summary>
+    private async Task<IReadOnlySet<string>> UsedAsync(Run run, IReadOnlySet<string> all, CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var done = await db.Set<RunStep>().Where(s => s.RunId == run.Id && (s.Status == StepStatus.Completed || s.Status == StepStatus.Skipped)).Select(s => s.StepId)
+            .Union(db.Set<JournalEntry>().Where(j => j.RunId == run.Id && j.State != JournalState.Undone).Select(j => j.StepId)).ToListAsync(cancellation);
+        var steps = JsonSerializer.Deserialize<RunSpec>(run.Spec, Json.Options)!.Steps.Where(s => done.Contains(s.Id));
+        return UsedParameters.Of(steps, all);
+    }
+}

@@ -1,0 +1,176 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Portal.Core.Data;
+using Portal.Core.GoldenPaths.Runs.Execution;
+
+namespace Portal.Core.GoldenPaths.Runs;
+
+/// <summary>
+/// Carries "there is something new about this run" to every replica, by PostgreSQL's NOTIFY with the run's id alone. Whoever hears it
+/// reads the rows, and looks now and then unasked, so a lost notification costs nothing but time.
+/// </summary>
+public sealed class RunNotifications(
+    IDbContextFactory<PortalDbContext> database, DatabaseConnections connections, RunScheduler scheduler, ILogger<RunNotifications> log) : BackgroundService
+{
+    private const string PostgresChannel = "portal_runs";
+
+    /// <summary>Before the id of a run whose holder shall look whether it is to stop: holders need not wake at each log line.</summary>
+    private const string CancelMark = "cancel:";
+
+    /// <summary>Before the id of a run whose holder stops.</summary>
+    private const string OrphanMark = "orphan:";
+
+    private readonly Topics changes = new();
+    private readonly Topics cancels = new();
+
+    /// <summary>Whether this process hears what others write, since when it last began to; for the health check.</summary>
+    public bool IsListening { get; private set; }
+
+    /// <summary>Part of the caller's transaction: others hear of it when it commits.</summary>
+    internal static Task ChangedAsync(PortalDbContext db, Guid run, CancellationToken cancellation) => NotifyAsync(db, run.ToString("N"), cancellation);
+
+    internal static Task CancelAskedAsync(PortalDbContext db, Guid run, CancellationToken cancellation) => NotifyAsync(db, CancelMark + run.ToString("N"), cancellation);
+
+    /// <summary>Its holder stops: whoever lives schedules it at once.</summary>
+    internal async Task OrphanedAsync(Guid run)
+    {
+        try
+        {
+            await using var db = await database.CreateDbContextAsync();
+            await NotifyAsync(db, OrphanMark + run.ToString("N"), CancellationToken.None);
+        }
+        catch (Exception e) when (DatabaseTrouble.Is(e))
+        {
+            log.LogInformation("Run {Run} is left to the sweep: {Message}", run, e.Message);
+        }
+    }
+
+    /// <summary>Hears of changes of the run; dispose to stop.</summary>
+    internal Subscription Changes(Guid run) => changes.Subscribe(run);
+
+    /// <summary>Hears that somebody may want the run to stop.</summary>
+    internal Subscription Cancels(Guid run) => cancels.Subscribe(run);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await ListenAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
+            {
+                IsListening = false;
+                log.LogWarning("Live updates wait for the database: {Message}", e.Message);
+                await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task ListenAsync(CancellationToken stopping)
+    {
+        // Noticed within seconds when the server is gone without a word.
+        var text = new NpgsqlConnectionStringBuilder(connections.Direct) { KeepAlive = 10, Pooling = false }.ConnectionString;
+        await using var connection = new NpgsqlConnection(text);
+        await connection.OpenAsync(stopping);
+        connection.Notification += (_, n) => Hear(n.Payload);
+        await using (var listen = new NpgsqlCommand($"listen {PostgresChannel}", connection)) await listen.ExecuteNonQueryAsync(stopping);
+        IsListening = true;
+        // What was told while nobody listened is read from the rows.
+        changes.WakeAll();
+        cancels.WakeAll();
+        while (true) await connection.WaitAsync(stopping);
+    }
+
+    private void Hear(string payload)
+    {
+        var (topics, id) = payload.StartsWith(CancelMark, StringComparison.Ordinal) ? (cancels, payload[CancelMark.Length..])
+            : payload.StartsWith(OrphanMark, StringComparison.Ordinal) ? (null, payload[OrphanMark.Length..]) : (changes, payload);
+        if (!Guid.TryParse(id, out var run)) return;
+        if (topics is null) _ = AdoptAsync(run);
+        else topics.Wake(run);
+    }
+
+    private async Task AdoptAsync(Guid run)
+    {
+        try
+        {
+            await scheduler.ScheduleAsync(run, CancellationToken.None);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // This process may be the one that stops; another hears it too, and the sweep looks after all.
+            log.LogDebug(e, "Run {Run} was not scheduled here", run);
+        }
+    }
+
+    private static Task NotifyAsync(PortalDbContext db, string payload, CancellationToken cancellation) =>
+        db.Database.ExecuteSqlAsync($"select pg_notify({PostgresChannel}, {payload})", cancellation);
+
+    private sealed class Topics
+    {
+        private readonly ConcurrentDictionary<Guid, ConcurrentDictionary<Subscription, bool>> all = new();
+
+        public Subscription Subscribe(Guid run)
+        {
+            var mine = new Subscription(s => Remove(run, s));
+            all.AddOrUpdate(run, _ => new ConcurrentDictionary<Subscription, bool> { [mine] = true }, (_, others) =>
+            {
+                others[mine] = true;
+                return others;
+            });
+            return mine;
+        }
+
+        public void Wake(Guid run)
+        {
+            if (!all.TryGetValue(run, out var waiting)) return;
+            foreach (var subscription in waiting.Keys) subscription.Wake();
+        }
+
+        public void WakeAll()
+        {
+            foreach (var run in all.Keys) Wake(run);
+        }
+
+        private void Remove(Guid run, Subscription subscription)
+        {
+            if (all.TryGetValue(run, out var others) && others.TryRemove(subscription, out _) && others.IsEmpty)
+                ((ICollection<KeyValuePair<Guid, ConcurrentDictionary<Subscription, bool>>>)all).Remove(KeyValuePair.Create(run, others));
+        }
+    }
+}
+
+/// <summary>Something to wait for; several wakes before the next wait count as one.</summary>
+internal sealed class Subscription(Action<Subscription> ended) : IDisposable
+{
+    private readonly Channel<bool> woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>Returns when woken, or after <paramref name="patience"/> all the same.</summary>
+    public async Task WaitAsync(TimeSpan patience, CancellationToken cancellation)
+    {
+        using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        wait.CancelAfter(patience);
+        try
+        {
+            await woken.Reader.ReadAsync(wait.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // Patience ran out: look anyway.
+        }
+    }
+
+    public void Wake() => woken.Writer.TryWrite(true);
+
+    public void Dispose() => ended(this);
+}
