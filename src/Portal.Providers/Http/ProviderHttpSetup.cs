@@ -1,0 +1,48 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Portal.Providers.Http;
+
+/// <summary>Registration of the pipeline that an adapter calls its provider through.</summary>
+internal static class ProviderHttpSetup
+{
+    /// <summary>
+    /// Registers <see cref="ProviderHttp"/> under the key <paramref name="instance"/>. Handlers that the adapter adds to the result
+    /// (a token, an API version) come inside: they see every attempt.
+    /// </summary>
+    /// <param name="instance">Name of the provider instance; its limits and figures are its own.</param>
+    /// <param name="baseAddress">Of all calls; ends with a slash when it has a path.</param>
+    public static IHttpClientBuilder AddProviderHttp(
+        this IServiceCollection services, string instance, Uri baseAddress, Action<ProviderHttpOptions>? configure = null)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IValidateOptions<ProviderHttpOptions>>(new ProviderHttpOptionsValidator(instance));
+        var options = services.AddOptions<ProviderHttpOptions>(instance).BindConfiguration(ProviderHttpOptions.SectionOf(instance));
+        if (configure is not null) options.Configure(configure);
+        options.ValidateOnStart();
+        // Handlers come and go with their connections; what the provider said about its limits stays.
+        services.AddKeyedSingleton(instance, (provider, _) => new RateGate(
+            provider.GetRequiredService<TimeProvider>(), TimeSpan.FromSeconds(Options(provider).MaxRateLimitWaitSeconds)));
+        services.AddKeyedSingleton(instance, (provider, _) => new ProviderHttp(
+            instance, () => provider.GetRequiredService<IHttpClientFactory>().CreateClient(ClientName(instance)), provider.GetRequiredService<TimeProvider>()));
+        return services.AddHttpClient(ClientName(instance), client =>
+            {
+                client.BaseAddress = baseAddress;
+                // Each attempt has its own time-out.
+                client.Timeout = Timeout.InfiniteTimeSpan;
+            })
+            // The framework's log lines of each request hold addresses with their query.
+            .RemoveAllLoggers()
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+            .AddHttpMessageHandler(provider => new ProviderHttpHandler(
+                instance, Options(provider), provider.GetRequiredKeyedService<RateGate>(instance), provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILoggerFactory>().CreateLogger($"Portal.Providers.{instance}")));
+
+        ProviderHttpOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptionsMonitor<ProviderHttpOptions>>().Get(instance);
+    }
+
+    private static string ClientName(string instance) => $"provider:{instance}";
+}

@@ -1,0 +1,26 @@
+using System.Diagnostics.Metrics;
+
+namespace Portal.Providers.Http;
+
+/// <summary>What an operator sees of the calls to providers. The meter is named <c>Portal.Providers</c>.</summary>
+public static class ProviderTelemetry
+{
+    public const string Name = "Portal.Providers";
+
+    private const string Instance = "portal.provider";
+
+    private static readonly Meter Meter = new(Name);
+    private static readonly Counter<long> Calls = Meter.CreateCounter<long>("portal.provider.calls", "{call}", "Calls to providers, by how they ended after all attempts.");
+    private static readonly Counter<long> Retries = Meter.CreateCounter<long>("portal.provider.retries", "{attempt}", "Attempts after the first, by how the one before ended.");
+    private static readonly Counter<double> Waits = Meter.CreateCounter<double>("portal.provider.rate_limit.wait", "s", "Time that calls waited for the rate limits of providers.");
+
+    internal static void Called(string instance, string outcome) => Calls.Add(1, new(Instance, instance), new("outcome", outcome));
+
+    internal static void Retried(string instance, string outcome) => Retries.Add(1, new(Instance, instance), new("outcome", outcome));
+
+    internal static void Waited(string instance, TimeSpan time)
+    {
+        // Less is not the provider's doing.
+        if (time > TimeSpan.FromMilliseconds(1)) Waits.Add(time.TotalSeconds, new KeyValuePair<string, object?>(Instance, instance));
+    }
+}
