@@ -15,14 +15,14 @@ internal static class ProviderHttpSetup
     /// </summary>
     /// <param name="instance">Name of the provider instance; its limits and figures are its own.</param>
     /// <param name="baseAddress">Of all calls; ends with a slash when it has a path.</param>
+    /// <param name="configure">The adapter's own defaults; what is configured wins.</param>
     public static IHttpClientBuilder AddProviderHttp(
         this IServiceCollection services, string instance, Uri baseAddress, Action<ProviderHttpOptions>? configure = null)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IValidateOptions<ProviderHttpOptions>>(new ProviderHttpOptionsValidator(instance));
-        var options = services.AddOptions<ProviderHttpOptions>(instance).BindConfiguration(ProviderHttpOptions.SectionOf(instance));
-        if (configure is not null) options.Configure(configure);
-        options.ValidateOnStart();
+        services.AddOptions<ProviderHttpOptions>(instance).Configure(options => configure?.Invoke(options))
+            .BindConfiguration(ProviderHttpOptions.SectionOf(instance)).ValidateOnStart();
         // Handlers come and go with their connections; what the provider said about its limits stays.
         services.AddKeyedSingleton(instance, (provider, _) => new RateGate(
             provider.GetRequiredService<TimeProvider>(), TimeSpan.FromSeconds(Options(provider).MaxRateLimitWaitSeconds)));

@@ -83,13 +83,23 @@ public sealed class RetryTests
     public async Task Send_PostIsCut_OutcomeIsUnknownAndNobodySendsItAgain(bool halfWay)
     {
         await using var fixture = await ProviderHttpFixture.StartAsync();
-        // On a connection that was kept, where the framework would repeat a request without a body by itself.
+        // On a connection that was kept.
         fixture.Server.Status(200);
         (await fixture.SendAsync(HttpMethod.Get)).Dispose();
         _ = halfWay ? fixture.Server.CutHalfWay() : fixture.Server.Cut();
         var error = await Assert.ThrowsAsync<ProviderException>(() => fixture.PassTimeAsync(fixture.SendAsync(HttpMethod.Post)));
         Assert.Equal(("provider-connection-lost", true), (error.Error.Code, error.MayHaveHappened));
         Assert.Equal(["GET /things", "POST /things"], fixture.Server.Requests);
+    }
+
+    [Fact]
+    public async Task Send_KeptConnectionEndsAfterAPostWithoutBody_IsSentOnce()
+    {
+        await using var server = new ClosingServer();
+        await using var fixture = await ProviderHttpFixture.StartAsync(address: server.Address);
+        (await fixture.SendAsync(HttpMethod.Get)).Dispose();
+        var error = await Assert.ThrowsAsync<ProviderException>(() => fixture.PassTimeAsync(fixture.SendAsync(HttpMethod.Post)));
+        Assert.Equal(("provider-connection-lost", true, 1), (error.Error.Code, error.MayHaveHappened, server.Posts));
     }
 
     [Fact]
