@@ -1,3 +1,5 @@
+using Portal.TestKit.Hosting;
+
 namespace Portal.Benchmarks;
 
 /// <summary>A temporary folder with the data of one portal and the templates that it is measured with.</summary>
@@ -19,7 +21,7 @@ internal sealed class BenchFolder : IAsyncDisposable
     /// <summary>Ends what runs from the folder, its PostgreSQL and its environments included, and removes it.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Directory.Exists(Data)) await PortalProcess.CommandAsync(["reset", "--data", Data], Path.GetFileName(Data), CancellationToken.None);
+        if (Directory.Exists(Data)) await PortalProgram.Portal.RunAsync(["reset", "--data", Data], Path.GetFileName(Data), CancellationToken.None);
         Directory.Delete(path, recursive: true);
     }
 }

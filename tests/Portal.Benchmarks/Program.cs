@@ -1,4 +1,5 @@
 using Portal.Benchmarks;
+using Portal.TestKit.Hosting;
 
 if (args.FirstOrDefault(a => a != "--json") is { } unknown)
 {
@@ -26,7 +27,7 @@ catch (OperationCanceledException) when (stop.IsCancellationRequested)
     Console.Error.WriteLine("portal bench: stopped");
     return 130;
 }
-catch (BenchmarkException error)
+catch (Exception error) when (error is BenchmarkException or PortalProcessException)
 {
     Console.Error.WriteLine($"portal bench: {error.Message}");
     return 1;

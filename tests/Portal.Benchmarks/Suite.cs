@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Portal.TestKit.Hosting;
 
 namespace Portal.Benchmarks;
 
@@ -26,7 +27,7 @@ internal sealed class Suite(Report report)
         await using var portal = await StartAsync(folder, cancellation);
         await Task.Delay(Idle, cancellation);
         report.Add("rss_mib", "Memory idle, MiB", portal.ResidentMib());
-        var token = await PortalProcess.CommandAsync(["token", Person, "--data", folder.Data], null, cancellation);
+        var token = await PortalProgram.Portal.RunAsync(["token", Person, "--data", folder.Data], null, cancellation);
         using var client = new PortalClient(portal.Address, token);
         await MeasureTasksAsync(client, cancellation);
         await MeasureDryRunsAsync(client, cancellation);
@@ -113,7 +114,7 @@ internal sealed class Suite(Report report)
     }
 
     private static Task<PortalProcess> StartAsync(BenchFolder folder, CancellationToken cancellation) => PortalProcess.StartAsync(
-        folder.Data, [$"--Portal:Templates:Sources:0={folder.Templates}", "--Portal:Templates:Sources:1=templates/golden-paths"], cancellation);
+        PortalProgram.Portal, folder.Data, [$"--Portal:Templates:Sources:0={folder.Templates}", "--Portal:Templates:Sources:1=templates/golden-paths"], cancellation);
 
     private static async Task<double> MedianAsync(int times, Func<Task<TimeSpan>> measure)
     {

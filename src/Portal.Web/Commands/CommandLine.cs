@@ -6,11 +6,12 @@ namespace Portal.Web.Commands;
 /// <summary>The portal's one executable: <c>serve</c> (what it does without a word), and its tools.</summary>
 internal static class CommandLine
 {
-    public static async Task<int> InvokeAsync(string[] args)
+    /// <param name="replace">Takes the place of services of <c>serve</c>: for hosts of tests.</param>
+    public static async Task<int> InvokeAsync(string[] args, Action<IServiceCollection>? replace = null)
     {
         var root = new RootCommand("A self-service developer portal.")
         {
-            ServeCommand.Create(),
+            ServeCommand.Create(replace),
             TokenCommand.Create(),
             TemplateCommand.Create(),
             ResetCommand.Create(),

@@ -8,7 +8,7 @@ internal static class ServeCommand
 {
     public const string Name = "serve";
 
-    public static Command Create()
+    public static Command Create(Action<IServiceCollection>? replace)
     {
         var port = new Option<int?>("--port") { Description = "Port on 127.0.0.1 (default 5080)." };
         var data = new Option<string?>("--data") { Description = "Folder of the portal's data (default .data)." };
@@ -18,7 +18,7 @@ internal static class ServeCommand
         {
             // What is left are settings in the configuration's own form, --Portal:Key=value.
             var settings = PortalApplication.Settings(parsed.GetValue(data), parsed.GetValue(port), parsed.UnmatchedTokens);
-            await using var app = await PortalApplication.BuildAsync(settings, cancellation);
+            await using var app = await PortalApplication.BuildAsync(settings, replace, cancellation);
             await app.RunPortalAsync(cancellation);
             return 0;
         });
