@@ -43,7 +43,7 @@ internal static partial class BadRequests
         { StatusCode: StatusCodes.Status413PayloadTooLarge } => new Error(ErrorKind.TooLarge, "request-too-large", "The request is too large."),
         { StatusCode: StatusCodes.Status415UnsupportedMediaType } => Error.Invalid("not-json", "Send JSON, with the header 'Content-Type: application/json'."),
         { InnerException: JsonException json } => Error.Invalid("not-json", $"The body is not the JSON that is expected here: see line {json.LineNumber + 1}, at {json.Path ?? "$"}."),
-        _ when Unfit().Match(e.Message) is { Success: true } found => Error.Invalid("request-invalid", $"'{found.Groups["value"].Value}' does not fit {found.Groups["name"].Value}."),
+        _ when Unfit().Match(e.Message) is { Success: true } found => Error.Invalid("request-invalid", $"'{found.Groups["value"].Value}' does not fit '{JsonNamingPolicy.CamelCase.ConvertName(found.Groups["name"].Value)}'."),
         _ => Error.Invalid("request-invalid", "The request lacks what is needed here. /openapi/v1.json tells what."),
     };
 

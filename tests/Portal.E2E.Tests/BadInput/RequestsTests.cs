@@ -52,6 +52,8 @@ public sealed class RequestsTests(SharedPortal shared)
     [InlineData("POST", "/api/v1/runs", "{bad", HttpStatusCode.BadRequest, "code")]
     [InlineData("POST", "/api/v1/runs", "", HttpStatusCode.BadRequest, "code")]
     [InlineData("GET", "/api/v1/runs?limit=many", null, HttpStatusCode.BadRequest, "code")]
+    [InlineData("GET", "/api/v1/runs?status=resting", null, HttpStatusCode.BadRequest, "code")]
+    [InlineData("GET", "/api/v1/catalog/entities?sort=1", null, HttpStatusCode.BadRequest, "code")]
     [InlineData("GET", "/api/v1/no-such-thing", null, HttpStatusCode.NotFound, "code")]
     [InlineData("POST", "/api/scaffolder/v2/tasks", "{bad", HttpStatusCode.BadRequest, "error")]
     [InlineData("GET", "/api/catalog/no-such-thing", null, HttpStatusCode.NotFound, "error")]
@@ -67,6 +69,18 @@ public sealed class RequestsTests(SharedPortal shared)
         Assert.True(JsonNode.Parse(text)!.AsObject().ContainsKey(has), text);
         Assert.DoesNotContain("Exception", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Bearer", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/api/v1/runs?status=completed&status=failed")]
+    [InlineData("/api/v1/runs?status=Completed")]
+    [InlineData("/api/v1/catalog/entities?sort=updated&descending=true")]
+    public async Task Api_NamesInAQuery_AreTakenAsAnswersWriteThem(string path)
+    {
+        await shared.HandbookAsync();
+        using var client = await (await shared.PortalAsync()).ClientAsync("ada");
+
+        Assert.NotEmpty((await client.GetFromJsonAsync<JsonObject>(path))!["items"]!.AsArray());
     }
 
     [Theory]
