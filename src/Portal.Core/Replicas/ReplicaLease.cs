@@ -104,7 +104,7 @@ public sealed class ReplicaLease : IHostedService, IDisposable
             if (!TryRenew(ref connection, first: false)) Close(ref connection);
         }
         // A stop that was asked for leaves nothing to wait for.
-        TryForget(connection);
+        TryForget(ref connection);
         Close(ref connection);
     }
 
@@ -157,11 +157,11 @@ public sealed class ReplicaLease : IHostedService, IDisposable
         }
     }
 
-    private void TryForget(NpgsqlConnection? connection)
+    private void TryForget(ref NpgsqlConnection? connection)
     {
         try
         {
-            if (connection is not null) ReplicaRows.Forget(connection, identity.Incarnation);
+            ReplicaRows.Forget(connection ??= ReplicaRows.Open(connectionString), identity.Incarnation);
         }
         catch (Exception e) when (e is NpgsqlException or InvalidOperationException or IOException)
         {

@@ -27,6 +27,7 @@ const languages = {
 for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(name, language);
 
 export function highlight(code, language) {
-  if (!hljs.getLanguage(language)) return;
+  // The page may have been left while this script came.
+  if (!code || !hljs.getLanguage(language)) return;
   code.innerHTML = hljs.highlight(code.textContent, { language, ignoreIllegals: true }).value;
 }

@@ -3,6 +3,8 @@ const near = 24;
 const all = () => CSS.highlights;
 
 export function attach(view) {
+  // The page may have been left while this script came.
+  if (!view) return { dispose() { } };
   const pane = view.querySelector('[role=log]');
   const follow = view.querySelector('[data-follow]');
   const input = view.querySelector('input[type=search]');

@@ -43,11 +43,11 @@ internal static class CatalogEndpoints
 
 /// <summary>As it stands in the query string; lists may be given several times.</summary>
 internal sealed record CatalogQuery(
-    string? Search, string[]? Kind, string[]? Type, string[]? Lifecycle, string[]? Owner, string[]? Tag, CatalogSort? Sort, bool? Descending, int? Offset, int? Limit)
+    string? Search, string[]? Kind, string[]? Type, string[]? Lifecycle, string[]? Owner, string[]? Tag, Word<CatalogSort>? Sort, bool? Descending, int? Offset, int? Limit)
 {
     public CatalogFilter ToFilter() => new()
     {
         Search = Search, Kinds = Kind ?? [], Types = Type ?? [], Lifecycles = Lifecycle ?? [], Owners = Owner ?? [], Tags = Tag ?? [],
-        Sort = Sort ?? CatalogSort.Name, Descending = Descending ?? false, Offset = Math.Max(0, Offset ?? 0), Limit = Limit ?? 50,
+        Sort = Sort?.Value ?? CatalogSort.Name, Descending = Descending ?? false, Offset = Math.Max(0, Offset ?? 0), Limit = Limit ?? 50,
     };
 }

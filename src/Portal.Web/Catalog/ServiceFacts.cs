@@ -31,7 +31,7 @@ public sealed class ReadService(
         var runs = entity.Repository is null ? [] : (await pipelines.ListAsync(entity.Repository, 0, NewestPipelines, actor, cancellation)) is { IsOk: true } list ? list.Value.Items : [];
         var living = await environmentsTask is { IsOk: true } found ? found.Value.Items : [];
         var changes = await activity.ListAsync(
-            new ActivityFilter { Subjects = Subjects(entity, living, runs), Since = time.GetUtcNow() - Lately, Limit = 20 }, actor, cancellation);
+            new ActivityFilter { Subjects = Subjects(entity, living, runs), Since = time.GetUtcNow() - Lately, Limit = 20, EachChangeOnce = true }, actor, cancellation);
         return new ServiceFacts(
             living, runs, await costsTask is { IsOk: true } report ? report.Value.ByComponent : [], changes.IsOk ? changes.Value.Items : [], CloneUrl(entity));
     }

@@ -9,12 +9,14 @@ public static class RelativeWords
     public static string Of(DateTimeOffset at, DateTimeOffset now)
     {
         var distance = (now - at).Duration();
+        // What has 4 hours left "ends in 4 hours" a minute later too; what happened is never made older than it is.
+        Func<double, double> whole = at > now ? Math.Round : Math.Floor;
         var words = distance switch
         {
             { TotalSeconds: < 45 } => null,
             { TotalMinutes: < 60 } => Count(Math.Max(1, (int)Math.Round(distance.TotalMinutes)), "minute"),
-            { TotalHours: < 24 } => Count((int)distance.TotalHours, "hour"),
-            { TotalDays: < 30 } => Count((int)distance.TotalDays, "day"),
+            { TotalHours: < 24 } when whole(distance.TotalHours) < 24 => Count((int)whole(distance.TotalHours), "hour"),
+            { TotalDays: < 30 } => Count((int)whole(distance.TotalDays), "day"),
             _ => "",
         };
         if (words is null) return at <= now ? "just now" : "in a moment";

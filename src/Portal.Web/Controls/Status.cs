@@ -15,10 +15,10 @@ public sealed record Status(string Word, Tone Tone, string Icon, bool Active = f
     {
         RunStatus.Queued => Waiting("Queued"),
         RunStatus.Running => Busy("Running"),
+        RunStatus.Waiting => Waiting("Waiting"),
         RunStatus.Completed => Good("Completed"),
         RunStatus.Failed => Bad("Failed"),
         RunStatus.Cancelled => Off("Cancelled"),
-        RunStatus.Waiting => Waiting("Waiting"),
         RunStatus.Undoing => Busy("Undoing"),
         RunStatus.Undone => Off("Undone"),
         RunStatus.UndoFailed => Bad("Undo failed"),

@@ -23,7 +23,6 @@ public sealed partial class NewEnvironmentPage
     [Inject] private RequestEnvironment Requests { get; set; } = default!;
     [Inject] private ProviderRegistry Providers { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
-    [Inject] private Toasts Toasts { get; set; } = default!;
 
     private IReadOnlyList<EnvironmentSize> Sizes => Providers.All<IEnvironmentHost>().Any() ? Providers.Default<IEnvironmentHost>().Sizes : [];
 
@@ -76,7 +75,6 @@ public sealed partial class NewEnvironmentPage
         working = false;
         if (run.TryGet(out var id, out var error))
         {
-            Toasts.Done("The environment is being made.");
             Navigation.NavigateTo(PortalUrls.Run(id));
             return;
         }

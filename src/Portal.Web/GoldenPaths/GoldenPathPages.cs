@@ -14,6 +14,6 @@ internal static class GoldenPathPages
     {
         services.TryAddScoped<CurrentActor>();
         services.AddScoped<CircuitSecrets>().AddScoped<EntityChoices>().AddScoped<FormOpener>().AddScoped<ReviewSession>();
-        services.AddScoped<ISearchSource, TemplateSearch>();
+        services.AddScoped<ISearchSource, TemplateSearch>().AddScoped<ISearchSource, ActionSearch>();
     }
 }

@@ -19,10 +19,10 @@ internal static class RunEndpoints
         var runs = api.MapGroup("/runs").WithTags("Runs");
         runs.MapPost("", StartAsync).WithSummary("Create from a template; answers with the run");
         runs.MapGet("", async (
-            string? createdBy, string? template, RunStatus[]? status, int? offset, int? limit, ClaimsPrincipal person, People people, ReadRuns read,
+            string? createdBy, string? template, Word<RunStatus>[]? status, int? offset, int? limit, ClaimsPrincipal person, People people, ReadRuns read,
             CancellationToken cancellation) =>
         {
-            var filter = new RunFilter { CreatedBy = createdBy, Template = template?.ToLowerInvariant(), Status = status ?? [], Offset = Math.Max(0, offset ?? 0), Limit = limit ?? 50 };
+            var filter = new RunFilter { CreatedBy = createdBy, Template = template?.ToLowerInvariant(), Status = [.. (status ?? []).Select(s => s.Value)], Offset = Math.Max(0, offset ?? 0), Limit = limit ?? 50 };
             return (await read.ListAsync(filter, await people.ActorAsync(person, cancellation), cancellation)).ToOk(p => new { items = p.Items.Select(Show), total = p.Total });
         }).WithSummary("Runs, newest first");
         runs.MapGet("/{id:guid}", async (Guid id, ClaimsPrincipal person, People people, ReadRuns read, CancellationToken cancellation) =>

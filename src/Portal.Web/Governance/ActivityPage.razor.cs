@@ -14,6 +14,9 @@ public sealed partial class ActivityPage
     [SupplyParameterFromQuery(Name = "q")] private string? Search { get; set; }
     [SupplyParameterFromQuery] private string? Actor { get; set; }
     [SupplyParameterFromQuery] private string? Owner { get; set; }
+
+    /// <summary>All that was recorded, also what a run and the thing that it made both tell.</summary>
+    [SupplyParameterFromQuery] private bool Full { get; set; }
     [SupplyParameterFromQuery(Name = "page")] private int PageNumber { get; set; }
     [Inject] private ReadActivity Activity { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
@@ -22,7 +25,7 @@ public sealed partial class ActivityPage
         new ActivityFilter
         {
             Search = Search, Actor = Show == "mine" ? Me.Ref.ToString() : Actor, Owner = Owner, Owners = Show == "teams" ? Mine : [],
-            Offset = Math.Max(0, PageNumber - 1) * PageSize, Limit = PageSize,
+            EachChangeOnce = !Full, Offset = Math.Max(0, PageNumber - 1) * PageSize, Limit = PageSize,
         },
         Me, Closing)) ?? page;
 }

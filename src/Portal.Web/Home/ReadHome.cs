@@ -37,7 +37,7 @@ public sealed class ReadHome(
         var environmentsTask = environments.ListAsync(new EnvironmentFilter { Owners = mine, Limit = 200 }, me, cancellation);
         var runsTask = runs.ListAsync(
             new RunFilter { CreatedBy = me.Ref.ToString(), Status = [RunStatus.Queued, RunStatus.Running, RunStatus.Waiting, RunStatus.Failed, RunStatus.Undoing, RunStatus.UndoFailed], Limit = 20 }, me, cancellation);
-        var activityTask = activity.ListAsync(new ActivityFilter { Owners = mine, Limit = 10 }, me, cancellation);
+        var activityTask = activity.ListAsync(new ActivityFilter { Owners = mine, Limit = 10, EachChangeOnce = true }, me, cancellation);
         var costsTask = costs.MonthAsync(time.GetUtcNow(), null, me, cancellation);
         var services = await servicesTask is { IsOk: true } s ? s.Value.Items : [];
         var since = time.GetUtcNow() - Lately;

@@ -14,6 +14,7 @@ internal static class ApiSetup
     public static void AddApi(this IServiceCollection services)
     {
         services.AddProblemDetails();
+        services.AddBadRequests();
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.CamelCase)));
         services.AddOpenApi("v1", o => o.AddDocumentTransformer((document, _, _) =>
         {
@@ -25,6 +26,7 @@ internal static class ApiSetup
 
     public static void MapApi(this WebApplication app)
     {
+        app.UseBadRequests();
         app.MapOpenApi().AllowAnonymous();
         var api = app.MapGroup("/api/v1").RequireAuthorization(AccessSetup.Api);
         api.MapActivityApi();

@@ -45,8 +45,43 @@ public sealed class RequestsTests(SharedPortal shared)
 
     [Fact]
     public async Task Api_WithoutToken_Is401() =>
-        Assert.All(await StatusesAsync(await shared.PortalAsync(), "/api/v1/runs", "/api/v1/activity", "/api/scaffolder/v2/tasks", "/api/catalog/entities/by-query", "/git/orders/handbook.git/info/refs?service=git-upload-pack"),
+        Assert.All(await StatusesAsync(await shared.PortalAsync(), "/api/v1/runs", "/api/v1/activity", "/api/v1/no-such-thing", "/api/scaffolder/v2/tasks", "/api/catalog/entities/by-query", "/git/orders/handbook.git/info/refs?service=git-upload-pack"),
             s => Assert.Equal(HttpStatusCode.Unauthorized, s));
+
+    [Theory]
+    [InlineData("POST", "/api/v1/runs", "{bad", HttpStatusCode.BadRequest, "code")]
+    [InlineData("POST", "/api/v1/runs", "", HttpStatusCode.BadRequest, "code")]
+    [InlineData("GET", "/api/v1/runs?limit=many", null, HttpStatusCode.BadRequest, "code")]
+    [InlineData("GET", "/api/v1/runs?status=resting", null, HttpStatusCode.BadRequest, "code")]
+    [InlineData("GET", "/api/v1/catalog/entities?sort=1", null, HttpStatusCode.BadRequest, "code")]
+    [InlineData("GET", "/api/v1/no-such-thing", null, HttpStatusCode.NotFound, "code")]
+    [InlineData("POST", "/api/scaffolder/v2/tasks", "{bad", HttpStatusCode.BadRequest, "error")]
+    [InlineData("GET", "/api/catalog/no-such-thing", null, HttpStatusCode.NotFound, "error")]
+    public async Task Api_RequestThatNoEndpointCanTake_IsAnErrorOfItsShape(string method, string path, string? body, HttpStatusCode status, string has)
+    {
+        using var client = await (await shared.PortalAsync()).ClientAsync("ada");
+        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body is null ? null : new StringContent(body, null, "application/json") };
+
+        using var answer = await client.SendAsync(request);
+
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.Equal(status, answer.StatusCode);
+        Assert.True(JsonNode.Parse(text)!.AsObject().ContainsKey(has), text);
+        Assert.DoesNotContain("Exception", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Bearer", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/api/v1/runs?status=completed&status=failed")]
+    [InlineData("/api/v1/runs?status=Completed")]
+    [InlineData("/api/v1/catalog/entities?sort=updated&descending=true")]
+    public async Task Api_NamesInAQuery_AreTakenAsAnswersWriteThem(string path)
+    {
+        await shared.HandbookAsync();
+        using var client = await (await shared.PortalAsync()).ClientAsync("ada");
+
+        Assert.NotEmpty((await client.GetFromJsonAsync<JsonObject>(path))!["items"]!.AsArray());
+    }
 
     [Theory]
     [InlineData("localhost")]

@@ -29,6 +29,27 @@ public sealed class ActivityTests(SharedPortal shared)
     }
 
     [Fact]
+    public async Task Activity_OnceAsked_TellsEachChangeOnce()
+    {
+        await shared.HandbookAsync();
+        using var client = await (await shared.PortalAsync()).ClientAsync("ben");
+
+        var once = await AboutAsync(client, "&once=true");
+
+        Assert.Equal("environment.created", Assert.Single(once, e => e.Summary.StartsWith("Created environment dev", StringComparison.Ordinal)).Action);
+        Assert.DoesNotContain(once, e => e.Action == "catalog.register");
+        Assert.Contains(once, e => e.Action == "entity.created");
+        Assert.Equal(["environment.create", "environment.created"], (await AboutAsync(client, ""))
+            .Where(e => e.Summary.StartsWith("Created environment dev", StringComparison.Ordinal)).Select(e => e.Action).Order(StringComparer.Ordinal));
+    }
+
+    private static async Task<List<(string Action, string Summary)>> AboutAsync(HttpClient client, string query)
+    {
+        var list = await client.GetFromJsonAsync<JsonObject>($"/api/v1/activity?search=handbook&limit=500{query}");
+        return [.. list!["items"]!.AsArray().Select(e => (Text(e!["action"])!, Text(e["summary"])!))];
+    }
+
+    [Fact]
     public async Task Chain_OfAllEvents_Holds()
     {
         await shared.HandbookAsync();

@@ -14,6 +14,10 @@ public sealed class RelativeTimeTests : ControlTest
     [InlineData(-86400, "1 day ago")]
     [InlineData(20, "in a moment")]
     [InlineData(172800, "in 2 days")]
+    [InlineData(4 * 3600 - 90, "in 4 hours")]
+    [InlineData(-4 * 3600 + 90, "3 hours ago")]
+    [InlineData(86400 - 90, "in 1 day")]
+    [InlineData(7 * 86400 - 90, "in 7 days")]
     [InlineData(-86400 * 40, "12 Oct")]
     [InlineData(-86400 * 400, "17 Oct 2025")]
     public void Of_Distance_Words(int seconds, string expected) => Assert.Equal(expected, RelativeWords.Of(Now.AddSeconds(seconds), Now));

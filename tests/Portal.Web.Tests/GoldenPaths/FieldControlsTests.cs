@@ -113,6 +113,16 @@ public sealed class FieldControlsTests : FieldTest
         Assert.Equal("2", Value("/thing")!.ToJsonString());
     }
 
+    [Theory]
+    [InlineData("type: string\nenum: [a, b]", 3)]
+    [InlineData("type: string\nenum: [a, b]\ndefault: a", 2)]
+    public void Show_Select_OffersNothingOnlyWithoutADefault(string schema, int options)
+    {
+        ShowOne(schema);
+
+        Assert.Equal(options, Labelled("Thing").QuerySelectorAll("option").Length);
+    }
+
     private void ShowOne(string schema) =>
         Show($"properties:\n  thing:\n    title: Thing\n    {schema.Replace("\n", "\n    ", StringComparison.Ordinal)}");
 }

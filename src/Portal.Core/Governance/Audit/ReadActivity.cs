@@ -21,6 +21,12 @@ public sealed record ActivityFilter
     /// <summary>Keys of owners, any of them; empty = all.</summary>
     public IReadOnlyList<string> Owners { get; init; } = [];
     public string? Search { get; init; }
+
+    /// <summary>
+    /// Leaves out what a run says of a change that the changed thing tells itself, so that a reader sees each change once.
+    /// The record keeps both: the run's is the proof of who did it, the thing's that it is there.
+    /// </summary>
+    public bool EachChangeOnce { get; init; }
     public DateTimeOffset? Since { get; init; }
     public int Offset { get; init; }
 
@@ -31,6 +37,9 @@ public sealed record ActivityFilter
 /// <summary>Who changed what and when, newest first.</summary>
 public sealed class ReadActivity(IDbContextFactory<PortalDbContext> database, Authorise authorise)
 {
+    /// <summary>Kinds of effects after which the environment, or each entity, has a record of its own.</summary>
+    private static readonly string[] ToldByWhatChanged = ["environment.create", "catalog.register"];
+
     public async Task<Result<Page<AuditEvent>>> ListAsync(ActivityFilter filter, Actor actor, CancellationToken cancellation)
     {
         if ((await authorise.CheckAsync(actor, Permissions.ActivityRead, null, cancellation)).Error is { } refused) return refused;
@@ -42,6 +51,7 @@ public sealed class ReadActivity(IDbContextFactory<PortalDbContext> database, Au
         if (filter.Subjects.Count > 0) query = query.Where(e => filter.Subjects.Contains(e.Subject));
         if (filter.Owners.Count > 0) query = query.Where(e => filter.Owners.Contains(e.Owner!));
         if (filter.Since is { } since) query = query.Where(e => e.At >= since);
+        if (filter.EachChangeOnce) query = query.Where(e => !ToldByWhatChanged.Contains(e.Action));
         if (filter.Search is { Length: > 0 } text)
         {
             var like = Like.Containing(text);

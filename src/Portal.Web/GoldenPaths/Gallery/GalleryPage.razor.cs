@@ -22,7 +22,6 @@ public sealed partial class GalleryPage : IDisposable
     [Inject] private CurrentActor Current { get; set; } = null!;
     [Inject] private Authorise Authorise { get; set; } = null!;
     [Inject] private ReadRuns Runs { get; set; } = null!;
-    [Inject] private NavigationManager Navigation { get; set; } = null!;
 
     [SupplyParameterFromQuery(Name = "q")] private string? Search { get; set; }
     [SupplyParameterFromQuery(Name = "type")] private string[]? Types { get; set; }
@@ -66,11 +65,5 @@ public sealed partial class GalleryPage : IDisposable
         if (cards is null) return;
         shown = filter.Apply(cards);
         (types, tags, owners) = (filter.TypeFacet(cards), filter.TagFacet(cards), filter.OwnerFacet(cards));
-    }
-
-    private void SearchFor(string? text)
-    {
-        Search = text;
-        Navigation.NavigateTo(Navigation.With("q", string.IsNullOrWhiteSpace(text) ? null : text), replace: true);
     }
 }

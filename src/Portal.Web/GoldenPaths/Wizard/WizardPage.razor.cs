@@ -79,7 +79,11 @@ public sealed partial class WizardPage
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender) await AskNamesAsync();
+        if (firstRender)
+        {
+            focus ??= "namedField";
+            await AskNamesAsync();
+        }
         if (focus is not { } target || form is null) return;
         focus = null;
         script ??= await JS.ImportAsync(Assets, "form");

@@ -50,6 +50,12 @@ public sealed class FormFieldTests
         Assert.Equal((true, "type here", "a hint", true, true, 7), (field.Autofocus, field.Placeholder, field.Help, field.Disabled, field.ReadOnly, field.Rows));
     }
 
+    [Theory]
+    [InlineData("""{"type":"object","title":"Pet","oneOf":[{"title":"Cat","properties":{"meow":{}}},{"title":"Dog","properties":{"bark":{}}}]}""", "Pet")]
+    [InlineData("""{"type":"object","oneOf":[{"title":"Cat","properties":{"meow":{}}},{"title":"Dog","properties":{"bark":{}}}]}""", "Cat")]
+    public void Resolve_FieldWithAlternatives_KeepsItsOwnTitle(string schema, string title)
+        => Assert.Equal(title, Form($$$"""{"properties":{"a":{{{schema}}}}}""").Field("/a").Title);
+
     [Fact]
     public void Resolve_Number_CarriesItsBounds()
     {

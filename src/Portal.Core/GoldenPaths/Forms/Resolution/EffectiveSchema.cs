@@ -59,6 +59,10 @@ internal sealed class EffectiveSchema
 
     public string? Text(string keyword) => JsonKinds.TextOrNull(this[keyword]);
 
+    /// <summary>The title of the field itself; of a chosen alternative only where the field has none, for that one stands on the choice.</summary>
+    public string? Title =>
+        Sites.Where(site => !IsBranch(site)).Select(site => JsonKinds.TextOrNull(site.Schema["title"])).LastOrDefault(text => text is not null) ?? Text("title");
+
     /// <summary>string, number, integer, boolean, array or object; inferred where the schema does not say.</summary>
     public string Type
     {
@@ -144,4 +148,6 @@ internal sealed class EffectiveSchema
             _ => "string",
         };
     }
+
+    private static bool IsBranch(SchemaSite site) => site.IsAlternative && site.Pointer.Split('/') is [.., "oneOf" or "anyOf", _];
 }

@@ -64,7 +64,7 @@ internal sealed class FieldBuilder(SchemaResolver resolver)
         {
             Path = path,
             Name = name,
-            Title = UiHints.Text(options, "title") ?? schema.Text("title") ?? name,
+            Title = UiHints.Text(options, "title") ?? schema.Title ?? name,
             Description = UiHints.Text(options, "description") ?? schema.Text("description"),
             Type = type,
             Required = required,

@@ -67,7 +67,7 @@ public sealed class CheckTemplate(ActionRegistry actions, IOptions<TemplateOptio
     private static void CheckForm(TemplateManifest manifest, Findings findings)
     {
         foreach (var note in manifest.Form.Unsupported.Concat(manifest.Form.Warnings))
-            findings.Warning(manifest.NoteAt("/spec/parameters" + note.SchemaPath, $"{note.Keyword}: {note.Message}."));
+            findings.Warning(manifest.NoteAt("/spec/parameters" + note.SchemaPath, $"{note.Keyword}: {note.Message.TrimEnd('.')}."));
         if (manifest.IsDeprecated && manifest.Successor is null)
             findings.Warning(manifest.NoteAt("/spec/lifecycle", "The template is deprecated and names no successor.", "Set spec.successor to the template to use instead."));
     }

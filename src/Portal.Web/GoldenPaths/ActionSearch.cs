@@ -1,0 +1,24 @@
+using Portal.Core.GoldenPaths.Actions;
+using Portal.Core.Governance.Access;
+using Portal.Web.Controls;
+using Portal.Web.Governance;
+using Portal.Web.Layout;
+using Portal.Web.Shared;
+
+namespace Portal.Web.GoldenPaths;
+
+/// <summary>Finds what steps of templates can do, each at its place in the reference.</summary>
+internal sealed class ActionSearch(ActionRegistry actions, Authorise authorise, CurrentActor current) : ISearchSource
+{
+    public string Group => "Actions of templates";
+
+    public int Order => 110;
+
+    public async Task<IReadOnlyList<SearchHit>> SearchAsync(string query, int limit, CancellationToken cancellation)
+    {
+        if (!await authorise.MayAsync(await current.GetAsync(cancellation), Permissions.TemplateRead, null, cancellation)) return [];
+        return [.. actions.All
+            .Select(a => new SearchHit(a.Id, a.Summary, $"{PortalUrls.Actions}#{a.Id}", "book-open", FuzzyMatch.Score(query, a.Id)))
+            .Where(h => h.Score > 0).OrderByDescending(h => h.Score).Take(limit)];
+    }
+}
