@@ -13,6 +13,8 @@ internal static class CommandLine
             ServeCommand.Create(),
             TokenCommand.Create(),
             TemplateCommand.Create(),
+            DatabaseCommand.Create(),
+            DoctorCommand.Create(),
             ResetCommand.Create(),
         };
         var parsed = root.Parse(Named(args, root));

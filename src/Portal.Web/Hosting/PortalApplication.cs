@@ -70,7 +70,7 @@ internal static class PortalApplication
         await app.WaitForShutdownAsync(cancellation);
     }
 
-    private static WebApplicationBuilder CreateBuilder(string[] settings)
+    internal static WebApplicationBuilder CreateBuilder(string[] settings)
     {
         const string assets = "src/Portal.Web/wwwroot";
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
