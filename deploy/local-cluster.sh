@@ -83,7 +83,7 @@ supervise() {
   local ended number
   while :; do
     ended=
-    wait -n -p ended || true
+    wait -n -p ended 2>/dev/null || true
     [[ $ended != "$nginx" ]] || die "nginx ended: see $cluster/nginx/error.log"
     number=${replica_of[${ended:-0}]:-}
     if [[ -n $number ]]; then
