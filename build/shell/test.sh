@@ -19,7 +19,9 @@ run_tests() {
       ;;
   esac
 
-  install_missing postgres:postgresql git:git node:nodejs npm:npm chromium:chromium
+  # Where Debian has nginx.
+  PATH=$PATH:/usr/sbin
+  install_missing postgres:postgresql git:git node:nodejs npm:npm chromium:chromium nginx:nginx-light
   results=$(mktemp -d)
   start_test_postgres
   trap end_tests EXIT

@@ -34,7 +34,9 @@ public sealed class Program
     internal static void AddPortal(WebApplicationBuilder builder)
     {
         builder.AddHosting();
+        builder.AddTelemetry();
         builder.Services.AddPortalData(builder.Configuration);
+        builder.AddKeys();
         builder.Services.AddGovernance();
         builder.Services.AddAccess(builder.Configuration);
         builder.Services.AddCatalog();

@@ -71,7 +71,8 @@ public sealed class MigrateDatabase
         }
     }
 
-    private static string[] Ids() => Assembly.Load(DataSetup.MigrationsAssembly).GetTypes()
+    /// <summary>Ids of this build's migrations.</summary>
+    public static string[] Ids() => Assembly.Load(DataSetup.MigrationsAssembly).GetTypes()
         .Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id)
         .OfType<string>()
         .ToArray();

@@ -14,6 +14,8 @@ internal static class CommandLine
             ServeCommand.Create(replace),
             TokenCommand.Create(),
             TemplateCommand.Create(),
+            DatabaseCommand.Create(),
+            DoctorCommand.Create(),
             ResetCommand.Create(),
         };
         var parsed = root.Parse(Named(args, root));

@@ -19,7 +19,15 @@ internal static class ServeCommand
             // What is left are settings in the configuration's own form, --Portal:Key=value.
             var settings = PortalApplication.Settings(parsed.GetValue(data), parsed.GetValue(port), parsed.UnmatchedTokens);
             await using var app = await PortalApplication.BuildAsync(settings, replace, cancellation);
-            await app.RunPortalAsync(cancellation);
+            try
+            {
+                await app.RunPortalAsync(cancellation);
+            }
+            catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                // Asked to stop while it was starting.
+            }
+
             return 0;
         });
         return command;

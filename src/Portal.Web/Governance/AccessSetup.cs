@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.DataProtection;
 
 namespace Portal.Web.Governance;
 
@@ -16,9 +15,6 @@ internal static class AccessSetup
 
     public static void AddAccess(this IServiceCollection services, IConfiguration configuration)
     {
-        // The keys lie in the data folder, not in the database: who steals a dump can read no secret with it.
-        var keys = new DirectoryInfo(Path.Combine(Path.GetFullPath(configuration["Portal:Data"] ?? new Hosting.PortalOptions().Data), "keys"));
-        services.AddDataProtection().SetApplicationName("portal").PersistKeysToFileSystem(keys);
         services.AddAntiforgery(o => o.Cookie.Name = "portal-form");
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
             .AddCookie(o =>

@@ -30,6 +30,7 @@ internal static class PortalApplication
     {
         var builder = CreateBuilder(settings);
         var options = Read(builder);
+        KeysSetup.RequireCertificate(builder.Configuration, builder.Environment);
         builder.WebHost.UseUrls($"http://{options.Listen}:{options.Port}");
         var data = new DataFolder(options.Data);
         data.Ensure();
@@ -45,6 +46,7 @@ internal static class PortalApplication
         var app = builder.Build();
         Program.MapPortal(app);
         await MigrateAsync(app.Services.GetRequiredService<DatabaseConnections>(), cancellation);
+        await app.Services.PrepareKeysAsync(cancellation);
         return app;
     }
 
@@ -68,7 +70,7 @@ internal static class PortalApplication
         await app.WaitForShutdownAsync(cancellation);
     }
 
-    private static WebApplicationBuilder CreateBuilder(string[] settings)
+    internal static WebApplicationBuilder CreateBuilder(string[] settings)
     {
         const string assets = "src/Portal.Web/wwwroot";
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
