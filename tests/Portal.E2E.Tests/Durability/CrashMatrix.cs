@@ -1,0 +1,79 @@
+using System.Text.Json.Nodes;
+using Portal.Core.GoldenPaths.Runs.Execution;
+using Portal.E2E.Tests.Hosting;
+using Portal.E2E.Tests.Journeys;
+using Portal.TestKit.Postgres;
+
+namespace Portal.E2E.Tests.Durability;
+
+/// <summary>
+/// Kills a portal at one boundary of one effect, lets it come back and complete the run, then undoes the run and kills it again at a
+/// boundary of that; counts what stands outside twice and what is missing.
+/// </summary>
+internal sealed class CrashMatrix(PostgresFixture postgres)
+{
+    /// <summary>What a whole run leaves: three of each kind.</summary>
+    private const int Whole = 12;
+
+    private static readonly JournalBoundary[] Forward = [JournalBoundary.BeforeIntent, JournalBoundary.AfterIntent, JournalBoundary.AfterCall, JournalBoundary.AfterResult];
+    private static readonly JournalBoundary[] Back = [JournalBoundary.BeforeUndo, JournalBoundary.AfterUndoCall, JournalBoundary.AfterUndoResult];
+
+    public int Cases { get; private set; }
+
+    public int Duplicates { get; private set; }
+
+    public int Lost { get; private set; }
+
+    /// <summary>What was not as it should be, case by case.</summary>
+    public List<string> Problems { get; } = [];
+
+    public string Summary => $"crash matrix: {Cases} cases, {Duplicates} duplicates, {Lost} lost";
+
+    /// <summary>Every boundary of every effect; the undoing of each case meets the next of its own boundaries.</summary>
+    public static int Size => Whole * Forward.Length;
+
+    /// <param name="cases">Numbers from 0 below <see cref="Size"/>.</param>
+    public async Task RunAsync(IReadOnlyList<int> cases)
+    {
+        using var templates = new TemplateFolder();
+        foreach (var number in cases) MatrixTemplate.Write(templates, NameOf(number));
+        await using var portal = await DurablePortal.StartAsync(postgres, templates, ForwardPoint(cases[0]));
+        for (var i = 0; i < cases.Count; i++) await RunAsync(portal, cases[i], i + 1 < cases.Count ? [ForwardPoint(cases[i + 1])] : []);
+    }
+
+    private async Task RunAsync(DurablePortal portal, int number, string[] next)
+    {
+        var name = NameOf(number);
+        await portal.Client.KnowsTemplateAsync(name);
+        var values = new JsonObject { ["name"] = name, ["owner"] = "group:default/orders" };
+        var run = await portal.DieAndComeBackAsync(() => portal.Client.StartAsync(name, values), UndoPoint(number));
+        await portal.Client.CompletedAsync(run);
+        Cases++;
+        Compare(await portal.ListingAsync(name), $"{ForwardPoint(number)}, completed", Whole);
+
+        await portal.DieAndComeBackAsync(() => portal.UndoAsync(run), next);
+        await portal.UndoneAsync(run);
+        Cases++;
+        Compare(await portal.ListingAsync(name), $"{UndoPoint(number)}, undone", 0);
+    }
+
+    private void Compare(IReadOnlyList<string> listing, string where, int expected)
+    {
+        // Environments have a tail of their own behind the component's name.
+        var kinds = listing.GroupBy(t => t[..t.LastIndexOf(' ')]).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
+        var twice = kinds.Values.Sum(n => Math.Max(0, n - (expected / 4)));
+        var missing = expected == 0 ? 0 : (4 - kinds.Count) * (expected / 4) + kinds.Values.Sum(n => Math.Max(0, (expected / 4) - n));
+        Duplicates += twice;
+        Lost += missing;
+        if (twice + missing > 0) Problems.Add($"{where}: {string.Join(", ", listing)}");
+    }
+
+    private static string NameOf(int number) => $"case{number:00}";
+
+    private static string ForwardPoint(int number) =>
+        $"--Test:FailAt={MatrixTemplate.Effects(NameOf(number))[number / Forward.Length]}/{Forward[number % Forward.Length]}";
+
+    /// <summary>36 boundaries for 48 cases: some come twice.</summary>
+    private static string UndoPoint(int number) =>
+        $"--Test:FailAt={MatrixTemplate.Effects(NameOf(number))[number / Back.Length % Whole]}/{Back[number % Back.Length]}";
+}
