@@ -90,7 +90,7 @@ internal sealed class DurablePortal : IAsyncDisposable
         foreach (var environment in left!["items"]!.AsArray()) (await Client.DeleteAsync($"/api/v1/environments/{environment!["id"]}")).Dispose();
     }
 
-    private static string RepositoryOf(string file) => JsonNode.Parse(File.ReadAllText(file))!["info"]!["repository"]!["name"]!.GetValue<string>();
+    private static string RepositoryOf(string file) => JsonNode.Parse(File.ReadAllText(file))!["info"]!["repository"]!.GetValue<string>().Split((char)47)[1];
 
     private static IEnumerable<string> Folders(string root, string pattern) =>
         Directory.Exists(root) ? Directory.EnumerateDirectories(root, pattern, SearchOption.AllDirectories).Where(f => !f.Contains(".aside", StringComparison.Ordinal)) : [];
