@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 using Portal.Providers.Local;
@@ -26,6 +27,20 @@ public sealed class SharedCallTests : IDisposable
         Assert.Equal([name, new RepositoryName("far", "text")], await keeper.Get<IProbe>().EchoAsync(name, "text", Cancellation));
         // What is no call is not asked for.
         Assert.Equal("near", forwarder.Get<IProbe>().Where);
+    }
+
+    [Fact]
+    public async Task Call_ManyAtOnce_EachHasItsOwnAnswer()
+    {
+        await using var keeper = await SharedHost.StartAsync(data, Probe.Register(far));
+        await using var forwarder = await SharedHost.StartAsync(data, Probe.Register(near));
+        var probe = forwarder.Get<IProbe>();
+        var name = new RepositoryName("shop", "orders");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 300).Select(i => probe.EchoAsync(name, $"call-{i}", Cancellation)));
+        Assert.Equal(Enumerable.Range(0, 300).Select(i => $"call-{i}"), answers.Select(a => a[1].Name));
+        var started = Stopwatch.GetTimestamp();
+        for (var i = 0; i < 200; i++) await probe.EchoAsync(name, "x", Cancellation);
+        TestContext.Current.TestOutputHelper!.WriteLine($"one after the other: {Stopwatch.GetElapsedTime(started).TotalMilliseconds / 200:0.00} ms a call");
     }
 
     [Fact]
