@@ -6,6 +6,7 @@ using Portal.Core.Providers;
 using Portal.Providers.Local.Environments;
 using Portal.Providers.Local.Pipelines;
 using Portal.Providers.Local.Repositories;
+using Portal.Providers.Local.Sharing;
 
 namespace Portal.Providers.Local;
 
@@ -25,6 +26,7 @@ public static class LocalSetup
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<LocalFolders>();
         services.AddSingleton<LocalAddress>();
+        services.AddSharing();
         services.AddRepositories();
         services.AddLocalPipelines();
         services.AddEnvironments();
@@ -37,17 +39,18 @@ public static class LocalSetup
         services.AddSingleton<IRepositoryHost>(provider => provider.GetRequiredService<LocalRepositories>());
         services.AddSingleton<IProvider>(provider => provider.GetRequiredService<LocalRepositories>());
         services.AddSingleton<LocalPushWatch>();
-        services.AddHostedService(provider => provider.GetRequiredService<LocalPushWatch>());
+        services.AddShared<IPushCheck, LocalPushWatch>();
+        services.AddDuty<LocalPushWatch>();
         services.AddSingleton<GitBackend>();
     }
 
     private static void AddEnvironments(this IServiceCollection services)
     {
         services.AddSingleton<LocalEnvironments>();
-        services.AddSingleton<IEnvironmentHost>(provider => provider.GetRequiredService<LocalEnvironments>());
-        services.AddSingleton<IProvider>(provider => provider.GetRequiredService<LocalEnvironments>());
+        services.AddShared<IEnvironmentHost, LocalEnvironments>();
+        services.AddSingleton<IProvider>(provider => provider.GetRequiredService<IEnvironmentHost>());
         services.AddSingleton<EnvironmentSupervisor>();
-        services.AddHostedService(provider => provider.GetRequiredService<EnvironmentSupervisor>());
+        services.AddDuty<EnvironmentSupervisor>();
     }
 
     internal static bool IsEnabled(IConfiguration configuration) => configuration.GetValue(LocalOptions.Section + ":Enabled", true);

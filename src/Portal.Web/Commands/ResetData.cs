@@ -47,7 +47,8 @@ internal static class ResetData
 
     private static async Task StopAsync(DataFolder data, CancellationToken cancellation)
     {
-        if (data.HeldBy() is { } portal)
+        var ended = new HashSet<int>();
+        while (data.HeldBy() is { } portal && ended.Add(portal))
         {
             await OwnProcesses.EndAsync(portal, Grace, cancellation);
         }

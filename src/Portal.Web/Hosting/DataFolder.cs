@@ -22,6 +22,11 @@ internal sealed class DataFolder(string path)
 
     private string PidFile => System.IO.Path.Combine(Path, "portal.pid");
 
+    /// <summary>
+    /// Several portals of one machine may run on the folder: those that have their database elsewhere. One with a private PostgreSQL has it alone.
+    /// </summary>
+    public bool IsShared { get; init; }
+
     /// <summary>Makes the folder. Others may pass through, to what inside is theirs, and see nothing.</summary>
     public void Ensure()
     {
@@ -39,22 +44,28 @@ internal sealed class DataFolder(string path)
         }
     }
 
-    /// <summary>Takes the folder for this process until it ends; two portals would run each other's environments.</summary>
+    /// <summary>Takes the folder for this process until it ends, alone or together with others that share it.</summary>
     public IDisposable Hold()
     {
         try
         {
-            var held = new FileStream(LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+            var held = new FileStream(LockFile, new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = IsShared ? FileShare.ReadWrite : FileShare.None, BufferSize = 0,
+                // Who can open it can lock it.
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
             File.WriteAllText(PidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return held;
         }
         catch (IOException)
         {
-            throw new StartupException($"another portal{(HeldBy() is { } pid ? $" (process {pid})" : "")} uses {Path}: stop it, or choose another data folder with --data DIR");
+            throw new StartupException($"another portal{(HeldBy() is { } pid ? $" (process {pid})" : "")} uses {Path}: stop it, or choose another data folder with --data DIR"
+                + (IsShared ? "" : "; portals share a folder only when all have their database in ConnectionStrings:Portal"));
         }
     }
 
-    /// <summary>The process that holds the folder; null when none does.</summary>
+    /// <summary>The process that holds the folder, one of them when several do; null when none does.</summary>
     public int? HeldBy()
     {
         try
@@ -72,7 +83,30 @@ internal sealed class DataFolder(string path)
         }
         catch (IOException)
         {
-            return int.TryParse(File.Exists(PidFile) ? File.ReadAllText(PidFile) : null, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : null;
+            return Holder();
+        }
+    }
+
+    /// <summary>The file tells who came last; of several that one may have ended, and the kernel tells who is left.</summary>
+    private int? Holder()
+    {
+        int? last = int.TryParse(File.Exists(PidFile) ? File.ReadAllText(PidFile) : null, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : null;
+        if (last is { } process && HasItOpen(process)) return process;
+        var holders = Directory.EnumerateDirectories("/proc")
+            .Select(folder => int.TryParse(System.IO.Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)
+            .Where(number => number > 0 && number != Environment.ProcessId && HasItOpen(number));
+        return holders.Select(number => (int?)number).FirstOrDefault() ?? last;
+    }
+
+    private bool HasItOpen(int pid)
+    {
+        try
+        {
+            return Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd").Any(file => new FileInfo(file).LinkTarget == LockFile);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 }

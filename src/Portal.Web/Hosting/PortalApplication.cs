@@ -32,9 +32,10 @@ internal static class PortalApplication
         var options = Read(builder);
         KeysSetup.RequireCertificate(builder.Configuration, builder.Environment);
         builder.WebHost.UseUrls($"http://{options.Listen}:{options.Port}");
-        var data = new DataFolder(options.Data);
+        var isPrivate = string.IsNullOrWhiteSpace(builder.Configuration[ConnectionString]);
+        var data = new DataFolder(options.Data) { IsShared = !isPrivate };
         data.Ensure();
-        if (string.IsNullOrWhiteSpace(builder.Configuration[ConnectionString]))
+        if (isPrivate)
         {
             var postgres = new PrivatePostgres(new PrivatePostgresOptions { Folder = data.Postgres });
             builder.Configuration[ConnectionString] = await postgres.EnsureRunningAsync(cancellation);

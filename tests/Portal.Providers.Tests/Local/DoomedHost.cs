@@ -5,7 +5,9 @@ using Portal.Core.Providers;
 using Portal.Providers.Local;
 using Portal.Providers.Local.Environments;
 using Portal.Providers.Local.Repositories;
+using Portal.Providers.Local.Processes;
 using Portal.Providers.Tests.Local.Pipelines;
+using Portal.Providers.Tests.Local.Sharing;
 
 namespace Portal.Providers.Tests.Local;
 
@@ -34,7 +36,14 @@ internal sealed class DoomedHost : IDisposable
         process.WaitForExit();
     }
 
-    public void Dispose() => process.Dispose();
+    /// <summary>SIGSTOP, SIGCONT and the like.</summary>
+    public void Signal(int signal) => Assert.Equal(0, Native.Kill(process.Id, signal));
+
+    public void Dispose()
+    {
+        if (!process.HasExited) Kill();
+        process.Dispose();
+    }
 
     /// <summary>The child's side.</summary>
     public static async Task<int> RunAsync(string work, string data)
@@ -47,6 +56,10 @@ internal sealed class DoomedHost : IDisposable
                 break;
             case "deploy":
                 await DeployAsync(data);
+                break;
+            case "keep":
+                await SharedHost.StartAsync(data);
+                Say("keeps");
                 break;
         }
 

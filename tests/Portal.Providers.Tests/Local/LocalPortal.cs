@@ -22,16 +22,21 @@ public sealed class LocalPortal : IAsyncLifetime
 {
     public const string Password = "correct horse";
 
+    private readonly bool isGuest;
     private WebApplication? app;
 
     public LocalPortal()
     {
+        Data = Directory.CreateTempSubdirectory("portal-local-").FullName;
         // Environments run as another user, who must be able to walk down to them.
         File.SetUnixFileMode(Data, File.GetUnixFileMode(Data) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         Artifacts = new FakeArtifacts(Path.Combine(Data, "artifacts"));
     }
 
-    public string Data { get; } = Directory.CreateTempSubdirectory("portal-local-").FullName;
+    /// <summary>Another one on the same folder.</summary>
+    internal LocalPortal(LocalPortal first) => (Data, Artifacts, isGuest) = (first.Data, first.Artifacts, true);
+
+    public string Data { get; }
 
     internal FakeArtifacts Artifacts { get; }
 
@@ -78,7 +83,7 @@ public sealed class LocalPortal : IAsyncLifetime
             await app.StopAsync();
             await app.DisposeAsync();
         }
-        Directory.Delete(Data, recursive: true);
+        if (!isGuest) Directory.Delete(Data, recursive: true);
     }
 }
 

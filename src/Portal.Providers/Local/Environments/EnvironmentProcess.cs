@@ -29,6 +29,14 @@ internal sealed class EnvironmentProcess(ProcessSandbox sandbox, LocalFolders fo
     /// <summary>Ends everything that an environment ever started here.</summary>
     public Task EndAllAsync(string id) => ProcessKiller.EndAsync(TagPrefix(id), sandbox.Grace, prefix: true);
 
+    /// <summary>Ends what a portal that was killed had just started (a trial of a new version) beside the process that is kept.</summary>
+    public async Task EndLatestAsync(EnvironmentState state, string kept)
+    {
+        // It may have died before it wrote the new number down.
+        foreach (var tag in (string[])[$"{TagPrefix(state.Id)}{state.Counter}", $"{TagPrefix(state.Id)}{state.Counter + 1}"])
+            if (tag != kept) await ProcessKiller.EndAsync(tag, sandbox.Grace);
+    }
+
     public static int MemoryMiB(ScoreWorkload workload, EnvironmentSize size) => Math.Min(workload.MemoryLimitMiB ?? size.MemoryMiB, size.MemoryMiB);
 
     private static Dictionary<string, string> Variables(EnvironmentState state, EnvironmentVersion version, EnvironmentFolder folder, EnvironmentSize size, int port)

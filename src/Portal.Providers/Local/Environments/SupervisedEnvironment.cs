@@ -45,6 +45,7 @@ internal sealed partial class SupervisedEnvironment(EnvironmentTools tools, Envi
         var known = current.Process;
         if (current.ShouldRun && known is not null && known.Version == current.Version?.Number) Process = tools.Processes.Adopt(known);
         if (Process is null) await EndAsync();
+        else await tools.Processes.EndLatestAsync(current, Process.RunTag);
     }
 
     /// <summary>Writes the state down, then tells.</summary>

@@ -5,6 +5,7 @@ using Portal.Core.Providers;
 using Portal.Providers.Local.Pipelines.Jobs;
 using Portal.Providers.Local.Pipelines.Runs;
 using Portal.Providers.Local.Processes;
+using Portal.Providers.Local.Sharing;
 
 namespace Portal.Providers.Local.Pipelines;
 
@@ -26,11 +27,11 @@ internal static class PipelineSetup
                 provider.GetRequiredService<TimeProvider>(), () => JobEnvironmentFile.Read(packages), () => address.Url);
         });
         services.AddSingleton<LocalPipelineHost>();
-        services.AddSingleton<IPipelineHost>(provider => provider.GetRequiredService<LocalPipelineHost>());
-        services.AddSingleton<IProvider>(provider => provider.GetRequiredService<LocalPipelineHost>());
+        services.AddShared<IPipelineHost, LocalPipelineHost>();
+        services.AddSingleton<IProvider>(provider => provider.GetRequiredService<IPipelineHost>());
         services.AddSingleton<ILocalPushes>(provider => provider.GetRequiredService<LocalPipelineHost>());
         services.AddSingleton<ILocalArtifacts>(provider => provider.GetRequiredService<LocalPipelineHost>());
-        services.AddHostedService(provider => provider.GetRequiredService<LocalPipelineHost>());
+        services.AddDuty<LocalPipelineHost>();
         return services;
     }
 }

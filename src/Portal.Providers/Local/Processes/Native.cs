@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Portal.Providers.Local.Processes;
 
@@ -18,4 +19,15 @@ internal static partial class Native
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint CurrentUser();
+
+    /// <summary>A folder as the beginning of paths, <c>/proc/self/fd/N/…</c>; not handed to children.</summary>
+    public static SafeFileHandle OpenFolder(string path)
+    {
+        const int onlyAsPath = 0x200000, notForChildren = 0x80000;
+        var descriptor = Open(path, onlyAsPath | notForChildren);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw new IOException($"'{path}' cannot be opened (error {Marshal.GetLastPInvokeError()}).");
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
 }

@@ -14,7 +14,7 @@ namespace Portal.Providers.Local.Repositories;
 /// process dies with the request.
 /// </summary>
 internal sealed partial class GitBackend(
-    LocalFolders folders, IOptions<LocalOptions> options, LocalPushWatch pushes, ILogger<GitBackend> logger) : IDisposable
+    LocalFolders folders, IOptions<LocalOptions> options, IPushCheck pushes, ILogger<GitBackend> logger) : IDisposable
 {
     /// <summary>Each request holds two to four processes; more of them at once wait.</summary>
     private const int AtOnce = 24;
@@ -27,6 +27,7 @@ internal sealed partial class GitBackend(
         try
         {
             LiftLimits(context);
+            if (path == "git-receive-pack") PushRules.Ensure(folders);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
             limit.CancelAfter(TimeSpan.FromMinutes(options.Value.GitTimeoutMinutes));
             using var process = GitCommand.Start(StartInfo(context.Request, name, path, service, person));

@@ -5,18 +5,26 @@ using Portal.Core.Providers;
 
 namespace Portal.Providers.Local.Repositories;
 
+/// <summary>Told after a push that one repository is worth a look.</summary>
+internal interface IPushCheck
+{
+    /// <param name="name">The repository.</param>
+    /// <param name="by">Who has just pushed, when that is known.</param>
+    /// <param name="cancellation">What was not told yet is told by the next look.</param>
+    Task CheckAsync(RepositoryName name, string? by, CancellationToken cancellation);
+}
+
 /// <summary>
 /// Finds pushes by comparing branches and tags with those last seen: after each push, at start-up, and now and then. They are noted as seen only after
 /// everybody was told, so that a crash in between tells twice rather than never.
 /// </summary>
 internal sealed partial class LocalPushWatch(
-    LocalFolders folders, IProviderEvents events, IEnumerable<ILocalPushes> followers, ILogger<LocalPushWatch> logger) : BackgroundService
+    LocalFolders folders, IProviderEvents events, IEnumerable<ILocalPushes> followers, ILogger<LocalPushWatch> logger) : BackgroundService, IPushCheck
 {
     /// <summary>What could not be told is tried again so often.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<RepositoryName, SemaphoreSlim> gates = new();
-    private readonly DateTime startedAt = TimeProvider.System.GetUtcNow().UtcDateTime;
 
     /// <summary>Looks at every repository.</summary>
     public async Task SweepAsync(CancellationToken cancellation)
@@ -35,8 +43,7 @@ internal sealed partial class LocalPushWatch(
         }
     }
 
-    /// <summary>Looks at one repository.</summary>
-    /// <param name="by">Who has just pushed, when that is known.</param>
+    /// <inheritdoc/>
     public async Task CheckAsync(RepositoryName name, string? by, CancellationToken cancellation)
     {
         var gate = gates.GetOrAdd(name, _ => new SemaphoreSlim(1, 1));
@@ -93,15 +100,13 @@ internal sealed partial class LocalPushWatch(
         }
     }
 
-    /// <summary>What a killed portal left half-made. Fresh folders belong to calls that are under way.</summary>
     private void ClearAside()
     {
-        if (!Directory.Exists(folders.Aside)) return;
-        foreach (var folder in Directory.EnumerateDirectories(folders.Aside))
+        foreach (var folder in AsideFolder.Abandoned(folders))
         {
             try
             {
-                if (Directory.GetCreationTimeUtc(folder) < startedAt) Directory.Delete(folder, recursive: true);
+                Directory.Delete(folder, recursive: true);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -31,7 +31,7 @@ internal sealed class LocalRepositories(LocalFolders folders, LocalAddress addre
         Check(request);
         var target = folders.Repository(request.Name);
         if (Directory.Exists(target)) throw Exists(request.Name);
-        var aside = Path.Combine(folders.Aside, Guid.NewGuid().ToString("N"));
+        var aside = AsideFolder.New(folders);
         try
         {
             BareRepository.Lay(aside, request.DefaultBranch, request.Description);
@@ -58,7 +58,7 @@ internal sealed class LocalRepositories(LocalFolders folders, LocalAddress addre
         var folder = folders.Repository(name);
         if (!Directory.Exists(folder)) return Task.CompletedTask;
         Directory.CreateDirectory(folders.Aside);
-        var aside = Path.Combine(folders.Aside, Guid.NewGuid().ToString("N"));
+        var aside = AsideFolder.New(folders);
         try
         {
             Directory.Move(folder, aside);

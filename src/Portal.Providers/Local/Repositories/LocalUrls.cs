@@ -17,8 +17,9 @@ internal static class LocalUrls
         {
             var own = new Uri(portal);
             if (uri.Authority != own.Authority && !(uri.IsLoopback && own.IsLoopback)) return null;
-            if (!path.StartsWith("git/", StringComparison.Ordinal)) return null;
-            path = path["git/".Length..];
+            var start = $"{own.AbsolutePath.Trim('/')}/git/".TrimStart('/');
+            if (!path.StartsWith(start, StringComparison.Ordinal)) return null;
+            path = path[start.Length..];
         }
         if (path.EndsWith(".git", StringComparison.Ordinal)) path = path[..^".git".Length];
         return RepositoryName.TryParse(path, out var name) ? name : null;

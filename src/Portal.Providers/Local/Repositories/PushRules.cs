@@ -22,11 +22,17 @@ internal static class PushRules
 
     public static string Folder(LocalFolders folders) => Path.Combine(folders.Root, "hooks");
 
+    /// <summary>A push must not get through without them, also when this process is not the one that wrote them.</summary>
+    public static void Ensure(LocalFolders folders)
+    {
+        if (!File.Exists(Path.Combine(Folder(folders), "update"))) Write(folders);
+    }
+
     public static void Write(LocalFolders folders)
     {
         Directory.CreateDirectory(Folder(folders));
         var file = Path.Combine(Folder(folders), "update");
-        var temporary = file + ".new";
+        var temporary = $"{file}.{Guid.NewGuid():N}.new";
         File.WriteAllText(temporary, Update.ReplaceLineEndings("\n"), new UTF8Encoding(false));
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(temporary, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
