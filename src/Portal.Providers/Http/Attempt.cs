@@ -26,8 +26,11 @@ internal enum AttemptOutcome
 /// <param name="Pause">How long the provider wants to be left alone.</param>
 internal sealed record Attempt(AttemptOutcome Outcome, HttpResponseMessage? Answer, string? Reason = null, TimeSpan? Pause = null)
 {
-    /// <summary>Not sent: the rate limit would have kept it waiting too long.</summary>
-    public bool WasTurnedAway => Outcome == AttemptOutcome.Limited && Answer is null;
+    /// <summary>For the log: method and address without secrets.</summary>
+    public string Request { get; init; } = "";
+
+    /// <summary>Another attempt can do no harm, and may go better.</summary>
+    public bool MayRepeat { get; init; }
 
     public bool MayHaveHappened => Outcome is AttemptOutcome.Failed or AttemptOutcome.TimedOut or AttemptOutcome.Cut or AttemptOutcome.TooLarge;
 

@@ -18,11 +18,13 @@ internal sealed class ProviderHttpHandler : DelegatingHandler
     private readonly ILogger logger;
     private readonly ProviderHttpOptions options;
     private readonly ResiliencePipeline timeout;
+    private readonly ResiliencePipeline<Attempt> retries;
 
     public ProviderHttpHandler(string instance, ProviderHttpOptions options, RateGate gate, TimeProvider time, ILogger logger)
     {
         (this.instance, this.options, this.gate, this.time, this.logger) = (instance, options, gate, time, logger);
         timeout = new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(TimeSpan.FromSeconds(options.AttemptTimeoutSeconds)).Build();
+        retries = Retries();
     }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
@@ -32,7 +34,7 @@ internal sealed class ProviderHttpHandler : DelegatingHandler
         Attempt last;
         try
         {
-            last = await Retries(request, call).ExecuteAsync(async token => await AttemptAsync(request, call, redaction, token), cancellation);
+            last = await retries.ExecuteAsync(async token => await AttemptAsync(request, call, redaction, token), cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -53,7 +55,7 @@ internal sealed class ProviderHttpHandler : DelegatingHandler
         if (request.Content is not null) await request.Content.LoadIntoBufferAsync(cancellation);
     }
 
-    private ResiliencePipeline<Attempt> Retries(HttpRequestMessage request, ProviderCall call)
+    private ResiliencePipeline<Attempt> Retries()
     {
         var builder = new ResiliencePipelineBuilder<Attempt> { TimeProvider = time };
         if (options.MaxRetries == 0) return builder.Build();
@@ -64,15 +66,15 @@ internal sealed class ProviderHttpHandler : DelegatingHandler
             UseJitter = true,
             Delay = TimeSpan.FromMilliseconds(options.RetryDelayMilliseconds),
             MaxDelay = TimeSpan.FromSeconds(options.MaxRetryDelaySeconds),
-            ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result is { } attempt && MayRepeat(attempt, call)),
+            ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result is { MayRepeat: true }),
             // Where the provider said how long, the gate is closed for that long, for this call as for all others.
             DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(arguments.Outcome.Result?.Pause is null ? null : TimeSpan.Zero),
             OnRetry = arguments =>
             {
                 var attempt = arguments.Outcome.Result!;
                 ProviderTelemetry.Retried(instance, attempt.Outcome.ToString().ToLowerInvariant());
-                logger.LogInformation("{Instance}: {Method} {Address} is sent again ({Outcome} {Status})", instance, request.Method, Redaction.Address(request),
-                    attempt.Outcome, (int?)attempt.Answer?.StatusCode);
+                logger.LogInformation("{Instance}: {Request} is sent again ({Outcome} {Status})", instance, attempt.Request, attempt.Outcome,
+                    (int?)attempt.Answer?.StatusCode);
                 attempt.Answer?.Dispose();
                 return default;
             },
@@ -80,7 +82,7 @@ internal sealed class ProviderHttpHandler : DelegatingHandler
     }
 
     private bool MayRepeat(Attempt attempt, ProviderCall call) =>
-        attempt is { IsTransient: true, WasTurnedAway: false } && (call.IsSafeToRepeat || !attempt.MayHaveHappened)
+        attempt.IsTransient && (call.IsSafeToRepeat || !attempt.MayHaveHappened)
         && !(attempt.Pause > TimeSpan.FromSeconds(options.MaxRateLimitWaitSeconds));
 
     private async Task<Attempt> AttemptAsync(HttpRequestMessage request, ProviderCall call, Redaction redaction, CancellationToken cancellation)
@@ -91,7 +93,7 @@ internal sealed class ProviderHttpHandler : DelegatingHandler
         if (pass is null) return new Attempt(AttemptOutcome.Limited, null, Pause: gate.OpensAt - time.GetUtcNow());
         var attempt = await SendOnceAsync(request, pass, redaction, cancellation);
         if (attempt.MayHaveHappened) call.OutcomeUnknown();
-        return attempt;
+        return attempt with { MayRepeat = MayRepeat(attempt, call), Request = $"{request.Method} {Redaction.Address(request)}" };
     }
 
     private async Task<Attempt> SendOnceAsync(HttpRequestMessage request, RateGate.Pass pass, Redaction redaction, CancellationToken cancellation)

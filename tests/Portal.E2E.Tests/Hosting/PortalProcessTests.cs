@@ -16,20 +16,51 @@ public sealed class PortalProcessTests(PostgresFixture postgres)
     public async Task Run_OverAnOutsideWorld_MakesEachThingOnceAndSurvivesAKill()
     {
         using var templates = new TemplateFolder();
-        templates.WriteService("out", "echo built", "true");
-        await using var portal = await OutsidePortal.StartAsync(postgres, templates);
+        var log = Path.Combine(templates.Path, "boundaries.log");
+        await using var portal = await StartAsync(templates, $"--Test:BoundaryLog={log}");
         using var ada = await portal.ClientAsync("ada");
-        await ada.KnowsTemplateAsync("out");
-        var run = await ada.StartAsync("out", new JsonObject { ["name"] = "orders", ["owner"] = "user:default/ada" });
+        var run = await CreateAsync(ada);
         await ada.CompletedAsync(run);
+        AssertMadeOnce(portal);
+        var reached = (await File.ReadAllLinesAsync(log, Cancellation)).Select(line => line.Split(' ', 2)).GroupBy(line => line[1], line => line[0]).ToList();
+        Assert.True(reached.Count >= 4, $"{reached.Count} effects reached a boundary");
+        Assert.All(reached, effect => Assert.Equal(["BeforeIntent", "AfterIntent", "AfterCall", "AfterResult"], effect));
 
         await portal.Process.KillAsync();
         Assert.True(portal.Process.HasExited);
         await portal.Process.StartAgainAsync(Cancellation);
 
         await ada.CompletedAsync(run);
-        Assert.Equal([OutsideThing.Repository, OutsideThing.PipelineRun, OutsideThing.Environment], portal.World.Ledger.Made.Select(t => t.Kind));
-        Assert.Empty(portal.World.Ledger.Duplicates);
+        AssertMadeOnce(portal);
+    }
+
+    [Theory]
+    [InlineData("publish-0-repository/AfterCall")]
+    [InlineData("3/AfterIntent")]
+    public async Task Run_KilledAtAFailPoint_GoesOnAfterTheNextStart(string point)
+    {
+        using var templates = new TemplateFolder();
+        await using var portal = await StartAsync(templates, $"--Test:FailAt={point}");
+        using var ada = await portal.ClientAsync("ada");
+        var run = await CreateAsync(ada);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        await portal.Process.ExitedAsync(limit.Token);
+        await portal.Process.StartAgainAsync(Cancellation);
+        await ada.CompletedAsync(run);
+        AssertMadeOnce(portal);
+    }
+
+    [Fact]
+    public async Task Run_StoppedAtAFailPoint_GoesOnWhenItIsContinued()
+    {
+        using var templates = new TemplateFolder();
+        await using var portal = await StartAsync(templates, "--Test:FailAt=1/AfterCall", "--Test:FailWith=Stop");
+        using var ada = await portal.ClientAsync("ada");
+        var run = await CreateAsync(ada);
+        await Eventually.TrueAsync(() => Task.FromResult(portal.Process.IsPaused), "the process to stand still");
+        await portal.Process.ContinueAsync();
+        await ada.CompletedAsync(run);
+        AssertMadeOnce(portal);
     }
 
     [Fact]
@@ -61,5 +92,23 @@ public sealed class PortalProcessTests(PostgresFixture postgres)
         using var templates = new TemplateFolder();
         var error = await Assert.ThrowsAsync<PortalProcessException>(() => OutsidePortal.StartAsync(postgres, templates, "--Test:FailAt=3/Sometimes"));
         Assert.Contains("AfterCall", error.Message, StringComparison.Ordinal);
+    }
+
+    private Task<OutsidePortal> StartAsync(TemplateFolder templates, params string[] first)
+    {
+        templates.WriteService("out", "echo built", "true");
+        return OutsidePortal.StartAsync(postgres, templates, first);
+    }
+
+    private static async Task<Guid> CreateAsync(HttpClient client)
+    {
+        await client.KnowsTemplateAsync("out");
+        return await client.StartAsync("out", new JsonObject { ["name"] = "orders", ["owner"] = "user:default/ada" });
+    }
+
+    private static void AssertMadeOnce(OutsidePortal portal)
+    {
+        Assert.Equal([OutsideThing.Repository, OutsideThing.PipelineRun, OutsideThing.Environment], portal.World.Ledger.Made.Select(t => t.Kind));
+        Assert.Empty(portal.World.Ledger.Duplicates);
     }
 }

@@ -7,27 +7,34 @@ using Portal.TestKit.Outside.Adapter;
 namespace Portal.Providers.Tests.Outside;
 
 /// <summary>An outside world and its adapter.</summary>
-public sealed class OutsideFixture : IAsyncDisposable
+public sealed class OutsideFixture : IAsyncLifetime
 {
-    private readonly ServiceProvider services;
+    private OutsideWorld? world;
+    private ServiceProvider? provider;
 
-    public OutsideFixture()
+    public OutsideWorld World => world!;
+
+    /// <summary>Of one attempt, in seconds.</summary>
+    public int TimeoutSeconds { get; init; } = 20;
+
+    private ServiceProvider Services => provider!;
+
+    public IRepositoryHost Repositories => Services.GetRequiredService<IRepositoryHost>();
+
+    public IPipelineHost Pipelines => Services.GetRequiredService<IPipelineHost>();
+
+    public IEnvironmentHost Environments => Services.GetRequiredService<IEnvironmentHost>();
+
+    public async ValueTask InitializeAsync()
     {
-        World = OutsideWorld.StartAsync().GetAwaiter().GetResult();
-        services = new ServiceCollection().AddSingleton<IConfiguration>(new ConfigurationManager()).AddLogging().AddOutsideProvider(World.Address).BuildServiceProvider();
+        world = await OutsideWorld.StartAsync();
+        var configuration = new ConfigurationManager { ["Portal:Providers:outside:Http:AttemptTimeoutSeconds"] = $"{TimeoutSeconds}" };
+        provider = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddOutsideProvider(World.Address).BuildServiceProvider();
     }
-
-    public OutsideWorld World { get; }
-
-    public IRepositoryHost Repositories => services.GetRequiredService<IRepositoryHost>();
-
-    public IPipelineHost Pipelines => services.GetRequiredService<IPipelineHost>();
-
-    public IEnvironmentHost Environments => services.GetRequiredService<IEnvironmentHost>();
 
     public async ValueTask DisposeAsync()
     {
-        await services.DisposeAsync();
+        await Services.DisposeAsync();
         await World.DisposeAsync();
     }
 }

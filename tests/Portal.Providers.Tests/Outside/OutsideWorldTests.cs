@@ -9,11 +9,11 @@ namespace Portal.Providers.Tests.Outside;
 /// <summary>The stand-in's own ways: it is as unkind as the real ones, goes wrong as told, and counts.</summary>
 public sealed class OutsideWorldTests : IAsyncLifetime
 {
-    private readonly OutsideFixture outside = new();
+    private readonly OutsideFixture outside = new() { TimeoutSeconds = 2 };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+    public ValueTask InitializeAsync() => outside.InitializeAsync();
 
     public ValueTask DisposeAsync() => outside.DisposeAsync();
 
