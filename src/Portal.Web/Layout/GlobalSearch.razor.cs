@@ -7,6 +7,10 @@ namespace Portal.Web.Layout;
 public sealed partial class GlobalSearch
 {
     private const int PerGroup = 5;
+
+    /// <summary>From this score on something is clearly meant, and guesses below <see cref="Guess"/> would only be in its way.</summary>
+    private const int Clear = 70;
+    private const int Guess = 50;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private IReadOnlyList<(string Name, IReadOnlyList<SearchHit> Hits)> groups = [];
     private List<SearchHit> hits = [];
@@ -60,7 +64,10 @@ public sealed partial class GlobalSearch
 
     private void Show(IEnumerable<(ISearchSource Source, IReadOnlyList<SearchHit> Hits)> found)
     {
-        groups = [.. found
+        var answers = found.ToList();
+        var least = answers.Exists(f => f.Hits.Any(h => h.Score >= Clear)) ? Guess : 0;
+        groups = [.. answers
+            .Select(f => (f.Source, Hits: (IReadOnlyList<SearchHit>)[.. f.Hits.Where(h => h.Score >= least)]))
             .Where(f => f.Hits.Count > 0)
             .OrderByDescending(f => f.Hits[0].Score)
             .ThenBy(f => f.Source.Order)

@@ -71,6 +71,18 @@ public sealed class RequestsTests(SharedPortal shared)
         Assert.DoesNotContain("Bearer", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Api_BodyThatIsNotSaidToBeJson_IsToldWhatToSend()
+    {
+        using var client = await (await shared.PortalAsync()).ClientAsync("ada");
+        using var body = new FormUrlEncodedContent([new("template", "static-site")]);
+
+        using var answer = await client.PostAsync("/api/v1/runs", body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("Content-Type: application/json", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/api/v1/runs?status=completed&status=failed")]
     [InlineData("/api/v1/runs?status=Completed")]

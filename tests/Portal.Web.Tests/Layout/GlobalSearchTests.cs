@@ -49,6 +49,20 @@ public sealed class GlobalSearchTests : ControlTest
         Assert.Contains("Nothing found", search.Find(".none").TextContent, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(95, 41, 1)]
+    [InlineData(95, 55, 2)]
+    [InlineData(45, 41, 2)]
+    public async Task Type_SomethingClear_LeavesGuessesOut(int one, int other, int shown)
+    {
+        Services.AddScoped<ISearchSource>(_ => new FixedSource(one, other));
+        var search = Render<GlobalSearch>();
+
+        await TypeAsync(search, "zzzzzz");
+
+        Assert.Equal(shown, search.FindAll("[role=option]").Count);
+    }
+
     /// <summary>Returns when the search is over: events that are awaited leave nothing to chance.</summary>
     private static async Task TypeAsync(IRenderedComponent<GlobalSearch> search, string text)
     {
@@ -65,5 +79,15 @@ public sealed class GlobalSearchTests : ControlTest
 
         public Task<IReadOnlyList<SearchHit>> SearchAsync(string query, int limit, CancellationToken cancellation) =>
             throw new InvalidOperationException("The source is down.");
+    }
+
+    private sealed class FixedSource(params int[] scores) : ISearchSource
+    {
+        public string Group => "Things";
+
+        public int Order => 1;
+
+        public Task<IReadOnlyList<SearchHit>> SearchAsync(string query, int limit, CancellationToken cancellation) =>
+            Task.FromResult<IReadOnlyList<SearchHit>>([.. scores.Select(s => new SearchHit($"Thing {s}", null, "/", "house", s))]);
     }
 }
