@@ -51,7 +51,7 @@ start_replica() {
   # In a session of its own: Ctrl-C is ours, and replicas are asked to stop in order.
   ASPNETCORE_ENVIRONMENT=${ASPNETCORE_ENVIRONMENT:-Development} \
     Portal__PublicUrl=http://127.0.0.1:$port \
-    Portal__Runs__Replica=replica-$1 Portal__Runs__WaitForOpenCalls=true \
+    Portal__Replica__Name=replica-$1 \
     setsid dotnet "$web" serve --port $((port + $1)) --data "$data" "${settings[@]}" >>"$cluster/replica-$1.log" 2>&1 </dev/null &
   replica_of[$!]=$1
   echo $! >"$cluster/replica-$1.pid"

@@ -14,7 +14,8 @@ public sealed class ReplicaOptions
     /// </summary>
     public string Name { get; set; } = "";
 
-    internal static string NameFrom(IConfiguration configuration)
+    /// <summary>The name that a process with these settings has.</summary>
+    public static string NameFrom(IConfiguration configuration)
     {
         if (configuration[Section + ":Name"] is { Length: > 0 } name) return name;
         // Port 0 takes any that is free: the process stands in for it.

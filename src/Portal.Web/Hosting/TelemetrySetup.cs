@@ -2,8 +2,8 @@ using System.Reflection;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.GoldenPaths.Runs.Execution;
+using Portal.Core.Replicas;
 
 namespace Portal.Web.Hosting;
 
@@ -58,8 +58,7 @@ internal static class TelemetrySetup
     private static void Describe(ResourceBuilder resource, IConfiguration configuration)
     {
         var version = typeof(TelemetrySetup).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
-        var replica = configuration[$"{RunOptions.Section}:{nameof(RunOptions.Replica)}"];
-        resource.AddService("portal", serviceVersion: version, autoGenerateServiceInstanceId: false, serviceInstanceId: replica is { Length: > 0 } ? replica : $"{Environment.MachineName}-{Environment.ProcessId}")
+        resource.AddService("portal", serviceVersion: version, autoGenerateServiceInstanceId: false, serviceInstanceId: ReplicaOptions.NameFrom(configuration))
             // Last, so that OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES have the last word.
             .AddEnvironmentVariableDetector();
     }

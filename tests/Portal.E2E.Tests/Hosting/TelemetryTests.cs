@@ -58,7 +58,7 @@ public sealed class TelemetryTests(PostgresFixture postgres) : IAsyncLifetime
         var address = receiver.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         await using var portal = await PortalHost.StartAsync(postgres,
             $"--OTEL_EXPORTER_OTLP_ENDPOINT={address}", "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf", "--OTEL_METRIC_EXPORT_INTERVAL=200", "--OTEL_BSP_SCHEDULE_DELAY=200",
-            "--Portal:Runs:Replica=replica-seven", $"--Portal:Templates:Sources:0={templates.Path}");
+            "--Portal:Replica:Name=replica-seven", $"--Portal:Templates:Sources:0={templates.Path}");
         using var client = await portal.ClientAsync("ada");
         await client.KnowsTemplateAsync("one");
         await client.CompletedAsync(await client.StartAsync("one", []));

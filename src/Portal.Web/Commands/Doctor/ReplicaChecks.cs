@@ -29,7 +29,7 @@ internal static class ReplicaChecks
         var versions = await connection.ListAsync($"select distinct version from replicas where {Alive} order by version", cancellation);
         var seen = $"{names.Count} alive: {string.Join(", ", names)}";
         return names.Count == 0 ? Finding.Warn(name, "none is alive: nothing executes runs", "start the portal")
-            : twice.Count > 0 ? Finding.Fail(name, $"{seen}: the name {string.Join(", ", twice)} is used twice", "give every replica its own Portal:Runs:Replica")
+            : twice.Count > 0 ? Finding.Fail(name, $"{seen}: the name {string.Join(", ", twice)} is used twice", "give every replica its own Portal:Replica:Name")
             : versions.Count > 1 ? Finding.Warn(name, $"{seen}, of versions {string.Join(" and ", versions)}", "finish the upgrade: replace the older ones")
             : Finding.Ok(name, seen);
     }
