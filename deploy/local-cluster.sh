@@ -8,12 +8,7 @@
 # which names for each request the replica that answered. ASPNETCORE_ENVIRONMENT is Development unless set.
 set -euo pipefail
 
-caller=$PWD
-root=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
-cd "$root"
-. build/shell/common.sh
-. build/shell/tools.sh
-. build/shell/build.sh
+. "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
 
 usage="use deploy/local-cluster.sh N PORT DATA, such as deploy/local-cluster.sh 3 5090 .cluster"
 [[ ${1:-} =~ ^[1-9][0-9]?$ && ${2:-} =~ ^[0-9]{4,5}$ && -n ${3:-} ]] || die "$usage"
@@ -30,7 +25,7 @@ main() {
   done
   PATH=$PATH:/usr/sbin
   install_missing postgres:postgresql nginx:nginx-light curl:curl git:git
-  build_web
+  use_web
   mkdir -p "$cluster/nginx/temp"
   chmod 711 "$data" "$cluster" "$cluster/nginx"
   trap stop EXIT

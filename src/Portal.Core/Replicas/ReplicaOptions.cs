@@ -14,7 +14,7 @@ public sealed class ReplicaOptions
     /// </summary>
     public string Name { get; set; } = "";
 
-    /// <summary>As configured, or made up as <see cref="Name"/> says: the same for the same settings.</summary>
+    /// <summary>The name that a process with these settings has.</summary>
     public static string NameFrom(IConfiguration configuration)
     {
         if (configuration[Section + ":Name"] is { Length: > 0 } name) return name;

@@ -59,7 +59,10 @@ internal sealed class DurablePortal : IAsyncDisposable
 
     public async Task<string> StatusAsync(Guid run) => (await Client.GetFromJsonAsync<JsonObject>($"/api/v1/runs/{run}"))!["run"]!["status"]!.GetValue<string>();
 
-    /// <summary>What there is outside, as the provider's own folders and the catalog have it: for "exactly one" and "as before".</summary>
+    /// <summary>
+    /// What there is outside, as the provider's own folders and the catalog have it: for "exactly one" and "as before". The history of
+    /// pipelines is that of repositories that exist.
+    /// </summary>
     public async Task<IReadOnlyList<string>> ListingAsync(string prefix)
     {
         var local = Path.Combine(data, "local");
@@ -67,9 +70,8 @@ internal sealed class DurablePortal : IAsyncDisposable
         var environments = Folders(Path.Combine(local, "environments"), "*").Select(f => $"environment {Path.GetFileName(f)}");
         var entities = (await Client.GetFromJsonAsync<JsonObject>("/api/v1/catalog/entities?kind=Component&limit=1000"))!["items"]!.AsArray()
             .Select(e => $"entity {e!["name"]}");
-        var runs = Directory.Exists(Path.Combine(local, "pipelines", "runs"))
-            ? Directory.EnumerateFiles(Path.Combine(local, "pipelines", "runs"), "run.json", SearchOption.AllDirectories).Select(f => $"pipeline run {RepositoryOf(f)}")
-            : [];
+        var runs = Folders(Path.Combine(local, "pipelines", "runs"), "*").Select(f => Path.Combine(f, "run.json")).Where(File.Exists)
+            .Select(RepositoryOf).Where(r => Directory.Exists(Path.Combine(local, "repositories", r + ".git"))).Select(r => $"pipeline run {r.Split('/')[1]}");
         return [.. repositories.Concat(environments).Concat(entities).Concat(runs).Where(t => t.Contains($" {prefix}-", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
     }
 
@@ -90,7 +92,7 @@ internal sealed class DurablePortal : IAsyncDisposable
         foreach (var environment in left!["items"]!.AsArray()) (await Client.DeleteAsync($"/api/v1/environments/{environment!["id"]}")).Dispose();
     }
 
-    private static string RepositoryOf(string file) => JsonNode.Parse(File.ReadAllText(file))!["info"]!["repository"]!.GetValue<string>().Split((char)47)[1];
+    private static string RepositoryOf(string file) => JsonNode.Parse(File.ReadAllText(file))!["info"]!["repository"]!.GetValue<string>();
 
     private static IEnumerable<string> Folders(string root, string pattern) =>
         Directory.Exists(root) ? Directory.EnumerateDirectories(root, pattern, SearchOption.AllDirectories).Where(f => !f.Contains(".aside", StringComparison.Ordinal)) : [];
