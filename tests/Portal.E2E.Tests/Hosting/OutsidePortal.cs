@@ -29,8 +29,15 @@ internal sealed class OutsidePortal : IAsyncDisposable
             "--Portal:Defaults:Repositories=outside", "--Portal:Defaults:Pipelines=outside", "--Portal:Defaults:Environments=outside",
             "--Portal:Providers:local:Enabled=false", "--Portal:Sample=true", "--Logging:LogLevel:Default=Warning",
         ];
-        var process = await PortalProcess.StartAsync(PortalProgram.TestHost, data, settings, CancellationToken.None, first);
-        return new OutsidePortal(world, database, data, process);
+        try
+        {
+            return new OutsidePortal(world, database, data, await PortalProcess.StartAsync(PortalProgram.TestHost, data, settings, CancellationToken.None, first));
+        }
+        catch
+        {
+            await EndAsync(world, database, data);
+            throw;
+        }
     }
 
     /// <summary>A client of the API that acts for a person.</summary>
@@ -45,7 +52,12 @@ internal sealed class OutsidePortal : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Process.DisposeAsync();
-        await World.DisposeAsync();
+        await EndAsync(World, database, data);
+    }
+
+    private static async Task EndAsync(OutsideWorld world, TestDatabase database, string data)
+    {
+        await world.DisposeAsync();
         await database.DisposeAsync();
         Directory.Delete(data, recursive: true);
     }
