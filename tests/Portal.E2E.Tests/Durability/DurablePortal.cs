@@ -43,9 +43,22 @@ internal sealed class DurablePortal : IAsyncDisposable
     public async Task<Guid> DieAndComeBackAsync(Func<Task<Guid>> act, params string[] next)
     {
         var run = await act();
-        using (var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2))) await Process.ExitedAsync(limit.Token);
+        await DiedAsync(run);
         await Process.StartAgainAsync(CancellationToken.None, next);
         return run;
+    }
+
+    private async Task DiedAsync(Guid run)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        try
+        {
+            await Process.ExitedAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"It did not die: {await Client.GetStringAsync($"/api/v1/runs/{run}")}\n{await Client.GetStringAsync($"/api/v1/runs/{run}/events")}\n{Process.Output}");
+        }
     }
 
     public async Task<Guid> UndoAsync(Guid run)

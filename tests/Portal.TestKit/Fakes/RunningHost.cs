@@ -58,7 +58,7 @@ public sealed class RunningHost : IWalkHost
         public override async Task<Applied<TResult>> ApplyAsync<TArgs, TResult>(
             IEffect<TArgs, TResult> effect, string provider, string name, TArgs args, CancellationToken cancellation)
         {
-            var context = new EffectContext($"{RunId:N}-{step.Id}-{iteration}-{name}", RunId.ToString(), Actor.Ref.ToString(), m => Log(m));
+            var context = new EffectContext($"{RunId:N}-{step.Id}-{iteration}-{name}", RunId.ToString(), Actor, m => Log(m));
             var result = await effect.PerformAsync(context, args, cancellation);
             var json = JsonSerializer.Serialize(result, Json.Options);
             host.Journal.Add((effect.Kind, effect.Version, JsonSerializer.Serialize(args, Json.Options), json, context));

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portal.Core.Governance.Access;
 using Portal.Core.Shared;
 
 namespace Portal.Core.GoldenPaths.Runs;
@@ -63,13 +64,13 @@ public interface IEffect<TArgs, TResult>
 
 /// <param name="Id">Stable over retries: run id, step, iteration and name. The correlation of triggers.</param>
 /// <param name="Mark">The run's id: what created things are marked with.</param>
-/// <param name="Actor">Entity reference of the person for whom it is done.</param>
+/// <param name="Actor">The person for whom it is done.</param>
 /// <param name="Before">What <see cref="IEffect{TArgs,TResult}.BeforeAsync"/> returned; only for undoing.</param>
-public sealed record EffectContext(string Id, string Mark, string Actor, Action<string> Log, string? Before = null)
+public sealed record EffectContext(string Id, string Mark, Actor Actor, Action<string> Log, string? Before = null)
 {
     internal static string IdOf(Guid run, string step, int iteration, string name) => $"{run:N}-{step}-{iteration}-{name}";
 
-    internal static EffectContext Of(JournalEntry entry, string actor, Action<string> log) =>
+    internal static EffectContext Of(JournalEntry entry, Actor actor, Action<string> log) =>
         new(IdOf(entry.RunId, entry.StepId, entry.Iteration, entry.Name), entry.RunId.ToString(), actor, log, entry.Before);
 }
 

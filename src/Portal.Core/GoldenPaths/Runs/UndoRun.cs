@@ -43,7 +43,7 @@ public sealed class UndoRun(IDbContextFactory<PortalDbContext> database, Control
     {
         try
         {
-            return await effects.Of(entry).PreviewUndoAsync(EffectContext.Of(entry, actor.Ref.ToString(), _ => { }), entry, cancellation);
+            return await effects.Of(entry).PreviewUndoAsync(EffectContext.Of(entry, actor, _ => { }), entry, cancellation);
         }
         catch (ProviderException e)
         {

@@ -93,7 +93,7 @@ public sealed class EffectTests : IDisposable
     [Fact]
     public async Task UndoAsync_KindOfANewerPortal_SaysSo()
     {
-        var error = await Assert.ThrowsAsync<ProviderException>(() => UndoAsync("repository.create", 99, "{}", null, new EffectContext("id", "mark", "user:default/ada", _ => { })));
+        var error = await Assert.ThrowsAsync<ProviderException>(() => UndoAsync("repository.create", 99, "{}", null, new EffectContext("id", "mark", Portal.Core.Governance.Access.Actor.System, _ => { })));
 
         Assert.Contains("does not know repository.create version 99", error.Message);
     }

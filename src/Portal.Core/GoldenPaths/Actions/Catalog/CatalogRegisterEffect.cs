@@ -50,7 +50,7 @@ public sealed class CatalogRegisterEffect(ICatalogWriter catalog) : IEffect<Cata
         {
             Files = args.Files,
         };
-        if (!(await catalog.RegisterAsync(request, ActorOf(context), cancellation)).TryGet(out var entities, out var error)) throw new ProviderException(error);
+        if (!(await catalog.RegisterAsync(request, context.Actor, cancellation)).TryGet(out var entities, out var error)) throw new ProviderException(error);
         context.Log($"Registered {string.Join(", ", entities)}.");
         return new CatalogRegistered(entities[0].ToString(), UrlOf(args));
     }
@@ -70,13 +70,14 @@ public sealed class CatalogRegisterEffect(ICatalogWriter catalog) : IEffect<Cata
     {
         if (args.Creates)
         {
-            if ((await catalog.UnregisterAsync(args.Location, ActorOf(context), cancellation)).Error is { } error) throw new ProviderException(error);
+            // Whoever may undo the run may have this taken back, whoever owns it: nothing but the run's own registration goes.
+            if ((await catalog.UnregisterAsync(args.Location, Actor.System, cancellation)).Error is { } error) throw new ProviderException(error);
             return;
         }
         context.Log($"{Entities(args)[0]} stays in the catalog: it was there before this run.");
         if (context.Before is not { } json) return;
         var before = JsonSerializer.Deserialize<RegisterDescriptor>(json, Json.Options)!;
-        if ((await catalog.RegisterAsync(before, ActorOf(context), cancellation)).Error is { } refused) throw new ProviderException(refused);
+        if ((await catalog.RegisterAsync(before, Actor.System, cancellation)).Error is { } refused) throw new ProviderException(refused);
     }
 
     internal static IReadOnlyList<EntityRef> Entities(CatalogRegisterArgs args) =>
@@ -85,10 +86,4 @@ public sealed class CatalogRegisterEffect(ICatalogWriter catalog) : IEffect<Cata
             : throw new ActionFailedException($"The descriptor cannot be registered: {error.Message}");
 
     private static string UrlOf(CatalogRegisterArgs args) => args.Location["url:".Length..];
-
-    private static Actor ActorOf(EffectContext context)
-    {
-        var reference = EntityRef.Parse(context.Actor);
-        return new Actor(reference, reference.Name, []);
-    }
 }

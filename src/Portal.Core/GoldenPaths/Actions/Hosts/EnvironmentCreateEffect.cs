@@ -71,7 +71,7 @@ public sealed class EnvironmentCreateEffect(ProviderRegistry providers, IEnviron
     public async Task UndoAsync(EffectContext context, EnvironmentCreateArgs args, EnvironmentCreated? result, CancellationToken cancellation)
     {
         await Host(args).DestroyAsync(args.Id, cancellation);
-        await records.RecordGoneAsync(args.Id, ActorOf(context, null), cancellation);
+        await records.RecordGoneAsync(args.Id, context.Actor, cancellation);
     }
 
     private async Task<EnvironmentCreated> RecordAsync(EffectContext context, EnvironmentCreateArgs args, EnvironmentInfo info, CancellationToken cancellation)
@@ -79,7 +79,7 @@ public sealed class EnvironmentCreateEffect(ProviderRegistry providers, IEnviron
         var component = EntityRef.Parse(args.Component);
         var environment = new NewEnvironment(
             args.Id, args.Name, component, await OwnerAsync(context, args, component, cancellation), args.Type, SizeOf(args), args.Provider, args.Repository,
-            args.FollowsDefaultBranch, args.Reason, ActorOf(context, args.CreatedBy), args.RunId, args.Lifetime);
+            args.FollowsDefaultBranch, args.Reason, context.Actor with { DisplayName = args.CreatedBy }, args.RunId, args.Lifetime);
         await records.RecordCreatedAsync(environment, info, cancellation);
         return new EnvironmentCreated(args.Id, $"/environments/{args.Id}", info.Url, info.Commit);
     }
@@ -90,7 +90,7 @@ public sealed class EnvironmentCreateEffect(ProviderRegistry providers, IEnviron
         var descriptor = await catalog.FindDescriptorAsync(component, cancellation);
         if (EntityRef.TryParse((descriptor?["spec"] as JsonObject)?.Text("owner"), "group", out var owner)) return owner.Value;
         var repository = await providers.Get<IRepositoryHost>(args.RepositoryProvider).FindAsync(args.Repository, cancellation);
-        return EntityRef.TryParse(repository?.Owner, "group", out var holder) ? holder.Value : EntityRef.Parse(context.Actor);
+        return EntityRef.TryParse(repository?.Owner, "group", out var holder) ? holder.Value : context.Actor.Ref;
     }
 
     private async Task<string> NewestPassedAsync(EnvironmentCreateArgs args, CancellationToken cancellation)
@@ -106,12 +106,6 @@ public sealed class EnvironmentCreateEffect(ProviderRegistry providers, IEnviron
     private EnvironmentSize SizeOf(EnvironmentCreateArgs args) => EnvironmentSizes.Find(Host(args), args.Size);
 
     private IEnvironmentHost Host(EnvironmentCreateArgs args) => providers.Get<IEnvironmentHost>(args.Provider);
-
-    private static Actor ActorOf(EffectContext context, string? name)
-    {
-        var reference = EntityRef.Parse(context.Actor);
-        return new Actor(reference, name ?? reference.Name, []);
-    }
 }
 
 internal static class EnvironmentSizes

@@ -43,7 +43,7 @@ public sealed class RepositoryCreateEffect(ProviderRegistry providers, TimeProvi
 
     public async Task<RepositoryCreated> PerformAsync(EffectContext context, RepositoryCreateArgs args, CancellationToken cancellation)
     {
-        var person = EntityRef.Parse(context.Actor).Name;
+        var person = context.Actor.Ref.Name;
         var author = new CommitAuthor(args.Author, $"{person}@users.noreply.portal", time.Now());
         var made = await Host(args).CreateAsync(
             new CreateRepository(args.Name, args.Description, args.DefaultBranch, args.Tree ?? FileTree.Empty, args.CommitMessage, author, context.Mark, args.Owner),

@@ -10,7 +10,7 @@ internal sealed class ExecutingContext(RunWriter writer, EffectCalls effects, Ru
     public override Task<Applied<TResult>> ApplyAsync<TArgs, TResult>(
         IEffect<TArgs, TResult> effect, string provider, string name, TArgs args, CancellationToken cancellation)
     {
-        var context = new EffectContext(EffectContext.IdOf(RunId, step.Id, iteration, name), RunId.ToString(), Actor.Ref.ToString(), m => Log(m));
+        var context = new EffectContext(EffectContext.IdOf(RunId, step.Id, iteration, name), RunId.ToString(), Actor, m => Log(m));
         return effects.ApplyAsync(effect, provider, new JournalKey(step.Id, iteration, name), args, context, Actor, Workspace, cancellation);
     }
 

@@ -18,7 +18,7 @@ internal sealed class UndoWalk(EffectRegistry effects, RunWriter writer, RunJour
         foreach (var entry in journal.ToUndo)
         {
             stopping.ThrowIfCancellationRequested();
-            var context = EffectContext.Of(entry, actor.Ref.ToString(), m => writer.Event(RunEventType.Log, entry.StepId, m));
+            var context = EffectContext.Of(entry, actor, m => writer.Event(RunEventType.Log, entry.StepId, m));
             await ReachedAsync(JournalBoundary.BeforeUndo, context, calls);
             await UndoAsync(entry, context, calls);
             await ReachedAsync(JournalBoundary.AfterUndoCall, context, calls);
