@@ -99,9 +99,20 @@ stop() {
   done
   for pid in "${!replica_of[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
   [[ -z $nginx ]] || kill -QUIT "$nginx" 2>/dev/null || true
+  for pid in $(own_processes); do kill -TERM "$pid" 2>/dev/null || true; done
   wait 2>/dev/null || true
   rm -f "$cluster"/replica-*.pid
   ConnectionStrings__Portal='' dotnet "$web" database stop --data "$data" || warn "PostgreSQL in $data still runs"
+}
+
+# Environments of the Local provider outlive a portal; of this cluster nothing is to stay. The next start starts them again.
+own_processes() {
+  local folder
+  for folder in /proc/[0-9]*; do
+    if grep -qz '^PORTAL_RUN_ID=' "$folder/environ" 2>/dev/null && grep -qazF "$data/" "$folder/environ" 2>/dev/null; then
+      basename "$folder"
+    fi
+  done
 }
 
 any_alive() {

@@ -1,13 +1,15 @@
+using System.Globalization;
 using Npgsql;
 using Portal.Core.Data;
+using Portal.Core.Replicas;
 
 namespace Portal.Web.Commands.Doctor;
 
 /// <summary>Who executes, and whether anything waits that should not. All times are the database's.</summary>
 internal static class ReplicaChecks
 {
-    /// <summary>A living replica renews its row many times within this.</summary>
-    private const string Alive = "seen_at > now() - interval '10 seconds'";
+    /// <summary>As the replicas themselves tell.</summary>
+    private static readonly string Alive = string.Create(CultureInfo.InvariantCulture, $"seen_at > clock_timestamp() - interval '{ReplicaLease.DeadAfter} seconds'");
 
     public static async Task<IReadOnlyList<Finding>> RunAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
@@ -56,7 +58,7 @@ internal static class ReplicaChecks
         var orphans = await connection.ReadAsync<long>(
             """
             select count(*) from runs r left join replicas p on p.incarnation = r.held_by
-            where r.held_by is not null and r.status in ('Running', 'Undoing') and (p.seen_at is null or p.seen_at < now() - interval '30 seconds')
+            where r.held_by is not null and r.status in ('Running', 'Undoing') and (p.seen_at is null or p.seen_at < now() - interval '20 seconds')
             """, cancellation);
         return orphans == 0 ? Finding.Ok(name, "no dead replica holds a run")
             : alive == 0 ? Finding.Warn(name, $"{orphans} runs are held by replicas that are gone", "start the portal: it takes them over")
