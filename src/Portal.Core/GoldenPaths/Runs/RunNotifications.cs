@@ -5,7 +5,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Portal.Core.Data;
-using Portal.Core.GoldenPaths.Runs.Execution;
 
 namespace Portal.Core.GoldenPaths.Runs;
 
@@ -13,16 +12,12 @@ namespace Portal.Core.GoldenPaths.Runs;
 /// Carries "there is something new about this run" to every replica, by PostgreSQL's NOTIFY with the run's id alone. Whoever hears it
 /// reads the rows, and looks now and then unasked, so a lost notification costs nothing but time.
 /// </summary>
-public sealed class RunNotifications(
-    IDbContextFactory<PortalDbContext> database, DatabaseConnections connections, RunScheduler scheduler, ILogger<RunNotifications> log) : BackgroundService
+public sealed class RunNotifications(DatabaseConnections connections, ILogger<RunNotifications> log) : BackgroundService
 {
     private const string PostgresChannel = "portal_runs";
 
     /// <summary>Before the id of a run whose holder shall look whether it is to stop: holders need not wake at each log line.</summary>
     private const string CancelMark = "cancel:";
-
-    /// <summary>Before the id of a run whose holder stops.</summary>
-    private const string OrphanMark = "orphan:";
 
     private readonly Topics changes = new();
     private readonly Topics cancels = new();
@@ -34,20 +29,6 @@ public sealed class RunNotifications(
     internal static Task ChangedAsync(PortalDbContext db, Guid run, CancellationToken cancellation) => NotifyAsync(db, run.ToString("N"), cancellation);
 
     internal static Task CancelAskedAsync(PortalDbContext db, Guid run, CancellationToken cancellation) => NotifyAsync(db, CancelMark + run.ToString("N"), cancellation);
-
-    /// <summary>Its holder stops: whoever lives schedules it at once.</summary>
-    internal async Task OrphanedAsync(Guid run)
-    {
-        try
-        {
-            await using var db = await database.CreateDbContextAsync();
-            await NotifyAsync(db, OrphanMark + run.ToString("N"), CancellationToken.None);
-        }
-        catch (Exception e) when (DatabaseTrouble.Is(e))
-        {
-            log.LogInformation("Run {Run} is left to the sweep: {Message}", run, e.Message);
-        }
-    }
 
     /// <summary>Hears of changes of the run; dispose to stop.</summary>
     internal Subscription Changes(Guid run) => changes.Subscribe(run);
@@ -93,24 +74,8 @@ public sealed class RunNotifications(
 
     private void Hear(string payload)
     {
-        var (topics, id) = payload.StartsWith(CancelMark, StringComparison.Ordinal) ? (cancels, payload[CancelMark.Length..])
-            : payload.StartsWith(OrphanMark, StringComparison.Ordinal) ? (null, payload[OrphanMark.Length..]) : (changes, payload);
-        if (!Guid.TryParse(id, out var run)) return;
-        if (topics is null) _ = AdoptAsync(run);
-        else topics.Wake(run);
-    }
-
-    private async Task AdoptAsync(Guid run)
-    {
-        try
-        {
-            await scheduler.ScheduleAsync(run, CancellationToken.None);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            // This process may be the one that stops; another hears it too, and the sweep looks after all.
-            log.LogDebug(e, "Run {Run} was not scheduled here", run);
-        }
+        var cancel = payload.StartsWith(CancelMark, StringComparison.Ordinal);
+        if (Guid.TryParse(cancel ? payload[CancelMark.Length..] : payload, out var run)) (cancel ? cancels : changes).Wake(run);
     }
 
     private static Task NotifyAsync(PortalDbContext db, string payload, CancellationToken cancellation) =>

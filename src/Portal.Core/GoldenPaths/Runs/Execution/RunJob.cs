@@ -5,7 +5,7 @@ namespace Portal.Core.GoldenPaths.Runs.Execution;
 
 /// <summary>Quartz wakes it on some replica; the run's row is the truth.</summary>
 [DisallowConcurrentExecution]
-internal sealed class RunJob(RunExecutor executor, RunScheduler scheduler, RunNotifications notifications, ReplicaLease lease, Drain drain, TimeProvider time) : IJob
+internal sealed class RunJob(RunExecutor executor, RunScheduler scheduler, ReplicaLease lease, Drain drain, TimeProvider time) : IJob
 {
     internal const string RunKey = "run";
 
@@ -23,7 +23,7 @@ internal sealed class RunJob(RunExecutor executor, RunScheduler scheduler, RunNo
         }
         catch (OperationCanceledException) when (drain.Stopping.IsCancellationRequested)
         {
-            // Others find it by its row.
+            // The sweep finds it by its row.
         }
     }
 
@@ -43,7 +43,8 @@ internal sealed class RunJob(RunExecutor executor, RunScheduler scheduler, RunNo
                 await scheduler.ScheduleAsync(run, attempt.After, CancellationToken.None);
                 return true;
             case AttemptEnd.HandedOver:
-                await notifications.OrphanedAsync(run);
+                // Whoever lives takes it within a second; this one, when it comes back, at once.
+                await scheduler.ScheduleAsync(run, CancellationToken.None);
                 return true;
             default:
                 return true;
