@@ -88,6 +88,8 @@ internal static class PortalApplication
                 ["Logging:LogLevel:Default"] = "Information",
                 ["Logging:LogLevel:Microsoft"] = "Warning",
                 ["Logging:LogLevel:Quartz"] = "Warning",
+                // What is wrong is logged where it happens, not each time somebody asks.
+                ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
             },
         });
         return builder;

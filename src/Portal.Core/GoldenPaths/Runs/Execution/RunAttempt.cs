@@ -32,7 +32,7 @@ internal sealed class RunAttempt : IAsyncDisposable
 
     public JsonObject Secrets { get; }
 
-    public RunWriter Writer { get; }
+    public RunWriter Writer { get; private set; }
 
     public EntityRef? Owner { get; }
 
@@ -53,6 +53,14 @@ internal sealed class RunAttempt : IAsyncDisposable
     public Task CompleteAsync(string output) => EndAsync("completed", "Completed.", r => r.Complete(output, time.Now()), keepWorkspace: false);
 
     public Task FailAsync(string failure) => EndAsync("failed", failure, r => r.Fail(failure, time.Now()), keepWorkspace: true);
+
+    /// <summary>The writer of this attempt may be what is at fault: the end is written by another, when this one has ended.</summary>
+    public async Task FailAfterFaultAsync(string failure, RunWriter fresh)
+    {
+        await Writer.DisposeAsync();
+        Writer = fresh;
+        await FailAsync(failure);
+    }
 
     public Task EndCancelledAsync() => EndAsync("cancelled", "Cancelled.", r => r.Cancel(time.Now()), keepWorkspace: true);
 

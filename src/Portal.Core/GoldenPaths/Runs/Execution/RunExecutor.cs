@@ -52,6 +52,12 @@ internal sealed class RunExecutor(
             log.LogWarning("Run {Run} waits for the database: {Message}", id, e.Message);
             return new Attempt(AttemptEnd.Interrupted);
         }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Not even its failure could be written. It must not stay held by a process that does nothing about it.
+            log.LogError(e, "Run {Run} could not be brought to an end; it is taken up again", id);
+            return new Attempt(AttemptEnd.Interrupted);
+        }
         finally
         {
             running.TryRemove(id, out _);
@@ -62,7 +68,7 @@ internal sealed class RunExecutor(
     {
         var run = taken.Run;
         var given = secrets.Open(run.Secrets);
-        var writer = new RunWriter(database, time, run.Id, run.Token, new SecretRedactor(given));
+        var writer = NewWriter(run, new SecretRedactor(given));
         await using var attempt = new RunAttempt(taken, given, writer, lease.Hold(run.Id, run.Token), time, stopping, drain.Over);
         await using var watch = cancels.Watch(run.Id, attempt);
         using var activity = RunTelemetry.Start(run);
@@ -116,7 +122,7 @@ internal sealed class RunExecutor(
         {
             log.LogError(e, "Run {Run} failed by a fault of the portal", attempt.Run.Id);
             host.Abandon(JsonSerializer.Deserialize<RunSpec>(attempt.Run.Spec, Json.Options)!);
-            await attempt.FailAsync(PortalFault);
+            await attempt.FailAfterFaultAsync(PortalFault, NewWriter(attempt.Run, redactor));
         }
         return new Attempt(AttemptEnd.Over);
     }
@@ -141,6 +147,8 @@ internal sealed class RunExecutor(
         }
         return new Attempt(AttemptEnd.Over);
     }
+
+    private RunWriter NewWriter(Run run, SecretRedactor redactor) => new(database, time, run.Id, run.Token, redactor);
 
     private RunJournal JournalOf(RunAttempt attempt) =>
         new(attempt.Taken.Journal, attempt.Owner, lease.Incarnation, time) { WorkspaceVersion = attempt.Taken.Workspace.Version };

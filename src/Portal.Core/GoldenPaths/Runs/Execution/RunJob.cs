@@ -9,17 +9,17 @@ internal sealed class RunJob(RunExecutor executor, RunScheduler scheduler, Repli
 {
     internal const string RunKey = "run";
 
-    /// <summary>After the database or the lease came back.</summary>
-    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(500);
+    /// <summary>Before it is tried again after the database or the lease was lost; doubled each time, up to the last.</summary>
+    private static readonly TimeSpan FirstBreath = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LastBreath = TimeSpan.FromSeconds(30);
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         var run = Guid.Parse(context.MergedJobDataMap.GetString(RunKey)!);
+        var breath = FirstBreath;
         try
         {
-            while (!await IsDoneAsync(run, await executor.ExecuteAsync(run, cancellationToken)))
-            {
-            }
+            while (!await IsDoneAsync(run, await executor.ExecuteAsync(run, cancellationToken), breath)) breath = breath < LastBreath ? 2 * breath : LastBreath;
         }
         catch (OperationCanceledException) when (drain.Stopping.IsCancellationRequested)
         {
@@ -27,7 +27,7 @@ internal sealed class RunJob(RunExecutor executor, RunScheduler scheduler, Repli
         }
     }
 
-    private async Task<bool> IsDoneAsync(Guid run, Attempt attempt)
+    private async Task<bool> IsDoneAsync(Guid run, Attempt attempt, TimeSpan breath)
     {
         switch (attempt.End)
         {
@@ -36,7 +36,7 @@ internal sealed class RunJob(RunExecutor executor, RunScheduler scheduler, Repli
                 await Task.Delay(attempt.After, time, drain.Stopping);
                 return false;
             case AttemptEnd.Interrupted:
-                await Task.Delay(Breath, time, drain.Stopping);
+                await Task.Delay(breath, time, drain.Stopping);
                 await lease.ValidAsync(drain.Stopping);
                 return false;
             case AttemptEnd.OverLimit:
