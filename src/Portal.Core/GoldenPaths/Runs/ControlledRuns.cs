@@ -36,6 +36,7 @@ public sealed class ControlledRuns(IDbContextFactory<PortalDbContext> database, 
         if (await RefusedAsync(run, actor, cancellation) is { } refused) return refused;
         var before = run.Status;
         if (change(run) is { } error) return error;
+        if (run.Status == RunStatus.Cancelled) await EndStepsAsync(db, id, cancellation);
         var status = run.Status == before ? null : Word(run.Status);
         db.Add(new RunEvent
         {
@@ -47,6 +48,13 @@ public sealed class ControlledRuns(IDbContextFactory<PortalDbContext> database, 
         if (run.CancelRequested) await RunNotifications.CancelAskedAsync(db, id, cancellation);
         await transaction.CommitAsync(cancellation);
         return Done.Instance;
+    }
+
+    /// <summary>The step that waited, or was to be gone on with: nobody will.</summary>
+    private async Task EndStepsAsync(PortalDbContext db, Guid run, CancellationToken cancellation)
+    {
+        foreach (var step in await db.Set<RunStep>().Where(s => s.RunId == run && s.Status == StepStatus.Running).ToListAsync(cancellation))
+            (step.Status, step.FinishedAt) = (StepStatus.Cancelled, time.Now());
     }
 
     private static EntityRef? OwnerOf(Run run) => EntityRef.TryParse(run.Owner, "group", out var owner) ? owner : null;

@@ -44,11 +44,11 @@ internal sealed class ExecutingHost(
         return Task.CompletedTask;
     }
 
-    /// <summary>Ends a step that the walk left open because of a fault of the portal's own.</summary>
-    public void Abandon(RunSpec spec)
+    /// <summary>Ends a step that the walk left open: because of a fault of the portal's own, or because an earlier attempt began it and this one never came to it.</summary>
+    public void Abandon(RunSpec spec, StepStatus status)
     {
         foreach (var step in spec.Steps.Where(s => steps[s.Id].Status == StepStatus.Running))
-            Change(step, StepStatus.Failed, row => row.FinishedAt = time.Now(), $"{step.Name} failed");
+            Change(step, status, row => row.FinishedAt = time.Now(), $"{step.Name} {Word(status)}");
     }
 
     public ActionContext CreateContext(WalkInput input, StepSpec step, int iteration, JsonObject actionInput) =>

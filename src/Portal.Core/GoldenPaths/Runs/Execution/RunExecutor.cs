@@ -112,6 +112,7 @@ internal sealed class RunExecutor(
         }
         catch (OperationCanceledException) when (attempt.IsCancelled && !attempt.IsLost)
         {
+            host.Abandon(SpecOf(attempt.Run), StepStatus.Cancelled);
             await attempt.EndCancelledAsync();
         }
         catch (Exception e) when (Expected(e) is { } message)
@@ -121,7 +122,7 @@ internal sealed class RunExecutor(
         catch (Exception e) when (e is not LostRunException and not OperationCanceledException && !DatabaseTrouble.Is(e))
         {
             log.LogError(e, "Run {Run} failed by a fault of the portal", attempt.Run.Id);
-            host.Abandon(JsonSerializer.Deserialize<RunSpec>(attempt.Run.Spec, Json.Options)!);
+            host.Abandon(SpecOf(attempt.Run), StepStatus.Failed);
             await attempt.FailAfterFaultAsync(PortalFault, NewWriter(attempt.Run, redactor));
         }
         return new Attempt(AttemptEnd.Over);
@@ -170,11 +171,12 @@ internal sealed class RunExecutor(
         var provenance = run.Template is null
             ? null
             : new RunProvenance(run.Template, run.TemplateSource ?? "", run.TemplateCommit, run.TemplateTreeHash ?? "", values.DeepClone().AsObject());
-        var spec = JsonSerializer.Deserialize<RunSpec>(run.Spec, Json.Options)!;
         return new WalkInput(
-            run.Id, spec, values, attempt.Secrets, actor, await people.DescriptorAsync(actor.Ref, attempt.Work), tree, provenance, attempt.Taken.Workspace,
+            run.Id, SpecOf(run), values, attempt.Secrets, actor, await people.DescriptorAsync(actor.Ref, attempt.Work), tree, provenance, attempt.Taken.Workspace,
             IsPlan: false);
     }
+
+    private static RunSpec SpecOf(Run run) => JsonSerializer.Deserialize<RunSpec>(run.Spec, Json.Options)!;
 
     private static string? Expected(Exception e) => e switch
     {
