@@ -18,6 +18,9 @@ internal sealed class BenchFolder : IAsyncDisposable
 
     public string Templates => Path.Combine(path, "templates");
 
+    /// <summary>For a PostgreSQL of the benchmark's own.</summary>
+    public string Database => Path.Combine(path, "postgres");
+
     /// <summary>Ends what runs from the folder, its PostgreSQL and its environments included, and removes it.</summary>
     public async ValueTask DisposeAsync()
     {

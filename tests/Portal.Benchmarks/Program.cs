@@ -1,9 +1,10 @@
 using Portal.Benchmarks;
 using Portal.TestKit.Hosting;
 
-if (args.FirstOrDefault(a => a != "--json") is { } unknown)
+var runs = args is ["runs", ..];
+if (args.Skip(runs ? 1 : 0).FirstOrDefault(a => a != "--json") is { } unknown)
 {
-    Console.Error.WriteLine($"portal bench: there is no option '{unknown}'; there is --json");
+    Console.Error.WriteLine($"portal bench: there is no '{unknown}'; use portal bench [runs] [--json]");
     return 2;
 }
 
@@ -17,7 +18,7 @@ Console.CancelKeyPress += (_, e) =>
 try
 {
     var report = new Report(message => Console.Error.WriteLine(message));
-    await new Suite(report).RunAsync(stop.Token);
+    await (runs ? new RunsSuite(report).RunAsync(stop.Token) : new Suite(report).RunAsync(stop.Token));
     Console.WriteLine(report.Table());
     if (args.Contains("--json")) Console.WriteLine(report.Json());
     return 0;

@@ -12,7 +12,7 @@ internal sealed class Report(Action<string> progress)
 
     public void Tell(string message) => progress(message);
 
-    /// <param name="key">Ends with the unit: <c>_s</c> seconds, <c>_mib</c> MiB, <c>_rps</c> answers per second.</param>
+    /// <param name="key">Ends with the unit: <c>_s</c> seconds, <c>_mib</c> MiB, <c>_rps</c> answers per second, <c>_ms</c> milliseconds.</param>
     public void Add(string key, string label, double value)
     {
         figures.Add((key, label, value));
@@ -23,7 +23,8 @@ internal sealed class Report(Action<string> progress)
     {
         var text = new StringBuilder();
         var width = figures.Max(f => f.Label.Length);
-        Row("", "Portal", "Backstage 1.55", "Backstage 1.45");
+        var compared = figures.Any(f => Peer.Figures.ContainsKey(f.Key));
+        Row("", "Portal", compared ? "Backstage 1.55" : "", compared ? "Backstage 1.45" : "");
         foreach (var (key, label, value) in figures)
         {
             var (a, b) = Peer.Figures.GetValueOrDefault(key, ("", ""));

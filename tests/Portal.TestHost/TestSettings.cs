@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.GoldenPaths.Runs.Execution;
+using Portal.TestKit.Fakes;
 using Portal.TestKit.Outside.Adapter;
 
 namespace Portal.TestHost;
@@ -23,6 +24,9 @@ internal sealed class TestSettings
     /// <summary>A file that every reached boundary is appended to, one line each: boundary, space, effect. Empty: none.</summary>
     public string BoundaryLog { get; set; } = "";
 
+    /// <summary>There is the action <c>test:free</c>, whose effect costs nothing: to measure what the portal itself needs.</summary>
+    public bool FreeEffect { get; set; }
+
     public static TestSettings Read(string[] arguments)
     {
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables()
@@ -33,6 +37,7 @@ internal sealed class TestSettings
     public void Register(IServiceCollection services)
     {
         if (Outside is not null) services.AddOutsideProvider(Outside);
+        if (FreeEffect) services.AddFreeEffect();
         if (FailAt.Length == 0 && BoundaryLog.Length == 0) return;
         services.AddSingleton<IJournalFailPoints>(new FailPoints(FailAt.Length == 0 ? null : FailPoint.Parse(FailAt), FailWith, BoundaryLog));
     }

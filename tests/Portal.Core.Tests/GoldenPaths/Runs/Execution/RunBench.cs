@@ -23,23 +23,27 @@ namespace Portal.Core.Tests.GoldenPaths.Runs.Execution;
 public sealed class RunBench : IAsyncDisposable
 {
     private readonly TestDatabase database;
+    private readonly BenchSetup setup;
+    private readonly EphemeralDataProtectionProvider protection = new();
     private readonly ServiceProvider services;
 
-    private RunBench(TestDatabase database)
+    private RunBench(TestDatabase database, BenchSetup setup)
     {
-        this.database = database;
-        services = Build(database, World);
+        (this.database, this.setup) = (database, setup);
+        services = Build();
     }
 
     public TestWorld World { get; } = new();
+
+    public TestDatabase Database => database;
 
     public static readonly Actor Ada = new(EntityRef.User("ada"), "Ada", [EntityRef.Group("orders")]);
 
     internal RunExecutor Executor => Get<RunExecutor>();
 
-    public static async Task<RunBench> CreateAsync(PostgresFixture postgres)
+    public static async Task<RunBench> CreateAsync(PostgresFixture postgres, BenchSetup? setup = null)
     {
-        var bench = new RunBench(await postgres.CreateDatabaseAsync());
+        var bench = new RunBench(await postgres.CreateDatabaseAsync(), setup ?? new BenchSetup());
         await bench.Get<ReplicaLease>().StartAsync(CancellationToken.None);
         return bench;
     }
@@ -47,7 +51,7 @@ public sealed class RunBench : IAsyncDisposable
     /// <summary>Another process on the same database and the same world.</summary>
     public async Task<ServiceProvider> AnotherReplicaAsync()
     {
-        var replica = Build(database, World);
+        var replica = Build();
         await replica.GetRequiredService<ReplicaLease>().StartAsync(CancellationToken.None);
         return replica;
     }
@@ -68,9 +72,16 @@ public sealed class RunBench : IAsyncDisposable
     public async Task<Guid> StartAsync(params string[] things)
     {
         var steps = things.Select(t => new StepSpec(t, $"Make {t}", "test:make", new JsonObject { ["name"] = t, ["secret"] = "${{ secrets.password }}" })).ToList();
-        var started = await Get<StartRun>().ExecuteAsync("Things", new RunSpec(steps, OutputSpec.Empty), [], EntityRef.Group("orders"), Ada, CancellationToken.None);
-        return started.Value;
+        return await StartAsync(steps);
     }
+
+    public async Task<Guid> StartAsync(IReadOnlyList<StepSpec> steps) =>
+        (await Get<StartRun>().ExecuteAsync("Things", new RunSpec(steps, OutputSpec.Empty), [], EntityRef.Group("orders"), Ada, CancellationToken.None)).Value;
+
+    public Task<Attempt> ExecuteAsync(Guid run) => Executor.ExecuteAsync(run, CancellationToken.None);
+
+    /// <summary>Asks this process to stop, as SIGTERM does.</summary>
+    public void AskToStop() => Get<IHostApplicationLifetime>().StopApplication();
 
     public async Task GiveSecretAsync(Guid run, string secret)
     {
@@ -107,29 +118,44 @@ public sealed class RunBench : IAsyncDisposable
         await database.DisposeAsync();
     }
 
-    private static ServiceProvider Build(TestDatabase database, TestWorld world)
+    private ServiceProvider Build()
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["ConnectionStrings:Portal"] = database.ConnectionString, ["Portal:Templates:Sources:0"] = "none",
-        }).Build();
-        var services = new ServiceCollection();
-        services.AddSingleton<IConfiguration>(configuration).AddLogging().AddSingleton(TimeProvider.System).AddSingleton<IHostApplicationLifetime, NeverStopping>();
-        services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
-        services.AddPortalData(configuration).AddGovernance().AddCatalog().AddCosts().AddEnvironments().AddGoldenPaths().AddRuns(configuration);
-        services.AddSingleton(world).AddSingleton<MakeThingEffect>().AddSingleton<IAction, MakeThingAction>();
-        services.AddSingleton(s => RegisteredEffect.Of(s.GetRequiredService<MakeThingEffect>()));
-        return services.BuildServiceProvider();
+        var settings = new Dictionary<string, string?>(setup.Settings, StringComparer.Ordinal) { ["ConnectionStrings:Portal"] = database.ConnectionString };
+        settings.TryAdd("Portal:Templates:Sources:0", "none");
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        var all = new ServiceCollection();
+        all.AddSingleton<IConfiguration>(configuration).AddLogging().AddSingleton(setup.Time).AddSingleton<IHostApplicationLifetime, Lifetime>();
+        all.AddSingleton<IDataProtectionProvider>(protection);
+        all.AddPortalData(configuration).AddGovernance().AddCatalog().AddCosts().AddEnvironments().AddGoldenPaths().AddRuns(configuration);
+        all.AddSingleton(World).AddSingleton<IAction, MakeThingAction>();
+        all.AddEffect<MakeThingEffect, MakeThing, MadeThing>();
+        if (setup.FailPoints is { } points) all.AddSingleton(points);
+        setup.More?.Invoke(all);
+        return all.BuildServiceProvider();
     }
 
-    private sealed class NeverStopping : IHostApplicationLifetime
+    private sealed class Lifetime : IHostApplicationLifetime, IDisposable
     {
+        private readonly CancellationTokenSource stopping = new();
+
         public CancellationToken ApplicationStarted => CancellationToken.None;
-        public CancellationToken ApplicationStopping => CancellationToken.None;
+        public CancellationToken ApplicationStopping => stopping.Token;
         public CancellationToken ApplicationStopped => CancellationToken.None;
 
-        public void StopApplication()
-        {
-        }
+        public void StopApplication() => stopping.Cancel();
+
+        public void Dispose() => stopping.Dispose();
     }
+}
+
+/// <summary>What is special about a bench and each replica of it.</summary>
+public sealed record BenchSetup
+{
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public IJournalFailPoints? FailPoints { get; init; }
+
+    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
+
+    public Action<IServiceCollection>? More { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Portal.Core.GoldenPaths.Actions;
 using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.Providers;
 
 namespace Portal.Core.Tests.GoldenPaths.Runs.Execution;
 
@@ -19,30 +20,63 @@ public sealed class TestWorld
     /// <summary>When set, making waits for it, and for a cancellation.</summary>
     public TaskCompletionSource? Hold { get; set; }
 
+    /// <summary>Called at each point of each call; what it throws is what the caller sees.</summary>
+    public Func<WorldPoint, string, CancellationToken, Task>? At { get; set; }
+
+    /// <summary>What was made although it was there: must stay empty.</summary>
+    public List<string> Twice { get; } = [];
+
+    /// <summary>Whether the same thing is refused, as hosts do whose names are unique; else it is made twice.</summary>
+    public bool RefusesTwice { get; set; }
+
+    public int Calls { get; private set; }
+
     public TaskCompletionSource Entered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public async Task<MadeThing> MakeAsync(string id, CancellationToken cancellation)
     {
+        Calls++;
         Entered.TrySetResult();
+        await ReachedAsync(WorldPoint.BeforeMade, id, cancellation);
         if (Hold is { } hold) await hold.Task.WaitAsync(cancellation);
         if (BreakBefore is { } before)
         {
             BreakBefore = null;
             throw before;
         }
+        if (Made.Contains(id))
+        {
+            if (RefusesTwice) throw ProviderException.Conflict("taken", $"{id} is taken.");
+            Twice.Add(id);
+        }
         Made.Add(id);
+        await ReachedAsync(WorldPoint.AfterMade, id, cancellation);
         if (BreakAfter is { } after)
         {
             BreakAfter = null;
             throw after;
         }
-        return new MadeThing(id);
+        return new MadeThing(id, Echo);
     }
+
+    /// <summary>What it says about each thing that it makes: a provider may repeat what it was sent.</summary>
+    public string? Echo { get; set; }
+
+    public async Task RemoveAsync(string id, CancellationToken cancellation)
+    {
+        await ReachedAsync(WorldPoint.BeforeRemoved, id, cancellation);
+        Made.Remove(id);
+        await ReachedAsync(WorldPoint.AfterRemoved, id, cancellation);
+    }
+
+    private Task ReachedAsync(WorldPoint point, string id, CancellationToken cancellation) => At?.Invoke(point, id, cancellation) ?? Task.CompletedTask;
 }
 
-public sealed record MakeThing(string Name);
+public enum WorldPoint { BeforeMade, AfterMade, BeforeRemoved, AfterRemoved }
 
-public sealed record MadeThing(string Id);
+public sealed record MakeThing(string Name, string? Secret = null);
+
+public sealed record MadeThing(string Id, string? Echo = null);
 
 public sealed class MakeThingEffect(TestWorld world) : IEffect<MakeThing, MadeThing>
 {
@@ -60,11 +94,7 @@ public sealed class MakeThingEffect(TestWorld world) : IEffect<MakeThing, MadeTh
 
     public Task<MadeThing> PerformAsync(EffectContext context, MakeThing args, CancellationToken cancellation) => world.MakeAsync(context.Id, cancellation);
 
-    public Task UndoAsync(EffectContext context, MakeThing args, MadeThing? result, CancellationToken cancellation)
-    {
-        world.Made.Remove(context.Id);
-        return Task.CompletedTask;
-    }
+    public Task UndoAsync(EffectContext context, MakeThing args, MadeThing? result, CancellationToken cancellation) => world.RemoveAsync(context.Id, cancellation);
 }
 
 /// <summary><c>test:make</c>: makes a thing, writes a file, says what it was given.</summary>
@@ -76,9 +106,11 @@ public sealed class MakeThingAction(MakeThingEffect effect) : IAction
     {
         var name = context.Input["name"]!.GetValue<string>();
         context.Log($"making {name} with {context.Input["secret"]}");
-        var applied = await context.ApplyAsync(effect, "test", "thing", new MakeThing(name), cancellation);
+        var applied = await context.ApplyAsync(effect, "test", "thing", new MakeThing(name, context.Input["secret"]?.ToString()), cancellation);
+        if (applied.Outputs["echo"] is { } echo) context.Log($"it says {echo}");
         context.Workspace.Put($"{name}.txt", name);
         context.Outputs["id"] = applied.Outputs["id"]?.DeepClone();
+        context.Outputs["echo"] = applied.Outputs["echo"]?.DeepClone();
         context.Outputs["files"] = context.Workspace.Count;
     }
 }
