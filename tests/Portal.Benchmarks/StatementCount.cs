@@ -23,6 +23,7 @@ internal sealed class StatementCount : IAsyncDisposable
         await using (var first = NpgsqlDataSource.Create(await server.EnsureRunningForAdministrationAsync(cancellation)))
             await ExecuteAsync(first, "alter system set shared_preload_libraries = 'pg_stat_statements'", cancellation);
         await server.StopAsync(cancellation);
+        NpgsqlConnection.ClearAllPools();
         var text = await server.EnsureRunningAsync(cancellation);
         var admin = new NpgsqlConnectionStringBuilder(await server.EnsureRunningForAdministrationAsync(cancellation)) { Database = new NpgsqlConnectionStringBuilder(text).Database };
         var counts = NpgsqlDataSource.Create(admin.ConnectionString);

@@ -29,6 +29,10 @@ public sealed class TestWorld
     /// <summary>Whether the same thing is refused, as hosts do whose names are unique; else it is made twice.</summary>
     public bool RefusesTwice { get; set; }
 
+    /// <summary>How many looks see nothing yet of what was made, as where lists lag behind.</summary>
+    public int FindsAfter { get; set; }
+
+    /// <summary>How often it was asked to make something.</summary>
     public int Calls { get; private set; }
 
     public TaskCompletionSource Entered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -62,6 +66,8 @@ public sealed class TestWorld
     /// <summary>What it says about each thing that it makes: a provider may repeat what it was sent.</summary>
     public string? Echo { get; set; }
 
+    public bool Has(string id) => Made.Contains(id) && --FindsAfter < 0;
+
     public async Task RemoveAsync(string id, CancellationToken cancellation)
     {
         await ReachedAsync(WorldPoint.BeforeRemoved, id, cancellation);
@@ -90,7 +96,7 @@ public sealed class MakeThingEffect(TestWorld world) : IEffect<MakeThing, MadeTh
     public JsonObject PlanOutputs(MakeThing args) => new() { ["id"] = UnknownValue.Of("the id of the thing") };
 
     public Task<MadeThing?> FindAsync(EffectContext context, MakeThing args, CancellationToken cancellation) =>
-        Task.FromResult(world.Made.Contains(context.Id) ? new MadeThing(context.Id) : null);
+        Task.FromResult(world.Has(context.Id) ? new MadeThing(context.Id) : null);
 
     public Task<MadeThing> PerformAsync(EffectContext context, MakeThing args, CancellationToken cancellation) => world.MakeAsync(context.Id, cancellation);
 

@@ -11,7 +11,7 @@ namespace Portal.Core.Tests.GoldenPaths.Runs.Properties;
 /// </summary>
 public sealed class RunPropertyTests(PostgresFixture postgres)
 {
-    private const int Cases = 60;
+    private const int Cases = 120;
 
     [Fact]
     public async Task AnyStory_OfOneRun_KeepsTheLaws()
