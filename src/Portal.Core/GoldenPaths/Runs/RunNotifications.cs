@@ -26,7 +26,10 @@ public sealed class RunNotifications(DatabaseConnections connections, ILogger<Ru
     public bool IsListening { get; private set; }
 
     /// <summary>Part of the caller's transaction: others hear of it when it commits.</summary>
-    internal static Task ChangedAsync(PortalDbContext db, Guid run, CancellationToken cancellation) => NotifyAsync(db, run.ToString("N"), cancellation);
+    /// <param name="waitForDisk">Of the commit; false spares a round trip to the disk where a server without power may forget the transaction.</param>
+    internal static Task ChangedAsync(PortalDbContext db, Guid run, CancellationToken cancellation, bool waitForDisk = true) => waitForDisk
+        ? NotifyAsync(db, run.ToString("N"), cancellation)
+        : db.Database.ExecuteSqlAsync($"select pg_notify({PostgresChannel}, {run.ToString("N")}), set_config('synchronous_commit', 'off', true)", cancellation);
 
     internal static Task CancelAskedAsync(PortalDbContext db, Guid run, CancellationToken cancellation) => NotifyAsync(db, CancelMark + run.ToString("N"), cancellation);
 

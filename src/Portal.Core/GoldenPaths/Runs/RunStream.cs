@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,9 @@ internal sealed class RunStream : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Breath = TimeSpan.FromSeconds(1);
 
+    /// <summary>Steps and changes of a run that goes on are read this often at most; events come at once, and so does the state that a run ends in.</summary>
+    private static readonly TimeSpan StateEvery = TimeSpan.FromMilliseconds(100);
+
     private readonly Lock gate = new();
     private readonly HashSet<RunFollower> followers = [];
     private readonly CancellationTokenSource ending = new();
@@ -24,6 +28,8 @@ internal sealed class RunStream : IDisposable
     private readonly Action<RunStream> ended;
     private RunState? known;
     private long last = -1;
+    private long stateRead;
+    private bool isStateOld;
     private bool closed;
 
     public RunStream(Guid run, IDbContextFactory<PortalDbContext> database, RunNotifications notifications, ILogger log, Action<RunStream> ended) =>
@@ -68,7 +74,7 @@ internal sealed class RunStream : IDisposable
         {
             while (true)
             {
-                if (await TryAsync()) await subscription.WaitAsync(Patience, ending.Token);
+                if (await TryAsync()) await subscription.WaitAsync(isStateOld ? StateEvery : Patience, ending.Token);
                 else await Task.Delay(Breath, ending.Token);
             }
         }
@@ -113,7 +119,8 @@ internal sealed class RunStream : IDisposable
         await using var db = await database.CreateDbContextAsync(ending.Token);
         var events = await db.Set<RunEvent>().AsNoTracking().Where(e => e.RunId == run && e.Number > last).OrderBy(e => e.Number).ToListAsync(ending.Token);
         if (events.Count > 0) last = events[^1].Number;
-        var state = known is null || events.Any(e => e.Type == RunEventType.Status) ? await StateAsync(db) : null;
+        isStateOld |= events.Any(e => e.Status is not null);
+        var state = IsStateDue(events) ? await StateAsync(db) : null;
         if (events.Count == 0 && state is null) return;
         lock (gate)
         {
@@ -122,8 +129,12 @@ internal sealed class RunStream : IDisposable
         }
     }
 
+    private bool IsStateDue(List<RunEvent> events) =>
+        known is null || events.Any(e => e is { StepId: null, Status: not null }) || (isStateOld && Stopwatch.GetElapsedTime(stateRead) >= StateEvery);
+
     private async Task<RunState?> StateAsync(PortalDbContext db)
     {
+        (stateRead, isStateOld) = (Stopwatch.GetTimestamp(), false);
         if (await db.Set<Run>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == run, ending.Token) is not { } row) return null;
         var steps = await db.Set<RunStep>().AsNoTracking().Where(s => s.RunId == run).OrderBy(s => s.Position).ToListAsync(ending.Token);
         var changes = await db.Set<JournalEntry>().AsNoTracking().Where(j => j.RunId == run).OrderBy(j => j.Order).ToListAsync(ending.Token);

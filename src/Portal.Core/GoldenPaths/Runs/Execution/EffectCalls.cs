@@ -115,7 +115,8 @@ internal sealed class EffectCalls(
         var entry = journal.Find(key)!;
         entry.Finish(redactor.RedactJson(JsonSerializer.Serialize(result, Json.Options)));
         var audit = new AuditEntry(actor, effect.Kind, $"run:{writer.RunId}", redactor.Redact(effect.Describe(args).Past), journal.Owner);
-        await writer.WriteAsync((db, _) => { db.Update(entry); return [audit]; }, keepWorkspace: true, CancellationToken.None);
+        // What can be found again need not be on the disk before the run goes on; the next intent brings it there.
+        await writer.WriteAsync((db, _) => { db.Update(entry); return [audit]; }, keepWorkspace: true, CancellationToken.None, waitForDisk: effect.Class == EffectClass.Trigger);
     }
 
     private ValueTask ReachedAsync(JournalBoundary boundary, EffectContext context) =>

@@ -57,12 +57,16 @@ internal sealed class RunWriter(
         lock (gate) workspace = tree;
     }
 
-    public Task FlushAsync(CancellationToken cancellation) => WriteAsync((_, _) => [], keepWorkspace: true, cancellation);
+    public Task FlushAsync(CancellationToken cancellation) => WriteAsync((_, _) => [], keepWorkspace: true, cancellation, waitForDisk: false);
 
     /// <summary>Everything gathered and the given change, in one transaction.</summary>
     /// <param name="change">Gets the locked run and returns the audit entries of what it changes.</param>
+    /// <param name="waitForDisk">
+    /// False where a server that loses its power may forget it: only together with all that came after, and an intent, a wait or an end
+    /// always waits. What is forgotten is looked for again.
+    /// </param>
     public async Task WriteAsync(
-        Func<PortalDbContext, Run, IReadOnlyList<AuditEntry>> change, bool keepWorkspace, CancellationToken cancellation)
+        Func<PortalDbContext, Run, IReadOnlyList<AuditEntry>> change, bool keepWorkspace, CancellationToken cancellation, bool waitForDisk = true)
     {
         if (failure is not null) throw failure;
         await writing.WaitAsync(cancellation);
@@ -86,7 +90,7 @@ internal sealed class RunWriter(
             var audit = change(db, run);
             // The run's row is locked already; only the chain of the audit log is taken after it.
             await db.SaveAuditedAsync(time, cancellation, audit);
-            await RunNotifications.ChangedAsync(db, runId, cancellation);
+            await RunNotifications.ChangedAsync(db, runId, cancellation, waitForDisk);
             await transaction.CommitAsync(cancellation);
         }
         catch (Exception e)
