@@ -52,7 +52,7 @@ internal sealed class RunsSuite(Report report)
         var taken = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var own = (await database.ReadAsync(scheduler: false, cancellation) - idleOwn * taken) / Samples;
         var scheduler = (await database.ReadAsync(scheduler: true, cancellation) - idleScheduler * taken) / Samples;
-        foreach (var line in await database.MostAsync(60, cancellation)) report.Tell(line);
+        foreach (var line in await database.MostAsync(10, cancellation)) report.Tell(line);
         times.Sort();
         report.Add("five_step_p50_ms", "Run of five steps, three changes, p50, ms", times[Samples / 2]);
         report.Add("five_step_p99_ms", "Run of five steps, three changes, p99, ms", times[(int)(Samples * 0.99)]);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -71,10 +72,25 @@ public sealed class SecretRedactor
         _ => [],
     };
 
+    /// <summary><c>%2F</c> as <c>%2f</c>, which means the same.</summary>
+    private static string LowerPercents(string url)
+    {
+        var text = url.ToCharArray();
+        for (var i = 0; i + 2 < text.Length; i++)
+        {
+            if (text[i] == '%') (text[i + 1], text[i + 2]) = (char.ToLowerInvariant(text[i + 1]), char.ToLowerInvariant(text[i + 2]));
+        }
+        return new string(text);
+    }
+
     private static IEnumerable<string> Forms(string secret)
     {
         yield return secret;
-        yield return Uri.EscapeDataString(secret);
+        foreach (var url in new[] { Uri.EscapeDataString(secret), WebUtility.UrlEncode(secret) })
+        {
+            yield return url;
+            yield return LowerPercents(url);
+        }
         yield return JsonEncodedText.Encode(secret).ToString();
         yield return JsonEncodedText.Encode(secret, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString();
         // Base64 of the secret inside a longer text depends on where it starts: the part that does not is searched for.
