@@ -107,6 +107,23 @@ public sealed class RunExecutorTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Cancel_AfterDeathInsideAStep_EndsTheStepToo()
+    {
+        await using var bench = await RunBench.CreateAsync(postgres);
+        var run = await bench.StartAsync("one");
+        bench.World.BreakBefore = Death;
+        Assert.Equal(AttemptEnd.Interrupted, (await bench.ExecuteAsync(run)).End);
+        Assert.Equal(StepStatus.Running, (await bench.ReadAsync(run)).Steps[0].Status);
+
+        Assert.True((await bench.Get<CancelRun>().ExecuteAsync(run, RunBench.Ada, CancellationToken.None)).IsOk);
+        await bench.ExecuteAsync(run);
+
+        var view = await bench.ReadAsync(run);
+        Assert.Equal((RunStatus.Cancelled, StepStatus.Cancelled), (view.Run.Status, view.Steps[0].Status));
+        Assert.Empty(bench.World.Made);
+    }
+
+    [Fact]
     public async Task Retry_AfterAFailedStep_GoesOnFromThereAndUndoTakesAllAway()
     {
         await using var bench = await RunBench.CreateAsync(postgres);
