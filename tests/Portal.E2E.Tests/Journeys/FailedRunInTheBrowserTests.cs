@@ -15,18 +15,18 @@ public sealed class FailedRunInTheBrowserTests(BrowserFixture browser, SharedPor
         var ada = await FailedAsync("half-made");
         await ada.Link("Correct and retry").ClickAsync();
         await ada.Heading("Correct and retry").WaitForAsync();
-        Assert.Equal("half-made", await ada.TextBox("Second name").InputValueAsync());
+        Assert.Equal("soon", await ada.TextBox("Window").InputValueAsync());
 
         await ada.TextBox("Name").FillAsync("another");
         await ada.Button("Retry with these values").ClickAsync();
         await ada.Page.GetByRole(AriaRole.Alert).GetByText("name cannot be changed any more").WaitForAsync();
 
         await ada.TextBox("Name").FillAsync("half-made");
-        await ada.TextBox("Second name").FillAsync("other-half");
+        await ada.TextBox("Window").FillAsync("2026-01-01T08:00:00Z");
         await ada.Button("Retry with these values").ClickAsync();
 
         await ada.EndsWellAsync();
-        await ada.Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Repository orders/other-half" }).First.WaitForAsync();
+        await ada.Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Repository orders/half-made" }).First.WaitForAsync();
         Assert.Empty(ada.Errors);
     }
 
@@ -47,7 +47,7 @@ public sealed class FailedRunInTheBrowserTests(BrowserFixture browser, SharedPor
         await ada.Page.GetByText("Nothing that it made is left.").WaitForAsync();
         Assert.Equal(0, await ada.Button("Undo what it made").CountAsync());
         await ada.GotoAsync("/");
-        Assert.Equal(0, await ada.Region("Needs care").GetByRole(AriaRole.Link, new() { Name = "not-wanted from Two repositories" }).CountAsync());
+        Assert.Equal(0, await ada.Region("Needs care").GetByRole(AriaRole.Link, new() { Name = "not-wanted from Maintained" }).CountAsync());
     }
 
     private async Task<Visitor> FailedAsync(string name)

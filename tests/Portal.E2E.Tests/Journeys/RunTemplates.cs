@@ -7,7 +7,7 @@ namespace Portal.E2E.Tests.Journeys;
 internal static class RunTemplates
 {
     public const string Approval = "ask-first";
-    public const string Correctable = "two-repositories";
+    public const string Correctable = "maintained";
 
     public static JsonObject Values(string name) => new() { ["name"] = name, ["owner"] = "group:default/orders" };
 
@@ -28,31 +28,31 @@ internal static class RunTemplates
             """);
     }
 
-    /// <summary>Makes two repositories; whether the second name is free only the run finds out.</summary>
+    /// <summary>Makes a repository and waits for a time, which only the run looks at: it depends on what the run makes.</summary>
     public static void WriteCorrectable(this TemplateFolder folder)
     {
-        folder.Write($"{Correctable}/skeleton/README.md", "# One of two\n");
+        folder.Write($"{Correctable}/skeleton/README.md", "# Maintained\n");
         folder.Write($"{Correctable}/template.yaml", $$$"""
-            {{{Head(Correctable, "Two repositories")}}}
-                  required: [name, owner, second, password]
+            {{{Head(Correctable, "Maintained")}}}
+                  required: [name, owner, window, password]
                   properties:
                     name: { title: Name, type: string }
                     owner: { title: Owner, type: string, ui:field: OwnerPicker }
-                    second: { title: Second name, type: string }
+                    window: { title: Window, type: string }
                     password: { title: Password, type: string, ui:field: Secret }
               steps:
                 - { id: fetch, name: Copy the files, action: 'fetch:plain', input: { url: ./skeleton } }
-                - { id: publish, name: Create the first, action: 'repo:create', input: { name: '${{ parameters.name }}', owner: '${{ parameters.owner }}' } }
-                - { id: twin, name: Create the second, action: 'repo:create', input: { name: '${{ parameters.second if steps.publish.output.commit else parameters.second }}', owner: '${{ parameters.owner }}' } }
+                - { id: publish, name: Create the repository, action: 'repo:create', input: { name: '${{ parameters.name }}', owner: '${{ parameters.owner }}' } }
+                - { id: window, name: Wait for the window, action: 'wait:until', input: { time: '${{ parameters.window if steps.publish.output.commit else parameters.window }}' } }
             """);
     }
 
-    /// <summary>A run that failed at its second repository, because the first has that name.</summary>
+    /// <summary>A run that made a repository and failed at its wait, because "soon" is no point in time.</summary>
     public static async Task<Guid> FailedAsync(this HttpClient client, string name)
     {
         await client.KnowsTemplateAsync(Correctable);
         var values = Values(name);
-        values["second"] = name;
+        values["window"] = "soon";
         values["password"] = "correct horse";
         var run = await client.StartAsync(Correctable, values);
         var over = await client.OverAsync(run);

@@ -62,7 +62,7 @@ public sealed class AccessibilityTests(BrowserFixture browser, SharedPortal shar
         await ada.GotoAsync($"/runs/{failed}");
         await ada.Button("Undo what it made").ClickAsync();
         await ada.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Textbox).WaitForAsync();
-        await LookAsync(ada, $"{name} from Two repositories");
+        await LookAsync(ada, $"{name} from Maintained");
         await ada.GotoAsync($"/runs/{failed}/retry");
         await LookAsync(ada, "Correct and retry");
         using var cancelled = await client.PostAsync($"/api/v1/runs/{waiting}/cancel", null);
