@@ -114,7 +114,7 @@ public sealed partial class RunPage
     /// <summary>What waits, and for what: a step of a run that waits does nothing meanwhile, one after a failure is not coming.</summary>
     private Status StatusOf(RunStep step) => wait is null
         ? view!.Run.IsOver && step.Status == StepStatus.Waiting ? Status.Off("Not reached") : Status.Of(step.Status)
-        : step.Status == StepStatus.Running ? Status.Waiting(wait.Kind == WaitKind.Approval ? "Needs approval" : "Waiting")
+        : step.Status == StepStatus.Running ? Status.Waiting("Waiting")
         : step.Status == StepStatus.Waiting ? Status.Waiting("Not yet") : Status.Of(step.Status);
 
     private void Take(IReadOnlyList<RunEvent> batch)

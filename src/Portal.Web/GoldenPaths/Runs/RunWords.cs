@@ -10,7 +10,7 @@ internal static class RunWords
     public static string Lasting(RunStatus status) => status switch
     {
         RunStatus.Queued or RunStatus.Running => "running for",
-        RunStatus.Waiting => "begun and open for",
+        RunStatus.Waiting => "open for",
         _ => "took",
     };
 
