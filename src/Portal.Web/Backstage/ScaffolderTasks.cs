@@ -42,20 +42,28 @@ internal static class ScaffolderTasks
 
     public static JsonObject Event(Run run, RunEvent e)
     {
-        var over = e is { Type: RunEventType.Status or RunEventType.Error, StepId: null, Status: "completed" or "failed" };
+        var over = e is { Type: RunEventType.Status or RunEventType.Error, StepId: null, Status: "completed" or "failed" or "undo-failed" };
         var body = new JsonObject { ["message"] = e.Message };
         if (e.StepId is not null) body["stepId"] = e.StepId;
-        if (e.Status is { } status) body["status"] = status == "running" ? "processing" : status;
+        if (e.Status is { } status) body["status"] = Word(status);
         if (over && e.Status == "completed" && run.Output is { } output) body["output"] = JsonNode.Parse(output);
-        if (over && e.Status == "failed") body["error"] = new JsonObject { ["name"] = "Error", ["message"] = e.Message };
+        if (over && e.Status != "completed") body["error"] = new JsonObject { ["name"] = "Error", ["message"] = e.Message };
         return new JsonObject
         {
             ["id"] = e.Number, ["taskId"] = run.Id.ToString(), ["createdAt"] = Time(e.At), ["body"] = body,
-            ["type"] = over ? "completion" : e is { StepId: null, Status: "cancelled" } ? "cancelled" : "log",
+            ["type"] = over ? "completion" : e is { StepId: null, Status: "cancelled" or "undone" } ? "cancelled" : "log",
         };
     }
 
-    public static bool IsLast(JsonObject e) => e["type"]!.GetValue<string>() is "completion" or "cancelled";
+    /// <summary>They know no waiting, and no undoing.</summary>
+    private static string Word(string status) => status switch
+    {
+        "queued" => "open",
+        "running" or "waiting" or "undoing" => "processing",
+        "undone" => "cancelled",
+        "undo-failed" => "failed",
+        _ => status,
+    };
 
     private static string Time(DateTimeOffset at) => at.ToString("yyyy-MM-ddTHH:mm:ss.fffZ");
 }

@@ -14,7 +14,7 @@ public sealed partial class ConfirmDialog
     private TaskCompletionSource<bool>? asked;
     private string typed = "";
     private string? error;
-    private bool shown, busy, opening;
+    private bool shown, busy, opening, disposed;
 
     /// <summary>A question that names the thing: "Destroy orders-dev?"</summary>
     [Parameter, EditorRequired] public required string Title { get; set; }
@@ -49,6 +49,7 @@ public sealed partial class ConfirmDialog
 
     public async ValueTask DisposeAsync()
     {
+        disposed = true;
         asked?.TrySetResult(false);
         await module.DisposeQuietlyAsync();
     }
@@ -76,7 +77,8 @@ public sealed partial class ConfirmDialog
 
     private async Task CloseAsync()
     {
-        if (module is not null) await module.InvokeVoidAsync("close", element);
+        // What was confirmed may have changed the page so that the dialog is not part of it any more.
+        if (module is not null && !disposed) await module.InvokeVoidAsync("close", element);
         Closed();
     }
 

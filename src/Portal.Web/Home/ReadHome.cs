@@ -15,12 +15,13 @@ namespace Portal.Web.Home;
 /// <param name="Services">Of the person's teams, by name.</param>
 /// <param name="Pipelines">The newest run of the default branch's pipelines, per repository of those services.</param>
 /// <param name="Runs">Mine: those that go on, and those that failed lately.</param>
+/// <param name="Approvals">Runs of others that wait for my yes or no.</param>
 /// <param name="Costs">This month's, per team of the person.</param>
 public sealed record HomeView(
     IReadOnlyList<CatalogEntity> Services, IReadOnlyList<PortalEnvironment> Environments, IReadOnlyList<PipelineRun> Pipelines,
-    IReadOnlyList<Run> Runs, IReadOnlyList<AuditEvent> Activity, IReadOnlyList<CostRow> Costs)
+    IReadOnlyList<Run> Runs, IReadOnlyList<PendingApproval> Approvals, IReadOnlyList<AuditEvent> Activity, IReadOnlyList<CostRow> Costs)
 {
-    public bool IsEmpty => Environments.Count == 0 && Runs.Count == 0 && Services.All(s => s.IsSample);
+    public bool IsEmpty => Environments.Count == 0 && Runs.Count == 0 && Approvals.Count == 0 && Services.All(s => s.IsSample);
 }
 
 /// <summary>Gathers it from the features; what the person may not see is left out.</summary>
@@ -37,6 +38,7 @@ public sealed class ReadHome(
         var environmentsTask = environments.ListAsync(new EnvironmentFilter { Owners = mine, Limit = 200 }, me, cancellation);
         var runsTask = runs.ListAsync(
             new RunFilter { CreatedBy = me.Ref.ToString(), Status = [RunStatus.Queued, RunStatus.Running, RunStatus.Waiting, RunStatus.Failed, RunStatus.Undoing, RunStatus.UndoFailed], Limit = 20 }, me, cancellation);
+        var approvalsTask = runs.ApprovalsForAsync(me, cancellation);
         var activityTask = activity.ListAsync(new ActivityFilter { Owners = mine, Limit = 10, EachChangeOnce = true }, me, cancellation);
         var costsTask = costs.MonthAsync(time.GetUtcNow(), null, me, cancellation);
         var services = await servicesTask is { IsOk: true } s ? s.Value.Items : [];
@@ -46,6 +48,7 @@ public sealed class ReadHome(
             await environmentsTask is { IsOk: true } e ? e.Value.Items : [],
             await NewestPipelinesAsync([.. services.Select(x => x.Repository).OfType<string>()], cancellation),
             await runsTask is { IsOk: true } r ? [.. r.Value.Items.Where(x => !x.IsOver || x.FinishedAt > since)] : [],
+            await approvalsTask is { IsOk: true } p ? p.Value : [],
             await activityTask is { IsOk: true } a ? a.Value.Items : [],
             await costsTask is { IsOk: true } c ? [.. c.Value.ByOwner.Where(x => mine.Contains(x.Key))] : []);
     }

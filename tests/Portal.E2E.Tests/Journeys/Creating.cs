@@ -46,6 +46,9 @@ internal static class Creating
         if (word != "Completed") Assert.Fail($"The run says {word}:\n{await visitor.Page.GetByRole(AriaRole.Main).InnerTextAsync()}");
     }
 
+    /// <summary>The status in the head of a page.</summary>
+    public static ILocator Shows(this Visitor visitor, string status) => visitor.Page.GetByRole(AriaRole.Status).GetByText(status, new() { Exact = true });
+
     /// <summary>A link at the end of the run.</summary>
     public static async Task<string> ResultAsync(this Visitor visitor, string title) =>
         (await visitor.Region("Result").GetByRole(AriaRole.Group, new() { Name = title, Exact = true }).GetByRole(AriaRole.Link).GetAttributeAsync("href"))!;

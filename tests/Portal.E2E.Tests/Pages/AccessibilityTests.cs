@@ -31,10 +31,42 @@ public sealed class AccessibilityTests(BrowserFixture browser, SharedPortal shar
             await ada.GotoAsync(path);
             await LookAsync(ada, heading);
         }
+        await LookAtRunsAsync(portal, ada, theme);
         await LookAtWizardAsync(ada);
         await ada.Page.GotoAsync("/no/such/page");
         await LookAsync(ada, "Page not found");
         Assert.True(problems.Count == 0, string.Join('\n', problems));
+    }
+
+    /// <summary>One that waits, as its author and as who decides see it; one that failed, with the question before its undoing; its correction.</summary>
+    private async Task LookAtRunsAsync(PortalHost portal, Visitor ada, ColorScheme theme)
+    {
+        shared.Templates.WriteApproval();
+        shared.Templates.WriteCorrectable();
+        using var client = await portal.ClientAsync("ada");
+        await client.KnowsTemplateAsync(RunTemplates.Approval);
+        var name = $"seen-{theme.ToString().ToLowerInvariant()}";
+        var waiting = await client.StartAsync(RunTemplates.Approval, RunTemplates.Values($"{name}-asked"));
+        var failed = await client.FailedAsync(name);
+
+        await ada.GotoAsync($"/runs/{waiting}");
+        await ada.Shows("Waiting").WaitForAsync();
+        await LookAsync(ada, $"{name}-asked from Ask first");
+        var ben = await SignInAsync(portal, "Ben Okafor", theme);
+        await ben.GotoAsync($"/runs/{waiting}");
+        await ben.Button("Approve").WaitForAsync();
+        await LookAsync(ben, $"{name}-asked from Ask first");
+        await ben.GotoAsync("/");
+        await LookAsync(ben, "");
+
+        await ada.GotoAsync($"/runs/{failed}");
+        await ada.Button("Undo what it made").ClickAsync();
+        await ada.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Textbox).WaitForAsync();
+        await LookAsync(ada, $"{name} from Maintained");
+        await ada.GotoAsync($"/runs/{failed}/retry");
+        await LookAsync(ada, "Correct and retry");
+        using var cancelled = await client.PostAsync($"/api/v1/runs/{waiting}/cancel", null);
+        cancelled.EnsureSuccessStatusCode();
     }
 
     private async Task LookAtWizardAsync(Visitor ada)

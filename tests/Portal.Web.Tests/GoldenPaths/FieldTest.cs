@@ -16,11 +16,12 @@ public abstract class FieldTest : ControlTest
     internal FormModel Form { get; private set; } = null!;
 
     /// <param name="parameters">As <c>spec.parameters</c>, in YAML.</param>
-    protected void Show(string parameters, INameCheck? names = null)
+    /// <param name="kept">Paths of secrets that were given before.</param>
+    protected void Show(string parameters, INameCheck? names = null, IReadOnlySet<string>? kept = null)
     {
         var form = FormDefinition.Parse(Yaml.Parse(parameters)[0].Root);
         Assert.Empty(form.Problems);
-        Form = new FormModel(form, form.ApplyDefaults([])) { Names = names };
+        Form = new FormModel(form, form.ApplyDefaults([]), kept) { Names = names };
         page = Render<FormPageView>(p => p.Add(v => v.Form, Form).Add(v => v.Page, Form.State.Pages[0]));
         Form.Changed += () => page.Render(p => p.Add(v => v.Form, Form).Add(v => v.Page, Form.State.Pages[0]));
     }

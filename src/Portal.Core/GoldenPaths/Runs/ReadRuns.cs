@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Catalog;
 using Portal.Core.Data;
@@ -20,8 +21,15 @@ public sealed record RunFilter
     public int Limit { get; init; } = 50;
 }
 
+/// <summary>A run that waits for an approval.</summary>
+/// <param name="Question">What is asked.</param>
+/// <param name="Until">When it fails without an answer; null = never.</param>
+public sealed record PendingApproval(Guid Run, string Title, string Question, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? Until);
+
 public sealed class ReadRuns(IDbContextFactory<PortalDbContext> database, Authorise authorise)
 {
+    private const int MostWaiting = 1_000;
+
     public async Task<Result<RunView>> FindAsync(Guid id, Actor actor, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
@@ -64,6 +72,23 @@ public sealed class ReadRuns(IDbContextFactory<PortalDbContext> database, Author
         var items = await query.OrderByDescending(r => r.CreatedAt).ThenByDescending(r => r.Id).Skip(filter.Offset).Take(limit).ToListAsync(cancellation);
         return new Page<Run>(items, total);
     }
+
+    /// <summary>Runs that wait for the answer of this person, named or through a group; the longest waiting first.</summary>
+    public async Task<Result<IReadOnlyList<PendingApproval>>> ApprovalsForAsync(Actor actor, CancellationToken cancellation)
+    {
+        if ((await authorise.CheckAsync(actor, Permissions.RunRead, null, cancellation)).Error is { } refused) return refused;
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var waiting = await db.Set<Run>().Where(r => r.Status == RunStatus.Waiting && r.Wait != null).OrderBy(r => r.CreatedAt)
+            .Select(r => new { r.Id, r.Title, r.CreatedBy, r.CreatedAt, r.Wait }).Take(MostWaiting).ToListAsync(cancellation);
+        // Templates write approvers as they like ("platform", "group:default/Platform"), so they are compared here.
+        return waiting.Select(r => (Run: r, Wait: JsonSerializer.Deserialize<RunWait>(r.Wait!, Json.Options)!))
+            .Where(r => r.Wait.Kind == WaitKind.Approval && MayDecide(r.Run.CreatedBy, r.Wait, actor))
+            .Select(r => new PendingApproval(r.Run.Id, r.Run.Title, r.Wait.Title, r.Run.CreatedBy, r.Run.CreatedAt, r.Wait.Until)).ToList();
+    }
+
+    /// <summary>As <see cref="WakeRun.MayNotDecide"/> decides.</summary>
+    private static bool MayDecide(string createdBy, RunWait wait, Actor actor) => EntityRef.Parse(createdBy) != actor.Ref
+        && wait.Approvers.Any(a => EntityRef.TryParse(a, "group", out var approver) && actor.Is(approver.Value));
 
     private static IQueryable<Run> Matching(PortalDbContext db, RunFilter filter)
     {

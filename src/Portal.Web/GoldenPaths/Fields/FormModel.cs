@@ -13,15 +13,19 @@ public sealed class FormModel
     private readonly HashSet<int> tried = [];
     private IReadOnlyDictionary<string, int>? choices;
 
-    public FormModel(FormDefinition form, JsonObject values)
+    /// <param name="kept">Paths of secrets that were given before and are kept when nothing is typed; null where none can be, in a draft.</param>
+    public FormModel(FormDefinition form, JsonObject values, IReadOnlySet<string>? kept = null)
     {
         Form = form;
         Values = values;
+        Kept = kept;
         State = form.Resolve(values);
-        Errors = form.Validate(values);
+        Errors = Validate();
     }
 
     public FormDefinition Form { get; }
+
+    public IReadOnlySet<string>? Kept { get; }
 
     public JsonObject Values { get; private set; }
 
@@ -89,11 +93,17 @@ public sealed class FormModel
     public IReadOnlyList<string> ProblemsOf(int page) =>
         tried.Contains(page) ? [.. Errors.OnPage(page).Where(e => e.Path.Length == 0).Select(e => e.Message)] : [];
 
+    private FormErrors Validate()
+    {
+        var errors = Form.Validate(Values, choices: choices);
+        return Kept is null ? errors : new FormErrors([.. errors.Where(e => !Kept.Contains(e.Path) || FormValues.Get(Values, e.Path) is not null)]);
+    }
+
     private void Take(JsonObject values)
     {
         Values = values;
         State = Form.Resolve(values, choices);
-        Errors = Form.Validate(values, choices: choices);
+        Errors = Validate();
         Changed?.Invoke();
     }
 }

@@ -43,7 +43,8 @@ public sealed partial class RetryPage : IDisposable
         else if (!run.CanRetry) error = Error.Conflict("run-not-failed", "Only a failed or cancelled run can be retried.");
         else if ((await Catalogue.FindVersionAsync(template.Value, run.TemplateTreeHash, CancellationToken.None)).TryGet(out version, out error))
         {
-            form = new FormModel(version.Form, JsonNode.Parse(run.Values) as JsonObject ?? []);
+            // A secret that was given with the run need not be given again, as long as it is not erased.
+            form = new FormModel(version.Form, JsonNode.Parse(run.Values) as JsonObject ?? [], (run.Secrets is null ? [] : run.SecretNames).Select(n => "/" + n).ToHashSet(StringComparer.Ordinal));
             form.Changed += StateHasChanged;
         }
     }
@@ -51,12 +52,10 @@ public sealed partial class RetryPage : IDisposable
     private async Task RetryAsync()
     {
         var (plain, secrets) = version!.Form.SplitSecrets(form!.Values);
-        // A secret that was given with the run need not be given again.
-        var kept = run!.Secrets is not null ? run.SecretNames : [];
         foreach (var page in form.State.Pages) form.Try(page.Index);
-        if (form.Errors.ToFieldErrors().Any(e => !kept.Contains(e.Path.TrimStart('/')))) return;
+        if (!form.Errors.IsValid) return;
         busy = true;
-        var before = JsonNode.Parse(run.Values)!.AsObject();
+        var before = JsonNode.Parse(run!.Values)!.AsObject();
         var changed = new JsonObject(plain.Where(v => !JsonNode.DeepEquals(v.Value, before[v.Key])).Select(v => KeyValuePair.Create(v.Key, v.Value?.DeepClone())));
         refused = (await Retry.ExecuteAsync(Id, new RetryRunRequest(changed, secrets), await Current.GetAsync(), CancellationToken.None)).Error;
         busy = false;

@@ -26,6 +26,7 @@ public sealed partial class RunPage
     private Error? error;
     private string? step;
     private Guid loaded;
+    private ElementReference steps;
     private bool busy;
 
     [Parameter] public Guid Id { get; set; }
@@ -110,8 +111,11 @@ public sealed partial class RunPage
         output = view.Run.Output is { } json ? JsonSerializer.Deserialize<RunOutput>(json, Json.Options) : null;
     }
 
-    /// <summary>A step whose run waits does nothing meanwhile.</summary>
-    private Status StatusOf(RunStep step) => wait is not null && step.Status == StepStatus.Running ? Status.Waiting("Waiting") : Status.Of(step.Status);
+    /// <summary>What waits, and for what: a step of a run that waits does nothing meanwhile, one after a failure is not coming.</summary>
+    private Status StatusOf(RunStep step) => wait is null
+        ? view!.Run.IsOver && step.Status == StepStatus.Waiting ? Status.Off("Not reached") : Status.Of(step.Status)
+        : step.Status == StepStatus.Running ? Status.Waiting("Waiting")
+        : step.Status == StepStatus.Waiting ? Status.Waiting("Not yet") : Status.Of(step.Status);
 
     private void Take(IReadOnlyList<RunEvent> batch)
     {
@@ -137,13 +141,6 @@ public sealed partial class RunPage
         _ => LogLevelKind.Normal,
     }, e.At);
 
-    private static Status Of(JournalState state) => state switch
-    {
-        JournalState.Done => Status.Good("Done"),
-        JournalState.Undone => Status.Off("Undone"),
-        _ => Status.Waiting("Begun"),
-    };
-
     private async Task CancelAsync()
     {
         busy = true;
@@ -166,5 +163,9 @@ public sealed partial class RunPage
         if (following is not null) await following.CancelAsync();
         await ReloadAsync();
         Follow();
+        await FocusStepsAsync();
     }
+
+    /// <summary>The button that was pressed goes away: whoever uses the keyboard goes on where things happen.</summary>
+    private Task FocusStepsAsync() => steps.FocusAsync(preventScroll: true).AsTask();
 }

@@ -35,6 +35,8 @@ public sealed partial class RunsPage
         if (!listed.TryGet(out var page, out error)) return;
         (runs, total, filtered) = (page.Items, page.Total, chosen.Count > 0);
         var counts = await Runs.CountByStatusAsync(filter, actor, CancellationToken.None);
-        if (counts.IsOk) statuses = [.. counts.Value.OrderBy(c => c.Key).Select(c => new FacetValue(c.Key.ToString().ToLowerInvariant(), Status.Of(c.Key).Word, c.Value))];
+        // What is chosen stays to be seen, and to be given up, when nothing is in that state any more.
+        if (counts.IsOk) statuses = [.. Enum.GetValues<RunStatus>().Where(s => chosen.Contains(s) || counts.Value.ContainsKey(s))
+            .Select(s => new FacetValue(s.ToString().ToLowerInvariant(), Status.Of(s).Word, counts.Value.GetValueOrDefault(s)))];
     }
 }
