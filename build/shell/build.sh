@@ -19,9 +19,26 @@ build_web() {
     echo "Building the portal (the first time takes a minute)" >&2
     rm -f "$stamp"
     dotnet build src/Portal.Web -c Release -v quiet -tl:off "-clp:NoSummary;ErrorsOnly" >&2 || die "the build failed: its errors are above"
+    compile_ahead || warn "the portal was not compiled ahead of time: it starts a little slower"
     echo "$state" >"$stamp"
   fi
   exec 9>&-
+}
+
+# Machine code beside the assemblies: the portal starts a quarter sooner. Where the compiler's package is missing, it does without.
+compile_ahead() {
+  local architecture folder=src/Portal.Web/obj/ahead
+  case $(uname -m) in
+    x86_64) architecture=x64 ;;
+    aarch64) architecture=arm64 ;;
+    *) return 0 ;;
+  esac
+  rm -rf "$folder"
+  # NU1505: the framework's own packages are known twice, to the build and to this.
+  dotnet publish src/Portal.Web -c Release -r "linux-$architecture" --self-contained false -p:PublishReadyToRun=true -p:NoWarn=NU1505 \
+    -o "$folder" -v quiet -tl:off "-clp:NoSummary;ErrorsOnly" >/dev/null 2>&1 || return 1
+  cp -f "$folder"/*.dll "$(dirname "$web")/"
+  rm -rf "$folder"
 }
 
 # Names, sizes and times of all that a build reads.
