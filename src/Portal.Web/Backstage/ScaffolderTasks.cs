@@ -51,7 +51,8 @@ internal static class ScaffolderTasks
         return new JsonObject
         {
             ["id"] = e.Number, ["taskId"] = run.Id.ToString(), ["createdAt"] = Time(e.At), ["body"] = body,
-            ["type"] = over ? "completion" : e is { StepId: null, Status: "cancelled" or "undone" } ? "cancelled" : "log",
+            ["type"] = over ? "completion" : e is { StepId: null, Status: "cancelled" or "undone" } ? "cancelled"
+                : e is { StepId: null, Status: "recovered" } ? "recovered" : "log",
         };
     }
 

@@ -63,6 +63,8 @@ internal static class PortalApplication
     /// <summary>Starts, says once where it is ready, and stays until it is asked to stop.</summary>
     public static async Task RunPortalAsync(this WebApplication app, CancellationToken cancellation)
     {
+        // A wrong setting is one line, before anything starts and logs it its own way.
+        app.Services.GetService<IStartupValidator>()?.Validate();
         using var held = app.Services.GetRequiredService<DataFolder>().Hold();
         await app.StartAsync(cancellation);
         await UntilReadyAsync(app, cancellation);
@@ -90,6 +92,8 @@ internal static class PortalApplication
                 ["Logging:LogLevel:Quartz"] = "Warning",
                 // What is wrong is logged where it happens, not each time somebody asks.
                 ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
+                // Whether keys are wrapped the doctor says, and Production insists on it.
+                ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Error",
             },
         });
         return builder;

@@ -82,13 +82,9 @@ public sealed class ReadRuns(IDbContextFactory<PortalDbContext> database, Author
             .Select(r => new { r.Id, r.Title, r.CreatedBy, r.CreatedAt, r.Wait }).Take(MostWaiting).ToListAsync(cancellation);
         // Templates write approvers as they like ("platform", "group:default/Platform"), so they are compared here.
         return waiting.Select(r => (Run: r, Wait: JsonSerializer.Deserialize<RunWait>(r.Wait!, Json.Options)!))
-            .Where(r => r.Wait.Kind == WaitKind.Approval && MayDecide(r.Run.CreatedBy, r.Wait, actor))
+            .Where(r => r.Wait.Kind == WaitKind.Approval && WakeRun.MayNotDecide(r.Run.CreatedBy, r.Wait, actor) is null)
             .Select(r => new PendingApproval(r.Run.Id, r.Run.Title, r.Wait.Title, r.Run.CreatedBy, r.Run.CreatedAt, r.Wait.Until)).ToList();
     }
-
-    /// <summary>As <see cref="WakeRun.MayNotDecide"/> decides.</summary>
-    private static bool MayDecide(string createdBy, RunWait wait, Actor actor) => EntityRef.Parse(createdBy) != actor.Ref
-        && wait.Approvers.Any(a => EntityRef.TryParse(a, "group", out var approver) && actor.Is(approver.Value));
 
     private static IQueryable<Run> Matching(PortalDbContext db, RunFilter filter)
     {

@@ -11,7 +11,7 @@ using Portal.Core.Shared;
 
 namespace Portal.Core.GoldenPaths.Runs;
 
-/// <param name="Values">Corrected parameters, only those that change; null changes none.</param>
+/// <param name="Values">Corrected parameters, only those that change, null for one that is cleared; null changes none.</param>
 /// <param name="Secrets">Secrets by name, in place of those that the run was given; those that are not named stay.</param>
 public sealed record RetryRunRequest(JsonObject? Values = null, JsonObject? Secrets = null);
 
@@ -61,7 +61,12 @@ public sealed class RetryRun(
         if (!(await templates.FindVersionAsync(EntityRef.Parse(run.Template), run.TemplateTreeHash, cancellation)).TryGet(out var template, out var unknown)) return unknown;
         var before = JsonNode.Parse(run.Values)!.AsObject();
         var after = before.DeepClone().AsObject();
-        foreach (var (name, value) in corrections) after[name] = value?.DeepClone();
+        foreach (var (name, value) in corrections)
+        {
+            // Cleared is not the same as empty: the form decides anew.
+            if (value is null) after.Remove(name);
+            else after[name] = value.DeepClone();
+        }
         if (!SubmittedForm.Complete(template.Form, after, secrets).TryGet(out var complete, out var invalid)) return invalid;
         var different = complete.Values.Select(v => v.Key).Union(before.Select(v => v.Key), StringComparer.Ordinal)
             .Where(n => !JsonNode.DeepEquals(complete.Values[n], before[n])).ToHashSet(StringComparer.Ordinal);

@@ -17,7 +17,7 @@ public sealed class WakeRun(IDbContextFactory<PortalDbContext> database, Authori
     public Task<Result<Done>> DecideAsync(Guid id, bool approve, string? comment, Actor actor, CancellationToken cancellation) => AnswerAsync(id, (run, wait) =>
     {
         if (wait.Kind != WaitKind.Approval) return RunErrors.NoApproval(id);
-        if (MayNotDecide(run, wait, actor) is { } refused) return refused;
+        if (MayNotDecide(run.CreatedBy, wait, actor) is { } refused) return refused;
         return new RunSignal { RunId = id, Key = wait.Key, Outcome = approve ? WaitOutcome.Approved : WaitOutcome.Rejected, At = time.Now(), By = actor.Ref.ToString(), Comment = comment };
     }, actor, cancellation);
 
@@ -43,9 +43,9 @@ public sealed class WakeRun(IDbContextFactory<PortalDbContext> database, Authori
         : new RunSignal { RunId = id, Key = wait.Key, Outcome = WaitOutcome.Elapsed, At = time.Now() }, Actor.System, cancellation);
 
     /// <summary>Why the person may not answer the approval; null when they may.</summary>
-    public static Error? MayNotDecide(Run run, RunWait wait, Actor actor)
+    public static Error? MayNotDecide(string createdBy, RunWait wait, Actor actor)
     {
-        if (EntityRef.Parse(run.CreatedBy) == actor.Ref)
+        if (EntityRef.Parse(createdBy) == actor.Ref)
             return Error.Forbidden("own-approval", "You started this run, so somebody else has to decide.");
         return wait.Approvers.Any(a => EntityRef.TryParse(a, "group", out var approver) && actor.Is(approver.Value))
             ? null

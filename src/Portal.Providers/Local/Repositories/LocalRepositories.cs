@@ -68,6 +68,10 @@ internal sealed class LocalRepositories(LocalFolders folders, LocalAddress addre
         {
             // Somebody else was faster.
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ProviderException(new Error(ErrorKind.Unavailable, "repository-not-removed", $"The files of {name} could not be removed ({e.Message}). Mend that on the portal's machine and try again."), e);
+        }
         return Task.CompletedTask;
     }
 

@@ -57,6 +57,7 @@ public sealed partial class RetryPage : IDisposable
         busy = true;
         var before = JsonNode.Parse(run!.Values)!.AsObject();
         var changed = new JsonObject(plain.Where(v => !JsonNode.DeepEquals(v.Value, before[v.Key])).Select(v => KeyValuePair.Create(v.Key, v.Value?.DeepClone())));
+        foreach (var (name, _) in before.Where(v => !plain.ContainsKey(v.Key)).ToList()) changed[name] = null;
         refused = (await Retry.ExecuteAsync(Id, new RetryRunRequest(changed, secrets), await Current.GetAsync(), CancellationToken.None)).Error;
         busy = false;
         if (refused is null) Navigation.NavigateTo(PortalUrls.Run(Id));

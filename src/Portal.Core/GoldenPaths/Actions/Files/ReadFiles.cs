@@ -1,4 +1,6 @@
 using System.Text;
+using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.GoldenPaths.Actions.Hosts;
 using System.Text.Json.Nodes;
 using Portal.Core.GoldenPaths.Trees;
 
@@ -30,6 +32,11 @@ public sealed class ReadFile : IAction
 
     public Task ExecuteAsync(ActionContext context, CancellationToken cancellation)
     {
+        if (context.IsUnknown("path"))
+        {
+            context.Outputs["content"] = UnknownValue.Of("the file's text");
+            return Task.CompletedTask;
+        }
         var path = context.Input.Text("path")!;
         if (!context.Workspace.TryGet(path, out var file)) throw new ActionFailedException($"There is no file '{path}' in the workspace.");
         if (file.Content.Length > MaxSize) throw new ActionFailedException($"'{path}' is larger than 1 MB and cannot be read into a step.");

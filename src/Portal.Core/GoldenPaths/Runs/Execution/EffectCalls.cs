@@ -36,7 +36,16 @@ internal sealed class EffectCalls(
         {
             await journal.SettleAsync(earlier, effect.Settle, cancellation);
         }
-        var result = await CallAsync(effect, args, context, unresolved: earlier is not null);
+        TResult result;
+        try
+        {
+            result = await CallAsync(effect, args, context, unresolved: earlier is not null);
+        }
+        catch (ProviderException refused) when (earlier is null && !refused.MayHaveHappened)
+        {
+            await WithdrawAsync(effect, key, args, context);
+            throw;
+        }
         await ReachedAsync(JournalBoundary.AfterCall, context);
         // From here on it has happened: the result is written even when the run was cancelled meanwhile.
         await FinishAsync(effect, key, args, result, context, actor);
@@ -60,6 +69,28 @@ internal sealed class EffectCalls(
         await writer.WriteAsync((db, _) => { db.Add(entry); return []; }, keepWorkspace: true, cancellation);
         journal.WorkspaceVersion = workspace.Version;
         journal.Add(key, entry);
+    }
+
+    /// <summary>What was refused and is not there was never made: a retry with other values is not bound to it.</summary>
+    private async Task WithdrawAsync<TArgs, TResult>(IEffect<TArgs, TResult> effect, JournalKey key, TArgs args, EffectContext context) where TResult : class
+    {
+        if (effect.Class == EffectClass.Put || await LookAsync(effect, args, context) is not null) return;
+        var entry = journal.Find(key)!;
+        await writer.WriteAsync((db, _) => { db.Remove(entry); return []; }, keepWorkspace: true, CancellationToken.None);
+        journal.Remove(key);
+    }
+
+    /// <summary>A look that fails counts as found: the intent stays, and the next attempt looks again.</summary>
+    private async Task<object?> LookAsync<TArgs, TResult>(IEffect<TArgs, TResult> effect, TArgs args, EffectContext context) where TResult : class
+    {
+        try
+        {
+            return await effect.FindAsync(context, args, calls);
+        }
+        catch (ProviderException unknown)
+        {
+            return unknown;
+        }
     }
 
     /// <param name="unresolved">It may have been made already, by an earlier attempt or by a call whose answer was lost.</param>

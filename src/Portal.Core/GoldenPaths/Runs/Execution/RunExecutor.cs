@@ -22,6 +22,8 @@ internal sealed class RunExecutor(
     EffectRegistry effects, CancelWatch cancels, ReplicaLease lease, Drain drain, TimeProvider time, ILogger<RunExecutor> log,
     IJournalFailPoints? failPoints = null)
 {
+    /// <summary>Status of the event which says that another holder died.</summary>
+    private const string Recovered = "recovered";
     private const string PortalFault = "The portal made a mistake in this step; its log has the details. What was made so far is listed below.";
     private readonly ConcurrentDictionary<Guid, bool> running = new();
 
@@ -99,7 +101,7 @@ internal sealed class RunExecutor(
         var host = new ExecutingHost(attempt, journal, await AnswersAsync(attempt), failPoints, lease.Incarnation, time);
         try
         {
-            if (attempt.Run.Attempt > 1) attempt.Writer.Event(RunEventType.Log, null, "Taken up again where the last attempt stopped.");
+            if (attempt.Run.Attempt > 1) attempt.Writer.Event(RunEventType.Log, null, "Taken up again where the last attempt stopped.", attempt.Taken.TakenOver ? Recovered : null);
             if (attempt.Run.CancelRequested) await attempt.CancelAsync();
             attempt.Work.ThrowIfCancellationRequested();
             var output = await walk.RunAsync(await InputAsync(attempt), host, attempt.Work);

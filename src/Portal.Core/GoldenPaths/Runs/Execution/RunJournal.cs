@@ -22,6 +22,8 @@ internal sealed class RunJournal(IEnumerable<JournalEntry> entries, EntityRef? o
 
     public void Add(JournalKey key, JournalEntry entry) => known[key] = entry;
 
+    public void Remove(JournalKey key) => known.Remove(key);
+
     public int NextOrder() => known.Count == 0 ? 1 : known.Values.Max(e => e.Order) + 1;
 
     /// <summary>
