@@ -54,6 +54,9 @@ public sealed class ReplicaLease : IHostedService, IDisposable
 
     public ReplicaIdentity Identity => identity;
 
+    /// <summary>The runs that this process executes right now.</summary>
+    public IReadOnlyCollection<Guid> Held => held.Ids;
+
     /// <summary>Completes when the lease is valid (again).</summary>
     public Task ValidAsync(CancellationToken cancellation)
     {

@@ -15,6 +15,9 @@ public sealed class Visitor : IAsyncDisposable
     private readonly IBrowserContext context;
     private TaskCompletionSource interactive = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>How many documents were asked for, and the first that counts.</summary>
+    private int document, wanted;
+
     private Visitor(IBrowserContext context, IPage page)
     {
         this.context = context;
@@ -23,14 +26,19 @@ public sealed class Visitor : IAsyncDisposable
         page.Console += (_, message) => console.Enqueue($"{message.Type}: {message.Text}");
         page.PageError += (_, error) => console.Enqueue($"uncaught: {error}");
         page.RequestFailed += (_, request) => console.Enqueue($"failed: {request.Method} {request.Url} {request.Failure}");
+        page.Request += (_, request) =>
+        {
+            if (request.IsNavigationRequest && request.Frame == page.MainFrame) document++;
+        };
         page.WebSocket += (_, socket) =>
         {
-            // The connection of a page that was left may still draw.
-            var mine = interactive;
+            // The connection of a page that was left may still draw, and one that comes back to a portal that was started again says
+            // once more what it had drawn, before it is loaded anew.
+            var (mine, of) = (interactive, document);
             socket.FrameSent += (_, frame) =>
             {
                 // The page tells the server that it has drawn what the circuit made: from here on buttons do something.
-                if (frame.Binary is { } bytes && bytes.AsSpan().IndexOf(Rendered) >= 0) mine.TrySetResult();
+                if (of >= wanted && frame.Binary is { } bytes && bytes.AsSpan().IndexOf(Rendered) >= 0) mine.TrySetResult();
             };
         };
     }
@@ -68,7 +76,7 @@ public sealed class Visitor : IAsyncDisposable
     }
 
     /// <summary>Call before the page is loaded again, <see cref="AnswersAsync"/> after.</summary>
-    public void ForgetPage() => interactive = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    public void ForgetPage() => (interactive, wanted) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), document + 1);
 
     public async Task AnswersAsync()
     {

@@ -78,9 +78,9 @@ internal sealed class RunStream : IDisposable
                 else await Task.Delay(Breath, ending.Token);
             }
         }
-        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        catch (Exception e) when ((e is OperationCanceledException && ending.IsCancellationRequested) || e is ObjectDisposedException)
         {
-            // Nobody follows any more.
+            // Nobody follows any more, or the portal stops.
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

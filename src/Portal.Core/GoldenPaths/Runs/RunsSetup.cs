@@ -39,7 +39,7 @@ public static class RunsSetup
         .AddSingleton<ControlledRuns>().AddSingleton<CancelRun>().AddSingleton<RetryRun>().AddSingleton<UndoRun>();
 
     private static void AddExecution(this IServiceCollection services) => services
-        .AddSingleton<TakeRun>().AddSingleton<CancelWatch>().AddSingleton<Drain>().AddSingleton<SchedulerPulse>().AddSingleton<RunScheduler>().AddSingleton<RunExecutor>();
+        .AddSingleton<TakeRun>().AddSingleton<CancelWatch>().AddSingleton<Drain>().AddHostedService(s => s.GetRequiredService<Drain>()).AddSingleton<SchedulerPulse>().AddSingleton<RunScheduler>().AddSingleton<RunExecutor>();
 
     private static void AddScheduler(IServiceCollection services, IConfiguration configuration)
     {

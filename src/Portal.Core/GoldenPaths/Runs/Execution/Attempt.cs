@@ -15,7 +15,7 @@ public enum AttemptEnd
     /// <summary>Its person has as many runs going as one may; look again after <see cref="Attempt.After"/>.</summary>
     OverLimit,
 
-    /// <summary>This process stops: any other may go on at once.</summary>
+    /// <summary>This process stops: any other may go on at once, and is told to by <see cref="Drain"/>.</summary>
     HandedOver,
 
     /// <summary>The database or the lease was lost: to be taken up again when it is back.</summary>

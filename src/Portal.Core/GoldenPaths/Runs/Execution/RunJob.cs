@@ -42,10 +42,6 @@ internal sealed class RunJob(RunExecutor executor, RunScheduler scheduler, Repli
             case AttemptEnd.OverLimit:
                 await scheduler.ScheduleAsync(run, attempt.After, CancellationToken.None);
                 return true;
-            case AttemptEnd.HandedOver:
-                // Whoever lives takes it within a second; this one, when it comes back, at once.
-                await scheduler.ScheduleAsync(run, CancellationToken.None);
-                return true;
             default:
                 return true;
         }
