@@ -5,6 +5,7 @@ using Portal.Core.GoldenPaths.Actions;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.GoldenPaths.Runs.Execution;
 using Portal.Core.Governance.Audit;
+using Portal.Core.Providers;
 using Portal.TestKit;
 using Portal.TestKit.Postgres;
 
@@ -146,6 +147,38 @@ public sealed class RunExecutorTests(PostgresFixture postgres)
         await bench.Executor.ExecuteAsync(run, CancellationToken.None);
         Assert.Empty(bench.World.Made);
         Assert.Equal(RunStatus.Undone, (await bench.ReadAsync(run)).Run.Status);
+    }
+
+    [Fact]
+    public async Task Execute_RefusedByTheProvider_LeavesNoIntentThatBindsARetry()
+    {
+        await using var bench = await RunBench.CreateAsync(postgres);
+        var run = await bench.StartAsync("one", "two");
+        bench.World.BreakBefore = ProviderException.Conflict("thing-exists", "There is one already. Choose another name.");
+
+        await bench.Executor.ExecuteAsync(run, CancellationToken.None);
+
+        var view = await bench.ReadAsync(run);
+        Assert.Equal(RunStatus.Failed, view.Run.Status);
+        Assert.Empty(view.Changes);
+        Assert.Empty(bench.World.Made);
+
+        Assert.True((await bench.Get<RetryRun>().ExecuteAsync(run, new RetryRunRequest(), RunBench.Ada, CancellationToken.None)).IsOk);
+        await bench.Executor.ExecuteAsync(run, CancellationToken.None);
+        Assert.Equal(2, bench.World.Made.Count);
+    }
+
+    [Fact]
+    public async Task Execute_RefusedAfterItHappened_KeepsTheIntent()
+    {
+        await using var bench = await RunBench.CreateAsync(postgres);
+        var run = await bench.StartAsync("one");
+        bench.World.BreakAfter = ProviderException.Invalid("record-refused", "The record of it was refused.");
+
+        await bench.Executor.ExecuteAsync(run, CancellationToken.None);
+
+        Assert.Equal(JournalState.Intent, Assert.Single((await bench.ReadAsync(run)).Changes).State);
+        Assert.Single(bench.World.Made);
     }
 
     [Fact]
