@@ -37,7 +37,10 @@ public sealed class RunEvent
     public required RunEventType Type { get; init; }
     public string? StepId { get; init; }
 
-    /// <summary>For <see cref="RunEventType.Status"/> the new status of the step, or of the run when there is no step.</summary>
+    /// <summary>
+    /// For <see cref="RunEventType.Status"/> the new status of the step, or of the run when there is no step. A log line that is more than
+    /// a text says here what it is: <c>recovered</c>, another holder died and the run was taken up.
+    /// </summary>
     public string? Status { get; init; }
     public required string Message { get; init; }
 }

@@ -6,6 +6,7 @@ using Portal.Core.GoldenPaths.Actions.Catalog;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Governance.Access;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.TestKit;
 using Portal.TestKit.Postgres;
 
@@ -47,7 +48,7 @@ public sealed class UndoTests(PostgresFixture postgres)
     {
         await using var bench = await BenchAsync();
         var run = await bench.StartAsync("one");
-        var unknown = ProviderException.Unavailable("broken", "It broke.");
+        var unknown = new ProviderException(new Error(ErrorKind.Unavailable, "broken", "It broke.")) { MayHaveHappened = true };
         if (itHappened) bench.World.BreakAfter = unknown;
         else bench.World.BreakBefore = unknown;
         await bench.ExecuteAsync(run);

@@ -24,7 +24,7 @@ internal sealed class Laws(RunBench bench, Guid id)
         Holds(view.Run.LastEvent == events.Count, "the row's number is not that of the last event");
         Holds(view.Run.Token >= token && view.Run.Token == view.Run.Attempt, "the token did not grow with each attempt");
         token = view.Run.Token;
-        CheckStatuses(view.Run, [.. events.Where(e => e.StepId is null && e.Status is not null).Select(e => e.Status!)]);
+        CheckStatuses(view.Run, [.. events.Where(e => e is { StepId: null, Status: not null, Type: not RunEventType.Log }).Select(e => e.Status!)]);
         CheckJournal(view);
         if (view.Run.IsOver) CheckEnd(view);
 
