@@ -79,9 +79,10 @@ public sealed class ReplicaLease : IHostedService, IDisposable
     public Task StartAsync(CancellationToken cancellationToken)
     {
         // The first word is said before anything is executed; a database that is away for the moment only delays it.
-        TryRenew(first: true);
+        NpgsqlConnection? connection = null;
+        if (!TryRenew(ref connection, first: true)) Close(ref connection);
         watchdog = time.CreateTimer(_ => Watch(), null, TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(250));
-        thread = new Thread(Renew) { IsBackground = true, Name = "replica lease", Priority = ThreadPriority.AboveNormal };
+        thread = new Thread(() => Renew(connection)) { IsBackground = true, Name = "replica lease", Priority = ThreadPriority.AboveNormal };
         thread.Start();
         return Task.CompletedTask;
     }
@@ -99,22 +100,14 @@ public sealed class ReplicaLease : IHostedService, IDisposable
         watchdog?.Dispose();
     }
 
-    private void Renew()
+    private void Renew(NpgsqlConnection? connection)
     {
-        NpgsqlConnection? connection = null;
         while (!stop.Wait(Renewal))
         {
             if (!TryRenew(ref connection, first: false)) Close(ref connection);
         }
         // A stop that was asked for leaves nothing to wait for.
         TryForget(ref connection);
-        Close(ref connection);
-    }
-
-    private void TryRenew(bool first)
-    {
-        NpgsqlConnection? connection = null;
-        TryRenew(ref connection, first);
         Close(ref connection);
     }
 

@@ -11,7 +11,7 @@ using Portal.Core.Shared;
 namespace Portal.Core.GoldenPaths.Runs;
 
 /// <summary>Answers what a run waits for; then it goes on at once, on any replica.</summary>
-public sealed class WakeRun(IDbContextFactory<PortalDbContext> database, Authorise authorise, RunScheduler scheduler, TimeProvider time)
+public sealed class WakeRun(IDbContextFactory<PortalDbContext> database, ControlledRuns runs, RunScheduler scheduler, TimeProvider time)
 {
     /// <summary>Yes or no to an approval. Whoever started the run never answers it, and only those named may.</summary>
     public Task<Result<Done>> DecideAsync(Guid id, bool approve, string? comment, Actor actor, CancellationToken cancellation) => AnswerAsync(id, (run, wait) =>
@@ -26,12 +26,7 @@ public sealed class WakeRun(IDbContextFactory<PortalDbContext> database, Authori
     public async Task<Result<Done>> TellAsync(Guid id, string name, JsonObject? data, Actor actor, CancellationToken cancellation)
     {
         if (data?.ToJsonString().Length > 64 * 1024) return Error.Invalid("event-too-large", "The event's data is larger than 64 KiB. Send a reference to it.");
-        await using (var db = await database.CreateDbContextAsync(cancellation))
-        {
-            if (await db.Set<Run>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, cancellation) is not { } run) return RunErrors.NotFound(id);
-            EntityRef.TryParse(run.Owner, "group", out var owner);
-            if (EntityRef.Parse(run.CreatedBy) != actor.Ref && (await authorise.CheckAsync(actor, Permissions.RunChange, owner, cancellation)).Error is { } refused) return refused;
-        }
+        if (!(await runs.ReadAsync(id, actor, cancellation)).TryGet(out _, out var refused)) return refused;
         return await AnswerAsync(id, (run, wait) => wait.Kind == WaitKind.Event && wait.Event == name
             ? new RunSignal { RunId = id, Key = wait.Key, Outcome = WaitOutcome.Received, At = time.Now(), By = actor.Ref.ToString(), Data = data?.ToJsonString() }
             : RunErrors.NoSuchEvent(id, name), actor, cancellation);

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Polly;
 using Portal.Core.GoldenPaths.Actions;
-using Portal.Core.Governance.Access;
 using Portal.Core.Governance.Audit;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
@@ -18,10 +17,10 @@ namespace Portal.Core.GoldenPaths.Runs.Execution;
 /// Ends calls that are under way: cancelled when somebody cancels the run or its holder loses it, not when the process is asked to stop.
 /// </param>
 internal sealed class EffectCalls(
-    RunWriter writer, RunJournal journal, SecretRedactor redactor, Guid holder, IJournalFailPoints? failPoints, TimeProvider time, CancellationToken calls)
+    RunWriter writer, RunJournal journal, Guid holder, IJournalFailPoints? failPoints, TimeProvider time, CancellationToken calls)
 {
     public async Task<Applied<TResult>> ApplyAsync<TArgs, TResult>(
-        IEffect<TArgs, TResult> effect, string provider, JournalKey key, TArgs args, EffectContext context, Actor actor, Trees.Workspace workspace,
+        IEffect<TArgs, TResult> effect, string provider, JournalKey key, TArgs args, EffectContext context, Trees.Workspace workspace,
         CancellationToken cancellation) where TResult : class
     {
         var earlier = journal.Find(key);
@@ -48,7 +47,7 @@ internal sealed class EffectCalls(
         }
         await ReachedAsync(JournalBoundary.AfterCall, context);
         // From here on it has happened: the result is written even when the run was cancelled meanwhile.
-        await FinishAsync(effect, key, args, result, context, actor);
+        await FinishAsync(effect, key, args, result, context);
         await ReachedAsync(JournalBoundary.AfterResult, context);
         return Reuse<TResult>(JsonSerializer.Serialize(result, Json.Options));
     }
@@ -62,8 +61,8 @@ internal sealed class EffectCalls(
         var entry = new JournalEntry
         {
             RunId = writer.RunId, StepId = key.StepId, Iteration = key.Iteration, Name = key.Name, Order = journal.NextOrder(), Kind = effect.Kind,
-            Version = effect.Version, Provider = provider, At = now, Deadline = now + effect.Deadline, HeldBy = holder, Before = redactor.RedactJson(before),
-            Arguments = redactor.RedactJson(JsonSerializer.Serialize(args, Json.Options))!, Summary = redactor.Redact(effect.Describe(args).Summary),
+            Version = effect.Version, Provider = provider, At = now, Deadline = now + effect.Deadline, HeldBy = holder, Before = writer.Redactor.RedactJson(before),
+            Arguments = writer.Redactor.RedactJson(JsonSerializer.Serialize(args, Json.Options))!, Summary = writer.Redactor.Redact(effect.Describe(args).Summary),
         };
         if (workspace.Version != journal.WorkspaceVersion) writer.Workspace(workspace.Tree);
         await writer.WriteAsync((db, _) => { db.Add(entry); return []; }, keepWorkspace: true, cancellation);
@@ -141,11 +140,11 @@ internal sealed class EffectCalls(
     }
 
     private async Task FinishAsync<TArgs, TResult>(
-        IEffect<TArgs, TResult> effect, JournalKey key, TArgs args, TResult result, EffectContext context, Actor actor) where TResult : class
+        IEffect<TArgs, TResult> effect, JournalKey key, TArgs args, TResult result, EffectContext context) where TResult : class
     {
         var entry = journal.Find(key)!;
-        entry.Finish(redactor.RedactJson(JsonSerializer.Serialize(result, Json.Options)));
-        var audit = new AuditEntry(actor, effect.Kind, $"run:{writer.RunId}", redactor.Redact(effect.Describe(args).Past), journal.Owner);
+        entry.Finish(writer.Redactor.RedactJson(JsonSerializer.Serialize(result, Json.Options)));
+        var audit = new AuditEntry(context.Actor, effect.Kind, $"run:{writer.RunId}", writer.Redactor.Redact(effect.Describe(args).Past), journal.Owner);
         // What can be found again need not be on the disk before the run goes on; the next intent brings it there.
         await writer.WriteAsync((db, _) => { db.Update(entry); return [audit]; }, keepWorkspace: true, CancellationToken.None, waitForDisk: effect.Class == EffectClass.Trigger);
     }

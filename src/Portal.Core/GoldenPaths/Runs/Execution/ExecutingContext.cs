@@ -11,7 +11,7 @@ internal sealed class ExecutingContext(RunWriter writer, EffectCalls effects, Ru
         IEffect<TArgs, TResult> effect, string provider, string name, TArgs args, CancellationToken cancellation)
     {
         var context = new EffectContext(EffectContext.IdOf(RunId, step.Id, iteration, name), RunId.ToString(), Actor, m => Log(m));
-        return effects.ApplyAsync(effect, provider, new JournalKey(step.Id, iteration, name), args, context, Actor, Workspace, cancellation);
+        return effects.ApplyAsync(effect, provider, new JournalKey(step.Id, iteration, name), args, context, Workspace, cancellation);
     }
 
     public override Task<RunSignal?> AwaitAsync(WaitRequest request, CancellationToken cancellation) =>

@@ -12,7 +12,7 @@ internal sealed class ExecutingHost(
     private readonly Dictionary<string, RunStep> steps = attempt.Taken.Steps;
     private readonly Trees.Workspace workspace = attempt.Taken.Workspace;
     private readonly RunWaits waits = new(signals);
-    private readonly EffectCalls effects = new(attempt.Writer, journal, attempt.Writer.Redactor, holder, failPoints, time, attempt.Calls);
+    private readonly EffectCalls effects = new(attempt.Writer, journal, holder, failPoints, time, attempt.Calls);
 
     public FinishedStep? Finished(StepSpec step)
     {

@@ -20,7 +20,7 @@ internal sealed class RunAttempt : IAsyncDisposable
     /// <param name="drained">It cannot wait any longer: inside a call too.</param>
     public RunAttempt(TakenRun taken, JsonObject secrets, RunWriter writer, HeldRun hold, TimeProvider time, CancellationToken stopping, CancellationToken drained)
     {
-        (Taken, Secrets, Writer, this.hold, this.time, Stopping) = (taken, secrets, writer, hold, time, stopping);
+        (Taken, Secrets, Writer, this.hold, this.time) = (taken, secrets, writer, hold, time);
         Owner = EntityRef.TryParse(taken.Run.Owner, "group", out var owner) ? owner : null;
         calls = CancellationTokenSource.CreateLinkedTokenSource(cancelled.Token, hold.Lost, drained);
         work = CancellationTokenSource.CreateLinkedTokenSource(cancelled.Token, hold.Lost, stopping);
@@ -35,8 +35,6 @@ internal sealed class RunAttempt : IAsyncDisposable
     public RunWriter Writer { get; private set; }
 
     public EntityRef? Owner { get; }
-
-    public CancellationToken Stopping { get; }
 
     /// <summary>For all that is not a call to the outside.</summary>
     public CancellationToken Work => work.Token;
