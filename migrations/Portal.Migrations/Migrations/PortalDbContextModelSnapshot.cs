@@ -343,6 +343,10 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("text")
                         .HasColumnName("currency");
 
+                    b.Property<string>("Definition")
+                        .HasColumnType("text")
+                        .HasColumnName("definition");
+
                     b.Property<DateTimeOffset?>("DestroyedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("destroyed_at");
@@ -391,6 +395,13 @@ namespace Portal.Migrations.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("repository");
+
+                    b.Property<string>("RepositoryProvider")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("local")
+                        .HasColumnName("repository_provider");
 
                     b.Property<int>("Restarts")
                         .HasColumnType("integer")

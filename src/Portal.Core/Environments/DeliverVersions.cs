@@ -25,12 +25,25 @@ public sealed class DeliverVersions(
         var delivered = 0;
         foreach (var environment in following)
         {
-            if (await NewerAsync(db, environment, cancellation) is not { } version) continue;
-            var result = await deploy.ExecuteAsync(environment.Id, version.Id, version.Commit, Actor.System, cancellation);
-            if (result.IsOk) delivered++;
-            else log.LogWarning("{Environment} did not get {Commit}: {Reason}", environment.Id, version.Commit, result.Error.Message);
+            try
+            {
+                if (await DeliverAsync(db, environment, cancellation)) delivered++;
+            }
+            catch (ProviderException e)
+            {
+                // One provider that is down keeps no other's environments from their versions.
+                log.LogWarning("{Environment} was not looked at: {Reason}", environment.Id, e.Message);
+            }
         }
         return delivered;
+    }
+
+    private async Task<bool> DeliverAsync(PortalDbContext db, PortalEnvironment environment, CancellationToken cancellation)
+    {
+        if (await NewerAsync(db, environment, cancellation) is not { } version) return false;
+        var result = await deploy.ExecuteAsync(environment.Id, version.Id, version.Commit, Actor.System, cancellation);
+        if (!result.IsOk) log.LogWarning("{Environment} did not get {Commit}: {Reason}", environment.Id, version.Commit, result.Error.Message);
+        return result.IsOk;
     }
 
     private async Task<PipelineRun?> NewerAsync(PortalDbContext db, PortalEnvironment environment, CancellationToken cancellation)
@@ -38,7 +51,7 @@ public sealed class DeliverVersions(
         var running = await db.Set<PipelineRun>().AsNoTracking()
             .Where(r => r.Id == environment.PipelineRunId).Select(r => (DateTimeOffset?)r.CreatedAt).FirstOrDefaultAsync(cancellation);
         var newest = await db.Set<PipelineRun>().AsNoTracking()
-            .Where(r => r.Repository == environment.Repository && r.Status == PipelineStatus.Passed && (running == null || r.CreatedAt > running))
+            .Where(r => r.Provider == environment.RepositoryProvider && r.Repository == environment.Repository && r.Status == PipelineStatus.Passed && (running == null || r.CreatedAt > running))
             .OrderByDescending(r => r.CreatedAt).Take(5).ToListAsync(cancellation);
         if (newest.Count == 0) return null;
         var repository = await BranchAsync(environment, cancellation);
@@ -52,12 +65,9 @@ public sealed class DeliverVersions(
 
     private async Task<string?> BranchAsync(PortalEnvironment environment, CancellationToken cancellation)
     {
-        if (!RepositoryName.TryParse(environment.Repository, out var name)) return null;
-        foreach (var host in providers.All<IRepositoryHost>())
-        {
-            if (await host.FindAsync(name.Value, cancellation) is { } repository) return repository.DefaultBranch;
-        }
-        return null;
+        var host = providers.Find<IRepositoryHost>(environment.RepositoryProvider);
+        if (host is null || !RepositoryName.TryParse(environment.Repository, out var name)) return null;
+        return (await host.FindAsync(name.Value, cancellation))?.DefaultBranch;
     }
 }
 

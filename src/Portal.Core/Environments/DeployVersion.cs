@@ -10,7 +10,7 @@ using Portal.Core.Shared;
 namespace Portal.Core.Environments;
 
 /// <summary>Puts the artifact of a pipeline run into an environment. What does not become healthy leaves the old version serving.</summary>
-public sealed class DeployVersion(IDbContextFactory<PortalDbContext> database, ProviderRegistry providers, Meter meter, TimeProvider time)
+public sealed class DeployVersion(IDbContextFactory<PortalDbContext> database, ProviderRegistry providers, EnvironmentVersions versions, Meter meter, TimeProvider time)
 {
     public async Task<Result<Done>> ExecuteAsync(string environment, string pipelineRun, string commit, Actor actor, CancellationToken cancellation)
     {
@@ -37,7 +37,8 @@ public sealed class DeployVersion(IDbContextFactory<PortalDbContext> database, P
         var what = $"{deployment.Commit[..Math.Min(7, deployment.Commit.Length)]} to environment {row.Name} of {EntityRef.Parse(row.Component).Name}";
         try
         {
-            var info = await providers.Get<IEnvironmentHost>(row.Provider).DeployAsync(row.Id, deployment.PipelineRunId, cancellation);
+            var version = await versions.OfAsync(row.RepositoryProvider, RepositoryName.Parse(row.Repository), deployment.PipelineRunId, cancellation);
+            var info = await providers.Get<IEnvironmentHost>(row.Provider).DeployAsync(row.Id, version, cancellation);
             await db.Entry(row).ReloadAsync(CancellationToken.None);
             row.Follow(info);
             await meter.FollowAsync(db, row, time.Now(), CancellationToken.None);

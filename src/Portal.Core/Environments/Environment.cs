@@ -23,8 +23,12 @@ public sealed class PortalEnvironment
     public required string Size { get; init; }
     public required string Provider { get; init; }
 
-    /// <summary><c>organisation/name</c>.</summary>
+    /// <summary><c>organisation/name</c>, and the instance that has it.</summary>
     public required string Repository { get; init; }
+    public string RepositoryProvider { get; init; } = "local";
+
+    /// <summary>Null: the provider's first, or one that is adopted.</summary>
+    public string? Definition { get; init; }
 
     /// <summary>Gets every version of the default branch whose pipeline passed.</summary>
     public bool FollowsDefaultBranch { get; init; } = true;
@@ -101,6 +105,8 @@ internal sealed class EnvironmentMapping : IEntityTypeConfiguration<PortalEnviro
         builder.HasIndex(e => new { e.Component, e.Name }).IsUnique().HasFilter("destroyed_at is null");
         builder.HasIndex(e => e.Repository);
         builder.HasIndex(e => e.ExpiresAt);
+        // Rows from before there was another provider.
+        builder.Property(e => e.RepositoryProvider).HasDefaultValue("local");
         builder.Ignore(e => e.MonthlyPrice);
     }
 

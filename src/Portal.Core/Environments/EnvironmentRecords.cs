@@ -64,6 +64,7 @@ internal sealed class EnvironmentRecords(IDbContextFactory<PortalDbContext> data
     {
         Id = environment.Id, Name = environment.Name, Component = environment.Component.Key, Owner = environment.Owner.Key, Type = environment.Type,
         Size = environment.Size.Name, Provider = environment.Provider, Repository = environment.Repository.ToString(),
+        RepositoryProvider = environment.RepositoryProvider, Definition = environment.Definition,
         FollowsDefaultBranch = environment.FollowsDefaultBranch, Reason = environment.Reason, CreatedBy = environment.CreatedBy.Ref.ToString(),
         RunId = environment.RunId, PricePerHour = environment.Size.PricePerHour.Amount, Currency = environment.Size.PricePerHour.Currency, CreatedAt = now,
     };

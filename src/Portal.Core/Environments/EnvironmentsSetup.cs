@@ -13,6 +13,7 @@ public static class EnvironmentsSetup
         services.AddOptions<ProviderDefaults>().BindConfiguration(ProviderDefaults.Section);
         return services.AddSingleton<ProviderRegistry>()
             .AddSingleton<IEnvironmentRecords, EnvironmentRecords>().AddSingleton<DeployVersion>().AddSingleton<DeliverVersions>().AddSingleton<FollowProviders>()
+            .AddSingleton<EnvironmentVersions>()
             .AddSingleton<IProviderEvents>(s => s.GetRequiredService<FollowProviders>())
             .AddSingleton<ControlEnvironment>().AddSingleton<RequestEnvironment>().AddSingleton<ReadEnvironments>().AddSingleton<ReadPipelines>();
     }

@@ -22,4 +22,5 @@ public interface IEnvironmentRecords
 /// <param name="Lifetime">Null = no end.</param>
 public sealed record NewEnvironment(
     string Id, string Name, EntityRef Component, EntityRef Owner, string Type, EnvironmentSize Size, string Provider, RepositoryName Repository,
-    bool FollowsDefaultBranch, string? Reason, Actor CreatedBy, Guid RunId, TimeSpan? Lifetime);
+    bool FollowsDefaultBranch, string? Reason, Actor CreatedBy, Guid RunId, TimeSpan? Lifetime, string? Definition,
+    string RepositoryProvider);

@@ -4,6 +4,7 @@ using System.Xml;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Catalog;
 using Portal.Core.Data;
+using Portal.Core.GoldenPaths.Forms.Schema;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Governance.Access;
 using Portal.Core.Pipelines;
@@ -16,12 +17,18 @@ namespace Portal.Core.Environments;
 /// <param name="Type">One of <see cref="RequestEnvironment.Types"/>.</param>
 /// <param name="Size">One that the host offers.</param>
 /// <param name="Lifetime">Null = no end.</param>
-public sealed record EnvironmentRequest(EntityRef Component, string Name, string Type, string Size, TimeSpan? Lifetime, string? Reason);
+/// <param name="Definition">One that the host offers; null = its first.</param>
+/// <param name="Parameters">As the definition declares them.</param>
+public sealed record EnvironmentRequest(
+    EntityRef Component, string Name, string Type, string Size, TimeSpan? Lifetime, string? Reason, string? Definition = null, JsonObject? Parameters = null);
 
 /// <summary>What was asked for, as it will be made.</summary>
 public sealed record EnvironmentOffer(PlannedEnvironment Environment, Money Monthly, string Working);
 
-public sealed record PlannedEnvironment(CatalogEntity Component, EntityRef Owner, IEnvironmentHost Host, EnvironmentSize Size, PipelineRun Source);
+/// <param name="Source">Null for a definition that runs no version.</param>
+public sealed record PlannedEnvironment(
+    CatalogEntity Component, EntityRef Owner, IRepositoryHost Repositories, RepositoryName Repository, IEnvironmentHost Host, EnvironmentDefinition Definition,
+    EnvironmentSize Size, PipelineRun? Source);
 
 /// <summary>Asks for another environment of a component that the person owns: a run that makes it from the newest passed pipeline.</summary>
 public sealed partial class RequestEnvironment(
@@ -37,17 +44,31 @@ public sealed partial class RequestEnvironment(
         if (component is null) return Error.NotFound("entity-not-found", $"There is no {request.Component} in the catalog.");
         if (!EntityRef.TryParse(component.Owner, "group", out var owner)) return Error.Conflict("no-owner", $"{request.Component} has no owner; add spec.owner to its descriptor.");
         if ((await authorise.CheckAsync(actor, Permissions.EnvironmentChange, owner, cancellation)).Error is { } refused) return refused;
-        var host = providers.Default<IEnvironmentHost>();
-        if (Wrong(request, host) is { } invalid) return invalid;
-        if (component.Repository is null) return Error.Conflict("no-repository", $"{request.Component} has no repository that the portal knows.");
+        if (component.Provider is null || providers.Find<IRepositoryHost>(component.Provider) is not { } repositories
+            || !RepositoryName.TryParse(component.Repository, out var repository))
+            return Error.Conflict("no-repository", $"{request.Component} has no repository that the portal knows.");
+        var host = Host(repositories);
+        var definition = host.Definitions.FirstOrDefault(d => d.Name == request.Definition) ?? host.Definitions[0];
+        if (Wrong(request, host, definition) is { } invalid) return invalid;
         if (await records.FindAsync(request.Component, request.Name, cancellation) is not null) return EnvironmentErrors.NameTaken(request.Name, component.Name);
-        var source = await db.Set<PipelineRun>().AsNoTracking().Where(p => p.Repository == component.Repository && p.Status == PipelineStatus.Passed)
-            .OrderByDescending(p => p.CreatedAt).Take(20).ToListAsync(cancellation);
-        if (source.Find(p => p.Info.Artifacts.Any(a => a.Name == "app")) is not { } newest) return EnvironmentErrors.NoPassedPipeline(component.Repository);
-        var size = host.Sizes.First(s => s.Name == request.Size);
+        var newest = definition.RunsVersion ? await NewestAsync(db, component, cancellation) : null;
+        if (newest is null && definition.RunsVersion) return EnvironmentErrors.NoPassedPipeline(repository.Value.ToString());
+        var size = definition.Sizes.First(s => s.Name == request.Size);
         var monthly = size.PricePerHour * Money.HoursPerMonth;
         var working = $"{size.Name}: {size.Cpu} cores, {size.MemoryMiB} MiB at {size.PricePerHour.Amount} {size.PricePerHour.Currency} per hour × {Money.HoursPerMonth:0} h ({size.PriceSource})";
-        return new EnvironmentOffer(new PlannedEnvironment(component, owner.Value, host, size, newest), monthly, working);
+        return new EnvironmentOffer(
+            new PlannedEnvironment(component, owner.Value, repositories, repository.Value, host, definition, size, newest), monthly, working);
+    }
+
+    /// <summary>Where environments of repositories of that host are made: the same instance where it can do that too, else the default.</summary>
+    public IEnvironmentHost Host(IRepositoryHost repositories) => providers.Find<IEnvironmentHost>(repositories.Instance) ?? providers.Default<IEnvironmentHost>();
+
+    private static async Task<PipelineRun?> NewestAsync(PortalDbContext db, CatalogEntity component, CancellationToken cancellation)
+    {
+        var passed = await db.Set<PipelineRun>().AsNoTracking()
+            .Where(p => p.Provider == component.Provider && p.Repository == component.Repository && p.Status == PipelineStatus.Passed)
+            .OrderByDescending(p => p.CreatedAt).Take(20).ToListAsync(cancellation);
+        return passed.Find(p => p.Info.Artifacts.Any(a => a.Name == "app"));
     }
 
     /// <summary>Returns the id of the run that makes it.</summary>
@@ -56,9 +77,12 @@ public sealed partial class RequestEnvironment(
         if (!(await OfferAsync(request, actor, cancellation)).TryGet(out var offer, out var error)) return error;
         var input = new JsonObject
         {
-            ["repository"] = offer.Environment.Component.Repository, ["component"] = request.Component.ToString(), ["name"] = request.Name,
-            ["type"] = request.Type, ["size"] = request.Size, ["pipelineRun"] = offer.Environment.Source.Id, ["reason"] = request.Reason ?? "",
+            ["repository"] = offer.Environment.Repositories.CloneUrl(offer.Environment.Repository), ["component"] = request.Component.ToString(),
+            ["name"] = request.Name, ["type"] = request.Type, ["definition"] = offer.Environment.Definition.Name, ["size"] = request.Size,
+            ["reason"] = request.Reason ?? "",
         };
+        if (offer.Environment.Source is { } source) input["pipelineRun"] = source.Id;
+        if (request.Parameters is { Count: > 0 } parameters) input["parameters"] = parameters.DeepClone();
         if (request.Lifetime is { } lifetime) input["lifetime"] = XmlConvert.ToString(lifetime);
         var spec = new RunSpec(
             [new StepSpec("environment", $"Create environment {request.Name}", "environment:create", input)],
@@ -73,12 +97,16 @@ public sealed partial class RequestEnvironment(
             $"Environment {request.Name} of {offer.Environment.Component.Name}", spec, [], offer.Environment.Owner, actor, cancellation);
     }
 
-    private static Error? Wrong(EnvironmentRequest request, IEnvironmentHost host)
+    private static Error? Wrong(EnvironmentRequest request, IEnvironmentHost host, EnvironmentDefinition definition)
     {
         var fields = new List<FieldError>();
         if (!NamePattern().IsMatch(request.Name)) fields.Add(new FieldError("/name", "Use 1 to 30 lower-case letters, digits and dashes, starting with a letter."));
         if (!Types.Contains(request.Type)) fields.Add(new FieldError("/type", $"Choose one of {string.Join(", ", Types)}."));
-        if (host.Sizes.All(s => s.Name != request.Size)) fields.Add(new FieldError("/size", $"Choose one of {string.Join(", ", host.Sizes.Select(s => s.Name))}."));
+        if (request.Definition is not null && definition.Name != request.Definition)
+            fields.Add(new FieldError("/definition", $"Choose one of {string.Join(", ", host.Definitions.Select(d => d.Name))}."));
+        if (definition.Sizes.All(s => s.Name != request.Size)) fields.Add(new FieldError("/size", $"Choose one of {string.Join(", ", definition.Sizes.Select(s => s.Name))}."));
+        foreach (var wrong in JsonSchema.Parse((JsonObject)definition.Parameters.DeepClone()).Validate(request.Parameters ?? []))
+            fields.Add(new FieldError($"/parameters{wrong.FieldPath}", $"{wrong.Message}."));
         if (request.Lifetime is { } life && (life < TimeSpan.FromMinutes(1) || life > ControlEnvironment.MaxLifetime))
             fields.Add(new FieldError("/lifetime", $"Choose between one minute and {ControlEnvironment.MaxLifetime.TotalDays:0} days."));
         if (request.Reason is { Length: > 500 }) fields.Add(new FieldError("/reason", "Keep it under 500 characters."));

@@ -26,10 +26,10 @@ public sealed class PipelineRun
 
     public PipelineRunInfo Info => JsonSerializer.Deserialize<PipelineRunInfo>(Data, Shared.Json.Options)!;
 
-    /// <summary>Takes over what the host says; false when it says nothing new. News may come late: a finished run stays finished.</summary>
+    /// <summary>Takes over what the host says; false when it says nothing new. News may come late: a finished run stays finished, unless it is run again.</summary>
     public bool Follow(PipelineRunInfo info)
     {
-        if (FinishedAt is not null && !info.IsFinished) return false;
+        if (FinishedAt is not null && !info.IsFinished && info.Attempt <= Info.Attempt) return false;
         var data = JsonSerializer.Serialize(info, Shared.Json.Options);
         if (data == Data) return false;
         (Status, FinishedAt, Data) = (info.Status, info.IsFinished ? info.FinishedAt : null, data);

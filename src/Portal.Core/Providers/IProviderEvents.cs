@@ -11,9 +11,34 @@ public interface IProviderEvents
     Task PipelineRunChangedAsync(string instance, PipelineRunInfo run, CancellationToken cancellation);
 
     Task EnvironmentChangedAsync(string instance, EnvironmentInfo environment, CancellationToken cancellation);
+
+    Task RepositoryChangedAsync(string instance, RepositoryChange change, CancellationToken cancellation) => Task.CompletedTask;
+
+    Task PullRequestChangedAsync(string instance, PullRequestChange change, CancellationToken cancellation) => Task.CompletedTask;
+
+    Task DeploymentChangedAsync(string instance, HostDeployment deployment, CancellationToken cancellation) => Task.CompletedTask;
+
+    Task MembershipChangedAsync(string instance, MembershipChange change, CancellationToken cancellation) => Task.CompletedTask;
 }
 
 /// <param name="Before">Null for a new branch.</param>
 /// <param name="After">Null for a deleted branch.</param>
 /// <param name="By">The pusher as an entity reference, when known.</param>
-public sealed record RepositoryPush(RepositoryName Repository, string Branch, string? Before, string? After, string? By);
+/// <param name="Paths">The files that changed; null when not known.</param>
+public sealed record RepositoryPush(RepositoryName Repository, string Branch, string? Before, string? After, string? By, IReadOnlyList<string>? Paths = null);
+
+public enum RepositoryChangeKind { Created, Renamed, Transferred, Archived, Unarchived, Deleted }
+
+/// <param name="Repository">Its name now.</param>
+/// <param name="Before">Its name before it was renamed or transferred; null otherwise.</param>
+public sealed record RepositoryChange(RepositoryChangeKind Kind, RepositoryName Repository, RepositoryName? Before, string? By);
+
+/// <param name="Action">In the host's words: opened, closed, merged, reopened.</param>
+public sealed record PullRequestChange(RepositoryName Repository, PullRequest PullRequest, string Title, string Action, string? By);
+
+/// <summary>A deployment that somebody else does and the host records.</summary>
+/// <param name="State">In the host's words: pending, in_progress, success, failure, error, inactive.</param>
+public sealed record HostDeployment(RepositoryName Repository, string Environment, string Commit, string State, string? Url, DateTimeOffset At);
+
+/// <param name="Team">Null: the organisation itself.</param>
+public sealed record MembershipChange(string Organisation, string? Team, string Login, bool IsMember);

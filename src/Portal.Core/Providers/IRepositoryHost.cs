@@ -1,3 +1,4 @@
+using Portal.Core.Catalog;
 using Portal.Core.GoldenPaths.Trees;
 
 namespace Portal.Core.Providers;
@@ -8,6 +9,9 @@ public interface IRepositoryHost : IProvider
     /// <summary>The hosts in a <c>repoUrl</c> that this instance serves, e.g. <c>local</c>, <c>github.com</c>.</summary>
     IReadOnlyCollection<string> Hosts { get; }
 
+    /// <summary>The organisation in which a team's repositories are made unless a template names another.</summary>
+    string OrganisationOf(EntityRef owner) => owner.Name;
+
     /// <summary>The repository that a web or clone URL of this host points at; null when the URL is not of this host.</summary>
     RepositoryName? NameFromUrl(string url);
 
@@ -17,9 +21,15 @@ public interface IRepositoryHost : IProvider
     Task<Repository?> FindAsync(RepositoryName name, CancellationToken cancellation);
 
     /// <summary>
-    /// Creates the repository together with its first commit, whole or not at all. Conflict (<c>repository-exists</c>) when the name is taken.
+    /// Creates the repository together with its first commit. Conflict (<c>repository-exists</c>) when the name is taken by another
+    /// mark's. Where the host cannot do both at once, what an interrupted call began has no <see cref="Repository.HeadCommit"/> yet, and the
+    /// same mark again finishes it.
     /// </summary>
     Task<Repository> CreateAsync(CreateRepository request, CancellationToken cancellation);
+
+    /// <summary>Makes it read-only; again is fine. Invalid (<c>archive-unsupported</c>) where the host has no such thing.</summary>
+    Task ArchiveAsync(RepositoryName name, CancellationToken cancellation) =>
+        throw ProviderException.Invalid("archive-unsupported", $"{Instance} cannot archive repositories.");
 
     /// <summary>Removes the repository with its history. One that is not there is fine.</summary>
     Task DeleteAsync(RepositoryName name, CancellationToken cancellation);
@@ -37,7 +47,39 @@ public interface IRepositoryHost : IProvider
 /// <param name="Owner">The owning team as an entity reference; who may push is decided from it.</param>
 public sealed record CreateRepository(
     RepositoryName Name, string Description, string DefaultBranch, FileTree Tree, string CommitMessage, CommitAuthor Author,
-    string Mark, string Owner);
+    string Mark, string Owner)
+{
+    public RepositorySettings Settings { get; init; } = new();
+
+    /// <summary>The portal's page of the run that creates it, absolute; null where that is not known.</summary>
+    public string? RunUrl { get; init; }
+}
+
+public enum RepositoryVisibility { Private, Internal, Public }
+
+/// <summary>What hosts let one choose. Null leaves it to the host; a host without the feature leaves it unused.</summary>
+public sealed record RepositorySettings
+{
+    public RepositoryVisibility? Visibility { get; init; }
+    public IReadOnlyList<string> Topics { get; init; } = [];
+    public IReadOnlyDictionary<string, string> CustomProperties { get; init; } = new Dictionary<string, string>();
+    public string? Homepage { get; init; }
+    public bool? HasIssues { get; init; }
+    public bool? HasWiki { get; init; }
+    public bool? HasProjects { get; init; }
+    public bool? AllowMergeCommit { get; init; }
+    public bool? AllowSquashMerge { get; init; }
+    public bool? AllowRebaseMerge { get; init; }
+    public bool? AllowAutoMerge { get; init; }
+    public bool? AllowUpdateBranch { get; init; }
+    public bool? DeleteBranchOnMerge { get; init; }
+
+    /// <summary><c>PR_TITLE</c> or <c>COMMIT_OR_PR_TITLE</c>.</summary>
+    public string? SquashMergeCommitTitle { get; init; }
+
+    /// <summary><c>PR_BODY</c>, <c>COMMIT_MESSAGES</c> or <c>BLANK</c>.</summary>
+    public string? SquashMergeCommitMessage { get; init; }
+}
 
 public sealed record CommitAuthor(string Name, string Email, DateTimeOffset At);
 

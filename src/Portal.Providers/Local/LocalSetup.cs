@@ -25,7 +25,7 @@ public static class LocalSetup
         if (!IsEnabled(configuration)) return services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<LocalFolders>();
-        services.AddSingleton<LocalAddress>();
+        services.TryAddSingleton<IPortalAddress, PortalAddress>();
         services.AddSharing();
         services.AddRepositories();
         services.AddLocalPipelines();

@@ -33,7 +33,7 @@ public sealed partial class CostsPage
     private IReadOnlyList<CostRow> Rows => By == "team" ? report!.ByOwner : report!.ByComponent;
 
     /// <summary>The price sheets that the hosts name.</summary>
-    private string Source => Providers.All<IEnvironmentHost>().SelectMany(h => h.Sizes).Select(s => s.PriceSource).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } sheets
+    private string Source => Providers.All<IEnvironmentHost>().SelectMany(h => h.Definitions).SelectMany(d => d.Sizes).Select(s => s.PriceSource).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } sheets
         ? $"the {string.Join(" and the ", sheets)}"
         : "the price sheet at the time";
 

@@ -14,7 +14,7 @@ public sealed partial class NewEnvironmentPage
     private IReadOnlyList<CatalogEntity>? components;
     private EnvironmentOffer? offer;
     private Error? problem;
-    private string component = "", name = "", type = RequestEnvironment.Types[0], size = "", lifetime = LifetimeChoices.Find(null).Value, reason = "";
+    private string component = "", name = "", type = RequestEnvironment.Types[0], definition = "", size = "", lifetime = LifetimeChoices.Find(null).Value, reason = "";
     private bool leftName, working;
     private int asked;
 
@@ -24,13 +24,21 @@ public sealed partial class NewEnvironmentPage
     [Inject] private ProviderRegistry Providers { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
 
-    private IReadOnlyList<EnvironmentSize> Sizes => Providers.All<IEnvironmentHost>().Any() ? Providers.Default<IEnvironmentHost>().Sizes : [];
+    /// <summary>Of the host that would make it; empty when none is set up.</summary>
+    private IReadOnlyList<EnvironmentDefinition> Definitions =>
+        components?.FirstOrDefault(e => e.Key == component)?.Provider is { } provider && Providers.Find<IRepositoryHost>(provider) is { } repositories
+        && Providers.All<IEnvironmentHost>().Any() ? Requests.Host(repositories).Definitions : [];
+
+    private EnvironmentDefinition? Definition => Definitions.FirstOrDefault(d => d.Name == definition) ?? (Definitions is [var first, ..] ? first : null);
+
+    private IReadOnlyList<EnvironmentSize> Sizes => Definition?.Sizes ?? [];
 
     /// <summary>What is wrong with no single field.</summary>
     private string? Shown => problem is { Fields.Count: 0 } ? problem.Message : null;
 
     private EnvironmentRequest Request => new(
-        EntityRef.Parse(component, "component"), name.Trim(), type, size, LifetimeChoices.Find(lifetime).Length, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim());
+        EntityRef.Parse(component, "component"), name.Trim(), type, size, LifetimeChoices.Find(lifetime).Length, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(),
+        Definition?.Name);
 
     protected override async Task LoadAsync()
     {
@@ -44,8 +52,14 @@ public sealed partial class NewEnvironmentPage
         components = mine;
         if (mine.Count == 0) return;
         component = wanted is { } named && mine.Exists(e => e.Key == named.Key) ? named.Key : mine[0].Key;
-        size = Sizes is [var smallest, ..] ? smallest.Name : "";
-        await OfferAsync();
+        await ChangedAsync();
+    }
+
+    /// <summary>Another service or definition may come in other sizes.</summary>
+    private Task ChangedAsync()
+    {
+        if (Sizes.All(s => s.Name != size)) size = Sizes is [var smallest, ..] ? smallest.Name : "";
+        return OfferAsync();
     }
 
     private Task ChooseAsync(Action choose)

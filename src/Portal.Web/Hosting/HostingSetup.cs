@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Options;
+using Portal.Core.Providers;
+using Portal.Providers;
 
 namespace Portal.Web.Hosting;
 
@@ -10,6 +12,7 @@ internal static class HostingSetup
         builder.Services.AddSingleton<IValidateOptions<PortalOptions>, PortalOptionsValidator>();
         builder.Services.AddOptions<PortalOptions>().BindConfiguration(PortalOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IPortalAddress, PortalAddress>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [Health.ReadyTag])
             .AddCheck<ExecutionCheck>("execution", tags: [Health.ReadyTag]).AddCheck<LivenessCheck>("alive", tags: [Health.LiveTag]);
         // Assets of a build that was not published are found in every environment (tests, `portal up`).

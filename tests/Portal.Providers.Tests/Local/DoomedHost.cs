@@ -77,7 +77,7 @@ internal sealed class DoomedHost : IDisposable
     {
         var configuration = new Microsoft.Extensions.Configuration.ConfigurationManager();
         var services = Microsoft.Extensions.DependencyInjection.ServiceCollectionContainerBuilderExtensions.BuildServiceProvider(new Microsoft.Extensions.DependencyInjection.ServiceCollection());
-        return new LocalRepositories(new LocalFolders(data), new LocalAddress(configuration, services));
+        return new LocalRepositories(new LocalFolders(data), new PortalAddress(configuration, services));
     }
 
     private static async Task DeployAsync(string data)
@@ -86,14 +86,14 @@ internal sealed class DoomedHost : IDisposable
         var environments = Environments(data, artifacts, TimeProvider.System);
         var (repository, repositories) = (new RepositoryName("shop", "doomed"), Repositories(data));
         var made = await environments.CreateAsync(
-            new CreateEnvironment("env-doomed", "dev", "dev", repository, await artifacts.AddAsync(repositories, repository, FakeArtifacts.Service("old")), "small", "mark", new Dictionary<string, string>()),
+            new CreateEnvironment("env-doomed", "dev", "dev", repository, Version(await artifacts.AddAsync(repositories, repository, FakeArtifacts.Service("old"))), "small", "mark", new Dictionary<string, string>()),
             CancellationToken.None);
         Say(made.Url!);
         // The first start is the trial and goes well; the second, in the old version's place, never listens.
         var second = "const fs = require('fs'); const file = process.env.HOME + '/started';\n"
             + "if (fs.existsSync(file)) { fs.writeFileSync(file + '-again', ''); setInterval(() => {}, 1000); } else { fs.writeFileSync(file, ''); "
             + FakeArtifacts.Service("new") + " }";
-        await environments.DeployAsync(made.Id, await artifacts.AddAsync(repositories, repository, second), CancellationToken.None);
+        await environments.DeployAsync(made.Id, Version(await artifacts.AddAsync(repositories, repository, second)), CancellationToken.None);
     }
 
     private static void Say(string line)
@@ -101,4 +101,6 @@ internal sealed class DoomedHost : IDisposable
         using var output = Console.OpenStandardOutput();
         output.Write(System.Text.Encoding.UTF8.GetBytes(line + "\n"));
     }
+
+    private static EnvironmentVersion Version(string pipelineRun) => new(pipelineRun, new string('a', 40));
 }

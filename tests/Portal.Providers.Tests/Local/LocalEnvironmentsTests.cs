@@ -18,10 +18,11 @@ public sealed class LocalEnvironmentsTests(LocalPortal portal) : EnvironmentHost
 
     protected override IEnvironmentHost Host => portal.Services.GetRequiredService<IEnvironmentHost>();
 
-    protected override Task<string> WorkingRunAsync(RepositoryName repository, string answer) =>
-        portal.Artifacts.AddAsync(portal.Repositories, repository, FakeArtifacts.Service(answer));
+    protected override Task<EnvironmentVersion> WorkingRunAsync(RepositoryName repository, string answer) => RunAsync(repository, FakeArtifacts.Service(answer));
 
-    protected override Task<string> DyingRunAsync(RepositoryName repository) => portal.Artifacts.AddAsync(portal.Repositories, repository, Dying);
+    protected override Task<EnvironmentVersion> DyingRunAsync(RepositoryName repository) => RunAsync(repository, Dying);
+
+    private Task<EnvironmentVersion> RunAsync(RepositoryName repository, string service) => VersionAsync(portal.Artifacts.AddAsync(portal.Repositories, repository, service));
 
     [Fact]
     public async Task Create_Environment_SeesWhatItNeedsAndNothingOfThePortal()
@@ -188,7 +189,7 @@ public sealed class LocalEnvironmentsTests(LocalPortal portal) : EnvironmentHost
             process.on('SIGTERM', () => { server.close(); setTimeout(() => { answer.end('ended'); }, 1500); });
             """;
         var repository = NewRepository();
-        var made = await Host.CreateAsync(Request(repository, await portal.Artifacts.AddAsync(portal.Repositories, repository, slow)), Cancellation);
+        var made = await Host.CreateAsync(Request(repository, await RunAsync(repository, slow)), Cancellation);
         try
         {
             using var client = new HttpClient();
@@ -210,7 +211,7 @@ public sealed class LocalEnvironmentsTests(LocalPortal portal) : EnvironmentHost
     public async Task Create_WithoutScore_SaysWhatToAdd()
     {
         var repository = NewRepository();
-        var run = await portal.Artifacts.AddAsync(portal.Repositories, repository, "", score: null);
+        var run = await VersionAsync(portal.Artifacts.AddAsync(portal.Repositories, repository, "", score: null));
         var error = await Assert.ThrowsAsync<ProviderException>(() => Host.CreateAsync(Request(repository, run), Cancellation));
         Assert.Contains($"{repository} has no score.yaml", error.Message, StringComparison.Ordinal);
     }
@@ -256,7 +257,7 @@ public sealed class LocalEnvironmentsTests(LocalPortal portal) : EnvironmentHost
         return await client.GetStringAsync(new Uri(environment.Url + path), Cancellation);
     }
 
-    private static async Task<string?> TryAskAsync(EnvironmentInfo environment)
+    private async Task<string?> TryAskAsync(EnvironmentInfo environment)
     {
         try
         {

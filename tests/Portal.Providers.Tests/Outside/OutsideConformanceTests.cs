@@ -27,9 +27,9 @@ public sealed class OutsideEnvironmentConformanceTests(OutsideFixture outside) :
 {
     protected override IEnvironmentHost Host => outside.Environments;
 
-    protected override Task<string> WorkingRunAsync(RepositoryName repository, string answer) => RunAsync(repository, answer);
+    protected override Task<EnvironmentVersion> WorkingRunAsync(RepositoryName repository, string answer) => VersionAsync(RunAsync(repository, answer));
 
-    protected override Task<string> DyingRunAsync(RepositoryName repository) => RunAsync(repository, "dies: cannot find the settings");
+    protected override Task<EnvironmentVersion> DyingRunAsync(RepositoryName repository) => VersionAsync(RunAsync(repository, "dies: cannot find the settings"));
 
     private async Task<string> RunAsync(RepositoryName repository, string app)
     {

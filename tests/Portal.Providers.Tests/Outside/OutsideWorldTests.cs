@@ -77,7 +77,7 @@ public sealed class OutsideWorldTests : IAsyncLifetime
         await outside.CreateAsync(name, ("ci.yml", "on: push"));
         var run = await outside.Pipelines.TriggerAsync(new TriggerPipeline(name, "ci.yml", "main", "the-one"), Cancellation);
         foreach (var id in (string[])["env-1", "env-2"])
-            await outside.Environments.CreateAsync(new CreateEnvironment(id, "dev", "dev", name, run.Id, "small", "the-effect", new Dictionary<string, string>()), Cancellation);
+            await outside.Environments.CreateAsync(new CreateEnvironment(id, "dev", "dev", name, new EnvironmentVersion(run.Id, run.Commit), "small", "the-effect", new Dictionary<string, string>()), Cancellation);
         Assert.Equal("env-2", Assert.Single(outside.World.Ledger.Duplicates).Name);
         Assert.Equal(["env-1", "env-2"], outside.World.Listing.Where(t => t.Kind == OutsideThing.Environment).Select(t => t.Name));
     }

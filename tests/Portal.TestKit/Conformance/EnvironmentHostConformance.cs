@@ -11,18 +11,22 @@ public abstract class EnvironmentHostConformance
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>A pipeline run whose artifact is a service that answers <paramref name="answer"/> at <c>/</c>.</summary>
-    protected abstract Task<string> WorkingRunAsync(RepositoryName repository, string answer);
+    protected abstract Task<EnvironmentVersion> WorkingRunAsync(RepositoryName repository, string answer);
 
     /// <summary>A pipeline run whose artifact writes "cannot find the settings" and ends.</summary>
-    protected abstract Task<string> DyingRunAsync(RepositoryName repository);
+    protected abstract Task<EnvironmentVersion> DyingRunAsync(RepositoryName repository);
 
-    protected static CreateEnvironment Request(RepositoryName repository, string run, string? id = null, string? mark = null) => new(
+    protected static CreateEnvironment Request(RepositoryName repository, EnvironmentVersion run, string? id = null, string? mark = null) => new(
         id ?? "env-" + Guid.NewGuid().ToString("N")[..8], "dev", "dev", repository, run, "small", mark ?? "run-" + Guid.NewGuid().ToString("N")[..8],
         new Dictionary<string, string> { ["portal.owner"] = "group:default/checkout" });
 
+    /// <summary>For hosts that know a version by its pipeline run alone.</summary>
+    protected static async Task<EnvironmentVersion> VersionAsync(Task<string> pipelineRun) => new(await pipelineRun, new string('a', 40));
+
     protected static RepositoryName NewRepository() => new("shop", "svc-" + Guid.NewGuid().ToString("N")[..8]);
 
-    protected static async Task<string> AskAsync(EnvironmentInfo environment)
+    /// <summary>What it answers at <c>/</c>; HttpRequestException when nothing does.</summary>
+    protected virtual async Task<string> AskAsync(EnvironmentInfo environment)
     {
         using var client = new HttpClient();
         return await client.GetStringAsync(new Uri(environment.Url!), Cancellation);
@@ -36,7 +40,7 @@ public abstract class EnvironmentHostConformance
         var made = await Host.CreateAsync(request, Cancellation);
         try
         {
-            Assert.Equal((request.Id, "dev", repository, EnvironmentStatus.Running, request.PipelineRunId, "small", request.Mark),
+            Assert.Equal((request.Id, "dev", repository, EnvironmentStatus.Running, request.Version!.PipelineRunId, "small", request.Mark),
                 (made.Id, made.Name, made.Repository, made.Status, made.PipelineRunId, made.Size, made.Mark));
             Assert.Equal("one", await AskAsync(made));
             Assert.Equal(made, await Host.FindAsync(made.Id, Cancellation));
@@ -81,13 +85,13 @@ public abstract class EnvironmentHostConformance
     }
 
     [Fact]
-    public async Task Create_UnknownSizeRunOrId_IsRefused()
+    public async Task Create_UnknownSizeNoVersionOrWrongId_IsRefused()
     {
         var repository = NewRepository();
         var run = await WorkingRunAsync(repository, "one");
         var size = await Assert.ThrowsAsync<ProviderException>(() => Host.CreateAsync(Request(repository, run) with { Size = "enormous" }, Cancellation));
         Assert.Contains("small", size.Message, StringComparison.Ordinal);
-        var artifact = await Assert.ThrowsAsync<ProviderException>(() => Host.CreateAsync(Request(repository, "no-such-run"), Cancellation));
+        var artifact = await Assert.ThrowsAsync<ProviderException>(() => Host.CreateAsync(Request(repository, run) with { Version = null }, Cancellation));
         Assert.Equal(ErrorKind.Invalid, artifact.Error.Kind);
         foreach (var id in (string[])["../x", "Upper", "-x", "", "a b"])
             Assert.Equal(ErrorKind.Invalid, (await Assert.ThrowsAsync<ProviderException>(() => Host.CreateAsync(Request(repository, run, id), Cancellation))).Error.Kind);
@@ -102,7 +106,7 @@ public abstract class EnvironmentHostConformance
         {
             var run = await WorkingRunAsync(repository, "two");
             var deployed = await Host.DeployAsync(made.Id, run, Cancellation);
-            Assert.Equal((made.Url, run, EnvironmentStatus.Running), (deployed.Url, deployed.PipelineRunId, deployed.Status));
+            Assert.Equal((made.Url, run.PipelineRunId, EnvironmentStatus.Running), (deployed.Url, deployed.PipelineRunId, deployed.Status));
             Assert.Equal("two", await AskAsync(deployed));
             Assert.Equal(deployed, await Host.DeployAsync(made.Id, run, Cancellation));
         }
@@ -189,8 +193,9 @@ public abstract class EnvironmentHostConformance
     [Fact]
     public void Sizes_OnOffer_AreOrderedAndPriced()
     {
-        Assert.NotEmpty(Host.Sizes);
-        Assert.Equal(Host.Sizes.OrderBy(s => s.MemoryMiB), Host.Sizes);
-        Assert.All(Host.Sizes, s => Assert.True(s.PricePerHour.Amount >= 0 && s.PriceSource.Length > 0 && s.Cpu > 0));
+        Assert.NotEmpty(Host.Definitions);
+        Assert.All(Host.Definitions, d => Assert.NotEmpty(d.Sizes));
+        Assert.All(Host.Definitions, d => Assert.Equal(d.Sizes.OrderBy(s => s.MemoryMiB), d.Sizes));
+        Assert.All(Host.Definitions.SelectMany(d => d.Sizes), s => Assert.True(s.PricePerHour.Amount >= 0 && s.PriceSource.Length > 0 && s.Cpu > 0));
     }
 }

@@ -8,7 +8,11 @@ public abstract class PipelineHostConformance
 {
     /// <summary>Writes "line 1" to "line 30" and passes.</summary>
     protected const string Passes = """
-        on: workflow_dispatch
+        run-name: ${{ github.workflow }} ${{ inputs.portal_correlation }}
+        on:
+          workflow_dispatch:
+            inputs:
+              portal_correlation: { type: string, required: false }
         jobs:
           build:
             runs-on: ubuntu-latest
@@ -19,13 +23,21 @@ public abstract class PipelineHostConformance
 
     /// <summary>Fails in its step "Test" with exit code 3.</summary>
     protected const string Fails = """
-        on: workflow_dispatch
+        run-name: ${{ github.workflow }} ${{ inputs.portal_correlation }}
+        on:
+          workflow_dispatch:
+            inputs:
+              portal_correlation: { type: string, required: false }
         jobs: { build: { runs-on: ubuntu-latest, steps: [{ name: Test, run: exit 3 }] } }
         """;
 
     /// <summary>Goes on until somebody cancels it.</summary>
     protected const string Waits = """
-        on: workflow_dispatch
+        run-name: ${{ github.workflow }} ${{ inputs.portal_correlation }}
+        on:
+          workflow_dispatch:
+            inputs:
+              portal_correlation: { type: string, required: false }
         jobs: { build: { runs-on: ubuntu-latest, steps: [{ name: Wait, run: echo waiting && sleep 600 }] } }
         """;
 
@@ -83,6 +95,27 @@ public abstract class PipelineHostConformance
         Assert.Equal(run.Id, (await Host.FindByCorrelationAsync(repository, request.Correlation, Cancellation))?.Id);
         Assert.Null(await Host.FindByCorrelationAsync(repository, "another", Cancellation));
         Assert.Null(await Host.FindByCorrelationAsync(Unknown(), request.Correlation, Cancellation));
+        await EndAsync(run.Id);
+    }
+
+    [Fact]
+    public async Task Rerun_FinishedRun_RunsTheSameCommitAgain()
+    {
+        var (repository, commit) = await NewRepositoryAsync();
+        var first = await EndAsync((await Host.TriggerAsync(Request(repository, "passes.yml"), Cancellation)).Id);
+        var again = await Host.RerunAsync(first.Id, Cancellation);
+        Assert.True(again.Id != first.Id || again.Attempt == first.Attempt + 1);
+        var run = await EndAsync(again.Id);
+        Assert.Equal((PipelineStatus.Passed, commit, "passes.yml"), (run.Status, run.Commit, run.Workflow));
+    }
+
+    [Fact]
+    public async Task Rerun_ActiveRun_IsAConflict()
+    {
+        var (repository, _) = await NewRepositoryAsync();
+        var run = await Host.TriggerAsync(Request(repository, "waits.yml"), Cancellation);
+        Assert.Equal("pipeline-run-active", (await Assert.ThrowsAsync<ProviderException>(() => Host.RerunAsync(run.Id, Cancellation))).Error.Code);
+        await Host.CancelAsync(run.Id, Cancellation);
         await EndAsync(run.Id);
     }
 

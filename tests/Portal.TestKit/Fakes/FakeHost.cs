@@ -31,8 +31,11 @@ public sealed class FakeHost(string instance = "local") : IRepositoryHost, IPipe
     /// <summary>Every call of a changing method, by name.</summary>
     public List<string> Changes { get; } = [];
 
-    public IReadOnlyList<EnvironmentSize> Sizes { get; } =
-        [new("small", 0.25m, 256, new Money(0.01m, "EUR"), "example price sheet"), new("medium", 1m, 1024, new Money(0.04m, "EUR"), "example price sheet")];
+    public IReadOnlyList<EnvironmentDefinition> Definitions { get; } =
+    [
+        new("process", "Process", "Runs what a pipeline built.",
+            [new("small", 0.25m, 256, new Money(0.01m, "EUR"), "example price sheet"), new("medium", 1m, 1024, new Money(0.04m, "EUR"), "example price sheet")], []),
+    ];
 
     public RepositoryName? NameFromUrl(string url)
     {
@@ -91,6 +94,9 @@ public sealed class FakeHost(string instance = "local") : IRepositoryHost, IPipe
     Task<IReadOnlyList<PipelineRunInfo>> IPipelineHost.ListAsync(RepositoryName repository, int limit, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<PipelineRunInfo>>([.. pipelines.Values.Select(p => Pipeline(p.Run)).Where(r => r.Repository == repository)]);
 
+    public async Task<PipelineRunInfo> RerunAsync(string id, CancellationToken cancellation) =>
+        await TriggerAsync(new TriggerPipeline(pipelines[id].Run.Repository, pipelines[id].Run.Workflow, pipelines[id].Run.Branch, Guid.NewGuid().ToString()), cancellation);
+
     public Task CancelAsync(string id, CancellationToken cancellation)
     {
         Cancelled.Add(id);
@@ -102,7 +108,7 @@ public sealed class FakeHost(string instance = "local") : IRepositoryHost, IPipe
         Changes.Add("create environment");
         Created.Add(request);
         var made = new EnvironmentInfo(
-            request.Id, request.Name, request.Repository, EnvironmentStatus.Running, "http://localhost:4711", new string('a', 40), request.PipelineRunId, request.Size,
+            request.Id, request.Name, request.Repository, EnvironmentStatus.Running, "http://localhost:4711", new string('a', 40), request.Version?.PipelineRunId, request.Size,
             request.Mark, 0, null, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
         return Task.FromResult(environments.GetOrAdd(request.Id, made));
     }
@@ -115,8 +121,8 @@ public sealed class FakeHost(string instance = "local") : IRepositoryHost, IPipe
     Task<IReadOnlyList<EnvironmentInfo>> IEnvironmentHost.ListAsync(CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<EnvironmentInfo>>([.. environments.Values]);
 
-    public Task<EnvironmentInfo> DeployAsync(string id, string pipelineRunId, CancellationToken cancellation) =>
-        Task.FromResult(environments[id] = environments[id] with { PipelineRunId = pipelineRunId });
+    public Task<EnvironmentInfo> DeployAsync(string id, EnvironmentVersion version, CancellationToken cancellation) =>
+        Task.FromResult(environments[id] = environments[id] with { PipelineRunId = version.PipelineRunId });
 
     public Task<EnvironmentInfo> StopAsync(string id, CancellationToken cancellation) =>
         Task.FromResult(environments[id] = environments[id] with { Status = EnvironmentStatus.Stopped });

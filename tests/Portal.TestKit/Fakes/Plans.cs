@@ -35,6 +35,7 @@ public sealed class Plans : IDisposable
         // Older versions of templates would come from it; nothing here asks for them.
         all.AddSingleton<IDbContextFactory<PortalDbContext>>(new NoDatabase());
         all.AddSingleton<ICatalogWriter>(Records).AddSingleton<IEnvironmentRecords>(Records);
+        all.AddSingleton<IPortalAddress>(new FakeAddress()).AddSingleton<EnvironmentVersions>();
         configure?.Invoke(all);
         services = all.BuildServiceProvider();
     }

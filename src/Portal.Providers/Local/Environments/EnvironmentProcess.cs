@@ -17,7 +17,7 @@ internal sealed class EnvironmentProcess(ProcessSandbox sandbox, LocalFolders fo
         return $"environment.{installation}.{id}.";
     }
 
-    public DetachedProcess Start(EnvironmentState state, EnvironmentVersion version, EnvironmentFolder folder, EnvironmentSize size, int port, int counter)
+    public DetachedProcess Start(EnvironmentState state, LocalVersion version, EnvironmentFolder folder, EnvironmentSize size, int port, int counter)
     {
         var command = new SandboxCommand(
             version.Workload.Command, folder.Version(version.Number), folder.Home, $"{TagPrefix(state.Id)}{counter}", Variables(state, version, folder, size, port));
@@ -39,7 +39,7 @@ internal sealed class EnvironmentProcess(ProcessSandbox sandbox, LocalFolders fo
 
     public static int MemoryMiB(ScoreWorkload workload, EnvironmentSize size) => Math.Min(workload.MemoryLimitMiB ?? size.MemoryMiB, size.MemoryMiB);
 
-    private static Dictionary<string, string> Variables(EnvironmentState state, EnvironmentVersion version, EnvironmentFolder folder, EnvironmentSize size, int port)
+    private static Dictionary<string, string> Variables(EnvironmentState state, LocalVersion version, EnvironmentFolder folder, EnvironmentSize size, int port)
     {
         var heap = (long)MemoryMiB(version.Workload, size) * HeapPercent / 100;
         var cores = Math.Max(1, (int)Math.Ceiling(size.Cpu)).ToString(CultureInfo.InvariantCulture);
@@ -68,7 +68,7 @@ internal sealed class EnvironmentProcess(ProcessSandbox sandbox, LocalFolders fo
         return variables;
     }
 
-    private static string Attributes(EnvironmentState state, EnvironmentVersion version)
+    private static string Attributes(EnvironmentState state, LocalVersion version)
     {
         var attributes = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in state.Labels) attributes[name] = value;

@@ -22,7 +22,7 @@ internal sealed record EnvironmentState
     public DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>What serves; null until the first version is healthy.</summary>
-    public EnvironmentVersion? Version { get; init; }
+    public LocalVersion? Version { get; init; }
 
     /// <summary>The process that serves, as far as there is one.</summary>
     public ProcessIdentity? Process { get; init; }
@@ -38,7 +38,7 @@ internal sealed record EnvironmentState
 }
 
 /// <param name="Number">Name of its folder below <c>versions</c>.</param>
-internal sealed record EnvironmentVersion(int Number, string PipelineRunId, string Commit, ScoreWorkload Workload);
+internal sealed record LocalVersion(int Number, string PipelineRunId, string Commit, ScoreWorkload Workload);
 
 /// <summary>Pid, start time and tag name a process for good.</summary>
 /// <param name="Version">The number of the version that it runs: while versions are swapped it may be another than the one that serves.</param>

@@ -32,7 +32,7 @@ internal sealed partial class LocalEnvironments
             folder.Delete();
             return;
         }
-        if (folder.ReadState() is not { } state || Sizes.FirstOrDefault(s => s.Name == state.Size) is not { } size)
+        if (folder.ReadState() is not { } state || sizes.FirstOrDefault(s => s.Name == state.Size) is not { } size)
             throw new IOException("Its state.json cannot be understood.");
         tools.Ports.Reserve(state.Port);
         var environment = new SupervisedEnvironment(tools, folder, size, state);

@@ -17,6 +17,7 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
     private readonly EnvironmentTools tools;
     private readonly ProcessSandbox sandbox;
     private readonly ConcurrentDictionary<string, SupervisedEnvironment> all = new(StringComparer.Ordinal);
+    private readonly IReadOnlyList<EnvironmentSize> sizes;
     private readonly Lazy<Task> loaded;
 
     public LocalEnvironments(
@@ -27,7 +28,8 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
         sandbox = new ProcessSandbox(time, options.Value.JobUser) { Grace = TimeSpan.FromSeconds(options.Value.StopGraceSeconds) };
         tools = new EnvironmentTools(
             new EnvironmentProcess(sandbox, folders), new HealthCheck(), new Ports(), events, time, TimeSpan.FromSeconds(options.Value.StartTimeoutSeconds), logger);
-        Sizes = SizesOf(options.Value.Prices);
+        sizes = SizesOf(options.Value.Prices);
+        Definitions = [new EnvironmentDefinition("process", "Process", "Runs the artifact named app as a process of this machine, as score.yaml tells.", sizes, [])];
         loaded = new Lazy<Task>(LoadAsync);
     }
 
@@ -35,7 +37,7 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
 
     public string Type => LocalSetup.Type;
 
-    public IReadOnlyList<EnvironmentSize> Sizes { get; }
+    public IReadOnlyList<EnvironmentDefinition> Definitions { get; }
 
     /// <summary>Those that the supervisor looks after.</summary>
     public IEnumerable<SupervisedEnvironment> Supervised => all.Values;
@@ -48,8 +50,9 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
         await LoadedAsync();
         if (!IdPattern().IsMatch(request.Id))
             throw ProviderException.Invalid("environment-id-invalid", $"'{request.Id}' cannot be the id of an environment: use 1 to 63 lower-case letters, digits and dashes, starting with a letter or digit.");
-        var size = Sizes.FirstOrDefault(s => s.Name == request.Size)
-            ?? throw ProviderException.Invalid("size-unknown", $"There is no size '{request.Size}': choose {string.Join(", ", Sizes.Select(s => s.Name))}.");
+        var version = request.Version ?? throw ProviderException.Invalid("version-missing", "An environment on this machine runs what a pipeline built: name a pipeline run.");
+        var size = sizes.FirstOrDefault(s => s.Name == request.Size)
+            ?? throw ProviderException.Invalid("size-unknown", $"There is no size '{request.Size}': choose {string.Join(", ", sizes.Select(s => s.Name))}.");
         var state = new EnvironmentState
         {
             Id = request.Id, Name = request.Name, Type = request.Type, Repository = request.Repository, Size = size.Name, Mark = request.Mark,
@@ -64,7 +67,7 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
                 tools.Ports.Return(state.Port);
                 return await ExistingAsync(request, cancellation);
             }
-            await MakeAsync(environment, request.PipelineRunId, cancellation);
+            await MakeAsync(environment, version.PipelineRunId, cancellation);
             return environment.State.Info;
         }
         finally
@@ -91,27 +94,27 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
         return [.. all.Values.Where(e => !e.IsDestroyed).Select(e => e.State.Info).OrderBy(i => i.CreatedAt)];
     }
 
-    public Task<EnvironmentInfo> DeployAsync(string id, string pipelineRunId, CancellationToken cancellation) => ChangeAsync(id, async environment =>
+    public Task<EnvironmentInfo> DeployAsync(string id, EnvironmentVersion version, CancellationToken cancellation) => ChangeAsync(id, async environment =>
     {
         var state = environment.State;
-        if (state.Version?.PipelineRunId == pipelineRunId && state.Status == EnvironmentStatus.Running) return;
+        if (state.Version?.PipelineRunId == version.PipelineRunId && state.Status == EnvironmentStatus.Running) return;
         if (state.Status is EnvironmentStatus.Stopped)
             throw ProviderException.Conflict("environment-stopped", $"Environment {state.Name} is stopped: start it before deploying to it.");
-        var version = await PutAsync(environment, pipelineRunId, cancellation);
+        var put = await PutAsync(environment, version.PipelineRunId, cancellation);
         Task ended;
         try
         {
-            await environment.TryAsync(version, cancellation);
-            ended = await SwapAsync(environment, version, cancellation);
+            await environment.TryAsync(put, cancellation);
+            ended = await SwapAsync(environment, put, cancellation);
         }
         catch
         {
-            environment.Folder.RemoveVersion(version.Number);
+            environment.Folder.RemoveVersion(put.Number);
             throw;
         }
         // The new version serves by now, however long the old one takes over its last answers.
         await ended;
-        environment.Folder.KeepOnly(version.Number);
+        environment.Folder.KeepOnly(put.Number);
     }, cancellation);
 
     public Task<EnvironmentInfo> StopAsync(string id, CancellationToken cancellation) => ChangeAsync(id, async environment =>
@@ -201,7 +204,7 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
     }
 
     /// <summary>Lays the artifact of a pipeline run beside the version that serves.</summary>
-    private async Task<EnvironmentVersion> PutAsync(SupervisedEnvironment environment, string pipelineRunId, CancellationToken cancellation)
+    private async Task<LocalVersion> PutAsync(SupervisedEnvironment environment, string pipelineRunId, CancellationToken cancellation)
     {
         var state = environment.State;
         var artifact = artifacts.Find(pipelineRunId, "app") ?? throw ProviderException.Invalid(
@@ -215,12 +218,12 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
         await environment.SaveAsync(state with { Counter = number });
         environment.Folder.Put(number, artifact.Folder, cancellation);
         foreach (var other in workload.Others) environment.Log.Write($"The container {other} of {ScoreReader.FileName} does not run here: a local environment runs the first container alone.");
-        return new EnvironmentVersion(number, pipelineRunId, artifact.Commit, workload);
+        return new LocalVersion(number, pipelineRunId, artifact.Commit, workload);
     }
 
     /// <summary>The new version in the old one's place; when it fails there, the old one again.</summary>
     /// <returns>Done when nothing is left of the old one's process.</returns>
-    private static async Task<Task> SwapAsync(SupervisedEnvironment environment, EnvironmentVersion version, CancellationToken cancellation)
+    private static async Task<Task> SwapAsync(SupervisedEnvironment environment, LocalVersion version, CancellationToken cancellation)
     {
         var before = environment.State;
         var ended = await environment.LeavePortAsync();

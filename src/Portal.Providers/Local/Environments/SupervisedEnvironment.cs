@@ -58,7 +58,7 @@ internal sealed partial class SupervisedEnvironment(EnvironmentTools tools, Envi
     }
 
     /// <summary>Starts the version on the environment's own port and waits until it is healthy. Otherwise nothing of it is left, and it throws.</summary>
-    public async Task StartAsync(EnvironmentVersion version, EnvironmentState next, CancellationToken cancellation)
+    public async Task StartAsync(LocalVersion version, EnvironmentState next, CancellationToken cancellation)
     {
         if (!await Ports.BecomesFreeAsync(next.Port, cancellation))
             throw ProviderException.Unavailable("port-taken", $"Port {next.Port} of environment {next.Name} is used by another program: end that program, or destroy the environment and make it again.");
@@ -72,7 +72,7 @@ internal sealed partial class SupervisedEnvironment(EnvironmentTools tools, Envi
     }
 
     /// <summary>Tries a version on a port of its own, and ends it again. Throws when it does not become healthy.</summary>
-    public async Task TryAsync(EnvironmentVersion version, CancellationToken cancellation)
+    public async Task TryAsync(LocalVersion version, CancellationToken cancellation)
     {
         var port = tools.Ports.Take();
         try
@@ -144,7 +144,7 @@ internal sealed partial class SupervisedEnvironment(EnvironmentTools tools, Envi
         if (told) await TellAsync(current.Info);
     }
 
-    private DetachedProcess Launch(EnvironmentVersion version, EnvironmentState next, int port, int counter)
+    private DetachedProcess Launch(LocalVersion version, EnvironmentState next, int port, int counter)
     {
         Log.Write($"Starting {version.Commit[..Math.Min(7, version.Commit.Length)]} on port {port}: {string.Join(' ', version.Workload.Command)}");
         try
@@ -157,7 +157,7 @@ internal sealed partial class SupervisedEnvironment(EnvironmentTools tools, Envi
         }
     }
 
-    private async Task HealthyAsync(DetachedProcess process, EnvironmentVersion version, int port, CancellationToken cancellation)
+    private async Task HealthyAsync(DetachedProcess process, LocalVersion version, int port, CancellationToken cancellation)
     {
         var since = Log.Last;
         string? why;

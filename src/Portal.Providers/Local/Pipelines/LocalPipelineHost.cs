@@ -54,14 +54,15 @@ internal sealed partial class LocalPipelineHost : IPipelineHost, ILocalPushes, I
         var found = await LocalReferences.FindAsync(folder, request.Reference, cancellation)
             ?? throw ProviderException.NotFound("reference-unknown", $"There is no branch, tag or commit '{request.Reference}' in {request.Repository}.");
         var workflows = await new CommitFiles(folder, found.Commit).ReadWorkflowsAsync(cancellation);
-        if (!workflows.ContainsKey($"{CommitFiles.Workflows}/{request.Workflow}"))
+        if (!workflows.TryGetValue($"{CommitFiles.Workflows}/{request.Workflow}", out var text))
         {
             throw ProviderException.NotFound(
                 "workflow-unknown", $"{request.Repository} has no workflow {request.Workflow} at {request.Reference}; there are: {(workflows.Count == 0 ? "none" : string.Join(", ", workflows.Keys.Select(Path.GetFileName)))}.");
         }
 
+        CheckInputs(request, text);
         var reference = found.Reference ?? $"refs/heads/{await DefaultBranchAsync(folder, cancellation)}";
-        return Add(request.Repository, request.Workflow, request.Correlation, found.Commit, found.Subject, reference, PipelineTrigger.Manual, null, null).Info;
+        return Add(request.Repository, request.Workflow, request.Correlation, found.Commit, found.Subject, reference, PipelineTrigger.Manual, null, null, request.Inputs).Info;
     }
 
     public async Task PushedAsync(LocalPush push, CancellationToken cancellation)
@@ -111,6 +112,15 @@ internal sealed partial class LocalPipelineHost : IPipelineHost, ILocalPushes, I
         return RunLog.Read(machine.Folders.Log(id), after, limit);
     }
 
+    public async Task<PipelineRunInfo> RerunAsync(string id, CancellationToken cancellation)
+    {
+        await loaded.Value;
+        if (store.Find(id) is not { } run) throw ProviderException.NotFound("pipeline-run-not-found", $"There is no pipeline run {id}.");
+        if (!run.Info.IsFinished) throw ProviderException.Conflict("pipeline-run-active", $"The pipeline run #{run.Info.Number} of {run.Info.Repository} is not over yet: wait for its end, or cancel it.");
+        return Add(
+            run.Info.Repository, run.Info.Workflow, $"rerun:{Guid.CreateVersion7():N}", run.Info.Commit, run.Info.CommitSubject, run.Reference, run.Info.Trigger, run.Before, run.By, run.Inputs).Info;
+    }
+
     public async Task CancelAsync(string id, CancellationToken cancellation)
     {
         await loaded.Value;
@@ -146,6 +156,24 @@ internal sealed partial class LocalPipelineHost : IPipelineHost, ILocalPushes, I
     private static bool IsWorkflowName(string name) =>
         Path.GetExtension(name) is ".yml" or ".yaml" && name == Path.GetFileName(name) && name.Length <= 200 && !name.Any(char.IsControl);
 
+    private static void CheckInputs(TriggerPipeline request, string text)
+    {
+        if (request.Inputs is not { Count: > 0 } given) return;
+        IReadOnlyDictionary<string, InputDefinition> declared;
+        try
+        {
+            declared = WorkflowParser.Parse(request.Workflow, text).Inputs;
+        }
+        catch (WorkflowException)
+        {
+            // It becomes a run that fails with the reason.
+            return;
+        }
+
+        if (given.Keys.FirstOrDefault(k => !declared.ContainsKey(k)) is { } unknown)
+            throw ProviderException.Invalid("workflow-input-unknown", $"{request.Workflow} of {request.Repository} has no input '{unknown}' below on.workflow_dispatch.inputs; it has: {(declared.Count == 0 ? "none" : string.Join(", ", declared.Keys))}.");
+    }
+
     private static async Task<bool> TakesAsync(string path, string text, LocalPush push, Lazy<Task<IReadOnlyList<string>?>> changed)
     {
         PushFilter? filter;
@@ -171,14 +199,15 @@ internal sealed partial class LocalPipelineHost : IPipelineHost, ILocalPushes, I
     }
 
     private StoredRun Add(
-        RepositoryName repository, string workflow, string correlation, string commit, string subject, string reference, PipelineTrigger trigger, string? before, string? by)
+        RepositoryName repository, string workflow, string correlation, string commit, string subject, string reference, PipelineTrigger trigger, string? before, string? by,
+        IReadOnlyDictionary<string, string>? inputs = null)
     {
         var branch = reference[(reference.IndexOf('/', 5) + 1)..];
         var (run, added) = store.Add(repository, correlation, number => new StoredRun(
             new PipelineRunInfo(
                 Guid.CreateVersion7().ToString("N"), repository, workflow, number, branch, commit, subject, trigger, PipelineStatus.Queued,
                 machine.Time.Now(), null, null, [], [], 0, null),
-            correlation, 1, reference, before, by));
+            correlation, 1, reference, before, by, inputs));
         if (!added) return run;
         events.Tell(run.Info);
         Launch(run);

@@ -18,7 +18,7 @@ internal static class PipelineSetup
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IOptions<LocalOptions>>().Value.JobUser));
         services.AddSingleton(provider =>
         {
-            var (folders, sandbox, address) = (provider.GetRequiredService<LocalFolders>(), provider.GetRequiredService<ProcessSandbox>(), provider.GetRequiredService<LocalAddress>());
+            var (folders, sandbox, address) = (provider.GetRequiredService<LocalFolders>(), provider.GetRequiredService<ProcessSandbox>(), provider.GetRequiredService<IPortalAddress>());
             var options = provider.GetRequiredService<IOptions<LocalOptions>>().Value.Pipelines;
             var data = provider.GetRequiredService<IConfiguration>()["Portal:Data"] ?? ".data";
             var packages = Path.GetFullPath(Path.Combine(data, "packages", "job.env"));

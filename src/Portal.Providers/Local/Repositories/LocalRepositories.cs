@@ -7,7 +7,7 @@ using Portal.Core.Shared;
 namespace Portal.Providers.Local.Repositories;
 
 /// <summary>Bare Git repositories below the data folder, each made in a folder aside and moved into place by one rename.</summary>
-internal sealed class LocalRepositories(LocalFolders folders, LocalAddress address) : IRepositoryHost
+internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress address) : IRepositoryHost
 {
     public const string Host = "local";
     public const int MaxFileSize = 10 * 1024 * 1024;

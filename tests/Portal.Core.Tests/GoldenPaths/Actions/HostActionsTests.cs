@@ -114,11 +114,11 @@ public sealed class HostActionsTests : IDisposable
         Assert.Matches("^orders-test-[0-9a-z]{6}$", made.Id);
         Assert.Equal(("test", "medium", TimeSpan.FromDays(7), "component:default/orders", "group:default/payments"),
             (made.Name, made.Size.Name, made.Lifetime, made.Component.ToString(), made.Owner.ToString()));
-        Assert.Equal("run-1", plans.Host.Created[0].PipelineRunId);
+        Assert.Equal("run-1", plans.Host.Created[0].Version?.PipelineRunId);
     }
 
     [Theory]
-    [InlineData("size: huge", "'huge' is no size of local. It has: small, medium.")]
+    [InlineData("size: huge", "'huge' is no size of Process. It has: small, medium.")]
     [InlineData("name: Dev_1", "The input 'name' ")]
     [InlineData("lifetime: soon", "'soon' is no lifetime. Write 12h, 7d, 2w, or ISO 8601 such as P7D.")]
     [InlineData("lifetime: 0d", "'0d' is no lifetime.")]

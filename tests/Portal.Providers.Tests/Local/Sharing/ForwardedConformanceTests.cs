@@ -54,9 +54,9 @@ public sealed class ForwardedEnvironmentConformanceTests(ForwardingPair pair) : 
 {
     protected override IEnvironmentHost Host => pair.Forwarder.Environments;
 
-    protected override Task<string> WorkingRunAsync(RepositoryName repository, string answer) =>
-        pair.Artifacts.AddAsync(pair.Forwarder.Repositories, repository, FakeArtifacts.Service(answer));
+    protected override Task<EnvironmentVersion> WorkingRunAsync(RepositoryName repository, string answer) =>
+        VersionAsync(pair.Artifacts.AddAsync(pair.Forwarder.Repositories, repository, FakeArtifacts.Service(answer)));
 
-    protected override Task<string> DyingRunAsync(RepositoryName repository) => pair.Artifacts.AddAsync(
-        pair.Forwarder.Repositories, repository, "console.log('starting'); console.error('cannot find the settings'); process.exit(1);");
+    protected override Task<EnvironmentVersion> DyingRunAsync(RepositoryName repository) => VersionAsync(pair.Artifacts.AddAsync(
+        pair.Forwarder.Repositories, repository, "console.log('starting'); console.error('cannot find the settings'); process.exit(1);"));
 }

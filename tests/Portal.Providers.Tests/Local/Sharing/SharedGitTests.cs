@@ -48,6 +48,6 @@ public sealed class SharedGitTests(LocalPortal keeper) : IClassFixture<LocalPort
     private static LocalRepositories Repositories(string publicUrl, string port)
     {
         var configuration = new ConfigurationManager { ["Portal:PublicUrl"] = publicUrl, ["Portal:Port"] = port };
-        return new LocalRepositories(new LocalFolders("/nowhere"), new LocalAddress(configuration, new ServiceCollection().BuildServiceProvider()));
+        return new LocalRepositories(new LocalFolders("/nowhere"), new PortalAddress(configuration, new ServiceCollection().BuildServiceProvider()));
     }
 }

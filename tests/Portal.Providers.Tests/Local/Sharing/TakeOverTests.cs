@@ -30,13 +30,13 @@ public sealed class TakeOverTests : IDisposable
         await next.Repositories.CreateAsync(SharedHost.Repository(Repository, Files()), Cancellation);
         var build = await PassAsync(next, await TriggerAsync(next, "works.yml"));
         var made = await next.Environments.CreateAsync(
-            new CreateEnvironment("env-shared", "dev", "dev", Repository, build, "small", "mark", new Dictionary<string, string>()), Cancellation);
+            new CreateEnvironment("env-shared", "dev", "dev", Repository, Version(build), "small", "mark", new Dictionary<string, string>()), Cancellation);
         try
         {
             var waits = await TriggerAsync(next, "waits.yml");
             await Eventually.TrueAsync(async () => (await next.Pipelines.ReadLogAsync(waits, 0, 100, Cancellation)).Any(l => l.Text == "waiting"), "the step to run");
             var silent = await PassAsync(next, await TriggerAsync(next, "silent.yml"));
-            var deploy = next.Environments.DeployAsync(made.Id, silent, Cancellation);
+            var deploy = next.Environments.DeployAsync(made.Id, Version(silent), Cancellation);
             await Eventually.TrueAsync(async () => (await next.Environments.ReadLogAsync(made.Id, 0, 1000, Cancellation)).Any(l => l.Text == "silent"), "the trial");
 
             Assert.Equal(2, ProcessesOf(made.Id).Count);
@@ -104,4 +104,6 @@ public sealed class TakeOverTests : IDisposable
         Assert.True(ended.Status == PipelineStatus.Passed, ended.Failure);
         return run;
     }
+
+    private static EnvironmentVersion Version(string pipelineRun) => new(pipelineRun, new string('a', 40));
 }

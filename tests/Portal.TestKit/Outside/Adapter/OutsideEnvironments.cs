@@ -10,7 +10,7 @@ internal sealed class OutsideEnvironments(OutsideApi api) : IEnvironmentHost
 
     public string Type => OutsideSetup.Type;
 
-    public IReadOnlyList<EnvironmentSize> Sizes => Wire.Sizes;
+    public IReadOnlyList<EnvironmentDefinition> Definitions { get; } = [new("service", "Service", "Runs what a pipeline built.", Wire.Sizes, [])];
 
     public async Task<EnvironmentInfo> CreateAsync(CreateEnvironment request, CancellationToken cancellation)
     {
@@ -34,8 +34,8 @@ internal sealed class OutsideEnvironments(OutsideApi api) : IEnvironmentHost
 
     public async Task<IReadOnlyList<EnvironmentInfo>> ListAsync(CancellationToken cancellation) => await api.GetAsync<List<EnvironmentInfo>>("/environments", cancellation);
 
-    public Task<EnvironmentInfo> DeployAsync(string id, string pipelineRunId, CancellationToken cancellation) =>
-        api.PutAsync<EnvironmentInfo>($"/environments/{Known(id)}/version", new NewVersion(pipelineRunId), cancellation);
+    public Task<EnvironmentInfo> DeployAsync(string id, EnvironmentVersion version, CancellationToken cancellation) =>
+        api.PutAsync<EnvironmentInfo>($"/environments/{Known(id)}/version", new NewVersion(version.PipelineRunId), cancellation);
 
     public Task<EnvironmentInfo> StopAsync(string id, CancellationToken cancellation) => SwitchAsync(id, false, cancellation);
 

@@ -24,6 +24,13 @@ internal sealed class OutsidePipelines(OutsideApi api) : IPipelineHost
     public async Task<IReadOnlyList<HostLogLine>> ReadLogAsync(string id, long after, int limit, CancellationToken cancellation) =>
         OutsideApi.IsId(id) ? await api.FindAsync<List<HostLogLine>>($"/runs/{id}/log?after={after}&limit={limit}", cancellation) ?? [] : [];
 
+    public async Task<PipelineRunInfo> RerunAsync(string id, CancellationToken cancellation)
+    {
+        var run = await FindAsync(id, cancellation) ?? throw ProviderException.NotFound("pipeline-run-not-found", $"There is no pipeline run {id}.");
+        if (!run.IsFinished) throw ProviderException.Conflict("pipeline-run-active", $"The pipeline run {id} is not over yet.");
+        return await TriggerAsync(new TriggerPipeline(run.Repository, run.Workflow, run.Commit, Guid.NewGuid().ToString()), cancellation);
+    }
+
     public async Task CancelAsync(string id, CancellationToken cancellation)
     {
         if (await FindAsync(id, cancellation) is { IsFinished: false }) await api.PutAsync<PipelineRunInfo>($"/runs/{id}/cancelled", null, cancellation);

@@ -51,7 +51,8 @@ internal static partial class EnvironmentRoutes
             throw new RefusedException(ErrorKind.Invalid, "size-unknown", $"There is no size '{request.Size}': choose {string.Join(", ", Wire.Sizes.Select(s => s.Name))}.");
         lock (state.Access)
         {
-            var version = Version(state, request.PipelineRunId);
+            if (request.Version is null) throw new RefusedException(ErrorKind.Invalid, "version-missing", "Name a pipeline run.");
+            var version = Version(state, request.Version.PipelineRunId);
             if (state.Environments.ContainsKey(request.Id))
                 throw new RefusedException(ErrorKind.Conflict, "environment-exists", $"There is an environment {request.Id} already.");
             var made = new StoredEnvironment(request, version, new Uri(address, $"/running/{request.Id}/"));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml;
 using Portal.Core.Catalog;
@@ -23,7 +24,9 @@ public sealed partial class EnvironmentCreateAction(ProviderRegistry providers, 
             "component": { "type": "string", "minLength": 1, "title": "Component", "description": "Entity reference; component:default/<repository name> unless given." },
             "name": { "type": "string", "pattern": "^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$", "title": "Name", "description": "Unique for the component: lower-case letters, digits, dashes.", "default": "dev" },
             "type": { "type": "string", "minLength": 1, "maxLength": 30, "title": "Type", "description": "dev, test, prod …", "default": "dev" },
-            "size": { "type": "string", "minLength": 1, "title": "Size", "default": "small" },
+            "definition": { "type": "string", "minLength": 1, "title": "Definition", "description": "The kind of environment; the provider's first unless given." },
+            "size": { "type": "string", "minLength": 1, "title": "Size", "description": "The definition's smallest unless given." },
+            "parameters": { "type": "object", "title": "Parameters", "description": "As the definition declares them." },
             "lifetime": { "type": "string", "minLength": 1, "title": "Lifetime", "description": "After which it is destroyed: 7d, 12h, or ISO 8601 such as P7D; no end unless given." },
             "pipelineRun": { "type": "string", "minLength": 1, "title": "Pipeline run", "description": "Whose artifact named app it runs; the newest that passed on the default branch unless given." },
             "reason": { "type": "string", "maxLength": 500, "title": "Reason" },
@@ -56,7 +59,7 @@ public sealed partial class EnvironmentCreateAction(ProviderRegistry providers, 
     public async Task ExecuteAsync(ActionContext context, CancellationToken cancellation)
     {
         var input = context.Input;
-        if (context.IsUnknown("repository") || context.IsUnknown("name") || context.IsUnknown("size") || context.IsUnknown("lifetime"))
+        if (context.IsUnknown("repository") || context.IsUnknown("name") || context.IsUnknown("size") || context.IsUnknown("definition") || context.IsUnknown("lifetime"))
         {
             context.LeaveToRun(Description, "Create", "environment", providers.Default<IEnvironmentHost>().Instance);
             return;
@@ -65,13 +68,15 @@ public sealed partial class EnvironmentCreateAction(ProviderRegistry providers, 
         var host = repository.Beside<IEnvironmentHost>(providers);
         var name = input.Text("name") ?? "dev";
         var component = Component(context, repository.Name);
-        var size = EnvironmentSizes.Find(host, input.Text("size") ?? "small").Name;
+        var definition = EnvironmentDefinitions.Find(host, input.Text("definition"));
+        var size = definition.Size(input.Text("size")).Name;
+        var parameters = EnvironmentDefinitions.Parameters(definition, input["parameters"] as JsonObject);
         if (!context.IsPlan && await records.FindAsync(component, name, cancellation) is { } taken && taken.RunId != context.RunId)
             throw new ActionFailedException($"{component.Name} has an environment '{name}' already (/environments/{taken.Id}). Choose another name, or destroy that one first.");
         var args = new EnvironmentCreateArgs(
             host.Instance, repository.Host.Instance, IdOf(context.RunId, component, name), name, input.Text("type") ?? "dev", size, repository.Name, component.ToString(),
             input.Text("pipelineRun"), Lifetime(input.Text("lifetime")), input.Text("reason"), input.Flag("followsDefaultBranch", otherwise: true),
-            context.Actor.DisplayName, context.RunId);
+            context.Actor.DisplayName, context.RunId, definition.Name, parameters);
         var applied = await context.ApplyAsync(effect, host.Instance, "environment", args, cancellation);
         context.TakeOutputs(applied.Outputs);
     }

@@ -9,15 +9,18 @@ using Portal.Core.Shared;
 namespace Portal.Core.GoldenPaths.Actions.Hosts;
 
 /// <param name="PipelineRun">Whose artifact it runs; null = the newest that passed.</param>
+/// <param name="Definition">Null = the provider's first.</param>
 /// <param name="CreatedBy">Display name of the person.</param>
 public sealed record EnvironmentCreateArgs(
     string Provider, string RepositoryProvider, string Id, string Name, string Type, string Size, RepositoryName Repository, string Component,
-    string? PipelineRun, TimeSpan? Lifetime, string? Reason, bool FollowsDefaultBranch, string CreatedBy, Guid RunId);
+    string? PipelineRun, TimeSpan? Lifetime, string? Reason, bool FollowsDefaultBranch, string CreatedBy, Guid RunId, string? Definition = null,
+    JsonObject? Parameters = null);
 
 public sealed record EnvironmentCreated(string Environment, string EnvironmentUrl, string? Url, string? Commit);
 
 /// <summary>Makes an environment, waits until it is healthy, and keeps it in the portal's records.</summary>
-public sealed class EnvironmentCreateEffect(ProviderRegistry providers, IEnvironmentRecords records, ICatalogWriter catalog)
+public sealed class EnvironmentCreateEffect(
+    ProviderRegistry providers, IEnvironmentRecords records, ICatalogWriter catalog, EnvironmentVersions versions, TimeProvider time)
     : IEffect<EnvironmentCreateArgs, EnvironmentCreated>
 {
     public string Kind => "environment.create";
@@ -52,13 +55,13 @@ public sealed class EnvironmentCreateEffect(ProviderRegistry providers, IEnviron
 
     public async Task<EnvironmentCreated> PerformAsync(EffectContext context, EnvironmentCreateArgs args, CancellationToken cancellation)
     {
-        var pipelineRun = args.PipelineRun ?? await NewestPassedAsync(args, cancellation);
-        var labels = new Dictionary<string, string>(StringComparer.Ordinal)
+        var version = EnvironmentDefinitions.Find(Host(args), args.Definition).RunsVersion ? await VersionAsync(args, cancellation) : null;
+        var request = new CreateEnvironment(
+            args.Id, args.Name, args.Type, args.Repository, version, args.Size, context.Id, await LabelsAsync(context, args, cancellation), args.Definition, args.Parameters)
         {
-            ["service.name"] = EntityRef.Parse(args.Component).Name, ["deployment.environment.name"] = args.Name, ["portal.run"] = args.RunId.ToString(),
+            Progress = new LogProgress(context.Log),
         };
-        var made = await Host(args).CreateAsync(
-            new CreateEnvironment(args.Id, args.Name, args.Type, args.Repository, pipelineRun, args.Size, context.Id, labels), cancellation);
+        var made = await Host(args).CreateAsync(request, cancellation);
         context.Log($"Environment {args.Name} runs{(made.Url is null ? "." : $" at {made.Url}")}");
         return await RecordAsync(context, args, made, cancellation);
     }
@@ -79,7 +82,7 @@ public sealed class EnvironmentCreateEffect(ProviderRegistry providers, IEnviron
         var component = EntityRef.Parse(args.Component);
         var environment = new NewEnvironment(
             args.Id, args.Name, component, await OwnerAsync(context, args, component, cancellation), args.Type, SizeOf(args), args.Provider, args.Repository,
-            args.FollowsDefaultBranch, args.Reason, context.Actor with { DisplayName = args.CreatedBy }, args.RunId, args.Lifetime);
+            args.FollowsDefaultBranch, args.Reason, context.Actor with { DisplayName = args.CreatedBy }, args.RunId, args.Lifetime, args.Definition, args.RepositoryProvider);
         await records.RecordCreatedAsync(environment, info, cancellation);
         return new EnvironmentCreated(args.Id, $"/environments/{args.Id}", info.Url, info.Commit);
     }
@@ -93,6 +96,24 @@ public sealed class EnvironmentCreateEffect(ProviderRegistry providers, IEnviron
         return EntityRef.TryParse(repository?.Owner, "group", out var holder) ? holder.Value : context.Actor.Ref;
     }
 
+    private async Task<EnvironmentVersion> VersionAsync(EnvironmentCreateArgs args, CancellationToken cancellation)
+    {
+        var id = args.PipelineRun ?? await NewestPassedAsync(args, cancellation);
+        return await versions.OfAsync(args.RepositoryProvider, args.Repository, id, cancellation);
+    }
+
+    private async Task<Dictionary<string, string>> LabelsAsync(EffectContext context, EnvironmentCreateArgs args, CancellationToken cancellation)
+    {
+        var component = EntityRef.Parse(args.Component);
+        var labels = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["service.name"] = component.Name, ["deployment.environment.name"] = args.Name, ["portal.run"] = args.RunId.ToString(),
+            ["portal.owner"] = (await OwnerAsync(context, args, component, cancellation)).ToString(),
+        };
+        if (args.Lifetime is { } lifetime) labels["portal.expires"] = (time.Now() + lifetime).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+        return labels;
+    }
+
     private async Task<string> NewestPassedAsync(EnvironmentCreateArgs args, CancellationToken cancellation)
     {
         var pipelines = providers.Find<IPipelineHost>(args.RepositoryProvider) ?? providers.Default<IPipelineHost>();
@@ -103,14 +124,13 @@ public sealed class EnvironmentCreateEffect(ProviderRegistry providers, IEnviron
                 $"No pipeline of {args.Repository} has passed on {branch ?? "its default branch"} and left an artifact named app. Run one that does, then ask for the environment again.");
     }
 
-    private EnvironmentSize SizeOf(EnvironmentCreateArgs args) => EnvironmentSizes.Find(Host(args), args.Size);
+    private EnvironmentSize SizeOf(EnvironmentCreateArgs args) => EnvironmentDefinitions.Find(Host(args), args.Definition).Size(args.Size);
 
     private IEnvironmentHost Host(EnvironmentCreateArgs args) => providers.Get<IEnvironmentHost>(args.Provider);
 }
 
-internal static class EnvironmentSizes
+/// <summary>Told lines go straight to the run's log, in their order.</summary>
+internal sealed class LogProgress(Action<string> log) : IProgress<string>
 {
-    public static EnvironmentSize Find(IEnvironmentHost host, string name) =>
-        host.Sizes.FirstOrDefault(s => s.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw ProviderException.Invalid(
-            "size-unknown", $"'{name}' is no size of {host.Instance}. It has: {string.Join(", ", host.Sizes.Select(s => s.Name))}.");
+    public void Report(string value) => log(value);
 }

@@ -8,8 +8,6 @@ namespace Portal.Core.GoldenPaths.Actions.Hosts;
 /// <param name="lifetime">Tells a run that is cancelled from a portal that stops: then the pipeline goes on.</param>
 public sealed class PipelineRunAction(ProviderRegistry providers, PipelineTriggerEffect effect, TimeProvider time, IHostApplicationLifetime? lifetime = null) : IAction
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
-
     public ActionDescription Description { get; } = new(
         "pipeline:run", "Starts a pipeline of a repository and waits until it has passed; one that fails, fails the step.",
         ActionSchema.Parse("""
@@ -94,7 +92,7 @@ public sealed class PipelineRunAction(ProviderRegistry providers, PipelineTrigge
                     await host.CancelAsync(run.Id, cancellation);
                     throw new ActionFailedException($"The pipeline of {run.Repository} did not end within {timeout.TotalMinutes:0.#} minutes and was cancelled. Its log: /pipelines/{run.Id}");
                 }
-                await Task.Delay(Pause, time, cancellation);
+                await Task.Delay(host.PollInterval, time, cancellation);
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested && lifetime?.ApplicationStopping.IsCancellationRequested != true)

@@ -80,7 +80,7 @@ public sealed class RepoCreate(ProviderRegistry providers, RepositoryCreateEffec
         if (input.Text("owner") is { } ownerText && !EntityRef.TryParse(ownerText, "group", out _))
             throw new ActionFailedException($"'{ownerText}' is no owner. Write an entity reference, such as group:default/payments.");
         var owner = EntityRef.TryParse(input.Text("owner"), "group", out var given) ? given.Value : EntityRef.Group(organisation!);
-        organisation ??= owner.Name;
+        organisation ??= host.OrganisationOf(owner);
         if (!RepositoryName.IsValidPart(repository))
             throw new ActionFailedException($"'{Short(repository)}' cannot be the name of a repository. Use up to 100 letters, digits, dashes, dots and underscores, starting with a letter or digit.");
         if (!RepositoryName.IsValidPart(organisation))

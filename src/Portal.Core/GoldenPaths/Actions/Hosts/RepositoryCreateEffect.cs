@@ -12,12 +12,12 @@ namespace Portal.Core.GoldenPaths.Actions.Hosts;
 /// <param name="Tree">Those files; not in the journal, for a step that is taken up again has them in its workspace.</param>
 public sealed record RepositoryCreateArgs(
     string Provider, RepositoryName Name, string Owner, string Description, string DefaultBranch, string CommitMessage, string Author, string TreeHash,
-    [property: JsonIgnore] FileTree? Tree = null);
+    [property: JsonIgnore] FileTree? Tree = null, RepositorySettings? Settings = null);
 
 public sealed record RepositoryCreated(string Repository, string RemoteUrl, string RepoContentsUrl, string? Commit);
 
 /// <summary>Makes a repository with its first commit, marked with the run.</summary>
-public sealed class RepositoryCreateEffect(ProviderRegistry providers, TimeProvider time) : IEffect<RepositoryCreateArgs, RepositoryCreated>
+public sealed class RepositoryCreateEffect(ProviderRegistry providers, IPortalAddress address, TimeProvider time) : IEffect<RepositoryCreateArgs, RepositoryCreated>
 {
     public string Kind => "repository.create";
 
@@ -39,15 +39,18 @@ public sealed class RepositoryCreateEffect(ProviderRegistry providers, TimeProvi
     }
 
     public async Task<RepositoryCreated?> FindAsync(EffectContext context, RepositoryCreateArgs args, CancellationToken cancellation) =>
-        await Host(args).FindAsync(args.Name, cancellation) is { } found && found.Mark == context.Mark ? Result(found) : null;
+        await Host(args).FindAsync(args.Name, cancellation) is { } found && found.Mark == context.Mark && found.HeadCommit is not null ? Result(found) : null;
 
     public async Task<RepositoryCreated> PerformAsync(EffectContext context, RepositoryCreateArgs args, CancellationToken cancellation)
     {
         var person = context.Actor.Ref.Name;
         var author = new CommitAuthor(args.Author, $"{person}@users.noreply.portal", time.Now());
-        var made = await Host(args).CreateAsync(
-            new CreateRepository(args.Name, args.Description, args.DefaultBranch, args.Tree ?? FileTree.Empty, args.CommitMessage, author, context.Mark, args.Owner),
-            cancellation);
+        var request = new CreateRepository(
+            args.Name, args.Description, args.DefaultBranch, args.Tree ?? FileTree.Empty, args.CommitMessage, author, context.Mark, args.Owner)
+        {
+            Settings = args.Settings ?? new RepositorySettings(), RunUrl = $"{address.Url}/runs/{context.Mark}",
+        };
+        var made = await Host(args).CreateAsync(request, cancellation);
         context.Log($"Created repository {made.Name}.");
         return Result(made);
     }

@@ -14,7 +14,9 @@ using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.GoldenPaths.Runs.Execution;
 using Portal.Core.Governance;
 using Portal.Core.Governance.Access;
+using Portal.Core.Providers;
 using Portal.Core.Replicas;
+using Portal.TestKit.Fakes;
 using Portal.TestKit.Postgres;
 
 namespace Portal.Core.Tests.GoldenPaths.Runs.Execution;
@@ -127,6 +129,7 @@ public sealed class RunBench : IAsyncDisposable
         all.AddSingleton<IConfiguration>(configuration).AddLogging().AddSingleton(setup.Time).AddSingleton<IHostApplicationLifetime, Lifetime>();
         all.AddSingleton<IDataProtectionProvider>(protection);
         all.AddPortalData(configuration).AddGovernance().AddCatalog().AddCosts().AddEnvironments().AddGoldenPaths().AddRuns(configuration);
+        all.AddSingleton<IPortalAddress>(new FakeAddress());
         all.AddSingleton(World).AddSingleton<IAction, MakeThingAction>();
         all.AddEffect<MakeThingEffect, MakeThing, MadeThing>();
         if (setup.FailPoints is { } points) all.AddSingleton(points);

@@ -1,0 +1,21 @@
+namespace Portal.Core.Providers;
+
+/// <summary>Capability: being told by the host what happened there, over HTTP.</summary>
+public interface IWebhookReceiver : IProvider
+{
+    /// <summary>
+    /// Checks that the host sent it and reads what it is; does nothing else. Forbidden (<c>webhook-signature</c>) when it did not; Invalid
+    /// (<c>webhook-unreadable</c>) when it cannot be read.
+    /// </summary>
+    WebhookDelivery Accept(WebhookRequest request);
+
+    /// <summary>Works a delivery off: tells <see cref="IProviderEvents"/>. May be called again for the same one.</summary>
+    Task HandleAsync(WebhookDelivery delivery, CancellationToken cancellation);
+}
+
+/// <param name="Headers">Names in lower case.</param>
+public sealed record WebhookRequest(IReadOnlyDictionary<string, string> Headers, ReadOnlyMemory<byte> Body);
+
+/// <param name="Id">Unique for the delivery, the same when the host sends it again.</param>
+/// <param name="Event">In the host's words: push, workflow_run.</param>
+public sealed record WebhookDelivery(string Id, string Event, string Payload);
