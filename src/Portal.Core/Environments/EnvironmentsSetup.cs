@@ -13,7 +13,7 @@ public static class EnvironmentsSetup
         services.AddOptions<ProviderDefaults>().BindConfiguration(ProviderDefaults.Section);
         return services.AddSingleton<ProviderRegistry>()
             .AddSingleton<IEnvironmentRecords, EnvironmentRecords>().AddSingleton<DeployVersion>().AddSingleton<DeliverVersions>().AddSingleton<FollowProviders>()
-            .AddSingleton<EnvironmentVersions>()
+            .AddSingleton<EnvironmentVersions>().AddSingleton<AskProviders>()
             .AddSingleton<IProviderEvents>(s => s.GetRequiredService<FollowProviders>())
             .AddSingleton<ControlEnvironment>().AddSingleton<RequestEnvironment>().AddSingleton<ReadEnvironments>().AddSingleton<ReadPipelines>();
     }
@@ -22,6 +22,7 @@ public static class EnvironmentsSetup
     public static void AddEnvironmentJobs(this IQuartzBuilder quartz)
     {
         Every(quartz, DeliverJob.Key, TimeSpan.FromSeconds(15), q => q.AddJob<DeliverJob>(j => j.WithIdentity(DeliverJob.Key).StoreDurably()));
+        Every(quartz, AskProvidersJob.Key, TimeSpan.FromMinutes(1), q => q.AddJob<AskProvidersJob>(j => j.WithIdentity(AskProvidersJob.Key).StoreDurably()));
         Every(quartz, ExpireJob.Key, TimeSpan.FromSeconds(30), q => q.AddJob<ExpireJob>(j => j.WithIdentity(ExpireJob.Key).StoreDurably()));
     }
 
