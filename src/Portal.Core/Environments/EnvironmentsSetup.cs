@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Portal.Core.Pipelines;
 using Portal.Core.Providers;
 using Quartz;
@@ -10,7 +11,8 @@ public static class EnvironmentsSetup
     /// <summary>Environments and the pipelines that feed them. <c>AddCosts</c> and a provider belong to it.</summary>
     public static IServiceCollection AddEnvironments(this IServiceCollection services)
     {
-        services.AddOptions<ProviderDefaults>().BindConfiguration(ProviderDefaults.Section);
+        services.AddSingleton<IValidateOptions<ProviderDefaults>, ProviderDefaultsValidator>();
+        services.AddOptions<ProviderDefaults>().BindConfiguration(ProviderDefaults.Section).ValidateOnStart();
         return services.AddSingleton<ProviderRegistry>()
             .AddSingleton<IEnvironmentRecords, EnvironmentRecords>().AddSingleton<DeployVersion>().AddSingleton<DeliverVersions>().AddSingleton<FollowProviders>()
             .AddSingleton<EnvironmentVersions>().AddSingleton<AskProviders>()
