@@ -23,6 +23,13 @@ internal static class AppCalls
     public static Task<HttpResponseMessage> GetUserAsync(this GitHubClient client, CancellationToken cancellation) =>
         client.SendAsync(new GitHubCall(HttpMethod.Get, Account.App, "user"), cancellation);
 
+    /// <summary>Whose token it is.</summary>
+    public static async Task<string> GetLoginAsync(this GitHubClient client, CancellationToken cancellation)
+    {
+        using var answer = await client.GetUserAsync(cancellation);
+        return (await client.ReadUserAsync(answer, cancellation)).Login;
+    }
+
     /// <summary>An organisation or a person.</summary>
     public static Task<UserInfo?> FindUserAsync(this GitHubClient client, string login, CancellationToken cancellation) =>
         client.FindAsync<UserInfo>(new Account(login), GitHubPath.Of($"users/{login}"), cancellation);

@@ -86,10 +86,10 @@ internal sealed class GitHubClient(ProviderHttp http, GitHubAddress address, IGi
         }
     }
 
-    public Task<T> ReadAsync<T>(GitHubCall call, HttpResponseMessage answer, CancellationToken cancellation)
+    public async Task<T> ReadAsync<T>(GitHubCall call, HttpResponseMessage answer, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(call.Method, call.Path);
-        return http.ReadAsync<T>(request, answer, Options, cancellation);
+        return await http.ReadAsync<T>(request, answer, Options, cancellation);
     }
 
     private static HttpRequestMessage Request(GitHubCall call)
