@@ -29,11 +29,12 @@ internal sealed class GitHubCheck(GitHubClient client, GitHubOptions options, Ti
 
     private async Task<ProviderCheck> AppAsync(CancellationToken cancellation)
     {
-        var app = await client.GetAppAsync(cancellation);
+        using var answer = await client.GetAppAsync(cancellation);
+        var app = await client.ReadAppAsync(answer, cancellation);
         var installations = new List<Installation>();
         await foreach (var installation in client.InstallationsAsync(cancellation)) installations.Add(installation);
         if (options.InstallationId > 0) installations.RemoveAll(i => i.Id != options.InstallationId);
-        var problems = new List<string>();
+        var problems = new List<string>(SkewOf(answer.Headers));
         if (installations.Count == 0) problems.Add(options.InstallationId > 0
             ? $"The app {app.Name} has no installation {options.InstallationId}: correct {section}:InstallationId, or leave it out."
             : $"The app {app.Name} is installed nowhere: an owner of the organisation installs it on the app's page (Install App).");
@@ -60,9 +61,7 @@ internal sealed class GitHubCheck(GitHubClient client, GitHubOptions options, Ti
     {
         using var answer = await client.GetUserAsync(cancellation);
         var user = await client.ReadUserAsync(answer, cancellation);
-        var problems = new List<string>();
-        if (SkewOf(answer.Headers) is { } skew && skew.Duration() > MaxSkew)
-            problems.Add($"The portal's clock differs from GitHub's by {skew.Duration().TotalSeconds:0} s: set the clock of the portal's machine (NTP).");
+        var problems = new List<string>(SkewOf(answer.Headers));
         // A fine-grained token does not say what it may do.
         if (answer.Headers.TryGetValues("x-oauth-scopes", out var values))
         {
@@ -77,7 +76,11 @@ internal sealed class GitHubCheck(GitHubClient client, GitHubOptions options, Ti
     private static readonly (string Scope, string Why)[] NeededScopes =
         [("repo", "repositories, pull requests and runs"), ("workflow", "commits with files below .github/workflows"), ("delete_repo", "undoing what a run made")];
 
-    private TimeSpan? SkewOf(HttpResponseHeaders headers) => headers.Date is { } date ? time.GetUtcNow() - date : null;
+    private IEnumerable<string> SkewOf(HttpResponseHeaders headers)
+    {
+        if (headers.Date is { } date && (time.GetUtcNow() - date).Duration() is var skew && skew > MaxSkew)
+            yield return $"The portal's clock differs from GitHub's by {skew.TotalSeconds:0} s: set the clock of the portal's machine (NTP).";
+    }
 
     private static bool IsOf(Installation installation, string login) => login.Equals(installation.Account?.Login, StringComparison.OrdinalIgnoreCase);
 }
