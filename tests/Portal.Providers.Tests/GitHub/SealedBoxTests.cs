@@ -49,7 +49,7 @@ public sealed class SealedBoxTests
     {
         var folder = RepositoryRoot.Combine("tests", "Portal.Providers.Tests", "GitHub", "Libsodium");
         await NpmPackages.EnsureAsync(folder, TestContext.Current.CancellationToken);
-        using var node = Process.Start(new ProcessStartInfo("node", ["-e", Open]) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        using var node = Process.Start(new ProcessStartInfo("node", ["-e", Open]) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
         await node.StandardInput.WriteAsync(input);
         node.StandardInput.Close();
         var output = await node.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
