@@ -7,6 +7,8 @@ using Microsoft.Extensions.Logging;
 using Portal.TestKit.GitHub.Description;
 using Portal.TestKit.GitHub.Server;
 using Portal.TestKit.GitHub.Server.Actions;
+using Portal.TestKit.GitHub.Server.Hooks;
+using Portal.TestKit.GitHub.Server.Settings;
 using Portal.TestKit.Outside;
 
 namespace Portal.TestKit.GitHub;
@@ -21,11 +23,13 @@ public sealed partial class GitHubWorld : IAsyncDisposable
     private readonly WorldState state;
     private readonly AppIdentity identity = new();
     private readonly PipelineSettings pipelines = new();
+    private readonly WebhookSender sender;
 
     private GitHubWorld(WebApplication app, WorldState state)
     {
         (this.app, this.state) = (app, state);
         Limits = new GitHubLimits(state.Clock);
+        sender = new WebhookSender(state, identity);
     }
 
     /// <summary>The root: web pages, and git below it.</summary>
@@ -78,6 +82,16 @@ public sealed partial class GitHubWorld : IAsyncDisposable
         set => pipelines.RunsScripts = value;
     }
 
+    /// <summary>Where the app's webhooks go, signed with <see cref="WebhookSecret"/>; null = nowhere.</summary>
+    public Uri? AppWebhook
+    {
+        get => sender.AppAddress;
+        set => sender.AppAddress = value;
+    }
+
+    /// <summary>Every webhook that was sent, oldest first.</summary>
+    public IReadOnlyList<GitHubDelivery> Deliveries => sender.Deliveries;
+
     /// <summary>What was asked otherwise than GitHub describes.</summary>
     public IReadOnlyList<string> Violations => [.. state.Violations];
 
@@ -112,6 +126,7 @@ public sealed partial class GitHubWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var run in state.Repositories.Values.SelectMany(r => r.Runs)) await run.Cancellation.CancelAsync();
+        await sender.DisposeAsync();
         await app.DisposeAsync();
         identity.Dispose();
         Directory.Delete(state.Folder, recursive: true);
@@ -131,7 +146,7 @@ public sealed partial class GitHubWorld : IAsyncDisposable
     private void Map(ApiDescription description)
     {
         var authentication = new Authentication(state, identity);
-        var api = new ApiServer(state, description, Routes.Make(description, state, identity, Limits, pipelines), authentication, Limits, new FaultyAnswers(Faults));
+        var api = new ApiServer(state, description, Routes.Make(description, state, identity, Limits, pipelines, sender, new SealedBox()), authentication, Limits, new FaultyAnswers(Faults));
         var git = new GitServer(state, authentication);
         var web = new WebServer(state);
         app.Run(context =>
