@@ -44,5 +44,5 @@ internal static class ProviderHttpSetup
         ProviderHttpOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptionsMonitor<ProviderHttpOptions>>().Get(instance);
     }
 
-    private static string ClientName(string instance) => $"provider:{instance}";
+    internal static string ClientName(string instance) => $"provider:{instance}";
 }
