@@ -71,14 +71,19 @@ public sealed class AzureOptions : AzureIdentityOptions
     /// <summary>Team → cost centre: the tag <c>portal-cost-centre</c> of what it owns.</summary>
     public Dictionary<string, string> CostCentres { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Environment types whose resource groups get a CanNotDelete lock.</summary>
-    public List<string> LockedTypes { get; set; } = ["prod"];
+    /// <summary>Environment types whose resource groups get a CanNotDelete lock; not set = prod. <c>none</c> locks nothing.</summary>
+    public List<string>? LockedTypes { get; set; }
 
     /// <summary>The longest that one deployment may take, in minutes, 1 to 240.</summary>
     public int DeploymentTimeoutMinutes { get; set; } = 60;
 
+    /// <summary>How long a version may take to become healthy after its deployment is done, in seconds, 1 to 3600.</summary>
+    public int HealthTimeoutSeconds { get; set; } = 300;
+
     /// <summary>The pause between two looks at something under way, in milliseconds, 10 to 60000. Azure may ask for a longer one.</summary>
     public int PollMilliseconds { get; set; } = 2000;
+
+    public bool Locks(string? environmentType) => (LockedTypes ?? ["prod"]).Contains(environmentType ?? "", StringComparer.OrdinalIgnoreCase);
 
     public static string SectionOf(string instance) => $"Portal:Providers:{instance}";
 }

@@ -29,6 +29,7 @@ internal sealed partial class AzureOptionsValidator(string instance) : IValidate
         if (options.Definitions.Length == 0) failures.Add($"{key}:Definitions is empty: give the folder of the environment definitions");
         if (options.DefaultDefinition.Length == 0) failures.Add($"{key}:DefaultDefinition is empty: give the folder name of one of the definitions");
         Range("DeploymentTimeoutMinutes", options.DeploymentTimeoutMinutes, 1, 240);
+        Range("HealthTimeoutSeconds", options.HealthTimeoutSeconds, 1, 3600);
         Range("PollMilliseconds", options.PollMilliseconds, 10, 60_000);
         foreach (var (team, centre) in options.CostCentres)
             if (centre is not { Length: > 0 and <= 256 }) failures.Add($"{key}:CostCentres:{team} is '{centre}': give 1 to 256 characters");
