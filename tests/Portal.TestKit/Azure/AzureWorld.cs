@@ -140,6 +140,13 @@ public sealed class AzureWorld : IAsyncDisposable
         lock (state.Access) state.Images[image] = new Image(answer, null);
     }
 
+    /// <summary>Asked what an image answers that nobody added; null = there is no such image.</summary>
+    public Func<string, string?> Registry
+    {
+        get => state.Registry;
+        set => state.Registry = value;
+    }
+
     /// <summary>An image whose service writes that and ends.</summary>
     public void AddDyingImage(string image, string lastWords)
     {

@@ -17,7 +17,8 @@ internal static class AppHost
     public static void Provision(WorldState state, StoredResource app, JsonObject body)
     {
         var name = ImageOf(app.Type, body);
-        if (!state.Images.TryGetValue(name, out var image))
+        if (!state.Images.TryGetValue(name, out var image) && state.Registry(name) is { } answer) image = new Image(answer, null);
+        if (image is null)
         {
             const string field = "template.containers.service.image";
             if (IsContainerApp(app.Type))

@@ -15,6 +15,9 @@ internal sealed class WorldState(TimeProvider time)
 
     public Dictionary<string, Image> Images { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What an image that nobody added answers; null = it is in no registry.</summary>
+    public Func<string, string?> Registry { get; set; } = _ => null;
+
     /// <summary>Long-running things that are no deployment: by id, from when on they are over, and what they lead to.</summary>
     public Dictionary<string, (DateTimeOffset Until, JsonNode? Result)> Operations { get; } = [];
 
