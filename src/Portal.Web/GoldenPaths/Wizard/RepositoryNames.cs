@@ -68,10 +68,10 @@ internal sealed partial class RepositoryNames(TemplateVersion template, Provider
             }
             else if (Parameter(step.Input["name"]) is { } name && Parameter(step.Input["owner"]) is { } owner
                 && Value(form, name) is { } repository && RepositoryName.IsValidPart(repository) && form.Errors.At("/" + name).Count == 0
-                && EntityRef.TryParse(Value(form, owner), "group", out var team) && RepositoryName.IsValidPart(team.Value.Name)
-                && providers.All<IRepositoryHost>().Any())
+                && EntityRef.TryParse(Value(form, owner), "group", out var team) && providers.All<IRepositoryHost>().Any())
             {
-                yield return ("/" + name, providers.Default<IRepositoryHost>(), new RepositoryName(team.Value.Name, repository));
+                var host = providers.Default<IRepositoryHost>();
+                if (RepositoryName.IsValidPart(host.OrganisationOf(team.Value))) yield return ("/" + name, host, new RepositoryName(host.OrganisationOf(team.Value), repository));
             }
         }
     }
