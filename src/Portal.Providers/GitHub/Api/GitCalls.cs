@@ -81,8 +81,20 @@ internal static class GitCalls
     }
 
     /// <summary>The branches that stand at a commit; none when there is no such commit.</summary>
-    public static async Task<IReadOnlyList<BranchBody>> BranchesAtAsync(this GitHubClient client, RepositoryName name, string sha, CancellationToken cancellation) =>
-        await client.FindAsync<List<BranchBody>>(name, GitHubPath.Of($"repos/{name}/commits/{sha}/branches-where-head"), cancellation) ?? [];
+    public static async Task<IReadOnlyList<BranchBody>> BranchesAtAsync(this GitHubClient client, RepositoryName name, string sha, CancellationToken cancellation)
+    {
+        try
+        {
+            return await client.GetAsync<List<BranchBody>>(name, GitHubPath.Of($"repos/{name}/commits/{sha}/branches-where-head"), cancellation);
+        }
+        catch (ProviderException none) when (none.Error.Kind == Core.Shared.ErrorKind.NotFound || IsNoCommit(none))
+        {
+            return [];
+        }
+    }
+
+    /// <summary>GitHub's answer of 422 to a SHA that is none of the repository's.</summary>
+    public static bool IsNoCommit(ProviderException error) => error.Message.Contains("No commit found", StringComparison.Ordinal);
 
     public static IAsyncEnumerable<CommitBody> CommitsAsync(this GitHubClient client, RepositoryName name, string reference, int pageSize, CancellationToken cancellation) =>
         client.ItemsAsync<CommitBody>(name, GitHubPath.Of($"repos/{name}/commits?sha={reference}&per_page={pageSize}"), cancellation);
