@@ -44,7 +44,7 @@ public sealed class GitHubPullRequestTests(GitHubFixture github) : IClassFixture
     }
 
     [Theory]
-    [InlineData("POST /repos/{owner}/{repo}/git/refs", OutsideFault.CutAfter, 1)]
+    [InlineData("POST /repos/{owner}/{repo}/git/refs", OutsideFault.CutAfter, 4)]
     [InlineData("POST /repos/{owner}/{repo}/git/commits", OutsideFault.FailAfter, 4)]
     [InlineData("POST /repos/{owner}/{repo}/pulls", OutsideFault.CutAfter, 1)]
     [InlineData("POST /repos/{owner}/{repo}/pulls", OutsideFault.FailBefore, 1)]

@@ -39,7 +39,7 @@ internal static class GitCalls
         }
     }
 
-    /// <returns>False when there is a branch of that name already.</returns>
+    /// <returns>False when there is a branch of that name already; it may be this one, of a call whose answer was lost.</returns>
     public static async Task<bool> CreateBranchAsync(this GitHubClient client, RepositoryName name, string branch, string sha, CancellationToken cancellation)
     {
         const string Taken = "github-branch-exists";
@@ -47,7 +47,7 @@ internal static class GitCalls
         {
             using var _ = await client.SendAsync(new GitHubCall(HttpMethod.Post, name, GitHubPath.Of($"repos/{name}/git/refs"))
             {
-                Body = new NewReference($"refs/heads/{branch}", sha), Needs = Contents,
+                Body = new NewReference($"refs/heads/{branch}", sha), Needs = Contents, IsRepeatable = true,
                 Refusal = refusal => refusal.Status == HttpStatusCode.UnprocessableEntity && GitHubSaid.Read(refusal.Body).Has("already exists")
                     ? Core.Shared.Error.Conflict(Taken, $"There is a branch {branch} in {name} already.") : null,
             }, cancellation);
