@@ -15,6 +15,8 @@ public sealed class GitHubPullRequestTests(GitHubFixture github) : IClassFixture
     public async Task Open_ChangesAndDeletions_AreOneCommitOnTheTarget()
     {
         var (name, head) = await RepositoryAsync();
+        using var caller = new GitHubCaller(github.World);
+        await caller.DoAsync("PUT", $"orgs/shop/teams/checkout/repos/{name}");
         var request = Request(name) with { Deletions = ["old.txt", "never-there.txt"], Reviewers = ["ada"], TeamReviewers = ["checkout"] };
         var pull = await github.PullRequests.OpenAsync(request, Cancellation);
         Assert.Equal(("open", "update-42"), (pull.State, pull.Branch));
@@ -22,7 +24,6 @@ public sealed class GitHubPullRequestTests(GitHubFixture github) : IClassFixture
         Assert.Equal("new"u8.ToArray(), await github.Repositories.ReadFileAsync(name, "update-42", "README.md", Cancellation));
         Assert.Equal("kept"u8.ToArray(), await github.Repositories.ReadFileAsync(name, "update-42", "src/kept.txt", Cancellation));
         Assert.Null(await github.Repositories.ReadFileAsync(name, "update-42", "old.txt", Cancellation));
-        using var caller = new GitHubCaller(github.World);
         var seen = await caller.GetAsync($"repos/{name}/pulls/{pull.Number}");
         Assert.Equal(("Update orders", "main", pull.Url), ((string)seen["title"]!, (string)seen["base"]!["ref"]!, (string)seen["html_url"]!));
         Assert.StartsWith("What changes.\n\n<!--", (string)seen["body"]!, StringComparison.Ordinal);

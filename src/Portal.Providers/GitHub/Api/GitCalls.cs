@@ -80,18 +80,8 @@ internal static class GitCalls
         }
     }
 
-    /// <summary>The branches that stand at a commit; none when there is no such commit.</summary>
-    public static async Task<IReadOnlyList<BranchBody>> BranchesAtAsync(this GitHubClient client, RepositoryName name, string sha, CancellationToken cancellation)
-    {
-        try
-        {
-            return await client.GetAsync<List<BranchBody>>(name, GitHubPath.Of($"repos/{name}/commits/{sha}/branches-where-head"), cancellation);
-        }
-        catch (ProviderException none) when (none.Error.Kind == Core.Shared.ErrorKind.NotFound || IsNoCommit(none))
-        {
-            return [];
-        }
-    }
+    public static IAsyncEnumerable<BranchBody> BranchesAsync(this GitHubClient client, RepositoryName name, CancellationToken cancellation) =>
+        client.ItemsAsync<BranchBody>(name, GitHubPath.Of($"repos/{name}/branches?per_page=100"), cancellation);
 
     /// <summary>GitHub's answer of 422 to a SHA that is none of the repository's.</summary>
     public static bool IsNoCommit(ProviderException error) => error.Message.Contains("No commit found", StringComparison.Ordinal);
@@ -145,7 +135,7 @@ internal sealed record GitObject(string Sha);
 
 internal sealed record GitReference(string Ref, GitObject Object);
 
-internal sealed record BranchBody(string Name);
+internal sealed record BranchBody(string Name, GitObject Commit);
 
 internal sealed record GitTree(string Sha, List<GitTreeEntry> Tree, bool Truncated);
 

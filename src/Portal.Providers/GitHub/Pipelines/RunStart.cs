@@ -123,8 +123,11 @@ internal sealed class RunStart(GitHubClient client, GitHubRepositories repositor
     {
         if (await client.FindRepositoryAsync(request.Repository, cancellation) is { DefaultBranch: var main }
             && await client.FindBranchAsync(request.Repository, main, cancellation) == request.Reference) return main;
-        var branches = await client.BranchesAtAsync(request.Repository, request.Reference, cancellation);
-        return branches.Count > 0 ? branches[0].Name : throw ProviderException.Invalid("reference-no-branch",
+        await foreach (var branch in client.BranchesAsync(request.Repository, cancellation))
+        {
+            if (branch.Commit.Sha == request.Reference) return branch.Name;
+        }
+        throw ProviderException.Invalid("reference-no-branch",
             $"GitHub starts workflows on branches and tags only, and no branch of {request.Repository} stands at {request.Reference}: name one.");
     }
 
