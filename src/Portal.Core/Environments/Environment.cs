@@ -30,6 +30,9 @@ public sealed class PortalEnvironment
     /// <summary>Null: the provider's first, or one that is adopted.</summary>
     public string? Definition { get; init; }
 
+    /// <summary>The host's own id of what was there before the portal took it over; null for what the portal made.</summary>
+    public string? AdoptedFrom { get; init; }
+
     /// <summary>Gets every version of the default branch whose pipeline passed.</summary>
     public bool FollowsDefaultBranch { get; init; } = true;
 

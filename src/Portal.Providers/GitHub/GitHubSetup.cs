@@ -19,6 +19,7 @@ public static class GitHubSetup
 
     public static IServiceCollection AddGitHubProvider(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton(new ProviderKind(GitHubOptions.Type));
         services.TryAddSingleton(TimeProvider.System);
         foreach (var section in configuration.GetSection(Section).GetChildren())
         {

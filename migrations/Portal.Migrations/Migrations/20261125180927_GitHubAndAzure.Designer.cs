@@ -13,7 +13,7 @@ using Portal.Core.Data;
 namespace Portal.Migrations.Migrations
 {
     [DbContext(typeof(PortalDbContext))]
-    [Migration("20261125180447_GitHubAndAzure")]
+    [Migration("20261125180927_GitHubAndAzure")]
     partial class GitHubAndAzure
     {
         /// <inheritdoc />
@@ -180,6 +180,123 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("catalog_relations", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Core.Catalog.Discovery.FoundRepository", b =>
+                {
+                    b.Property<string>("Provider")
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<string>("Repository")
+                        .HasColumnType("text")
+                        .HasColumnName("repository");
+
+                    b.Property<string>("DefaultBranch")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("default_branch");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<string>("DescriptorPath")
+                        .HasColumnType("text")
+                        .HasColumnName("descriptor_path");
+
+                    b.Property<string>("HeadCommit")
+                        .HasColumnType("text")
+                        .HasColumnName("head_commit");
+
+                    b.Property<bool>("IsArchived")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_archived");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("text")
+                        .HasColumnName("problem");
+
+                    b.Property<string>("ProposedOwner")
+                        .HasColumnType("text")
+                        .HasColumnName("proposed_owner");
+
+                    b.Property<bool>("ProposedOwnerIsTeam")
+                        .HasColumnType("boolean")
+                        .HasColumnName("proposed_owner_is_team");
+
+                    b.Property<string>("ProposedOwnerReason")
+                        .HasColumnType("text")
+                        .HasColumnName("proposed_owner_reason");
+
+                    b.Property<string>("PullRequestUrl")
+                        .HasColumnType("text")
+                        .HasColumnName("pull_request_url");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.Property<string>("WebUrl")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("web_url");
+
+                    b.HasKey("Provider", "Repository");
+
+                    b.ToTable("found_repositories", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Costs.BilledDay", b =>
+                {
+                    b.Property<string>("Provider")
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Scope")
+                        .HasColumnType("text")
+                        .HasColumnName("scope");
+
+                    b.Property<string>("Service")
+                        .HasColumnType("text")
+                        .HasColumnName("service");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(20, 8)
+                        .HasColumnType("numeric(20,8)")
+                        .HasColumnName("amount");
+
+                    b.Property<string>("Component")
+                        .HasColumnType("text")
+                        .HasColumnName("component");
+
+                    b.Property<string>("EnvironmentId")
+                        .HasColumnType("text")
+                        .HasColumnName("environment_id");
+
+                    b.Property<string>("Owner")
+                        .HasColumnType("text")
+                        .HasColumnName("owner");
+
+                    b.Property<DateTimeOffset>("ReadAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("read_at");
+
+                    b.HasKey("Provider", "Day", "Scope", "Service", "Currency");
+
+                    b.HasIndex("Day");
+
+                    b.HasIndex("EnvironmentId");
+
+                    b.ToTable("billed_days", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Core.Costs.UsageInterval", b =>
                 {
                     b.Property<Guid>("Id")
@@ -322,6 +439,10 @@ namespace Portal.Migrations.Migrations
                     b.Property<string>("Id")
                         .HasColumnType("text")
                         .HasColumnName("id");
+
+                    b.Property<string>("AdoptedFrom")
+                        .HasColumnType("text")
+                        .HasColumnName("adopted_from");
 
                     b.Property<string>("Commit")
                         .HasColumnType("text")
@@ -1242,6 +1363,68 @@ namespace Portal.Migrations.Migrations
                     b.HasKey("Incarnation");
 
                     b.ToTable("replicas", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Webhooks.StoredDelivery", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("DeliveryId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("delivery_id");
+
+                    b.Property<string>("Event")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("event");
+
+                    b.Property<DateTimeOffset?>("HandledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("handled_at");
+
+                    b.Property<DateTimeOffset?>("NextAttemptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_attempt_at");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("payload");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("text")
+                        .HasColumnName("problem");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Provider", "DeliveryId")
+                        .IsUnique();
+
+                    b.HasIndex("Status", "ReceivedAt");
+
+                    b.ToTable("webhook_deliveries", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.JournalEntry", b =>
