@@ -45,7 +45,8 @@ public static class GitHubSetup
 
     private static Uri ApiOf(IConfigurationSection section)
     {
-        var options = section.Get<GitHubOptions>() ?? new GitHubOptions();
+        var options = new GitHubOptions();
+        if (section[nameof(GitHubOptions.Address)] is { Length: > 0 } address) options.Address = address;
         return Uri.TryCreate(options.Address, UriKind.Absolute, out _) ? GitHubAddress.Of(options).Api : new Uri("https://api.github.com/");
     }
 }
