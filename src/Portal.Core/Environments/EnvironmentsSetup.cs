@@ -17,7 +17,8 @@ public static class EnvironmentsSetup
             .AddSingleton<IEnvironmentRecords, EnvironmentRecords>().AddSingleton<DeployVersion>().AddSingleton<DeliverVersions>().AddSingleton<FollowProviders>()
             .AddSingleton<EnvironmentVersions>().AddSingleton<AskProviders>()
             .AddSingleton<IProviderEvents>(s => s.GetRequiredService<FollowProviders>())
-            .AddSingleton<ControlEnvironment>().AddSingleton<RequestEnvironment>().AddSingleton<ReadEnvironments>().AddSingleton<ReadPipelines>();
+            .AddSingleton<ControlEnvironment>().AddSingleton<EnvironmentSubjects>().AddSingleton<RequestEnvironment>().AddSingleton<EnvironmentPlans>().AddSingleton<RequestAdoption>()
+            .AddSingleton<ReadEnvironments>().AddSingleton<ReadPipelines>();
     }
 
     /// <summary>The sweeps, as jobs of the portal's scheduler.</summary>

@@ -10,6 +10,7 @@ public static class PortalUrls
     public const string Catalog = "/catalog";
     public const string Environments = "/environments";
     public const string NewEnvironment = "/environments/new";
+    public const string AdoptEnvironment = "/environments/adopt";
     public const string Costs = "/costs";
     public const string Activity = "/activity";
     public const string Runs = "/runs";
