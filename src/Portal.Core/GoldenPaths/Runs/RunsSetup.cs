@@ -7,6 +7,7 @@ using Portal.Core.Data;
 using Portal.Core.Environments;
 using Portal.Core.GoldenPaths.Runs.Execution;
 using Portal.Core.Replicas;
+using Portal.Core.Webhooks;
 using Quartz;
 
 namespace Portal.Core.GoldenPaths.Runs;
@@ -70,6 +71,7 @@ public static class RunsSetup
             });
             q.UseDefaultThreadPool(runs.AtOnce + 2);
             q.AddEnvironmentJobs();
+            q.AddWebhookJobs();
             q.AddJob<RunSweepJob>(j => j.WithIdentity("run-sweep"));
             q.AddTrigger(t => t.ForJob("run-sweep").WithIdentity("run-sweep").StartNow()
                 .WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromSeconds(5)).RepeatForever()));
