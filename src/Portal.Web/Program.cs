@@ -6,6 +6,7 @@ using Portal.Core.GoldenPaths;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Governance;
 using Portal.Core.Webhooks;
+using Portal.Providers.GitHub;
 using Portal.Providers.Local;
 using Portal.Providers.Local.Repositories;
 using Portal.Web.Backstage;
@@ -51,6 +52,7 @@ public sealed class Program
         builder.Services.AddSingleton<ITemplateTools, TemplateTools>();
         builder.Services.AddRuns(builder.Configuration);
         builder.Services.AddLocalProvider(builder.Configuration);
+        builder.Services.AddGitHubProvider(builder.Configuration);
         builder.Services.AddApi();
         builder.Services.AddSingleton<BackstageCatalog>();
         builder.Services.AddPortalUi();

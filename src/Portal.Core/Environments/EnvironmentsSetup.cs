@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Following;
 using Portal.Core.Pipelines;
 using Portal.Core.Providers;
 using Quartz;
@@ -12,9 +13,8 @@ public static class EnvironmentsSetup
     {
         services.AddOptions<ProviderDefaults>().BindConfiguration(ProviderDefaults.Section);
         return services.AddSingleton<ProviderRegistry>()
-            .AddSingleton<IEnvironmentRecords, EnvironmentRecords>().AddSingleton<DeployVersion>().AddSingleton<DeliverVersions>().AddSingleton<FollowProviders>()
-            .AddSingleton<EnvironmentVersions>()
-            .AddSingleton<IProviderEvents>(s => s.GetRequiredService<FollowProviders>())
+            .AddSingleton<IEnvironmentRecords, EnvironmentRecords>().AddSingleton<DeployVersion>().AddSingleton<DeliverVersions>()
+            .AddSingleton<EnvironmentVersions>().AddFollowing()
             .AddSingleton<ControlEnvironment>().AddSingleton<RequestEnvironment>().AddSingleton<ReadEnvironments>().AddSingleton<ReadPipelines>();
     }
 

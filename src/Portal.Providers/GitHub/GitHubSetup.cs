@@ -7,6 +7,7 @@ using Portal.Providers.GitHub.Access;
 using Portal.Providers.GitHub.Api;
 using Portal.Providers.GitHub.Pipelines;
 using Portal.Providers.GitHub.Repositories;
+using Portal.Providers.GitHub.Webhooks;
 using Portal.Providers.Http;
 
 namespace Portal.Providers.GitHub;
@@ -35,6 +36,7 @@ public static class GitHubSetup
         services.AddKeyedSingleton(instance, (provider, _) => new GitHubParts(instance, provider));
         services.AddSingleton<IProvider>(provider => Parts(provider).Repositories);
         services.AddSingleton<IProvider>(provider => Parts(provider).Pipelines);
+        services.AddGitHubWebhooks(instance, section);
 
         GitHubParts Parts(IServiceProvider provider) => provider.GetRequiredKeyedService<GitHubParts>(instance);
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Portal.Core.Catalog.Discovery;
 using Portal.Core.Data;
 using Portal.Core.Environments;
 using Portal.Core.GoldenPaths.Runs.Execution;
@@ -72,6 +73,7 @@ public static class RunsSetup
             q.UseDefaultThreadPool(runs.AtOnce + 2);
             q.AddEnvironmentJobs();
             q.AddWebhookJobs();
+            q.AddDiscoveryJobs();
             q.AddJob<RunSweepJob>(j => j.WithIdentity("run-sweep"));
             q.AddTrigger(t => t.ForJob("run-sweep").WithIdentity("run-sweep").StartNow()
                 .WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromSeconds(5)).RepeatForever()));
