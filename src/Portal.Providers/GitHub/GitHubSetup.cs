@@ -6,7 +6,9 @@ using Portal.Core.Providers;
 using Portal.Providers.GitHub.Access;
 using Portal.Providers.GitHub.Api;
 using Portal.Providers.GitHub.Pipelines;
+using Portal.Providers.GitHub.PullRequests;
 using Portal.Providers.GitHub.Repositories;
+using Portal.Providers.GitHub.Discovery;
 using Portal.Providers.GitHub.Webhooks;
 using Portal.Providers.Http;
 
@@ -36,6 +38,9 @@ public static class GitHubSetup
         services.AddKeyedSingleton(instance, (provider, _) => new GitHubParts(instance, provider));
         services.AddSingleton<IProvider>(provider => Parts(provider).Repositories);
         services.AddSingleton<IProvider>(provider => Parts(provider).Pipelines);
+        services.AddSingleton<IProvider>(provider => Parts(provider).PullRequests);
+        services.AddSingleton<IProvider>(provider => Parts(provider).Check);
+        services.AddGitHubDiscovery(instance);
         services.AddGitHubWebhooks(instance, section);
 
         GitHubParts Parts(IServiceProvider provider) => provider.GetRequiredKeyedService<GitHubParts>(instance);
@@ -64,6 +69,8 @@ internal sealed class GitHubParts : IDisposable
         Client = client = new GitHubClient(services.GetRequiredKeyedService<ProviderHttp>(instance), GitHubAddress.Of(Options), credentials, new RefusalWords(instance, Options));
         var marks = new MarkReader(Options);
         Repositories = new GitHubRepositories(client, Options, marks, new RepositoryCreation(client, Options, new GitHubAccounts(client), marks, time));
+        PullRequests = new GitHubPullRequests(client);
+        Check = new GitHubCheck(client, Options, time);
         var (correlations, reader, logs) = (Own(new Correlations(client)), Own(new RunReader(client)), Own(new RunLogs(client, time)));
         Pipelines = new GitHubPipelines(client, Own(new RunStart(client, Repositories, correlations, time)), reader, logs, correlations, time);
     }
@@ -75,6 +82,10 @@ internal sealed class GitHubParts : IDisposable
     public GitHubRepositories Repositories { get; }
 
     public GitHubPipelines Pipelines { get; }
+
+    public GitHubPullRequests PullRequests { get; }
+
+    public GitHubCheck Check { get; }
 
     public void Dispose() => owned.ForEach(o => o.Dispose());
 

@@ -6,14 +6,19 @@ namespace Portal.Providers.GitHub.Api;
 /// <summary>The app, where it is installed, and whose token a token is.</summary>
 internal static class AppCalls
 {
-    public static Task<AppInfo> GetAppAsync(this GitHubClient client, CancellationToken cancellation) => client.GetAsync<AppInfo>(Account.App, "app", cancellation);
+    public static Task<HttpResponseMessage> GetAppAsync(this GitHubClient client, CancellationToken cancellation) =>
+        client.SendAsync(new GitHubCall(HttpMethod.Get, Account.App, "app"), cancellation);
+
+    public static Task<AppInfo> ReadAppAsync(this GitHubClient client, HttpResponseMessage answer, CancellationToken cancellation) =>
+        client.ReadAsync<AppInfo>(new GitHubCall(HttpMethod.Get, Account.App, "app"), answer, cancellation);
 
     public static IAsyncEnumerable<Installation> InstallationsAsync(this GitHubClient client, CancellationToken cancellation) =>
         client.ItemsAsync<Installation>(Account.App, "app/installations?per_page=100", cancellation);
 
     /// <summary>Of an organisation or a user; null when the app is not installed there.</summary>
-    public static Task<Installation?> FindInstallationAsync(this GitHubClient client, string login, CancellationToken cancellation) =>
-        client.FindAsync<Installation>(Account.App, GitHubPath.Of($"users/{login}/installation"), cancellation);
+    public static async Task<Installation?> FindInstallationAsync(this GitHubClient client, string login, CancellationToken cancellation) =>
+        await client.FindAsync<Installation>(Account.App, GitHubPath.Of($"orgs/{login}/installation"), cancellation)
+        ?? await client.FindAsync<Installation>(Account.App, GitHubPath.Of($"users/{login}/installation"), cancellation);
 
     public static Task<HttpResponseMessage> NewInstallationTokenAsync(this GitHubClient client, long installation, CancellationToken cancellation) =>
         // Another token does no harm: the one that nobody heard of ends by itself.
