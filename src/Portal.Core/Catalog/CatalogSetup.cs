@@ -11,5 +11,5 @@ public static class CatalogSetup
 
     /// <summary>Finding descriptors; a provider that is an <see cref="Providers.ICatalogSource"/> belongs to it.</summary>
     private static IServiceCollection AddDiscovery(this IServiceCollection services) => services.AddSingleton<RegisterFound>()
-        .AddSingleton<DiscoverRepositories>().AddSingleton<WakeDiscovery>();
+        .AddSingleton<DiscoverRepositories>().AddSingleton<WakeDiscovery>().AddSingleton<ProposeDescriptor>().AddSingleton<ReadDiscovery>();
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Core.Catalog.Discovery;
 using Portal.Core.Data;
 using Portal.Core.Governance.Access;
 using Portal.Core.Governance.Audit;
@@ -9,12 +10,13 @@ namespace Portal.Core.Following;
 /// <summary>What others do at a provider and the portal only tells.</summary>
 public sealed class FollowNews(IDbContextFactory<PortalDbContext> database, TimeProvider time)
 {
-    public Task TellAsync(string instance, PullRequestChange change, CancellationToken cancellation)
+    public async Task TellAsync(string instance, PullRequestChange change, CancellationToken cancellation)
     {
+        if (change.PullRequest.State == "closed") await WithdrawAsync(instance, change, cancellation);
         var number = $"#{change.PullRequest.Number} of {change.Repository}";
         var title = change.Title.Length == 0 ? "" : $": {(change.Title.Length <= 200 ? change.Title : change.Title[..200])}";
         var what = $"{Capital(change.Action)} pull request {number}{title}";
-        return RecordAsync(instance, change.Repository, ToldOnce.Who(change.By), $"pullrequest.{change.Action}", what, cancellation, $"pull request {number}");
+        await RecordAsync(instance, change.Repository, ToldOnce.Who(change.By), $"pullrequest.{change.Action}", what, cancellation, $"pull request {number}");
     }
 
     /// <summary>How a deployment ended; what it goes through before is no news.</summary>
@@ -35,6 +37,15 @@ public sealed class FollowNews(IDbContextFactory<PortalDbContext> database, Time
         var what = $"{group}: {change.Login} {(change.IsMember ? "joined" : "left")}";
         await using var db = await database.CreateDbContextAsync(cancellation);
         await db.RecordAsync(time, new AuditEntry(Actor.System, "membership.changed", $"provider:{instance}", what), cancellation, $"{group}: {change.Login} ");
+    }
+
+    /// <summary>A proposed descriptor that was turned down may be proposed again.</summary>
+    private async Task WithdrawAsync(string instance, PullRequestChange change, CancellationToken cancellation)
+    {
+        var (repository, url) = (change.Repository.ToString(), change.PullRequest.Url);
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        await db.Set<FoundRepository>().Where(r => r.Provider == instance && r.Repository == repository && r.PullRequestUrl == url)
+            .ExecuteUpdateAsync(s => s.SetProperty(r => r.PullRequestUrl, (string?)null), cancellation);
     }
 
     private async Task RecordAsync(string instance, RepositoryName repository, Actor actor, string action, string what, CancellationToken cancellation, string? about = null)

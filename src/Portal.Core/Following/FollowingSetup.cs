@@ -10,5 +10,5 @@ public static class FollowingSetup
     public static IServiceCollection AddFollowing(this IServiceCollection services) => services
         .AddSingleton<FollowPushes>().AddSingleton<FollowPipelines>().AddSingleton<FollowEnvironments>().AddSingleton<FollowRepositories>().AddSingleton<FollowNews>()
         .AddSingleton<FollowProviders>().AddSingleton<IProviderEvents>(s => s.GetRequiredService<FollowProviders>())
-        .AddSingleton<ProviderChecks>();
+        .AddSingleton<ProviderChecks>().AddHostedService<CheckProviders>();
 }
