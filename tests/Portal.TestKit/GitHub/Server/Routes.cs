@@ -46,7 +46,7 @@ internal static class Routes
         state.Happenings.Pushed += push => PullRoutes.FollowAsync(state, push);
         state.Happenings.Pushed += starter.OnPushAsync;
         new WorkflowRoutes(state, starter).Add(routes);
-        new RunRoutes(state, simulation).Add(routes);
+        new RunRoutes(state, simulation, pipelines).Add(routes);
         new LogRoutes(state).Add(routes);
         return routes;
     }
