@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Portal.Core.GoldenPaths.Runs.Execution;
 using Portal.E2E.Tests.Hosting;
 using Portal.E2E.Tests.Journeys;
-using Portal.TestKit.Postgres;
 
 namespace Portal.E2E.Tests.Durability;
 
@@ -10,7 +9,8 @@ namespace Portal.E2E.Tests.Durability;
 /// Kills a portal at one boundary of one effect, lets it come back and complete the run, then undoes the run and kills it again at a
 /// boundary of that; counts what stands outside twice and what is missing.
 /// </summary>
-internal sealed class CrashMatrix(PostgresFixture postgres)
+/// <param name="start">Starts the portal, with settings of its first start alone.</param>
+internal sealed class CrashMatrix(Func<TemplateFolder, string[], Task<DyingPortal>> start)
 {
     /// <summary>What a whole run leaves: three of each kind.</summary>
     private const int Whole = 12;
@@ -37,11 +37,12 @@ internal sealed class CrashMatrix(PostgresFixture postgres)
     {
         using var templates = new TemplateFolder();
         foreach (var number in cases) MatrixTemplate.Write(templates, NameOf(number));
-        await using var portal = await DurablePortal.StartAsync(postgres, templates, ForwardPoint(cases[0]));
+        var portal = await start(templates, [ForwardPoint(cases[0])]);
+        await using var _ = (IAsyncDisposable)portal;
         for (var i = 0; i < cases.Count; i++) await RunAsync(portal, cases[i], i + 1 < cases.Count ? [ForwardPoint(cases[i + 1])] : []);
     }
 
-    private async Task RunAsync(DurablePortal portal, int number, string[] next)
+    private async Task RunAsync(DyingPortal portal, int number, string[] next)
     {
         var name = NameOf(number);
         await portal.Client.KnowsTemplateAsync(name);

@@ -1,3 +1,4 @@
+using Portal.E2E.Tests.Hosting;
 using Portal.TestKit.Postgres;
 
 namespace Portal.E2E.Tests.Durability;
@@ -10,23 +11,40 @@ public sealed class CrashMatrixTests(PostgresFixture postgres)
     /// <summary>One boundary of each kind, on an effect of each class.</summary>
     private static readonly int[] Sample = [2, 17, 26, 39, 46];
 
+    /// <summary>The answer to the creating call is lost with the process: of a repository, a pipeline run and an environment.</summary>
+    private static readonly int[] RemoteSample = [2, 26, 38];
+
     [Fact]
     public async Task Kill_AtSomeBoundaries_MakesEverythingOnceAndUndoesItAll()
     {
-        var matrix = new CrashMatrix(postgres);
+        var matrix = Local();
         await matrix.RunAsync(Sample);
         Assert.True(matrix.Problems.Count == 0, string.Join('\n', matrix.Problems));
         Assert.Equal(2 * Sample.Length, matrix.Cases);
     }
 
     [Fact]
+    public async Task Kill_AtSomeBoundariesOnGitHubAndAzure_MakesEverythingOnceAndUndoesItAll()
+    {
+        RemotePortal? remote = null;
+        var matrix = new CrashMatrix(async (templates, first) => remote = await RemotePortal.StartAsync(postgres, templates.Path, first));
+        await matrix.RunAsync(RemoteSample);
+        Assert.True(matrix.Problems.Count == 0, string.Join('\n', matrix.Problems));
+        Assert.Equal(2 * RemoteSample.Length, matrix.Cases);
+        remote!.GitHub.AssertNoViolations();
+        Assert.Empty(remote.Azure.Violations);
+    }
+
+    [Fact]
     [Trait("Category", "Crash")]
     public async Task Kill_AtEveryBoundary_MakesEverythingOnceAndUndoesItAll()
     {
-        var matrix = new CrashMatrix(postgres);
+        var matrix = Local();
         await matrix.RunAsync([.. Enumerable.Range(0, CrashMatrix.Size)]);
         if (Environment.GetEnvironmentVariable(SummaryVariable) is { Length: > 0 } file) await File.WriteAllTextAsync(file, matrix.Summary + "\n");
         Assert.True(matrix.Problems.Count == 0, $"{matrix.Summary}\n{string.Join('\n', matrix.Problems)}");
         Assert.Equal(2 * CrashMatrix.Size, matrix.Cases);
     }
+
+    private CrashMatrix Local() => new(async (templates, first) => await DurablePortal.StartAsync(postgres, templates, first));
 }

@@ -24,7 +24,11 @@ internal static class MatrixTemplate
         // On demand alone: a pipeline that a push starts belongs to nobody's effect.
         folder.Write($"{name}/skeleton/.github/workflows/ci.yml", """
             name: ci
-            on: workflow_dispatch
+            run-name: ${{ inputs.portal_correlation }}
+            on:
+              workflow_dispatch:
+                inputs:
+                  portal_correlation: { type: string }
             jobs:
               build:
                 runs-on: ubuntu-24.04

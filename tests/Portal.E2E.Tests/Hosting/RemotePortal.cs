@@ -1,7 +1,4 @@
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
-using Portal.TestKit;
+using Portal.E2E.Tests.Durability;
 using Portal.TestKit.Azure;
 using Portal.TestKit.GitHub;
 using Portal.TestKit.Hosting;
@@ -13,22 +10,17 @@ namespace Portal.E2E.Tests.Hosting;
 /// The portal in a process of its own, told by its configuration alone to use GitHub and Azure: stand-ins of both, which hold each
 /// request against what the real ones describe. Nothing runs on this machine.
 /// </summary>
-internal sealed class RemotePortal : IAsyncDisposable
+internal sealed class RemotePortal : DyingPortal, IAsyncDisposable
 {
     private readonly TestDatabase database;
     private readonly string data;
 
-    private RemotePortal(GitHubWorld github, AzureWorld azure, TestDatabase database, string data, PortalProcess process, HttpClient client) =>
-        (GitHub, Azure, this.database, this.data, Process, Client) = (github, azure, database, data, process, client);
+    private RemotePortal(GitHubWorld github, AzureWorld azure, TestDatabase database, string data, PortalProcess process, HttpClient client) : base(process, client) =>
+        (GitHub, Azure, this.database, this.data) = (github, azure, database, data);
 
     public GitHubWorld GitHub { get; }
 
     public AzureWorld Azure { get; }
-
-    public PortalProcess Process { get; }
-
-    /// <summary>Of the API, as ada.</summary>
-    public HttpClient Client { get; }
 
     /// <param name="sources">Folders of templates; null = the shipped ones.</param>
     /// <param name="first">Settings of the first start alone: <c>--Test:FailAt=…</c>.</param>
@@ -44,18 +36,14 @@ internal sealed class RemotePortal : IAsyncDisposable
         var environment = new Dictionary<string, string> { ["SSL_CERT_FILE"] = azure.CertificateFile };
         var process = await PortalProcess.StartAsync(PortalProgram.TestHost, data, settings, CancellationToken.None, first, environment: environment);
         github.AppWebhook = new Uri(process.Address, "/webhooks/github");
-        var client = new HttpClient { BaseAddress = process.Address, Timeout = TimeSpan.FromMinutes(1) };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await process.CommandAsync(CancellationToken.None, "token", "ada"));
-        return new RemotePortal(github, azure, database, data, process, client);
+        return new RemotePortal(github, azure, database, data, process, await ClientAsync(process));
     }
 
-    /// <summary>What there is outside and in the catalog whose name begins so.</summary>
-    public async Task<IReadOnlyList<string>> ListingAsync(string prefix)
+    public override async Task<IReadOnlyList<string>> ListingAsync(string prefix)
     {
         var repositories = GitHub.Listing.Where(t => t.Kind is "repository" or "pipeline run").Select(t => $"{t.Kind} {t.Name.Split('/')[1].Split(' ')[0]}");
         var environments = Azure.Listing.Where(t => t.Kind == AzureThing.Group).Select(t => $"environment {t.Name.Split('/')[^1].Replace("portal-", "", StringComparison.Ordinal)}");
-        var entities = (await Client.GetFromJsonAsync<JsonObject>("/api/v1/catalog/entities?kind=Component&limit=1000"))!["items"]!.AsArray().Select(e => $"entity {e!["name"]}");
-        return [.. repositories.Concat(environments).Concat(entities).Where(t => t.Contains($" {prefix}-", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        return [.. repositories.Concat(environments).Concat(await EntitiesAsync()).Where(t => t.Contains($" {prefix}-", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
     }
 
     public async ValueTask DisposeAsync()
