@@ -5,6 +5,7 @@ using Portal.Core.Environments;
 using Portal.Core.GoldenPaths;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Governance;
+using Portal.Core.Webhooks;
 using Portal.Providers.Azure;
 using Portal.Providers.GitHub;
 using Portal.Providers.Local;
@@ -17,6 +18,7 @@ using Portal.Web.Governance;
 using Portal.Web.Hosting;
 using Portal.Web.Shared;
 using Portal.Web.Layout;
+using Portal.Web.Webhooks;
 
 namespace Portal.Web;
 
@@ -45,6 +47,8 @@ public sealed class Program
         builder.Services.AddCatalogPages();
         builder.Services.AddCosts();
         builder.Services.AddEnvironments();
+        builder.Services.AddWebhooks();
+        builder.Services.AddWebhookEndpoint();
         builder.Services.AddGoldenPaths();
         builder.Services.AddSingleton<ITemplateTools, TemplateTools>();
         builder.Services.AddRuns(builder.Configuration);
@@ -68,6 +72,7 @@ public sealed class Program
         app.MapScaffolder();
         app.MapBackstageCatalog();
         app.MapLocalGit();
+        app.MapWebhooks();
         app.MapPortalUi();
     }
 }
