@@ -10,6 +10,7 @@ namespace Portal.Providers.GitHub.Api;
 internal sealed class RefusalWords(string instance, GitHubOptions options)
 {
     public const string Credentials = "github-credentials";
+    public const string Hidden = "github-not-found";
 
     private readonly string section = GitHubOptions.SectionOf(instance);
 
@@ -32,6 +33,9 @@ internal sealed class RefusalWords(string instance, GitHubOptions options)
             HttpStatusCode.UnprocessableEntity or HttpStatusCode.Conflict when said.Has("rule violations") || said.Has("protected branch") => Error.Conflict("github-ruleset",
                 $"A ruleset or branch protection{where} refuses the push: {said.Text} Let the portal's app bypass it, or change the rule."),
             HttpStatusCode.UnprocessableEntity when said.Text.Length > 0 => Error.Invalid("github-refused", $"GitHub refuses it: {said.Text}"),
+            // GitHub hides what one may not change.
+            HttpStatusCode.NotFound when call.Method != HttpMethod.Get && call.Needs is not null => Error.NotFound(Hidden,
+                $"GitHub shows nothing to change at {Name(call)}: it is not there, or {Who} lacks the permission {call.Needs}."),
             _ => null,
         };
     }
@@ -54,11 +58,12 @@ internal sealed class RefusalWords(string instance, GitHubOptions options)
     {
         var accepted = headers.TryGetValues(Accepted, out var values) ? string.Join(" or ", string.Join(';', values).Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)) : null;
         var needs = accepted is { Length: > 0 } ? accepted : call.Needs;
-        var who = options.IsApp ? $"the app of {instance}" : $"the token of {instance}";
         var what = needs is null ? "a permission" : $"the permission {needs}";
         var how = options.IsApp ? "Add it on the app's page (Permissions), and let an owner of the organisation accept it." : "Give it to the token, or give another token.";
-        return Error.Forbidden("github-permission", $"For {call.Method} {Name(call)} {who} lacks {what}. {how}{(said.Text.Length > 0 ? $" GitHub says: {said.Text}" : "")}");
+        return Error.Forbidden("github-permission", $"For {call.Method} {Name(call)} {Who} lacks {what}. {how}{(said.Text.Length > 0 ? $" GitHub says: {said.Text}" : "")}");
     }
+
+    private string Who => options.IsApp ? $"the app of {instance}" : $"the token of {instance}";
 
     private static string Name(GitHubCall call) => call.Path.Split('?')[0];
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Portal.Core.GoldenPaths.Trees;
 using Portal.Core.Providers;
-using Portal.Core.Shared;
 using Portal.Providers.GitHub.Api;
 
 namespace Portal.Providers.GitHub.Repositories;
@@ -52,7 +51,7 @@ internal sealed class FirstCommit(GitHubClient client, TimeProvider time)
             {
                 return await act();
             }
-            catch (ProviderException notYet) when (attempt < Patience && notYet.Error.Kind is ErrorKind.Conflict or ErrorKind.NotFound && notYet.Error.Code.StartsWith("provider-", StringComparison.Ordinal))
+            catch (ProviderException notYet) when (attempt < Patience && (notYet.Error.Code is RefusalWords.Hidden or "provider-conflict"))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(250 * (1 << attempt)), time, cancellation);
             }
