@@ -30,6 +30,14 @@ internal sealed class ArmFailures(string instance)
         {
             throw new ProviderException(SignInWords.Of(instance, failure), failure) { IsTransient = SignInWords.IsTransient(failure) };
         }
+        catch (Exception failure) when (failure is JsonException or FormatException or KeyNotFoundException)
+        {
+            // The SDK could not read it: a proxy's page, or another thing than Resource Manager.
+            throw new ProviderException(new Error(ErrorKind.Unavailable, "provider-answer-unreadable", $"{instance} answered {method} {what} with something that cannot be read. Check its address and what stands between."), failure)
+            {
+                MayHaveHappened = method != RequestMethod.Get,
+            };
+        }
     }
 
     /// <summary>An error as Resource Manager writes it, of something that was followed to its end.</summary>
