@@ -25,6 +25,7 @@ internal sealed class AzureClients
         var credentials = new Credentials(cloud, options.DisableInstanceDiscovery, Transport(handlers.CreateHandler(SignInClient(instance))));
         var transport = Transport(new ArmTransport(handlers, ProviderHttpSetup.ClientName(instance)));
         var costs = Transport(new ArmTransport(handlers, ProviderHttpSetup.ClientName(CostClient(instance))));
+        IReadOnlyList<string> secrets = [.. options.Identities.Values.Select(i => i.ClientSecret).Append(options.ClientSecret).Append(options.Registry.Password)];
         main = Make("", options);
         foreach (var (type, identity) in options.Identities) byType[type] = Make(type, WithDefaults(identity, options));
 
@@ -34,7 +35,7 @@ internal sealed class AzureClients
             return new AzureSubscription(name, Api(transport), Api(costs), credential, identity.TenantId);
 
             ArmApi Api(HttpPipelineTransport through) =>
-                new(instance, identity.SubscriptionId, new ArmClient(credential, identity.SubscriptionId, ClientOptions(cloud, through)), new ArmFailures(instance));
+                new(instance, identity.SubscriptionId, new ArmClient(credential, identity.SubscriptionId, ClientOptions(cloud, through)), new ArmFailures(instance, secrets));
         }
     }
 

@@ -66,6 +66,7 @@ public sealed class DefinitionReaderTests : IDisposable
     [Theory]
     [InlineData("\"resources\": []", "\"resources\": [", "thing/azuredeploy.json line 6: that is no JSON")]
     [InlineData("\"portalName\"", "\"portalNames\"", "thing/azuredeploy.json line 1: the portal fills no parameter portalNames")]
+    [InlineData("\"portalName\"", "\"portalImage\"", "thing/azuredeploy.json line 1: it declares portalImage and has no output url")]
     [InlineData("\"portalName\"", "\"region\"", "thing/azuredeploy.json line 1: nobody fills the parameter region")]
     public void Read_WrongTemplate_NamesFileAndLine(string part, string wrong, string said) =>
         Assert.StartsWith(said, Assert.Throws<DefinitionException>(() => Read(Manifest, Template.Replace(part, wrong, StringComparison.Ordinal), Prices)).Message, StringComparison.Ordinal);
