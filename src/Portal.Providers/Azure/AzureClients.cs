@@ -10,7 +10,8 @@ namespace Portal.Providers.Azure;
 
 /// <summary>One identity of the instance with its subscription.</summary>
 /// <param name="Name">The environment type that it is for; empty = all others.</param>
-internal sealed record AzureSubscription(string Name, ArmApi Arm, NamedCredential Credential, string TenantId);
+/// <param name="Costs">The same with a pipeline of its own: Cost Management allows few calls, and its pauses must not hold up the others.</param>
+internal sealed record AzureSubscription(string Name, ArmApi Arm, ArmApi Costs, NamedCredential Credential, string TenantId);
 
 /// <summary>Resource Manager for each environment type: each may have its own identity and subscription.</summary>
 internal sealed class AzureClients
@@ -23,14 +24,18 @@ internal sealed class AzureClients
         var cloud = AzureCloud.Of(options);
         var credentials = new Credentials(cloud, options.DisableInstanceDiscovery, Transport(handlers.CreateHandler(SignInClient(instance))));
         var transport = Transport(new ArmTransport(handlers, ProviderHttpSetup.ClientName(instance)));
+        var costs = Transport(new ArmTransport(handlers, ProviderHttpSetup.ClientName(CostClient(instance))));
+        IReadOnlyList<string> secrets = [.. options.Identities.Values.Select(i => i.ClientSecret).Append(options.ClientSecret).Append(options.Registry.Password)];
         main = Make("", options);
         foreach (var (type, identity) in options.Identities) byType[type] = Make(type, WithDefaults(identity, options));
 
         AzureSubscription Make(string name, AzureIdentityOptions identity)
         {
             var credential = new NamedCredential(instance, identity.Credential, credentials.Create(identity), logger);
-            var client = new ArmClient(credential, identity.SubscriptionId, ClientOptions(cloud, transport));
-            return new AzureSubscription(name, new ArmApi(instance, identity.SubscriptionId, client, new ArmFailures(instance)), credential, identity.TenantId);
+            return new AzureSubscription(name, Api(transport), Api(costs), credential, identity.TenantId);
+
+            ArmApi Api(HttpPipelineTransport through) =>
+                new(instance, identity.SubscriptionId, new ArmClient(credential, identity.SubscriptionId, ClientOptions(cloud, through)), new ArmFailures(instance, secrets));
         }
     }
 
@@ -41,6 +46,8 @@ internal sealed class AzureClients
     public IEnumerable<AzureSubscription> Subscriptions => All.DistinctBy(s => s.Arm.Subscription, StringComparer.OrdinalIgnoreCase);
 
     public AzureSubscription Of(string type) => byType.GetValueOrDefault(type, main);
+
+    public static string CostClient(string instance) => $"{instance}:costs";
 
     public static string SignInClient(string instance) => $"{ProviderHttpSetup.ClientName(instance)}:sign-in";
 

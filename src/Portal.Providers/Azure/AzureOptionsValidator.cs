@@ -18,8 +18,8 @@ internal sealed partial class AzureOptionsValidator(string instance) : IValidate
     {
         if (name != instance) return ValidateOptionsResult.Skip;
         var key = AzureOptions.SectionOf(instance);
-        List<string> failures = [.. Identity(key, options, isInstance: true)];
-        foreach (var (type, identity) in options.Identities) failures.AddRange(Identity($"{key}:Identities:{type}", identity, isInstance: false));
+        List<string> failures = [.. Identity(key, options, options.TenantId, isInstance: true)];
+        foreach (var (type, identity) in options.Identities) failures.AddRange(Identity($"{key}:Identities:{type}", identity, options.TenantId, isInstance: false));
         failures.AddRange(Cloud(key, options));
         if (options.Location.Length == 0 || !LocationPattern().IsMatch(options.Location)) failures.Add($"{key}:Location is '{options.Location}': give a region as az account list-locations names it, e.g. westeurope");
         if (!PrefixPattern().IsMatch(options.ResourceGroupPrefix)) failures.Add($"{key}:ResourceGroupPrefix is '{options.ResourceGroupPrefix}': give 1 to 26 letters, digits, dashes, dots and underscores");
@@ -41,14 +41,14 @@ internal sealed partial class AzureOptionsValidator(string instance) : IValidate
         }
     }
 
-    private static IEnumerable<string> Identity(string key, AzureIdentityOptions identity, bool isInstance)
+    private static IEnumerable<string> Identity(string key, AzureIdentityOptions identity, string tenant, bool isInstance)
     {
         if (identity.SubscriptionId.Length == 0 ? isInstance : !Guid.TryParseExact(identity.SubscriptionId, "D", out _))
             yield return $"{key}:SubscriptionId is '{identity.SubscriptionId}': give the subscription's id, a GUID (az account show --query id)";
         if (identity.Credential.Length > 0 && !Credentials.Contains(identity.Credential, StringComparer.OrdinalIgnoreCase))
             yield return $"{key}:Credential is '{identity.Credential}': give {string.Join(", ", Credentials)}";
         var app = Is(identity, "ClientSecret") || Is(identity, "ClientCertificate");
-        if (app && identity.TenantId.Length == 0) yield return $"{key}:TenantId is empty: {identity.Credential} needs the tenant (az account show --query tenantId)";
+        if (app && identity.TenantId.Length == 0 && tenant.Length == 0) yield return $"{key}:TenantId is empty: {identity.Credential} needs the tenant (az account show --query tenantId)";
         if (app && identity.ClientId.Length == 0) yield return $"{key}:ClientId is empty: {identity.Credential} needs the app's (client) id";
         if (Is(identity, "ClientSecret") && identity.ClientSecret.Length == 0) yield return $"{key}:ClientSecret is empty: give the secret's value";
         if (Is(identity, "ClientCertificate") && !File.Exists(identity.CertificateFile))

@@ -39,7 +39,9 @@ public static class AzureSetup
         services.AddSingleton<IValidateOptions<AzureOptions>>(new AzureOptionsValidator(instance));
         services.AddOptions<AzureOptions>(instance).Bind(section).ValidateOnStart();
         // Addresses are whole: those of the cloud that the options name.
-        services.AddProviderHttp(instance, new Uri("https://management.azure.com/")).AddHttpMessageHandler(() => new CostThrottle());
+        services.AddProviderHttp(instance, new Uri("https://management.azure.com/"), http => http.AttemptTimeoutSeconds = 60);
+        services.AddProviderHttp(AzureClients.CostClient(instance), new Uri("https://management.azure.com/"), http => http.AttemptTimeoutSeconds = 60)
+            .AddHttpMessageHandler(() => new CostThrottle());
         services.AddHttpClient(AzureClients.SignInClient(instance)).RemoveAllLoggers()
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
         services.AddKeyedSingleton(instance, (provider, _) => Tools(provider, instance));

@@ -41,7 +41,7 @@ public sealed class AzureFixture : IAsyncLifetime
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
         var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddAzureProvider(configuration);
         // In the product the machine trusts Azure's certificates; here the world's are trusted.
-        foreach (var client in (string[])[$"provider:{Instance}", $"provider:{Instance}:sign-in"])
+        foreach (var client in (string[])[$"provider:{Instance}", $"provider:{Instance}:costs", $"provider:{Instance}:sign-in"])
             services.AddHttpClient(client).ConfigurePrimaryHttpMessageHandler(world.TrustingHandler);
         return services.BuildServiceProvider();
     }

@@ -173,6 +173,7 @@ public sealed class AzureWorld : IAsyncDisposable
             var stored = state.Group(subscription, group);
             var resource = new StoredResource($"{stored.Id}/providers/{type}/{name}", type, name, new JsonObject { ["location"] = stored.Location });
             ResourceKinds.Complete(resource, resource.Raw, stored, state.Port);
+            if (AppHost.IsApp(type)) resource.Serves = new Image("it works", null);
             stored.Resources[resource.Id] = resource;
             return resource.Id;
         }

@@ -10,9 +10,13 @@ using Portal.Providers.Azure.Identity;
 namespace Portal.Providers.Azure.Arm;
 
 /// <summary>No exception of the SDK leaves the adapter: each becomes words that say what to change.</summary>
-internal sealed class ArmFailures(string instance)
+/// <param name="secrets">What no message may hold, whatever Azure echoes.</param>
+internal sealed class ArmFailures(string instance, IReadOnlyList<string> secrets)
 {
     private readonly FailureWords words = new(instance);
+
+    /// <summary>Without the secrets of this instance.</summary>
+    public string Clean(string text) => secrets.Where(s => s.Length >= 4).Aggregate(text, (cleaned, secret) => cleaned.Replace(secret, "***", StringComparison.Ordinal));
 
     public Task<T> ReadAsync<T>(string what, Func<Task<T>> call) => GuardAsync(RequestMethod.Get, what, call);
 
@@ -30,13 +34,21 @@ internal sealed class ArmFailures(string instance)
         {
             throw new ProviderException(SignInWords.Of(instance, failure), failure) { IsTransient = SignInWords.IsTransient(failure) };
         }
+        catch (Exception failure) when (failure is JsonException or FormatException or KeyNotFoundException)
+        {
+            // The SDK could not read it: a proxy's page, or another thing than Resource Manager.
+            throw new ProviderException(new Error(ErrorKind.Unavailable, "provider-answer-unreadable", $"{instance} answered {method} {what} with something that cannot be read. Check its address and what stands between."), failure)
+            {
+                MayHaveHappened = method != RequestMethod.Get,
+            };
+        }
     }
 
     /// <summary>An error as Resource Manager writes it, of something that was followed to its end.</summary>
     public ProviderException Of(JsonObject? error, string otherwise)
     {
         var found = ArmError.Of(error) ?? new ArmError("", otherwise, []);
-        return new ProviderException(words.Of(found, 0)) { IsTransient = FailureWords.IsTransient(found), MayHaveHappened = true };
+        return new ProviderException(words.Of(Clean(found), 0)) { IsTransient = FailureWords.IsTransient(found), MayHaveHappened = true };
     }
 
     private ProviderException Of(RequestFailedException failure, RequestMethod method, string what)
@@ -44,7 +56,7 @@ internal sealed class ArmFailures(string instance)
         var response = failure.GetRawResponse();
         if (response is null)
             return ProviderException.Transient("provider-unreachable", $"{instance} cannot be reached for {method} {what}. Check its address and the network.", method != RequestMethod.Get, failure);
-        var error = ArmError.Read(response) ?? new ArmError("", $"{instance} answered {response.Status} to {method} {what}.", []);
+        var error = ArmError.Read(response) is { } read ? Clean(read) : new ArmError("", $"{instance} answered {response.Status} to {method} {what}.", []);
         var changed = method != RequestMethod.Get && (response.Status >= 500 || response.Headers.Contains(ArmTransport.MayHaveHappened));
         if (response.Status == 429)
             return ProviderException.Transient("provider-rate-limited", $"{instance} takes no more calls for now (its rate limit){Seconds(response)}. Try again after that.", changed, failure);
@@ -52,6 +64,8 @@ internal sealed class ArmFailures(string instance)
             return ProviderException.Transient("provider-failed", $"{instance} answered {response.Status} to {method} {what}: {error.Message}", changed, failure);
         return new ProviderException(words.Of(error, response.Status), failure) { IsTransient = FailureWords.IsTransient(error), MayHaveHappened = changed };
     }
+
+    private ArmError Clean(ArmError error) => error with { Message = Clean(error.Message) };
 
     private static string Seconds(Response response) => response.Headers.TryGetValue("Retry-After", out var after) ? $": it asks for a pause of {after} s" : "";
 }

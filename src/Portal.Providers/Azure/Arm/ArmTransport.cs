@@ -17,7 +17,8 @@ internal sealed class ArmTransport(IHttpMessageHandlerFactory handlers, string c
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var path = request.RequestUri!.AbsolutePath;
-        if (request.Method == HttpMethod.Post && Repeatable.Any(r => path.EndsWith(r, StringComparison.OrdinalIgnoreCase))) request.WithIdempotencyKey();
+        if (request.Method == HttpMethod.Post && Repeatable.Any(r => path.EndsWith(r, StringComparison.OrdinalIgnoreCase))
+            || request.Method == HttpMethod.Patch && path.EndsWith("/tags/default", StringComparison.OrdinalIgnoreCase)) request.WithIdempotencyKey();
         // Handlers are taken anew for each call: the factory renews their connections.
         using var invoker = new HttpMessageInvoker(handlers.CreateHandler(client), disposeHandler: false);
         var answer = await invoker.SendAsync(request, cancellationToken);

@@ -22,7 +22,7 @@ internal sealed class AzureCosts(AzureTools tools) : ICostSource
         {
             var environments = (await tools.Groups(at).TaggedAsync(PortalTags.Environment, null, cancellation))
                 .ToDictionary(g => g.Name, g => g.Tag(PortalTags.Environment)!, StringComparer.OrdinalIgnoreCase);
-            await foreach (var row in RowsAsync(at.Arm, from, to, cancellation))
+            await foreach (var row in RowsAsync(at.Costs, from, to, cancellation))
                 if (Read(row, environments) is { } cost) booked.Add(cost);
         }
         return booked;

@@ -111,10 +111,12 @@ internal static class DefinitionReader
         if (!fits) throw yaml.Wrong(at, $"{value?.ToJsonString()} is no {(type == "number" ? "whole number" : type)}{(type == "string" ? ": put it into quotes" : "")}.");
     }
 
-    /// <summary>Each parameter of the template has somebody who fills it.</summary>
+    /// <summary>Each parameter of the template has somebody who fills it, and what runs a version says where it answers.</summary>
     private static void Complete(JsonObject template, string file, JsonObject schema)
     {
         var asked = (JsonObject)schema["properties"]!;
+        if (template["parameters"]?[PortalParameters.Image] is not null && template["outputs"]?["url"] is null)
+            throw new DefinitionException(file, 1, $"it declares {PortalParameters.Image} and has no output url: say where the service answers.");
         foreach (var (name, node) in template["parameters"] as JsonObject ?? [])
         {
             if (name.StartsWith(PortalParameters.Prefix, StringComparison.Ordinal))

@@ -61,10 +61,7 @@ internal sealed partial class AzureEnvironments(AzureTools tools) : IEnvironment
 
     public Task DestroyAsync(string id, CancellationToken cancellation) => gate.RunAsync(id, async () =>
     {
-        if (await tools.FindAsync(id, cancellation) is not { } group) return true;
-        var groups = tools.Groups(group.At);
-        if (!group.IsBeingDeleted && tools.Options.Locks(group.Tag(PortalTags.Type))) await groups.UnlockAsync(group, cancellation);
-        await groups.DeleteAsync(group.Name, wait: true, cancellation);
+        if (await tools.FindAsync(id, cancellation) is { } group) await tools.Groups(group.At).DeleteAsync(group, wait: true, cancellation);
         return true;
     }, cancellation);
 

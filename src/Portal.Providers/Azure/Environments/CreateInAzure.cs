@@ -108,8 +108,7 @@ internal sealed class CreateInAzure(AzureTools tools)
     {
         try
         {
-            if (tools.Options.Locks(group.Tag(PortalTags.Type))) await tools.Groups(group.At).UnlockAsync(group, CancellationToken.None);
-            await tools.Groups(group.At).DeleteAsync(group.Name, wait: false, CancellationToken.None);
+            await tools.Groups(group.At).DeleteAsync(group, wait: false, CancellationToken.None);
             return failed;
         }
         catch (ProviderException left)

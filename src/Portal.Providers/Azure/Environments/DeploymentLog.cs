@@ -18,7 +18,7 @@ internal sealed class DeploymentLog(AzureTools tools)
         {
             foreach (var operation in (await deployments.OperationsAsync(deployment.Name, cancellation)).Where(o => o.IsOver))
             {
-                var said = ArmError.Of(operation.Error) is { } error ? $": {error.Code} {error.Message}" : "";
+                var said = ArmError.Of(operation.Error) is { } error ? $": {error.Code} {group.At.Arm.Failures.Clean(error.Message)}" : "";
                 Add(operation.At, $"{deployment.Name} {operation.Resource}: {operation.State.ToLowerInvariant()}{said}");
             }
             // What comes after it would get other numbers once it goes on.

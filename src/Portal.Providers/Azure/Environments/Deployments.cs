@@ -93,6 +93,7 @@ internal sealed class Deployments(ResourceGroup group, ArmPoller poller)
         {
             // Ours, of a call whose answer was lost: an attempt of this very one, or of a portal that died.
             begun = await Arm.GetAsync(PathOf(name), ArmVersions.Deployments, cancellation);
+            if (tags.GetValueOrDefault(PortalTags.PipelineRun) != begun.Body.Object("tags").Text(PortalTags.PipelineRun)) throw;
         }
         return await FollowAsync(name, begun, progress, cancellation);
     }

@@ -69,9 +69,22 @@ internal sealed class ResourceGroups(AzureSubscription at, TimeProvider time, Ti
     /// <summary>These tags and no others.</summary>
     public Task ReplaceTagsAsync(ResourceGroup group, IReadOnlyDictionary<string, string> tags, CancellationToken cancellation) => PatchTagsAsync(group, TagPatchMode.Replace, tags, cancellation);
 
-    /// <summary>Begins to delete it with everything in it. Gone or going already is fine.</summary>
+    /// <summary>Begins to delete it with everything in it; the portal's own lock goes first. Gone or going already is fine.</summary>
     /// <param name="wait">Until it is gone.</param>
-    public async Task DeleteAsync(string name, bool wait, CancellationToken cancellation)
+    public async Task DeleteAsync(ResourceGroup group, bool wait, CancellationToken cancellation)
+    {
+        try
+        {
+            await DeleteAsync(group.Name, wait, cancellation);
+        }
+        catch (ProviderException locked) when (locked.Error.Code == "azure-locked")
+        {
+            if (!await UnlockAsync(group, cancellation)) throw;
+            await DeleteAsync(group.Name, wait, cancellation);
+        }
+    }
+
+    private async Task DeleteAsync(string name, bool wait, CancellationToken cancellation)
     {
         try
         {
@@ -103,18 +116,20 @@ internal sealed class ResourceGroups(AzureSubscription at, TimeProvider time, Ti
     });
 
     /// <summary>The portal's own lock; others stay, and keep the group.</summary>
-    public async Task UnlockAsync(ResourceGroup group, CancellationToken cancellation)
+    /// <returns>False when there was none.</returns>
+    private async Task<bool> UnlockAsync(ResourceGroup group, CancellationToken cancellation)
     {
         try
         {
-            await Arm.Failures.GuardAsync(RequestMethod.Delete, $"{group.Path}/locks", async () =>
+            return await Arm.Failures.GuardAsync(RequestMethod.Delete, $"{group.Path}/locks", async () =>
             {
                 var id = ManagementLockResource.CreateResourceIdentifier(group.Path, LockName);
-                return await Arm.Client.GetManagementLockResource(id).DeleteAsync(WaitUntil.Completed, cancellation);
+                return (await Arm.Client.GetManagementLockResource(id).DeleteAsync(WaitUntil.Completed, cancellation)).GetRawResponse().Status == 200;
             });
         }
         catch (ProviderException missing) when (missing.Error.Kind == ErrorKind.NotFound)
         {
+            return false;
         }
     }
 

@@ -12,7 +12,8 @@ internal sealed class WhatIf(AzureTools tools)
 {
     public async Task<EnvironmentPlan?> PlanAsync(CreateEnvironment request, CancellationToken cancellation)
     {
-        var run = new CreateInAzure(tools).Read(request);
+        // What is to run may not be built yet; Azure does not look at the image here.
+        var run = new CreateInAzure(tools).Read(request with { Version = request.Version ?? new EnvironmentVersion("", "not-built-yet") });
         var at = tools.Clients.Of(request.Type);
         var tags = PortalTags.Of(request, run.Definition, run.Size, tools.Options, tools.Time.Now());
         var parameters = new TemplateValues(tools.Options).Of(run, tags, request.Parameters);
