@@ -6,6 +6,7 @@ using Portal.Core.GoldenPaths;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Governance;
 using Portal.Core.Webhooks;
+using Portal.Providers.Azure;
 using Portal.Providers.GitHub;
 using Portal.Providers.Local;
 using Portal.Providers.Local.Repositories;
@@ -55,6 +56,7 @@ public sealed class Program
         builder.Services.AddRuns(builder.Configuration);
         builder.Services.AddLocalProvider(builder.Configuration);
         builder.Services.AddGitHubProvider(builder.Configuration);
+        builder.Services.AddAzureProvider(builder.Configuration);
         builder.Services.AddApi();
         builder.Services.AddSingleton<BackstageCatalog>();
         builder.Services.AddPortalUi();

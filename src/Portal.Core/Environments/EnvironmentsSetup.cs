@@ -17,7 +17,8 @@ public static class EnvironmentsSetup
         return services.AddSingleton<ProviderRegistry>()
             .AddSingleton<IEnvironmentRecords, EnvironmentRecords>().AddSingleton<DeployVersion>().AddSingleton<DeliverVersions>()
             .AddSingleton<EnvironmentVersions>().AddSingleton<AskProviders>().AddFollowing()
-            .AddSingleton<ControlEnvironment>().AddSingleton<RequestEnvironment>().AddSingleton<ReadEnvironments>().AddSingleton<ReadPipelines>();
+            .AddSingleton<ControlEnvironment>().AddSingleton<EnvironmentSubjects>().AddSingleton<RequestEnvironment>().AddSingleton<EnvironmentPlans>().AddSingleton<RequestAdoption>()
+            .AddSingleton<ReadEnvironments>().AddSingleton<ReadPipelines>();
     }
 
     /// <summary>The sweeps, as jobs of the portal's scheduler.</summary>

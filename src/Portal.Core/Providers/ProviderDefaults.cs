@@ -49,7 +49,7 @@ internal sealed class ProviderDefaultsValidator(IConfiguration configuration, IE
             var type = instance["Type"];
             // The embedded one has its section without saying what it is.
             if (instance.Key == ProviderDefaults.Embedded && type is null) continue;
-            if (!types.Contains(type, StringComparer.Ordinal))
+            if (!types.Contains(type, StringComparer.OrdinalIgnoreCase))
                 failures.Add($"{instance.Path}:Type is '{type}': give one of {string.Join(", ", types)}");
         }
         Check<IRepositoryHost>(options, failures);

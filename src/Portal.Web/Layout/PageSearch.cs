@@ -14,6 +14,7 @@ internal sealed class PageSearch : ISearchSource
         ("Discovery", "repositories catalog-info descriptors propose", PortalUrls.Discovery, "search"),
         ("Environments", "deployments running instances", PortalUrls.Environments, "server"),
         ("Request an environment", "new environment", PortalUrls.NewEnvironment, "plus"),
+        ("Adopt an environment", "take over existing resource group", PortalUrls.AdoptEnvironment, "link"),
         ("Costs", "money spend budget bill price", PortalUrls.Costs, "coins"),
         ("Activity", "audit log history changes who", PortalUrls.Activity, "history"),
         ("Providers", "github azure local webhooks credentials integrations", PortalUrls.Providers, "plug"),

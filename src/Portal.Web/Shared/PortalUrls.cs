@@ -11,6 +11,7 @@ public static class PortalUrls
     public const string Discovery = "/catalog/discovery";
     public const string Environments = "/environments";
     public const string NewEnvironment = "/environments/new";
+    public const string AdoptEnvironment = "/environments/adopt";
     public const string Costs = "/costs";
     public const string Activity = "/activity";
     public const string Runs = "/runs";

@@ -105,6 +105,13 @@ public sealed class Visitor : IAsyncDisposable
 
     public ValueTask DisposeAsync() => context.DisposeAsync();
 
+    /// <summary>A picture for the docs, when <c>PORTAL_PICTURES</c> names a folder for them.</summary>
+    public async Task ShootAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable("PORTAL_PICTURES") is { Length: > 0 } folder)
+            await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name + ".png") });
+    }
+
     /// <param name="name">Path of the files, without their ending.</param>
     public async Task SaveAsync(string name)
     {

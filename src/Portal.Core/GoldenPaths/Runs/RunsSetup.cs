@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Portal.Core.Catalog.Discovery;
+using Portal.Core.Costs;
 using Portal.Core.Data;
 using Portal.Core.Environments;
 using Portal.Core.GoldenPaths.Runs.Execution;
@@ -72,6 +73,7 @@ public static class RunsSetup
             });
             q.UseDefaultThreadPool(runs.AtOnce + 2);
             q.AddEnvironmentJobs();
+            q.AddCostJobs();
             q.AddWebhookJobs();
             q.AddDiscoveryJobs();
             q.AddJob<RunSweepJob>(j => j.WithIdentity("run-sweep"));

@@ -8,13 +8,15 @@ namespace Portal.TestKit.GitHub.Server;
 
 /// <summary>Answers below <c>/api/v3/</c>: finds the operation, then who asks, then checks the request, and only then does it.</summary>
 internal sealed class ApiServer(
-    WorldState state, ApiDescription description, RouteTable routes, Authentication authentication, GitHubLimits limits, FaultyAnswers faults)
+    WorldState state, ApiDescription description, RouteTable routes, Authentication authentication, GitHubLimits limits, FaultyAnswers faults, Action<string, int> answered)
 {
     private const string Root = "/api/v3";
 
+    private static readonly string[] Versions = ["2022-11-28", "2026-03-10"];
+
     public async Task ServeAsync(HttpContext context)
     {
-        var (request, path) = (context.Request, Path(context));
+        var (request, path) = (context.Request, await state.HeldAsync(() => Path(context)));
         context.Response.Headers["X-GitHub-Request-Id"] = Guid.NewGuid().ToString("N").ToUpperInvariant();
         var writer = new AnswerWriter(context, state, limits);
         if (description.Find(request.Method, path) is not { } found)
@@ -25,12 +27,16 @@ internal sealed class ApiServer(
         }
         var body = await ReadAsync(request);
         state.Ledger.NoteCall(found.Operation.Name);
-        await faults.AroundAsync(context, found.Operation.Name, async () => await writer.WriteAsync(found.Operation, await AnswerAsync(context, found.Operation, found.Values, body)));
+        await faults.AroundAsync(context, found.Operation.Name, async () =>
+        {
+            var answer = await AnswerAsync(context, found.Operation, found.Values, body);
+            await writer.WriteAsync(found.Operation, answer);
+            answered(found.Operation.Name, answer.Status);
+        });
     }
 
-    private async Task<Answer> AnswerAsync(HttpContext context, ApiOperation operation, IReadOnlyDictionary<string, string> values, byte[] body)
+    private Task<Answer> AnswerAsync(HttpContext context, ApiOperation operation, IReadOnlyDictionary<string, string> values, byte[] body) => state.HeldAsync(async () =>
     {
-        await state.Gate.WaitAsync(CancellationToken.None);
         try
         {
             return await DoAsync(context.Request, operation, values, body);
@@ -41,15 +47,21 @@ internal sealed class ApiServer(
             foreach (var (name, value) in refusal.Headers) answer.With(name, value);
             return answer;
         }
-        finally
+        catch (Exception e)
         {
-            state.Gate.Release();
+            state.Mistakes.Enqueue($"{operation.Name}: {e}");
+            return new Answer(500, new Refusal(500, "Server Error").Body);
         }
-    }
+    });
 
     private async Task<Answer> DoAsync(HttpRequest request, ApiOperation operation, IReadOnlyDictionary<string, string> values, byte[] body)
     {
         if (request.Headers.UserAgent.Count == 0) throw new Refusal(403, "Request forbidden by administrative rules. Please make sure your request has a User-Agent header.");
+        if (request.Headers["X-GitHub-Api-Version"].ToString() is { Length: > 0 } version && !Versions.Contains(version))
+        {
+            state.Violations.Enqueue($"{operation.Name}: there is no version {version} of the API");
+            throw new Refusal(400, $"'{version}' is not a supported version of the API");
+        }
         var route = routes.Find(operation.Name);
         var caller = authentication.Identify(request, route?.Access ?? Access.Anybody);
         LimitRates(operation);
