@@ -16,6 +16,7 @@ using Portal.Web.Commands;
 using Portal.Web.GoldenPaths;
 using Portal.Web.Governance;
 using Portal.Web.Hosting;
+using Portal.Web.Providers;
 using Portal.Web.Shared;
 using Portal.Web.Layout;
 using Portal.Web.Webhooks;
@@ -49,6 +50,7 @@ public sealed class Program
         builder.Services.AddEnvironments();
         builder.Services.AddWebhooks();
         builder.Services.AddWebhookEndpoint();
+        builder.Services.AddProviderPages();
         builder.Services.AddGoldenPaths();
         builder.Services.AddSingleton<ITemplateTools, TemplateTools>();
         builder.Services.AddRuns(builder.Configuration);

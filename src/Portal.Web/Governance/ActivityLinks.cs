@@ -20,6 +20,7 @@ public static class ActivityLinks
             "pipeline" => PortalUrls.Pipeline(rest),
             "template" when EntityRef.TryParse(subject, null, out var template) => PortalUrls.Template(template.Value),
             "repository" or "portal" => null,
+            "provider" => PortalUrls.Providers,
             _ => EntityRef.TryParse(subject, null, out var entity) ? PortalUrls.Entity(entity.Value) : null,
         };
     }

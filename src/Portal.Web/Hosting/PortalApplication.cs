@@ -6,6 +6,7 @@ using Npgsql;
 using Portal.Core.Data;
 using Portal.Core.Data.PrivateCluster;
 using Portal.Web.Commands;
+using Portal.Web.Governance;
 
 namespace Portal.Web.Hosting;
 
@@ -31,6 +32,7 @@ internal static class PortalApplication
         var builder = CreateBuilder(settings);
         var options = Read(builder);
         KeysSetup.RequireCertificate(builder.Configuration, builder.Environment);
+        SignInRequirement.Check(builder.Configuration, builder.Environment);
         builder.WebHost.UseUrls($"http://{options.Listen}:{options.Port}");
         var isPrivate = string.IsNullOrWhiteSpace(builder.Configuration[ConnectionString]);
         var data = new DataFolder(options.Data) { IsShared = !isPrivate };

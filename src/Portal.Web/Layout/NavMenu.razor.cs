@@ -14,6 +14,7 @@ public sealed partial class NavMenu
         new("Environments", PortalUrls.Environments, "server"),
         new("Costs", PortalUrls.Costs, "coins"),
         new("Activity", PortalUrls.Activity, "history"),
+        new("Providers", PortalUrls.Providers, "plug"),
     ];
 
     private bool IsCurrent(Entry item)

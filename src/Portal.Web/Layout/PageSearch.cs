@@ -11,11 +11,13 @@ internal sealed class PageSearch : ISearchSource
         ("Home", "start dashboard overview", PortalUrls.Home, "house"),
         ("Create", "new template golden path scaffold service", PortalUrls.Create, "square-plus"),
         ("Catalog", "services components apis systems teams owners", PortalUrls.Catalog, "layers"),
+        ("Discovery", "repositories catalog-info descriptors propose", PortalUrls.Discovery, "search"),
         ("Environments", "deployments running instances", PortalUrls.Environments, "server"),
         ("Request an environment", "new environment", PortalUrls.NewEnvironment, "plus"),
         ("Adopt an environment", "take over existing resource group", PortalUrls.AdoptEnvironment, "link"),
         ("Costs", "money spend budget bill price", PortalUrls.Costs, "coins"),
         ("Activity", "audit log history changes who", PortalUrls.Activity, "history"),
+        ("Providers", "github azure local webhooks credentials integrations", PortalUrls.Providers, "plug"),
         ("Runs", "tasks executions", PortalUrls.Runs, "list-checks"),
         ("Action reference", "steps actions inputs outputs documentation", PortalUrls.Actions, "book-open"),
     ];

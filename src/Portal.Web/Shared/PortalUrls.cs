@@ -8,6 +8,7 @@ public static class PortalUrls
     public const string Home = "/";
     public const string Create = "/create";
     public const string Catalog = "/catalog";
+    public const string Discovery = "/catalog/discovery";
     public const string Environments = "/environments";
     public const string NewEnvironment = "/environments/new";
     public const string AdoptEnvironment = "/environments/adopt";
@@ -15,6 +16,7 @@ public static class PortalUrls
     public const string Activity = "/activity";
     public const string Runs = "/runs";
     public const string Actions = "/actions";
+    public const string Providers = "/providers";
     public const string SignIn = "/sign-in";
     public const string SignOut = "/sign-out";
     public const string NotFound = "/not-found";

@@ -94,7 +94,7 @@ public sealed class AccessibilityTests(BrowserFixture browser, SharedPortal shar
             ($"/runs/{run["run"]!["id"]}", ""), ("/catalog", "Catalog"), ("/catalog/component/default/handbook", ""), ("/catalog/component/default/handbook?tab=relations", ""),
             ("/catalog/component/default/handbook?tab=descriptor", ""), ("/catalog/group/default/orders", "Orders team"), ("/catalog/user/default/ada", "Ada Morgan"),
             ("/environments", "Environments"), ("/environments/new", "Request environment"), ($"/environments/{dev["id"]}", "handbook dev"),
-            ($"/pipelines/{dev["pipelineRunId"]}", "handbook #1"), ("/costs", "Costs"), ("/activity", "Activity"),
+            ($"/pipelines/{dev["pipelineRunId"]}", "handbook #1"), ("/costs", "Costs"), ("/activity", "Activity"), ("/catalog/discovery", "Discovery"), ("/providers", "Providers"),
         ];
     }
 

@@ -89,6 +89,20 @@ public sealed class DoctorTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
+    public async Task Examine_ProviderThatDoesNotAnswer_FailsByItsName()
+    {
+        var findings = await ExamineAsync("--Portal:Providers:forge:Type=GitHub", "--Portal:Providers:forge:Address=http://127.0.0.1:1", "--Portal:Providers:forge:Token=ghp_none");
+
+        Assert.Equal(Verdict.Fail, Of(findings, "provider forge").Verdict);
+        Assert.DoesNotContain("ghp_none", Of(findings, "provider forge").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Examine_ProviderOutsideInProduction_FailsForWantOfASignIn() => Assert.Contains(
+        await ExamineAsync("--environment=Production", "--Portal:Providers:forge:Type=GitHub", "--Portal:Providers:forge:Token=ghp_none"),
+        f => f is { Check: "settings", Verdict: Verdict.Fail } && f.Message.Contains("Portal:Providers:forge:Type", StringComparison.Ordinal));
+
+    [Fact]
     public async Task Examine_KeyInClearInTheDatabase_Fails()
     {
         await AddAsync(new DataProtectionKey { FriendlyName = "key-1", Xml = "<key><masterKey><value>AA==</value></masterKey></key>", CreatedAt = DateTimeOffset.UtcNow });

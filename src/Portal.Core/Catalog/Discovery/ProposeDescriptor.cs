@@ -69,7 +69,7 @@ public sealed partial class ProposeDescriptor(IDbContextFactory<PortalDbContext>
             return Error.Conflict("entity-exists", $"{component} is in the catalog already: add the descriptor by hand, with another name.");
         var input = new JsonObject
         {
-            ["repository"] = providers.Get<IRepositoryHost>(row.Provider).CloneUrl(RepositoryName.Parse(row.Repository)), ["entity"] = entity, ["reason"] = row.ProposedOwnerReason ?? "",
+            ["repository"] = providers.Get<IRepositoryHost>(row.Provider).CloneUrl(RepositoryName.Parse(row.Repository)), ["entity"] = entity, ["reason"] = Literally(row.ProposedOwnerReason ?? ""),
         };
         var spec = new RunSpec(
             [new StepSpec("propose", $"Propose {CatalogPropose.Path} to {row.Repository}", CatalogPropose.Id, input)],
@@ -97,7 +97,7 @@ public sealed partial class ProposeDescriptor(IDbContextFactory<PortalDbContext>
     }
 
     /// <summary>A run renders its inputs: what somebody wrote as a description is no expression.</summary>
-    private static string Literally(string text) => text.Replace("${{", "$ {{").Replace("{%", "{ %").Replace("{#", "{ #");
+    private static string Literally(string text) => text.Replace("${{", "$ {{", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?\z")]
     private static partial Regex NamePattern();

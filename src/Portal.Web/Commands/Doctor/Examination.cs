@@ -39,6 +39,12 @@ internal static class Examination
             await DatabaseAsync(builder, services, isPrivate, findings, cancellation);
         }
 
+        // Only settings that are right make providers that can be asked.
+        if (services is not null && findings.All(f => f.Verdict != Verdict.Fail))
+        {
+            findings.AddRange(await ProviderFindings.RunAsync(services, cancellation));
+        }
+
         findings.Add(BackupCheck.Run(data, builder.Environment, DateTimeOffset.UtcNow));
         return findings;
     }

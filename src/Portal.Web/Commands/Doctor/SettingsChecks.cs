@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Portal.Web.Governance;
 using Portal.Web.Hosting;
 
 namespace Portal.Web.Commands.Doctor;
@@ -14,6 +15,7 @@ internal static class SettingsChecks
         var before = findings.Count;
         ServiceProvider? services = null;
         Try(findings, () => KeysSetup.RequireCertificate(builder.Configuration, builder.Environment));
+        Try(findings, () => SignInRequirement.Check(builder.Configuration, builder.Environment));
         Try(findings, () =>
         {
             builder.Services.AddSingleton(data);

@@ -1,0 +1,94 @@
+using Portal.Core.Providers;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Portal.Providers.Tests.GitHub.Discovery;
+
+public sealed class GitHubDiscoveryTests(GitHubFixture github) : IClassFixture<GitHubFixture>
+{
+    private const string Descriptor = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: orders }\nspec: { type: service }\n";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("catalog-info.yaml")]
+    [InlineData("catalog-info.yml")]
+    public async Task Read_RepositoryWithDescriptor_TellsItsTextPlaceAndCommit(string path)
+    {
+        var name = await AddAsync((path, Descriptor), ("README.md", "Hello"));
+
+        var found = await Source().ReadAsync(name, Cancellation);
+
+        Assert.Equal((path, Descriptor, "main", null), (found!.DescriptorPath, found.Descriptor, found.DefaultBranch, found.ProposedOwner));
+        Assert.Equal(40, found.HeadCommit!.Length);
+        Assert.EndsWith($"/{name}", found.WebUrl, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Read_OtherPlaceInTheSettings_IsLookedAtAlone()
+    {
+        var name = await AddAsync(("catalog-info.yaml", "wrong"), ("docs/entity.yaml", Descriptor));
+        var source = Source(github.Portal(settings: github.AppSettings(("CatalogPath", "/docs/entity.yaml"))));
+
+        Assert.Equal("docs/entity.yaml", (await source.ReadAsync(name, Cancellation))!.DescriptorPath);
+    }
+
+    [Theory]
+    [InlineData("CODEOWNERS", "* @ada @shop/checkout", "checkout", true)]
+    [InlineData(".github/CODEOWNERS", "* @Ada", "ada", false)]
+    [InlineData("docs/CODEOWNERS", "* @shop/Checkout", "checkout", true)]
+    public async Task Read_CodeOwnersWithoutDescriptor_ProposesTheOwner(string path, string text, string owner, bool isTeam)
+    {
+        var name = await AddAsync((path, text));
+
+        var proposed = (await Source().ReadAsync(name, Cancellation))!.ProposedOwner;
+
+        Assert.Equal((owner, isTeam), (proposed!.Name, proposed.IsTeam));
+        Assert.StartsWith($"{path} names @", proposed.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Read_NoHintButCommits_ProposesWhoMadeMostOfThem()
+    {
+        github.World.AddUser("ben");
+        var name = await AddAsync(("README.md", "1"));
+        for (var i = 0; i < 3; i++) await github.World.PushAsync(name.ToString(), "README.md", $"{i}", "ben");
+
+        var proposed = (await Source().ReadAsync(name, Cancellation))!.ProposedOwner;
+
+        Assert.Equal(("ben", false), (proposed!.Name, proposed.IsTeam));
+        Assert.Matches("^3 of the last [0-9]+ commits are by ben$", proposed.Reason);
+    }
+
+    [Fact]
+    public async Task Read_RepositoryThatIsNotThere_IsNull() => Assert.Null(await Source().ReadAsync(new RepositoryName("shop", "missing"), Cancellation));
+
+    [Fact]
+    public async Task Discover_Again_AsksNothingThatHasNotChangedAndReadsAPush()
+    {
+        var name = await AddAsync(("catalog-info.yaml", Descriptor));
+        var source = Source();
+        Assert.Equal(Descriptor, (await FoundAsync(source, name))!.Descriptor);
+
+        await github.World.PushAsync(name.ToString(), "catalog-info.yaml", Descriptor + "# changed\n");
+
+        Assert.EndsWith("# changed\n", (await FoundAsync(source, name))!.Descriptor, StringComparison.Ordinal);
+        Assert.Equal((await source.ReadAsync(name, Cancellation))!.Descriptor, (await FoundAsync(source, name))!.Descriptor);
+        github.World.AssertNoViolations();
+    }
+
+    private ICatalogSource Source(IServiceProvider? portal = null) => (portal ?? github.App).GetServices<IProvider>().OfType<ICatalogSource>().Single();
+
+    private async Task<RepositoryName> AddAsync(params (string Path, string Text)[] files)
+    {
+        var name = new RepositoryName("shop", $"found-{Guid.NewGuid():N}"[..20]);
+        await github.World.AddRepositoryAsync(name.ToString(), files);
+        return name;
+    }
+
+    private static async Task<DiscoveredRepository?> FoundAsync(ICatalogSource source, RepositoryName name)
+    {
+        DiscoveredRepository? result = null;
+        await foreach (var found in source.DiscoverAsync(Cancellation)) if (found.Name == name) result = found;
+        return result;
+    }
+}

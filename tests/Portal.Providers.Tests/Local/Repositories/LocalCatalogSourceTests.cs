@@ -1,0 +1,48 @@
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.GoldenPaths.Trees;
+using Portal.Core.Providers;
+
+namespace Portal.Providers.Tests.Local.Repositories;
+
+public sealed class LocalCatalogSourceTests(LocalPortal portal) : IClassFixture<LocalPortal>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private ICatalogSource Source => portal.Services.GetServices<IProvider>().OfType<ICatalogSource>().Single();
+
+    [Fact]
+    public async Task Read_DescriptorThenAPush_TellsTheNewText()
+    {
+        var name = await CreateAsync(("catalog-info.yaml", "a: 1\n"));
+        Assert.Equal("a: 1\n", (await Source.ReadAsync(name, Cancellation))!.Descriptor);
+        using var git = new GitClient(portal);
+        var clone = Path.Combine(git.Folder, "clone");
+        await git.RunAsync("clone", "--quiet", git.Address($"{name}.git"), clone);
+        await git.CommitAsync(clone, "catalog-info.yaml", "a: 2\n", "Two");
+        await git.RunAsync("-C", clone, "push", "--quiet", "origin", "HEAD");
+
+        var found = await Source.ReadAsync(name, Cancellation);
+
+        Assert.Equal(("catalog-info.yaml", "a: 2\n", portal.Repositories.CloneUrl(name)), (found!.DescriptorPath, found.Descriptor, found.WebUrl));
+    }
+
+    [Fact]
+    public async Task Discover_WithoutDescriptor_ProposesWhoAskedForIt()
+    {
+        var name = await CreateAsync(("README.md", "Hello"));
+        DiscoveredRepository? found = null;
+        await foreach (var repository in Source.DiscoverAsync(Cancellation)) if (repository.Name == name) found = repository;
+
+        Assert.Equal((null, "payments", true), (found!.DescriptorPath, found.ProposedOwner!.Name, found.ProposedOwner.IsTeam));
+        Assert.Null(await Source.ReadAsync(new RepositoryName("payments", "missing"), Cancellation));
+    }
+
+    private async Task<RepositoryName> CreateAsync(params (string Path, string Text)[] files)
+    {
+        var name = new RepositoryName("payments", $"found-{Guid.NewGuid():N}"[..20]);
+        var tree = new FileTree(files.Select(f => new TreeFile(f.Path, System.Text.Encoding.UTF8.GetBytes(f.Text))));
+        await portal.Repositories.CreateAsync(
+            new CreateRepository(name, "", "main", tree, "First", new CommitAuthor("Ada", "ada@example.test", DateTimeOffset.UtcNow), Guid.NewGuid().ToString(), "group:default/payments"), Cancellation);
+        return name;
+    }
+}
