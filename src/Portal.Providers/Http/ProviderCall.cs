@@ -35,11 +35,19 @@ internal static class ProviderRequests
 {
     /// <summary>
     /// The provider does a request with the same key once, however often it comes: this one may be repeated although its method
-    /// alone would not allow it. The key goes where the provider wants it, in a header or in the body; this only says that it is there.
+    /// alone would not allow it. The key goes where the provider wants it, in a header or in the body; this only says that it is there. What a host
+    /// knows by its content (a Git object) is its own key.
     /// </summary>
     public static HttpRequestMessage WithIdempotencyKey(this HttpRequestMessage request)
     {
         ProviderCall.Of(request).HasIdempotencyKey();
+        return request;
+    }
+
+    /// <summary>Whose limit the call counts for, and as what: see <see cref="RateGates"/>.</summary>
+    public static HttpRequestMessage CountedAs(this HttpRequestMessage request, string account, string resource = RateBucket.Core)
+    {
+        RateBucket.Set(request, new RateBucket(account, resource));
         return request;
     }
 }

@@ -1,12 +1,15 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 
 namespace Portal.Providers.Http;
 
-/// <param name="Body">As text; empty when there is none.</param>
-internal readonly record struct ProviderRefusal(HttpStatusCode Status, string Body);
+/// <param name="Body">As text, without the request's secrets; empty when there is none.</param>
+/// <param name="Headers">Of the answer.</param>
+internal readonly record struct ProviderRefusal(HttpStatusCode Status, string Body, HttpResponseHeaders Headers);
 
 /// <summary>
 /// The calls of one provider instance, through its pipeline. What can be expected to go wrong is a <see cref="ProviderException"/>,
@@ -26,7 +29,7 @@ internal sealed class ProviderHttp(string instance, Func<HttpClient> clients, Ti
         using (answer)
         {
             var body = await answer.Content.ReadAsStringAsync(cancellation);
-            if ((int)answer.StatusCode < 500 && !RateSignals.Read(answer, time).IsRefusal && refusal?.Invoke(new ProviderRefusal(answer.StatusCode, body)) is { } error)
+            if ((int)answer.StatusCode < 500 && !RateSignals.Read(answer, time).IsRefusal && refusal?.Invoke(new ProviderRefusal(answer.StatusCode, new Redaction(request).Clean(body), answer.Headers)) is { } error)
                 throw new ProviderException(error) { MayHaveHappened = ProviderCall.Of(request).MayHaveHappened };
             throw Failures.Of(instance, request, answer, body, time);
         }
@@ -36,6 +39,28 @@ internal sealed class ProviderHttp(string instance, Func<HttpClient> clients, Ti
     public async Task<T> SendAsync<T>(HttpRequestMessage request, JsonSerializerOptions json, CancellationToken cancellation, Func<ProviderRefusal, Error?>? refusal = null)
     {
         using var answer = await SendAsync(request, cancellation, refusal);
+        return await ReadAsync<T>(request, answer, json, cancellation);
+    }
+
+    /// <summary>A list page by page, as the answers' Link headers lead on. Later pages are asked for when they are wanted.</summary>
+    /// <param name="send">Sends the request for a page: the first, or the one at the address given.</param>
+    public static async IAsyncEnumerable<HttpResponseMessage> PagesAsync(
+        Func<Uri?, Task<HttpResponseMessage>> send, Uri baseAddress, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        Uri? next = null;
+        do
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var answer = await send(next);
+            next = NextPage.Of(answer, baseAddress);
+            yield return answer;
+        }
+        while (next is not null);
+    }
+
+    /// <summary>The JSON of an answer that was got before.</summary>
+    public async Task<T> ReadAsync<T>(HttpRequestMessage request, HttpResponseMessage answer, JsonSerializerOptions json, CancellationToken cancellation)
+    {
         try
         {
             await using var body = await answer.Content.ReadAsStreamAsync(cancellation);

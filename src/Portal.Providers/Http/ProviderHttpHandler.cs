@@ -13,16 +13,16 @@ namespace Portal.Providers.Http;
 internal sealed class ProviderHttpHandler : DelegatingHandler
 {
     private readonly string instance;
-    private readonly RateGate gate;
+    private readonly RateGates gates;
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly ProviderHttpOptions options;
     private readonly ResiliencePipeline timeout;
     private readonly ResiliencePipeline<Attempt> retries;
 
-    public ProviderHttpHandler(string instance, ProviderHttpOptions options, RateGate gate, TimeProvider time, ILogger logger)
+    public ProviderHttpHandler(string instance, ProviderHttpOptions options, RateGates gates, TimeProvider time, ILogger logger)
     {
-        (this.instance, this.options, this.gate, this.time, this.logger) = (instance, options, gate, time, logger);
+        (this.instance, this.options, this.gates, this.time, this.logger) = (instance, options, gates, time, logger);
         timeout = new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(TimeSpan.FromSeconds(options.AttemptTimeoutSeconds)).Build();
         retries = Retries();
     }
@@ -30,6 +30,7 @@ internal sealed class ProviderHttpHandler : DelegatingHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
         var (call, redaction) = (ProviderCall.Of(request), new Redaction(request));
+        using var activity = ProviderTelemetry.Start(instance, request);
         await PrepareAsync(request, call, cancellation);
         Attempt last;
         try
@@ -42,6 +43,7 @@ internal sealed class ProviderHttpHandler : DelegatingHandler
             throw;
         }
         ProviderTelemetry.Called(instance, last.Outcome.ToString().ToLowerInvariant());
+        ProviderTelemetry.End(activity, last);
         return last.Answer ?? throw Failures.WithoutAnswer(instance, request, last, call);
     }
 
@@ -88,6 +90,7 @@ internal sealed class ProviderHttpHandler : DelegatingHandler
     private async Task<Attempt> AttemptAsync(HttpRequestMessage request, ProviderCall call, Redaction redaction, CancellationToken cancellation)
     {
         var came = time.GetTimestamp();
+        var gate = gates.For(RateBucket.Of(request));
         using var pass = await gate.EnterAsync(cancellation);
         ProviderTelemetry.Waited(instance, time.GetElapsedTime(came));
         if (pass is null) return new Attempt(AttemptOutcome.Limited, null, Pause: gate.OpensAt - time.GetUtcNow());
@@ -102,7 +105,7 @@ internal sealed class ProviderHttpHandler : DelegatingHandler
         {
             var answer = await timeout.ExecuteAsync(async token => await WholeAnswerAsync(request, token), cancellation);
             var signals = RateSignals.Read(answer, time);
-            pass.Report(signals);
+            gates.Report(RateBucket.Of(request), pass, signals);
             return new Attempt(Attempt.OutcomeOf(answer, signals), answer, Pause: signals.Pause);
         }
         catch (TimeoutRejectedException)

@@ -26,6 +26,11 @@ internal sealed class ProviderHttpOptions
     /// <summary>The largest answer that is taken, in MiB, 1 to 1024.</summary>
     public int MaxAnswerMiB { get; set; } = 64;
 
+    /// <summary>
+    /// How much of what was read is kept to ask only whether it has changed (ETag), in MiB, 0 to 256. 0 keeps nothing.
+    /// </summary>
+    public int CacheMiB { get; set; } = 8;
+
     public static string SectionOf(string instance) => $"Portal:Providers:{instance}:Http";
 }
 
@@ -43,6 +48,7 @@ internal sealed class ProviderHttpOptionsValidator(string instance) : IValidateO
         Check(nameof(options.MaxRetryDelaySeconds), options.MaxRetryDelaySeconds, 1, 300);
         Check(nameof(options.MaxRateLimitWaitSeconds), options.MaxRateLimitWaitSeconds, 0, 3600);
         Check(nameof(options.MaxAnswerMiB), options.MaxAnswerMiB, 1, 1024);
+        Check(nameof(options.CacheMiB), options.CacheMiB, 0, 256);
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 
         void Check(string key, int value, int least, int most)

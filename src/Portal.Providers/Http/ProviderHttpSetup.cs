@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http;
@@ -24,8 +25,9 @@ internal static class ProviderHttpSetup
         services.AddOptions<ProviderHttpOptions>(instance).Configure(options => configure?.Invoke(options))
             .BindConfiguration(ProviderHttpOptions.SectionOf(instance)).ValidateOnStart();
         // Handlers come and go with their connections; what the provider said about its limits stays.
-        services.AddKeyedSingleton(instance, (provider, _) => new RateGate(
+        services.AddKeyedSingleton(instance, (provider, _) => new RateGates(
             provider.GetRequiredService<TimeProvider>(), TimeSpan.FromSeconds(Options(provider).MaxRateLimitWaitSeconds)));
+        services.AddKeyedSingleton(instance, (provider, _) => new AnswerCache(Options(provider).CacheMiB * 1024L * 1024));
         services.AddKeyedSingleton(instance, (provider, _) => new ProviderHttp(
             instance, () => provider.GetRequiredService<IHttpClientFactory>().CreateClient(ClientName(instance)), provider.GetRequiredService<TimeProvider>()));
         return services.AddHttpClient(ClientName(instance), client =>
@@ -36,13 +38,25 @@ internal static class ProviderHttpSetup
             })
             // The framework's log lines of each request hold addresses with their query.
             .RemoveAllLoggers()
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+            // Inside everything that an adapter adds: what was read is kept by the credential that it was read with.
+            .ConfigurePrimaryHttpMessageHandler(provider => new ConditionalHandler(
+                provider.GetRequiredKeyedService<AnswerCache>(instance), Options(provider).MaxAnswerMiB * 1024L * 1024, Connections()))
             .AddHttpMessageHandler(provider => new ProviderHttpHandler(
-                instance, Options(provider), provider.GetRequiredKeyedService<RateGate>(instance), provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<ILoggerFactory>().CreateLogger($"Portal.Providers.{instance}")));
+                instance, Options(provider), provider.GetRequiredKeyedService<RateGates>(instance), provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILoggerFactory>().CreateLogger($"Portal.Providers.{instance}")))
+            .AddHttpMessageHandler(() => new RedirectHandler(Elsewhere));
 
         ProviderHttpOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptionsMonitor<ProviderHttpOptions>>().Get(instance);
     }
+
+    /// <summary>For downloads from other hosts: it has no credentials to give away.</summary>
+    private static readonly HttpMessageInvoker Elsewhere = new(Connections());
+
+    /// <summary>The framework would follow redirects without the credentials, and turn a POST into a GET.</summary>
+    private static SocketsHttpHandler Connections() => new()
+    {
+        UseCookies = false, AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.All, PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    };
 
     private static string ClientName(string instance) => $"provider:{instance}";
 }

@@ -50,7 +50,7 @@ internal sealed class RateGate(TimeProvider time, TimeSpan patience) : IDisposab
 
     public void Dispose() => timer?.Dispose();
 
-    private void Report(RateSignals signals)
+    internal void Report(RateSignals signals)
     {
         lock (access)
         {

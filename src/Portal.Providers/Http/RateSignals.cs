@@ -8,7 +8,8 @@ namespace Portal.Providers.Http;
 /// <param name="Pause">How long to send nothing.</param>
 /// <param name="Remaining">Calls that are left in the present window.</param>
 /// <param name="Reset">Until the window ends.</param>
-internal readonly record struct RateSignals(bool IsRefusal, TimeSpan? Pause, long? Remaining, TimeSpan? Reset)
+/// <param name="Resource">What the provider counted the call as, where it counts several things (<c>x-ratelimit-resource</c>).</param>
+internal readonly record struct RateSignals(bool IsRefusal, TimeSpan? Pause, long? Remaining, TimeSpan? Reset, string? Resource = null)
 {
     /// <summary>Above it a reset is a moment in Unix seconds (GitHub), below it a span in seconds (the IETF draft).</summary>
     private const long LeastUnixTime = 1_000_000_000;
@@ -27,7 +28,7 @@ internal readonly record struct RateSignals(bool IsRefusal, TimeSpan? Pause, lon
             HttpStatusCode.Forbidden => retryAfter is not null || remaining is 0,
             _ => false,
         };
-        return new RateSignals(isRefusal, isRefusal ? retryAfter ?? (remaining is 0 ? reset : null) : null, remaining, reset);
+        return new RateSignals(isRefusal, isRefusal ? retryAfter ?? (remaining is 0 ? reset : null) : null, remaining, reset, ResourceOf(answer));
     }
 
     private static TimeSpan? RetryAfter(HttpResponseMessage answer, DateTimeOffset now) => answer.Headers.RetryAfter switch
@@ -46,6 +47,9 @@ internal readonly record struct RateSignals(bool IsRefusal, TimeSpan? Pause, lon
 
     /// <summary>A day at most: nobody asks for more in earnest.</summary>
     private static TimeSpan Sane(TimeSpan span) => TimeSpan.FromTicks(Math.Clamp(span.Ticks, 0, TimeSpan.TicksPerDay));
+
+    private static string? ResourceOf(HttpResponseMessage answer) =>
+        answer.Headers.TryGetValues("x-ratelimit-resource", out var values) && values.First() is { Length: > 0 and <= 50 } name ? name : null;
 
     private static long? Number(HttpResponseMessage answer, params ReadOnlySpan<string> names)
     {

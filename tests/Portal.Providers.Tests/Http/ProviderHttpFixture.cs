@@ -24,7 +24,7 @@ internal sealed class ProviderHttpFixture : IAsyncDisposable
 
     public ProviderHttp Http => services.GetRequiredKeyedService<ProviderHttp>(Instance);
 
-    public RateGate Gate => services.GetRequiredKeyedService<RateGate>(Instance);
+    public RateGate Gate => services.GetRequiredKeyedService<RateGates>(Instance).For(new RateBucket("", RateBucket.Core));
 
     public static async Task<ProviderHttpFixture> StartAsync(Action<ProviderHttpOptions>? configure = null, Uri? address = null)
     {

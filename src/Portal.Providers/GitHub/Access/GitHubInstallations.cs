@@ -1,0 +1,26 @@
+using Portal.Core.Providers;
+using Portal.Core.Shared;
+using Portal.Providers.GitHub.Api;
+
+namespace Portal.Providers.GitHub.Access;
+
+/// <summary>Asks GitHub, as the app, where it is installed.</summary>
+internal sealed class GitHubInstallations(GitHubClient client, GitHubOptions options, TimeProvider time) : IGitHubInstallations
+{
+    public async Task<long> FindAsync(string login, CancellationToken cancellation)
+    {
+        var found = await client.FindInstallationAsync(login, cancellation) ?? throw new ProviderException(Error.Forbidden("github-not-installed",
+            $"The app {options.AppId} of {client.Instance} is not installed in {login}. An owner of {login} installs it on the app's page (Install App), or check the organisation's name."));
+        return found.SuspendedAt is null ? found.Id : throw new ProviderException(Error.Forbidden("github-suspended",
+            $"The installation of {client.Instance}'s app in {login} is suspended: an owner of {login} can lift that under Settings, GitHub Apps."));
+    }
+
+    public async Task<InstallationToken> NewTokenAsync(long installation, string login, CancellationToken cancellation)
+    {
+        using var answer = await client.NewInstallationTokenAsync(installation, cancellation);
+        var now = time.GetUtcNow();
+        var body = await client.ReadAsync<InstallationTokenBody>(new GitHubCall(HttpMethod.Post, Account.App, "app/installations"), answer, cancellation);
+        // Its end is a moment of GitHub's clock, and so is the answer's date.
+        return InstallationToken.Living(body.Token, body.ExpiresAt - (answer.Headers.Date ?? now), now);
+    }
+}

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Portal.Core.Providers;
+using Portal.Providers.GitHub.Access;
+using Portal.Providers.GitHub.Api;
+using Portal.Providers.GitHub.Repositories;
+using Portal.Providers.Http;
+
+namespace Portal.Providers.GitHub;
+
+/// <summary>Registration of every GitHub that is configured. Deleting this folder and this one line removes it.</summary>
+public static class GitHubSetup
+{
+    private const string Section = "Portal:Providers";
+
+    public static IServiceCollection AddGitHubProvider(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        foreach (var section in configuration.GetSection(Section).GetChildren())
+        {
+            if (GitHubOptions.Type.Equals(section["Type"], StringComparison.OrdinalIgnoreCase)) services.AddInstance(section.Key, section);
+        }
+        return services;
+    }
+
+    private static void AddInstance(this IServiceCollection services, string instance, IConfigurationSection section)
+    {
+        services.AddSingleton<IValidateOptions<GitHubOptions>>(new GitHubOptionsValidator(instance));
+        services.AddOptions<GitHubOptions>(instance).Bind(section).ValidateOnStart();
+        // What is wrong in the address is told by the validator, when the host starts.
+        services.AddProviderHttp(instance, ApiOf(section)).AddHttpMessageHandler(() => new SecondaryLimitHandler());
+        services.AddKeyedSingleton(instance, (provider, _) => new GitHubParts(instance, provider));
+        services.AddSingleton<IProvider>(provider => provider.GetRequiredKeyedService<GitHubParts>(instance).Repositories);
+    }
+
+    private static Uri ApiOf(IConfigurationSection section)
+    {
+        var options = section.Get<GitHubOptions>() ?? new GitHubOptions();
+        return Uri.TryCreate(options.Address, UriKind.Absolute, out _) ? GitHubAddress.Of(options).Api : new Uri("https://api.github.com/");
+    }
+}
+
+/// <summary>The objects of one instance, which share a client and with it tokens and limits.</summary>
+internal sealed class GitHubParts : IDisposable
+{
+    private readonly IGitHubCredentials credentials;
+
+    public GitHubParts(string instance, IServiceProvider services)
+    {
+        Options = services.GetRequiredService<IOptionsMonitor<GitHubOptions>>().Get(instance);
+        var time = services.GetRequiredService<TimeProvider>();
+        GitHubClient? client = null;
+        credentials = Options.IsApp
+            ? new InstallationTokens(AppKey.Of(Options), Options, time, () => new GitHubInstallations(client!, Options, time))
+            : new StaticToken(Options.Token);
+        Client = client = new GitHubClient(services.GetRequiredKeyedService<ProviderHttp>(instance), GitHubAddress.Of(Options), credentials, new RefusalWords(instance, Options));
+        var marks = new MarkReader(Options);
+        Repositories = new GitHubRepositories(client, Options, marks, new RepositoryCreation(client, Options, new GitHubAccounts(client), marks, time));
+    }
+
+    public GitHubOptions Options { get; }
+
+    public GitHubClient Client { get; }
+
+    public GitHubRepositories Repositories { get; }
+
+    public void Dispose() => (credentials as IDisposable)?.Dispose();
+}
