@@ -5,6 +5,9 @@ public enum OutsideFault
     /// <summary>500, and nothing was done.</summary>
     FailBefore,
 
+    /// <summary>502 of something in between, and nothing was done.</summary>
+    BadGateway,
+
     /// <summary>The work is done, the answer is 500.</summary>
     FailAfter,
 
@@ -37,7 +40,7 @@ public sealed class OutsideFaults
         }
     }
 
-    /// <param name="route">One of <see cref="OutsideRoutes"/>. Several faults of one route come one after the other.</param>
+    /// <param name="route">One of <see cref="OutsideRoutes"/>; of GitHub's world the operation, such as <c>POST /orgs/{org}/repos</c>. Several faults of one route come one after the other.</param>
     /// <param name="times">How many requests meet it.</param>
     /// <param name="wait">Retry-After of <see cref="OutsideFault.Limit"/>, 1 s unless given; the time of <see cref="OutsideFault.Delay"/>.</param>
     public OutsideFaults Plan(string route, OutsideFault fault, int times = 1, TimeSpan? wait = null)

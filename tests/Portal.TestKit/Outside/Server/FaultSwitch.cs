@@ -21,6 +21,9 @@ internal sealed class FaultSwitch(RequestDelegate next, OutsideFaults faults, Ou
             case OutsideFault.FailBefore:
                 context.Response.StatusCode = 500;
                 return;
+            case OutsideFault.BadGateway:
+                context.Response.StatusCode = 502;
+                return;
             case OutsideFault.Limit:
                 context.Response.StatusCode = 429;
                 context.Response.Headers.RetryAfter = Math.Ceiling(fault.Wait.TotalSeconds).ToString("0", System.Globalization.CultureInfo.InvariantCulture);
@@ -30,7 +33,7 @@ internal sealed class FaultSwitch(RequestDelegate next, OutsideFaults faults, Ou
                 await DoAsync(context);
                 return;
             case { } after:
-                await DoAndFailAsync(context, after);
+                await DoAndFailAsync(context, after, () => DoAsync(context));
                 return;
             default:
                 await DoAsync(context);
@@ -38,11 +41,12 @@ internal sealed class FaultSwitch(RequestDelegate next, OutsideFaults faults, Ou
         }
     }
 
-    private async Task DoAndFailAsync(HttpContext context, OutsideFault fault)
+    /// <summary>The work is done, and its answer does not arrive as it should.</summary>
+    internal static async Task DoAndFailAsync(HttpContext context, OutsideFault fault, Func<Task> work)
     {
         var (body, answer) = (context.Response.Body, new MemoryStream());
         context.Response.Body = answer;
-        await DoAsync(context);
+        await work();
         context.Response.Body = body;
         if (fault == OutsideFault.FailAfter)
         {

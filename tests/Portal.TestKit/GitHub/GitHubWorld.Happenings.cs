@@ -1,0 +1,128 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Portal.TestKit.GitHub.Server;
+using Portal.TestKit.GitHub.Server.GitData;
+using Portal.TestKit.GitHub.Server.Repositories;
+using Portal.TestKit.Outside;
+
+namespace Portal.TestKit.GitHub;
+
+/// <summary>What people do on GitHub while the portal looks elsewhere.</summary>
+public sealed partial class GitHubWorld
+{
+    /// <summary>What there is now, in a fixed order: equal before and after a run that was undone.</summary>
+    public IReadOnlyList<OutsideThing> Listing => Held(() => Task.FromResult<IReadOnlyList<OutsideThing>>(
+    [
+        .. state.Repositories.Values.SelectMany(r => r.Keys.Select(k => new OutsideThing(k.Kind, $"{r.FullName} {k.Key}", null, r.Owner))
+            .Append(new OutsideThing(OutsideThing.Repository, r.FullName, null, r.Owner))
+            .Concat(r.Runs.Select(run => new OutsideThing(OutsideThing.PipelineRun, $"{r.FullName} {run.Id}", null, r.Owner)))).OrderBy(t => (t.Kind, t.Name)),
+    ])).GetAwaiter().GetResult();
+
+    public GitHubOrganisation AddOrganisation(string login) => state.AddOrganisation(login);
+
+    public void AddTeam(string organisation, string slug, params string[] members)
+    {
+        var there = state.Organisations[organisation];
+        there.Teams[slug] = new SortedSet<string>(members, StringComparer.OrdinalIgnoreCase);
+        there.TeamIds[slug] = state.NextId();
+    }
+
+    /// <summary>A person with an account, and a token that does what the person may.</summary>
+    /// <returns>The token.</returns>
+    public string AddUser(string login)
+    {
+        state.UserId(login);
+        var token = "ghp_" + Guid.NewGuid().ToString("N");
+        state.Tokens[token] = new Caller(CallerKind.User, login);
+        return token;
+    }
+
+    /// <summary>Defines a custom property of repositories that takes text.</summary>
+    public void AddProperty(string organisation, string name) => state.Organisations[organisation].Properties[name] = new JsonObject
+    {
+        ["property_name"] = name, ["value_type"] = "string", ["required"] = false, ["default_value"] = null, ["source_type"] = "organization",
+        ["url"] = $"{state.Api}/orgs/{organisation}/properties/schema/{name}",
+    };
+
+    /// <summary>A repository that somebody else has made, with these files in its first commit.</summary>
+    /// <param name="repository">Owner and name.</param>
+    public Task AddRepositoryAsync(string repository, params (string Path, string Text)[] files) => Held(async () =>
+    {
+        var (owner, name) = Split(repository);
+        var made = await state.AddRepositoryAsync(owner, name, new JsonObject { ["visibility"] = "private" });
+        if (files.Length > 0) await CommitAsync(made, "main", files, "ada", "Begin");
+        return made;
+    });
+
+    /// <summary>A commit that somebody pushes.</summary>
+    /// <param name="repository">Owner and name.</param>
+    /// <param name="branch">The default branch unless given; begins there when it is new.</param>
+    /// <returns>Its SHA.</returns>
+    public Task<string> PushAsync(string repository, string path, string text, string author = "ada", string? branch = null) =>
+        Held(() => CommitAsync(Find(repository), branch ?? Find(repository).DefaultBranch, [(path, text)], author, $"Change {path}"));
+
+    public Task RenameAsync(string repository, string name) => Held(() =>
+    {
+        RepositoryChanges.Rename(state, Find(repository), name, "ada");
+        return Task.FromResult(name);
+    });
+
+    public Task TransferAsync(string repository, string owner) => Held(() =>
+    {
+        RepositoryChanges.Transfer(state, Find(repository), owner, Find(repository).Name, "ada");
+        return Task.FromResult(owner);
+    });
+
+    public Task DeleteAsync(string repository) => Held(() =>
+    {
+        var gone = Find(repository);
+        RepositoryRoutes.Tell(state, gone, "deleted", "ada");
+        state.Remove(gone);
+        return Task.FromResult(gone);
+    });
+
+    /// <summary>The folder of a repository's objects, to look into with git.</summary>
+    public string FolderOf(string repository) => Find(repository).Git.Folder;
+
+    public void Suspend(string organisation = "shop") => state.Organisations[organisation].IsSuspended = true;
+
+    public void Unsuspend(string organisation = "shop") => state.Organisations[organisation].IsSuspended = false;
+
+    public void ForbidRepositories(string organisation = "shop") => state.Organisations[organisation].MayCreateRepositories = false;
+
+    /// <summary>Takes a permission from the installation.</summary>
+    public void Forbid(string permission, string organisation = "shop") => state.Organisations[organisation].Permissions.Remove(permission);
+
+    private async Task<string> CommitAsync(StoredRepository repository, string branch, (string Path, string Text)[] files, string author, string message)
+    {
+        var git = repository.Git;
+        var head = await git.ReferenceAsync($"refs/heads/{branch}") ?? await git.ReferenceAsync($"refs/heads/{repository.DefaultBranch}");
+        var changes = new List<TreeChange>();
+        foreach (var (path, text) in files) changes.Add(new TreeChange(path, "100644", await git.WriteBlobAsync(Encoding.UTF8.GetBytes(text))));
+        var by = new Signature(author, $"{author}@users.noreply.github.com", state.Now);
+        var sha = await git.WriteCommitAsync(await git.WriteTreeAsync(head, changes), head is null ? [] : [head], by, by, message);
+        await References.MoveAsync(state, repository, $"refs/heads/{branch}", sha, author);
+        return sha;
+    }
+
+    private StoredRepository Find(string repository)
+    {
+        var (owner, name) = Split(repository);
+        return state.Find(owner, name) ?? throw new InvalidOperationException($"There is no repository {repository}.");
+    }
+
+    private static (string Owner, string Name) Split(string repository) => (repository.Split('/')[0], repository.Split('/')[1]);
+
+    private async Task<T> Held<T>(Func<Task<T>> work)
+    {
+        await state.Gate.WaitAsync();
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            state.Gate.Release();
+        }
+    }
+}
