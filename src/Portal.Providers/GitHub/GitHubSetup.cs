@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Portal.Core.Providers;
 using Portal.Providers.GitHub.Access;
 using Portal.Providers.GitHub.Api;
+using Portal.Providers.GitHub.Pipelines;
 using Portal.Providers.GitHub.Repositories;
 using Portal.Providers.Http;
 
@@ -32,7 +33,10 @@ public static class GitHubSetup
         // What is wrong in the address is told by the validator, when the host starts.
         services.AddProviderHttp(instance, ApiOf(section)).AddHttpMessageHandler(() => new SecondaryLimitHandler());
         services.AddKeyedSingleton(instance, (provider, _) => new GitHubParts(instance, provider));
-        services.AddSingleton<IProvider>(provider => provider.GetRequiredKeyedService<GitHubParts>(instance).Repositories);
+        services.AddSingleton<IProvider>(provider => Parts(provider).Repositories);
+        services.AddSingleton<IProvider>(provider => Parts(provider).Pipelines);
+
+        GitHubParts Parts(IServiceProvider provider) => provider.GetRequiredKeyedService<GitHubParts>(instance);
     }
 
     private static Uri ApiOf(IConfigurationSection section)
@@ -45,19 +49,21 @@ public static class GitHubSetup
 /// <summary>The objects of one instance, which share a client and with it tokens and limits.</summary>
 internal sealed class GitHubParts : IDisposable
 {
-    private readonly IGitHubCredentials credentials;
+    private readonly List<IDisposable> owned = [];
 
     public GitHubParts(string instance, IServiceProvider services)
     {
         Options = services.GetRequiredService<IOptionsMonitor<GitHubOptions>>().Get(instance);
         var time = services.GetRequiredService<TimeProvider>();
         GitHubClient? client = null;
-        credentials = Options.IsApp
-            ? new InstallationTokens(AppKey.Of(Options), Options, time, () => new GitHubInstallations(client!, Options, time))
+        IGitHubCredentials credentials = Options.IsApp
+            ? Own(new InstallationTokens(AppKey.Of(Options), Options, time, () => new GitHubInstallations(client!, Options, time)))
             : new StaticToken(Options.Token);
         Client = client = new GitHubClient(services.GetRequiredKeyedService<ProviderHttp>(instance), GitHubAddress.Of(Options), credentials, new RefusalWords(instance, Options));
         var marks = new MarkReader(Options);
         Repositories = new GitHubRepositories(client, Options, marks, new RepositoryCreation(client, Options, new GitHubAccounts(client), marks, time));
+        var (correlations, reader, logs) = (Own(new Correlations(client)), Own(new RunReader(client)), Own(new RunLogs(client, time)));
+        Pipelines = new GitHubPipelines(client, Own(new RunStart(client, Repositories, correlations, time)), reader, logs, correlations, time);
     }
 
     public GitHubOptions Options { get; }
@@ -66,5 +72,13 @@ internal sealed class GitHubParts : IDisposable
 
     public GitHubRepositories Repositories { get; }
 
-    public void Dispose() => (credentials as IDisposable)?.Dispose();
+    public GitHubPipelines Pipelines { get; }
+
+    public void Dispose() => owned.ForEach(o => o.Dispose());
+
+    private T Own<T>(T part) where T : IDisposable
+    {
+        owned.Add(part);
+        return part;
+    }
 }

@@ -62,7 +62,7 @@ public abstract class RepositoryHostConformance
     {
         var name = NewName();
         var first = await Host.CreateAsync(Request(name), Cancellation);
-        var error = await Assert.ThrowsAsync<ProviderException>(() => Host.CreateAsync(Request(name, Tree(("other", "x"))), Cancellation));
+        var error = await Assert.ThrowsAsync<ProviderException>(() => Host.CreateAsync(Request(name, Tree(("other", "x"))) with { Mark = "another" }, Cancellation));
         Assert.Equal((ErrorKind.Conflict, "repository-exists"), (error.Error.Kind, error.Error.Code));
         Assert.Equal(first, await Host.FindAsync(name, Cancellation));
     }
@@ -71,7 +71,7 @@ public abstract class RepositoryHostConformance
     public async Task Create_SameNameAtOnce_ExactlyOneWins()
     {
         var name = NewName();
-        var calls = Enumerable.Range(0, 6).Select(i => Task.Run(() => Host.CreateAsync(Request(name, Tree(("n", $"{i}"))), Cancellation))).ToList();
+        var calls = Enumerable.Range(0, 6).Select(i => Task.Run(() => Host.CreateAsync(Request(name, Tree(("n", $"{i}"))) with { Mark = $"run-{i}" }, Cancellation))).ToList();
         await Assert.ThrowsAnyAsync<ProviderException>(() => Task.WhenAll(calls));
         _ = Assert.Single(calls, c => c.IsCompletedSuccessfully);
         Assert.All(calls.Where(c => c.IsFaulted), c => Assert.Equal("repository-exists", Assert.IsType<ProviderException>(c.Exception!.InnerException).Error.Code));

@@ -12,8 +12,9 @@ internal static class AppCalls
         client.ItemsAsync<Installation>(Account.App, "app/installations?per_page=100", cancellation);
 
     /// <summary>Of an organisation or a user; null when the app is not installed there.</summary>
-    public static Task<Installation?> FindInstallationAsync(this GitHubClient client, string login, CancellationToken cancellation) =>
-        client.FindAsync<Installation>(Account.App, GitHubPath.Of($"users/{login}/installation"), cancellation);
+    public static async Task<Installation?> FindInstallationAsync(this GitHubClient client, string login, CancellationToken cancellation) =>
+        await client.FindAsync<Installation>(Account.App, GitHubPath.Of($"orgs/{login}/installation"), cancellation)
+        ?? await client.FindAsync<Installation>(Account.App, GitHubPath.Of($"users/{login}/installation"), cancellation);
 
     public static Task<HttpResponseMessage> NewInstallationTokenAsync(this GitHubClient client, long installation, CancellationToken cancellation) =>
         // Another token does no harm: the one that nobody heard of ends by itself.

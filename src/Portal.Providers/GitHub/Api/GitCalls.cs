@@ -80,6 +80,10 @@ internal static class GitCalls
         }
     }
 
+    /// <summary>The branches that stand at a commit; none when there is no such commit.</summary>
+    public static async Task<IReadOnlyList<BranchBody>> BranchesAtAsync(this GitHubClient client, RepositoryName name, string sha, CancellationToken cancellation) =>
+        await client.FindAsync<List<BranchBody>>(name, GitHubPath.Of($"repos/{name}/commits/{sha}/branches-where-head"), cancellation) ?? [];
+
     public static IAsyncEnumerable<CommitBody> CommitsAsync(this GitHubClient client, RepositoryName name, string reference, int pageSize, CancellationToken cancellation) =>
         client.ItemsAsync<CommitBody>(name, GitHubPath.Of($"repos/{name}/commits?sha={reference}&per_page={pageSize}"), cancellation);
 
@@ -128,6 +132,8 @@ internal sealed record ChangedReference(string Sha, bool Force);
 internal sealed record GitObject(string Sha);
 
 internal sealed record GitReference(string Ref, GitObject Object);
+
+internal sealed record BranchBody(string Name);
 
 internal sealed record GitTree(string Sha, List<GitTreeEntry> Tree, bool Truncated);
 

@@ -28,6 +28,7 @@ namespace Portal.Providers.GitHub.Api;
 [JsonSerializable(typeof(GitCommitBody))]
 [JsonSerializable(typeof(GitReference))]
 [JsonSerializable(typeof(List<CommitBody>))]
+[JsonSerializable(typeof(List<BranchBody>))]
 [JsonSerializable(typeof(PullBody))]
 [JsonSerializable(typeof(List<PullBody>))]
 [JsonSerializable(typeof(NewPull))]

@@ -14,6 +14,8 @@ internal static class GitNames
         && !reference.Contains("//", StringComparison.Ordinal) && !reference.Contains("/.", StringComparison.Ordinal) && !reference.Contains("@{", StringComparison.Ordinal)
         && reference.All(c => !char.IsControl(c) && c is not (' ' or '~' or '^' or ':' or '?' or '*' or '[' or '\\' or '\u007f'));
 
+    public static bool IsSha(string reference) => reference.Length == 40 && reference.All(char.IsAsciiHexDigitLower);
+
     public static bool IsFile(string path) => path.Length > 0 && !path.EndsWith('/') && path.Split('/').All(p => p is not ("" or "." or "..")) && !path.Any(char.IsControl);
 
     public static void CheckBranch(string branch)

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Providers;
+using Portal.Providers.GitHub;
+using Portal.Providers.GitHub.Api;
+using Portal.TestKit.GitHub;
+
+namespace Portal.Providers.Tests.GitHub;
+
+/// <summary>A GitHub of our own, and the adapter as a portal would register it.</summary>
+public sealed class GitHubFixture : IAsyncLifetime
+{
+    private readonly List<ServiceProvider> services = [];
+
+    public GitHubWorld World { get; private set; } = null!;
+
+    /// <summary>Signed in as the app.</summary>
+    public IServiceProvider App { get; private set; } = null!;
+
+    public IRepositoryHost Repositories => App.GetServices<IProvider>().OfType<IRepositoryHost>().Single();
+
+    public IPipelineHost Pipelines => App.GetServices<IProvider>().OfType<IPipelineHost>().Single();
+
+    internal GitHubClient Client => PartsOf(App).Client;
+
+    public async ValueTask InitializeAsync()
+    {
+        World = await GitHubWorld.StartAsync();
+        App = Portal();
+    }
+
+    /// <summary>A portal with one GitHub named <c>github</c>.</summary>
+    /// <param name="settings">In place of the app's credentials and beside the address; keys below the instance.</param>
+    public IServiceProvider Portal(TimeProvider? time = null, params (string Key, string Value)[] settings)
+    {
+        var portal = Register(World.Address.ToString(), time ?? TimeProvider.System, settings.Length > 0 ? settings : AppSettings());
+        services.Add(portal);
+        return portal;
+    }
+
+    public (string Key, string Value)[] AppSettings(params (string Key, string Value)[] more) => [("AppId", World.AppId), ("PrivateKey", World.PrivateKeyPem), .. more];
+
+    internal static GitHubParts PartsOf(IServiceProvider portal) => portal.GetRequiredKeyedService<GitHubParts>("github");
+
+    public static ServiceProvider Register(string address, TimeProvider time, params IEnumerable<(string Key, string Value)> settings)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Prepend(("Type", "GitHub")).Prepend(("Address", address))
+            .ToDictionary(s => $"Portal:Providers:github:{s.Item1}", s => (string?)s.Item2)).Build();
+        return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton(time).AddLogging().AddGitHubProvider(configuration).BuildServiceProvider();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var portal in services) await portal.DisposeAsync();
+        if (World is null) return;
+        await World.DisposeAsync();
+    }
+}
