@@ -53,7 +53,7 @@ public enum PipelineStatus { Queued, Running, Passed, Failed, Cancelled, Skipped
 public enum PipelineTrigger { Push, Manual, PullRequest, Schedule, Other }
 
 /// <param name="Id">Unique on its provider instance.</param>
-/// <param name="Number">Counts up per repository, from 1.</param>
+/// <param name="Number">Counts up from 1, per repository or, where the host counts so, per workflow of it.</param>
 /// <param name="Failure">One sentence: why it failed; null otherwise.</param>
 /// <param name="WebUrl">Its page at the host; null where the portal's is the only one.</param>
 /// <param name="Attempt">From 1; counts up where a run that is run again keeps its id.</param>

@@ -6,6 +6,7 @@ using Portal.Core.Providers;
 using Portal.Providers.GitHub.Access;
 using Portal.Providers.GitHub.Api;
 using Portal.Providers.GitHub.Pipelines;
+using Portal.Providers.GitHub.PullRequests;
 using Portal.Providers.GitHub.Repositories;
 using Portal.Providers.Http;
 
@@ -35,6 +36,8 @@ public static class GitHubSetup
         services.AddKeyedSingleton(instance, (provider, _) => new GitHubParts(instance, provider));
         services.AddSingleton<IProvider>(provider => Parts(provider).Repositories);
         services.AddSingleton<IProvider>(provider => Parts(provider).Pipelines);
+        services.AddSingleton<IProvider>(provider => Parts(provider).PullRequests);
+        services.AddSingleton<IProvider>(provider => Parts(provider).Check);
 
         GitHubParts Parts(IServiceProvider provider) => provider.GetRequiredKeyedService<GitHubParts>(instance);
     }
@@ -62,6 +65,8 @@ internal sealed class GitHubParts : IDisposable
         Client = client = new GitHubClient(services.GetRequiredKeyedService<ProviderHttp>(instance), GitHubAddress.Of(Options), credentials, new RefusalWords(instance, Options));
         var marks = new MarkReader(Options);
         Repositories = new GitHubRepositories(client, Options, marks, new RepositoryCreation(client, Options, new GitHubAccounts(client), marks, time));
+        PullRequests = new GitHubPullRequests(client);
+        Check = new GitHubCheck(client, Options, time);
         var (correlations, reader, logs) = (Own(new Correlations(client)), Own(new RunReader(client)), Own(new RunLogs(client, time)));
         Pipelines = new GitHubPipelines(client, Own(new RunStart(client, Repositories, correlations, time)), reader, logs, correlations, time);
     }
@@ -73,6 +78,10 @@ internal sealed class GitHubParts : IDisposable
     public GitHubRepositories Repositories { get; }
 
     public GitHubPipelines Pipelines { get; }
+
+    public GitHubPullRequests PullRequests { get; }
+
+    public GitHubCheck Check { get; }
 
     public void Dispose() => owned.ForEach(o => o.Dispose());
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Providers;
 using Portal.Providers.GitHub;
 using Portal.Providers.GitHub.Api;
+using Portal.TestKit;
 using Portal.TestKit.GitHub;
 
 namespace Portal.Providers.Tests.GitHub;
@@ -12,6 +13,9 @@ public sealed class GitHubFixture : IAsyncLifetime
 {
     private readonly List<ServiceProvider> services = [];
 
+    /// <summary>Of the world alone.</summary>
+    public ShiftedTimeProvider Clock { get; } = new();
+
     public GitHubWorld World { get; private set; } = null!;
 
     /// <summary>Signed in as the app.</summary>
@@ -19,13 +23,15 @@ public sealed class GitHubFixture : IAsyncLifetime
 
     public IRepositoryHost Repositories => App.GetServices<IProvider>().OfType<IRepositoryHost>().Single();
 
+    public IPullRequestHost PullRequests => App.GetServices<IProvider>().OfType<IPullRequestHost>().Single();
+
     public IPipelineHost Pipelines => App.GetServices<IProvider>().OfType<IPipelineHost>().Single();
 
     internal GitHubClient Client => PartsOf(App).Client;
 
     public async ValueTask InitializeAsync()
     {
-        World = await GitHubWorld.StartAsync();
+        World = await GitHubWorld.StartAsync(new GitHubWorldOptions { Clock = Clock, RunScripts = true });
         App = Portal();
     }
 

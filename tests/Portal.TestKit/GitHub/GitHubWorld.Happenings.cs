@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Portal.TestKit.GitHub.Server;
 using Portal.TestKit.GitHub.Server.GitData;
+using Portal.TestKit.GitHub.Server.Organisations;
 using Portal.TestKit.GitHub.Server.Repositories;
 using Portal.TestKit.Outside;
 
@@ -80,6 +81,24 @@ public sealed partial class GitHubWorld
         state.Remove(gone);
         return Task.FromResult(gone);
     });
+
+    /// <summary>Somebody joins a team, or leaves it.</summary>
+    public Task SetMemberAsync(string organisation, string team, string login, bool isMember = true) => Held(() =>
+    {
+        state.UserId(login);
+        TeamRoutes.Member(state, state.Organisations[organisation], team, login, isMember, "ada");
+        return Task.FromResult(login);
+    });
+
+    /// <summary>Sends a webhook once more, as somebody does on the app's page.</summary>
+    public Task<GitHubDelivery> RedeliverAsync(string id) => sender.RedeliverAsync(id);
+
+    /// <summary>Waits until every webhook has reached its address, or failed to.</summary>
+    public Task DeliveredAsync() => Eventually.TrueAsync(() => Task.FromResult(sender.IsIdle), "the webhooks of GitHub's world");
+
+    /// <summary>What was sealed into the secrets of a repository; those of an environment are named <c>environment NAME</c>.</summary>
+    public IReadOnlyDictionary<string, string> Secrets(string repository) => Held(() => Task.FromResult(
+        Find(repository).KeysOf(Kinds.Secret).ToDictionary(key => key, key => (string)Find(repository).Get(Kinds.Secret, key)["_value"]!, StringComparer.Ordinal))).GetAwaiter().GetResult();
 
     /// <summary>The folder of a repository's objects, to look into with git.</summary>
     public string FolderOf(string repository) => Find(repository).Git.Folder;

@@ -6,6 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Portal.TestKit.GitHub.Description;
 using Portal.TestKit.GitHub.Server;
+using Portal.TestKit.GitHub.Server.Actions;
+using Portal.TestKit.GitHub.Server.Hooks;
+using Portal.TestKit.GitHub.Server.Settings;
 using Portal.TestKit.Outside;
 
 namespace Portal.TestKit.GitHub;
@@ -19,11 +22,14 @@ public sealed partial class GitHubWorld : IAsyncDisposable
     private readonly WebApplication app;
     private readonly WorldState state;
     private readonly AppIdentity identity = new();
+    private readonly PipelineSettings pipelines = new();
+    private readonly WebhookSender sender;
 
     private GitHubWorld(WebApplication app, WorldState state)
     {
         (this.app, this.state) = (app, state);
         Limits = new GitHubLimits(state.Clock);
+        sender = new WebhookSender(state, identity);
     }
 
     /// <summary>The root: web pages, and git below it.</summary>
@@ -62,6 +68,30 @@ public sealed partial class GitHubWorld : IAsyncDisposable
 
     public GitHubLimits Limits { get; }
 
+    /// <summary>How long a workflow run takes; 0 = it is over before the answer to whoever started it, unless a step sleeps.</summary>
+    public TimeSpan PipelineTime
+    {
+        get => pipelines.Time;
+        set => pipelines.Time = value;
+    }
+
+    /// <summary>Scripts of workflow steps really run, with bash in an empty folder.</summary>
+    public bool RunsScripts
+    {
+        get => pipelines.RunsScripts;
+        set => pipelines.RunsScripts = value;
+    }
+
+    /// <summary>Where the app's webhooks go, signed with <see cref="WebhookSecret"/>; null = nowhere.</summary>
+    public Uri? AppWebhook
+    {
+        get => sender.AppAddress;
+        set => sender.AppAddress = value;
+    }
+
+    /// <summary>Every webhook that was sent, oldest first.</summary>
+    public IReadOnlyList<GitHubDelivery> Deliveries => sender.Deliveries;
+
     /// <summary>What was asked otherwise than GitHub describes.</summary>
     public IReadOnlyList<string> Violations => [.. state.Violations];
 
@@ -78,6 +108,7 @@ public sealed partial class GitHubWorld : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         var world = new GitHubWorld(builder.Build(), new WorldState(options, Directory.CreateTempSubdirectory("portal-github-").FullName));
+        (world.PipelineTime, world.RunsScripts) = (options.PipelineTime, options.RunScripts);
         world.Fill();
         world.Map(description);
         await world.app.StartAsync();
@@ -94,6 +125,8 @@ public sealed partial class GitHubWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var run in state.Repositories.Values.SelectMany(r => r.Runs)) await run.Cancellation.CancelAsync();
+        await sender.DisposeAsync();
         await app.DisposeAsync();
         identity.Dispose();
         Directory.Delete(state.Folder, recursive: true);
@@ -113,7 +146,7 @@ public sealed partial class GitHubWorld : IAsyncDisposable
     private void Map(ApiDescription description)
     {
         var authentication = new Authentication(state, identity);
-        var api = new ApiServer(state, description, Routes.Make(description, state, identity, Limits), authentication, Limits, new FaultyAnswers(Faults));
+        var api = new ApiServer(state, description, Routes.Make(description, state, identity, Limits, pipelines, sender, new SealedBox()), authentication, Limits, new FaultyAnswers(Faults));
         var git = new GitServer(state, authentication);
         var web = new WebServer(state);
         app.Run(context =>

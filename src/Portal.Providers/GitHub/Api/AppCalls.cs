@@ -6,7 +6,11 @@ namespace Portal.Providers.GitHub.Api;
 /// <summary>The app, where it is installed, and whose token a token is.</summary>
 internal static class AppCalls
 {
-    public static Task<AppInfo> GetAppAsync(this GitHubClient client, CancellationToken cancellation) => client.GetAsync<AppInfo>(Account.App, "app", cancellation);
+    public static Task<HttpResponseMessage> GetAppAsync(this GitHubClient client, CancellationToken cancellation) =>
+        client.SendAsync(new GitHubCall(HttpMethod.Get, Account.App, "app"), cancellation);
+
+    public static Task<AppInfo> ReadAppAsync(this GitHubClient client, HttpResponseMessage answer, CancellationToken cancellation) =>
+        client.ReadAsync<AppInfo>(new GitHubCall(HttpMethod.Get, Account.App, "app"), answer, cancellation);
 
     public static IAsyncEnumerable<Installation> InstallationsAsync(this GitHubClient client, CancellationToken cancellation) =>
         client.ItemsAsync<Installation>(Account.App, "app/installations?per_page=100", cancellation);

@@ -97,9 +97,9 @@ internal sealed class GitHubRepositories(GitHubClient client, GitHubOptions opti
         try
         {
             using var answer = await client.ReadFileAsync(name, path, reference, cancellation);
-            // A folder, or a link that leads nowhere, is told as JSON.
-            if (answer.Content.Headers.ContentType?.MediaType?.Contains("raw", StringComparison.OrdinalIgnoreCase) != true) return null;
             var bytes = await answer.Content.ReadAsByteArrayAsync(cancellation);
+            // A folder, or a link that leads nowhere, is told as JSON; an empty file as nothing.
+            if (bytes.Length > 0 && answer.Content.Headers.ContentType?.MediaType?.Contains("raw", StringComparison.OrdinalIgnoreCase) != true) return null;
             return bytes.Length <= MaxFileSize ? bytes : throw new ProviderException(new Error(ErrorKind.TooLarge, "file-too-large",
                 $"{path} has {bytes.Length / 1_048_576} MB; at most {MaxFileSize / 1_048_576} MB of a file are read."));
         }

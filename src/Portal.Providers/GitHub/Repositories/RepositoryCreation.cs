@@ -130,7 +130,7 @@ internal sealed class RepositoryCreation(GitHubClient client, GitHubOptions opti
                 $"{name.Organisation} has no usable custom property {options.MarkProperty} ({said.Text}) Make it there as text (Settings, Custom properties), or empty {GitHubOptions.SectionOf(client.Instance)}:MarkProperty."),
             HttpStatusCode.UnprocessableEntity when said.Has("isibility") => Error.Invalid("github-visibility",
                 $"{name.Organisation} does not allow a repository of that visibility ({said.Text}) Choose another in the template or as {GitHubOptions.SectionOf(client.Instance)}:DefaultVisibility."),
-            HttpStatusCode.Forbidden when said.Has("create") && said.Has("repositor") => Error.Forbidden("github-no-creation",
+            HttpStatusCode.Forbidden when said.Has("adding a repository") || (said.Has("creat") && said.Has("repositor")) => Error.Forbidden("github-no-creation",
                 $"{name.Organisation} forbids creating repositories ({said.Text}) An owner allows it under Settings, Member privileges, or installs the portal's app with Administration: write."),
             HttpStatusCode.NotFound => Error.Forbidden("github-no-creation",
                 $"{client.Instance} may not create repositories in {name.Organisation}: {(options.IsApp ? "give the app Administration: write" : "give the token the scope repo (classic) or Administration: write (fine-grained)")}, and check the organisation's name."),

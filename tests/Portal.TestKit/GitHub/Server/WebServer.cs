@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using System.Net;
+using Portal.TestKit.GitHub.Server.Actions;
 
 namespace Portal.TestKit.GitHub.Server;
 
@@ -8,6 +9,12 @@ internal sealed class WebServer(WorldState state)
 {
     public async Task ServeAsync(HttpContext context)
     {
+        if (LogRoutes.Download(state, context.Request.Path.Value!) is var (bytes, type))
+        {
+            context.Response.ContentType = type;
+            await context.Response.Body.WriteAsync(bytes);
+            return;
+        }
         var parts = context.Request.Path.Value!.Split('/', 4);
         if (parts is not [_, var owner, var name, ..] || state.FindMoved(owner, name) is not { } repository)
         {

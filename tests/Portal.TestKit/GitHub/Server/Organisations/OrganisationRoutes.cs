@@ -33,7 +33,7 @@ internal static class OrganisationRoutes
         };
     }
 
-    private static JsonObject Full(WorldState state, GitHubOrganisation organisation)
+    public static JsonObject Full(WorldState state, GitHubOrganisation organisation)
     {
         var made = Simple(state, organisation);
         foreach (var count in (string[])["public_repos", "public_gists", "followers", "following"]) made[count] = 0;

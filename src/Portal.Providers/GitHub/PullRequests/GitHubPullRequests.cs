@@ -1,0 +1,138 @@
+using System.Net;
+using Portal.Core.Providers;
+using Portal.Core.Shared;
+using Portal.Providers.GitHub.Api;
+using Portal.Providers.GitHub.Repositories;
+using Portal.Providers.Http;
+
+namespace Portal.Providers.GitHub.PullRequests;
+
+/// <summary>Pull requests, known again by a line in their text that no reader sees.</summary>
+internal sealed class GitHubPullRequests(GitHubClient client) : IPullRequestHost
+{
+    /// <summary>How far back a mark is looked for.</summary>
+    private const int MaxLooked = 500;
+
+    private readonly TreeUpload upload = new(client);
+
+    public string Instance => client.Instance;
+
+    public string Type => GitHubOptions.Type;
+
+    public async Task<PullRequest> OpenAsync(OpenPullRequest request, CancellationToken cancellation)
+    {
+        GitNames.CheckBranch(request.Branch);
+        GitNames.CheckTree(request.Changes);
+        foreach (var path in request.Deletions) GitNames.CheckPath(path);
+        var pull = await OfBranchAsync(request, cancellation) ?? await MakeAsync(request, cancellation);
+        await AskReviewersAsync(request, pull, cancellation);
+        return Of(pull);
+    }
+
+    public async Task<PullRequest?> FindByMarkAsync(RepositoryName repository, string mark, CancellationToken cancellation)
+    {
+        var (line, seen) = (MarkLine(mark), 0);
+        try
+        {
+            await foreach (var pull in client.PullsAsync(repository, cancellation))
+            {
+                if (pull.Body?.Contains(line, StringComparison.Ordinal) == true) return Of(pull);
+                if (++seen == MaxLooked) break;
+            }
+        }
+        catch (ProviderException none) when (none.Error.Kind == ErrorKind.NotFound)
+        {
+            // No such repository.
+        }
+        return null;
+    }
+
+    public async Task CloseAsync(RepositoryName repository, long number, CancellationToken cancellation)
+    {
+        if (await client.FindPullAsync(repository, number, cancellation) is not { } pull) return;
+        if (pull.State == "open") await client.ClosePullAsync(repository, number, cancellation);
+        // The branch of a fork is somebody else's.
+        if (pull.Head.Repo is { } from && pull.Base.Repo is { } to && from.FullName.Equals(to.FullName, StringComparison.OrdinalIgnoreCase))
+            await client.DeleteBranchAsync(repository, pull.Head.Ref, cancellation);
+    }
+
+    /// <summary>What an earlier call with the same mark made.</summary>
+    private async Task<PullBody?> OfBranchAsync(OpenPullRequest request, CancellationToken cancellation)
+    {
+        await foreach (var pull in client.PullsOfBranchAsync(request.Repository, request.Branch, cancellation))
+        {
+            if (pull.Body?.Contains(MarkLine(request.Mark), StringComparison.Ordinal) == true) return pull;
+        }
+        return null;
+    }
+
+    private async Task<PullBody> MakeAsync(OpenPullRequest request, CancellationToken cancellation)
+    {
+        var target = request.Target ?? (await client.FindRepositoryAsync(request.Repository, cancellation))?.DefaultBranch
+            ?? throw ProviderException.NotFound("repository-not-found", $"There is no repository {request.Repository} that {client.Instance} may see.");
+        if (!await HasOurBranchAsync(request, cancellation)) await MakeBranchAsync(request, target, cancellation);
+        var body = request.Body.TrimEnd() + "\n\n" + MarkLine(request.Mark);
+        return await client.CreatePullAsync(
+            request.Repository, new NewPull(request.Title, request.Branch, target, body.TrimStart(), request.Draft), r => Refusal(request, target, r), cancellation);
+    }
+
+    /// <summary>The branch is there and its commit is the one that a call with the same mark made before it was interrupted.</summary>
+    private async Task<bool> HasOurBranchAsync(OpenPullRequest request, CancellationToken cancellation)
+    {
+        if (await client.FindBranchAsync(request.Repository, request.Branch, cancellation) is not { } head) return false;
+        var commit = await client.GetCommitAsync(request.Repository, head, cancellation);
+        // The mark is behind the message, where Git keeps such lines.
+        return commit.Message.Contains(Trailer(request.Mark), StringComparison.Ordinal) ? true : throw ProviderException.Conflict("branch-exists",
+            $"There is a branch {request.Branch} in {request.Repository} already that is not this one's: choose another name, or delete it.");
+    }
+
+    private async Task MakeBranchAsync(OpenPullRequest request, string target, CancellationToken cancellation)
+    {
+        var name = request.Repository;
+        var head = await client.FindBranchAsync(name, target, cancellation)
+            ?? throw ProviderException.NotFound("branch-not-found", $"{name} has no branch {target} that the changes could go into.");
+        var before = await client.GetCommitAsync(name, head, cancellation);
+        var deletions = request.Deletions.Count == 0 ? [] : await ThereAsync(name, before.Tree.Sha, request.Deletions, cancellation);
+        var tree = await upload.SendAsync(name, request.Changes, before.Tree.Sha, deletions, cancellation);
+        if (tree == before.Tree.Sha) throw ProviderException.Invalid("pull-request-empty", $"Nothing would change in {name}: {target} is as wanted already.");
+        var message = $"{request.CommitMessage.TrimEnd()}\n\n{Trailer(request.Mark)}";
+        var commit = await client.CreateCommitAsync(name, FirstCommit.Commit(message, tree, [head], request.Author), cancellation);
+        // Somebody else may have been faster, or a call of the same mark.
+        if (!await client.CreateBranchAsync(name, request.Branch, commit.Sha, cancellation)) await HasOurBranchAsync(request, cancellation);
+    }
+
+    /// <summary>GitHub refuses to delete what is not there.</summary>
+    private async Task<IReadOnlyList<string>> ThereAsync(RepositoryName name, string tree, IReadOnlyList<string> paths, CancellationToken cancellation)
+    {
+        var all = await client.GetTreeAsync(name, tree, cancellation);
+        if (all.Truncated) return paths;
+        var files = all.Tree.Where(e => e.Type == "blob").Select(e => e.Path).ToHashSet(StringComparer.Ordinal);
+        return [.. paths.Where(files.Contains)];
+    }
+
+    private async Task AskReviewersAsync(OpenPullRequest request, PullBody pull, CancellationToken cancellation)
+    {
+        var (people, teams) = (request.Reviewers ?? [], request.TeamReviewers ?? []);
+        if (pull.State != "open" || people.Count + teams.Count == 0) return;
+        await client.RequestReviewersAsync(request.Repository, pull.Number, new ReviewerRequest(people, teams), refusal =>
+            refusal.Status != HttpStatusCode.UnprocessableEntity ? null : Error.Invalid("pull-request-reviewers",
+                $"{request.Repository} does not take {string.Join(", ", people.Concat(teams))} as reviewers ({GitHubSaid.Read(refusal.Body).Text}) "
+                + $"The pull request is open at {pull.HtmlUrl}; give them access to the repository, or name others."), cancellation);
+    }
+
+    private static Error? Refusal(OpenPullRequest request, string target, ProviderRefusal refusal)
+    {
+        var said = GitHubSaid.Read(refusal.Body);
+        if (refusal.Status != HttpStatusCode.UnprocessableEntity) return null;
+        if (said.Has("already exists")) return Error.Conflict("pull-request-exists", $"There is a pull request from {request.Branch} in {request.Repository} already that is not this one's.");
+        if (said.Has("Draft pull requests are not supported")) return Error.Invalid("pull-request-draft", $"{request.Repository} has no drafts (GitHub's plan): open it without draft.");
+        return said.Has("No commits between") ? Error.Invalid("pull-request-empty", $"Nothing would change in {request.Repository}: {request.Branch} has nothing that {target} has not.") : null;
+    }
+
+    /// <summary>Markdown's comments are not shown.</summary>
+    private static string MarkLine(string mark) => $"<!-- portal:{mark.Replace("--", "- -", StringComparison.Ordinal)} -->";
+
+    private static string Trailer(string mark) => $"Portal-Run: {mark.ReplaceLineEndings(" ")}";
+
+    private static PullRequest Of(PullBody body) => new(body.Number, body.HtmlUrl, body.Head.Ref, body.MergedAt is null ? body.State : "merged", body.Head.Sha);
+}
