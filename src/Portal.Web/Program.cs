@@ -5,6 +5,7 @@ using Portal.Core.Environments;
 using Portal.Core.GoldenPaths;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Governance;
+using Portal.Providers.GitHub.Actions;
 using Portal.Providers.Local;
 using Portal.Providers.Local.Repositories;
 using Portal.Web.Backstage;
@@ -47,6 +48,7 @@ public sealed class Program
         builder.Services.AddSingleton<ITemplateTools, TemplateTools>();
         builder.Services.AddRuns(builder.Configuration);
         builder.Services.AddLocalProvider(builder.Configuration);
+        builder.Services.AddGitHubActions();
         builder.Services.AddApi();
         builder.Services.AddSingleton<BackstageCatalog>();
         builder.Services.AddPortalUi();

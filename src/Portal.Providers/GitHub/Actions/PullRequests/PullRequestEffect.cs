@@ -40,8 +40,13 @@ internal sealed class PullRequestEffect(ProviderRegistry providers, GitHubClient
         ["targetBranchName"] = args.Target is null ? UnknownValue.Of("the default branch") : args.Target,
     };
 
-    public async Task<PullRequestOpened?> FindAsync(EffectContext context, PullRequestArgs args, CancellationToken cancellation) =>
-        await Host(args).FindByMarkAsync(args.Repository, context.Id, cancellation) is { } found ? await OpenedAsync(args, found, cancellation) : null;
+    /// <summary>What an interrupted call may have left out, such as its reviewers, is done now.</summary>
+    public async Task<PullRequestOpened?> FindAsync(EffectContext context, PullRequestArgs args, CancellationToken cancellation)
+    {
+        if (await Host(args).FindByMarkAsync(args.Repository, context.Id, cancellation) is not { } found) return null;
+        if (found.State == "open" && found.Branch == args.Branch) found = await Host(args).OpenAsync(Request(context, args), cancellation);
+        return await OpenedAsync(args, found, cancellation);
+    }
 
     public async Task<PullRequestOpened> PerformAsync(EffectContext context, PullRequestArgs args, CancellationToken cancellation)
     {
@@ -49,10 +54,7 @@ internal sealed class PullRequestEffect(ProviderRegistry providers, GitHubClient
         var target = await TargetAsync(args, cancellation);
         if (!args.CreateWhenEmpty && await updating.IsEmptyAsync(client, args, args.Update ? args.Branch : target, target, cancellation)) return new PullRequestOpened(null, null, null);
         if (args.Update && await updating.FindOpenAsync(client, args, cancellation) is { } there) return await updating.AddAsync(client, args, there, cancellation);
-        var request = new OpenPullRequest(
-            args.Repository, args.Branch, target, args.Title, args.Body, args.Changes ?? FileTree.Empty, args.Deletions, args.CommitMessage,
-            new CommitAuthor(args.Author, args.AuthorEmail, time.GetUtcNow()), context.Id, args.Draft, args.Reviewers, args.TeamReviewers);
-        return await OpenedAsync(args, await Host(args).OpenAsync(request, cancellation), cancellation);
+        return await OpenedAsync(args, await Host(args).OpenAsync(Request(context, args), cancellation), cancellation);
     }
 
     /// <summary>The commit that the branch of an earlier pull request points at; null when this opens one.</summary>
@@ -80,6 +82,10 @@ internal sealed class PullRequestEffect(ProviderRegistry providers, GitHubClient
         }
         if (await Host(args).FindByMarkAsync(args.Repository, context.Id, cancellation) is { } found) await Host(args).CloseAsync(args.Repository, found.Number, cancellation);
     }
+
+    private OpenPullRequest Request(EffectContext context, PullRequestArgs args) => new(
+        args.Repository, args.Branch, args.Target, args.Title, args.Body, args.Changes ?? FileTree.Empty, args.Deletions, args.CommitMessage,
+        new CommitAuthor(args.Author, args.AuthorEmail, time.GetUtcNow()), context.Id, args.Draft, args.Reviewers, args.TeamReviewers);
 
     private async Task<PullRequestOpened> OpenedAsync(PullRequestArgs args, PullRequest opened, CancellationToken cancellation)
     {
