@@ -5,6 +5,8 @@ using Portal.Core.Environments;
 using Portal.Core.GoldenPaths;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Governance;
+using Portal.Providers.Azure;
+using Portal.Providers.GitHub;
 using Portal.Providers.GitHub.Actions;
 using Portal.Providers.Local;
 using Portal.Providers.Local.Repositories;
@@ -48,7 +50,9 @@ public sealed class Program
         builder.Services.AddSingleton<ITemplateTools, TemplateTools>();
         builder.Services.AddRuns(builder.Configuration);
         builder.Services.AddLocalProvider(builder.Configuration);
+        builder.Services.AddGitHubProvider(builder.Configuration);
         builder.Services.AddGitHubActions();
+        builder.Services.AddAzureProvider(builder.Configuration);
         builder.Services.AddApi();
         builder.Services.AddSingleton<BackstageCatalog>();
         builder.Services.AddPortalUi();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Portal.Core.Pipelines;
 using Portal.Core.Providers;
 using Quartz;
@@ -10,10 +11,11 @@ public static class EnvironmentsSetup
     /// <summary>Environments and the pipelines that feed them. <c>AddCosts</c> and a provider belong to it.</summary>
     public static IServiceCollection AddEnvironments(this IServiceCollection services)
     {
-        services.AddOptions<ProviderDefaults>().BindConfiguration(ProviderDefaults.Section);
+        services.AddSingleton<IValidateOptions<ProviderDefaults>, ProviderDefaultsValidator>();
+        services.AddOptions<ProviderDefaults>().BindConfiguration(ProviderDefaults.Section).ValidateOnStart();
         return services.AddSingleton<ProviderRegistry>()
             .AddSingleton<IEnvironmentRecords, EnvironmentRecords>().AddSingleton<DeployVersion>().AddSingleton<DeliverVersions>().AddSingleton<FollowProviders>()
-            .AddSingleton<EnvironmentVersions>()
+            .AddSingleton<EnvironmentVersions>().AddSingleton<AskProviders>()
             .AddSingleton<IProviderEvents>(s => s.GetRequiredService<FollowProviders>())
             .AddSingleton<ControlEnvironment>().AddSingleton<RequestEnvironment>().AddSingleton<ReadEnvironments>().AddSingleton<ReadPipelines>();
     }
@@ -22,6 +24,7 @@ public static class EnvironmentsSetup
     public static void AddEnvironmentJobs(this IQuartzBuilder quartz)
     {
         Every(quartz, DeliverJob.Key, TimeSpan.FromSeconds(15), q => q.AddJob<DeliverJob>(j => j.WithIdentity(DeliverJob.Key).StoreDurably()));
+        Every(quartz, AskProvidersJob.Key, TimeSpan.FromMinutes(1), q => q.AddJob<AskProvidersJob>(j => j.WithIdentity(AskProvidersJob.Key).StoreDurably()));
         Every(quartz, ExpireJob.Key, TimeSpan.FromSeconds(30), q => q.AddJob<ExpireJob>(j => j.WithIdentity(ExpireJob.Key).StoreDurably()));
     }
 

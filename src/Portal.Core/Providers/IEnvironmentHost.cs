@@ -6,6 +6,12 @@ namespace Portal.Core.Providers;
 /// <summary>Capability: running environments, made from what a pipeline run left and the repository's <c>score.yaml</c>.</summary>
 public interface IEnvironmentHost : IProvider
 {
+    /// <summary>
+    /// True: every change of every environment is told through <see cref="IProviderEvents"/> and none is lost. False: the portal also asks,
+    /// once a minute.
+    /// </summary>
+    bool TellsAll => false;
+
     /// <summary>The kinds of environments on offer, the default first; at least one.</summary>
     IReadOnlyList<EnvironmentDefinition> Definitions { get; }
 

@@ -6,6 +6,12 @@ public interface IPipelineHost : IProvider
     /// <summary>One sentence that says where runs are executed and as whom; null where the host's own pages say it.</summary>
     string? RunsAs => null;
 
+    /// <summary>
+    /// True: every change of every run is told through <see cref="IProviderEvents"/> and none is lost. False: the portal also asks, once
+    /// a minute, for those that it follows.
+    /// </summary>
+    bool TellsAll => false;
+
     /// <summary>How often who waits for a run may ask for it.</summary>
     TimeSpan PollInterval => TimeSpan.FromMilliseconds(300);
 

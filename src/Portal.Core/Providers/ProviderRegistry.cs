@@ -3,16 +3,6 @@ using Portal.Core.Shared;
 
 namespace Portal.Core.Providers;
 
-/// <summary><c>Portal:Defaults</c>: which instance serves an action that names none.</summary>
-public sealed class ProviderDefaults
-{
-    public const string Section = "Portal:Defaults";
-
-    public string Repositories { get; set; } = "local";
-    public string Pipelines { get; set; } = "local";
-    public string Environments { get; set; } = "local";
-}
-
 /// <summary>The configured provider instances, by name, by capability and by host.</summary>
 public sealed class ProviderRegistry
 {
@@ -37,12 +27,16 @@ public sealed class ProviderRegistry
     public T Get<T>(string instance) where T : class, IProvider => Find<T>(instance) ?? throw ProviderException.NotFound(
         "provider-missing", $"No provider named '{instance}' offers {What<T>()}. Configured: {Configured<T>()}. See Portal:Providers.");
 
-    /// <summary>The instance that <c>Portal:Defaults</c> names for the capability.</summary>
-    public T Default<T>() where T : class, IProvider => Get<T>(
-        typeof(T) == typeof(IRepositoryHost) ? defaults.Repositories
-        : typeof(T) == typeof(IPipelineHost) ? defaults.Pipelines
-        : typeof(T) == typeof(IEnvironmentHost) ? defaults.Environments
-        : throw new InvalidOperationException($"{typeof(T).Name} has no default."));
+    /// <summary>The instance that <c>Portal:Defaults</c> names for the capability; where it names none, <c>local</c>, or the only one there is.</summary>
+    /// <exception cref="ProviderException">None offers it, or several do and none is named.</exception>
+    public T Default<T>() where T : class, IProvider
+    {
+        var (key, named) = defaults.Of<T>();
+        if (named.Length > 0) return Get<T>(named);
+        var all = All<T>().ToList();
+        return all.Find(p => p.Instance == ProviderDefaults.Embedded) ?? (all is [var only] ? only : throw ProviderException.NotFound(
+            "provider-missing", $"No provider is chosen for {What<T>()}. Configured: {Configured<T>()}. Name one in {ProviderDefaults.Section}:{key}."));
+    }
 
     /// <summary>The repository host that serves a host name as in <c>repoUrl</c>.</summary>
     public Result<IRepositoryHost> ForHost(string host)
@@ -66,11 +60,5 @@ public sealed class ProviderRegistry
     private string Configured<T>() where T : class, IProvider =>
         All<T>().Any() ? string.Join(", ", All<T>().Select(p => p.Instance)) : "none";
 
-    private static string What<T>() => typeof(T).Name switch
-    {
-        nameof(IRepositoryHost) => "repositories",
-        nameof(IPipelineHost) => "pipelines",
-        nameof(IEnvironmentHost) => "environments",
-        var other => other,
-    };
+    private static string What<T>() where T : class, IProvider => ProviderDefaults.KeyOf<T>()?.ToLowerInvariant() ?? typeof(T).Name;
 }

@@ -19,6 +19,7 @@ public static class GitHubSetup
 
     public static IServiceCollection AddGitHubProvider(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton(new ProviderKind(GitHubOptions.Type));
         services.TryAddSingleton(TimeProvider.System);
         foreach (var section in configuration.GetSection(Section).GetChildren())
         {
@@ -44,7 +45,8 @@ public static class GitHubSetup
 
     private static Uri ApiOf(IConfigurationSection section)
     {
-        var options = section.Get<GitHubOptions>() ?? new GitHubOptions();
+        var options = new GitHubOptions();
+        if (section[nameof(GitHubOptions.Address)] is { Length: > 0 } address) options.Address = address;
         return Uri.TryCreate(options.Address, UriKind.Absolute, out _) ? GitHubAddress.Of(options).Api : new Uri("https://api.github.com/");
     }
 }

@@ -58,5 +58,5 @@ internal static class ProviderHttpSetup
         UseCookies = false, AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.All, PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     };
 
-    private static string ClientName(string instance) => $"provider:{instance}";
+    internal static string ClientName(string instance) => $"provider:{instance}";
 }

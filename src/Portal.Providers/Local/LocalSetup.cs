@@ -22,6 +22,7 @@ public static class LocalSetup
     {
         services.AddSingleton<IValidateOptions<LocalOptions>, LocalOptionsValidator>();
         services.AddOptions<LocalOptions>().BindConfiguration(LocalOptions.Section).ValidateOnStart();
+        services.AddSingleton(new ProviderKind(Type));
         if (!IsEnabled(configuration)) return services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<LocalFolders>();

@@ -24,10 +24,16 @@ public abstract class BrowserTest(BrowserFixture browser) : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected async Task<Visitor> AnonymousAsync(PortalHost portal, ColorScheme theme = ColorScheme.Light) => Keep(await Visitor.AnonymousAsync(browser, portal, theme));
+    protected Task<Visitor> AnonymousAsync(PortalHost portal, ColorScheme theme = ColorScheme.Light) => AnonymousAsync(portal.Address, theme);
+
+    protected async Task<Visitor> AnonymousAsync(Uri portal, ColorScheme theme = ColorScheme.Light) => Keep(await Visitor.AnonymousAsync(browser, portal, theme));
 
     /// <param name="name">As it stands on the sign-in page.</param>
-    protected async Task<Visitor> SignInAsync(PortalHost portal, string name = "Ada Morgan", ColorScheme theme = ColorScheme.Light)
+    protected Task<Visitor> SignInAsync(PortalHost portal, string name = "Ada Morgan", ColorScheme theme = ColorScheme.Light) =>
+        SignInAsync(portal.Address, name, theme);
+
+    /// <param name="name">As it stands on the sign-in page.</param>
+    protected async Task<Visitor> SignInAsync(Uri portal, string name = "Ada Morgan", ColorScheme theme = ColorScheme.Light)
     {
         var visitor = await AnonymousAsync(portal, theme);
         await visitor.SignInAsync(name);

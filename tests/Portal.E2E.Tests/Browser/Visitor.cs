@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using Portal.E2E.Tests.Hosting;
 
 namespace Portal.E2E.Tests.Browser;
 
@@ -48,11 +47,11 @@ public sealed class Visitor : IAsyncDisposable
     /// <summary>Errors that the browser's console shows to who looks.</summary>
     public IEnumerable<string> Errors => console.Where(line => line.StartsWith("error:", StringComparison.Ordinal) || line.StartsWith("uncaught:", StringComparison.Ordinal));
 
-    public static async Task<Visitor> AnonymousAsync(BrowserFixture browser, PortalHost portal, ColorScheme theme = ColorScheme.Light)
+    public static async Task<Visitor> AnonymousAsync(BrowserFixture browser, Uri portal, ColorScheme theme = ColorScheme.Light)
     {
         var context = await (await browser.BrowserAsync()).NewContextAsync(new BrowserNewContextOptions
         {
-            BaseURL = portal.Address.ToString(), ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce, ViewportSize = new ViewportSize { Width = 1280, Height = 900 },
+            BaseURL = portal.ToString(), ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce, ViewportSize = new ViewportSize { Width = 1280, Height = 900 },
         });
         return new Visitor(context, await context.NewPageAsync());
     }
@@ -105,6 +104,13 @@ public sealed class Visitor : IAsyncDisposable
     public ILocator About => Page.GetByRole(AriaRole.Complementary, new() { Name = "About" });
 
     public ValueTask DisposeAsync() => context.DisposeAsync();
+
+    /// <summary>A picture for the docs, when <c>PORTAL_PICTURES</c> names a folder for them.</summary>
+    public async Task ShootAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable("PORTAL_PICTURES") is { Length: > 0 } folder)
+            await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name + ".png") });
+    }
 
     /// <param name="name">Path of the files, without their ending.</param>
     public async Task SaveAsync(string name)

@@ -48,11 +48,14 @@ public sealed class GitHubFixture : IAsyncLifetime
 
     internal static GitHubParts PartsOf(IServiceProvider portal) => portal.GetRequiredKeyedService<GitHubParts>("github");
 
-    public static ServiceProvider Register(string address, TimeProvider time, params IEnumerable<(string Key, string Value)> settings)
+    public static ServiceProvider Register(string address, TimeProvider time, params IEnumerable<(string Key, string Value)> settings) =>
+        Services(address, time, settings).BuildServiceProvider();
+
+    public static IServiceCollection Services(string address, TimeProvider time, params IEnumerable<(string Key, string Value)> settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Prepend(("Type", "GitHub")).Prepend(("Address", address))
             .ToDictionary(s => $"Portal:Providers:github:{s.Item1}", s => (string?)s.Item2)).Build();
-        return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton(time).AddLogging().AddGitHubProvider(configuration).BuildServiceProvider();
+        return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton(time).AddLogging().AddGitHubProvider(configuration);
     }
 
     public async ValueTask DisposeAsync()

@@ -22,7 +22,7 @@ public sealed class GitHubOrganisation
     public long InstallationId { get; }
 
     /// <summary>What the installation may do: name of a permission to <c>read</c>, <c>write</c> or <c>admin</c>. Changes count at once, also for tokens that are out.</summary>
-    public Dictionary<string, string> Permissions { get; } = All.ToDictionary(name => name, _ => "write", StringComparer.Ordinal);
+    public Dictionary<string, string> Permissions { get; } = All.ToDictionary(name => name, name => name == "organization_custom_properties" ? "admin" : "write", StringComparer.Ordinal);
 
     /// <summary>The app is installed here.</summary>
     public bool IsInstalled { get; set; } = true;

@@ -11,13 +11,12 @@ namespace Portal.TestKit.GitHub;
 /// <summary>What people do on GitHub while the portal looks elsewhere.</summary>
 public sealed partial class GitHubWorld
 {
-    /// <summary>What there is now, in a fixed order: equal before and after a run that was undone.</summary>
+    /// <summary>
+    /// What there is now, in a fixed order: equal before and after a run that was undone. What nobody can take away again is not in it:
+    /// closed pull requests and issues, runs that are over, commits that no branch has.
+    /// </summary>
     public IReadOnlyList<OutsideThing> Listing => Held(() => Task.FromResult<IReadOnlyList<OutsideThing>>(
-    [
-        .. state.Repositories.Values.SelectMany(r => r.Keys.Select(k => new OutsideThing(k.Kind, $"{r.FullName} {k.Key}", null, r.Owner))
-            .Append(new OutsideThing(OutsideThing.Repository, r.FullName, null, r.Owner))
-            .Concat(r.Runs.Select(run => new OutsideThing(OutsideThing.PipelineRun, $"{r.FullName} {run.Id}", null, r.Owner)))).OrderBy(t => (t.Kind, t.Name)),
-    ])).GetAwaiter().GetResult();
+        [.. state.Repositories.Values.SelectMany(ThingsOf).Concat(state.Organisations.Values.SelectMany(ThingsOf)).OrderBy(t => (t.Kind, t.Name))])).GetAwaiter().GetResult();
 
     public GitHubOrganisation AddOrganisation(string login) => state.AddOrganisation(login);
 
@@ -123,6 +122,16 @@ public sealed partial class GitHubWorld
         await References.MoveAsync(state, repository, $"refs/heads/{branch}", sha, author);
         return sha;
     }
+
+    private static IEnumerable<OutsideThing> ThingsOf(StoredRepository repository) => repository.Keys
+        .Where(k => k.Kind != Kinds.Commit && (k.Kind is not (Kinds.PullRequest or Kinds.Issue) || (string?)repository.Get(k.Kind, k.Key)["state"] == "open"))
+        .Select(k => new OutsideThing(k.Kind, $"{repository.FullName} {k.Key}", null, repository.Owner))
+        .Append(new OutsideThing(OutsideThing.Repository, repository.FullName, null, repository.Owner))
+        .Concat(repository.References.Select(r => new OutsideThing(Kinds.Reference, $"{repository.FullName} {r.Key} {r.Value}", null, repository.Owner)))
+        .Concat(repository.Runs.Where(r => !r.IsOver).Select(r => new OutsideThing(OutsideThing.PipelineRun, $"{repository.FullName} {r.Id}", null, repository.Owner)));
+
+    private static IEnumerable<OutsideThing> ThingsOf(GitHubOrganisation organisation) =>
+        organisation.Hooks.Keys.Select(key => new OutsideThing(Kinds.Hook, $"{organisation.Login} {key}", null, organisation.Login));
 
     private StoredRepository Find(string repository)
     {

@@ -68,6 +68,9 @@ public sealed partial class GitHubWorld : IAsyncDisposable
 
     public GitHubLimits Limits { get; }
 
+    /// <summary>An answer is out whole: the operation and its status. The client may not have read it yet.</summary>
+    public event Action<string, int>? Answered;
+
     /// <summary>How long a workflow run takes; 0 = it is over before the answer to whoever started it, unless a step sleeps.</summary>
     public TimeSpan PipelineTime
     {
@@ -110,7 +113,7 @@ public sealed partial class GitHubWorld : IAsyncDisposable
         var world = new GitHubWorld(builder.Build(), new WorldState(options, Directory.CreateTempSubdirectory("portal-github-").FullName));
         (world.PipelineTime, world.RunsScripts) = (options.PipelineTime, options.RunScripts);
         world.Fill();
-        world.Map(description);
+        world.Map(description, options);
         await world.app.StartAsync();
         world.state.Web = world.app.Urls.Single().TrimEnd('/');
         return world;
@@ -143,10 +146,10 @@ public sealed partial class GitHubWorld : IAsyncDisposable
         AddTeam("shop", "platform", "alan");
     }
 
-    private void Map(ApiDescription description)
+    private void Map(ApiDescription description, GitHubWorldOptions options)
     {
         var authentication = new Authentication(state, identity);
-        var api = new ApiServer(state, description, Routes.Make(description, state, identity, Limits, pipelines, sender, new SealedBox()), authentication, Limits, new FaultyAnswers(Faults));
+        var api = new ApiServer(state, description, Routes.Make(description, state, identity, Limits, pipelines, sender, new SealedBox(options.SecretsKey)), authentication, Limits, new FaultyAnswers(Faults), (operation, status) => Answered?.Invoke(operation, status));
         var git = new GitServer(state, authentication);
         var web = new WebServer(state);
         app.Run(context =>

@@ -11,6 +11,9 @@ public sealed class GitHubWorldOptions
     /// <summary>Scripts of workflow steps really run, with bash in an empty folder; otherwise only their <c>echo</c>, <c>exit</c> and <c>sleep</c> count.</summary>
     public bool RunScripts { get; init; }
 
+    /// <summary>The X25519 private key that secrets are sealed for, to play back a recorded box; any unless given.</summary>
+    public byte[]? SecretsKey { get; init; }
+
     /// <summary>The port on 127.0.0.1; 0 = any that is free.</summary>
     public int Port { get; init; }
 }

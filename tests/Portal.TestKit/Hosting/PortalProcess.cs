@@ -21,8 +21,10 @@ public sealed class PortalProcess : IAsyncDisposable
     private readonly List<string> lines = [];
     private Process? process;
 
-    private PortalProcess(PortalProgram program, string data, IEnumerable<string> settings, int port) =>
-        (this.program, this.data, this.settings, this.port) = (program, data, [.. settings], port);
+    private readonly IReadOnlyDictionary<string, string> environment;
+
+    private PortalProcess(PortalProgram program, string data, IEnumerable<string> settings, int port, IReadOnlyDictionary<string, string> environment) =>
+        (this.program, this.data, this.settings, this.port, this.environment) = (program, data, [.. settings], port, environment);
 
     public Uri Address => new($"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}");
 
@@ -39,11 +41,13 @@ public sealed class PortalProcess : IAsyncDisposable
     /// <param name="settings">As on the command line: <c>--Portal:Key=value</c>. They stay for every later start.</param>
     /// <param name="first">Settings of this start alone, such as a fail point.</param>
     /// <param name="port">0 = any that is free.</param>
+    /// <param name="environment">Variables of every start, such as <c>SSL_CERT_FILE</c>.</param>
     /// <exception cref="PortalProcessException">It ended, or was not ready in time.</exception>
     public static async Task<PortalProcess> StartAsync(
-        PortalProgram program, string data, IEnumerable<string> settings, CancellationToken cancellation, IEnumerable<string>? first = null, int port = 0)
+        PortalProgram program, string data, IEnumerable<string> settings, CancellationToken cancellation, IEnumerable<string>? first = null, int port = 0,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
-        var portal = new PortalProcess(program, data, settings, port == 0 ? FreePort() : port);
+        var portal = new PortalProcess(program, data, settings, port == 0 ? FreePort() : port, environment ?? new Dictionary<string, string>());
         try
         {
             await portal.StartAgainAsync(cancellation, [.. first ?? []]);
@@ -63,7 +67,7 @@ public sealed class PortalProcess : IAsyncDisposable
         if (!HasExited) throw new InvalidOperationException("The portal still runs.");
         process?.Dispose();
         var started = Stopwatch.GetTimestamp();
-        process = program.Start(["serve", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", data, .. settings, .. more], []);
+        process = program.Start(["serve", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", data, .. settings, .. more], environment);
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.BeginOutputReadLine();

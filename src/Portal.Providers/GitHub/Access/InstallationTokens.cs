@@ -16,6 +16,8 @@ internal sealed class InstallationTokens(AppKey key, GitHubOptions options, Time
         ? ValueTask.FromResult(key.Token(time.GetUtcNow()))
         : slots.GetOrAdd(SlotOf(account), _ => new Slot()).GetAsync(() => NewAsync(account), time, cancellation);
 
+    public string LimitOf(Account account) => account.IsApp ? "app" : $"installation:{SlotOf(account).ToLowerInvariant()}";
+
     public bool Expire(Account account, string token)
     {
         if (account.IsApp) return false;

@@ -39,7 +39,7 @@ internal static class GitCalls
         }
     }
 
-    /// <returns>False when there is a branch of that name already.</returns>
+    /// <returns>False when there is a branch of that name already; it may be this one, of a call whose answer was lost.</returns>
     public static async Task<bool> CreateBranchAsync(this GitHubClient client, RepositoryName name, string branch, string sha, CancellationToken cancellation)
     {
         const string Taken = "github-branch-exists";
@@ -47,7 +47,7 @@ internal static class GitCalls
         {
             using var _ = await client.SendAsync(new GitHubCall(HttpMethod.Post, name, GitHubPath.Of($"repos/{name}/git/refs"))
             {
-                Body = new NewReference($"refs/heads/{branch}", sha), Needs = Contents,
+                Body = new NewReference($"refs/heads/{branch}", sha), Needs = Contents, IsRepeatable = true,
                 Refusal = refusal => refusal.Status == HttpStatusCode.UnprocessableEntity && GitHubSaid.Read(refusal.Body).Has("already exists")
                     ? Core.Shared.Error.Conflict(Taken, $"There is a branch {branch} in {name} already.") : null,
             }, cancellation);
@@ -80,9 +80,11 @@ internal static class GitCalls
         }
     }
 
-    /// <summary>The branches that stand at a commit; none when there is no such commit.</summary>
-    public static async Task<IReadOnlyList<BranchBody>> BranchesAtAsync(this GitHubClient client, RepositoryName name, string sha, CancellationToken cancellation) =>
-        await client.FindAsync<List<BranchBody>>(name, GitHubPath.Of($"repos/{name}/commits/{sha}/branches-where-head"), cancellation) ?? [];
+    public static IAsyncEnumerable<BranchBody> BranchesAsync(this GitHubClient client, RepositoryName name, CancellationToken cancellation) =>
+        client.ItemsAsync<BranchBody>(name, GitHubPath.Of($"repos/{name}/branches?per_page=100"), cancellation);
+
+    /// <summary>GitHub's answer of 422 to a SHA that is none of the repository's.</summary>
+    public static bool IsNoCommit(ProviderException error) => error.Message.Contains("No commit found", StringComparison.Ordinal);
 
     public static IAsyncEnumerable<CommitBody> CommitsAsync(this GitHubClient client, RepositoryName name, string reference, int pageSize, CancellationToken cancellation) =>
         client.ItemsAsync<CommitBody>(name, GitHubPath.Of($"repos/{name}/commits?sha={reference}&per_page={pageSize}"), cancellation);
@@ -133,7 +135,7 @@ internal sealed record GitObject(string Sha);
 
 internal sealed record GitReference(string Ref, GitObject Object);
 
-internal sealed record BranchBody(string Name);
+internal sealed record BranchBody(string Name, GitObject Commit);
 
 internal sealed record GitTree(string Sha, List<GitTreeEntry> Tree, bool Truncated);
 

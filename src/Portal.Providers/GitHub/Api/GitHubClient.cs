@@ -96,9 +96,9 @@ internal sealed class GitHubClient(ProviderHttp http, GitHubAddress address, IGi
         return await http.ReadAsync<T>(request, answer, Options, cancellation);
     }
 
-    private static HttpRequestMessage Request(GitHubCall call)
+    private HttpRequestMessage Request(GitHubCall call)
     {
-        var request = new HttpRequestMessage(call.Method, call.Path).CountedAs(call.Account.Login, call.Resource);
+        var request = new HttpRequestMessage(call.Method, call.Path).CountedAs(credentials.LimitOf(call.Account), call.Resource);
         request.Headers.Accept.ParseAdd(call.Accept);
         request.Headers.UserAgent.ParseAdd("portal");
         request.Headers.Add("X-GitHub-Api-Version", ApiVersion);

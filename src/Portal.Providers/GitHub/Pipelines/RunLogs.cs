@@ -60,10 +60,22 @@ internal sealed class RunLogs(GitHubClient client, TimeProvider time) : IDisposa
     private async Task<IReadOnlyList<HostLogLine>?> LinesAsync(RepositoryName name, JobBody job, CancellationToken cancellation)
     {
         if (logs.TryGetValue(job.Id, out IReadOnlyList<HostLogLine>? known)) return known;
-        if (await client.FindJobLogAsync(name, job.Id, cancellation) is not { } text) return time.GetUtcNow() - job.CompletedAt > Late ? [] : null;
+        if (await TextAsync(name, job, cancellation) is not { } text) return time.GetUtcNow() - job.CompletedAt > Late ? [] : null;
         var lines = Parse(text, job);
         logs.Set(job.Id, lines, new MemoryCacheEntryOptions { Size = (text.Length * 2L) + (lines.Count * 64L) + 64 });
         return lines;
+    }
+
+    private async Task<string?> TextAsync(RepositoryName name, JobBody job, CancellationToken cancellation)
+    {
+        try
+        {
+            return await client.FindJobLogAsync(name, job.Id, cancellation);
+        }
+        catch (ProviderException large) when (large.Error.Kind == ErrorKind.TooLarge)
+        {
+            return $"The log of the job {job.Name} is too large to be shown here: see it on GitHub.";
+        }
     }
 
     /// <summary>Each line begins with its moment: <c>2026-11-21T10:00:00.1234567Z text</c>.</summary>

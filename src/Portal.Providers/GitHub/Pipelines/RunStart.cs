@@ -121,8 +121,13 @@ internal sealed class RunStart(GitHubClient client, GitHubRepositories repositor
     /// <summary>GitHub starts workflows on branches and tags only.</summary>
     private async Task<string> BranchOfAsync(TriggerPipeline request, CancellationToken cancellation)
     {
-        var branches = await client.BranchesAtAsync(request.Repository, request.Reference, cancellation);
-        return branches.Count > 0 ? branches[0].Name : throw ProviderException.Invalid("reference-no-branch",
+        if (await client.FindRepositoryAsync(request.Repository, cancellation) is { DefaultBranch: var main }
+            && await client.FindBranchAsync(request.Repository, main, cancellation) == request.Reference) return main;
+        await foreach (var branch in client.BranchesAsync(request.Repository, cancellation))
+        {
+            if (branch.Commit.Sha == request.Reference) return branch.Name;
+        }
+        throw ProviderException.Invalid("reference-no-branch",
             $"GitHub starts workflows on branches and tags only, and no branch of {request.Repository} stands at {request.Reference}: name one.");
     }
 

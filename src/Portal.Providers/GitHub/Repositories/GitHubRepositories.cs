@@ -84,7 +84,7 @@ internal sealed class GitHubRepositories(GitHubClient client, GitHubOptions opti
             }
         }
         // No such branch; an empty repository; "No commit found for SHA".
-        catch (ProviderException none) when (none.Error.Kind is ErrorKind.NotFound or ErrorKind.Conflict || none.Message.Contains("No commit found", StringComparison.Ordinal))
+        catch (ProviderException none) when (none.Error.Kind is ErrorKind.NotFound or ErrorKind.Conflict || GitCalls.IsNoCommit(none))
         {
             return [];
         }
@@ -103,7 +103,7 @@ internal sealed class GitHubRepositories(GitHubClient client, GitHubOptions opti
             return bytes.Length <= MaxFileSize ? bytes : throw new ProviderException(new Error(ErrorKind.TooLarge, "file-too-large",
                 $"{path} has {bytes.Length / 1_048_576} MB; at most {MaxFileSize / 1_048_576} MB of a file are read."));
         }
-        catch (ProviderException none) when (none.Error.Kind == ErrorKind.NotFound || none.Message.Contains("No commit found", StringComparison.Ordinal))
+        catch (ProviderException none) when (none.Error.Kind == ErrorKind.NotFound || GitCalls.IsNoCommit(none))
         {
             return null;
         }

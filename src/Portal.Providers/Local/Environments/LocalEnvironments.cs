@@ -37,6 +37,8 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
 
     public string Type => LocalSetup.Type;
 
+    public bool TellsAll => true;
+
     public IReadOnlyList<EnvironmentDefinition> Definitions { get; }
 
     /// <summary>Those that the supervisor looks after.</summary>

@@ -41,6 +41,8 @@ internal sealed partial class LocalPipelineHost : IPipelineHost, ILocalPushes, I
 
     public string Type => LocalSetup.Type;
 
+    public bool TellsAll => true;
+
     /// <summary>How the jobs run, for pages: as a user of their own or as the portal's.</summary>
     public string Isolation => machine.Sandbox.User.Description;
 

@@ -72,6 +72,41 @@ public sealed class WorldAccessTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WriteWorkflow_WithoutItsPermission_Is403_OtherFilesAreNot()
+    {
+        world.Forbid("workflows");
+        var body = new JsonObject { ["message"] = "x", ["content"] = "eA==" };
+
+        Assert.Equal(403, (await caller.SendAsync("PUT", "repos/shop/orders/contents/.github/workflows/a.yml", body.DeepClone())).Status);
+        Assert.Equal(201, (await caller.SendAsync("PUT", "repos/shop/orders/contents/.github/a.yml", body)).Status);
+        world.AssertNoViolations();
+    }
+
+    [Fact]
+    public async Task Create_OrganisationForbidsRepositories_Is403()
+    {
+        world.ForbidRepositories();
+
+        var refused = await caller.SendAsync("POST", "orgs/shop/repos", new JsonObject { ["name"] = "sales" });
+
+        Assert.Equal((403, "You need admin access to the organization before adding a repository to it."), (refused.Status, (string)refused.Json!["message"]!));
+    }
+
+    [Fact]
+    public async Task Token_ForOneRepositoryAndLess_ReachesNoMore()
+    {
+        await world.AddRepositoryAsync("shop/sales", ("a.txt", "one"));
+        caller.Token = GitHubCaller.Jwt(world, clock.GetUtcNow());
+        var made = await caller.PostAsync($"app/installations/{world.Organisations["shop"].InstallationId}/access_tokens", new JsonObject { ["repositories"] = new JsonArray("orders"), ["permissions"] = new JsonObject { ["contents"] = "read" } });
+        caller.Token = (string)made["token"]!;
+
+        Assert.Equal(200, (await caller.SendAsync("GET", "repos/shop/orders/contents/a.txt")).Status);
+        Assert.Equal(403, (await caller.SendAsync("PUT", "repos/shop/orders/contents/b.txt", new JsonObject { ["message"] = "x", ["content"] = "eA==" })).Status);
+        Assert.Equal(404, (await caller.SendAsync("GET", "repos/shop/sales/contents/a.txt")).Status);
+        world.AssertNoViolations();
+    }
+
+    [Fact]
     public async Task Write_InstallationIsSuspended_Is403()
     {
         world.Suspend();

@@ -19,6 +19,8 @@ internal sealed class ApiDescription
         foreach (var (path, item) in source["paths"]!.AsObject())
             foreach (var (method, operation) in item!.AsObject().Where(member => Methods.Contains(member.Key)))
                 operations.Add(new ApiOperation(method.ToUpperInvariant(), path, operation!.AsObject(), Parameters(item, operation, components, schemas), schemas));
+        // Of two paths that match, the one with more fixed parts is meant.
+        operations.Sort((a, b) => b.Literals.CompareTo(a.Literals));
     }
 
     public IReadOnlyList<ApiOperation> Operations => operations;
@@ -41,7 +43,6 @@ internal sealed class ApiDescription
     /// <summary>The operation that a request means, with the values in its path.</summary>
     public (ApiOperation Operation, IReadOnlyDictionary<string, string> Values)? Find(string method, string path) => operations
         .Where(operation => operation.Method == method)
-        .OrderByDescending(operation => operation.Literals)
         .Select(operation => (Operation: operation, Values: operation.Match(path)))
         .Where(found => found.Values is not null)
         .Select(found => ((ApiOperation, IReadOnlyDictionary<string, string>)?)(found.Operation, found.Values!))

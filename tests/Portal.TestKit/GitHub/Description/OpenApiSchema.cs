@@ -35,7 +35,8 @@ internal sealed class OpenApiSchema(JsonObject components, bool closed)
         var made = new JsonObject();
         foreach (var name in Copied)
             if (from[name] is { } value) made[name] = value.DeepClone();
-        if (from["format"]?.GetValue<string>() is { } format && Formats.Contains(format)) made["format"] = format;
+        // GitHub itself answers with an empty text where it promises an address.
+        if (closed && from["format"]?.GetValue<string>() is { } format && Formats.Contains(format)) made["format"] = format;
         if (from["items"] is { } items) made["items"] = Convert(items, closed);
         AddProperties(from, made, close);
         AddChoices(from, made, close);

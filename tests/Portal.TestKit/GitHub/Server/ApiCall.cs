@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Portal.TestKit.GitHub.Server;
 
@@ -56,16 +57,18 @@ internal sealed class ApiCall(WorldState state, Caller caller, HttpRequest reque
         return links.Count > 0 ? answer.With("Link", string.Join(", ", links)) : answer;
     }
 
+    private string RawPath => Request.HttpContext.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?')[0];
+
     private string Link(int page, string relation)
     {
         var others = Request.Query.Where(q => q.Key != "page").Select(q => $"{q.Key}={Uri.EscapeDataString(q.Value.ToString())}");
-        return $"<{State.Web}{Request.PathBase}{Request.Path}?{string.Join('&', others.Append($"page={page}"))}>; rel=\"{relation}\"";
+        return $"<{State.Web}{RawPath}?{string.Join('&', others.Append($"page={page}"))}>; rel=\"{relation}\"";
     }
 
     /// <summary>GET is told that it is for good, everything else that it must ask there in the same way.</summary>
     private Refusal Moved(StoredRepository found)
     {
-        var rest = Request.Path.Value!.Split('/').Skip(6).ToList();
+        var rest = RawPath.Split('/').Skip(6).ToList();
         var address = $"{State.Api}/repositories/{found.Id}{(rest.Count > 0 ? "/" + string.Join('/', rest) : "")}{Request.QueryString}";
         var refusal = HttpMethods.IsGet(Request.Method) ? new Refusal(301, "Moved Permanently") : new Refusal(307, "Temporary Redirect");
         refusal.Headers["Location"] = address;

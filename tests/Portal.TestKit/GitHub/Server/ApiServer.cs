@@ -8,7 +8,7 @@ namespace Portal.TestKit.GitHub.Server;
 
 /// <summary>Answers below <c>/api/v3/</c>: finds the operation, then who asks, then checks the request, and only then does it.</summary>
 internal sealed class ApiServer(
-    WorldState state, ApiDescription description, RouteTable routes, Authentication authentication, GitHubLimits limits, FaultyAnswers faults)
+    WorldState state, ApiDescription description, RouteTable routes, Authentication authentication, GitHubLimits limits, FaultyAnswers faults, Action<string, int> answered)
 {
     private const string Root = "/api/v3";
 
@@ -25,7 +25,12 @@ internal sealed class ApiServer(
         }
         var body = await ReadAsync(request);
         state.Ledger.NoteCall(found.Operation.Name);
-        await faults.AroundAsync(context, found.Operation.Name, async () => await writer.WriteAsync(found.Operation, await AnswerAsync(context, found.Operation, found.Values, body)));
+        await faults.AroundAsync(context, found.Operation.Name, async () =>
+        {
+            var answer = await AnswerAsync(context, found.Operation, found.Values, body);
+            await writer.WriteAsync(found.Operation, answer);
+            answered(found.Operation.Name, answer.Status);
+        });
     }
 
     private async Task<Answer> AnswerAsync(HttpContext context, ApiOperation operation, IReadOnlyDictionary<string, string> values, byte[] body)
@@ -40,6 +45,11 @@ internal sealed class ApiServer(
             var answer = new Answer(refusal.Status, refusal.Body);
             foreach (var (name, value) in refusal.Headers) answer.With(name, value);
             return answer;
+        }
+        catch (Exception e)
+        {
+            state.Mistakes.Enqueue($"{operation.Name}: {e}");
+            return new Answer(500, new Refusal(500, "Server Error").Body);
         }
         finally
         {

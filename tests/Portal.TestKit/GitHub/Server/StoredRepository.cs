@@ -8,7 +8,7 @@ namespace Portal.TestKit.GitHub.Server;
 internal sealed class StoredRepository(long id, OutsideLedger ledger, BareGit git, DateTimeOffset created)
 {
     private readonly SortedDictionary<(string Kind, string Key), JsonObject> things = [];
-    private int lastNumber;
+    private long lastNumber;
 
     public long Id { get; } = id;
 
@@ -40,6 +40,9 @@ internal sealed class StoredRepository(long id, OutsideLedger ledger, BareGit gi
 
     public List<StoredRun> Runs { get; } = [];
 
+    /// <summary>Branches and tags by full name, with what they point to.</summary>
+    public SortedDictionary<string, string> References { get; } = new(StringComparer.Ordinal);
+
     public bool IsPublic => Visibility == "public";
 
     public string Visibility => Settings["visibility"]?.GetValue<string>() ?? "public";
@@ -49,7 +52,7 @@ internal sealed class StoredRepository(long id, OutsideLedger ledger, BareGit gi
     public IReadOnlyList<(string Kind, string Key)> Keys => [.. things.Keys];
 
     /// <summary>Issues and pull requests share their numbers.</summary>
-    public int NextNumber() => ++lastNumber;
+    public long NextNumber() => ++lastNumber;
 
     public JsonObject? Find(string kind, string key) => things.GetValueOrDefault((kind, key));
 

@@ -78,6 +78,9 @@ internal sealed class WorldState(GitHubWorldOptions options, string folder)
 
     public void Remove(StoredRepository repository)
     {
+        foreach (var (kind, key) in repository.Keys) repository.Remove(kind, key);
+        foreach (var reference in repository.References.Keys) Ledger.NoteRemoved(new OutsideThing(Kinds.Reference, $"{repository.FullName} {reference}", null, repository.Owner));
+        foreach (var run in repository.Runs) run.Cancellation.Cancel();
         Repositories.Remove(repository.Id);
         foreach (var name in Moved.Where(m => m.Value == repository.Id).Select(m => m.Key).ToList()) Moved.Remove(name);
         Directory.Delete(repository.Git.Folder, recursive: true);

@@ -9,6 +9,9 @@ internal sealed class OutsidePipelines(OutsideApi api) : IPipelineHost
 
     public string Type => OutsideSetup.Type;
 
+    // As of its environments.
+    public bool TellsAll => true;
+
     public Task<PipelineRunInfo> TriggerAsync(TriggerPipeline request, CancellationToken cancellation) => api.PostAsync<PipelineRunInfo>(
         $"{OutsideApi.PathOf(request.Repository)}/runs", new NewRun(request.Workflow, request.Reference, request.Correlation), hasIdempotencyKey: true, cancellation);
 

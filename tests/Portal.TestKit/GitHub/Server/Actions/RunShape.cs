@@ -30,7 +30,7 @@ internal static class RunShape
 
     public static JsonObject Workflow(WorldState state, string repository, long id, string path, string name, string status) => new()
     {
-        ["id"] = id, ["node_id"] = UserShape.NodeId("Workflow", id), ["name"] = name, ["path"] = path, ["state"] = status, ["created_at"] = RepositoryShape.Time(state.Now), ["updated_at"] = RepositoryShape.Time(state.Now),
+        ["id"] = id, ["node_id"] = UserShape.NodeId("Workflow", id), ["name"] = name, ["path"] = path, ["state"] = status, ["created_at"] = "2026-01-01T00:00:00Z", ["updated_at"] = "2026-01-01T00:00:00Z",
         ["url"] = $"{state.Api}/repos/{repository}/actions/workflows/{id}", ["html_url"] = $"{state.Web}/{repository}/blob/main/{path}", ["badge_url"] = $"{state.Web}/{repository}/workflows/{Uri.EscapeDataString(name)}/badge.svg",
     };
 

@@ -18,6 +18,8 @@ internal static class References
         repository.PushedAt = repository.UpdatedAt = state.Now;
         var thing = new OutsideThing(Kinds.Reference, $"{repository.FullName} {reference}", null, repository.Owner);
         if (before is null) state.Ledger.Note(thing);
+        if (after is null) repository.References.Remove(reference);
+        else repository.References[reference] = after;
         if (after is null) state.Ledger.NoteRemoved(thing);
         else await NoteCommitsAsync(state, repository, before, after);
         // The first branch is what is checked out, whatever its name.

@@ -15,6 +15,9 @@ internal static class OrganisationRoutes
         routes.Add("GET /orgs/{org}/memberships/{username}", "members:read", Membership);
         routes.Add("GET /orgs/{org}/properties/schema", "organization_custom_properties:read", call => Answer.Ok(Properties(call.Organisation)));
         routes.Add("PATCH /orgs/{org}/properties/schema", "organization_custom_properties:admin", SetProperties);
+        routes.Add("GET /orgs/{org}/properties/schema/{custom_property_name}", "organization_custom_properties:read", call => Answer.Ok(call.Organisation.Properties.GetValueOrDefault(call["custom_property_name"]) ?? throw Refusal.NotFound()));
+        routes.Add("PUT /orgs/{org}/properties/schema/{custom_property_name}", "organization_custom_properties:admin", call => Answer.Ok(SetProperty(call, call["custom_property_name"], call.Body)));
+        routes.Add("DELETE /orgs/{org}/properties/schema/{custom_property_name}", "organization_custom_properties:admin", call => call.Organisation.Properties.Remove(call["custom_property_name"]) ? Answer.None : throw Refusal.NotFound());
         routes.Add("GET /users/{username}", Access.Anybody, call => Answer.Ok(UserShape.Public(call.State, Known(call.State, call["username"]))));
         routes.Add("GET /user", Access.User, call => Answer.Ok(UserShape.Public(call.State, call.Caller.Login)).With("X-OAuth-Scopes", "repo, workflow, admin:org"));
     }
@@ -60,13 +63,14 @@ internal static class OrganisationRoutes
 
     private static Answer SetProperties(ApiCall call)
     {
-        foreach (var property in call.Body["properties"]!.AsArray())
-        {
-            var made = property!.DeepClone().AsObject();
-            made["source_type"] ??= "organization";
-            made["url"] = $"{call.State.Api}/orgs/{call.Organisation.Login}/properties/schema/{made["property_name"]}";
-            call.Organisation.Properties[made["property_name"]!.GetValue<string>()] = made;
-        }
+        foreach (var property in call.Body["properties"]!.AsArray()) SetProperty(call, property!["property_name"]!.GetValue<string>(), property.AsObject());
         return Answer.Ok(Properties(call.Organisation));
+    }
+
+    private static JsonObject SetProperty(ApiCall call, string name, JsonObject given)
+    {
+        var made = given.DeepClone().AsObject();
+        (made["property_name"], made["source_type"], made["url"]) = (name, "organization", $"{call.State.Api}/orgs/{call.Organisation.Login}/properties/schema/{name}");
+        return call.Organisation.Properties[name] = made;
     }
 }

@@ -13,11 +13,12 @@ namespace Portal.TestKit.GitHub.Server.Settings;
 /// </summary>
 internal sealed class SealedBox
 {
-    private readonly byte[] secret = new byte[X25519.ScalarSize];
+    private readonly byte[] secret;
 
-    public SealedBox()
+    /// <param name="privateKey">Any, unless given.</param>
+    public SealedBox(byte[]? privateKey = null)
     {
-        X25519.GeneratePrivateKey(new SecureRandom(), secret);
+        secret = privateKey ?? SecureRandom.GetNextBytes(new SecureRandom(), X25519.ScalarSize);
         X25519.GeneratePublicKey(secret, 0, PublicKey, 0);
     }
 

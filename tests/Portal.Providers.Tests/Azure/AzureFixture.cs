@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Providers;
+using Portal.Providers.Azure;
+using Portal.TestKit;
+using Portal.TestKit.Azure;
+
+namespace Portal.Providers.Tests.Azure;
+
+/// <summary>A world of Azure and the adapter as the portal registers it.</summary>
+public sealed class AzureFixture : IAsyncLifetime
+{
+    public const string Instance = "azure";
+
+    private AzureWorld? world;
+    private ServiceProvider? provider;
+
+    public AzureWorld World => world!;
+
+    public IServiceProvider Services => provider!;
+
+    /// <summary>Beside what the world needs: keys below the instance.</summary>
+    public Dictionary<string, string?> Settings { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public IEnvironmentHost Environments => Capability<IEnvironmentHost>();
+
+    public async ValueTask InitializeAsync()
+    {
+        world = await AzureWorld.StartAsync();
+        provider = Start(World, Settings);
+    }
+
+    public T Capability<T>() where T : class, IProvider => Services.GetServices<IProvider>().OfType<T>().Single(p => p.Instance == Instance);
+
+    /// <summary>Another portal on the same world.</summary>
+    public static ServiceProvider Start(AzureWorld world, IReadOnlyDictionary<string, string?> settings)
+    {
+        var all = world.Settings(Instance);
+        all[$"Portal:Providers:{Instance}:Definitions"] = Path.Combine(RepositoryRoot.Path, "templates", "environments");
+        foreach (var (key, value) in settings) all[$"Portal:Providers:{Instance}:{key}"] = value;
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
+        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddAzureProvider(configuration);
+        // In the product the machine trusts Azure's certificates; here the world's are trusted.
+        foreach (var client in (string[])[$"provider:{Instance}", $"provider:{Instance}:sign-in"])
+            services.AddHttpClient(client).ConfigurePrimaryHttpMessageHandler(world.TrustingHandler);
+        return services.BuildServiceProvider();
+    }
+
+    public static T Of<T>(IServiceProvider services) where T : class, IProvider => services.GetServices<IProvider>().OfType<T>().Single();
+
+    public async ValueTask DisposeAsync()
+    {
+        await provider!.DisposeAsync();
+        await World.DisposeAsync();
+    }
+}

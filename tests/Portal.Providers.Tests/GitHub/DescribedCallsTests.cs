@@ -1,0 +1,120 @@
+using System.Net;
+using System.Reflection;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Providers;
+using Portal.Providers.GitHub.Access;
+using Portal.Providers.GitHub.Api;
+using Portal.TestKit.GitHub;
+
+namespace Portal.Providers.Tests.GitHub;
+
+/// <summary>Every call that the client can make is one that GitHub describes, and its described answer is read.</summary>
+public sealed class DescribedCallsTests(DescribedCallsTests.Prism prism) : IClassFixture<DescribedCallsTests.Prism>
+{
+    private static readonly JsonElement Text = JsonDocument.Parse("\"text\"").RootElement;
+
+    private static readonly GitPerson Person = new("Ada", "ada@example.com", "2026-11-21T10:00:00+01:00");
+
+    /// <summary>Something to send for each kind of parameter; by name where the type alone does not tell.</summary>
+    private static readonly Dictionary<string, object> Samples = new(StringComparer.Ordinal)
+    {
+        ["login"] = "shop", ["organisation"] = "shop", ["sha"] = new string('a', 40), ["branch"] = "feature/one", ["reference"] = "main", ["path"] = "src/a file.txt",
+        ["workflow"] = "ci.yml", ["trigger"] = "workflow_dispatch", [nameof(RepositoryName)] = new RepositoryName("shop", "orders"), [nameof(Account)] = new Account("shop"),
+        [nameof(Int64)] = 7L, [nameof(Int32)] = 30, ["topics"] = (string[])["orders"],
+        [nameof(NewRepository)] = new NewRepository("orders", "Orders", "https://portal.example/runs/1#portal-run=1&portal-making", true)
+        {
+            HasIssues = true, HasProjects = false, HasWiki = false, AllowMergeCommit = true, AllowSquashMerge = true, AllowRebaseMerge = false, AllowAutoMerge = true, DeleteBranchOnMerge = true,
+            SquashMergeCommitTitle = "PR_TITLE", SquashMergeCommitMessage = "PR_BODY", CustomProperties = new Dictionary<string, JsonElement> { ["portal_run"] = Text },
+        },
+        [nameof(ChangedRepository)] = new ChangedRepository { Homepage = "https://portal.example/runs/1#portal-run=1", DefaultBranch = "main", AllowUpdateBranch = true, Archived = false },
+        ["values"] = (PropertyValue[])[new PropertyValue("portal_run", Text)],
+        [nameof(NewBlob)] = new NewBlob("AAEC", "base64"),
+        [nameof(NewTree)] = new NewTree([NewTreeEntry.OfText("a", NewTreeEntry.File, "text"), NewTreeEntry.OfBlob("b", NewTreeEntry.Executable, new string('a', 40)), NewTreeEntry.Removed("c")], new string('b', 40)),
+        [nameof(NewCommit)] = new NewCommit("Create it", new string('a', 40), [new string('b', 40)], Person, Person),
+        [nameof(NewPull)] = new NewPull("Update", "feature/one", "main", "What changes.", true),
+        [nameof(ReviewerRequest)] = new ReviewerRequest(["ada"], ["checkout"]),
+        [nameof(NewDispatch)] = new NewDispatch("main", new Dictionary<string, string> { ["portal_correlation"] = "c-1" }, true),
+        ["refusal"] = (Func<Providers.Http.ProviderRefusal, Core.Shared.Error?>)(_ => null),
+    };
+
+    /// <summary>The extension methods of the client, each a call or two; those that only read an answer are none.</summary>
+    public static TheoryData<string> Calls() => [.. Methods().Select(m => $"{m.DeclaringType!.Name}.{m.Name}")];
+
+    [Theory]
+    [MemberData(nameof(Calls))]
+    public async Task Call_AsWeSendIt_IsAsGitHubDescribesIt(string name)
+    {
+        var method = Methods().Single(m => $"{m.DeclaringType!.Name}.{m.Name}" == name);
+        var before = prism.Server.Violations.Count;
+        var result = method.Invoke(null, [.. method.GetParameters().Select(Sample)]);
+        await EndAsync(result!);
+        Assert.Empty(prism.Server.Violations.Skip(before));
+        Assert.NotEqual(0, prism.Handled);
+    }
+
+    private object? Sample(ParameterInfo parameter) =>
+        parameter.ParameterType == typeof(GitHubClient) ? prism.Client
+        : parameter.ParameterType == typeof(CancellationToken) ? TestContext.Current.CancellationToken
+        : Samples.GetValueOrDefault(parameter.Name!) ?? Samples.GetValueOrDefault(parameter.ParameterType.Name)
+            ?? throw new InvalidOperationException($"Give a sample for {parameter.ParameterType.Name} {parameter.Name} of {parameter.Member.Name}.");
+
+    private static async Task EndAsync(object result)
+    {
+        if (result is Task task) await task;
+        else
+        {
+            var read = typeof(DescribedCallsTests).GetMethod(nameof(ReadAsync), BindingFlags.NonPublic | BindingFlags.Static)!;
+            var items = result.GetType().GetInterfaces().Single(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>));
+            await (Task)read.MakeGenericMethod(items.GetGenericArguments()).Invoke(null, [result])!;
+        }
+    }
+
+    private static async Task ReadAsync<T>(IAsyncEnumerable<T> items) => Assert.NotNull(await items.FirstOrDefaultAsync());
+
+    private static IEnumerable<MethodInfo> Methods() => typeof(GitHubClient).Assembly.GetTypes()
+        .Where(t => t.Namespace == typeof(GitHubClient).Namespace && t.Name.EndsWith("Calls", StringComparison.Ordinal))
+        .SelectMany(t => t.GetMethods(BindingFlags.Public | BindingFlags.Static))
+        .Where(m => m.GetParameters() is [{ } first, ..] && first.ParameterType == typeof(GitHubClient) && m.GetParameters().All(p => p.ParameterType != typeof(HttpResponseMessage)));
+
+    public sealed class Prism : IAsyncLifetime
+    {
+        private ServiceProvider? portal;
+
+        public PrismServer Server { get; private set; } = null!;
+
+        internal GitHubClient Client => GitHubFixture.PartsOf(portal!).Client;
+
+        public int Handled { get; private set; }
+
+        public async ValueTask InitializeAsync()
+        {
+            Server = await PrismServer.StartAsync();
+            var services = GitHubFixture.Services("https://git.shop.example", TimeProvider.System, ("Token", "ghp_abc"), ("Http:MaxRetries", "0"));
+            services.AddHttpClient("provider:github").ConfigurePrimaryHttpMessageHandler(() => new AtHome(Server.CreateHandler(), () => Handled++));
+            portal = services.BuildServiceProvider();
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            if (portal is not null) await portal.DisposeAsync();
+            if (Server is not null) await Server.DisposeAsync();
+        }
+
+        /// <summary>Where the description leads a download elsewhere, it ends here.</summary>
+        private sealed class AtHome(HttpMessageHandler inner, Action handled) : DelegatingHandler(inner)
+        {
+            protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            {
+                var address = request.RequestUri;
+                // The description tells of it in words only, and the mock knows no other than what it lists.
+                if (request.Headers.Accept.ToString() == GitHubClient.Raw) request.Headers.Accept.ParseAdd("application/json");
+                var answer = await base.SendAsync(request, cancellationToken);
+                // The mock moves the request to its own address.
+                request.RequestUri = address;
+                handled();
+                return answer.StatusCode == HttpStatusCode.Redirect ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("the log") } : answer;
+            }
+        }
+    }
+}
