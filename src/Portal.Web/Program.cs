@@ -5,6 +5,7 @@ using Portal.Core.Environments;
 using Portal.Core.GoldenPaths;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Governance;
+using Portal.Core.Webhooks;
 using Portal.Providers.Azure;
 using Portal.Providers.GitHub;
 using Portal.Providers.GitHub.Actions;
@@ -18,6 +19,7 @@ using Portal.Web.Governance;
 using Portal.Web.Hosting;
 using Portal.Web.Shared;
 using Portal.Web.Layout;
+using Portal.Web.Webhooks;
 
 namespace Portal.Web;
 
@@ -46,6 +48,8 @@ public sealed class Program
         builder.Services.AddCatalogPages();
         builder.Services.AddCosts();
         builder.Services.AddEnvironments();
+        builder.Services.AddWebhooks();
+        builder.Services.AddWebhookEndpoint();
         builder.Services.AddGoldenPaths();
         builder.Services.AddSingleton<ITemplateTools, TemplateTools>();
         builder.Services.AddRuns(builder.Configuration);
@@ -70,6 +74,7 @@ public sealed class Program
         app.MapScaffolder();
         app.MapBackstageCatalog();
         app.MapLocalGit();
+        app.MapWebhooks();
         app.MapPortalUi();
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -6,6 +8,8 @@ namespace Portal.Core.Catalog;
 /// <summary>One thing that the catalog knows, with the descriptor that it was read from.</summary>
 public sealed class CatalogEntity
 {
+    private const string RepositoryGone = "portal/repository-gone";
+
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
     /// <summary><see cref="EntityRef.Key"/>: unique.</summary>
@@ -58,6 +62,20 @@ public sealed class CatalogEntity
     public required DateTimeOffset UpdatedAt { get; set; }
 
     public EntityRef Ref => new(Kind, Namespace, Name);
+
+    /// <summary>When the repository that it was read from was found to be gone; null while it is there.</summary>
+    public DateTimeOffset? RepositoryGoneAt =>
+        DateTimeOffset.TryParse(JsonNode.Parse(Descriptor)?["metadata"]?["annotations"]?[RepositoryGone]?.ToString(), CultureInfo.InvariantCulture, out var at) ? at : null;
+
+    /// <summary>An annotation, so that the catalog's readers elsewhere see it too; it goes by itself when the descriptor is read again.</summary>
+    public void MarkRepositoryGone(DateTimeOffset? at)
+    {
+        if (JsonNode.Parse(Descriptor)?["metadata"] is not JsonObject metadata || (at is null) == (RepositoryGoneAt is null)) return;
+        if (metadata["annotations"] is not JsonObject annotations) metadata["annotations"] = annotations = [];
+        if (at is { } when) annotations[RepositoryGone] = when.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        else annotations.Remove(RepositoryGone);
+        Descriptor = metadata.Root.ToJsonString(Shared.Json.Options);
+    }
 }
 
 /// <summary>A directed relation in Backstage's words, e.g. <c>ownedBy</c>; both directions are stored.</summary>
@@ -83,6 +101,7 @@ internal sealed class CatalogMapping : IEntityTypeConfiguration<CatalogEntity>, 
         builder.Property(e => e.Descriptor).HasColumnType("jsonb");
         builder.Property(e => e.TemplateInputs).HasColumnType("jsonb");
         builder.Ignore(e => e.Ref);
+        builder.Ignore(e => e.RepositoryGoneAt);
     }
 
     public void Configure(EntityTypeBuilder<CatalogRelation> builder)

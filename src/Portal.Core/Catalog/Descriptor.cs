@@ -38,8 +38,7 @@ public sealed partial record Descriptor(EntityRef Ref, JsonObject Json, string T
             (Catalog.Relations.OwnedBy, "owner", "group"), (Catalog.Relations.PartOf, "system", "system"), (Catalog.Relations.PartOf, "domain", "domain"),
             (Catalog.Relations.PartOf, "subcomponentOf", "component"), (Catalog.Relations.ProvidesApi, "providesApis", "api"),
             (Catalog.Relations.ConsumesApi, "consumesApis", "api"), (Catalog.Relations.DependsOn, "dependsOn", null),
-            (Catalog.Relations.DependencyOf, "dependencyOf", null), (Catalog.Relations.MemberOf, "memberOf", "group"),
-            (Catalog.Relations.ChildOf, "parent", "group"), (Catalog.Relations.HasMember, "members", "user"), (Catalog.Relations.ParentOf, "children", "group"),
+            (Catalog.Relations.DependencyOf, "dependencyOf", null), .. Memberships(),
         ];
         foreach (var (type, member, kind) in stated)
         {
@@ -47,6 +46,14 @@ public sealed partial record Descriptor(EntityRef Ref, JsonObject Json, string T
             foreach (var target in targets) if (target is { } t) yield return (type, t);
         }
     }
+
+    /// <summary>Who belongs to which group decides who may do what: only people and groups say it of themselves.</summary>
+    private (string Type, string Member, string? Kind)[] Memberships() => Ref.Kind switch
+    {
+        "User" => [(Catalog.Relations.MemberOf, "memberOf", "group")],
+        "Group" => [(Catalog.Relations.ChildOf, "parent", "group"), (Catalog.Relations.HasMember, "members", "user"), (Catalog.Relations.ParentOf, "children", "group")],
+        _ => [],
+    };
 
     /// <summary>Reads all entities of a descriptor file, or says with file and line what to change.</summary>
     public static Result<IReadOnlyList<Descriptor>> ParseAll(string text, string file)

@@ -1,8 +1,19 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Costs.Billing;
+using Quartz;
 
 namespace Portal.Core.Costs;
 
 public static class CostsSetup
 {
-    public static IServiceCollection AddCosts(this IServiceCollection services) => services.AddSingleton<Meter>().AddSingleton<ReadCosts>();
+    public static IServiceCollection AddCosts(this IServiceCollection services) => services.AddSingleton<Meter>().AddSingleton<ReadCosts>()
+        .AddSingleton<ReadBills>().AddSingleton<BillReadings>().AddSingleton<BilledMonths>();
+
+    /// <summary>Reading the bills, as a job of the portal's scheduler.</summary>
+    public static void AddCostJobs(this IQuartzBuilder quartz)
+    {
+        quartz.AddJob<ReadBillsJob>(j => j.WithIdentity(ReadBillsJob.Key).StoreDurably());
+        quartz.AddTrigger(t => t.ForJob(ReadBillsJob.Key).WithIdentity(ReadBillsJob.Key.Name).StartNow()
+            .WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromMinutes(15)).RepeatForever()));
+    }
 }

@@ -2,6 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Core.Catalog;
 using Portal.Core.Costs;
 using Portal.Core.Data;
+using Portal.Core.GoldenPaths.Actions.Hosts;
+using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Governance.Access;
 using Portal.Core.Governance.Audit;
 using Portal.Core.Providers;
@@ -35,10 +37,12 @@ public sealed class ControlEnvironment(
         return Done.Instance;
     }
 
-    public async Task<Result<Done>> DestroyAsync(string id, Actor actor, CancellationToken cancellation)
+    /// <param name="adoptedToo">Meant for what the portal did not make, which is otherwise refused: see <see cref="ReleaseAsync"/>.</param>
+    public async Task<Result<Done>> DestroyAsync(string id, Actor actor, CancellationToken cancellation, bool adoptedToo = false)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
         if (!(await LoadAsync(db, id, actor, cancellation)).TryGet(out var row, out var error)) return error;
+        if (row.AdoptedFrom is not null && !adoptedToo) return EnvironmentErrors.Adopted(row);
         try
         {
             await providers.Get<IEnvironmentHost>(row.Provider).DestroyAsync(id, cancellation);
@@ -51,14 +55,39 @@ public sealed class ControlEnvironment(
         return Done.Instance;
     }
 
-    /// <summary>Destroys what has reached its end; returns how many went. Called by a sweep and by tests.</summary>
+    /// <summary>Gives an adopted one back as it was: the portal's marks go, everything else goes on.</summary>
+    public async Task<Result<Done>> ReleaseAsync(string id, Actor actor, CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        if (!(await LoadAsync(db, id, actor, cancellation)).TryGet(out var row, out var error)) return error;
+        if (row.AdoptedFrom is not { } external) return EnvironmentErrors.NotAdopted(row);
+        var before = await db.Set<JournalEntry>().AsNoTracking()
+            .Where(j => j.RunId == row.RunId && j.Kind == EnvironmentAdoptEffect.KindName && j.Before != null).ToListAsync(cancellation);
+        if (before.Find(j => EnvironmentAdoptEffect.IdOf(j) == id)?.Before is not { } state) return EnvironmentErrors.NoStateBefore(row);
+        try
+        {
+            await providers.Get<IEnvironmentAdoption>(row.Provider).ReleaseAsync(external, EnvironmentAdoptEffect.StateOf(state), cancellation);
+        }
+        catch (ProviderException e)
+        {
+            return e.Error;
+        }
+        await records.RecordReleasedAsync(id, actor, CancellationToken.None);
+        return Done.Instance;
+    }
+
+    /// <summary>Destroys what has reached its end, and gives back what was adopted; returns how many went. Called by a sweep and by tests.</summary>
     public async Task<int> DestroyExpiredAsync(CancellationToken cancellation)
     {
         var now = time.Now();
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var due = await db.Set<PortalEnvironment>().Where(e => e.DestroyedAt == null && e.ExpiresAt <= now).Select(e => e.Id).ToListAsync(cancellation);
+        var due = await db.Set<PortalEnvironment>().Where(e => e.DestroyedAt == null && e.ExpiresAt <= now).Select(e => new { e.Id, e.AdoptedFrom }).ToListAsync(cancellation);
         var gone = 0;
-        foreach (var id in due) if ((await DestroyAsync(id, Actor.System, cancellation)).IsOk) gone++;
+        foreach (var row in due)
+        {
+            var ended = row.AdoptedFrom is null ? await DestroyAsync(row.Id, Actor.System, cancellation) : await ReleaseAsync(row.Id, Actor.System, cancellation);
+            if (ended.IsOk) gone++;
+        }
         return gone;
     }
 

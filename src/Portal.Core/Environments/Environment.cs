@@ -8,6 +8,8 @@ namespace Portal.Core.Environments;
 /// <summary>A running copy of a component: who asked for it, what it costs, what it runs, and when it ends.</summary>
 public sealed class PortalEnvironment
 {
+    private const string ReleasedMessage = "It was given back and goes on running, without the portal.";
+
     /// <summary>Also its id at the provider: lower-case letters, digits and dashes, e.g. <c>orders-dev-k3f9x2</c>.</summary>
     public required string Id { get; init; }
 
@@ -54,6 +56,9 @@ public sealed class PortalEnvironment
     public DateTimeOffset? ExpiresAt { get; private set; }
     public DateTimeOffset? DestroyedAt { get; private set; }
 
+    /// <summary>It was adopted and given back: it goes on running, without the portal.</summary>
+    public bool IsReleased => Status == EnvironmentStatus.Destroyed && AdoptedFrom is not null && Message == ReleasedMessage;
+
     public Money MonthlyPrice => new Money(PricePerHour, Currency) * Money.HoursPerMonth;
 
     /// <summary>Takes over what the host says. A destroyed environment stays destroyed, whatever comes late.</summary>
@@ -73,6 +78,14 @@ public sealed class PortalEnvironment
     {
         if (Status == EnvironmentStatus.Destroyed) throw new InvalidOperationException($"Environment {Id} is destroyed already.");
         (Status, DestroyedAt, Url, Message) = (EnvironmentStatus.Destroyed, now, null, null);
+    }
+
+    /// <summary>Given back: the portal has nothing to do with it any more.</summary>
+    public void Release(DateTimeOffset now)
+    {
+        if (AdoptedFrom is null) throw new InvalidOperationException($"Environment {Id} was made by the portal; it cannot be given back.");
+        Destroy(now);
+        Message = ReleasedMessage;
     }
 
     /// <summary>Moves the end; null = no end.</summary>
@@ -110,7 +123,7 @@ internal sealed class EnvironmentMapping : IEntityTypeConfiguration<PortalEnviro
         builder.HasIndex(e => e.ExpiresAt);
         // Rows from before there was another provider.
         builder.Property(e => e.RepositoryProvider).HasDefaultValue("local");
-        builder.Ignore(e => e.MonthlyPrice);
+        builder.Ignore(e => e.MonthlyPrice).Ignore(e => e.IsReleased);
     }
 
     public void Configure(EntityTypeBuilder<Deployment> builder)

@@ -18,4 +18,16 @@ internal static class EnvironmentErrors
 
     public static Error NoPassedPipeline(string repository) => Error.Conflict(
         "no-artifact", $"No pipeline of {repository} has passed with an artifact named app yet, so there is nothing to run. Push a commit whose pipeline passes.");
+
+    public static Error Adopted(PortalEnvironment environment) => Error.Conflict(
+        "environment-adopted", $"The environment {environment.Name} was there before the portal. Release it to keep it running without the portal; or say that what the portal did not make is to be destroyed too.");
+
+    public static Error NotAdopted(PortalEnvironment environment) => Error.Conflict(
+        "environment-not-adopted", $"The portal made the environment {environment.Name}, so there is nobody to give it back to. Destroy it instead.");
+
+    public static Error NoStateBefore(PortalEnvironment environment) => Error.Conflict(
+        "environment-state-unknown", $"How the environment {environment.Name} was before it was adopted is not on record any more, so it cannot be given back. Take the portal's tags away at its provider.");
+
+    public static Error NoProvider(PortalEnvironment environment) => Error.NotFound(
+        "provider-missing", $"Its provider '{environment.Provider}' is not set up any more, so it cannot be asked. See Portal:Providers.");
 }

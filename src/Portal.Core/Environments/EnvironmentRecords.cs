@@ -23,9 +23,9 @@ internal sealed class EnvironmentRecords(IDbContextFactory<PortalDbContext> data
             row = NewRow(environment, now);
             row.EndAt(now + environment.Lifetime);
             db.Add(row);
+            var (verb, word) = environment.AdoptedFrom is null ? ("created", "Created") : ("adopted", "Adopted");
             audit.Add(new AuditEntry(
-                environment.CreatedBy, "environment.created", $"environment:{row.Id}", $"Created environment {row.Name} of {environment.Component.Name}",
-                environment.Owner));
+                environment.CreatedBy, $"environment.{verb}", $"environment:{row.Id}", $"{word} environment {row.Name} of {environment.Component.Name}", environment.Owner));
         }
         row.Follow(info);
         await meter.FollowAsync(db, row, now, cancellation);
@@ -40,17 +40,22 @@ internal sealed class EnvironmentRecords(IDbContextFactory<PortalDbContext> data
         await transaction.CommitAsync(cancellation);
     }
 
-    public async Task RecordGoneAsync(string id, Actor actor, CancellationToken cancellation)
+    public Task RecordGoneAsync(string id, Actor actor, CancellationToken cancellation) =>
+        EndAsync(id, actor, "destroyed", row => row.Destroy(time.Now()), cancellation);
+
+    public Task RecordReleasedAsync(string id, Actor actor, CancellationToken cancellation) =>
+        EndAsync(id, actor, "released", row => row.Release(time.Now()), cancellation);
+
+    private async Task EndAsync(string id, Actor actor, string verb, Action<PortalEnvironment> end, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
         var row = await db.Set<PortalEnvironment>().SingleOrDefaultAsync(e => e.Id == id, cancellation);
         if (row is null || row.Status == EnvironmentStatus.Destroyed) return;
-        row.Destroy(time.Now());
+        end(row);
         await meter.FollowAsync(db, row, time.Now(), cancellation);
         EntityRef.TryParse(row.Owner, "group", out var owner);
-        var component = EntityRef.Parse(row.Component).Name;
-        await db.SaveAuditedAsync(
-            time, cancellation, new AuditEntry(actor, "environment.destroyed", $"environment:{id}", $"Destroyed environment {row.Name} of {component}", owner));
+        var what = $"{char.ToUpperInvariant(verb[0])}{verb[1..]} environment {row.Name} of {EntityRef.Parse(row.Component).Name}";
+        await db.SaveAuditedAsync(time, cancellation, new AuditEntry(actor, $"environment.{verb}", $"environment:{id}", what, owner));
     }
 
     public async Task<PortalEnvironment?> FindAsync(EntityRef component, string name, CancellationToken cancellation)
@@ -64,7 +69,7 @@ internal sealed class EnvironmentRecords(IDbContextFactory<PortalDbContext> data
     {
         Id = environment.Id, Name = environment.Name, Component = environment.Component.Key, Owner = environment.Owner.Key, Type = environment.Type,
         Size = environment.Size.Name, Provider = environment.Provider, Repository = environment.Repository.ToString(),
-        RepositoryProvider = environment.RepositoryProvider, Definition = environment.Definition,
+        RepositoryProvider = environment.RepositoryProvider, Definition = environment.Definition, AdoptedFrom = environment.AdoptedFrom,
         FollowsDefaultBranch = environment.FollowsDefaultBranch, Reason = environment.Reason, CreatedBy = environment.CreatedBy.Ref.ToString(),
         RunId = environment.RunId, PricePerHour = environment.Size.PricePerHour.Amount, Currency = environment.Size.PricePerHour.Currency, CreatedAt = now,
     };

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Portal.Core.Following;
 using Portal.Core.Pipelines;
 using Portal.Core.Providers;
 using Quartz;
@@ -14,10 +15,10 @@ public static class EnvironmentsSetup
         services.AddSingleton<IValidateOptions<ProviderDefaults>, ProviderDefaultsValidator>();
         services.AddOptions<ProviderDefaults>().BindConfiguration(ProviderDefaults.Section).ValidateOnStart();
         return services.AddSingleton<ProviderRegistry>()
-            .AddSingleton<IEnvironmentRecords, EnvironmentRecords>().AddSingleton<DeployVersion>().AddSingleton<DeliverVersions>().AddSingleton<FollowProviders>()
-            .AddSingleton<EnvironmentVersions>().AddSingleton<AskProviders>()
-            .AddSingleton<IProviderEvents>(s => s.GetRequiredService<FollowProviders>())
-            .AddSingleton<ControlEnvironment>().AddSingleton<RequestEnvironment>().AddSingleton<ReadEnvironments>().AddSingleton<ReadPipelines>();
+            .AddSingleton<IEnvironmentRecords, EnvironmentRecords>().AddSingleton<DeployVersion>().AddSingleton<DeliverVersions>()
+            .AddSingleton<EnvironmentVersions>().AddSingleton<AskProviders>().AddFollowing()
+            .AddSingleton<ControlEnvironment>().AddSingleton<EnvironmentSubjects>().AddSingleton<RequestEnvironment>().AddSingleton<EnvironmentPlans>().AddSingleton<RequestAdoption>()
+            .AddSingleton<ReadEnvironments>().AddSingleton<ReadPipelines>();
     }
 
     /// <summary>The sweeps, as jobs of the portal's scheduler.</summary>

@@ -15,12 +15,16 @@ public interface IEnvironmentRecords
     /// <summary>Marks it destroyed and stops its meter; one that is not known or gone already is fine.</summary>
     Task RecordGoneAsync(string id, Actor actor, CancellationToken cancellation);
 
+    /// <summary>Notes that an adopted one was given back: it is not the portal's any more, and goes on running. One that is not known or gone already is fine.</summary>
+    Task RecordReleasedAsync(string id, Actor actor, CancellationToken cancellation);
+
     /// <summary>The living environment of a component with that name; null when the name is free.</summary>
     Task<PortalEnvironment?> FindAsync(EntityRef component, string name, CancellationToken cancellation);
 }
 
 /// <param name="Lifetime">Null = no end.</param>
+/// <param name="AdoptedFrom">The provider's id of what was there before; null for what the portal made.</param>
 public sealed record NewEnvironment(
     string Id, string Name, EntityRef Component, EntityRef Owner, string Type, EnvironmentSize Size, string Provider, RepositoryName Repository,
     bool FollowsDefaultBranch, string? Reason, Actor CreatedBy, Guid RunId, TimeSpan? Lifetime, string? Definition,
-    string RepositoryProvider);
+    string RepositoryProvider, string? AdoptedFrom = null);

@@ -22,9 +22,13 @@ public sealed record EnvironmentFilter
     public int Limit { get; init; } = 100;
 }
 
-public sealed record EnvironmentView(PortalEnvironment Environment, IReadOnlyList<Deployment> Deployments, bool MayChange);
+/// <param name="ProviderType">The kind of its provider; null when that is not set up any more.</param>
+/// <param name="Definition">What it is an instance of, as its provider has it now; null when that is not known or it was adopted.</param>
+/// <param name="IsBilled">Its provider bills, so its price is an estimate.</param>
+public sealed record EnvironmentView(
+    PortalEnvironment Environment, IReadOnlyList<Deployment> Deployments, bool MayChange, string? ProviderType, EnvironmentDefinition? Definition, bool IsBilled);
 
-public sealed class ReadEnvironments(IDbContextFactory<PortalDbContext> database, Authorise authorise, ProviderRegistry providers)
+public sealed class ReadEnvironments(IDbContextFactory<PortalDbContext> database, Authorise authorise, ProviderRegistry providers, TimeProvider time)
 {
     public async Task<Result<EnvironmentView>> FindAsync(string id, Actor actor, CancellationToken cancellation)
     {
@@ -35,8 +39,15 @@ public sealed class ReadEnvironments(IDbContextFactory<PortalDbContext> database
         if ((await authorise.CheckAsync(actor, Permissions.EnvironmentRead, owner, cancellation)).Error is { } refused) return refused;
         var deployments = await db.Set<Deployment>().AsNoTracking().Where(d => d.EnvironmentId == id)
             .OrderByDescending(d => d.StartedAt).Take(50).ToListAsync(cancellation);
-        return new EnvironmentView(row, deployments, await authorise.MayAsync(actor, Permissions.EnvironmentChange, owner, cancellation));
+        var host = providers.Find<IEnvironmentHost>(row.Provider);
+        return new EnvironmentView(
+            row, deployments, await authorise.MayAsync(actor, Permissions.EnvironmentChange, owner, cancellation), host?.Type, DefinitionOf(row, host),
+            providers.Find<ICostSource>(row.Provider) is not null);
     }
+
+    private static EnvironmentDefinition? DefinitionOf(PortalEnvironment row, IEnvironmentHost? host) => row.AdoptedFrom is not null || host is null
+        ? null
+        : host.Definitions.FirstOrDefault(d => d.Name == row.Definition) ?? (row.Definition is null ? host.Definitions[0] : null);
 
     /// <summary>Newest first.</summary>
     public async Task<Result<Page<PortalEnvironment>>> ListAsync(EnvironmentFilter filter, Actor actor, CancellationToken cancellation)
@@ -64,14 +75,9 @@ public sealed class ReadEnvironments(IDbContextFactory<PortalDbContext> database
     {
         if (!(await FindAsync(id, actor, cancellation)).TryGet(out var view, out var error)) return error;
         if (view.Environment.Status == EnvironmentStatus.Destroyed) return Result<IReadOnlyList<HostLogLine>>.Ok([]);
-        try
-        {
-            return Result<IReadOnlyList<HostLogLine>>.Ok(
-                await providers.Get<IEnvironmentHost>(view.Environment.Provider).ReadLogAsync(id, after, Math.Clamp(limit, 1, 5_000), cancellation));
-        }
-        catch (ProviderException e)
-        {
-            return e.Error;
-        }
+        var host = providers.Find<IEnvironmentHost>(view.Environment.Provider);
+        if (host is null) return EnvironmentErrors.NoProvider(view.Environment);
+        return await ProviderLook.AskAsync(
+            host.Instance, ProviderLook.Log, time, token => host.ReadLogAsync(id, after, Math.Clamp(limit, 1, 5_000), token), cancellation);
     }
 }

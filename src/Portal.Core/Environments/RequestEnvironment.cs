@@ -15,12 +15,12 @@ namespace Portal.Core.Environments;
 
 /// <param name="Name">1 to 30 lower-case letters, digits and dashes; unique among the component's living environments.</param>
 /// <param name="Type">One of <see cref="RequestEnvironment.Types"/>.</param>
-/// <param name="Size">One that the host offers.</param>
+/// <param name="Size">One that the definition offers; null = its smallest.</param>
 /// <param name="Lifetime">Null = no end.</param>
 /// <param name="Definition">One that the host offers; null = its first.</param>
 /// <param name="Parameters">As the definition declares them.</param>
 public sealed record EnvironmentRequest(
-    EntityRef Component, string Name, string Type, string Size, TimeSpan? Lifetime, string? Reason, string? Definition = null, JsonObject? Parameters = null);
+    EntityRef Component, string Name, string Type, string? Size, TimeSpan? Lifetime, string? Reason, string? Definition = null, JsonObject? Parameters = null);
 
 /// <summary>What was asked for, as it will be made.</summary>
 public sealed record EnvironmentOffer(PlannedEnvironment Environment, Money Monthly, string Working);
@@ -32,7 +32,7 @@ public sealed record PlannedEnvironment(
 
 /// <summary>Asks for another environment of a component that the person owns: a run that makes it from the newest passed pipeline.</summary>
 public sealed partial class RequestEnvironment(
-    IDbContextFactory<PortalDbContext> database, Authorise authorise, ProviderRegistry providers, IEnvironmentRecords records, StartRun start)
+    IDbContextFactory<PortalDbContext> database, EnvironmentSubjects subjects, ProviderRegistry providers, IEnvironmentRecords records, StartRun start)
 {
     public static readonly IReadOnlyList<string> Types = ["dev", "test", "prod"];
 
@@ -40,24 +40,19 @@ public sealed partial class RequestEnvironment(
     public async Task<Result<EnvironmentOffer>> OfferAsync(EnvironmentRequest request, Actor actor, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var component = await db.Set<CatalogEntity>().AsNoTracking().SingleOrDefaultAsync(e => e.Key == request.Component.Key, cancellation);
-        if (component is null) return Error.NotFound("entity-not-found", $"There is no {request.Component} in the catalog.");
-        if (!EntityRef.TryParse(component.Owner, "group", out var owner)) return Error.Conflict("no-owner", $"{request.Component} has no owner; add spec.owner to its descriptor.");
-        if ((await authorise.CheckAsync(actor, Permissions.EnvironmentChange, owner, cancellation)).Error is { } refused) return refused;
-        if (component.Provider is null || providers.Find<IRepositoryHost>(component.Provider) is not { } repositories
-            || !RepositoryName.TryParse(component.Repository, out var repository))
-            return Error.Conflict("no-repository", $"{request.Component} has no repository that the portal knows.");
+        if (!(await subjects.FindAsync(db, request.Component, actor, cancellation)).TryGet(out var subject, out var error)) return error;
+        var (component, owner, repositories, repository) = subject;
         var host = Host(repositories);
         var definition = host.Definitions.FirstOrDefault(d => d.Name == request.Definition) ?? host.Definitions[0];
         if (Wrong(request, host, definition) is { } invalid) return invalid;
         if (await records.FindAsync(request.Component, request.Name, cancellation) is not null) return EnvironmentErrors.NameTaken(request.Name, component.Name);
         var newest = definition.RunsVersion ? await NewestAsync(db, component, cancellation) : null;
-        if (newest is null && definition.RunsVersion) return EnvironmentErrors.NoPassedPipeline(repository.Value.ToString());
-        var size = definition.Sizes.First(s => s.Name == request.Size);
+        if (newest is null && definition.RunsVersion) return EnvironmentErrors.NoPassedPipeline(repository.ToString());
+        var size = definition.Sizes.First(s => request.Size is null || s.Name == request.Size);
         var monthly = size.PricePerHour * Money.HoursPerMonth;
         var working = $"{size.Name}: {size.Cpu} cores, {size.MemoryMiB} MiB at {size.PricePerHour.Amount} {size.PricePerHour.Currency} per hour × {Money.HoursPerMonth:0} h ({size.PriceSource})";
         return new EnvironmentOffer(
-            new PlannedEnvironment(component, owner.Value, repositories, repository.Value, host, definition, size, newest), monthly, working);
+            new PlannedEnvironment(component, owner, repositories, repository, host, definition, size, newest), monthly, working);
     }
 
     /// <summary>Where environments of repositories of that host are made: the same instance where it can do that too, else the default.</summary>
@@ -78,7 +73,7 @@ public sealed partial class RequestEnvironment(
         var input = new JsonObject
         {
             ["repository"] = offer.Environment.Repositories.CloneUrl(offer.Environment.Repository), ["component"] = request.Component.ToString(),
-            ["name"] = request.Name, ["type"] = request.Type, ["definition"] = offer.Environment.Definition.Name, ["size"] = request.Size,
+            ["name"] = request.Name, ["type"] = request.Type, ["definition"] = offer.Environment.Definition.Name, ["size"] = offer.Environment.Size.Name,
             ["reason"] = request.Reason ?? "",
         };
         if (offer.Environment.Source is { } source) input["pipelineRun"] = source.Id;
@@ -99,18 +94,23 @@ public sealed partial class RequestEnvironment(
 
     private static Error? Wrong(EnvironmentRequest request, IEnvironmentHost host, EnvironmentDefinition definition)
     {
-        var fields = new List<FieldError>();
-        if (!NamePattern().IsMatch(request.Name)) fields.Add(new FieldError("/name", "Use 1 to 30 lower-case letters, digits and dashes, starting with a letter."));
-        if (!Types.Contains(request.Type)) fields.Add(new FieldError("/type", $"Choose one of {string.Join(", ", Types)}."));
+        var fields = new List<FieldError>(WrongNames(request.Name, request.Type, request.Reason));
         if (request.Definition is not null && definition.Name != request.Definition)
             fields.Add(new FieldError("/definition", $"Choose one of {string.Join(", ", host.Definitions.Select(d => d.Name))}."));
-        if (definition.Sizes.All(s => s.Name != request.Size)) fields.Add(new FieldError("/size", $"Choose one of {string.Join(", ", definition.Sizes.Select(s => s.Name))}."));
+        if (request.Size is not null && definition.Sizes.All(s => s.Name != request.Size)) fields.Add(new FieldError("/size", $"Choose one of {string.Join(", ", definition.Sizes.Select(s => s.Name))}."));
         foreach (var wrong in JsonSchema.Parse((JsonObject)definition.Parameters.DeepClone()).Validate(request.Parameters ?? []))
             fields.Add(new FieldError($"/parameters{wrong.FieldPath}", $"{wrong.Message}."));
         if (request.Lifetime is { } life && (life < TimeSpan.FromMinutes(1) || life > ControlEnvironment.MaxLifetime))
             fields.Add(new FieldError("/lifetime", $"Choose between one minute and {ControlEnvironment.MaxLifetime.TotalDays:0} days."));
-        if (request.Reason is { Length: > 500 }) fields.Add(new FieldError("/reason", "Keep it under 500 characters."));
         return fields.Count == 0 ? null : Error.Invalid("request-invalid", "The request has mistakes.") with { Fields = fields };
+    }
+
+    /// <summary>What is wrong with what every environment has, however it comes about.</summary>
+    internal static IEnumerable<FieldError> WrongNames(string name, string type, string? reason)
+    {
+        if (!NamePattern().IsMatch(name)) yield return new FieldError("/name", "Use 1 to 30 lower-case letters, digits and dashes, starting with a letter.");
+        if (!Types.Contains(type)) yield return new FieldError("/type", $"Choose one of {string.Join(", ", Types)}.");
+        if (reason is { Length: > 500 }) yield return new FieldError("/reason", "Keep it under 500 characters.");
     }
 
     [GeneratedRegex(@"^[a-z][a-z0-9-]{0,29}\z")]

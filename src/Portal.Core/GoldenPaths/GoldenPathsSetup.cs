@@ -39,13 +39,16 @@ public static class GoldenPathsSetup
         services.AddSingleton<IAction, DeleteFiles>().AddSingleton<IAction, RenameFiles>().AddSingleton<IAction, ReadFile>().AddSingleton<IAction, ReadFolder>();
         services.AddSingleton<IAction, WaitForApproval>().AddSingleton<IAction, WaitForEvent>().AddSingleton<IAction, WaitUntil>();
         services.AddSingleton<IAction, DebugLog>().AddSingleton<IAction, DebugWait>();
-        services.AddSingleton<IAction, CatalogRegister>().AddSingleton<IAction, CatalogFetch>().AddSingleton<IAction, CatalogWrite>();
-        services.AddSingleton<IAction, RepoCreate>().AddSingleton<IAction, PipelineRunAction>().AddSingleton<IAction, EnvironmentCreateAction>();
+        services.AddSingleton<IAction, CatalogRegister>().AddSingleton<IAction, CatalogFetch>().AddSingleton<IAction, CatalogWrite>().AddSingleton<IAction, CatalogPropose>();
+        services.AddSingleton<IAction, RepoCreate>().AddSingleton<IAction, PipelineRunAction>().AddSingleton<IAction, EnvironmentCreateAction>()
+            .AddSingleton<IAction, EnvironmentAdoptAction>().AddSingleton<EnvironmentOwners>();
         services.TryAddSingleton<EffectRegistry>();
         services.AddEffect<RepositoryCreateEffect, RepositoryCreateArgs, RepositoryCreated>();
         services.AddEffect<PipelineTriggerEffect, PipelineTriggerArgs, PipelineTriggered>();
         services.AddEffect<EnvironmentCreateEffect, EnvironmentCreateArgs, EnvironmentCreated>();
+        services.AddEffect<EnvironmentAdoptEffect, EnvironmentAdoptArgs, EnvironmentAdopted>();
         services.AddEffect<CatalogRegisterEffect, CatalogRegisterArgs, CatalogRegistered>();
+        services.AddEffect<CatalogProposeEffect, CatalogProposeArgs, CatalogProposed>();
     }
 
     /// <summary>Makes an effect known to actions by its type, and to the journal by its kind and version.</summary>

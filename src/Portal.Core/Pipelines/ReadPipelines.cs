@@ -9,7 +9,8 @@ using Portal.Core.Shared;
 namespace Portal.Core.Pipelines;
 
 /// <summary>Pipeline runs as the portal knows them, their logs, and what one can do with them.</summary>
-public sealed class ReadPipelines(IDbContextFactory<PortalDbContext> database, Authorise authorise, ProviderRegistry providers, TimeProvider time)
+public sealed class ReadPipelines(
+    IDbContextFactory<PortalDbContext> database, Authorise authorise, ProviderRegistry providers, IProviderEvents events, TimeProvider time)
 {
     public async Task<Result<PipelineRun>> FindAsync(string id, Actor actor, CancellationToken cancellation)
     {
@@ -34,15 +35,10 @@ public sealed class ReadPipelines(IDbContextFactory<PortalDbContext> database, A
     public async Task<Result<IReadOnlyList<HostLogLine>>> LogAsync(string id, long after, int limit, Actor actor, CancellationToken cancellation)
     {
         if (!(await FindAsync(id, actor, cancellation)).TryGet(out var row, out var error)) return error;
-        try
-        {
-            return Result<IReadOnlyList<HostLogLine>>.Ok(
-                await providers.Get<IPipelineHost>(row.Provider).ReadLogAsync(id, after, Math.Clamp(limit, 1, 5_000), cancellation));
-        }
-        catch (ProviderException e)
-        {
-            return e.Error;
-        }
+        if (providers.Find<IPipelineHost>(row.Provider) is not { } host)
+            return Error.NotFound("provider-missing", $"Its provider '{row.Provider}' is not set up any more, so it cannot be asked. See Portal:Providers.");
+        return await ProviderLook.AskAsync(
+            host.Instance, ProviderLook.Log, time, token => host.ReadLogAsync(id, after, Math.Clamp(limit, 1, 5_000), token), cancellation);
     }
 
     /// <summary>Whether the person may start and cancel runs of its repository.</summary>
@@ -55,10 +51,8 @@ public sealed class ReadPipelines(IDbContextFactory<PortalDbContext> database, A
     public async Task<Result<Done>> CancelAsync(string id, Actor actor, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var row = await db.Set<PipelineRun>().AsNoTracking().FirstOrDefaultAsync(r => r.Id == id, cancellation);
-        if (row is null) return NotFound(id);
-        var owner = await OwnerAsync(db, row.Repository, cancellation);
-        if ((await authorise.CheckAsync(actor, Permissions.PipelineChange, owner, cancellation)).Error is { } refused) return refused;
+        if (!(await ChangeableAsync(db, id, actor, cancellation)).TryGet(out var found, out var error)) return error;
+        var (row, owner) = found;
         try
         {
             await providers.Get<IPipelineHost>(row.Provider).CancelAsync(id, cancellation);
@@ -70,6 +64,27 @@ public sealed class ReadPipelines(IDbContextFactory<PortalDbContext> database, A
         await db.SaveAuditedAsync(
             time, CancellationToken.None, new AuditEntry(actor, "pipeline.cancelled", $"pipeline:{id}", $"Cancelled pipeline run {row.Number} of {row.Repository}", owner));
         return Done.Instance;
+    }
+
+    /// <summary>Runs it again on the same commit. Returns the id of the run that does so: its own, or a new one, as the host keeps it.</summary>
+    public async Task<Result<string>> RerunAsync(string id, Actor actor, CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        if (!(await ChangeableAsync(db, id, actor, cancellation)).TryGet(out var found, out var error)) return error;
+        var (row, owner) = found;
+        try
+        {
+            var run = await providers.Get<IPipelineHost>(row.Provider).RerunAsync(id, cancellation);
+            await db.SaveAuditedAsync(
+                time, CancellationToken.None, new AuditEntry(actor, "pipeline.rerun", $"pipeline:{run.Id}", $"Ran pipeline run {row.Number} of {row.Repository} again", owner));
+            // The host tells of it too, but on its own way, which may take a while.
+            await events.PipelineRunChangedAsync(row.Provider, run, CancellationToken.None);
+            return run.Id;
+        }
+        catch (ProviderException e)
+        {
+            return e.Error;
+        }
     }
 
     /// <summary>Starts a workflow by hand; returns the pipeline run's id.</summary>
@@ -90,6 +105,14 @@ public sealed class ReadPipelines(IDbContextFactory<PortalDbContext> database, A
         {
             return e.Error;
         }
+    }
+
+    private async Task<Result<(PipelineRun Row, EntityRef? Owner)>> ChangeableAsync(PortalDbContext db, string id, Actor actor, CancellationToken cancellation)
+    {
+        var row = await db.Set<PipelineRun>().AsNoTracking().FirstOrDefaultAsync(r => r.Id == id, cancellation);
+        if (row is null) return NotFound(id);
+        var owner = await OwnerAsync(db, row.Repository, cancellation);
+        return (await authorise.CheckAsync(actor, Permissions.PipelineChange, owner, cancellation)).Error is { } refused ? refused : (row, owner);
     }
 
     private static async Task<EntityRef?> OwnerAsync(PortalDbContext db, string repository, CancellationToken cancellation)

@@ -16,7 +16,11 @@ public interface ICatalogSource : IProvider
 /// <param name="ProposedOwner">Of a repository without a descriptor, where the host gives a hint.</param>
 public sealed record DiscoveredRepository(
     RepositoryName Name, string WebUrl, string DefaultBranch, string? Description, bool IsArchived, string? HeadCommit, string? DescriptorPath,
-    string? Descriptor, ProposedOwner? ProposedOwner);
+    string? Descriptor, ProposedOwner? ProposedOwner)
+{
+    /// <summary>Why it could not be read, for good: then nothing else than its name is sure. Null when it was.</summary>
+    public string? Problem { get; init; }
+}
 
 /// <param name="Name">Slug of a team, or login.</param>
 /// <param name="Reason">"CODEOWNERS names @shop/checkout", "14 of the last 20 commits are by ada".</param>

@@ -15,6 +15,9 @@ public interface IEnvironmentHost : IProvider
     /// <summary>The kinds of environments on offer, the default first; at least one.</summary>
     IReadOnlyList<EnvironmentDefinition> Definitions { get; }
 
+    /// <summary>False where <see cref="PlanAsync"/> never has an answer, so that nobody need ask.</summary>
+    bool CanPlan => true;
+
     /// <summary>
     /// What the host says it would change for this request, without changing it; null where it cannot tell. A look, not a promise:
     /// it needs the host, and may be wrong where the host is.

@@ -19,6 +19,9 @@ public interface IProviderEvents
     Task DeploymentChangedAsync(string instance, HostDeployment deployment, CancellationToken cancellation) => Task.CompletedTask;
 
     Task MembershipChangedAsync(string instance, MembershipChange change, CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <summary>What the instance may do there has changed: what was found out about it before says nothing any more.</summary>
+    Task AccessChangedAsync(string instance, CancellationToken cancellation) => Task.CompletedTask;
 }
 
 /// <param name="Before">Null for a new branch.</param>

@@ -11,6 +11,9 @@ public interface IWebhookReceiver : IProvider
 
     /// <summary>Works a delivery off: tells <see cref="IProviderEvents"/>. May be called again for the same one.</summary>
     Task HandleAsync(WebhookDelivery delivery, CancellationToken cancellation);
+
+    /// <summary>What deliveries have in common that must be worked off in their order of arrival; null where the order does not matter.</summary>
+    string? OrderedBy(WebhookDelivery delivery) => null;
 }
 
 /// <param name="Headers">Names in lower case.</param>

@@ -22,6 +22,12 @@ public class AzureIdentityOptions
 
     /// <summary>PEM (certificate and key) or PFX without a password.</summary>
     public string CertificateFile { get; set; } = "";
+
+    /// <summary>
+    /// Resource id of the user-assigned managed identity that pipelines deploy with; <c>azure:federated-credential</c> lets a repository
+    /// sign in as it. Of an environment type: empty = none, never that of the instance.
+    /// </summary>
+    public string PipelineIdentity { get; set; } = "";
 }
 
 /// <summary>One instance of the Azure provider: section <c>Portal:Providers:&lt;name&gt;</c> with <c>Type=Azure</c>.</summary>

@@ -53,6 +53,8 @@ internal sealed partial class AzureOptionsValidator(string instance) : IValidate
         if (Is(identity, "ClientSecret") && identity.ClientSecret.Length == 0) yield return $"{key}:ClientSecret is empty: give the secret's value";
         if (Is(identity, "ClientCertificate") && !File.Exists(identity.CertificateFile))
             yield return $"{key}:CertificateFile is '{identity.CertificateFile}': give a PEM or PFX file that exists";
+        if (identity.PipelineIdentity.Length > 0 && !IdentityPattern().IsMatch(identity.PipelineIdentity))
+            yield return $"{key}:PipelineIdentity is '{identity.PipelineIdentity}': give the resource id of a user-assigned identity (az identity show --query id)";
     }
 
     private static bool Is(AzureIdentityOptions identity, string credential) => identity.Credential.Equals(credential, StringComparison.OrdinalIgnoreCase);
@@ -79,6 +81,9 @@ internal sealed partial class AzureOptionsValidator(string instance) : IValidate
         if (registry.Identity.Length > 0 && !registry.Identity.Contains("/userAssignedIdentities/", StringComparison.OrdinalIgnoreCase))
             yield return $"{key}:Identity is '{registry.Identity}': give the resource id of a user-assigned identity (/subscriptions/…/userAssignedIdentities/name)";
     }
+
+    [GeneratedRegex(@"^/subscriptions/[^/]+/resourcegroups/[^/]+/providers/Microsoft\.ManagedIdentity/userAssignedIdentities/[^/]+\z", RegexOptions.IgnoreCase)]
+    private static partial Regex IdentityPattern();
 
     [GeneratedRegex(@"^[a-z0-9]{3,40}\z")]
     private static partial Regex LocationPattern();

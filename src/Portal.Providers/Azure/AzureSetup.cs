@@ -4,9 +4,14 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Portal.Core.GoldenPaths;
+using Portal.Core.GoldenPaths.Actions;
 using Portal.Core.Providers;
+using Portal.Providers.Azure.Adoption;
+using Portal.Providers.Azure.Costs;
 using Portal.Providers.Azure.Definitions;
 using Portal.Providers.Azure.Environments;
+using Portal.Providers.Azure.Federation;
 using Portal.Providers.Http;
 
 namespace Portal.Providers.Azure;
@@ -19,8 +24,12 @@ public static class AzureSetup
     {
         services.AddSingleton(new ProviderKind(AzureOptions.TypeName));
         var instances = configuration.GetSection("Portal:Providers").GetChildren()
-            .Where(p => AzureOptions.TypeName.Equals(p["Type"], StringComparison.OrdinalIgnoreCase)).ToList();
+            .Where(p => p["Type"] == AzureOptions.TypeName).ToList();
         foreach (var section in instances) services.AddInstance(section.Key, section);
+        services.AddSingleton(new ProviderKind(AzureOptions.TypeName));
+        if (instances.Count == 0) return services;
+        services.AddSingleton<IAction, FederatedCredentialAction>();
+        services.AddEffect<FederatedCredentialEffect, FederatedCredentialArgs, FederatedCredentialPut>();
         return services;
     }
 
@@ -30,11 +39,15 @@ public static class AzureSetup
         services.AddSingleton<IValidateOptions<AzureOptions>>(new AzureOptionsValidator(instance));
         services.AddOptions<AzureOptions>(instance).Bind(section).ValidateOnStart();
         // Addresses are whole: those of the cloud that the options name.
-        services.AddProviderHttp(instance, new Uri("https://management.azure.com/"));
+        services.AddProviderHttp(instance, new Uri("https://management.azure.com/")).AddHttpMessageHandler(() => new CostThrottle());
         services.AddHttpClient(AzureClients.SignInClient(instance)).RemoveAllLoggers()
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
         services.AddKeyedSingleton(instance, (provider, _) => Tools(provider, instance));
         services.AddCapability(instance, tools => new AzureEnvironments(tools));
+        services.AddCapability(instance, tools => new AzureAdoption(tools));
+        services.AddCapability(instance, tools => new AzureCosts(tools));
+        services.AddCapability(instance, tools => new AzureCheck(tools));
+        services.AddCapability(instance, tools => new FederatedCredentials(tools));
     }
 
     private static void AddCapability<T>(this IServiceCollection services, string instance, Func<AzureTools, T> make) where T : class, IProvider =>

@@ -44,6 +44,9 @@ public sealed class GitHubOptions
     /// </summary>
     public string MarkProperty { get; set; } = "";
 
+    /// <summary>Where the descriptor lies in repositories, relative to their root. Empty: <c>catalog-info.yaml</c>, else <c>catalog-info.yml</c>.</summary>
+    public string CatalogPath { get; set; } = "";
+
     public static string SectionOf(string instance) => $"Portal:Providers:{instance}";
 
     internal bool IsApp => AppId.Length > 0;

@@ -8,6 +8,8 @@ using Portal.Providers.GitHub.Api;
 using Portal.Providers.GitHub.Pipelines;
 using Portal.Providers.GitHub.PullRequests;
 using Portal.Providers.GitHub.Repositories;
+using Portal.Providers.GitHub.Discovery;
+using Portal.Providers.GitHub.Webhooks;
 using Portal.Providers.Http;
 
 namespace Portal.Providers.GitHub;
@@ -39,6 +41,8 @@ public static class GitHubSetup
         services.AddSingleton<IProvider>(provider => Parts(provider).Pipelines);
         services.AddSingleton<IProvider>(provider => Parts(provider).PullRequests);
         services.AddSingleton<IProvider>(provider => Parts(provider).Check);
+        services.AddGitHubDiscovery(instance);
+        services.AddGitHubWebhooks(instance, section);
 
         GitHubParts Parts(IServiceProvider provider) => provider.GetRequiredKeyedService<GitHubParts>(instance);
     }

@@ -43,6 +43,7 @@ public static class LocalSetup
         services.AddShared<IPushCheck, LocalPushWatch>();
         services.AddDuty<LocalPushWatch>();
         services.AddSingleton<GitBackend>();
+        services.AddSingleton<IProvider>(provider => new LocalCatalogSource(provider.GetRequiredService<LocalRepositories>()));
     }
 
     private static void AddEnvironments(this IServiceCollection services)

@@ -1,5 +1,6 @@
 using Portal.Core.Catalog;
 using Portal.Core.Costs;
+using Portal.Core.Costs.Billing;
 using Portal.Core.Environments;
 using Portal.Core.Governance.Access;
 using Portal.Core.Governance.Audit;
@@ -12,7 +13,7 @@ namespace Portal.Web.Catalog;
 /// <param name="Changes">Of the last 24 hours, newest first.</param>
 public sealed record ServiceFacts(
     IReadOnlyList<PortalEnvironment> Environments, IReadOnlyList<PipelineRun> Pipelines, IReadOnlyList<CostRow> Costs,
-    IReadOnlyList<AuditEvent> Changes, string? CloneUrl)
+    IReadOnlyList<AuditEvent> Changes, string? CloneUrl, BilledReport Billed)
 {
     public ServiceHealth Health => ServiceHealth.Of(Environments, Pipelines);
 }
@@ -32,8 +33,9 @@ public sealed class ReadService(
         var living = await environmentsTask is { IsOk: true } found ? found.Value.Items : [];
         var changes = await activity.ListAsync(
             new ActivityFilter { Subjects = Subjects(entity, living, runs), Since = time.GetUtcNow() - Lately, Limit = 20, EachChangeOnce = true }, actor, cancellation);
+        var report = await costsTask is { IsOk: true } read ? read.Value : null;
         return new ServiceFacts(
-            living, runs, await costsTask is { IsOk: true } report ? report.Value.ByComponent : [], changes.IsOk ? changes.Value.Items : [], CloneUrl(entity));
+            living, runs, report?.ByComponent ?? [], changes.IsOk ? changes.Value.Items : [], CloneUrl(entity), report?.Billed ?? BilledReport.None);
     }
 
     /// <summary>Under which names events about the entity, its repository, environments and pipelines are recorded.</summary>

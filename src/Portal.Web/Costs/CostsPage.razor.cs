@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Portal.Core.Costs;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
+using Portal.Web.Controls;
 using Portal.Web.Shared;
 
 namespace Portal.Web.Costs;
@@ -30,7 +31,17 @@ public sealed partial class CostsPage
 
     private bool IsCurrent => report!.To > Now;
 
-    private IReadOnlyList<CostRow> Rows => By == "team" ? report!.ByOwner : report!.ByComponent;
+    /// <summary>A provider bills, so that there is more to show than what the portal has metered.</summary>
+    private bool Bills => report is { Billed.Providers.Count: > 0 };
+
+    private IReadOnlyList<TabItem> Tabs =>
+    [
+        new("service", "By service"), new("team", "By team"), .. Bills ? [new TabItem("provider", "By provider")] : Array.Empty<TabItem>(), new("working", "How it is worked out"),
+    ];
+
+    private IReadOnlyList<CostTableRow> Rows => By == "team"
+        ? CostTableRow.Of(report!.ByOwner, report.Billed.ByOwner)
+        : CostTableRow.Of(report!.ByComponent, report.Billed.ByComponent);
 
     /// <summary>The price sheets that the hosts name.</summary>
     private string Source => Providers.All<IEnvironmentHost>().SelectMany(h => h.Definitions).SelectMany(d => d.Sizes).Select(s => s.PriceSource).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } sheets

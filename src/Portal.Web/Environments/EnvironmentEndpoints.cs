@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using System.Xml;
+using System.Text.Json.Nodes;
 using Portal.Core.Catalog;
 using Portal.Core.Environments;
 using Portal.Core.Governance.Access;
@@ -27,7 +27,8 @@ internal static class EnvironmentEndpoints
         }).WithSummary("Environments, newest first");
         environments.MapGet("/{id}", async (string id, ClaimsPrincipal person, People people, ReadEnvironments read, CancellationToken cancellation) =>
             (await read.FindAsync(id, await people.ActorAsync(person, cancellation), cancellation))
-            .ToOk(v => new { environment = Show(v.Environment), deployments = v.Deployments })).WithSummary("One environment with its deployments");
+            .ToOk(v => new { environment = Show(v.Environment), deployments = v.Deployments, providerType = v.ProviderType, isEstimate = v.IsBilled }))
+            .WithSummary("One environment with its deployments");
         environments.MapGet("/{id}/log", async (
             string id, long? after, int? limit, ClaimsPrincipal person, People people, ReadEnvironments read, CancellationToken cancellation) =>
             (await read.LogAsync(id, after ?? 0, limit ?? 1_000, await people.ActorAsync(person, cancellation), cancellation)).ToOk())
@@ -38,6 +39,12 @@ internal static class EnvironmentEndpoints
             if (!body.Read().TryGet(out var asked, out var error)) return error.ToProblem();
             return (await request.OfferAsync(asked, await people.ActorAsync(person, cancellation), cancellation)).ToOk(o => new { o.Monthly, o.Working });
         }).WithSummary("What a request would cost; changes nothing");
+        environments.MapPost("/plan", async (
+            RequestBody body, ClaimsPrincipal person, People people, EnvironmentPlans plans, CancellationToken cancellation) =>
+        {
+            if (!body.Read().TryGet(out var asked, out var error)) return error.ToProblem();
+            return (await plans.OfAsync(asked, await people.ActorAsync(person, cancellation), cancellation)).ToOk(plan => new { plan });
+        }).WithSummary("What the host says that a request would change there; null where it cannot tell. Changes nothing");
         environments.MapPost("", async (
             RequestBody body, ClaimsPrincipal person, People people, RequestEnvironment request, CancellationToken cancellation) =>
         {
@@ -55,46 +62,39 @@ internal static class EnvironmentEndpoints
             if (!Lifetimes.Read(body.Lifetime).TryGet(out var lifetime, out var error)) return error.ToProblem();
             return (await control.ExtendAsync(id, lifetime.Value, await people.ActorAsync(person, cancellation), cancellation)).ToNoContent();
         }).WithSummary("Move its end to a lifetime from now; without one it has no end");
-        environments.MapDelete("/{id}", async (string id, ClaimsPrincipal person, People people, ControlEnvironment control, CancellationToken cancellation) =>
-            (await control.DestroyAsync(id, await people.ActorAsync(person, cancellation), cancellation)).ToNoContent()).WithSummary("Destroy it with its data");
+        environments.MapPost("/{id}/release", async (string id, ClaimsPrincipal person, People people, ControlEnvironment control, CancellationToken cancellation) =>
+            (await control.ReleaseAsync(id, await people.ActorAsync(person, cancellation), cancellation)).ToNoContent())
+            .WithSummary("Give an adopted one back: it goes on running, without the portal");
+        environments.MapDelete("/{id}", async (
+            string id, bool? adopted, ClaimsPrincipal person, People people, ControlEnvironment control, CancellationToken cancellation) =>
+            (await control.DestroyAsync(id, await people.ActorAsync(person, cancellation), cancellation, adoptedToo: adopted ?? false)).ToNoContent())
+            .WithSummary("Destroy it with its data; one that was adopted only with adopted=true");
+        environments.MapAdoptionApi();
     }
 
     private static object Show(PortalEnvironment e) => new
     {
-        e.Id, e.Name, e.Component, e.Owner, e.Type, e.Size, e.Provider, e.Repository, e.Status, e.Url, e.Commit, e.PipelineRunId, e.Message, e.Restarts,
+        e.Id, e.Name, e.Component, e.Owner, e.Type, e.Definition, e.Size, e.Provider, e.Repository, e.AdoptedFrom, e.IsReleased, e.Status, e.Url, e.Commit, e.PipelineRunId, e.Message, e.Restarts,
         e.Reason, e.CreatedBy, e.RunId, e.CreatedAt, e.ExpiresAt, e.DestroyedAt, e.MonthlyPrice, e.FollowsDefaultBranch,
     };
 
     /// <param name="Component">Entity reference.</param>
+    /// <param name="Size">Null = the definition's smallest.</param>
     /// <param name="Lifetime">ISO 8601, e.g. <c>P7D</c> or <c>PT4H</c>; null = no end.</param>
-    internal sealed record RequestBody(string Component, string Name, string? Type, string? Size, string? Lifetime, string? Reason)
+    /// <param name="Definition">Null = the host's first.</param>
+    /// <param name="Parameters">As the definition declares them.</param>
+    internal sealed record RequestBody(
+        string Component, string Name, string? Type, string? Size, string? Lifetime, string? Reason, string? Definition = null, JsonObject? Parameters = null)
     {
         public Result<EnvironmentRequest> Read()
         {
             if (!EntityRef.TryParse(Component, "component", out var component))
                 return Error.Invalid("component-invalid", "Write component as an entity reference, for example component:default/orders.");
             if (!Lifetimes.Read(Lifetime).TryGet(out var lifetime, out var error)) return error;
-            return new EnvironmentRequest(component.Value, Name, Type ?? "dev", Size ?? "small", lifetime.Value, Reason);
+            return new EnvironmentRequest(component.Value, Name, Type ?? "dev", Size, lifetime.Value, Reason, Definition, Parameters);
         }
     }
 
     /// <param name="Lifetime">ISO 8601; null = no end.</param>
     internal sealed record ExtendBody(string? Lifetime);
-}
-
-/// <summary>A lifetime that may be missing.</summary>
-internal readonly record struct Lifetimes(TimeSpan? Value)
-{
-    public static Result<Lifetimes> Read(string? text)
-    {
-        if (string.IsNullOrWhiteSpace(text)) return new Lifetimes(null);
-        try
-        {
-            return new Lifetimes(XmlConvert.ToTimeSpan(text));
-        }
-        catch (Exception e) when (e is FormatException or OverflowException)
-        {
-            return Error.Invalid("lifetime-invalid", "Write lifetime as an ISO 8601 duration, for example P7D for seven days or PT4H for four hours.");
-        }
-    }
 }

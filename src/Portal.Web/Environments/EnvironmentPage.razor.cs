@@ -13,7 +13,7 @@ public sealed partial class EnvironmentPage
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
     private EnvironmentView? view;
     private LiveLog log = null!;
-    private ConfirmDialog? destroy;
+    private ConfirmDialog? destroy, release;
     private string lifetime = LifetimeChoices.Find(null).Value;
     private string? doing, failure;
 
@@ -26,9 +26,12 @@ public sealed partial class EnvironmentPage
 
     private string Title => $"{EntityWords.Name(view!.Environment.Component)} {view.Environment.Name}";
 
+    private string ProviderWords => view!.ProviderType is not { } type ? $"{view.Environment.Provider} (not set up any more)"
+        : type.Equals(view.Environment.Provider, StringComparison.OrdinalIgnoreCase) ? type : $"{view.Environment.Provider} ({type})";
+
     private bool Busy => doing is not null || !RendererInfo.IsInteractive;
 
-    protected override void OnInitialized() => log = new LiveLog((after, limit, cancellation) => Environments.LogAsync(Id, after, limit, Me, cancellation));
+    protected override void OnInitialized() => log = new LiveLog((after, limit, cancellation) => Environments.LogAsync(Id, after, limit, Me, cancellation), time: Time);
 
     protected override async Task LoadAsync()
     {
@@ -73,7 +76,17 @@ public sealed partial class EnvironmentPage
         Navigation.NavigateTo(PortalUrls.Environments);
     }
 
-    private async Task<string?> ConfirmDestroyAsync() => (await Control.DestroyAsync(Id, Me, Closing)).Error?.Message;
+    private async Task<string?> ConfirmDestroyAsync() =>
+        (await Control.DestroyAsync(Id, Me, Closing, adoptedToo: view!.Environment.AdoptedFrom is not null)).Error?.Message;
+
+    private async Task ReleaseAsync()
+    {
+        if (!await release!.ShowAsync()) return;
+        Toasts.Done($"{Title} is released.");
+        Navigation.NavigateTo(PortalUrls.Environments);
+    }
+
+    private async Task<string?> ConfirmReleaseAsync() => (await Control.ReleaseAsync(Id, Me, Closing)).Error?.Message;
 
     private async Task DoAsync(string what, Func<Task<Result<Done>>> act, string done)
     {

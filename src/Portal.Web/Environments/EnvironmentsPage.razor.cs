@@ -17,6 +17,7 @@ public sealed partial class EnvironmentsPage
     private IReadOnlyList<PortalEnvironment>? all, rows, shown;
     private IReadOnlyList<FacetValue> statuses = [], types = [], owners = [];
     private int total;
+    private bool mayAdopt;
 
     [SupplyParameterFromQuery] private string? Show { get; set; }
     [SupplyParameterFromQuery(Name = "q")] private string? Search { get; set; }
@@ -26,6 +27,7 @@ public sealed partial class EnvironmentsPage
     [SupplyParameterFromQuery] private string? Sort { get; set; }
     [SupplyParameterFromQuery(Name = "page")] private int PageNumber { get; set; }
     [Inject] private ReadEnvironments Environments { get; set; } = default!;
+    [Inject] private RequestAdoption Adoption { get; set; } = default!;
 
     private string Found => rows!.Count == 1 ? "1 found" : $"{rows.Count} found";
 
@@ -33,6 +35,7 @@ public sealed partial class EnvironmentsPage
 
     protected override async Task LoadAsync()
     {
+        mayAdopt = Adoption.Providers.Count > 0 && await Adoption.MayAsync(Me, Closing);
         var filter = new EnvironmentFilter
         {
             Owners = Show is "all" or "ended" ? [] : Mine, IncludeDestroyed = Show == "ended", Status = Show == "ended" ? [EnvironmentStatus.Destroyed] : [],

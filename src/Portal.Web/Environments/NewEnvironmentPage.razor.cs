@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Core.Catalog;
 using Portal.Core.Environments;
+using Portal.Core.GoldenPaths.Forms;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
-using Portal.Web.Controls;
+using Portal.Web.GoldenPaths.Fields;
 using Portal.Web.Shared;
 
 namespace Portal.Web.Environments;
@@ -11,16 +12,25 @@ namespace Portal.Web.Environments;
 /// <summary>Asks for an environment: the price is there before the button is pressed, and so is what is wrong.</summary>
 public sealed partial class NewEnvironmentPage
 {
+    private const string Parameters = "/parameters";
     private IReadOnlyList<CatalogEntity>? components;
     private EnvironmentOffer? offer;
     private Error? problem;
     private string component = "", name = "", type = RequestEnvironment.Types[0], definition = "", size = "", lifetime = LifetimeChoices.Find(null).Value, reason = "";
-    private bool leftName, working;
+    private bool leftName, working, planning;
     private int asked;
+    private EnvironmentDefinition? shown;
+    private FormModel? parameters;
+    private EnvironmentPlan? plan;
+    private string? planProblem;
+
+    /// <summary>Those that were asked and cannot tell.</summary>
+    private readonly HashSet<string> cannotPlan = new(StringComparer.Ordinal);
 
     [SupplyParameterFromQuery] private string? Component { get; set; }
     [Inject] private ReadCatalog Catalog { get; set; } = default!;
     [Inject] private RequestEnvironment Requests { get; set; } = default!;
+    [Inject] private EnvironmentPlans Plans { get; set; } = default!;
     [Inject] private ProviderRegistry Providers { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
 
@@ -33,12 +43,14 @@ public sealed partial class NewEnvironmentPage
 
     private IReadOnlyList<EnvironmentSize> Sizes => Definition?.Sizes ?? [];
 
-    /// <summary>What is wrong with no single field.</summary>
-    private string? Shown => problem is { Fields.Count: 0 } ? problem.Message : null;
+    /// <summary>What is wrong with no single field, or with one that the page does not show.</summary>
+    private string? Shown => problem is null ? null
+        : problem.Fields.Count == 0 ? problem.Message
+        : problem.Fields.FirstOrDefault(f => !IsShown(f.Path)) is { } other ? $"{other.Path.TrimStart('/')}: {other.Message}" : null;
 
     private EnvironmentRequest Request => new(
         EntityRef.Parse(component, "component"), name.Trim(), type, size, LifetimeChoices.Find(lifetime).Length, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(),
-        Definition?.Name);
+        Definition?.Name, parameters is { State.Values: { Count: > 0 } values } ? values : null);
 
     protected override async Task LoadAsync()
     {
@@ -59,7 +71,22 @@ public sealed partial class NewEnvironmentPage
     private Task ChangedAsync()
     {
         if (Sizes.All(s => s.Name != size)) size = Sizes is [var smallest, ..] ? smallest.Name : "";
+        if (!ReferenceEquals(shown, Definition)) Ask(shown = Definition);
         return OfferAsync();
+    }
+
+    /// <summary>A definition that asks for nothing has no form.</summary>
+    private void Ask(EnvironmentDefinition? chosen)
+    {
+        parameters = null;
+        if (chosen is null) return;
+        var form = FormDefinition.Parse(chosen.Parameters.DeepClone());
+        parameters = new FormModel(form, form.ApplyDefaults([]));
+        parameters.Changed += () => _ = InvokeAsync(async () =>
+        {
+            await OfferAsync();
+            StateHasChanged();
+        });
     }
 
     private Task ChooseAsync(Action choose)
@@ -76,6 +103,7 @@ public sealed partial class NewEnvironmentPage
             return;
         }
         var mine = ++asked;
+        (plan, planProblem) = (null, null);
         var result = await Requests.OfferAsync(Request, Me, Closing);
         // Only the answer to what stands in the form now counts.
         if (mine != asked) return;
@@ -85,6 +113,7 @@ public sealed partial class NewEnvironmentPage
     private async Task CreateAsync()
     {
         (leftName, working) = (true, true);
+        parameters?.Try(0);
         var run = await Requests.ExecuteAsync(Request, Me, Closing);
         working = false;
         if (run.TryGet(out var id, out var error))
@@ -94,6 +123,21 @@ public sealed partial class NewEnvironmentPage
         }
         (offer, problem) = (null, error);
     }
+
+    private async Task PlanAsync()
+    {
+        if (planning || offer is not { Environment.Host.Instance: var host }) return;
+        planning = true;
+        var mine = asked;
+        var told = await Plans.OfAsync(Request, Me, Closing);
+        planning = false;
+        if (told is { IsOk: true, Value: null }) cannotPlan.Add(host);
+        // What was changed in the form meanwhile has no answer yet.
+        if (mine == asked) (plan, planProblem) = told.TryGet(out var found, out var error) ? (found, (string?)null) : (null, error.Message);
+    }
+
+    private bool IsShown(string path) => path is "/name" or "/type" or "/lifetime" or "/reason"
+        || path.StartsWith(Parameters, StringComparison.Ordinal) && parameters?.State.Find(path[Parameters.Length..]) is not null;
 
     /// <summary>An empty name is no mistake yet while one has not been there.</summary>
     private string? Message(string path) =>

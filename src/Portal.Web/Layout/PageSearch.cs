@@ -13,6 +13,7 @@ internal sealed class PageSearch : ISearchSource
         ("Catalog", "services components apis systems teams owners", PortalUrls.Catalog, "layers"),
         ("Environments", "deployments running instances", PortalUrls.Environments, "server"),
         ("Request an environment", "new environment", PortalUrls.NewEnvironment, "plus"),
+        ("Adopt an environment", "take over existing resource group", PortalUrls.AdoptEnvironment, "link"),
         ("Costs", "money spend budget bill price", PortalUrls.Costs, "coins"),
         ("Activity", "audit log history changes who", PortalUrls.Activity, "history"),
         ("Runs", "tasks executions", PortalUrls.Runs, "list-checks"),

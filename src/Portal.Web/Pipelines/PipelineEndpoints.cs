@@ -25,6 +25,10 @@ internal static class PipelineEndpoints
             .WithSummary("Lines of its log after a number");
         pipelines.MapPost("/{id}/cancel", async (string id, ClaimsPrincipal person, People people, ReadPipelines read, CancellationToken cancellation) =>
             (await read.CancelAsync(id, await people.ActorAsync(person, cancellation), cancellation)).ToNoContent()).WithSummary("Cancel it");
+        pipelines.MapPost("/{id}/rerun", async (string id, ClaimsPrincipal person, People people, ReadPipelines read, CancellationToken cancellation) =>
+            (await read.RerunAsync(id, await people.ActorAsync(person, cancellation), cancellation)).TryGet(out var run, out var error)
+                ? Results.Accepted($"/api/v1/pipelines/{run}", new { id = run })
+                : error.ToProblem()).WithSummary("Run it again on the same commit; answers with the run that does so");
         pipelines.MapPost("", async (
             TriggerBody body, ClaimsPrincipal person, People people, ReadPipelines read, ProviderRegistry providers, CancellationToken cancellation) =>
         {

@@ -16,34 +16,46 @@ public sealed partial class PipelinePage
     private PipelineRunInfo? info;
     private CatalogEntity? service;
     private LiveLog log = null!;
-    private string? failure, runsAs, shownData;
-    private bool mayChange, cancelling;
+    private string? failure, runsAs, shownData, provider;
+    private bool mayChange, cancelling, rerunning, following;
 
     [Parameter] public required string Id { get; set; }
     [Inject] private ReadPipelines Pipelines { get; set; } = default!;
     [Inject] private ReadCatalog Catalog { get; set; } = default!;
     [Inject] private ProviderRegistry Providers { get; set; } = default!;
+    [Inject] private NavigationManager Navigation { get; set; } = default!;
     [Inject] private TimeProvider Time { get; set; } = default!;
 
     private List<Crumb> Crumbs => service is null
         ? [new("Catalog", PortalUrls.Catalog)]
         : [new("Catalog", PortalUrls.Catalog), new(service.Title ?? service.Name, PortalUrls.Entity(service.Ref))];
 
-    protected override void OnInitialized() => log = new LiveLog((after, limit, cancellation) => Pipelines.LogAsync(Id, after, limit, Me, cancellation), headings: true);
-
     protected override async Task LoadAsync()
     {
+        log = NewLog();
         if (OrProblem(await Pipelines.FindAsync(Id, Me, Closing)) is not { } run) return;
         info = run.Info;
         mayChange = await Pipelines.MayChangeAsync(run, Me, Closing);
         service = await Catalog.FindByRepositoryAsync(run.Repository, Me, Closing);
+        provider = run.Provider;
         runsAs = Providers.Find<IPipelineHost>(run.Provider)?.RunsAs;
         await log.ReadOnAsync(Closing);
+        if (RendererInfo.IsInteractive) Follow();
     }
 
     protected override void OnAfterRender(bool firstRender)
     {
-        if (firstRender) _ = Heartbeat.FollowAsync(Time, Period, LookAsync, InvokeAsync, Closing);
+        if (firstRender) Follow();
+    }
+
+    private LiveLog NewLog() => new((after, limit, cancellation) => Pipelines.LogAsync(Id, after, limit, Me, cancellation), headings: true, Time);
+
+    /// <summary>Looks until the run is over; again once it has been run again.</summary>
+    private void Follow()
+    {
+        if (following) return;
+        following = true;
+        _ = Heartbeat.FollowAsync(Time, Period, LookAsync, InvokeAsync, Closing);
     }
 
     private async Task<bool> LookAsync()
@@ -55,7 +67,7 @@ public sealed partial class PipelinePage
         if (now.IsOk) (info, shownData) = (now.Value.Info, now.Value.Data);
         if (wrote || changed) StateHasChanged();
         // The log's last lines may come a moment after the end.
-        return !info.IsFinished || wrote;
+        return following = !info.IsFinished || wrote;
     }
 
     private async Task CancelAsync()
@@ -65,6 +77,34 @@ public sealed partial class PipelinePage
         cancelling = false;
         if (await Pipelines.FindAsync(Id, Me, Closing) is { IsOk: true } now) info = now.Value.Info;
     }
+
+    /// <summary>Some hosts go on with the same run, others make a new one, which has a page of its own.</summary>
+    private async Task RerunAsync()
+    {
+        (rerunning, failure) = (true, null);
+        var again = await Pipelines.RerunAsync(Id, Me, Closing);
+        rerunning = false;
+        if (!again.TryGet(out var id, out var error))
+        {
+            failure = error.Message;
+            return;
+        }
+        if (id != Id)
+        {
+            Navigation.NavigateTo(PortalUrls.Pipeline(id));
+            return;
+        }
+        await LoadAsync();
+    }
+
+    private static string Cause(PipelineTrigger trigger) => trigger switch
+    {
+        PipelineTrigger.Push => "by a push",
+        PipelineTrigger.PullRequest => "by a pull request",
+        PipelineTrigger.Schedule => "by its schedule",
+        PipelineTrigger.Manual => "on demand",
+        _ => "by an event of its host",
+    };
 
     private static List<TimelineItem> Steps(PipelineJobInfo job) =>
         [.. job.Steps.Select((s, i) => new TimelineItem($"{job.Id}-{i}", ShortCommits().Replace(s.Name, "@$1"), Status.Of(s.Status), s.StartedAt, s.FinishedAt, s.Note))];

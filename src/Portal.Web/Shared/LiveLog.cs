@@ -6,8 +6,14 @@ namespace Portal.Web.Shared;
 
 /// <summary>The lines of a host's log that a page has, and the next ones.</summary>
 /// <param name="headings">The source (job and step) stands above its lines where it changes.</param>
-public sealed class LiveLog(Func<long, int, CancellationToken, Task<Result<IReadOnlyList<HostLogLine>>>> read, bool headings = false)
+public sealed class LiveLog(
+    Func<long, int, CancellationToken, Task<Result<IReadOnlyList<HostLogLine>>>> read, bool headings = false, TimeProvider? time = null)
 {
+    /// <summary>A page waits no longer for lines; what is asked for comes when it comes.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    public const string Slow = "Its log is slow to come. This page goes on asking for it.";
+
     private const int AtOnce = 2_000;
 
     /// <summary>A page holds no more lines than this; the rest is in the downloaded file.</summary>
@@ -16,6 +22,7 @@ public sealed class LiveLog(Func<long, int, CancellationToken, Task<Result<IRead
     private readonly List<LogLine> lines = [];
     private long last;
     private string? source;
+    private Task<Result<IReadOnlyList<HostLogLine>>>? coming;
 
     public IReadOnlyList<LogLine> Lines => lines;
 
@@ -30,13 +37,30 @@ public sealed class LiveLog(Func<long, int, CancellationToken, Task<Result<IRead
         var before = (lines.Count, Problem);
         while (!IsFull)
         {
-            var next = await read(last, AtOnce, cancellation);
+            var asked = coming ??= read(last, AtOnce, cancellation);
+            if (!await IsHereAsync(asked, cancellation))
+            {
+                Problem = Slow;
+                break;
+            }
+            coming = null;
+            var next = await asked;
             Problem = next.Error?.Message;
             if (!next.IsOk || next.Value.Count == 0) break;
             foreach (var line in next.Value) Add(line);
             if (next.Value.Count < AtOnce) break;
         }
         return before != (lines.Count, Problem);
+    }
+
+    /// <summary>False: it is still on its way, and the next look waits for the same answer.</summary>
+    private async Task<bool> IsHereAsync(Task asked, CancellationToken cancellation)
+    {
+        if (asked.IsCompleted) return true;
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var first = await Task.WhenAny(asked, Task.Delay(Patience, time ?? TimeProvider.System, waiting.Token));
+        await waiting.CancelAsync();
+        return first == asked;
     }
 
     private void Add(HostLogLine line)

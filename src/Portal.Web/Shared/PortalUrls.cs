@@ -10,6 +10,7 @@ public static class PortalUrls
     public const string Catalog = "/catalog";
     public const string Environments = "/environments";
     public const string NewEnvironment = "/environments/new";
+    public const string AdoptEnvironment = "/environments/adopt";
     public const string Costs = "/costs";
     public const string Activity = "/activity";
     public const string Runs = "/runs";
@@ -25,6 +26,7 @@ public static class PortalUrls
     public const string EntityRoute = "/catalog/{Kind}/{Namespace}/{Name}";
     public const string EnvironmentRoute = "/environments/{Id}";
     public const string PipelineRoute = "/pipelines/{Id}";
+    public const string WebhookRoute = "/webhooks/{instance}";
 
     public static string Template(string ns, string name) => $"/templates/{Part(ns)}/{Part(name)}";
 
@@ -60,6 +62,9 @@ public static class PortalUrls
 
     /// <param name="id">The provider's id of the pipeline run.</param>
     public static string Pipeline(string id) => $"/pipelines/{Part(id)}";
+
+    /// <summary>Where a provider sends what happened there.</summary>
+    public static string Webhook(string instance) => $"/webhooks/{Part(instance)}";
 
     public static string SignInAndReturnTo(string path) => $"{SignIn}?returnUrl={Uri.EscapeDataString(path)}";
 

@@ -31,11 +31,30 @@ public sealed class FakeHost(string instance = "local") : IRepositoryHost, IPipe
     /// <summary>Every call of a changing method, by name.</summary>
     public List<string> Changes { get; } = [];
 
-    public IReadOnlyList<EnvironmentDefinition> Definitions { get; } =
+    public IReadOnlyList<EnvironmentDefinition> Definitions { get; set; } =
     [
         new("process", "Process", "Runs what a pipeline built.",
             [new("small", 0.25m, 256, new Money(0.01m, "EUR"), "example price sheet"), new("medium", 1m, 1024, new Money(0.04m, "EUR"), "example price sheet")], []),
     ];
+
+    /// <summary>What it says that it would change; null = it cannot tell.</summary>
+    public EnvironmentPlan? Plan { get; set; }
+
+    public List<CreateEnvironment> Planned { get; } = [];
+
+    public Task<EnvironmentPlan?> PlanAsync(CreateEnvironment request, CancellationToken cancellation)
+    {
+        Planned.Add(request);
+        return Task.FromResult(Plan);
+    }
+
+    /// <summary>It has an environment that it did not make.</summary>
+    public void Have(EnvironmentInfo environment) => environments[environment.Id] = environment;
+
+    public void Forget(string? id)
+    {
+        if (id is not null) environments.TryRemove(id, out _);
+    }
 
     public RepositoryName? NameFromUrl(string url)
     {

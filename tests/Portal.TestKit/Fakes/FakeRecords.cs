@@ -21,6 +21,8 @@ public sealed class FakeRecords : ICatalogWriter, IEnvironmentRecords
 
     public List<string> Gone { get; } = [];
 
+    public List<string> Released { get; } = [];
+
     public Task<Result<IReadOnlyList<EntityRef>>> RegisterAsync(RegisterDescriptor request, Actor actor, CancellationToken cancellation)
     {
         Registered.Add(request);
@@ -50,6 +52,12 @@ public sealed class FakeRecords : ICatalogWriter, IEnvironmentRecords
     public Task RecordGoneAsync(string id, Actor actor, CancellationToken cancellation)
     {
         Gone.Add(id);
+        return Task.CompletedTask;
+    }
+
+    public Task RecordReleasedAsync(string id, Actor actor, CancellationToken cancellation)
+    {
+        Released.Add(id);
         return Task.CompletedTask;
     }
 

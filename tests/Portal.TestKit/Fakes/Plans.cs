@@ -36,6 +36,7 @@ public sealed class Plans : IDisposable
         all.AddSingleton<IDbContextFactory<PortalDbContext>>(new NoDatabase());
         all.AddSingleton<ICatalogWriter>(Records).AddSingleton<IEnvironmentRecords>(Records);
         all.AddSingleton<IPortalAddress>(new FakeAddress()).AddSingleton<EnvironmentVersions>();
+        all.AddSingleton<Authorise>().AddSingleton<EnvironmentSubjects>();
         configure?.Invoke(all);
         services = all.BuildServiceProvider();
     }

@@ -141,16 +141,5 @@ public sealed partial class GitHubWorld
 
     private static (string Owner, string Name) Split(string repository) => (repository.Split('/')[0], repository.Split('/')[1]);
 
-    private async Task<T> Held<T>(Func<Task<T>> work)
-    {
-        await state.Gate.WaitAsync();
-        try
-        {
-            return await work();
-        }
-        finally
-        {
-            state.Gate.Release();
-        }
-    }
+    private Task<T> Held<T>(Func<Task<T>> work) => state.HeldAsync(work);
 }

@@ -78,6 +78,13 @@ public sealed partial class GitHubWorld : IAsyncDisposable
         set => pipelines.Time = value;
     }
 
+    /// <summary>How long a new run is missing in the lists of runs, as at GitHub, where it takes some seconds; 0 unless set.</summary>
+    public TimeSpan RunsAppearAfter
+    {
+        get => pipelines.AppearsAfter;
+        set => pipelines.AppearsAfter = value;
+    }
+
     /// <summary>Scripts of workflow steps really run, with bash in an empty folder.</summary>
     public bool RunsScripts
     {

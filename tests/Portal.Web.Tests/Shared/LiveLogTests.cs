@@ -1,5 +1,6 @@
 using Portal.Core.Providers;
 using Portal.Core.Shared;
+using Portal.TestKit;
 using Portal.Web.Controls;
 using Portal.Web.Shared;
 
@@ -53,6 +54,22 @@ public sealed class LiveLogTests
 
         Assert.Equal("It is gone.", log.Problem);
         Assert.Single(log.Lines);
+    }
+
+    [Fact]
+    public async Task ReadOnAsync_HostIsSlow_SaysSoAndTakesTheAnswerWhenItComes()
+    {
+        var (time, answer, asked) = (new FakeTimeProvider(), new TaskCompletionSource<Result<IReadOnlyList<HostLogLine>>>(), 0);
+        var log = new LiveLog((_, _, _) => ++asked == 1 ? answer.Task : ReadAsync(1, 10, CancellationToken.None), time: time);
+        var first = log.ReadOnAsync(TestContext.Current.CancellationToken);
+        time.Advance(LiveLog.Patience);
+        Assert.True(await first);
+        Assert.Equal(LiveLog.Slow, log.Problem);
+
+        answer.SetResult(Result<IReadOnlyList<HostLogLine>>.Ok([new HostLogLine(1, DateTimeOffset.UnixEpoch, "app", "late")]));
+        Assert.True(await log.ReadOnAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(("late", null, 1), (Assert.Single(log.Lines).Text, log.Problem, asked));
     }
 
     private void Write(string source, string text) => host.Add(new HostLogLine(host.Count + 1, DateTimeOffset.UnixEpoch, source, text));

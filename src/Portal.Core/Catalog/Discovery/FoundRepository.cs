@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Core.Providers;
 
 namespace Portal.Core.Catalog.Discovery;
 
@@ -30,6 +31,14 @@ public sealed class FoundRepository
     /// <summary>The pull request that adds a descriptor; null when none was opened.</summary>
     public string? PullRequestUrl { get; set; }
     public required DateTimeOffset SeenAt { get; set; }
+
+    /// <summary>Takes over what the provider says of it.</summary>
+    internal void See(DiscoveredRepository seen, DateTimeOffset now)
+    {
+        (WebUrl, DefaultBranch, Description, IsArchived) = (seen.WebUrl, seen.DefaultBranch, seen.Description, seen.IsArchived);
+        (HeadCommit, DescriptorPath, SeenAt) = (seen.HeadCommit, seen.DescriptorPath, now);
+        (ProposedOwner, ProposedOwnerIsTeam, ProposedOwnerReason) = (seen.ProposedOwner?.Name, seen.ProposedOwner?.IsTeam ?? false, seen.ProposedOwner?.Reason);
+    }
 }
 
 internal sealed class FoundRepositoryMapping : IEntityTypeConfiguration<FoundRepository>

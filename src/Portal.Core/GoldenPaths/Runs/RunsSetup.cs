@@ -3,10 +3,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Portal.Core.Catalog.Discovery;
+using Portal.Core.Costs;
 using Portal.Core.Data;
 using Portal.Core.Environments;
 using Portal.Core.GoldenPaths.Runs.Execution;
 using Portal.Core.Replicas;
+using Portal.Core.Webhooks;
 using Quartz;
 
 namespace Portal.Core.GoldenPaths.Runs;
@@ -70,6 +73,9 @@ public static class RunsSetup
             });
             q.UseDefaultThreadPool(runs.AtOnce + 2);
             q.AddEnvironmentJobs();
+            q.AddCostJobs();
+            q.AddWebhookJobs();
+            q.AddDiscoveryJobs();
             q.AddJob<RunSweepJob>(j => j.WithIdentity("run-sweep"));
             q.AddTrigger(t => t.ForJob("run-sweep").WithIdentity("run-sweep").StartNow()
                 .WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromSeconds(5)).RepeatForever()));

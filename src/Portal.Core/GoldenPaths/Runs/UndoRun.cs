@@ -11,7 +11,7 @@ namespace Portal.Core.GoldenPaths.Runs;
 public sealed record UndoItem(JournalEntry Entry, UndoPreview Preview);
 
 /// <summary>Has taken away what a run made, newest first, by its journal: by the same executor that made it, so a crash does not matter.</summary>
-public sealed class UndoRun(IDbContextFactory<PortalDbContext> database, ControlledRuns runs, EffectRegistry effects, RunScheduler scheduler)
+public sealed class UndoRun(IDbContextFactory<PortalDbContext> database, ControlledRuns runs, EffectRegistry effects, RunScheduler scheduler, TimeProvider time)
 {
     /// <summary>What would go and what stays, in the order in which it goes.</summary>
     public async Task<Result<IReadOnlyList<UndoItem>>> PreviewAsync(Guid id, Actor actor, CancellationToken cancellation)
@@ -21,9 +21,8 @@ public sealed class UndoRun(IDbContextFactory<PortalDbContext> database, Control
         await using var db = await database.CreateDbContextAsync(cancellation);
         var entries = await db.Set<JournalEntry>().AsNoTracking().Where(j => j.RunId == id && j.State != JournalState.Undone)
             .OrderByDescending(j => j.Order).ToListAsync(cancellation);
-        var items = new List<UndoItem>();
-        foreach (var entry in entries) items.Add(new UndoItem(entry, await PreviewAsync(entry, actor, cancellation)));
-        return items;
+        // All at once: one provider that is slow keeps who looks no longer than its own time.
+        return await Task.WhenAll(entries.Select(async entry => new UndoItem(entry, await PreviewAsync(entry, actor, cancellation))));
     }
 
     /// <summary>Begins; the run's page and events show how it goes. It stops at the first thing that cannot be taken away, and can be asked for again.</summary>
@@ -41,14 +40,9 @@ public sealed class UndoRun(IDbContextFactory<PortalDbContext> database, Control
 
     private async Task<UndoPreview> PreviewAsync(JournalEntry entry, Actor actor, CancellationToken cancellation)
     {
-        try
-        {
-            return await effects.Of(entry).PreviewUndoAsync(EffectContext.Of(entry, actor, _ => { }), entry, cancellation);
-        }
-        catch (ProviderException e)
-        {
-            return UndoPreview.Goes($"{entry.Summary}: its provider cannot be asked now ({e.Message})");
-        }
+        var looked = await ProviderLook.AskAsync(
+            entry.Provider, ProviderLook.Short, time, token => effects.Of(entry).PreviewUndoAsync(EffectContext.Of(entry, actor, _ => { }), entry, token), cancellation);
+        return looked.TryGet(out var preview, out var error) ? preview : UndoPreview.Goes($"{entry.Summary}: its provider cannot be asked now ({error.Message})");
     }
 
     private static Error? WhyNot(Run run) =>

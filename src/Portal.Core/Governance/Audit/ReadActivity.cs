@@ -38,7 +38,7 @@ public sealed record ActivityFilter
 public sealed class ReadActivity(IDbContextFactory<PortalDbContext> database, Authorise authorise)
 {
     /// <summary>Kinds of effects after which the environment, or each entity, has a record of its own.</summary>
-    private static readonly string[] ToldByWhatChanged = ["environment.create", "catalog.register"];
+    private static readonly string[] ToldByWhatChanged = ["environment.create", "environment.adopt", "catalog.register"];
 
     public async Task<Result<Page<AuditEvent>>> ListAsync(ActivityFilter filter, Actor actor, CancellationToken cancellation)
     {

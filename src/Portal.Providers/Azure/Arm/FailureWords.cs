@@ -11,7 +11,7 @@ internal sealed partial class FailureWords(string instance)
     private readonly string key = $"Portal:Providers:{instance}";
 
     public static bool IsTransient(ArmError error) => error.Code is "ResourceGroupBeingDeleted" or "DeploymentActive" or "TooManyRequests" or "ServerBusy"
-        or "InternalServerError" or "RetryableError" or "AnotherOperationInProgress" or "OperationNotAllowedOnDeletedResource";
+        or "InternalServerError" or "RetryableError" or "AnotherOperationInProgress" or "OperationNotAllowedOnDeletedResource" or "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity";
 
     /// <param name="status">Of the answer; 0 when there was none.</param>
     public Error Of(ArmError error, int status)

@@ -14,6 +14,9 @@ internal sealed record ResourceGroup(AzureSubscription At, string Id, string Nam
 {
     public bool IsBeingDeleted => State.Equals("Deleting", StringComparison.OrdinalIgnoreCase) || State.Equals("Deprovisioning", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Id of what keeps it, where that is another resource (a cluster, a dev center).</summary>
+    public string? ManagedBy { get; init; }
+
     public string Path => At.Arm.GroupPath(Name);
 
     public string? Tag(string name) => Tags.GetValueOrDefault(name);
@@ -126,5 +129,8 @@ internal sealed class ResourceGroups(AzureSubscription at, TimeProvider time, Ti
     private ResourceGroupResource Resource(string name) => Arm.Client.GetResourceGroupResource(ResourceGroupResource.CreateResourceIdentifier(Arm.Subscription, name));
 
     private ResourceGroup Of(ResourceGroupData data) =>
-        new(at, data.Id.ToString(), data.Name, data.Location.Name, new Dictionary<string, string>(data.Tags, StringComparer.OrdinalIgnoreCase), data.ResourceGroupProvisioningState ?? "");
+        new(at, data.Id.ToString(), data.Name, data.Location.Name, new Dictionary<string, string>(data.Tags, StringComparer.OrdinalIgnoreCase), data.ResourceGroupProvisioningState ?? "")
+        {
+            ManagedBy = data.ManagedBy,
+        };
 }

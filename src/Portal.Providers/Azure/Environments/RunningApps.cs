@@ -55,6 +55,14 @@ internal sealed class RunningApps(ResourceGroup group, ArmPoller poller, TimePro
             : new AppState(EnvironmentStatus.Creating, null);
     }
 
+    /// <summary>Where it answers, when it answers to the outside.</summary>
+    public async Task<string?> UrlAsync(string app, CancellationToken cancellation)
+    {
+        var properties = (await Arm.FindAsync(app, Version(app), cancellation)).Object("properties");
+        var host = properties.Text("defaultHostName") ?? properties.Object("configuration").Object("ingress").Text("fqdn");
+        return host is { Length: > 0 } ? $"https://{host}" : null;
+    }
+
     /// <exception cref="ProviderException"><c>environment-unhealthy</c>: it did not come up, with what Azure says about it.</exception>
     public async Task WaitUntilHealthyAsync(string app, TimeSpan patience, CancellationToken cancellation)
     {

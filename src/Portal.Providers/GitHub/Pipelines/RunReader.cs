@@ -41,7 +41,7 @@ internal sealed class RunReader(GitHubClient client) : IDisposable
 
     public void Dispose() => over.Dispose();
 
-    private static PipelineRunInfo Of(RepositoryName name, RunBody run, List<JobBody> jobs, List<ArtifactBody> artifacts)
+    internal static PipelineRunInfo Of(RepositoryName name, RunBody run, List<JobBody> jobs, List<ArtifactBody> artifacts)
     {
         var status = RunStatuses.Of(run.Status, run.Conclusion);
         DateTimeOffset? finished = run.Status == RunStatuses.Completed ? jobs.Max(j => j.CompletedAt) ?? run.UpdatedAt : null;

@@ -41,6 +41,8 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
 
     public IReadOnlyList<EnvironmentDefinition> Definitions { get; }
 
+    public bool CanPlan => false;
+
     /// <summary>Those that the supervisor looks after.</summary>
     public IEnumerable<SupervisedEnvironment> Supervised => all.Values;
 

@@ -5,6 +5,7 @@ using Portal.Core.GoldenPaths.Forms;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.GoldenPaths.Templates;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.Web.GoldenPaths.Fields;
 
 namespace Portal.Web.GoldenPaths.Wizard;
@@ -43,16 +44,11 @@ internal sealed partial class RepositoryNames(TemplateVersion template, Provider
         {
             var key = $"{host.Instance} {name}";
             if (!known.TryGetValue(path, out var asked) || asked.Key != key || asked.Address.IsFree is not null) continue;
-            try
-            {
-                var taken = await checks.NameTakenAsync(host.Instance, name, cancellation);
-                if (known.TryGetValue(path, out var now) && now.Key == key)
-                    known[path] = (key, asked.Address with { IsFree = taken is null }, taken?.Message);
-            }
-            catch (ProviderException)
-            {
-                // The host does not answer: the address stands there without a word on whether it is free; Create asks again.
-            }
+            var taken = await checks.NameTakenAsync(host.Instance, name, cancellation);
+            // Where the host does not answer, the address stands there without a word on whether it is free; Create asks again.
+            if (taken is { Kind: ErrorKind.Unavailable }) continue;
+            if (known.TryGetValue(path, out var now) && now.Key == key)
+                known[path] = (key, asked.Address with { IsFree = taken is null }, taken?.Message);
         }
     }
 
@@ -68,10 +64,10 @@ internal sealed partial class RepositoryNames(TemplateVersion template, Provider
             }
             else if (Parameter(step.Input["name"]) is { } name && Parameter(step.Input["owner"]) is { } owner
                 && Value(form, name) is { } repository && RepositoryName.IsValidPart(repository) && form.Errors.At("/" + name).Count == 0
-                && EntityRef.TryParse(Value(form, owner), "group", out var team) && RepositoryName.IsValidPart(team.Value.Name)
-                && providers.All<IRepositoryHost>().Any())
+                && EntityRef.TryParse(Value(form, owner), "group", out var team) && providers.All<IRepositoryHost>().Any())
             {
-                yield return ("/" + name, providers.Default<IRepositoryHost>(), new RepositoryName(team.Value.Name, repository));
+                var host = providers.Default<IRepositoryHost>();
+                if (RepositoryName.IsValidPart(host.OrganisationOf(team.Value))) yield return ("/" + name, host, new RepositoryName(host.OrganisationOf(team.Value), repository));
             }
         }
     }

@@ -121,6 +121,20 @@ public sealed class WorldActionsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Dispatch_RunsAppearLater_IsFoundByItsIdAndNotYetListed()
+    {
+        world.RunsAppearAfter = TimeSpan.FromHours(1);
+
+        var run = await DispatchAsync("build.yml", []);
+
+        Assert.Equal("completed", (string)run["status"]!);
+        Assert.Equal(0, (int)(await caller.GetAsync("repos/shop/orders/actions/runs"))["total_count"]!);
+        world.RunsAppearAfter = TimeSpan.Zero;
+        Assert.Equal([(long)run["id"]!], (await caller.GetAsync("repos/shop/orders/actions/runs?event=workflow_dispatch"))["workflow_runs"]!.AsArray().Select(r => (long)r!["id"]!));
+        world.AssertNoViolations();
+    }
+
+    [Fact]
     public async Task Cancel_SleepingRun_EndsAsCancelled()
     {
         var run = await DispatchAsync("slow.yml", []);

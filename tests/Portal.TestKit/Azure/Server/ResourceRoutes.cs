@@ -9,6 +9,7 @@ internal sealed class ResourceRoutes(WorldState state)
 
     public IEnumerable<ArmRoute> All =>
     [
+        new(AzureRoutes.ListResources, "GET", "/subscriptions/{subscription}/resources", ["2021-04-01", "2022-09-01"], "Microsoft.Resources/subscriptions/resources/read", ListAll),
         new(AzureRoutes.ListResources, "GET", Group + "/resources", ["2021-04-01", "2022-09-01"], "Microsoft.Resources/subscriptions/resourceGroups/resources/read", List),
         new(AzureRoutes.GetRevision, "GET", Group + "/providers/Microsoft.App/containerApps/{name}/revisions/{revision}", ResourceKinds.VersionsOf("Microsoft.App/containerApps"), "Microsoft.App/containerApps/revisions/read", Revision),
         new(AzureRoutes.ListInstances, "GET", Group + "/providers/Microsoft.Web/sites/{name}/instances", ResourceKinds.VersionsOf("Microsoft.Web/sites"), "Microsoft.Web/sites/instances/read", Instances),
@@ -17,10 +18,15 @@ internal sealed class ResourceRoutes(WorldState state)
         new(AzureRoutes.GetResource, "GET", One, [], "resources/read", call => ArmReply.Ok(Describe(Find(call, call["provider"], call["type"])))),
     ];
 
-    private ArmReply List(ArmCall call) => ArmReply.List(state.Group(call.Subscription, call["group"]).Resources.Values.Select(r => new JsonObject
+    private ArmReply List(ArmCall call) => ArmReply.List(state.Group(call.Subscription, call["group"]).Resources.Values.Select(Short));
+
+    private ArmReply ListAll(ArmCall call) =>
+        ArmReply.List(state.Groups.Values.Where(g => g.Subscription.Equals(call.Subscription, StringComparison.OrdinalIgnoreCase)).SelectMany(g => g.Resources.Values).Select(Short));
+
+    private static JsonObject Short(StoredResource resource) => new()
     {
-        ["id"] = r.Id, ["name"] = r.Name, ["type"] = r.Type, ["location"] = r.Raw["location"]?.DeepClone(), ["tags"] = r.Raw["tags"]?.DeepClone(),
-    }));
+        ["id"] = resource.Id, ["name"] = resource.Name, ["type"] = resource.Type, ["location"] = resource.Raw["location"]?.DeepClone(), ["tags"] = resource.Raw["tags"]?.DeepClone(),
+    };
 
     private ArmReply Revision(ArmCall call)
     {

@@ -12,9 +12,11 @@ internal sealed class ApiServer(
 {
     private const string Root = "/api/v3";
 
+    private static readonly string[] Versions = ["2022-11-28", "2026-03-10"];
+
     public async Task ServeAsync(HttpContext context)
     {
-        var (request, path) = (context.Request, Path(context));
+        var (request, path) = (context.Request, await state.HeldAsync(() => Path(context)));
         context.Response.Headers["X-GitHub-Request-Id"] = Guid.NewGuid().ToString("N").ToUpperInvariant();
         var writer = new AnswerWriter(context, state, limits);
         if (description.Find(request.Method, path) is not { } found)
@@ -33,9 +35,8 @@ internal sealed class ApiServer(
         });
     }
 
-    private async Task<Answer> AnswerAsync(HttpContext context, ApiOperation operation, IReadOnlyDictionary<string, string> values, byte[] body)
+    private Task<Answer> AnswerAsync(HttpContext context, ApiOperation operation, IReadOnlyDictionary<string, string> values, byte[] body) => state.HeldAsync(async () =>
     {
-        await state.Gate.WaitAsync(CancellationToken.None);
         try
         {
             return await DoAsync(context.Request, operation, values, body);
@@ -51,15 +52,16 @@ internal sealed class ApiServer(
             state.Mistakes.Enqueue($"{operation.Name}: {e}");
             return new Answer(500, new Refusal(500, "Server Error").Body);
         }
-        finally
-        {
-            state.Gate.Release();
-        }
-    }
+    });
 
     private async Task<Answer> DoAsync(HttpRequest request, ApiOperation operation, IReadOnlyDictionary<string, string> values, byte[] body)
     {
         if (request.Headers.UserAgent.Count == 0) throw new Refusal(403, "Request forbidden by administrative rules. Please make sure your request has a User-Agent header.");
+        if (request.Headers["X-GitHub-Api-Version"].ToString() is { Length: > 0 } version && !Versions.Contains(version))
+        {
+            state.Violations.Enqueue($"{operation.Name}: there is no version {version} of the API");
+            throw new Refusal(400, $"'{version}' is not a supported version of the API");
+        }
         var route = routes.Find(operation.Name);
         var caller = authentication.Identify(request, route?.Access ?? Access.Anybody);
         LimitRates(operation);

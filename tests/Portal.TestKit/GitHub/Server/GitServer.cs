@@ -17,15 +17,11 @@ internal sealed class GitServer(WorldState state, Authentication authentication)
             return;
         }
         // One after the other with the API: what a push has changed is told before the next request sees it.
-        await state.Gate.WaitAsync(context.RequestAborted);
-        try
+        await state.HeldAsync(async () =>
         {
             await ServeAsync(context, caller, owner, name, path);
-        }
-        finally
-        {
-            state.Gate.Release();
-        }
+            return path;
+        });
     }
 
     private async Task ServeAsync(HttpContext context, Caller caller, string owner, string name, string path)

@@ -39,11 +39,14 @@ internal static class Routes
         new HookRoutes(state, sender).Add(routes);
         var simulation = new Simulation(state, pipelines);
         var starter = new RunStarter(state, simulation);
-        state.Happenings.Pushed += async push => state.Happenings.Tell("push", push.Repository, await PushPayload.OfAsync(state, push));
+        state.Happenings.Pushed += async push =>
+        {
+            if (sender.IsHeard("push", push.Repository)) state.Happenings.Tell("push", push.Repository, await PushPayload.OfAsync(state, push));
+        };
         state.Happenings.Pushed += push => PullRoutes.FollowAsync(state, push);
         state.Happenings.Pushed += starter.OnPushAsync;
         new WorkflowRoutes(state, starter).Add(routes);
-        new RunRoutes(state, simulation).Add(routes);
+        new RunRoutes(state, simulation, pipelines).Add(routes);
         new LogRoutes(state).Add(routes);
         return routes;
     }

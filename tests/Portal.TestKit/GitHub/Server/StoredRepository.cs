@@ -7,7 +7,9 @@ namespace Portal.TestKit.GitHub.Server;
 /// <summary>A repository with all that hangs on it. What it holds of one kind is JSON under a key; the ledger is told of each.</summary>
 internal sealed class StoredRepository(long id, OutsideLedger ledger, BareGit git, DateTimeOffset created)
 {
+    /// <summary>Runs and webhooks look while something else changes: each use is locked.</summary>
     private readonly SortedDictionary<(string Kind, string Key), JsonObject> things = [];
+    private readonly Lock access = new();
     private long lastNumber;
 
     public long Id { get; } = id;
@@ -49,30 +51,48 @@ internal sealed class StoredRepository(long id, OutsideLedger ledger, BareGit gi
 
     public bool IsArchived => (bool?)Settings["archived"] == true;
 
-    public IReadOnlyList<(string Kind, string Key)> Keys => [.. things.Keys];
+    public IReadOnlyList<(string Kind, string Key)> Keys
+    {
+        get
+        {
+            lock (access) return [.. things.Keys];
+        }
+    }
 
     /// <summary>Issues and pull requests share their numbers.</summary>
     public long NextNumber() => ++lastNumber;
 
-    public JsonObject? Find(string kind, string key) => things.GetValueOrDefault((kind, key));
+    public JsonObject? Find(string kind, string key)
+    {
+        lock (access) return things.GetValueOrDefault((kind, key));
+    }
 
     public JsonObject Get(string kind, string key) => Find(kind, key) ?? throw Refusal.NotFound();
 
-    public IReadOnlyList<JsonObject> All(string kind) => [.. things.Where(t => t.Key.Kind == kind).Select(t => t.Value)];
+    public IReadOnlyList<JsonObject> All(string kind)
+    {
+        lock (access) return [.. things.Where(t => t.Key.Kind == kind).Select(t => t.Value)];
+    }
 
-    public IReadOnlyList<string> KeysOf(string kind) => [.. things.Keys.Where(t => t.Kind == kind).Select(t => t.Key)];
+    public IReadOnlyList<string> KeysOf(string kind) => [.. Keys.Where(t => t.Kind == kind).Select(t => t.Key)];
 
     /// <param name="mark">What tells that two are one too many: the same for two that mean the same.</param>
     public JsonObject Put(string kind, string key, JsonObject thing, string? mark = null)
     {
-        if (things.TryAdd((kind, key), thing)) ledger.Note(new OutsideThing(kind, $"{FullName} {key}", mark is null ? null : $"{FullName} {mark}", Owner));
-        else things[(kind, key)] = thing;
+        lock (access)
+        {
+            if (things.TryAdd((kind, key), thing)) ledger.Note(new OutsideThing(kind, $"{FullName} {key}", mark is null ? null : $"{FullName} {mark}", Owner));
+            else things[(kind, key)] = thing;
+        }
         return thing;
     }
 
     public void Remove(string kind, string key)
     {
-        if (!things.Remove((kind, key))) throw Refusal.NotFound();
+        lock (access)
+        {
+            if (!things.Remove((kind, key))) throw Refusal.NotFound();
+        }
         ledger.NoteRemoved(new OutsideThing(kind, $"{FullName} {key}", null, Owner));
     }
 

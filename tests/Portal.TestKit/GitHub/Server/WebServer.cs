@@ -9,7 +9,7 @@ internal sealed class WebServer(WorldState state)
 {
     public async Task ServeAsync(HttpContext context)
     {
-        if (LogRoutes.Download(state, context.Request.Path.Value!) is var (bytes, type))
+        if (await state.HeldAsync(() => LogRoutes.Download(state, context.Request.Path.Value!)) is var (bytes, type))
         {
             context.Response.ContentType = type;
             await context.Response.Body.WriteAsync(bytes);

@@ -33,7 +33,7 @@ internal sealed class WorldState(GitHubWorldOptions options, string folder)
     public Dictionary<string, GitHubOrganisation> Organisations { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Login to id.</summary>
-    public Dictionary<string, long> Users { get; } = new(StringComparer.OrdinalIgnoreCase);
+    public ConcurrentDictionary<string, long> Users { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     public SortedDictionary<long, StoredRepository> Repositories { get; } = [];
 
@@ -57,11 +57,22 @@ internal sealed class WorldState(GitHubWorldOptions options, string folder)
 
     public GitHubOrganisation AddOrganisation(string login) => Organisations[login] = new GitHubOrganisation(login, NextId(), NextId());
 
-    public long UserId(string login)
+    public long UserId(string login) => Users.GetOrAdd(login, _ => NextId());
+
+    public async Task<T> HeldAsync<T>(Func<Task<T>> work)
     {
-        if (!Users.TryGetValue(login, out var id)) Users[login] = id = NextId();
-        return id;
+        await Gate.WaitAsync(CancellationToken.None);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            Gate.Release();
+        }
     }
+
+    public Task<T> HeldAsync<T>(Func<T> work) => HeldAsync(() => Task.FromResult(work()));
 
     public async Task<StoredRepository> AddRepositoryAsync(string owner, string name, JsonObject settings)
     {

@@ -1,10 +1,7 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml;
-using Portal.Core.Catalog;
 using Portal.Core.Environments;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Providers;
@@ -67,36 +64,18 @@ public sealed partial class EnvironmentCreateAction(ProviderRegistry providers, 
         var repository = HostedRepository.Of(providers, input.Text("repository")!);
         var host = repository.Beside<IEnvironmentHost>(providers);
         var name = input.Text("name") ?? "dev";
-        var component = Component(context, repository.Name);
+        var component = context.Component(repository.Name);
         var definition = EnvironmentDefinitions.Find(host, input.Text("definition"));
         var size = definition.Size(input.Text("size")).Name;
         var parameters = EnvironmentDefinitions.Parameters(definition, input["parameters"] as JsonObject);
         if (!context.IsPlan && await records.FindAsync(component, name, cancellation) is { } taken && taken.RunId != context.RunId)
             throw new ActionFailedException($"{component.Name} has an environment '{name}' already (/environments/{taken.Id}). Choose another name, or destroy that one first.");
         var args = new EnvironmentCreateArgs(
-            host.Instance, repository.Host.Instance, IdOf(context.RunId, component, name), name, input.Text("type") ?? "dev", size, repository.Name, component.ToString(),
+            host.Instance, repository.Host.Instance, EnvironmentIds.Of(context.RunId, component, name), name, input.Text("type") ?? "dev", size, repository.Name, component.ToString(),
             input.Text("pipelineRun"), Lifetime(input.Text("lifetime")), input.Text("reason"), input.Flag("followsDefaultBranch", otherwise: true),
             context.Actor.DisplayName, context.RunId, definition.Name, parameters);
         var applied = await context.ApplyAsync(effect, host.Instance, "environment", args, cancellation);
         context.TakeOutputs(applied.Outputs);
-    }
-
-    private static EntityRef Component(ActionContext context, RepositoryName repository)
-    {
-        if (context.IsUnknown("component") || context.Input.Text("component") is not { } text) return EntityRef.Component(repository.Name.ToLowerInvariant());
-        return EntityRef.TryParse(text, "component", out var component)
-            ? component.Value
-            : throw new ActionFailedException($"'{text}' is no component. Write an entity reference, such as component:default/orders.");
-    }
-
-    /// <summary>The same for the same run, so that a step that is taken up again makes nothing else.</summary>
-    private static string IdOf(Guid run, EntityRef component, string name)
-    {
-        const string letters = "0123456789abcdefghjkmnpqrstvwxyz";
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{run:N}/{component.Key}/{name}"));
-        var tail = string.Concat(hash.Take(6).Select(b => letters[b & 31]));
-        var slug = NotInSlug().Replace(component.Name.ToLowerInvariant(), "-").Trim('-');
-        return $"{(slug.Length <= 40 ? slug : slug[..40].TrimEnd('-'))}-{name}-{tail}".TrimStart('-');
     }
 
     internal static TimeSpan? Lifetime(string? text)
@@ -125,7 +104,4 @@ public sealed partial class EnvironmentCreateAction(ProviderRegistry providers, 
 
     [GeneratedRegex("^P([0-9]{1,4})W$")]
     private static partial Regex IsoWeeks();
-
-    [GeneratedRegex("[^a-z0-9]+")]
-    private static partial Regex NotInSlug();
 }

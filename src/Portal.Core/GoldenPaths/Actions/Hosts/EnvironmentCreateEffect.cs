@@ -20,7 +20,7 @@ public sealed record EnvironmentCreated(string Environment, string EnvironmentUr
 
 /// <summary>Makes an environment, waits until it is healthy, and keeps it in the portal's records.</summary>
 public sealed class EnvironmentCreateEffect(
-    ProviderRegistry providers, IEnvironmentRecords records, ICatalogWriter catalog, EnvironmentVersions versions, TimeProvider time)
+    ProviderRegistry providers, IEnvironmentRecords records, EnvironmentOwners owners, EnvironmentVersions versions, TimeProvider time)
     : IEffect<EnvironmentCreateArgs, EnvironmentCreated>
 {
     public string Kind => "environment.create";
@@ -87,14 +87,8 @@ public sealed class EnvironmentCreateEffect(
         return new EnvironmentCreated(args.Id, $"/environments/{args.Id}", info.Url, info.Commit);
     }
 
-    /// <summary>The component's owner, else the repository's, else who asked.</summary>
-    private async Task<EntityRef> OwnerAsync(EffectContext context, EnvironmentCreateArgs args, EntityRef component, CancellationToken cancellation)
-    {
-        var descriptor = await catalog.FindDescriptorAsync(component, cancellation);
-        if (EntityRef.TryParse((descriptor?["spec"] as JsonObject)?.Text("owner"), "group", out var owner)) return owner.Value;
-        var repository = await providers.Get<IRepositoryHost>(args.RepositoryProvider).FindAsync(args.Repository, cancellation);
-        return EntityRef.TryParse(repository?.Owner, "group", out var holder) ? holder.Value : context.Actor.Ref;
-    }
+    private Task<EntityRef> OwnerAsync(EffectContext context, EnvironmentCreateArgs args, EntityRef component, CancellationToken cancellation) =>
+        owners.OfAsync(component, args.RepositoryProvider, args.Repository, context.Actor.Ref, cancellation);
 
     private async Task<EnvironmentVersion> VersionAsync(EnvironmentCreateArgs args, CancellationToken cancellation)
     {
@@ -105,13 +99,8 @@ public sealed class EnvironmentCreateEffect(
     private async Task<Dictionary<string, string>> LabelsAsync(EffectContext context, EnvironmentCreateArgs args, CancellationToken cancellation)
     {
         var component = EntityRef.Parse(args.Component);
-        var labels = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["service.name"] = component.Name, ["deployment.environment.name"] = args.Name, ["portal.run"] = args.RunId.ToString(),
-            ["portal.owner"] = (await OwnerAsync(context, args, component, cancellation)).ToString(),
-        };
-        if (args.Lifetime is { } lifetime) labels["portal.expires"] = (time.Now() + lifetime).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
-        return labels;
+        var end = args.Lifetime is { } lifetime ? time.Now() + lifetime : (DateTimeOffset?)null;
+        return EnvironmentLabels.Of(component, args.Name, args.RunId, await OwnerAsync(context, args, component, cancellation), end);
     }
 
     private async Task<string> NewestPassedAsync(EnvironmentCreateArgs args, CancellationToken cancellation)

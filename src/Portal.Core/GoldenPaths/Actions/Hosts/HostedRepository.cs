@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portal.Core.Catalog;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Providers;
 
@@ -53,5 +54,17 @@ public static class PlannedUnknowns
         {
             if (value is not null) context.Outputs[name] = value.DeepClone();
         }
+    }
+}
+
+internal static class EnvironmentInput
+{
+    /// <summary>The component that the input names, else the one that is called like its repository.</summary>
+    public static EntityRef Component(this ActionContext context, RepositoryName repository)
+    {
+        if (context.IsUnknown("component") || context.Input.Text("component") is not { } text) return EntityRef.Component(repository.Name.ToLowerInvariant());
+        return EntityRef.TryParse(text, "component", out var component)
+            ? component.Value
+            : throw new ActionFailedException($"'{text}' is no component. Write an entity reference, such as component:default/orders.");
     }
 }

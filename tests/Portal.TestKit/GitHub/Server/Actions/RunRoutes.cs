@@ -5,7 +5,7 @@ using Portal.TestKit.Outside;
 namespace Portal.TestKit.GitHub.Server.Actions;
 
 /// <summary>Runs: found, watched, cancelled, run again and removed.</summary>
-internal sealed class RunRoutes(WorldState state, Simulation simulation)
+internal sealed class RunRoutes(WorldState state, Simulation simulation, PipelineSettings settings)
 {
     private const string Root = "/repos/{owner}/{repo}/actions";
 
@@ -28,7 +28,7 @@ internal sealed class RunRoutes(WorldState state, Simulation simulation)
 
     private Answer List(ApiCall call, IEnumerable<StoredRun> runs)
     {
-        var found = runs.Where(r => (call.Query("branch") is not { } branch || r.Branch == branch) && (call.Query("event") is not { } trigger || r.Event == trigger)
+        var found = runs.Where(r => r.CreatedAt + settings.AppearsAfter <= state.Now && (call.Query("branch") is not { } branch || r.Branch == branch) && (call.Query("event") is not { } trigger || r.Event == trigger)
             && (call.Query("head_sha") is not { } sha || r.Sha == sha) && (call.Query("actor") is not { } actor || r.Actor == actor)
             && (call.Query("status") is not { } status || r.Status == status || r.Conclusion == status) && (call.Query("created") is not { } created || IsWithin(r.CreatedAt, created)));
         return call.Page(found.OrderByDescending(r => r.Id).Select(r => (JsonNode)RunShape.Of(state, r)), "workflow_runs");

@@ -108,5 +108,7 @@ internal sealed class PipelineSettings
 {
     public TimeSpan Time { get; set; }
 
+    public TimeSpan AppearsAfter { get; set; }
+
     public bool RunsScripts { get; set; }
 }

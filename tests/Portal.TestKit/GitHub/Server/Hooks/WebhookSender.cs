@@ -35,6 +35,9 @@ internal sealed class WebhookSender : IAsyncDisposable
     /// <summary>Nothing is on its way.</summary>
     public bool IsIdle => Volatile.Read(ref waiting) == 0;
 
+    /// <summary>Somebody wants to hear of it: what is told of a push takes many calls of git.</summary>
+    public bool IsHeard(string name, StoredRepository repository) => AppAddress is not null || Hooks(name, repository, repository.Organisation).Any();
+
     public Task<GitHubDelivery> RedeliverAsync(string id)
     {
         var before = deliveries.Last(d => d.Id == id);
@@ -67,9 +70,12 @@ internal sealed class WebhookSender : IAsyncDisposable
             Send(address, app.WebhookSecret, name, complete.ToJsonString());
             complete.Remove("installation");
         }
-        foreach (var hook in (repository?.All(Kinds.Hook) ?? []).Concat(organisation is null ? [] : organisation.Hooks.Values))
-            if ((bool)hook["active"]! && hook["events"]!.AsArray().Any(e => (string?)e == name || (string?)e == "*")) Send(hook, name, complete);
+        foreach (var hook in Hooks(name, repository, organisation)) Send(hook, name, complete);
     }
+
+    private static IEnumerable<JsonObject> Hooks(string name, StoredRepository? repository, GitHubOrganisation? organisation) =>
+        (repository?.All(Kinds.Hook) ?? []).Concat(organisation is null ? [] : organisation.Hooks.Values)
+            .Where(hook => (bool)hook["active"]! && hook["events"]!.AsArray().Any(e => (string?)e == name || (string?)e == "*"));
 
     private JsonObject Complete(JsonObject payload, GitHubOrganisation? organisation)
     {

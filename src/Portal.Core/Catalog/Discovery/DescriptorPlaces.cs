@@ -1,0 +1,35 @@
+using System.Text.RegularExpressions;
+using Portal.Core.GoldenPaths.Trees;
+using Portal.Core.Providers;
+
+namespace Portal.Core.Catalog.Discovery;
+
+/// <summary>How the place of a descriptor in a repository and the location that the catalog keeps belong together.</summary>
+internal static partial class DescriptorPlaces
+{
+    public static string Location(DiscoveredRepository repository, string path) => $"url:{repository.WebUrl.TrimEnd('/')}/{path}";
+
+    /// <summary>Whether a location is of that file of the repository, by whatever address it was registered.</summary>
+    public static bool Is(string location, RepositoryName repository, string path)
+    {
+        if (!location.EndsWith("/" + path, StringComparison.Ordinal)) return false;
+        var place = BranchPart().Replace(location[..^(path.Length + 1)], "");
+        return place.EndsWith("/" + repository, StringComparison.OrdinalIgnoreCase) || place.EndsWith($"/{repository}.git", StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>A path that stands in the descriptor, as one of the repository; null when it leads out of that.</summary>
+    public static string? Beside(string descriptor, string include)
+    {
+        try
+        {
+            return Workspace.Normalise((descriptor.Contains('/') ? descriptor[..(descriptor.LastIndexOf('/') + 1)] : "") + include);
+        }
+        catch (WorkspaceException)
+        {
+            return null;
+        }
+    }
+
+    [GeneratedRegex(@"/(blob|tree|raw)/[^/]+\z")]
+    private static partial Regex BranchPart();
+}

@@ -1,0 +1,109 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Portal.Core.Data;
+using Portal.Core.GoldenPaths.Runs.Execution;
+using Portal.Core.Providers;
+using Portal.Core.Shared;
+
+namespace Portal.Core.Catalog.Discovery;
+
+/// <summary>
+/// Looks through the repositories of every source: what has a descriptor is in the catalog afterwards, or the row says why not. What has not
+/// changed since the last look is left alone; nothing is ever removed from the catalog.
+/// </summary>
+public sealed class DiscoverRepositories(
+    ProviderRegistry providers, IDbContextFactory<PortalDbContext> database, RegisterFound register, TimeProvider time, ILogger<DiscoverRepositories> log)
+{
+    public async Task ExecuteAsync(CancellationToken cancellation)
+    {
+        foreach (var source in providers.All<ICatalogSource>())
+        {
+            try
+            {
+                await LookThroughAsync(source, cancellation);
+            }
+            catch (ProviderException e)
+            {
+                // One source that is down keeps no other from being looked through.
+                log.LogWarning("The repositories of {Instance} were not all looked through: {Reason}", source.Instance, e.Message);
+            }
+        }
+    }
+
+    /// <summary>One repository, as it is now. One that is not there, or nobody's, is left alone.</summary>
+    public async Task ReadAsync(string instance, RepositoryName repository, CancellationToken cancellation)
+    {
+        if (providers.Find<ICatalogSource>(instance) is not { } source) return;
+        if (await source.ReadAsync(repository, cancellation) is { } found) await TakeAsync(source.Instance, found, cancellation);
+    }
+
+    private async Task LookThroughAsync(ICatalogSource source, CancellationToken cancellation)
+    {
+        var began = time.Now();
+        await foreach (var found in source.DiscoverAsync(cancellation)) await TakeAsync(source.Instance, found, cancellation);
+        await MissAsync(source.Instance, began, cancellation);
+    }
+
+    private async Task TakeAsync(string instance, DiscoveredRepository found, CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var name = found.Name.ToString();
+        // A push and the look through everything may meet at one repository.
+        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({$"found {instance} {name}"}, 0))", cancellation);
+        var row = await db.Set<FoundRepository>().SingleOrDefaultAsync(r => r.Provider == instance && r.Repository == name, cancellation);
+        var isNew = row is null;
+        row ??= new FoundRepository { Provider = instance, Repository = name, WebUrl = found.WebUrl, DefaultBranch = found.DefaultBranch, SeenAt = time.Now() };
+        if (isNew) db.Add(row);
+        var unchanged = !isNew && row.Problem is null && row.HeadCommit is not null && (row.HeadCommit, row.DescriptorPath) == (found.HeadCommit, found.DescriptorPath);
+        if (found.Problem is { } unreadable)
+        {
+            // What was known of it stays; the next look that succeeds compares with that.
+            (row.SeenAt, row.Problem) = (time.Now(), unreadable);
+            await db.SaveChangesAsync(cancellation);
+            await transaction.CommitAsync(cancellation);
+            return;
+        }
+        row.See(found, time.Now());
+        if (!unchanged) row.Problem = await ProblemAsync(db, instance, found, cancellation);
+        if (row.DescriptorPath is not null) row.PullRequestUrl = null;
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    private async Task<string?> ProblemAsync(PortalDbContext db, string instance, DiscoveredRepository found, CancellationToken cancellation)
+    {
+        try
+        {
+            return await register.ExecuteAsync(db, instance, found, cancellation);
+        }
+        catch (ProviderException e)
+        {
+            return e.Message;
+        }
+        catch (Exception e) when (e is not OperationCanceledException && !DatabaseTrouble.Is(e))
+        {
+            // Whatever somebody wrote into a descriptor must not keep the other repositories from being looked at.
+            log.LogError(e, "The descriptor of {Repository} of {Instance} could not be registered", found.Name, instance);
+            return $"Something went wrong in the portal ({e.GetType().Name}); its log says where.";
+        }
+    }
+
+    /// <summary>What was there before and was not seen this time: forgotten, unless the catalog has something of it.</summary>
+    private async Task MissAsync(string instance, DateTimeOffset began, CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var gone = await db.Set<FoundRepository>().Where(r => r.Provider == instance && r.SeenAt < began).ToListAsync(cancellation);
+        foreach (var row in gone)
+        {
+            var left = await db.Set<CatalogEntity>().Where(e => e.Provider == instance && e.Repository == row.Repository).ToListAsync(cancellation);
+            if (left.Count == 0) db.Remove(row);
+            else
+            {
+                row.Problem = $"{instance} does not show it any more: it is gone, or has another name, or the portal may not see it. The catalog still has {string.Join(", ", left.Select(e => e.Ref).Take(5))} from it.";
+                (row.HeadCommit, row.DescriptorPath) = (null, null);
+            }
+        }
+        await db.SaveChangesAsync(cancellation);
+    }
+}

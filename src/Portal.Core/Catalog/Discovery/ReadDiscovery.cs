@@ -1,0 +1,88 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Data;
+using Portal.Core.Governance.Access;
+using Portal.Core.Providers;
+using Portal.Core.Shared;
+
+namespace Portal.Core.Catalog.Discovery;
+
+public enum FoundShow { All, Registered, Without, Problems }
+
+public sealed record DiscoveryFilter
+{
+    public FoundShow Show { get; init; }
+    public IReadOnlyList<string> Providers { get; init; } = [];
+    public string? Search { get; init; }
+    public int Offset { get; init; }
+
+    /// <summary>1 to 500.</summary>
+    public int Limit { get; init; } = 50;
+}
+
+/// <param name="Entity">What the catalog has of it, a component first.</param>
+/// <param name="Owner">Who would own it, of one without a descriptor.</param>
+/// <param name="OwnerIsKnown">The catalog has that owner.</param>
+/// <param name="CannotPropose">Why no descriptor can be proposed for it; null when one can.</param>
+public sealed record FoundView(FoundRepository Repository, EntityRef? Entity, EntityRef? Owner, bool OwnerIsKnown, string? CannotPropose);
+
+/// <param name="HasSources">There is a provider to look at.</param>
+/// <param name="SeenAt">The last look.</param>
+/// <param name="Providers">With the number of their repositories.</param>
+public sealed record DiscoverySummary(
+    bool HasSources, int All, int Registered, int Without, int Problems, DateTimeOffset? SeenAt, IReadOnlyList<FacetValue> Providers);
+
+/// <summary>The repositories that were found, and what became of their descriptors.</summary>
+public sealed class ReadDiscovery(IDbContextFactory<PortalDbContext> database, Authorise authorise, ProviderRegistry providers, ProposeDescriptor propose)
+{
+    public async Task<Result<DiscoverySummary>> SummariseAsync(Actor actor, CancellationToken cancellation)
+    {
+        if ((await authorise.CheckAsync(actor, Permissions.CatalogRead, null, cancellation)).Error is { } refused) return refused;
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var groups = await db.Set<FoundRepository>().GroupBy(r => r.Provider).Select(g => new
+        {
+            g.Key, Count = g.Count(), Problems = g.Count(r => r.Problem != null), With = g.Count(r => r.Problem == null && r.DescriptorPath != null), Seen = g.Max(r => r.SeenAt),
+        }).OrderBy(g => g.Key).ToListAsync(cancellation);
+        var (all, with, problems) = (groups.Sum(g => g.Count), groups.Sum(g => g.With), groups.Sum(g => g.Problems));
+        return new DiscoverySummary(
+            providers.All<ICatalogSource>().Any(), all, with, all - with - problems, problems, groups.Count == 0 ? null : groups.Max(g => g.Seen),
+            groups.ConvertAll(g => new FacetValue(g.Key, g.Count)));
+    }
+
+    public async Task<Result<Page<FoundView>>> ListAsync(DiscoveryFilter filter, Actor actor, CancellationToken cancellation)
+    {
+        if ((await authorise.CheckAsync(actor, Permissions.CatalogRead, null, cancellation)).Error is { } refused) return refused;
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var query = Matching(db, filter);
+        var total = await query.CountAsync(cancellation);
+        var rows = await query.OrderBy(r => r.Repository).ThenBy(r => r.Provider).Skip(filter.Offset).Take(Math.Clamp(filter.Limit, 1, 500)).ToListAsync(cancellation);
+        var names = rows.ConvertAll(r => r.Repository);
+        var entities = await db.Set<CatalogEntity>().AsNoTracking().Where(e => names.Contains(e.Repository!)).OrderBy(e => e.Kind != "Component").ThenBy(e => e.Id).ToListAsync(cancellation);
+        var owners = rows.Select(ProposeDescriptor.OwnerOf).OfType<EntityRef>().Select(o => o.Key).Distinct().ToList();
+        var known = await db.Set<CatalogEntity>().Where(e => owners.Contains(e.Key)).Select(e => e.Key).ToListAsync(cancellation);
+        var views = new List<FoundView>();
+        foreach (var row in rows)
+        {
+            var owner = row.DescriptorPath is null ? ProposeDescriptor.OwnerOf(row) : null;
+            views.Add(new FoundView(
+                row, entities.Find(e => e.Provider == row.Provider && e.Repository == row.Repository)?.Ref, owner, owner is { } o && known.Contains(o.Key),
+                row.DescriptorPath is null ? await propose.WhyNotAsync(row, actor, cancellation) : "It has one."));
+        }
+        return new Page<FoundView>(views, total);
+    }
+
+    internal static IQueryable<FoundRepository> Matching(PortalDbContext db, DiscoveryFilter filter)
+    {
+        var query = db.Set<FoundRepository>().AsNoTracking();
+        query = filter.Show switch
+        {
+            FoundShow.Registered => query.Where(r => r.Problem == null && r.DescriptorPath != null),
+            FoundShow.Without => query.Where(r => r.Problem == null && r.DescriptorPath == null),
+            FoundShow.Problems => query.Where(r => r.Problem != null),
+            _ => query,
+        };
+        if (filter.Providers.Count > 0) query = query.Where(r => filter.Providers.Contains(r.Provider));
+        if (filter.Search is not { Length: > 0 } text) return query;
+        var like = Like.Containing(text.Trim());
+        return query.Where(r => EF.Functions.ILike(r.Repository, like) || EF.Functions.ILike(r.Description!, like) || EF.Functions.ILike(r.ProposedOwner!, like));
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Data;
+using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.Governance.Access;
+using Portal.Core.Providers;
+
+namespace Portal.Core.Catalog.Discovery;
+
+/// <summary>Takes the descriptor of a repository into the catalog, or says why not.</summary>
+public sealed class RegisterFound(ProviderRegistry providers, ICatalogWriter catalog)
+{
+    /// <summary>Who pushes to a repository says what is in it, not who may do what: people and groups come from elsewhere.</summary>
+    private static readonly string[] Allowed = ["Component", "API", "Resource", "System", "Domain", "Location"];
+
+    /// <summary>Where descriptors lie unless a source says otherwise.</summary>
+    public static readonly IReadOnlyList<string> Usual = ["catalog-info.yaml", "catalog-info.yml"];
+
+    private static readonly RunStatus[] Over = [RunStatus.Completed, RunStatus.Cancelled, RunStatus.Undone];
+
+    /// <summary>Null when the catalog has what the repository says; else the problem in words.</summary>
+    public async Task<string?> ExecuteAsync(PortalDbContext db, string instance, DiscoveredRepository found, CancellationToken cancellation)
+    {
+        var name = found.Name.ToString();
+        var known = await db.Set<CatalogEntity>().AsNoTracking().Where(e => e.Provider == instance && e.Repository == name).ToListAsync(cancellation);
+        if (found is not { DescriptorPath: { } path, Descriptor: { } text }) return Vanished(known, found);
+        if (known.Count == 0 && await MakerAsync(db, instance, found, cancellation) is { } maker) return maker;
+        if (!Descriptor.ParseAll(text, path).TryGet(out var descriptors, out var unreadable)) return unreadable.Message;
+        if (descriptors.FirstOrDefault(d => !Allowed.Contains(d.Ref.Kind)) is { } wrong)
+            return $"{path} describes {wrong.Ref}: only {string.Join(", ", Allowed)} are taken from repositories. Take it out.";
+        var location = known.FirstOrDefault(e => DescriptorPlaces.Is(e.Location, found.Name, path))?.Location ?? DescriptorPlaces.Location(found, path);
+        var (files, missing) = await IncludedAsync(instance, found, path, text, cancellation);
+        if (missing is not null) return missing;
+        var request = new RegisterDescriptor(text, location, instance, name) { Files = files };
+        if ((await catalog.RegisterAsync(request, Actor.System, cancellation)).Error is { } refused) return refused.Message;
+        var left = known.Where(e => e.Location == location && descriptors.All(d => d.Ref.Key != e.Key)).ToList();
+        return left.Count == 0 ? null : $"{path} does not describe {Names(left)} any more, and the catalog still does. Put it back, or have it removed from the catalog.";
+    }
+
+    private static string? Vanished(List<CatalogEntity> known, DiscoveredRepository found)
+    {
+        var left = known.Where(e => Usual.Any(path => DescriptorPlaces.Is(e.Location, found.Name, path))).ToList();
+        return left.Count == 0 ? null : $"Its descriptor is gone, and the catalog still has {Names(left)} from it. Put it back, or have the entries removed from the catalog.";
+    }
+
+    /// <summary>A repository that a run is making is registered by the run, so that its undoing takes back what it did.</summary>
+    private async Task<string?> MakerAsync(PortalDbContext db, string instance, DiscoveredRepository found, CancellationToken cancellation)
+    {
+        if (providers.Find<IRepositoryHost>(instance) is not { } host) return null;
+        if (!Guid.TryParse((await host.FindAsync(found.Name, cancellation))?.Mark, out var mark)) return null;
+        var run = await db.Set<Run>().AsNoTracking().Where(r => r.Id == mark && !Over.Contains(r.Status)).Select(r => r.Title).FirstOrDefaultAsync(cancellation);
+        return run is null ? null : $"The run that makes it is not over: {run}. It registers the descriptor itself; if it failed, retry or undo it.";
+    }
+
+    private async Task<(Dictionary<string, string> Files, string? Missing)> IncludedAsync(
+        string instance, DiscoveredRepository found, string path, string text, CancellationToken cancellation)
+    {
+        var files = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (providers.Find<IRepositoryHost>(instance) is not { } host) return (files, null);
+        foreach (var include in DescriptorIncludes.PathsIn(text))
+        {
+            var place = DescriptorPlaces.Beside(path, include);
+            var bytes = place is null ? null : await host.ReadFileAsync(found.Name, found.HeadCommit ?? found.DefaultBranch, place, cancellation);
+            if (bytes is null) return (files, $"{path} takes its text from {include}, and there is no such file. Add it, or correct the path.");
+            files[include] = Encoding.UTF8.GetString(bytes);
+        }
+        return (files, null);
+    }
+
+    private static string Names(IEnumerable<CatalogEntity> entities) => string.Join(", ", entities.Select(e => e.Ref).Take(5));
+}
