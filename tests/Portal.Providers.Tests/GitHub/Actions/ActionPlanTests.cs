@@ -26,7 +26,7 @@ public sealed class ActionPlanTests : IDisposable
     [InlineData("github:ruleset:create", """{"name": "r", "enforcement": "active", "rules": []}""", "Create ruleset r of shop/orders")]
     public async Task Plan_OneChange_IsShown(string action, string input, string summary)
     {
-        var plan = await plans.PlanAsync(action, Given.Input(Url, input));
+        var plan = await plans.PlanStepAsync(action, Given.Input(Url, input));
         Assert.True(plan.IsOk, plan.Error?.Message);
         Assert.Equal(summary, Assert.Single(plan.Value.Effects).Summary);
         Assert.Equal("github", plan.Value.Effects[0].Provider);
@@ -35,7 +35,7 @@ public sealed class ActionPlanTests : IDisposable
     [Fact]
     public async Task Plan_Publish_ShowsEachChangeAndTheFiles()
     {
-        var plan = await plans.PlanAsync("publish:github", Given.Input(Url, """
+        var plan = await plans.PlanStepAsync("publish:github", Given.Input(Url, """
             {"access": "shop/checkout", "collaborators": [{"user": "ada", "access": "write"}], "repoVariables": {"A": "1"}, "secrets": {"B": "${{ secrets.token }}"},
              "oidcCustomization": {"useDefault": false, "includeClaimKeys": ["repo"]}, "vulnerabilityAlerts": true, "defaultBranch": "main"}
             """), new JsonObject { ["token"] = "hidden-value" });
@@ -50,7 +50,7 @@ public sealed class ActionPlanTests : IDisposable
     [Fact]
     public async Task Plan_Environment_ShowsItsPartsOnce()
     {
-        var plan = await plans.PlanAsync("github:environment:create", Given.Input(Url, """{"name": "production", "environmentVariables": {"A": "1"}, "secrets": {"B": "x"}}"""));
+        var plan = await plans.PlanStepAsync("github:environment:create", Given.Input(Url, """{"name": "production", "environmentVariables": {"A": "1"}, "secrets": {"B": "x"}}"""));
         Assert.Equal(
             ["Create deployment environment production of shop/orders", "Store variables A of production of shop/orders", "Store secrets B of production of shop/orders"],
             plan.Value.Effects.Select(e => e.Summary));
@@ -71,14 +71,14 @@ public sealed class ActionPlanTests : IDisposable
     [Fact]
     public async Task Plan_HostOfNoGitHub_NamesThoseThatAre()
     {
-        var plan = await plans.PlanAsync("publish:github", Given.Input("github.com?owner=shop&repo=orders"));
+        var plan = await plans.PlanStepAsync("publish:github", Given.Input("github.com?owner=shop&repo=orders"));
         Assert.Contains("No configured GitHub serves github.com. Choose a repository on github.shop.example", plan.Error!.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Plan_HostOfAnotherProvider_IsRefused()
     {
-        var plan = await plans.PlanAsync("publish:github", Given.Input("local?owner=shop&repo=orders"));
+        var plan = await plans.PlanStepAsync("publish:github", Given.Input("local?owner=shop&repo=orders"));
         Assert.Contains("No configured GitHub serves local.", plan.Error!.Message, StringComparison.Ordinal);
     }
 
@@ -86,26 +86,27 @@ public sealed class ActionPlanTests : IDisposable
     public async Task Plan_NoGitHub_SaysWhichSettingIsMissing()
     {
         using var without = GitHubActionsFixture.Portal();
-        foreach (var input in (JsonObject[])[Given.Input("github.com?owner=shop&repo=orders"), Given.Input("${{ steps.fetch.output.unknown }}")])
-        {
-            var plan = await without.PlanAsync("github:repo:create", input);
-            Assert.False(plan.IsOk);
-        }
-        var named = await without.PlanAsync("github:repo:create", Given.Input("github.com?owner=shop&repo=orders"));
+        var named = await without.PlanStepAsync("github:repo:create", Given.Input("github.com?owner=shop&repo=orders"));
         Assert.Contains("Portal:Providers:github:Type = GitHub", named.Error!.Message, StringComparison.Ordinal);
+        var unknown = await without.PlanAsync("""
+              steps:
+                - { id: wait, name: Wait, action: 'wait:event', input: { event: x } }
+                - { id: create, name: Create, action: 'github:repo:create', input: { repoUrl: '${{ steps.wait.output.data }}' } }
+            """);
+        Assert.Contains("Portal:Providers:github:Type = GitHub", unknown.Error!.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Plan_NoFiles_SaysWhatMustComeBefore()
     {
-        var plan = await plans.PlanAsync("publish:github", Given.Input(Url, """{"sourcePath": "nowhere"}"""));
+        var plan = await plans.PlanStepAsync("publish:github", Given.Input(Url, """{"sourcePath": "nowhere"}"""));
         Assert.Contains("fetch:template must come before publish:github", plan.Error!.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Plan_BranchPoliciesThatContradict_SaysHowToWriteThem()
     {
-        var plan = await plans.PlanAsync("github:environment:create", Given.Input(Url, """{"name": "p", "deploymentBranchPolicy": {"protected_branches": true, "custom_branch_policies": true}}"""));
+        var plan = await plans.PlanStepAsync("github:environment:create", Given.Input(Url, """{"name": "p", "deploymentBranchPolicy": {"protected_branches": true, "custom_branch_policies": true}}"""));
         Assert.Contains("must be true, the other false", plan.Error!.Message, StringComparison.Ordinal);
     }
 }

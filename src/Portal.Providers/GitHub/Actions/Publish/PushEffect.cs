@@ -38,17 +38,25 @@ internal sealed class PushEffect(GitHubClients clients, TimeProvider time) : Set
         var first = await client.FindBranchAsync(name, main, cancellation) ?? await BeginAsync(client, name, main, cancellation);
         var sha = await new TreeUpload(client).SendAsync(name, tree, null, [], cancellation);
         var head = main == args.Branch ? first : await client.FindBranchAsync(name, args.Branch, cancellation);
-        if (head is not null && (await client.GetCommitAsync(name, head, cancellation)).Tree.Sha == sha) return new Pushed(head);
-        if (head is not null && !await IsUntouchedAsync(client, name, head, cancellation)) throw Taken(args);
-        var commit = await client.CreateCommitAsync(name, FirstCommit.Commit(args.Message, sha, [], new CommitAuthor(args.Author, args.AuthorEmail, time.GetUtcNow())), cancellation);
-        if (head is not null) await client.ForceBranchAsync(name, args.Branch, commit.Sha, cancellation);
-        else if (!await client.CreateBranchAsync(name, args.Branch, commit.Sha, cancellation)) throw Taken(args);
+        var commit = await CommitAsync(client, args, sha, head, cancellation);
         if (main != args.Branch && await IsUntouchedAsync(client, name, first, cancellation))
         {
             await client.ChangeRepositoryAsync(name, new ChangedRepository { DefaultBranch = args.Branch }, cancellation);
             await client.DeleteBranchAsync(name, main, cancellation);
         }
-        return new Pushed(commit.Sha);
+        return new Pushed(commit);
+    }
+
+    /// <summary>What a call whose answer was lost has pushed is there with the same files.</summary>
+    private async Task<string> CommitAsync(GitHubClient client, PushArgs args, string tree, string? head, CancellationToken cancellation)
+    {
+        var name = args.Repository;
+        if (head is not null && (await client.GetCommitAsync(name, head, cancellation)).Tree.Sha == tree) return head;
+        if (head is not null && !await IsUntouchedAsync(client, name, head, cancellation)) throw Taken(args);
+        var commit = await client.CreateCommitAsync(name, FirstCommit.Commit(args.Message, tree, [], new CommitAuthor(args.Author, args.AuthorEmail, time.GetUtcNow())), cancellation);
+        if (head is not null) await client.ForceBranchAsync(name, args.Branch, commit.Sha, cancellation);
+        else if (!await client.CreateBranchAsync(name, args.Branch, commit.Sha, cancellation) && await client.FindBranchAsync(name, args.Branch, cancellation) != commit.Sha) throw Taken(args);
+        return commit.Sha;
     }
 
     /// <summary>The default branch, its commit, and that of the branch that is pushed.</summary>

@@ -13,7 +13,7 @@ internal sealed class AppRoutes(WorldState state, AppIdentity app, GitHubLimits 
         routes.Add("GET /app/installations", Access.App, call => call.Page(state.Organisations.Values.Where(o => o.IsInstalled).Select(o => (JsonNode)Installation(o))));
         routes.Add("GET /app/installations/{installation_id}", Access.App, call => Answer.Ok(Installation(Installed(call))));
         // The app is installed in organisations alone.
-        routes.Add("GET /users/{username}/installation", Access.App, _ => throw Refusal.NotFound());
+        routes.Add("GET /users/{username}/installation", Access.App, Answer (_) => throw Refusal.NotFound());
         routes.Add("GET /orgs/{org}/installation", Access.App, call => Answer.Ok(Installation(call.Organisation.IsInstalled ? call.Organisation : throw Refusal.NotFound())));
         routes.Add("GET /repos/{owner}/{repo}/installation", Access.App, call => Answer.Ok(Installation(call.Repository.Organisation is { IsInstalled: true } there ? there : throw Refusal.NotFound())));
         routes.Add("POST /app/installations/{installation_id}/access_tokens", Access.App, CreateToken);
