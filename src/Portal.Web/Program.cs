@@ -8,6 +8,7 @@ using Portal.Core.Governance;
 using Portal.Core.Webhooks;
 using Portal.Providers.Azure;
 using Portal.Providers.GitHub;
+using Portal.Providers.GitHub.Actions;
 using Portal.Providers.Local;
 using Portal.Providers.Local.Repositories;
 using Portal.Web.Backstage;
@@ -56,6 +57,7 @@ public sealed class Program
         builder.Services.AddRuns(builder.Configuration);
         builder.Services.AddLocalProvider(builder.Configuration);
         builder.Services.AddGitHubProvider(builder.Configuration);
+        builder.Services.AddGitHubActions();
         builder.Services.AddAzureProvider(builder.Configuration);
         builder.Services.AddApi();
         builder.Services.AddSingleton<BackstageCatalog>();

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Portal.Core.GoldenPaths.Actions;
 
 /// <summary>Short forms for the schemas and examples that actions describe themselves with.</summary>
-internal static class ActionSchema
+public static class ActionSchema
 {
     public static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 using Portal.Providers.GitHub.Access;
@@ -19,7 +20,10 @@ internal sealed class GitHubClient(ProviderHttp http, GitHubAddress address, IGi
     public const string Json = "application/vnd.github+json";
     public const string Raw = "application/vnd.github.raw+json";
 
-    private static readonly JsonSerializerOptions Options = GitHubJson.Default.Options;
+    private static readonly JsonSerializerOptions Options = new(GitHubJson.Default.Options)
+    {
+        TypeInfoResolver = JsonTypeInfoResolver.Combine(GitHubJson.Default, SettingsJson.Default),
+    };
 
     public string Instance => http.Instance;
 

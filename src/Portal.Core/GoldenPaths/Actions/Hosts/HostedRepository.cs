@@ -25,7 +25,8 @@ internal sealed record HostedRepository(IRepositoryHost Host, RepositoryName Nam
     public T Beside<T>(ProviderRegistry providers) where T : class, IProvider => providers.Find<T>(Host.Instance) ?? providers.Default<T>();
 }
 
-internal static class PlannedUnknowns
+/// <summary>For actions: what a plan does not know yet, and what it would have made.</summary>
+public static class PlannedUnknowns
 {
     /// <summary>True when the text is not known before the run: only in a plan.</summary>
     public static bool IsUnknown(this ActionContext context, string input) => UnknownValue.Is(context.Input[input], out _);
@@ -36,6 +37,15 @@ internal static class PlannedUnknowns
         if (context is not PlanningContext plan) throw new InvalidOperationException($"{action.Id} met an unknown value in a run.");
         plan.Announce(new PlannedEffect(verb, what, "(name known after the run)", provider), action.Id);
         foreach (var (name, _) in action.Output["properties"]!.AsObject()) context.Outputs[name] = UnknownValue.Of($"{action.Id} {name}");
+    }
+
+    /// <summary>Notes, in a plan only, the files that a repository would begin with: later steps read them, and the review shows them.</summary>
+    /// <param name="replaces">An earlier step may have made it: these files take the place of its.</param>
+    public static void PlanRepository(this ActionContext context, RepositoryName name, Trees.FileTree tree, bool replaces = false)
+    {
+        if (context is not PlanningContext plan) return;
+        if (replaces) plan.Repositories[name] = tree;
+        else if (!plan.Repositories.TryAdd(name, tree)) throw new ActionFailedException($"Two steps create the repository {name}. Give them different names.");
     }
 
     public static void TakeOutputs(this ActionContext context, JsonObject outputs)

@@ -6,7 +6,9 @@ namespace Portal.Core.GoldenPaths.Actions.Hosts;
 
 /// <param name="RepositoryProvider">Who knows the default branch.</param>
 /// <param name="Reference">Null = the default branch.</param>
-public sealed record PipelineTriggerArgs(string Provider, string RepositoryProvider, RepositoryName Repository, string Workflow, string? Reference);
+/// <param name="Inputs">Of the workflow; null = none.</param>
+public sealed record PipelineTriggerArgs(
+    string Provider, string RepositoryProvider, RepositoryName Repository, string Workflow, string? Reference, IReadOnlyDictionary<string, string>? Inputs = null);
 
 public sealed record PipelineTriggered(string PipelineRun, string PipelineUrl, string Commit);
 
@@ -36,7 +38,7 @@ public sealed class PipelineTriggerEffect(ProviderRegistry providers) : IEffect<
     {
         var reference = args.Reference ?? (await providers.Get<IRepositoryHost>(args.RepositoryProvider).FindAsync(args.Repository, cancellation))?.DefaultBranch
             ?? throw ProviderException.NotFound("repository-missing", $"There is no repository {args.Repository}. Create it first, or correct 'repository'.");
-        return Result(await Host(args).TriggerAsync(new TriggerPipeline(args.Repository, args.Workflow, reference, context.Id), cancellation));
+        return Result(await Host(args).TriggerAsync(new TriggerPipeline(args.Repository, args.Workflow, reference, context.Id, args.Inputs), cancellation));
     }
 
     public async Task<UndoPreview> PreviewUndoAsync(EffectContext context, PipelineTriggerArgs args, PipelineTriggered? result, CancellationToken cancellation)

@@ -61,8 +61,7 @@ public sealed class RepoCreate(ProviderRegistry providers, RepositoryCreateEffec
         var args = new RepositoryCreateArgs(
             host.Instance, name, owner.ToString(), context.Input.Text("description") ?? "", context.Input.Text("defaultBranch") ?? "main",
             $"Create {name.Name}{from}", context.Actor.DisplayName, tree.Hash, tree);
-        if (context is PlanningContext plan && !plan.Repositories.TryAdd(name, tree))
-            throw new ActionFailedException($"Two steps create the repository {name}. Give them different names.");
+        context.PlanRepository(name, tree);
         var applied = await context.ApplyAsync(effect, host.Instance, "repository", args, cancellation);
         context.TakeOutputs(applied.Outputs);
     }
@@ -92,8 +91,9 @@ public sealed class RepoCreate(ProviderRegistry providers, RepositoryCreateEffec
 }
 
 /// <summary>What a RepoUrlPicker gives: <c>host?owner=O&amp;repo=R</c>.</summary>
-internal sealed record RepoUrl(string Host, string Organisation, string Repository)
+public sealed record RepoUrl(string Host, string Organisation, string Repository)
 {
+    /// <exception cref="ActionFailedException">It is no such address; the message says how one is written.</exception>
     public static RepoUrl Parse(string text)
     {
         var bare = text.Contains("://", StringComparison.Ordinal) ? text[(text.IndexOf("://", StringComparison.Ordinal) + 3)..] : text;

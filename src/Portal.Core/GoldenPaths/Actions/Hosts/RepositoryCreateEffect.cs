@@ -9,10 +9,11 @@ using Portal.Core.Shared;
 namespace Portal.Core.GoldenPaths.Actions.Hosts;
 
 /// <param name="TreeHash">Of the first commit's files.</param>
+/// <param name="AuthorEmail">Null: an address made from the person's name.</param>
 /// <param name="Tree">Those files; not in the journal, for a step that is taken up again has them in its workspace.</param>
 public sealed record RepositoryCreateArgs(
     string Provider, RepositoryName Name, string Owner, string Description, string DefaultBranch, string CommitMessage, string Author, string TreeHash,
-    [property: JsonIgnore] FileTree? Tree = null, RepositorySettings? Settings = null);
+    [property: JsonIgnore] FileTree? Tree = null, RepositorySettings? Settings = null, string? AuthorEmail = null);
 
 public sealed record RepositoryCreated(string Repository, string RemoteUrl, string RepoContentsUrl, string? Commit);
 
@@ -44,7 +45,7 @@ public sealed class RepositoryCreateEffect(ProviderRegistry providers, IPortalAd
     public async Task<RepositoryCreated> PerformAsync(EffectContext context, RepositoryCreateArgs args, CancellationToken cancellation)
     {
         var person = context.Actor.Ref.Name;
-        var author = new CommitAuthor(args.Author, $"{person}@users.noreply.portal", time.Now());
+        var author = new CommitAuthor(args.Author, args.AuthorEmail ?? $"{person}@users.noreply.portal", time.Now());
         var request = new CreateRepository(
             args.Name, args.Description, args.DefaultBranch, args.Tree ?? FileTree.Empty, args.CommitMessage, author, context.Mark, args.Owner)
         {

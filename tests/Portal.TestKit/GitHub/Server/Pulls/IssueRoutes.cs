@@ -23,6 +23,7 @@ internal static class IssueRoutes
             return Answer.None;
         });
         routes.Add($"POST {Root}/issues/{{issue_number}}/labels", "issues:write", AddLabels);
+        routes.Add($"PUT {Root}/issues/{{issue_number}}/labels", "issues:write", SetLabels);
         routes.Add($"GET {Root}/issues/{{issue_number}}/labels", "issues:read", call => Answer.Ok(Labels(call.State, call.Repository, Find(call))));
         routes.Add($"POST {Root}/labels", "issues:write", CreateLabel);
         routes.Add($"GET {Root}/labels", "issues:read", call => call.Page(call.Repository.All(Kinds.Label)));
@@ -52,17 +53,24 @@ internal static class IssueRoutes
             ["updated_at"] = RepositoryShape.Time(call.State.Now), ["author_association"] = "CONTRIBUTOR", ["state_reason"] = null, [Hidden.Author] = call.Caller.Login,
         };
         Hidden.Add(issue, Hidden.Labels, (call.Body["labels"] as JsonArray ?? []).Select(Name));
+        Assign(call, issue);
         repository.Put(Kinds.Issue, PullRoutes.Key(number), issue, $"{issue["title"]}");
         return Answer.Created(Shape(call, issue));
     }
 
     private static Answer Change(ApiCall call)
     {
-        var issue = call.Repository.Get(Kinds.Issue, PullRoutes.Key(call.Number("issue_number")));
+        var issue = Find(call);
+        Assign(call, issue);
         foreach (var name in (string[])["title", "body", "state", "state_reason"])
             if (call.Body.ContainsKey(name)) issue[name] = call.Body[name]?.DeepClone();
         issue["closed_at"] = (string)issue["state"]! == "closed" ? RepositoryShape.Time(call.State.Now) : null;
         return Answer.Ok(Shape(call, issue));
+    }
+
+    private static void Assign(ApiCall call, JsonObject thing)
+    {
+        if (call.Body["assignees"] is JsonArray names) thing["assignees"] = new JsonArray([.. names.Select(n => (JsonNode)UserShape.Simple(call.State, (string)n!))]);
     }
 
     private static Answer Comment(ApiCall call)
@@ -84,6 +92,14 @@ internal static class IssueRoutes
         var issue = Find(call);
         var names = (call.Body["labels"] as JsonArray ?? []).Select(Name).ToList();
         Hidden.Add(issue, Hidden.Labels, names);
+        return Answer.Ok(Labels(call.State, call.Repository, issue));
+    }
+
+    private static Answer SetLabels(ApiCall call)
+    {
+        var issue = Find(call);
+        issue.Remove(Hidden.Labels);
+        Hidden.Add(issue, Hidden.Labels, (call.Body["labels"] as JsonArray ?? []).Select(Name));
         return Answer.Ok(Labels(call.State, call.Repository, issue));
     }
 
