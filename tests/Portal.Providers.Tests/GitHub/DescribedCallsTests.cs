@@ -1,6 +1,7 @@
 using System.Net;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Providers;
 using Portal.Providers.GitHub.Access;
@@ -15,6 +16,9 @@ public sealed class DescribedCallsTests(DescribedCallsTests.Prism prism) : IClas
     private static readonly JsonElement Text = JsonDocument.Parse("\"text\"").RootElement;
 
     private static readonly GitPerson Person = new("Ada", "ada@example.com", "2026-11-21T10:00:00+01:00");
+
+    private static readonly JsonObject Ruleset = Object(
+        """{ "name": "main", "target": "branch", "enforcement": "active", "conditions": { "ref_name": { "include": ["~DEFAULT_BRANCH"], "exclude": [] } }, "rules": [{ "type": "deletion" }] }""");
 
     /// <summary>Something to send for each kind of parameter; by name where the type alone does not tell.</summary>
     private static readonly Dictionary<string, object> Samples = new(StringComparer.Ordinal)
@@ -35,6 +39,20 @@ public sealed class DescribedCallsTests(DescribedCallsTests.Prism prism) : IClas
         [nameof(NewPull)] = new NewPull("Update", "feature/one", "main", "What changes.", true),
         [nameof(ReviewerRequest)] = new ReviewerRequest(["ada"], ["checkout"]),
         [nameof(NewDispatch)] = new NewDispatch("main", new Dictionary<string, string> { ["portal_correlation"] = "c-1" }, true),
+        ["environment"] = "production", ["team"] = "checkout", ["level"] = "organization", ["permission"] = "push", ["permissions"] = "read", ["mayApprove"] = true, ["wanted"] = true,
+        ["useDefault"] = false, ["claims"] = (string[])["repo"], ["labels"] = (string[])["bug"], ["text"] = "Done.", ["secret"] = "TOKEN", ["RemoveVariableAsync.variable"] = "LEVEL",
+        [nameof(NewVariable)] = new NewVariable("LEVEL", "info"), [nameof(SealedSecret)] = new SealedSecret("c2VjcmV0", "568250167242549743"),
+        [nameof(NewPolicy)] = new NewPolicy("release/*", "branch"),
+        [nameof(NewHook)] = new NewHook(null, new HookConfig("https://portal.example/hooks", "json", "0", "0123456789abcdef"), ["push"], true),
+        [nameof(NewAutolink)] = new NewAutolink("TICKET-", "https://tickets.example/<num>", true),
+        [nameof(NewDeployKey)] = new NewDeployKey("portal", "ssh-ed25519 AAAA", true),
+        [nameof(NewIssue)] = new NewIssue("Orders", "Text", ["ada"], ["bug"], null),
+        [nameof(ChangedIssue)] = new ChangedIssue("closed", "completed"),
+        ["PutEnvironmentAsync.body"] = Object("""{ "wait_timer": 30, "prevent_self_review": true, "reviewers": [{ "type": "User", "id": 1 }], "deployment_branch_policy": { "protected_branches": false, "custom_branch_policies": true } }"""),
+        ["CreatePagesAsync.body"] = Object("""{ "build_type": "legacy", "source": { "branch": "main", "path": "/" } }"""),
+        ["ChangePagesAsync.body"] = Object("""{ "build_type": "workflow" }"""),
+        ["PutProtectionAsync.body"] = Object("""{ "required_status_checks": null, "enforce_admins": true, "required_pull_request_reviews": null, "restrictions": null }"""),
+        ["CreateRulesetAsync.body"] = Ruleset, ["ChangeRulesetAsync.body"] = Ruleset,
         ["refusal"] = (Func<Providers.Http.ProviderRefusal, Core.Shared.Error?>)(_ => null),
     };
 
@@ -56,8 +74,10 @@ public sealed class DescribedCallsTests(DescribedCallsTests.Prism prism) : IClas
     private object? Sample(ParameterInfo parameter) =>
         parameter.ParameterType == typeof(GitHubClient) ? prism.Client
         : parameter.ParameterType == typeof(CancellationToken) ? TestContext.Current.CancellationToken
-        : Samples.GetValueOrDefault(parameter.Name!) ?? Samples.GetValueOrDefault(parameter.ParameterType.Name)
+        : Samples.GetValueOrDefault($"{parameter.Member.Name}.{parameter.Name}") ?? Samples.GetValueOrDefault(parameter.Name!) ?? Samples.GetValueOrDefault(parameter.ParameterType.Name)
             ?? throw new InvalidOperationException($"Give a sample for {parameter.ParameterType.Name} {parameter.Name} of {parameter.Member.Name}.");
+
+    private static JsonObject Object(string json) => JsonNode.Parse(json)!.AsObject();
 
     private static async Task EndAsync(object result)
     {
@@ -75,7 +95,9 @@ public sealed class DescribedCallsTests(DescribedCallsTests.Prism prism) : IClas
     private static IEnumerable<MethodInfo> Methods() => typeof(GitHubClient).Assembly.GetTypes()
         .Where(t => t.Namespace == typeof(GitHubClient).Namespace && t.Name.EndsWith("Calls", StringComparison.Ordinal))
         .SelectMany(t => t.GetMethods(BindingFlags.Public | BindingFlags.Static))
-        .Where(m => m.GetParameters() is [{ } first, ..] && first.ParameterType == typeof(GitHubClient) && m.GetParameters().All(p => p.ParameterType != typeof(HttpResponseMessage)));
+        .Where(m => m.GetParameters() is [{ } first, ..] && first.ParameterType == typeof(GitHubClient) && m.GetParameters().All(p => p.ParameterType != typeof(HttpResponseMessage))
+            // What calls share is none itself.
+            && m.GetParameters().All(p => p.Name != "needs"));
 
     public sealed class Prism : IAsyncLifetime
     {
