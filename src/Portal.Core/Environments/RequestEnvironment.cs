@@ -55,6 +55,15 @@ public sealed partial class RequestEnvironment(
             new PlannedEnvironment(component, owner, repositories, repository, host, definition, size, newest), monthly, working);
     }
 
+    /// <summary>Who would make environments of a component, and so what may be asked for.</summary>
+    public async Task<Result<IEnvironmentHost>> HostOfAsync(EntityRef component, Actor actor, CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        return (await subjects.FindAsync(db, component, actor, cancellation)).TryGet(out var subject, out var error)
+            ? Result<IEnvironmentHost>.Ok(Host(subject.Repositories))
+            : error;
+    }
+
     /// <summary>Where environments of repositories of that host are made: the same instance where it can do that too, else the default.</summary>
     public IEnvironmentHost Host(IRepositoryHost repositories) => providers.Find<IEnvironmentHost>(repositories.Instance) ?? providers.Default<IEnvironmentHost>();
 

@@ -36,6 +36,6 @@ internal static class AdoptionEndpoints
     {
         public Result<AdoptionRequest> Read() => EntityRef.TryParse(Component, "component", out var component)
             ? new AdoptionRequest(Provider, ExternalId, component.Value, Name, Type ?? "dev", Reason)
-            : Error.Invalid("component-invalid", "Write component as an entity reference, for example component:default/orders.");
+            : EnvironmentEndpoints.WrongComponent;
     }
 }

@@ -11,6 +11,8 @@ namespace Portal.Web.Environments;
 
 internal static class EnvironmentEndpoints
 {
+    internal static readonly Error WrongComponent = Error.Invalid("component-invalid", "Write component as an entity reference, for example component:default/orders.");
+
     public static void MapEnvironmentsApi(this IEndpointRouteBuilder api)
     {
         var environments = api.MapGroup("/environments").WithTags("Environments");
@@ -25,6 +27,13 @@ internal static class EnvironmentEndpoints
             };
             return (await read.ListAsync(filter, await people.ActorAsync(person, cancellation), cancellation)).ToOk(p => new { items = p.Items.Select(Show), total = p.Total });
         }).WithSummary("Environments, newest first");
+        environments.MapGet("/definitions", async (
+            string component, ClaimsPrincipal person, People people, RequestEnvironment request, CancellationToken cancellation) =>
+        {
+            if (!EntityRef.TryParse(component, "component", out var named)) return WrongComponent.ToProblem();
+            return (await request.HostOfAsync(named.Value, await people.ActorAsync(person, cancellation), cancellation))
+                .ToOk(host => new { provider = host.Instance, definitions = host.Definitions });
+        }).WithSummary("What environments of a component can be asked for: definitions with their sizes, prices and parameters");
         environments.MapGet("/{id}", async (string id, ClaimsPrincipal person, People people, ReadEnvironments read, CancellationToken cancellation) =>
             (await read.FindAsync(id, await people.ActorAsync(person, cancellation), cancellation))
             .ToOk(v => new { environment = Show(v.Environment), deployments = v.Deployments, providerType = v.ProviderType, isEstimate = v.IsBilled }))
@@ -88,8 +97,7 @@ internal static class EnvironmentEndpoints
     {
         public Result<EnvironmentRequest> Read()
         {
-            if (!EntityRef.TryParse(Component, "component", out var component))
-                return Error.Invalid("component-invalid", "Write component as an entity reference, for example component:default/orders.");
+            if (!EntityRef.TryParse(Component, "component", out var component)) return WrongComponent;
             if (!Lifetimes.Read(Lifetime).TryGet(out var lifetime, out var error)) return error;
             return new EnvironmentRequest(component.Value, Name, Type ?? "dev", Size, lifetime.Value, Reason, Definition, Parameters);
         }

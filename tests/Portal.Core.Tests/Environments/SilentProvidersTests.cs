@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using Portal.Core.Environments;
 using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.GoldenPaths.Trees;
 using Portal.Core.Pipelines;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
@@ -75,6 +77,21 @@ public sealed class SilentProvidersTests(PostgresFixture postgres)
 
         Assert.Equal(ErrorKind.Unavailable, error!.Kind);
         Assert.StartsWith("Whether the name orders/basket is free cannot be told now: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Trouble.Refuses)]
+    [InlineData(Trouble.Hangs)]
+    public async Task Plan_ProviderIsDown_IsAnErrorThatMayPass(Trouble trouble)
+    {
+        await using var shop = await OpenAsync();
+        Break(trouble);
+        var register = new StepSpec("register", "Register", "catalog:register", new JsonObject { ["repoContentsUrl"] = "http://local/git/orders/orders.git" });
+
+        var plan = await shop.Get<PlanRun>().PlanAsync(
+            new RunSpec([register], OutputSpec.Empty), FileTree.Empty, [], null, RunBench.Ada, null, CancellationToken.None);
+
+        Assert.Equal(ErrorKind.Unavailable, plan.Error!.Kind);
     }
 
     private Task<Shop> OpenAsync() => Shop.OpenAsync(postgres, time, host => [Line<IRepositoryHost>(host), Line<IPipelineHost>(host), Line<IEnvironmentHost>(host)]);

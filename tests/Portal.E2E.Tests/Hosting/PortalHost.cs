@@ -17,10 +17,12 @@ public sealed class PortalHost : IAsyncDisposable
 {
     private readonly TestDatabase database;
     private readonly string[] more;
+    private readonly Action<IServiceCollection>? services;
     private WebApplication? app;
     private int port;
 
-    private PortalHost(TestDatabase database, string data, string[] more) => (this.database, Data, this.more) = (database, data, more);
+    private PortalHost(TestDatabase database, string data, Action<IServiceCollection>? services, string[] more) =>
+        (this.database, Data, this.services, this.more) = (database, data, services, more);
 
     public string Data { get; }
 
@@ -31,12 +33,15 @@ public sealed class PortalHost : IAsyncDisposable
     public IServiceProvider Services => app!.Services;
 
     /// <param name="settings">More settings, as on the command line: <c>--Portal:Key=value</c>.</param>
-    public static async Task<PortalHost> StartAsync(PostgresFixture postgres, params string[] settings)
+    public static Task<PortalHost> StartAsync(PostgresFixture postgres, params string[] settings) => StartAsync(postgres, null, settings);
+
+    /// <param name="services">Adds to what the portal has, such as another provider.</param>
+    public static async Task<PortalHost> StartAsync(PostgresFixture postgres, Action<IServiceCollection>? services, params string[] settings)
     {
         var data = Directory.CreateTempSubdirectory("portal-e2e-").FullName;
         // Jobs of repositories run as a user of their own, who must be able to pass through.
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(data, (UnixFileMode)0b111_001_001);
-        var host = new PortalHost(await postgres.CreateDatabaseAsync(), data, settings);
+        var host = new PortalHost(await postgres.CreateDatabaseAsync(), data, services, settings);
         Packages.Link(data);
         await host.StartAgainAsync();
         var sample = await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Path, "samples/organisation.yaml"));
@@ -61,9 +66,15 @@ public sealed class PortalHost : IAsyncDisposable
             $"--Portal:Data={Data}", $"--Portal:Port={port}", $"--ConnectionStrings:Portal={database.ConnectionString}", "--environment=Development", "--applicationName=Portal.Web",
             "--Portal:Sample=true", "--Logging:LogLevel:Default=Warning", $"--contentRoot={RepositoryRoot.Path}", $"--Portal:Templates:Root={RepositoryRoot.Path}", .. more,
         ];
-        app = await PortalApplication.BuildAsync(settings, services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time)), CancellationToken.None);
+        app = await PortalApplication.BuildAsync(settings, Replace, CancellationToken.None);
         await app.StartAsync();
         port = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+    }
+
+    private void Replace(IServiceCollection all)
+    {
+        all.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
+        services?.Invoke(all);
     }
 
     public Task<string> TokenAsync(string person) => Services.GetRequiredService<People>().IssueTokenAsync(EntityRef.User(person), CancellationToken.None);

@@ -8,7 +8,7 @@ using Portal.Core.Providers;
 namespace Portal.Core.GoldenPaths.Actions.Catalog;
 
 /// <summary><c>catalog:register</c>.</summary>
-public sealed class CatalogRegister(ProviderRegistry providers, CatalogRegisterEffect effect, ICatalogWriter catalog) : IAction
+public sealed class CatalogRegister(ProviderRegistry providers, CatalogRegisterEffect effect, ICatalogWriter catalog, TimeProvider time) : IAction
 {
     private const string DefaultPath = "/catalog-info.yaml";
 
@@ -70,7 +70,7 @@ public sealed class CatalogRegister(ProviderRegistry providers, CatalogRegisterE
     }
 
     /// <summary>What the descriptor takes from files beside it: <c>$text: ./openapi.yaml</c>.</summary>
-    private static async Task<Dictionary<string, string>> IncludedAsync(
+    private async Task<Dictionary<string, string>> IncludedAsync(
         ActionContext context, DescriptorSource source, string text, CancellationToken cancellation)
     {
         var files = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -116,9 +116,17 @@ public sealed class CatalogRegister(ProviderRegistry providers, CatalogRegisterE
         _ => path,
     };
 
-    private static async Task<string?> ReadAsync(ActionContext context, DescriptorSource source, CancellationToken cancellation)
+    private async Task<string?> ReadAsync(ActionContext context, DescriptorSource source, CancellationToken cancellation)
     {
-        if (context is PlanningContext plan && plan.Repositories.TryGetValue(source.Repository.Name, out var planned)) return planned.ReadText(source.Path);
+        if (context is not PlanningContext plan) return await ReadAsync(source, cancellation);
+        if (plan.Repositories.TryGetValue(source.Repository.Name, out var planned)) return planned.ReadText(source.Path);
+        // Somebody looks at a page meanwhile.
+        var looked = await ProviderLook.AskAsync(source.Repository.Host.Instance, ProviderLook.Short, time, token => ReadAsync(source, token), cancellation);
+        return looked.TryGet(out var text, out var error) ? text : throw new ProviderException(error);
+    }
+
+    private static async Task<string?> ReadAsync(DescriptorSource source, CancellationToken cancellation)
+    {
         var (host, name) = source.Repository;
         var branch = (await host.FindAsync(name, cancellation))?.DefaultBranch
             ?? throw new ActionFailedException($"There is no repository {name} to read {source.Path} from.");
