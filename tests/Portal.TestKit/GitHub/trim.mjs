@@ -20,6 +20,10 @@ function alias(response) {
 for (const operation of [whole.paths['/orgs/{org}/repos'].post, whole.paths['/repos/{owner}/{repo}'].patch])
   operation.requestBody.content['application/json'].schema.properties.visibility.enum = ['public', 'private', 'internal'];
 
+// In the list an account would be a person and an enterprise in one; of a single installation it is described as either, which is what comes.
+const { account } = whole.paths['/app/installations'].get.responses['200'].content['application/json'].schema.items.properties;
+if (account.allOf) [account.anyOf, account.allOf] = [account.allOf, undefined];
+
 const operations = wanted.flatMap((path) => Object.values(whole.paths[path])).filter((operation) => operation?.responses);
 operations.flatMap((operation) => Object.values(operation.responses)).forEach(alias);
 Object.values(whole.components.responses).forEach(alias);
