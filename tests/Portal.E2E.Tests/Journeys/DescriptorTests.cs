@@ -71,7 +71,7 @@ public sealed class DescriptorTests(SharedPortal shared)
     {
         var client = new HttpClient(new HttpClientHandler { CookieContainer = new CookieContainer() }) { BaseAddress = portal.Address };
         var form = await client.GetStringAsync("/sign-in");
-        var token = Regex.Match(form, "name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].Value;
+        var token = Regex.Match(form, "name=\"__RequestVerificationToken\"[^>]*value=\"(?<token>[^\"]+)\"", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups["token"].Value;
         using var answer = await client.PostAsync("/sign-in", new FormUrlEncodedContent([new("person", person), new("returnUrl", "/"), new("__RequestVerificationToken", token)]));
         answer.EnsureSuccessStatusCode();
         return client;

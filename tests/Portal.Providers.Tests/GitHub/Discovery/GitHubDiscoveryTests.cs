@@ -63,18 +63,24 @@ public sealed class GitHubDiscoveryTests(GitHubFixture github) : IClassFixture<G
     public async Task Read_RepositoryThatIsNotThere_IsNull() => Assert.Null(await Source().ReadAsync(new RepositoryName("shop", "missing"), Cancellation));
 
     [Fact]
-    public async Task Discover_Again_AsksNothingThatHasNotChangedAndReadsAPush()
+    public async Task Discover_Again_ReadsNoFileThatCannotHaveChangedAndAPushedOne()
     {
         var name = await AddAsync(("catalog-info.yaml", Descriptor));
         var source = Source();
         Assert.Equal(Descriptor, (await FoundAsync(source, name))!.Descriptor);
+        var before = Reads();
+        Assert.True(before is { Trees: > 0, Files: > 0 });
+        Assert.Equal(Descriptor, (await FoundAsync(source, name))!.Descriptor);
+        Assert.Equal(before, Reads());
 
         await github.World.PushAsync(name.ToString(), "catalog-info.yaml", Descriptor + "# changed\n");
 
         Assert.EndsWith("# changed\n", (await FoundAsync(source, name))!.Descriptor, StringComparison.Ordinal);
-        Assert.Equal((await source.ReadAsync(name, Cancellation))!.Descriptor, (await FoundAsync(source, name))!.Descriptor);
-        github.World.AssertNoViolations();
+        Assert.Equal((before.Trees + 1, before.Files + 1), Reads());
     }
+
+    private (int Trees, int Files) Reads() => (
+        github.World.Ledger.Calls("GET /repos/{owner}/{repo}/git/trees/{tree_sha}"), github.World.Ledger.Calls("GET /repos/{owner}/{repo}/contents/{path}"));
 
     private ICatalogSource Source(IServiceProvider? portal = null) => (portal ?? github.App).GetServices<IProvider>().OfType<ICatalogSource>().Single();
 
