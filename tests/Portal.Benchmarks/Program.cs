@@ -1,10 +1,16 @@
 using Portal.Benchmarks;
 using Portal.TestKit.Hosting;
 
-var runs = args is ["runs", ..];
-if (args.Skip(runs ? 1 : 0).FirstOrDefault(a => a != "--json") is { } unknown)
+if (args is [WorldProcess.Argument])
 {
-    Console.Error.WriteLine($"portal bench: there is no '{unknown}'; use portal bench [runs] [--json]");
+    await WorldProcess.ServeAsync();
+    return 0;
+}
+
+var suite = args is ["runs" or "providers", ..] ? args[0] : "";
+if (args.Skip(suite.Length > 0 ? 1 : 0).FirstOrDefault(a => a != "--json") is { } unknown)
+{
+    Console.Error.WriteLine($"portal bench: there is no '{unknown}'; use portal bench [runs|providers] [--json]");
     return 2;
 }
 
@@ -18,7 +24,12 @@ Console.CancelKeyPress += (_, e) =>
 try
 {
     var report = new Report(message => Console.Error.WriteLine(message));
-    await (runs ? new RunsSuite(report).RunAsync(stop.Token) : new Suite(report).RunAsync(stop.Token));
+    await (suite switch
+    {
+        "runs" => new RunsSuite(report).RunAsync(stop.Token),
+        "providers" => new ProvidersSuite(report).RunAsync(stop.Token),
+        _ => new Suite(report).RunAsync(stop.Token),
+    });
     Console.WriteLine(report.Table());
     if (args.Contains("--json")) Console.WriteLine(report.Json());
     return 0;
