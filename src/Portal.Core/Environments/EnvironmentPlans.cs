@@ -35,6 +35,9 @@ internal static class ExamplePlans
     /// <summary>Says what the stand-ins in it mean: ids are made only when something is.</summary>
     public static EnvironmentPlan Explained(this EnvironmentPlan plan)
     {
+        // There is no run yet either.
+        var run = Guid.Empty.ToString();
+        plan = plan with { Resources = [.. plan.Resources.Select(r => r with { Details = [.. r.Details.Select(d => d.Replace(run, "the run's id"))] })] };
         var stands = plan.Resources.Any(r => r.Name.Contains(EnvironmentIds.Example) || r.Details.Any(d => d.Contains(EnvironmentIds.Example)));
         if (!stands) return plan;
         const string meaning = $"{EnvironmentIds.Example} stands for characters that are chosen when it is made.";

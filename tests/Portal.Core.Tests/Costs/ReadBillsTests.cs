@@ -167,6 +167,37 @@ public sealed class ReadBillsTests(PostgresFixture postgres)
         Assert.Equal([(null, 4m), (dev, 1m), (test, 2m)], (await RowsAsync(shop)).Select(r => (r.EnvironmentId, r.Amount)).OrderBy(r => r.EnvironmentId, StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task Read_EnvironmentThatWasGivenBack_KeepsItsDaysAndGetsNoMore()
+    {
+        await using var shop = await Shop.OpenAsync(postgres);
+        var id = await shop.HasEnvironmentAsync(at: Noon.AddDays(-3));
+        shop.Bills.Add(Day(19), 1m, id);
+        await ReadAsync(shop);
+        await using (var db = shop.Bench.Database.CreateDbContext())
+            await db.Set<Portal.Core.Environments.PortalEnvironment>().ExecuteUpdateAsync(s => s.SetProperty(e => e.DestroyedAt, Noon.AddDays(-1)));
+        shop.Bills.Bill.Clear();
+        foreach (var day in new[] { 19, 20, 21 }) shop.Bills.Add(Day(day), 1m, null);
+        time.Advance(ReadBills.Freshness);
+
+        await ReadAsync(shop);
+
+        Assert.Equal([(Day(19), id), (Day(20), id), (Day(21), null)], (await RowsAsync(shop)).Select(r => (r.Day, r.EnvironmentId)));
+    }
+
+    [Fact]
+    public async Task Read_EnvironmentThatWasThereBefore_CountsFromItsAdoptionOn()
+    {
+        await using var shop = await Shop.OpenAsync(postgres);
+        var id = await shop.HasEnvironmentAsync(at: Noon.AddDays(-1));
+        shop.Bills.Add(Day(19), 1m, id);
+        shop.Bills.Add(Day(20), 1m, id);
+
+        await ReadAsync(shop);
+
+        Assert.Equal([(Day(19), null), (Day(20), id)], (await RowsAsync(shop)).Select(r => (r.Day, r.EnvironmentId)));
+    }
+
     private static DateOnly Day(int day) => new(2026, 11, day);
 
     private Task<int> ReadAsync(Shop shop) =>

@@ -18,12 +18,12 @@ internal sealed class BillTaker(PortalDbContext db, string provider, DateTimeOff
         var sums = Sums(billed.Where(b => b.Day >= from && b.Day <= to));
         var rows = await db.Set<BilledDay>().Where(b => b.Provider == provider && b.Day >= from && b.Day <= to)
             .ToDictionaryAsync(b => new Key(b.Day, b.Scope, b.Service, b.Currency), cancellation);
-        var owners = await OwnersAsync(sums, cancellation);
+        var environments = await BilledEnvironments.ReadAsync(db, provider, cancellation);
         foreach (var sum in sums)
         {
             if (!rows.Remove(sum.Key, out var row)) db.Add(row = New(sum.Key));
             (row.Amount, row.ReadAt) = (sum.Amount, now);
-            Attribute(row, sum.EnvironmentId is { } id ? owners.GetValueOrDefault(id) : null);
+            Attribute(row, environments.Of(sum.Key.Day, sum.Key.Scope, sum.EnvironmentId));
         }
         db.RemoveRange(rows.Values);
         await db.SaveChangesAsync(cancellation);
@@ -44,12 +44,6 @@ internal sealed class BillTaker(PortalDbContext db, string provider, DateTimeOff
             return environments.Select(e => new Sum(
                 environments.Count == 1 ? key.Key : key.Key with { Scope = $"{key.Key.Scope} ({e.Key ?? "other"})" }, e.Sum(), e.Key));
         })];
-
-    private async Task<Dictionary<string, PortalEnvironment>> OwnersAsync(List<Sum> sums, CancellationToken cancellation)
-    {
-        var ids = sums.Select(s => s.EnvironmentId).OfType<string>().Distinct().ToList();
-        return await db.Set<PortalEnvironment>().AsNoTracking().Where(e => ids.Contains(e.Id)).ToDictionaryAsync(e => e.Id, StringComparer.Ordinal, cancellation);
-    }
 
     private BilledDay New(Key key) => new()
     {
