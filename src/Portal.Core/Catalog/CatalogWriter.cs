@@ -76,6 +76,8 @@ internal sealed class CatalogWriter(IDbContextFactory<PortalDbContext> database,
         {
             return Error.Conflict("entity-exists", $"{descriptor.Ref} is in the catalog already, read from {row.Location}. Choose another name.");
         }
+        // Who is in which team is who may do what.
+        if (descriptor.Ref.Kind.ToLowerInvariant() is "user" or "group" && (await authorise.CheckAsync(actor, Permissions.Administer, null, cancellation)).Error is { } notTheirs) return notTheirs;
         EntityRef.TryParse(row?.Owner, "group", out var ownerBefore);
         if (row is not null && (await authorise.CheckAsync(actor, Permissions.CatalogChange, ownerBefore, cancellation)).Error is { } refused) return refused;
         if (row is null && (await authorise.CheckAsync(actor, Permissions.TemplateRun, null, cancellation)).Error is { } refusedNew) return refusedNew;

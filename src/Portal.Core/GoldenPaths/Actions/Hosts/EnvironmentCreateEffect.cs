@@ -29,7 +29,8 @@ public sealed class EnvironmentCreateEffect(
 
     public EffectClass Class => EffectClass.Create;
 
-    public TimeSpan Deadline => TimeSpan.FromMinutes(5);
+    /// <summary>A cloud may take most of an hour for a database; hosts keep limits of their own below it.</summary>
+    public TimeSpan Deadline => TimeSpan.FromMinutes(65);
 
     public PlannedEffect Describe(EnvironmentCreateArgs args)
     {
