@@ -2,6 +2,7 @@ using Portal.E2E.Tests.Durability;
 using Portal.TestKit.Azure;
 using Portal.TestKit.GitHub;
 using Portal.TestKit.Hosting;
+using Portal.TestKit.Outside;
 using Portal.TestKit.Postgres;
 
 namespace Portal.E2E.Tests.Hosting;
@@ -41,9 +42,11 @@ internal sealed class RemotePortal : DyingPortal, IAsyncDisposable
 
     public override async Task<IReadOnlyList<string>> ListingAsync(string prefix)
     {
-        var repositories = GitHub.Listing.Where(t => t.Kind is "repository" or "pipeline run").Select(t => $"{t.Kind} {t.Name.Split('/')[1].Split(' ')[0]}");
+        var there = GitHub.Listing.Where(t => t.Kind == OutsideThing.Repository).Select(t => t.Name).ToHashSet();
+        var repositories = there.Select(name => $"repository {name.Split('/')[1]}");
+        var runs = GitHub.Ledger.MadeOf(OutsideThing.PipelineRun).Select(r => r.Name.Split(' ')[0]).Where(there.Contains).Select(name => $"pipeline run {name.Split('/')[1]}");
         var environments = Azure.Listing.Where(t => t.Kind == AzureThing.Group).Select(t => $"environment {t.Name.Split('/')[^1].Replace("portal-", "", StringComparison.Ordinal)}");
-        return [.. repositories.Concat(environments).Concat(await EntitiesAsync()).Where(t => t.Contains($" {prefix}-", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        return [.. repositories.Concat(runs).Concat(environments).Concat(await EntitiesAsync()).Where(t => t.Contains($" {prefix}-", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
     }
 
     public async ValueTask DisposeAsync()
