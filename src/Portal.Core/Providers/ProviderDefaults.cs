@@ -47,8 +47,8 @@ internal sealed class ProviderDefaultsValidator(IConfiguration configuration, IE
         foreach (var instance in configuration.GetSection("Portal:Providers").GetChildren())
         {
             var type = instance["Type"];
-            // The embedded one has its section without saying what it is.
-            if (instance.Key == ProviderDefaults.Embedded && type is null) continue;
+            // What is there without being configured may have a section without saying what it is.
+            if (type is null && (instance.Key == ProviderDefaults.Embedded || providers.Any(p => p.Instance == instance.Key))) continue;
             if (!types.Contains(type, StringComparer.OrdinalIgnoreCase))
                 failures.Add($"{instance.Path}:Type is '{type}': give one of {string.Join(", ", types)}");
         }

@@ -19,7 +19,7 @@ internal sealed class AzureCheck(AzureTools tools) : IProviderCheck
         var (signedIn, problems) = (new List<string>(), new List<string>(tools.Definitions.Problems));
         foreach (var at in tools.Clients.All) await CheckAsync(at, signedIn, problems, cancellation);
         return new ProviderCheck(
-            signedIn.Count == 0 ? "Not signed in to Azure." : $"Signed in to Azure {string.Join("; ", signedIn)}, {tools.Definitions.All.Count} environment definitions.",
+            signedIn.Count == 0 ? "Not signed in to Azure" : $"Signed in to Azure {string.Join("; ", signedIn)}, {tools.Definitions.All.Count} environment definitions",
             [.. problems.Distinct(StringComparer.Ordinal)]);
     }
 

@@ -24,9 +24,8 @@ public static class AzureSetup
     {
         services.AddSingleton(new ProviderKind(AzureOptions.TypeName));
         var instances = configuration.GetSection("Portal:Providers").GetChildren()
-            .Where(p => p["Type"] == AzureOptions.TypeName).ToList();
+            .Where(p => AzureOptions.TypeName.Equals(p["Type"], StringComparison.OrdinalIgnoreCase)).ToList();
         foreach (var section in instances) services.AddInstance(section.Key, section);
-        services.AddSingleton(new ProviderKind(AzureOptions.TypeName));
         if (instances.Count == 0) return services;
         services.AddSingleton<IAction, FederatedCredentialAction>();
         services.AddEffect<FederatedCredentialEffect, FederatedCredentialArgs, FederatedCredentialPut>();

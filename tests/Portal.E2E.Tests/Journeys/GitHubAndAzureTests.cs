@@ -44,6 +44,31 @@ public sealed class GitHubAndAzureTests(BrowserFixture browser, PostgresFixture 
             Assert.DoesNotContain(secret, portal.Process.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Operate_RepositoryWithoutDescriptor_IsFoundAndProposedWithItsOwner()
+    {
+        await using var portal = await RemotePortal.StartAsync(postgres);
+        await portal.GitHub.AddRepositoryAsync("shop/legacy", (".github/CODEOWNERS", "* @shop/checkout\n"), ("README.md", "# Legacy\n"));
+        var chen = await SignInAsync(portal.Process.Address, "Chen Wei");
+
+        await chen.GotoAsync("/providers");
+        await chen.Page.GetByText("Signed in as the app portal, installed in shop").WaitForAsync();
+        await chen.Page.GetByText("Signed in to Azure with ClientSecretCredential").WaitForAsync();
+        Assert.Equal(2, await chen.Page.GetByText("Usable", new() { Exact = true }).CountAsync());
+        await chen.ShootAsync("providers");
+
+        await chen.GotoAsync("/catalog/discovery");
+        await chen.Button("Look again").ClickAsync();
+        var legacy = chen.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "shop/legacy" });
+        await legacy.GetByText("CODEOWNERS").WaitForAsync();
+        await chen.ShootAsync("discovery");
+        await legacy.GetByRole(AriaRole.Button).ClickAsync();
+        await Eventually.TrueAsync(
+            () => Task.FromResult(portal.GitHub.Listing.Any(t => t.Kind == "pull request" && t.Name.StartsWith("shop/legacy", StringComparison.Ordinal))), "the pull request");
+        portal.GitHub.AssertNoViolations();
+        Assert.Empty(portal.Azure.Violations);
+    }
+
     private static async Task<string> CommitAsync(RemotePortal portal) =>
         (await portal.Client.GetFromJsonAsync<JsonObject>("/api/v1/environments?component=component:default/team-pages"))!["items"]![0]!["commit"]!.GetValue<string>();
 
