@@ -1,6 +1,7 @@
 using System.Reflection;
 using Portal.Core.Data;
 using Portal.Providers.Local;
+using Portal.TestKit;
 
 namespace Portal.Web.Tests;
 
@@ -27,6 +28,24 @@ public sealed class ArchitectureTests
             .Select(p => p.ParameterType.FullName ?? "");
 
         Assert.DoesNotContain(used, name => name.Contains("EntityFrameworkCore", StringComparison.Ordinal) || name.StartsWith("Npgsql", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Providers_NeverKnowEachOther()
+    {
+        // What all of them share.
+        string[] shared = ["Http", "Score"];
+        var root = RepositoryRoot.Combine("src", "Portal.Providers");
+        var adapters = Directory.GetDirectories(root).Select(d => Path.GetFileName(d)).Where(n => char.IsUpper(n[0]) && !shared.Contains(n)).ToList();
+        var crossing = from adapter in adapters.Concat(shared)
+                       from file in Directory.EnumerateFiles(Path.Combine(root, adapter), "*.cs", SearchOption.AllDirectories)
+                       let text = File.ReadAllText(file)
+                       from other in adapters
+                       where other != adapter && text.Contains($"Portal.Providers.{other}", StringComparison.Ordinal)
+                       select $"{Path.GetRelativePath(root, file)} knows {other}";
+
+        Assert.Superset(new HashSet<string> { "Azure", "GitHub", "Local" }, adapters.ToHashSet());
+        Assert.Empty(crossing);
     }
 
     private static IEnumerable<string> OursIn(Assembly assembly) =>

@@ -1,5 +1,6 @@
 using Portal.Core.Providers;
 using Portal.Core.Shared;
+using Portal.Providers.Score;
 
 namespace Portal.Providers.Azure.Definitions;
 

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Portal.Core.GoldenPaths.Forms.Schema;
 using Portal.Core.Providers;
 using Portal.Providers.Azure.Definitions;
+using Portal.Providers.Score;
 
 namespace Portal.Providers.Azure.Environments;
 

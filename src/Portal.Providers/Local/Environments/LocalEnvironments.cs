@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 using Portal.Providers.Local.Processes;
+using Portal.Providers.Score;
 
 namespace Portal.Providers.Local.Environments;
 
@@ -215,13 +216,13 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
             "artifact-missing", $"Pipeline run {pipelineRunId} has no artifact named app: upload what is to run with actions/upload-artifact and name: app.");
         if (artifact.Repository != state.Repository)
             throw ProviderException.Invalid("artifact-foreign", $"Pipeline run {pipelineRunId} is of {artifact.Repository}, not of {state.Repository}.");
-        var file = await repositories.ReadFileAsync(artifact.Repository, artifact.Commit, ScoreReader.FileName, cancellation) ?? throw ProviderException.Invalid(
-            "score-missing", $"{artifact.Repository} has no {ScoreReader.FileName} at {artifact.Commit[..Math.Min(7, artifact.Commit.Length)]}: add one that says how the service runs (https://docs.score.dev).");
+        var file = await repositories.ReadFileAsync(artifact.Repository, artifact.Commit, ScoreDocument.FileName, cancellation) ?? throw ProviderException.Invalid(
+            "score-missing", $"{artifact.Repository} has no {ScoreDocument.FileName} at {artifact.Commit[..Math.Min(7, artifact.Commit.Length)]}: add one that says how the service runs (https://docs.score.dev).");
         var workload = ScoreReader.Read(file, environment.Size);
         var number = state.Counter + 1;
         await environment.SaveAsync(state with { Counter = number });
         environment.Folder.Put(number, artifact.Folder, cancellation);
-        foreach (var other in workload.Others) environment.Log.Write($"The container {other} of {ScoreReader.FileName} does not run here: a local environment runs the first container alone.");
+        foreach (var other in workload.Others) environment.Log.Write($"The container {other} of {ScoreDocument.FileName} does not run here: a local environment runs the first container alone.");
         return new LocalVersion(number, pipelineRunId, artifact.Commit, workload);
     }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Portal.Providers.Azure.Definitions;
+namespace Portal.Providers.Score;
 
 /// <summary>Amounts of memory and processor time as Kubernetes and Score write them.</summary>
 internal static partial class Quantity
