@@ -55,6 +55,7 @@ public sealed class DiscoverRepositories(
         var isNew = row is null;
         row ??= new FoundRepository { Provider = instance, Repository = name, WebUrl = found.WebUrl, DefaultBranch = found.DefaultBranch, SeenAt = time.Now() };
         if (isNew) db.Add(row);
+        if (await HeldRepositories.HasAsync(db, instance, found.Name, cancellation)) return;
         var unchanged = !isNew && row.Problem is null && row.HeadCommit is not null && (row.HeadCommit, row.DescriptorPath) == (found.HeadCommit, found.DescriptorPath);
         if (found.Problem is { } unreadable)
         {

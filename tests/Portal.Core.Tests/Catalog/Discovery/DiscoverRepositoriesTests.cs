@@ -1,11 +1,14 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Catalog;
 using Portal.Core.Catalog.Discovery;
+using Portal.Core.GoldenPaths.Actions.Hosts;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.GoldenPaths.Trees;
 using Portal.Core.Governance.Access;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.Core.Tests.GoldenPaths.Runs.Execution;
 using Portal.TestKit;
 using Portal.TestKit.Fakes;
@@ -51,6 +54,31 @@ public sealed class DiscoverRepositoriesTests(PostgresFixture postgres)
         source.Put("shop/orders", Component("orders", "changed"), "2");
         await DiscoverAsync(bench);
         Assert.Equal("changed", (await EntityAsync(bench, "component:default/orders"))!.Type);
+    }
+
+    [Fact]
+    public async Task Execute_RepositoryThatARunIsMaking_IsLeftToTheRunUntilItIsOver()
+    {
+        await using var bench = await BenchAsync();
+        var run = await bench.StartAsync("one");
+        await using (var db = bench.Database.CreateDbContext())
+        {
+            var arguments = new RepositoryCreateArgs("forge", new RepositoryName("shop", "orders"), "group:default/orders", "", "main", "Create it", "Ada", "hash");
+            db.Add(new JournalEntry
+            {
+                RunId = run, StepId = "publish", Iteration = 0, Name = "repository", Order = 1, Kind = RepositoryCreateEffect.Name, Version = 1, Provider = "forge",
+                Arguments = JsonSerializer.Serialize(arguments, Json.Options), Summary = "Create repository shop/orders", Deadline = time.GetUtcNow(), At = time.GetUtcNow(),
+            });
+            await db.SaveChangesAsync(Cancellation);
+        }
+        source.Put("shop/orders", Component("orders"));
+        await DiscoverAsync(bench);
+        Assert.Null(await EntityAsync(bench, "component:default/orders"));
+
+        await using (var db = bench.Database.CreateDbContext())
+            await db.Set<Run>().Where(r => r.Id == run).ExecuteUpdateAsync(s => s.SetProperty(r => r.Status, RunStatus.Failed), Cancellation);
+        await DiscoverAsync(bench);
+        Assert.NotNull(await EntityAsync(bench, "component:default/orders"));
     }
 
     [Theory]

@@ -20,7 +20,9 @@ public sealed record RepositoryCreated(string Repository, string RemoteUrl, stri
 /// <summary>Makes a repository with its first commit, marked with the run.</summary>
 public sealed class RepositoryCreateEffect(ProviderRegistry providers, IPortalAddress address, TimeProvider time) : IEffect<RepositoryCreateArgs, RepositoryCreated>
 {
-    public string Kind => "repository.create";
+    public const string Name = "repository.create";
+
+    public string Kind => Name;
 
     public int Version => 1;
 
