@@ -55,19 +55,24 @@ public sealed class DiscoverRepositories(
         var isNew = row is null;
         row ??= new FoundRepository { Provider = instance, Repository = name, WebUrl = found.WebUrl, DefaultBranch = found.DefaultBranch, SeenAt = time.Now() };
         if (isNew) db.Add(row);
-        if (await HeldRepositories.HasAsync(db, instance, found.Name, cancellation)) return;
         var unchanged = !isNew && row.Problem is null && row.HeadCommit is not null && (row.HeadCommit, row.DescriptorPath) == (found.HeadCommit, found.DescriptorPath);
         if (found.Problem is { } unreadable)
         {
             // What was known of it stays; the next look that succeeds compares with that.
             (row.SeenAt, row.Problem) = (time.Now(), unreadable);
-            await db.SaveChangesAsync(cancellation);
-            await transaction.CommitAsync(cancellation);
-            return;
         }
-        row.See(found, time.Now());
-        if (!unchanged) row.Problem = await ProblemAsync(db, instance, found, cancellation);
-        if (row.DescriptorPath is not null) row.PullRequestUrl = null;
+        else if (!unchanged && await HeldRepositories.HasAsync(db, instance, found.Name, cancellation))
+        {
+            // So here, and what is new is not kept at all.
+            if (isNew) return;
+            row.SeenAt = time.Now();
+        }
+        else
+        {
+            row.See(found, time.Now());
+            if (!unchanged) row.Problem = await ProblemAsync(db, instance, found, cancellation);
+            if (row.DescriptorPath is not null) row.PullRequestUrl = null;
+        }
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
     }

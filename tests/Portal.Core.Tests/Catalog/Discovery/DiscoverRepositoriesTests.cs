@@ -79,6 +79,15 @@ public sealed class DiscoverRepositoriesTests(PostgresFixture postgres)
             await db.Set<Run>().Where(r => r.Id == run).ExecuteUpdateAsync(s => s.SetProperty(r => r.Status, RunStatus.Failed), Cancellation);
         await DiscoverAsync(bench);
         Assert.NotNull(await EntityAsync(bench, "component:default/orders"));
+
+        await using (var db = bench.Database.CreateDbContext())
+            await db.Set<Run>().Where(r => r.Id == run).ExecuteUpdateAsync(s => s.SetProperty(r => r.Status, RunStatus.Undoing), Cancellation);
+        source.Put("shop/orders", Component("orders", "changed"), "2");
+        time.Advance(TimeSpan.FromMinutes(1));
+        await DiscoverAsync(bench);
+        Assert.Equal("service", (await EntityAsync(bench, "component:default/orders"))!.Type);
+        // It was seen: nobody takes it for one that is gone.
+        Assert.Null((await FoundAsync(bench, "shop/orders"))!.Problem);
     }
 
     [Theory]
