@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Costs.Billing;
+using Portal.Core.Shared;
 using Quartz;
 
 namespace Portal.Core.Costs;
@@ -12,8 +13,6 @@ public static class CostsSetup
     /// <summary>Reading the bills, as a job of the portal's scheduler.</summary>
     public static void AddCostJobs(this IQuartzBuilder quartz)
     {
-        quartz.AddJob<ReadBillsJob>(j => j.WithIdentity(ReadBillsJob.Key).StoreDurably());
-        quartz.AddTrigger(t => t.ForJob(ReadBillsJob.Key).WithIdentity(ReadBillsJob.Key.Name).StartNow()
-            .WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromMinutes(15)).RepeatForever()));
+        quartz.AddSweep<ReadBillsJob>(ReadBillsJob.Key, TimeSpan.FromMinutes(15));
     }
 }

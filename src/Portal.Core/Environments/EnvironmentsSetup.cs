@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Portal.Core.Following;
 using Portal.Core.Pipelines;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Quartz;
 
 namespace Portal.Core.Environments;
@@ -24,14 +25,8 @@ public static class EnvironmentsSetup
     /// <summary>The sweeps, as jobs of the portal's scheduler.</summary>
     public static void AddEnvironmentJobs(this IQuartzBuilder quartz)
     {
-        Every(quartz, DeliverJob.Key, TimeSpan.FromSeconds(15), q => q.AddJob<DeliverJob>(j => j.WithIdentity(DeliverJob.Key).StoreDurably()));
-        Every(quartz, AskProvidersJob.Key, TimeSpan.FromMinutes(1), q => q.AddJob<AskProvidersJob>(j => j.WithIdentity(AskProvidersJob.Key).StoreDurably()));
-        Every(quartz, ExpireJob.Key, TimeSpan.FromSeconds(30), q => q.AddJob<ExpireJob>(j => j.WithIdentity(ExpireJob.Key).StoreDurably()));
-    }
-
-    private static void Every(IQuartzBuilder quartz, JobKey key, TimeSpan interval, Action<IQuartzBuilder> add)
-    {
-        add(quartz);
-        quartz.AddTrigger(t => t.ForJob(key).WithIdentity(key.Name).StartNow().WithSimpleSchedule(s => s.WithInterval(interval).RepeatForever()));
+        quartz.AddSweep<DeliverJob>(DeliverJob.Key, TimeSpan.FromSeconds(15));
+        quartz.AddSweep<AskProvidersJob>(AskProvidersJob.Key, TimeSpan.FromMinutes(1));
+        quartz.AddSweep<ExpireJob>(ExpireJob.Key, TimeSpan.FromSeconds(30));
     }
 }

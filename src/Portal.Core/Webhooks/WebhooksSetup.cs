@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Shared;
 using Quartz;
 
 namespace Portal.Core.Webhooks;
@@ -12,9 +13,7 @@ public static class WebhooksSetup
     /// <summary>The sweeps, as jobs of the portal's scheduler.</summary>
     public static void AddWebhookJobs(this IQuartzBuilder quartz)
     {
-        quartz.AddJob<WorkOffJob>(j => j.WithIdentity(WorkOffJob.Key).StoreDurably());
-        quartz.AddTrigger(t => t.ForJob(WorkOffJob.Key).WithIdentity(WorkOffJob.Key.Name).StartNow().WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromSeconds(10)).RepeatForever()));
-        quartz.AddJob<ForgetDeliveriesJob>(j => j.WithIdentity(ForgetDeliveriesJob.Key).StoreDurably());
-        quartz.AddTrigger(t => t.ForJob(ForgetDeliveriesJob.Key).WithIdentity(ForgetDeliveriesJob.Key.Name).StartNow().WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromHours(6)).RepeatForever()));
+        quartz.AddSweep<WorkOffJob>(WorkOffJob.Key, TimeSpan.FromSeconds(10));
+        quartz.AddSweep<ForgetDeliveriesJob>(ForgetDeliveriesJob.Key, TimeSpan.FromHours(6));
     }
 }

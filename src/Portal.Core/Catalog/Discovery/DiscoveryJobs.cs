@@ -39,8 +39,7 @@ internal static class DiscoveryJobs
     public static void AddDiscoveryJobs(this IQuartzBuilder quartz)
     {
         quartz.AddJob<ReadRepositoryJob>(j => j.WithIdentity(ReadRepositoryJob.Key).StoreDurably());
-        quartz.AddJob<DiscoverJob>(j => j.WithIdentity(DiscoverJob.Key).StoreDurably());
-        quartz.AddTrigger(t => t.ForJob(DiscoverJob.Key).WithIdentity(DiscoverJob.Key.Name).StartNow().WithSimpleSchedule(s => s.WithInterval(Interval).RepeatForever()));
+        quartz.AddSweep<DiscoverJob>(DiscoverJob.Key, Interval);
     }
 
     public static async Task RunAsync(Func<CancellationToken, Task> work, IHostApplicationLifetime lifetime, ILogger log, CancellationToken cancellation)
