@@ -46,8 +46,14 @@ internal static class Functions
                 : Text(0),
             "tojson" => Coercion.ToJson(values[0]),
             "fromjson" => Coercion.FromJson(Text(0)),
-            _ => FileHash.Of(scope.Workspace, values.Select(Coercion.ToText)),
+            _ => HashFiles(scope, values),
         };
+    }
+
+    private static string HashFiles(ExpressionScope scope, List<object?> values)
+    {
+        if (scope.HashFiles is null) throw new ExpressionException("hashFiles() can only be used in a step");
+        return scope.HashFiles([.. values.SelectMany(v => Coercion.ToText(v).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]);
     }
 
     private static bool Contains(object? search, object? item) => search switch
