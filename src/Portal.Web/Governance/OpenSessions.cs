@@ -16,6 +16,9 @@ internal sealed class OpenSessions : BackgroundService
     /// <summary>Between two looks all the same: a person may have been removed, or the time be over.</summary>
     private const int LooksPerMinute = 20;
 
+    /// <summary>The page says first that nobody is signed in any more; then its connection ends, whatever it does.</summary>
+    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<OpenConnection, bool>> open = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> used = new(StringComparer.Ordinal);
     private readonly Sessions sessions;
@@ -32,9 +35,10 @@ internal sealed class OpenSessions : BackgroundService
     }
 
     /// <summary>Until the result is disposed, <paramref name="end"/> is called when the session ends.</summary>
-    public OpenConnection Hold(string session, Action end)
+    /// <param name="isCarrier">It carries others, which end before it.</param>
+    public OpenConnection Hold(string session, Action end, bool isCarrier = false)
     {
-        var connection = new OpenConnection(end, c => Leave(session, c));
+        var connection = new OpenConnection(end, isCarrier, c => Leave(session, c));
         open.AddOrUpdate(session, _ => new ConcurrentDictionary<OpenConnection, bool> { [connection] = true }, (_, others) =>
         {
             others[connection] = true;
@@ -76,7 +80,14 @@ internal sealed class OpenSessions : BackgroundService
     private void End(string session)
     {
         if (!open.TryRemove(session, out var connections)) return;
-        foreach (var connection in connections.Keys) connection.End();
+        foreach (var page in connections.Keys.Where(c => !c.IsCarrier)) page.End();
+        _ = EndLaterAsync([.. connections.Keys.Where(c => c.IsCarrier)]);
+    }
+
+    private static async Task EndLaterAsync(IReadOnlyList<OpenConnection> carriers)
+    {
+        await Task.Delay(LastWord, TimeProvider.System);
+        foreach (var carrier in carriers) carrier.End();
     }
 
     private void Leave(string session, OpenConnection connection)
@@ -87,9 +98,25 @@ internal sealed class OpenSessions : BackgroundService
 }
 
 /// <summary>One circuit, or one request of the hub.</summary>
-internal sealed class OpenConnection(Action end, Action<OpenConnection> closed) : IDisposable
+internal sealed class OpenConnection(Action end, bool isCarrier, Action<OpenConnection> closed) : IDisposable
 {
-    public void End() => end();
+    private readonly Lock gate = new();
+    private bool isClosed;
 
-    public void Dispose() => closed(this);
+    public bool IsCarrier => isCarrier;
+
+    /// <summary>Nothing happens once it is closed: what it was made of may serve somebody else by then.</summary>
+    public void End()
+    {
+        lock (gate)
+        {
+            if (!isClosed) end();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate) isClosed = true;
+        closed(this);
+    }
 }

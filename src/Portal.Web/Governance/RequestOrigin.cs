@@ -32,7 +32,7 @@ internal sealed class RequestOrigin(RequestDelegate next, OpenSessions sessions,
         }
         if (context.Request.Path.StartsWithSegments(Hub) && context.User.FindFirst(PersonClaims.Session)?.Value is { } session)
         {
-            using var held = sessions.Hold(session, context.Abort);
+            using var held = sessions.Hold(session, context.Abort, isCarrier: true);
             await next(context);
             return;
         }

@@ -22,7 +22,6 @@ public sealed class SignOutTests(SharedPortal shared, BrowserFixture browser) : 
         await visitor.Button("Sign out").ClickAsync();
         await visitor.Heading("Who are you?").WaitForAsync();
 
-        // What was shown is gone; whether the page says so itself or was loaded again depends on which is quicker.
         await other.GetByRole(AriaRole.Heading, new() { Name = "Activity", Level = 1 }).WaitForAsync(new() { State = WaitForSelectorState.Detached, Timeout = 10_000 });
     }
 
@@ -31,7 +30,7 @@ public sealed class SignOutTests(SharedPortal shared, BrowserFixture browser) : 
     {
         var visitor = await SignInAsync(await shared.PortalAsync());
         await visitor.GotoAsync("/access-tokens");
-        await visitor.Page.GetByLabel("Name").FillAsync("from the browser");
+        await visitor.TextBox("Name").FillAsync("from the browser");
         await visitor.Button("Make a token").ClickAsync();
         await visitor.Page.GetByText("portal_").WaitForAsync();
         await visitor.Button("Revoke from the browser").WaitForAsync();
