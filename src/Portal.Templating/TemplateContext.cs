@@ -11,6 +11,9 @@ public sealed class TemplateContext
     /// <summary>Told about what is allowed but probably a mistake.</summary>
     public Action<TemplateWarning>? OnWarning { get; init; }
 
+    /// <summary>Told each text that an expression wrote, in order.</summary>
+    public Action<string>? OnOutput { get; init; }
+
     /// <summary>Seeds the filter <c>random</c>, so that a preview and the run choose alike.</summary>
     public int RandomSeed { get; init; }
 

@@ -693,6 +693,10 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("text")
                         .HasColumnName("plan_hash");
 
+                    b.Property<string>("RetriedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("retried_by");
+
                     b.PrimitiveCollection<string[]>("SecretNames")
                         .IsRequired()
                         .HasColumnType("text[]")

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Portal.Core.Data;
 using Portal.Core.GoldenPaths.Actions;
 using Portal.Core.Governance.Access;
@@ -9,14 +10,22 @@ using Portal.Core.Shared;
 
 namespace Portal.Core.Catalog;
 
-internal sealed class CatalogWriter(IDbContextFactory<PortalDbContext> database, Authorise authorise, TimeProvider time) : ICatalogWriter
+internal sealed class CatalogWriter(
+    IDbContextFactory<PortalDbContext> database, Authorise authorise, IOptions<CatalogOptions> options, TimeProvider time) : ICatalogWriter
 {
+    /// <summary>What the portal itself brings: the sample organisation, people made for a token.</summary>
+    private const string OwnScheme = "portal:";
+
+    /// <summary>Who belongs to which group decides who may do what.</summary>
+    private static readonly string[] Rights = ["user", "group"];
+
     public async Task<Result<IReadOnlyList<EntityRef>>> RegisterAsync(RegisterDescriptor request, Actor actor, CancellationToken cancellation)
     {
         if (!Descriptor.ParseAll(request.Text, FileOf(request.Location)).TryGet(out var descriptors, out var error)) return error;
         await using var db = await database.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var audit = new List<AuditEntry>();
+        var administered = descriptors.Any(d => IsRight(d.Ref)) && await Administrators.AnyAsync(db, cancellation);
         foreach (var descriptor in descriptors)
         {
             if (!(await StoreAsync(db, descriptor, request, actor, cancellation)).TryGet(out var change, out var refused)) return refused;
@@ -24,15 +33,18 @@ internal sealed class CatalogWriter(IDbContextFactory<PortalDbContext> database,
             audit.Add(new AuditEntry(actor, $"entity.{change}", descriptor.Ref.ToString(), $"{Capital(change)} {descriptor.Ref} in the catalog", descriptor.Owner));
         }
         await db.SaveAuditedAsync(time, cancellation, audit);
+        if (administered && !await Administrators.AnyAsync(db, cancellation)) return Administrators.Last;
         await transaction.CommitAsync(cancellation);
         return descriptors.Select(d => d.Ref).ToList();
     }
 
-    public async Task<Result<int>> UnregisterAsync(string location, Actor actor, CancellationToken cancellation)
+    public async Task<Result<int>> UnregisterAsync(string location, Actor actor, CancellationToken cancellation, Guid? run = null)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var gone = await db.Set<CatalogEntity>().Where(e => e.Location == location).ToListAsync(cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var gone = await db.Set<CatalogEntity>().Where(e => e.Location == location && (run == null || e.RunId == run)).ToListAsync(cancellation);
         var audit = new List<AuditEntry>();
+        var administered = gone.Exists(e => IsRight(e.Ref)) && await Administrators.AnyAsync(db, cancellation);
         foreach (var entity in gone)
         {
             EntityRef.TryParse(entity.Owner, "group", out var owner);
@@ -42,6 +54,8 @@ internal sealed class CatalogWriter(IDbContextFactory<PortalDbContext> database,
             audit.Add(new AuditEntry(actor, "entity.removed", entity.Ref.ToString(), $"Removed {entity.Ref} from the catalog", owner));
         }
         await db.SaveAuditedAsync(time, cancellation, audit);
+        if (administered && !await Administrators.AnyAsync(db, cancellation)) return Administrators.Last;
+        await transaction.CommitAsync(cancellation);
         return gone.Count;
     }
 
@@ -76,8 +90,13 @@ internal sealed class CatalogWriter(IDbContextFactory<PortalDbContext> database,
         {
             return Error.Conflict("entity-exists", $"{descriptor.Ref} is in the catalog already, read from {row.Location}. Choose another name.");
         }
-        // Who is in which team is who may do what.
-        if (descriptor.Ref.Kind.ToLowerInvariant() is "user" or "group" && (await authorise.CheckAsync(actor, Permissions.Administer, null, cancellation)).Error is { } notTheirs) return notTheirs;
+        if (IsRight(descriptor.Ref))
+        {
+            // Whoever asks: an administrator who registers somebody's repository has not read who that makes an administrator.
+            if (!request.Location.StartsWith(OwnScheme, StringComparison.Ordinal) && !options.Value.TakesPeopleFrom(request.Provider, request.Repository))
+                return CatalogErrors.PeopleFromElsewhere(descriptor.Ref, request);
+            if ((await authorise.CheckAsync(actor, Permissions.Administer, null, cancellation)).Error is { } notTheirs) return notTheirs;
+        }
         EntityRef.TryParse(row?.Owner, "group", out var ownerBefore);
         if (row is not null && (await authorise.CheckAsync(actor, Permissions.CatalogChange, ownerBefore, cancellation)).Error is { } refused) return refused;
         if (row is null && (await authorise.CheckAsync(actor, Permissions.TemplateRun, null, cancellation)).Error is { } refusedNew) return refusedNew;
@@ -93,6 +112,8 @@ internal sealed class CatalogWriter(IDbContextFactory<PortalDbContext> database,
 
         static Result<string?> Result(string? change) => change;
     }
+
+    private static bool IsRight(EntityRef entity) => Rights.Contains(entity.Kind.ToLowerInvariant());
 
     private static CatalogEntity Add(PortalDbContext db, Descriptor descriptor, RegisterDescriptor request, DateTimeOffset now)
     {

@@ -15,7 +15,8 @@ public interface ICatalogWriter
     Task<Result<IReadOnlyList<EntityRef>>> RegisterAsync(RegisterDescriptor request, Actor actor, CancellationToken cancellation);
 
     /// <summary>Removes the entities that came from the location; none is fine.</summary>
-    Task<Result<int>> UnregisterAsync(string location, Actor actor, CancellationToken cancellation);
+    /// <param name="run">Only those that this run registered; null = all.</param>
+    Task<Result<int>> UnregisterAsync(string location, Actor actor, CancellationToken cancellation, Guid? run = null);
 
     /// <summary>What is registered from the location, so that it can be brought back; null when nothing is.</summary>
     Task<RegisterDescriptor?> FindRegistrationAsync(string location, CancellationToken cancellation);

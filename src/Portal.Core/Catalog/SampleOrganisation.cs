@@ -11,6 +11,9 @@ public sealed class SampleOrganisation(ICatalogWriter catalog, IDbContextFactory
 {
     public const string Location = "portal:samples/organisation.yaml";
 
+    /// <summary>Of who stayed to administer the portal.</summary>
+    private const string KeptLocation = "portal:administrator";
+
     /// <summary>Loads it once: who removed it does not get it back at the next start.</summary>
     public async Task LoadAsync(string descriptors, CancellationToken cancellation)
     {
@@ -27,10 +30,28 @@ public sealed class SampleOrganisation(ICatalogWriter catalog, IDbContextFactory
         return await db.Set<CatalogEntity>().AnyAsync(e => e.IsSample, cancellation);
     }
 
-    /// <summary>Removes what was loaded. What people made meanwhile stays, also where a sample team owns it.</summary>
+    /// <summary>Whether the person may have it removed.</summary>
+    public Task<bool> MayRemoveAsync(Actor actor, CancellationToken cancellation) => authorise.MayAsync(actor, Permissions.Administer, null, cancellation);
+
+    /// <summary>
+    /// Removes what was loaded. What people made meanwhile stays, also where a sample team owns it. Where nobody else may administer the
+    /// portal, who removes it stays too, and is an administrator by name from then on.
+    /// </summary>
     public async Task<Result<int>> RemoveAsync(Actor actor, CancellationToken cancellation)
     {
-        if ((await authorise.CheckAsync(actor, Permissions.CatalogRead, null, cancellation)).Error is { } refused) return refused;
-        return await catalog.UnregisterAsync(Location, Actor.System, cancellation);
+        if ((await authorise.CheckAsync(actor, Permissions.Administer, null, cancellation)).Error is { } refused) return refused;
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var all = await catalog.UnregisterAsync(Location, actor.ByPortal(), cancellation);
+        if (all.Error != Administrators.Last) return all;
+        await KeepAsync(db, actor, cancellation);
+        return await catalog.UnregisterAsync(Location, actor.ByPortal(), cancellation);
+    }
+
+    private async Task KeepAsync(PortalDbContext db, Actor actor, CancellationToken cancellation)
+    {
+        var key = actor.Ref.Key;
+        if (await db.Set<CatalogEntity>().SingleOrDefaultAsync(e => e.Key == key && e.IsSample, cancellation) is { } mine) (mine.IsSample, mine.Location) = (false, KeptLocation);
+        AuditEntry?[] made = [await Administrators.AddAsync(db, actor.Ref, actor, cancellation)];
+        await db.SaveAuditedAsync(time, cancellation, [.. made.OfType<AuditEntry>()]);
     }
 }

@@ -56,13 +56,14 @@ public sealed class RequestAdoption(
             ["provider"] = request.Provider, ["externalId"] = request.ExternalId, ["repository"] = subject.Repositories.CloneUrl(subject.Repository),
             ["component"] = request.Component.ToString(), ["name"] = request.Name, ["type"] = request.Type, ["reason"] = request.Reason ?? "",
         };
+        var own = OwnStep.Of("environment", $"Adopt environment {request.Name}", "environment:adopt", input);
         var spec = new RunSpec(
-            [new StepSpec("environment", $"Adopt environment {request.Name}", "environment:adopt", input)],
+            [own.Step],
             OutputSpec.Empty with
             {
                 Links = [new JsonObject { ["title"] = "Environment", ["url"] = "${{ steps.environment.output.environmentUrl }}", ["icon"] = "environment" }],
             });
-        return await start.ExecuteAsync($"Adopt environment {request.Name} of {subject.Component.Name}", spec, [], subject.Owner, actor, cancellation);
+        return await start.ExecuteAsync($"Adopt environment {request.Name} of {subject.Component.Name}", spec, own.Values, subject.Owner, actor, cancellation);
     }
 
     private async Task<Result<EnvironmentSubject>> CheckAsync(AdoptionRequest request, Actor actor, CancellationToken cancellation)

@@ -88,8 +88,9 @@ public sealed partial class RequestEnvironment(
         if (offer.Environment.Source is { } source) input["pipelineRun"] = source.Id;
         if (request.Parameters is { Count: > 0 } parameters) input["parameters"] = parameters.DeepClone();
         if (request.Lifetime is { } lifetime) input["lifetime"] = XmlConvert.ToString(lifetime);
+        var own = OwnStep.Of("environment", $"Create environment {request.Name}", "environment:create", input);
         var spec = new RunSpec(
-            [new StepSpec("environment", $"Create environment {request.Name}", "environment:create", input)],
+            [own.Step],
             OutputSpec.Empty with
             {
                 Links = [
@@ -98,7 +99,7 @@ public sealed partial class RequestEnvironment(
                 ],
             });
         return await start.ExecuteAsync(
-            $"Environment {request.Name} of {offer.Environment.Component.Name}", spec, [], offer.Environment.Owner, actor, cancellation);
+            $"Environment {request.Name} of {offer.Environment.Component.Name}", spec, own.Values, offer.Environment.Owner, actor, cancellation);
     }
 
     private static Error? Wrong(EnvironmentRequest request, IEnvironmentHost host, EnvironmentDefinition definition)

@@ -23,6 +23,10 @@ public static class GoldenPathsSetup
             .Validate(o => o.MaxFileSize is > 0 and <= 50L * 1024 * 1024, $"{TemplateOptions.Section}:MaxFileSize must be 1 to {50 * 1024 * 1024} bytes.")
             .Validate(o => o.MaxSize > 0, $"{TemplateOptions.Section}:MaxSize must be above 0 bytes.")
             .Validate(o => o.MaxFiles is > 0 and <= 20_000, $"{TemplateOptions.Section}:MaxFiles must be 1 to 20000.")
+            .Validate(o => o.SecretSources.TrueForAll(s => s.Source.Length > 0), $"{TemplateOptions.Section}:SecretSources: each needs a Source, a folder of templates.")
+            .Validate(
+                o => o.SecretSources.TrueForAll(s => s.Names.TrueForAll(o.EnvironmentSecrets.ContainsKey)),
+                $"{TemplateOptions.Section}:SecretSources: each of the Names must be one of {TemplateOptions.Section}:EnvironmentSecrets.")
             .ValidateOnStart();
         services.AddSingleton<TemplateTrees>().AddSingleton<TemplateReview>().AddSingleton<TemplateCatalogue>().AddSingleton<Drafts>();
         services.AddHostedService<TemplateWatcher>();

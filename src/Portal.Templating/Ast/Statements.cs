@@ -44,6 +44,7 @@ internal sealed class OutputNode(int position, ExpressionNode expression, bool i
         var value = expression.Evaluate(scope);
         if (value.IsText)
         {
+            scope.Renderer.Context.OnOutput?.Invoke(value.AsString);
             output.Write(value.AsString);
             return;
         }

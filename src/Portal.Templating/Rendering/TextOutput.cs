@@ -48,7 +48,9 @@ internal sealed class TextOutput
 
         try
         {
-            Write(Conversions.ToText(value));
+            var text = Conversions.ToText(value);
+            _renderer.Context.OnOutput?.Invoke(text);
+            Write(text);
         }
         catch (UnknownValueException unknown)
         {

@@ -30,7 +30,7 @@ internal static class CatalogEndpoints
         }).WithSummary("One entity with its descriptor and relations");
         catalog.MapDelete("/sample", async (ClaimsPrincipal person, People people, SampleOrganisation sample, CancellationToken cancellation) =>
             (await sample.RemoveAsync(await people.ActorAsync(person, cancellation), cancellation)).ToOk(n => new { removed = n }))
-            .WithSummary("Remove the sample organisation");
+            .WithSummary("Remove the sample organisation; for administrators");
     }
 
     private static object Show(CatalogEntity e) => new

@@ -14,9 +14,10 @@ internal static class TokenCommand
         var data = new Option<string?>("--data") { Description = "Folder of the portal's data (default .data)." };
         var days = new Option<int?>("--days") { Description = "Days until its end (default Portal:Tokens:DefaultDays)." };
         var label = new Option<string?>("--label") { Description = "What its owner knows it by." };
+        var administrator = new Option<bool>("--administrator") { Description = "Also make the user an administrator of the portal, by name." };
         var list = new Option<bool>("--list") { Description = "Print the user's tokens instead: id, end, last use, label." };
         var revoke = new Option<string?>("--revoke") { Description = "Take this token of the user away instead, by its id; 'all' for all." };
-        var command = new Command("token", "Print an access token for a user, or list and revoke those that there are.") { name, days, label, list, revoke, data };
+        var command = new Command("token", "Print an access token for a user, or list and revoke those that there are.") { name, days, label, administrator, list, revoke, data };
         command.SetAction(async (parsed, cancellation) =>
         {
             var text = parsed.GetRequiredValue(name);
@@ -30,17 +31,19 @@ internal static class TokenCommand
             await using var app = await PortalApplication.BuildAsync(settings, cancellation);
             if (parsed.GetValue(list)) await ListAsync(app.Services.GetRequiredService<AccessTokens>(), person, cancellation);
             else if (parsed.GetValue(revoke) is { } which) await RevokeAsync(app.Services.GetRequiredService<AccessTokens>(), person, which, cancellation);
-            else await Console.Out.WriteLineAsync(await IssueAsync(app.Services.GetRequiredService<People>(), person, parsed.GetValue(days), parsed.GetValue(label), cancellation));
+            else await Console.Out.WriteLineAsync(await IssueAsync(
+                app.Services.GetRequiredService<People>(), person, parsed.GetValue(days), parsed.GetValue(label), parsed.GetValue(administrator), cancellation));
             return 0;
         });
         return command;
     }
 
-    private static async Task<string> IssueAsync(People people, EntityRef person, int? days, string? label, CancellationToken cancellation)
+    private static async Task<string> IssueAsync(
+        People people, EntityRef person, int? days, string? label, bool administrator, CancellationToken cancellation)
     {
         try
         {
-            return await people.IssueTokenAsync(person, cancellation, days, label);
+            return await people.IssueTokenAsync(person, cancellation, days, label, administrator);
         }
         catch (ArgumentException wrong)
         {

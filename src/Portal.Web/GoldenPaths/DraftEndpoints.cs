@@ -8,7 +8,7 @@ using Portal.Web.Shared;
 
 namespace Portal.Web.GoldenPaths;
 
-/// <summary>Forms that the caller is filling in, as the pages keep them. Never send a secret here.</summary>
+/// <summary>Forms that the caller is filling in, as the pages keep them: without what the form marks as secret.</summary>
 internal static class DraftEndpoints
 {
     public static void MapDraftsApi(this IEndpointRouteBuilder api)

@@ -95,7 +95,7 @@ internal static class RunEndpoints
     private static object Show(Run r) => new
     {
         r.Id, r.Title, r.Template, r.TemplateSource, r.TemplateCommit, r.TemplateTreeHash, r.Status, r.Attempt, r.CancelRequested, r.CreatedBy, r.Owner,
-        r.CreatedAt, r.StartedAt, r.FinishedAt, r.Failure, wait = r.Wait is null ? null : JsonNode.Parse(r.Wait), r.UndoBy,
+        r.CreatedAt, r.StartedAt, r.FinishedAt, r.Failure, wait = r.Wait is null ? null : JsonNode.Parse(r.Wait), r.RetriedBy, r.UndoBy,
     };
 
     private static object ShowUndo(UndoItem item) => new { item.Entry.Summary, item.Entry.Kind, item.Entry.Provider, item.Preview.Sentence };

@@ -31,7 +31,7 @@ public sealed class FakeRecords : ICatalogWriter, IEnvironmentRecords
         return Task.FromResult(Result<IReadOnlyList<EntityRef>>.Ok([.. entities.Select(e => e.Ref)]));
     }
 
-    public Task<Result<int>> UnregisterAsync(string location, Actor actor, CancellationToken cancellation)
+    public Task<Result<int>> UnregisterAsync(string location, Actor actor, CancellationToken cancellation, Guid? run = null)
     {
         Unregistered.Add(location);
         return Task.FromResult<Result<int>>(1);

@@ -24,7 +24,9 @@ public static class OrdersService
         kind: Component
         metadata: { name: orders }
         spec: { type: service, lifecycle: production, owner: orders }
-        ---
+        """;
+
+    private const string People = """
         apiVersion: backstage.io/v1alpha1
         kind: User
         metadata: { name: pat }
@@ -44,8 +46,10 @@ public static class OrdersService
         await using var db = await database.CreateDbContextAsync();
         db.Add(Row(host.Instance, run with { Status = PipelineStatus.Passed, FinishedAt = DateTimeOffset.UnixEpoch }));
         await db.SaveChangesAsync();
-        var registered = await catalog.RegisterAsync(new RegisterDescriptor(Descriptor, "url:here", host.Instance, repository.ToString()), Pat, CancellationToken.None);
-        if (registered.Error is { } error) throw new InvalidOperationException(error.ToString());
+        foreach (var request in new[] { new RegisterDescriptor(Descriptor, "url:here", host.Instance, repository.ToString()), new RegisterDescriptor(People, "portal:people") })
+        {
+            if ((await catalog.RegisterAsync(request, Pat, CancellationToken.None)).Error is { } error) throw new InvalidOperationException(error.ToString());
+        }
     }
 
     public static PipelineRun Row(string provider, PipelineRunInfo info)

@@ -69,19 +69,20 @@ public sealed partial class ProposeDescriptor(IDbContextFactory<PortalDbContext>
             return Error.Conflict("entity-exists", $"{component} is in the catalog already: add the descriptor by hand, with another name.");
         var input = new JsonObject
         {
-            ["repository"] = providers.Get<IRepositoryHost>(row.Provider).CloneUrl(RepositoryName.Parse(row.Repository)), ["entity"] = entity, ["reason"] = Literally(row.ProposedOwnerReason ?? ""),
+            ["repository"] = providers.Get<IRepositoryHost>(row.Provider).CloneUrl(RepositoryName.Parse(row.Repository)), ["entity"] = entity, ["reason"] = row.ProposedOwnerReason ?? "",
         };
+        var own = OwnStep.Of("propose", $"Propose {CatalogPropose.Path} to {row.Repository}", CatalogPropose.Id, input);
         var spec = new RunSpec(
-            [new StepSpec("propose", $"Propose {CatalogPropose.Path} to {row.Repository}", CatalogPropose.Id, input)],
+            [own.Step],
             OutputSpec.Empty with { Links = [new JsonObject { ["title"] = "Pull request", ["url"] = "${{ steps.propose.output.pullRequestUrl }}", ["icon"] = "open" }] });
-        return await start.ExecuteAsync($"{CatalogPropose.Path} of {row.Repository}", spec, [], OwnerOf(row)!.Value, actor, cancellation);
+        return await start.ExecuteAsync($"{CatalogPropose.Path} of {row.Repository}", spec, own.Values, OwnerOf(row)!.Value, actor, cancellation);
     }
 
     /// <summary>Type and lifecycle nobody can tell from outside: who reads the pull request corrects them.</summary>
     private JsonObject Describe(FoundRepository row, EntityRef owner)
     {
         var metadata = new JsonObject { ["name"] = ComponentName(row.Repository.Split('/')[^1]) };
-        if (row.Description is { Length: > 0 } description) metadata["description"] = Literally(description);
+        if (row.Description is { Length: > 0 } description) metadata["description"] = description;
         if (providers.Get<IRepositoryHost>(row.Provider).Type == "GitHub") metadata["annotations"] = new JsonObject { [ProjectSlug] = row.Repository };
         return new JsonObject
         {
@@ -95,9 +96,6 @@ public sealed partial class ProposeDescriptor(IDbContextFactory<PortalDbContext>
         var name = NotInName().Replace(repository, "-").Trim('-', '_', '.');
         return name.Length <= 63 ? name : name[..63].TrimEnd('-', '_', '.');
     }
-
-    /// <summary>A run renders its inputs: what somebody wrote as a description is no expression.</summary>
-    private static string Literally(string text) => text.Replace("${{", "$ {{", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?\z")]
     private static partial Regex NamePattern();

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Portal.Core.Data;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Governance.Access;
@@ -8,10 +9,13 @@ using Portal.Core.Providers;
 namespace Portal.Core.Catalog.Discovery;
 
 /// <summary>Takes the descriptor of a repository into the catalog, or says why not.</summary>
-public sealed class RegisterFound(ProviderRegistry providers, ICatalogWriter catalog)
+public sealed class RegisterFound(ProviderRegistry providers, ICatalogWriter catalog, IOptions<CatalogOptions> options)
 {
     /// <summary>Who pushes to a repository says what is in it, not who may do what: people and groups come from elsewhere.</summary>
     private static readonly string[] Allowed = ["Component", "API", "Resource", "System", "Domain", "Location"];
+
+    /// <summary>Taken only where an administrator named the repository: <see cref="CatalogOptions.PeopleSources"/>.</summary>
+    private static readonly string[] People = ["User", "Group"];
 
     /// <summary>Where descriptors lie unless a source says otherwise.</summary>
     public static readonly IReadOnlyList<string> Usual = ["catalog-info.yaml", "catalog-info.yml"];
@@ -26,7 +30,8 @@ public sealed class RegisterFound(ProviderRegistry providers, ICatalogWriter cat
         if (found is not { DescriptorPath: { } path, Descriptor: { } text }) return Vanished(known, found);
         if (known.Count == 0 && await MakerAsync(db, instance, found, cancellation) is { } maker) return maker;
         if (!Descriptor.ParseAll(text, path).TryGet(out var descriptors, out var unreadable)) return unreadable.Message;
-        if (descriptors.FirstOrDefault(d => !Allowed.Contains(d.Ref.Kind)) is { } wrong)
+        var people = options.Value.TakesPeopleFrom(instance, name);
+        if (descriptors.FirstOrDefault(d => !Allowed.Contains(d.Ref.Kind) && !(people && People.Contains(d.Ref.Kind))) is { } wrong)
             return $"{path} describes {wrong.Ref}: only {string.Join(", ", Allowed)} are taken from repositories. Take it out.";
         var location = known.FirstOrDefault(e => DescriptorPlaces.Is(e.Location, found.Name, path))?.Location ?? DescriptorPlaces.Location(found, path);
         var (files, missing) = await IncludedAsync(instance, found, path, text, cancellation);

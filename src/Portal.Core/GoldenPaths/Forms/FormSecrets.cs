@@ -43,6 +43,21 @@ internal static class FormSecrets
                 Go(items[i], $"{path}{i}", () => items[i] = null);
             }
         }
+        else if (node is JsonArray misplaced)
+        {
+            // A list where the form has none, or a mapping for a list, hides no secret: what is wrong with it is said later.
+            for (var i = 0; i < misplaced.Count; i++)
+            {
+                Take(misplaced[i], pattern, at, $"{path}{i}/", secrets);
+            }
+        }
+        else if (node is JsonObject mapping && pattern[at] == "*")
+        {
+            foreach (var name in mapping.Select(m => m.Key).ToList())
+            {
+                Go(mapping[name], path + JsonPointer.Escape(name), () => mapping.Remove(name));
+            }
+        }
         else if (node is JsonObject members && members.TryGetPropertyValue(token, out var member))
         {
             Go(member, path + pattern[at], () => members.Remove(token));

@@ -27,6 +27,11 @@ public interface IWalkHost
     /// <summary>The context for one call of an action. Input is rendered and checked.</summary>
     ActionContext CreateContext(WalkInput input, StepSpec step, int iteration, JsonObject actionInput);
 
+    /// <summary>Texts that a step's input made of secrets: they are to be seen no more than those.</summary>
+    void Learn(IReadOnlyCollection<string> made)
+    {
+    }
+
     void Log(StepSpec? step, string message, RunEventType level);
 }
 

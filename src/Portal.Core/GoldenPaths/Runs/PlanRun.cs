@@ -29,7 +29,8 @@ public sealed class PlanRun(StepWalk walk)
         JsonObject? userEntity = null)
     {
         var input = new WalkInput(Guid.Empty, spec, values, secrets ?? [], actor, userEntity, tree, provenance, new Workspace(), IsPlan: true);
-        using var host = new PlanningHost();
+        var redactor = new SecretRedactor(input.Secrets);
+        using var host = new PlanningHost(redactor);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Longest);
         try
@@ -39,7 +40,7 @@ public sealed class PlanRun(StepWalk walk)
         }
         catch (Exception e) when (e is ActionFailedException or WorkspaceException)
         {
-            return Error.Invalid("cannot-plan", e.Message);
+            return Error.Invalid("cannot-plan", redactor.Redact(e.Message));
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
@@ -47,7 +48,7 @@ public sealed class PlanRun(StepWalk walk)
         }
         catch (ProviderException e)
         {
-            return e.Error;
+            return e.Error with { Message = redactor.Redact(e.Error.Message) };
         }
     }
 }

@@ -10,7 +10,8 @@ using Portal.Core.Shared;
 namespace Portal.Core.GoldenPaths.Runs;
 
 /// <summary>Remembers what a walk would do.</summary>
-internal sealed class PlanningHost : IPlanHost, IDisposable
+/// <param name="redactor">A plan is kept by nobody, and shown on pages and in logs of scripts.</param>
+internal sealed class PlanningHost(SecretRedactor redactor) : IPlanHost, IDisposable
 {
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly List<PlannedStep> steps = [];
@@ -43,13 +44,16 @@ internal sealed class PlanningHost : IPlanHost, IDisposable
         Provenance = input.Provenance, IsPlan = true,
     };
 
-    public void Log(StepSpec? step, string message, RunEventType level) => log.Add(new PlanLogLine(step?.Id, level, message));
+    public void Log(StepSpec? step, string message, RunEventType level) => log.Add(new PlanLogLine(step?.Id, level, redactor.Redact(message)));
+
+    public void Learn(IReadOnlyCollection<string> made) => redactor.Learn(made);
 
     public void Change(StepSpec step, PlannedEffect effect, JsonObject input, string kind, JsonNode? arguments)
     {
         var certain = !steps.Any(s => s.Id == step.Id && s.Status == PlannedStatus.DecidedAtRun);
         var name = input["name"] is JsonValue value ? value.ToString() : null;
-        changes.Add(new PlannedChange(step.Id, step.Action, effect, certain, name));
+        var shown = effect with { Name = redactor.Redact(effect.Name), Working = effect.Working is null ? null : redactor.Redact(effect.Working) };
+        changes.Add(new PlannedChange(step.Id, step.Action, shown, certain, name is null ? null : redactor.Redact(name)));
         Hash($"{step.Id}\0{kind}\0{effect.Provider}\0{arguments?.ToJsonString(Json.Options)}\n");
     }
 
@@ -61,13 +65,16 @@ internal sealed class PlanningHost : IPlanHost, IDisposable
         var monthly = changes.Where(c => c is { IsCertain: true, Monthly: not null }).Select(c => c.Monthly!.Value)
             .GroupBy(m => m.Currency, StringComparer.Ordinal).Select(g => g.Aggregate((a, b) => a + b)).ToList();
         return new RunPlan(
-            tree, [.. Repositories.Select(r => new PlannedRepository(r.Key, r.Value))], steps, changes, monthly, output, log,
+            tree, [.. Repositories.Select(r => new PlannedRepository(r.Key, r.Value))], steps, changes, monthly, Shown(output), log,
             Convert.ToHexStringLower(hash.GetCurrentHash()));
     }
 
     public void Dispose() => hash.Dispose();
 
-    private void Add(StepSpec step, PlannedStatus status, string? note) => steps.Add(new PlannedStep(step.Id, step.Name, step.Action, status, note));
+    private void Add(StepSpec step, PlannedStatus status, string? note) => steps.Add(new PlannedStep(step.Id, step.Name, step.Action, status, note is null ? null : redactor.Redact(note)));
+
+    private RunOutput Shown(RunOutput output) =>
+        JsonSerializer.Deserialize<RunOutput>(redactor.RedactJson(JsonSerializer.Serialize(output, Json.Options))!, Json.Options)!;
 
     private void Hash(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text));
 }

@@ -79,10 +79,10 @@ public sealed class ReadRuns(IDbContextFactory<PortalDbContext> database, Author
         if ((await authorise.CheckAsync(actor, Permissions.RunRead, null, cancellation)).Error is { } refused) return refused;
         await using var db = await database.CreateDbContextAsync(cancellation);
         var waiting = await db.Set<Run>().Where(r => r.Status == RunStatus.Waiting && r.Wait != null).OrderBy(r => r.CreatedAt)
-            .Select(r => new { r.Id, r.Title, r.CreatedBy, r.CreatedAt, r.Wait }).Take(MostWaiting).ToListAsync(cancellation);
+            .Select(r => new { r.Id, r.Title, r.CreatedBy, r.RetriedBy, r.CreatedAt, r.Wait }).Take(MostWaiting).ToListAsync(cancellation);
         // Templates write approvers as they like ("platform", "group:default/Platform"), so they are compared here.
         return waiting.Select(r => (Run: r, Wait: JsonSerializer.Deserialize<RunWait>(r.Wait!, Json.Options)!))
-            .Where(r => r.Wait.Kind == WaitKind.Approval && WakeRun.MayNotDecide(r.Run.CreatedBy, r.Wait, actor) is null)
+            .Where(r => r.Wait.Kind == WaitKind.Approval && WakeRun.MayNotDecide([r.Run.CreatedBy, r.Run.RetriedBy ?? r.Run.CreatedBy], r.Wait, actor) is null)
             .Select(r => new PendingApproval(r.Run.Id, r.Run.Title, r.Wait.Title, r.Run.CreatedBy, r.Run.CreatedAt, r.Wait.Until)).ToList();
     }
 

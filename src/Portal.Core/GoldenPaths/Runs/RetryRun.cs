@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Catalog;
 using Portal.Core.Data;
+using Portal.Core.GoldenPaths.Actions.Waiting;
 using Portal.Core.GoldenPaths.Forms;
 using Portal.Core.GoldenPaths.Runs.Execution;
 using Portal.Core.GoldenPaths.Templates;
@@ -25,23 +26,29 @@ public sealed class RetryRun(
         if (!run.CanRetry) return RunErrors.NotFailed(run);
         if (!SecretsOf(run, request.Secrets).TryGet(out var secrets, out var missing)) return missing;
         if (!(await ValuesAsync(run, request.Values, secrets, cancellation)).TryGet(out var values, out var wrong)) return wrong;
-        await ForgetRefusalsAsync(id, cancellation);
+        await ForgetAnswersAsync(id, changed: values != run.Values || request.Secrets is { Count: > 0 }, cancellation);
         var changed = await runs.ChangeAsync(id, actor, "run.retried", request.Values is { Count: > 0 } ? "asked to retry the run with corrected values" : "asked to retry the run", row =>
         {
             if (!row.CanRetry) return RunErrors.NotFailed(row);
             row.Values = values;
             row.Secrets = box.Seal(secrets);
-            row.Retry();
+            row.Retry(actor.Ref.ToString());
             return null;
         }, cancellation);
         if (changed.IsOk) await scheduler.ScheduleAsync(id, CancellationToken.None);
         return changed;
     }
 
-    /// <summary>What was rejected or came too late is asked again.</summary>
-    private async Task ForgetRefusalsAsync(Guid id, CancellationToken cancellation)
+    /// <summary>What was rejected or came too late is asked again; so is what was approved, when it is not the same any more.</summary>
+    private async Task ForgetAnswersAsync(Guid id, bool changed, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
+        if (changed)
+        {
+            await db.Set<RunSignal>().Where(s => s.RunId == id && s.Outcome == WaitOutcome.Approved).ExecuteDeleteAsync(cancellation);
+            await db.Set<RunStep>().Where(s => s.RunId == id && s.Action == WaitForApproval.Id && s.Status == StepStatus.Completed)
+                .ExecuteUpdateAsync(s => s.SetProperty(r => r.Status, StepStatus.Waiting).SetProperty(r => r.Output, (string?)null), cancellation);
+        }
         await db.Set<RunSignal>().Where(s => s.RunId == id && (s.Outcome == WaitOutcome.Rejected || s.Outcome == WaitOutcome.Elapsed)).ExecuteDeleteAsync(cancellation);
     }
 
@@ -50,6 +57,7 @@ public sealed class RetryRun(
         var secrets = box.Open(run.Secrets);
         foreach (var (name, secret) in given ?? []) secrets[name] = secret?.DeepClone();
         var missing = run.SecretNames.Where(n => secrets[n] is null).ToList();
+        if (RunErrors.SecretsTooLarge(secrets) is { } tooLarge) return tooLarge;
         return missing.Count == 0 ? secrets : RunErrors.SecretsMissing(missing);
     }
 

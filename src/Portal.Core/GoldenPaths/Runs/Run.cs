@@ -75,6 +75,12 @@ public sealed class Run
 
     public required string CreatedBy { get; init; }
 
+    /// <summary>Entity reference of who asked for the last retry: with their rights it goes on. Null = who created it.</summary>
+    public string? RetriedBy { get; private set; }
+
+    /// <summary>For whom it acts.</summary>
+    public string ActsFor => RetriedBy ?? CreatedBy;
+
     /// <summary>Key of the owner that the form named, else of who created it: decides who may cancel, retry, undo.</summary>
     public required string Owner { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
@@ -150,22 +156,23 @@ public sealed class Run
     }
 
     /// <summary>Goes on from the step that failed; what the journal says is done stays done.</summary>
-    public void Retry()
+    public void Retry(string by)
     {
         if (!CanRetry) throw Illegal("retried");
         (Status, Failure, FinishedAt, CancelRequested) = (RunStatus.Queued, null, null, false);
+        RetriedBy = by == CreatedBy ? null : by;
     }
 
     public void StartUndo(string by)
     {
         if (!CanUndo) throw Illegal("undone");
-        (Status, Failure, FinishedAt, UndoBy, Secrets) = (RunStatus.Undoing, null, null, by, null);
+        (Status, Failure, FinishedAt, UndoBy) = (RunStatus.Undoing, null, null, by);
     }
 
     public void EndUndo(DateTimeOffset now)
     {
         if (Status != RunStatus.Undoing) throw Illegal("undone");
-        Status = RunStatus.Undone;
+        (Status, Secrets) = (RunStatus.Undone, null);
         Ended(now);
     }
 
@@ -197,6 +204,7 @@ internal sealed class RunMapping : IEntityTypeConfiguration<Run>
     public void Configure(EntityTypeBuilder<Run> builder)
     {
         builder.ToTable("runs").HasKey(r => r.Id);
+        builder.Ignore(r => r.ActsFor);
         builder.Property(r => r.Status).HasConversion<string>();
         builder.Property(r => r.Spec).HasColumnType("jsonb");
         builder.Property(r => r.Values).HasColumnType("jsonb");

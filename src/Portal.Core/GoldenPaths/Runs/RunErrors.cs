@@ -24,6 +24,10 @@ internal static class RunErrors
     public static Error SecretsMissing(IEnumerable<string> names) => Error.Invalid(
         "secrets-missing", $"The secrets of this run are erased: give {string.Join(", ", names)} again to retry it.");
 
+    /// <summary>Null when they are not.</summary>
+    public static Error? SecretsTooLarge(System.Text.Json.Nodes.JsonObject secrets) => secrets.ToJsonString().Length <= SecretRedactor.MostSecrets ? null : new Error(
+        ErrorKind.TooLarge, "secrets-too-large", $"The secrets have over {SecretRedactor.MostSecrets / 1024} KiB together. Give a reference to where they are kept.");
+
     public static Error NoTemplate => Error.Conflict("run-no-template", "Only a run of a template has parameters that could be corrected.");
 
     public static Error ParameterUsed(IEnumerable<string> names) => Error.Conflict(

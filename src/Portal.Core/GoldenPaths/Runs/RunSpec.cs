@@ -6,6 +6,17 @@ namespace Portal.Core.GoldenPaths.Runs;
 /// <param name="Parameters">The names that the form declares: any other is a mistake. Null = not known, none is one.</param>
 public sealed record RunSpec(IReadOnlyList<StepSpec> Steps, OutputSpec Output, IReadOnlyList<string>? Parameters = null);
 
+/// <summary>One step of the portal's own, and the values of its run.</summary>
+public sealed record OwnStep(StepSpec Step, JsonObject Values)
+{
+    /// <summary>Inputs are rendered, and what a person wrote must not be: it becomes the run's values, and the inputs name them.</summary>
+    public static OwnStep Of(string id, string name, string action, JsonObject input)
+    {
+        var named = new JsonObject(input.Select(i => KeyValuePair.Create<string, JsonNode?>(i.Key, $"${{{{ parameters.{i.Key} }}}}")));
+        return new OwnStep(new StepSpec(id, name, action, named), input);
+    }
+}
+
 /// <param name="If">String or boolean; null = always.</param>
 /// <param name="Each">String, array or object; null = once.</param>
 /// <param name="Line">In the template's file, from 1, for messages; 0 = unknown.</param>

@@ -8,6 +8,7 @@ using Portal.Core.Costs;
 using Portal.Core.Data;
 using Portal.Core.Environments;
 using Portal.Core.GoldenPaths.Runs.Execution;
+using Portal.Core.GoldenPaths.Runs.Masking;
 using Portal.Core.Replicas;
 using Portal.Core.Webhooks;
 using Quartz;
@@ -30,7 +31,7 @@ public static class RunsSetup
             .ValidateOnStart();
         services.AddOptions<HostOptions>().Configure<IOptions<RunOptions>>((host, runs) => host.ShutdownTimeout = TimeSpan.FromSeconds(runs.Value.DrainSeconds + 10));
         services.AddReplicas(configuration);
-        services.AddSingleton<SecretBox>().AddSingleton<EffectRegistry>().AddSingleton<StartRun>().AddSingleton<WakeRun>().AddSingleton<ReadRuns>().AddSingleton<PlanChecks>();
+        services.AddSingleton<SecretBox>().AddSingleton<RunRedactors>().AddSingleton<EffectRights>().AddSingleton<EffectRegistry>().AddSingleton<StartRun>().AddSingleton<WakeRun>().AddSingleton<ReadRuns>().AddSingleton<PlanChecks>();
         services.AddControls();
         services.AddExecution();
         services.AddSingleton<RunNotifications>().AddHostedService(s => s.GetRequiredService<RunNotifications>()).AddSingleton<RunFeed>();

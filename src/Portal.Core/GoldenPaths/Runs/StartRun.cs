@@ -26,13 +26,15 @@ public sealed class StartRun(
         if (!(await templates.FindVersionAsync(request.Template, request.ReviewedTreeHash, cancellation)).TryGet(out var template, out var unknown)) return unknown;
         if (template.CannotCreate is { } why) return Error.Conflict("template-cannot-create", why);
         if (!SubmittedForm.Complete(template.Form, request.Values, request.Secrets).TryGet(out var input, out var invalid)) return invalid;
+        if (RunErrors.SecretsTooLarge(input.Secrets) is { } tooLarge) return tooLarge;
         if (!(await plan.PlanAsync(template, input.Values, input.Secrets, actor, cancellation)).TryGet(out var planned, out var unplannable)) return unplannable;
         if (await checks.CheckAsync(planned, cancellation) is { } impossible) return impossible;
         await templates.StoreTreeAsync(template, cancellation);
         var owner = OwnerOf(input.Values, actor);
+        var redactor = new SecretRedactor(input.Secrets);
         var run = new Run
         {
-            Title = TitleOf(template, input.Values), Template = template.Ref.Key, TemplateSource = template.Source, TemplateCommit = template.Commit,
+            Title = redactor.Redact(TitleOf(template, input.Values)), Template = template.Ref.Key, TemplateSource = template.Source, TemplateCommit = template.Commit,
             TemplateTreeHash = template.TreeHash, Spec = JsonSerializer.Serialize(template.Spec, Json.Options), Values = input.Values.ToJsonString(),
             Secrets = secrets.Seal(input.Secrets), SecretNames = [.. input.Secrets.Select(s => s.Key)], PlanHash = planned.Hash, CreatedBy = actor.Ref.ToString(), Owner = owner.Key, CreatedAt = time.Now(),
         };

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portal.Core.GoldenPaths.Actions;
 using Portal.Core.GoldenPaths.Forms.Schema;
+using Portal.Core.GoldenPaths.Runs.Masking;
 using Portal.Core.GoldenPaths.Templates;
 using Portal.Core.GoldenPaths.Trees;
 using Portal.Templating;
@@ -22,17 +23,18 @@ internal sealed class StepTexts(FileTree template)
     /// <param name="pointer">Of the node in the template's file.</param>
     /// <param name="context">Makes the context; called again after a render that met an unknown value.</param>
     /// <returns>Null when nothing is left of it.</returns>
-    public RenderedNode? Render(JsonNode? node, string pointer, Func<TemplateContext> context)
+    /// <param name="watch">Notes what comes of secrets; the context tells it what is written.</param>
+    public RenderedNode? Render(JsonNode? node, string pointer, Func<TemplateContext> context, SecretWatch? watch = null)
     {
         TemplateContext? current = null;
-        return Visit(node, pointer, () => current is { SawUnknown: false } ? current : current = context());
+        return Visit(node, pointer, () => current is { SawUnknown: false } ? current : current = context(), watch);
     }
 
     /// <summary>What is left of a mapping; empty when nothing is.</summary>
-    public JsonObject RenderObject(JsonObject node, string pointer, Func<TemplateContext> context) =>
-        Render(node, pointer, context)?.Node as JsonObject ?? [];
+    public JsonObject RenderObject(JsonObject node, string pointer, Func<TemplateContext> context, SecretWatch? watch = null) =>
+        Render(node, pointer, context, watch)?.Node as JsonObject ?? [];
 
-    private RenderedNode? Visit(JsonNode? node, string pointer, Func<TemplateContext> context)
+    private RenderedNode? Visit(JsonNode? node, string pointer, Func<TemplateContext> context, SecretWatch? watch)
     {
         switch (node)
         {
@@ -42,24 +44,24 @@ internal sealed class StepTexts(FileTree template)
                 var rendered = new JsonObject();
                 foreach (var (name, value) in values)
                 {
-                    if (Visit(value, JsonPointer.Append(pointer, name), context) is { } member) rendered[name] = member.Node;
+                    if (Visit(value, JsonPointer.Append(pointer, name), context, watch) is { } member) rendered[name] = member.Node;
                 }
                 return new RenderedNode(rendered);
             case JsonArray items:
                 var list = new JsonArray();
                 for (var i = 0; i < items.Count; i++)
                 {
-                    if (Visit(items[i], JsonPointer.Append(pointer, i), context) is { } item) list.Add(item.Node);
+                    if (Visit(items[i], JsonPointer.Append(pointer, i), context, watch) is { } item) list.Add(item.Node);
                 }
                 return new RenderedNode(list);
             case JsonValue value when value.GetValueKind() == JsonValueKind.String:
-                return Text(value.GetValue<string>(), pointer, context);
+                return Text(value.GetValue<string>(), pointer, context, watch);
             default:
                 return new RenderedNode(node.DeepClone());
         }
     }
 
-    private RenderedNode? Text(string text, string pointer, Func<TemplateContext> context)
+    private RenderedNode? Text(string text, string pointer, Func<TemplateContext> context, SecretWatch? watch)
     {
         if (text.Length == 0) return null;
         if (Engine.IsLiteral(text)) return new RenderedNode(JsonValue.Create(text));
@@ -70,9 +72,12 @@ internal sealed class StepTexts(FileTree template)
             if (parsed.SingleExpression is { } expression)
             {
                 var value = expression.Evaluate(now);
+                watch?.Note(parsed, value);
                 return value.IsUndefined || value is { Kind: ValueKind.String, AsString.Length: 0 } ? null : new RenderedNode(JsonValues.ToJson(value));
             }
+            watch?.Begin();
             var result = parsed.Render(now);
+            watch?.Note(parsed, null);
             if (result.Length == 0) return null;
             return new RenderedNode(now.SawUnknown ? UnknownValue.Of(result) : JsonValue.Create(result));
         }

@@ -26,6 +26,7 @@ public sealed class StepWalk(ActionRegistry actions, IOptions<TemplateOptions> o
             var registered = actions.Find(step.Action);
             if (host.Finished(step) is { } finished)
             {
+                Relearn(new WalkedStep(input, host, scope, texts, step, registered, $"/spec/steps/{i}"));
                 if (finished.Status == StepStatus.Completed) End(scope, step, finished.Output, registered);
                 continue;
             }
@@ -78,6 +79,20 @@ public sealed class StepWalk(ActionRegistry actions, IOptions<TemplateOptions> o
         {
             await host.StepEndedAsync(step, StepStatus.Cancelled, null, null, CancellationToken.None);
             throw;
+        }
+    }
+
+    /// <summary>What an earlier attempt made of secrets is as secret in this one.</summary>
+    private static void Relearn(WalkedStep finished)
+    {
+        if (finished.Registered is null || !finished.Scope.HasSecrets) return;
+        try
+        {
+            finished.Prepare();
+        }
+        catch (Exception e) when (e is ActionFailedException or TemplateException)
+        {
+            // It is done, and need not be possible once more.
         }
     }
 

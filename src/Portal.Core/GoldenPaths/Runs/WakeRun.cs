@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Core.Catalog;
 using Portal.Core.Data;
 using Portal.Core.GoldenPaths.Runs.Execution;
+using Portal.Core.GoldenPaths.Runs.Masking;
 using Portal.Core.Governance.Access;
 using Portal.Core.Governance.Audit;
 using Portal.Core.Shared;
@@ -11,14 +12,14 @@ using Portal.Core.Shared;
 namespace Portal.Core.GoldenPaths.Runs;
 
 /// <summary>Answers what a run waits for; then it goes on at once, on any replica.</summary>
-public sealed class WakeRun(IDbContextFactory<PortalDbContext> database, ControlledRuns runs, RunScheduler scheduler, TimeProvider time)
+public sealed class WakeRun(IDbContextFactory<PortalDbContext> database, ControlledRuns runs, RunRedactors redactors, RunScheduler scheduler, TimeProvider time)
 {
     /// <summary>Yes or no to an approval. Whoever started the run never answers it, and only those named may.</summary>
     public Task<Result<Done>> DecideAsync(Guid id, bool approve, string? comment, Actor actor, CancellationToken cancellation) => AnswerAsync(id, (run, wait) =>
     {
         if (wait.Kind != WaitKind.Approval) return RunErrors.NoApproval(id);
-        if (MayNotDecide(run.CreatedBy, wait, actor) is { } refused) return refused;
-        return new RunSignal { RunId = id, Key = wait.Key, Outcome = approve ? WaitOutcome.Approved : WaitOutcome.Rejected, At = time.Now(), By = actor.Ref.ToString(), Comment = comment };
+        if (MayNotDecide([run.CreatedBy, run.ActsFor], wait, actor) is { } refused) return refused;
+        return new RunSignal { RunId = id, Key = wait.Key, Outcome = approve ? WaitOutcome.Approved : WaitOutcome.Rejected, At = time.Now(), By = actor.Ref.ToString(), Comment = comment is null ? null : redactors.Of(run).Redact(comment) };
     }, actor, cancellation);
 
     /// <summary>Tells an event that a run waits for. Asked of who may change runs of that owner.</summary>
@@ -28,7 +29,7 @@ public sealed class WakeRun(IDbContextFactory<PortalDbContext> database, Control
         if (data?.ToJsonString().Length > 64 * 1024) return Error.Invalid("event-too-large", "The event's data is larger than 64 KiB. Send a reference to it.");
         if (!(await runs.ReadAsync(id, actor, cancellation)).TryGet(out _, out var refused)) return refused;
         return await AnswerAsync(id, (run, wait) => wait.Kind == WaitKind.Event && wait.Event == name
-            ? new RunSignal { RunId = id, Key = wait.Key, Outcome = WaitOutcome.Received, At = time.Now(), By = actor.Ref.ToString(), Data = data?.ToJsonString() }
+            ? new RunSignal { RunId = id, Key = wait.Key, Outcome = WaitOutcome.Received, At = time.Now(), By = actor.Ref.ToString(), Data = redactors.Of(run).RedactJson(data?.ToJsonString()) }
             : RunErrors.NoSuchEvent(id, name), actor, cancellation);
     }
 
@@ -38,10 +39,11 @@ public sealed class WakeRun(IDbContextFactory<PortalDbContext> database, Control
         : new RunSignal { RunId = id, Key = wait.Key, Outcome = WaitOutcome.Elapsed, At = time.Now() }, Actor.System, cancellation);
 
     /// <summary>Why the person may not answer the approval; null when they may.</summary>
-    public static Error? MayNotDecide(string createdBy, RunWait wait, Actor actor)
+    /// <param name="askers">Who started the run, and who retried it.</param>
+    public static Error? MayNotDecide(IReadOnlyList<string> askers, RunWait wait, Actor actor)
     {
-        if (EntityRef.Parse(createdBy) == actor.Ref)
-            return Error.Forbidden("own-approval", "You started this run, so somebody else has to decide.");
+        if (askers.Any(a => EntityRef.Parse(a) == actor.Ref))
+            return Error.Forbidden("own-approval", "You started this run or retried it, so somebody else has to decide.");
         return wait.Approvers.Any(a => EntityRef.TryParse(a, "group", out var approver) && actor.Is(approver.Value))
             ? null
             : Error.Forbidden("not-approver", $"Only {string.Join(", ", wait.Approvers)} may decide this.");

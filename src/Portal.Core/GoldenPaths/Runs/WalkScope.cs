@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Portal.Core.GoldenPaths.Forms;
 using Portal.Core.GoldenPaths.Forms.Schema;
+using Portal.Core.GoldenPaths.Runs.Masking;
 using Portal.Core.GoldenPaths.Templates;
 using Portal.Templating;
 
@@ -11,12 +12,11 @@ internal sealed class WalkScope
 {
     private readonly WalkInput input;
     private readonly Value parameters;
-    private readonly Value parametersWithSecrets;
-    private readonly Value secrets;
+    private readonly SecretRoots real;
+    private readonly SecretRoots? standIns;
     private readonly Value user;
     private readonly Value context;
     private readonly Value environment;
-    private readonly Value environmentWithSecrets;
     private readonly IReadOnlyList<string> stepIds;
     private readonly Dictionary<string, (Value Output, IReadOnlyList<string>? Names)> ended = new(StringComparer.Ordinal);
     private readonly CancellationToken cancellation;
@@ -25,14 +25,23 @@ internal sealed class WalkScope
     {
         (this.input, this.cancellation) = (input, cancellation);
         parameters = JsonValues.ToValue(input.Values);
-        parametersWithSecrets = JsonValues.ToValue(WithSecrets(input));
-        secrets = JsonValues.ToValue(input.Secrets);
         user = Value.From(new ObjectValue().Set("ref", Value.From(input.Actor.Ref.ToString()))
             .Set("entity", input.UserEntity is null ? Value.Undefined : Value.From(input.UserEntity)));
         context = Value.From(new ObjectValue().Set("task", Value.From(new ObjectValue().Set("id", Value.From(input.RunId.ToString())))));
         var settings = Texts(options.EnvironmentParameters);
         environment = Value.From(new ObjectValue().Set("parameters", settings));
-        environmentWithSecrets = Value.From(new ObjectValue().Set("parameters", settings).Set("secrets", Texts(options.EnvironmentSecrets)));
+        var operators = options.SecretsOf(input.Provenance?.Source);
+        // No plan has the operator's: it is shown to who asks for it, and may be of what that person wrote.
+        real = Roots(input.Secrets, operators, name => input.IsPlan ? Value.Unknown($"environment.secrets.{name}") : Value.From(operators[name]));
+        standIns = input.Secrets.Count == 0 && operators.Count == 0 ? null : Roots(StandIn(input.Secrets)!.AsObject(), operators, _ => Value.From(SecretWatch.StandIn));
+
+        SecretRoots Roots(JsonObject given, IReadOnlyDictionary<string, string> all, Func<string, Value> one)
+        {
+            var named = new ObjectValue();
+            foreach (var name in all.Keys) named.Set(name, one(name));
+            return new SecretRoots(
+                JsonValues.ToValue(WithSecrets(input, given)), JsonValues.ToValue(given), Value.From(new ObjectValue().Set("parameters", settings).Set("secrets", Value.From(named))));
+        }
         stepIds = [.. input.Spec.Steps.Select(s => s.Id)];
     }
 
@@ -40,16 +49,21 @@ internal sealed class WalkScope
     public void End(string step, Value output, IReadOnlyList<string>? names) => ended[step] = (output, names);
 
     /// <summary>For <c>if</c>, <c>each</c> and the run's output: no secrets.</summary>
-    public TemplateContext Plain(EachItem? each = null) => Build(each, withSecrets: false);
+    public TemplateContext Plain(EachItem? each = null) => Build(each, null);
 
     /// <summary>For the inputs of steps.</summary>
-    public TemplateContext ForInput(EachItem? each) => Build(each, withSecrets: true);
+    public TemplateContext ForInput(EachItem? each, SecretWatch? watch = null) => Build(each, real, watch is null ? null : watch.Saw);
 
-    private TemplateContext Build(EachItem? each, bool withSecrets)
+    public bool HasSecrets => standIns is not null;
+
+    /// <summary>Null where there are no secrets.</summary>
+    public SecretWatch? Watch(EachItem? each) => standIns is null ? null : new SecretWatch(saw => Build(each, standIns, saw));
+
+    private TemplateContext Build(EachItem? each, SecretRoots? given, Action<string>? saw = null)
     {
-        var result = new TemplateContext { Cancellation = cancellation, RandomSeed = Seed(input.RunId) };
-        result.Set("parameters", withSecrets ? parametersWithSecrets : parameters).Set("user", user).Set("context", context).Set("environment", withSecrets ? environmentWithSecrets : environment);
-        if (withSecrets) result.Set("secrets", secrets);
+        var result = new TemplateContext { Cancellation = cancellation, RandomSeed = Seed(input.RunId), OnOutput = saw };
+        result.Set("parameters", given?.Parameters ?? parameters).Set("user", user).Set("context", context).Set("environment", given?.Environment ?? environment);
+        if (given is not null) result.Set("secrets", given.Secrets);
         if (each is not null)
         {
             result.Set("each", Value.From(new ObjectValue().Set("key", Value.From(each.Key)).Set("value", JsonValues.ToValue(each.Value))));
@@ -74,17 +88,26 @@ internal sealed class WalkScope
     }
 
     /// <summary>A password field is a parameter in the template, though it is kept with the secrets.</summary>
-    private static JsonObject WithSecrets(WalkInput input)
+    private static JsonObject WithSecrets(WalkInput input, JsonObject secrets)
     {
-        if (input.Secrets.Count == 0) return input.Values;
+        if (secrets.Count == 0) return input.Values;
         var joined = input.Values.DeepClone().AsObject();
-        foreach (var (name, secret) in input.Secrets)
+        foreach (var (name, secret) in secrets)
         {
             var tokens = JsonPointer.Tokens("/" + name);
             if (input.Spec.Parameters?.Contains(tokens[0]) == true) FormValues.Put(joined, tokens, secret?.DeepClone());
         }
         return joined;
     }
+
+    /// <summary>The same shape, other texts.</summary>
+    private static JsonNode? StandIn(JsonNode? node) => node switch
+    {
+        JsonObject o => new JsonObject(o.Select(p => KeyValuePair.Create(p.Key, StandIn(p.Value)))),
+        JsonArray a => new JsonArray([.. a.Select(StandIn)]),
+        null => null,
+        _ => JsonValue.Create(SecretWatch.StandIn),
+    };
 
     private static Value Texts(IReadOnlyDictionary<string, string> texts)
     {
@@ -97,3 +120,6 @@ internal sealed class WalkScope
 }
 
 internal sealed record EachItem(string Key, JsonNode? Value);
+
+/// <summary>What only the inputs of steps can name.</summary>
+internal sealed record SecretRoots(Value Parameters, Value Secrets, Value Environment);

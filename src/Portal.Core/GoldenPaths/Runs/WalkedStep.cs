@@ -53,7 +53,9 @@ internal sealed class WalkedStep(
 
     private ActionCall Call(EachItem? each, int iteration)
     {
-        var rendered = texts.RenderObject(step.Input, $"{pointer}/input", () => scope.ForInput(each));
+        var watch = scope.Watch(each);
+        var rendered = texts.RenderObject(step.Input, $"{pointer}/input", () => scope.ForInput(each, watch), watch);
+        if (watch is { Made.Count: > 0 }) host.Learn(watch.Made);
         var wrong = registered!.Check(rendered);
         if (wrong.Count > 0)
         {

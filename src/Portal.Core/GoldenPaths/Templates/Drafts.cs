@@ -8,8 +8,8 @@ using Portal.Core.Shared;
 
 namespace Portal.Core.GoldenPaths.Templates;
 
-/// <summary>Forms that people are filling in. Each sees only their own; what a form marks as secret is never handed in here.</summary>
-public sealed class Drafts(IDbContextFactory<PortalDbContext> database, TimeProvider time)
+/// <summary>Forms that people are filling in. Each sees only their own; what a form marks as secret is taken out, whoever hands it in.</summary>
+public sealed class Drafts(IDbContextFactory<PortalDbContext> database, TemplateCatalogue templates, TimeProvider time)
 {
     private const int MaxSize = 1024 * 1024;
 
@@ -18,21 +18,23 @@ public sealed class Drafts(IDbContextFactory<PortalDbContext> database, TimeProv
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
         var person = actor.Ref.Key;
-        return await db.Set<Draft>().AsNoTracking().Where(d => d.Person == person && d.Template == template.Key)
+        var draft = await db.Set<Draft>().AsNoTracking().Where(d => d.Person == person && d.Template == template.Key)
             .OrderByDescending(d => d.UpdatedAt).FirstOrDefaultAsync(cancellation);
+        return draft is null ? null : Shown(draft);
     }
 
     public async Task<Result<Draft>> FindAsync(Guid id, Actor actor, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
         var draft = await db.Set<Draft>().AsNoTracking().SingleOrDefaultAsync(d => d.Id == id && d.Person == actor.Ref.Key, cancellation);
-        return draft is null ? NotFound(id) : draft;
+        return draft is null ? NotFound(id) : Shown(draft);
     }
 
     public async Task<Result<Draft>> CreateAsync(EntityRef template, JsonObject values, Actor actor, CancellationToken cancellation)
     {
         if (TooLarge(values) is { } error) return error;
-        var draft = new Draft { Person = actor.Ref.Key, Template = template.Key, Values = values.ToJsonString(), UpdatedAt = time.Now() };
+        if (!WithoutSecrets(template, values).TryGet(out var plain, out var unknown)) return unknown;
+        var draft = new Draft { Person = actor.Ref.Key, Template = template.Key, Values = plain.ToJsonString(), UpdatedAt = time.Now() };
         await using var db = await database.CreateDbContextAsync(cancellation);
         db.Add(draft);
         await db.SaveChangesAsync(cancellation);
@@ -47,7 +49,8 @@ public sealed class Drafts(IDbContextFactory<PortalDbContext> database, TimeProv
         await using var db = await database.CreateDbContextAsync(cancellation);
         var draft = await db.Set<Draft>().SingleOrDefaultAsync(d => d.Id == id && d.Person == actor.Ref.Key, cancellation);
         if (draft is null) return NotFound(id);
-        (draft.Values, draft.Page, draft.UpdatedAt) = (values.ToJsonString(), page, time.Now());
+        if (!WithoutSecrets(EntityRef.Parse(draft.Template), values).TryGet(out var plain, out var unknown)) return unknown;
+        (draft.Values, draft.Page, draft.UpdatedAt) = (plain.ToJsonString(), page, time.Now());
         draft.ReviewedTreeHash = reviewedTreeHash ?? draft.ReviewedTreeHash;
         await db.SaveChangesAsync(cancellation);
         return Done.Instance;
@@ -57,6 +60,22 @@ public sealed class Drafts(IDbContextFactory<PortalDbContext> database, TimeProv
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
         await db.Set<Draft>().Where(d => d.Id == id && d.Person == actor.Ref.Key).ExecuteDeleteAsync(cancellation);
+    }
+
+    /// <summary>By the form as it is now. Where no form tells what is secret, nothing is kept.</summary>
+    private Result<JsonObject> WithoutSecrets(EntityRef template, JsonObject values) => templates.Find(template) switch
+    {
+        null => TemplateErrors.NotFound(template),
+        { Manifest: { } manifest } => manifest.Form.SplitSecrets(values).Values,
+        { Errors: var errors } => TemplateErrors.Unreadable(template, errors),
+    };
+
+    /// <summary>The form may have made a secret of a field after the draft was kept.</summary>
+    private Draft Shown(Draft draft)
+    {
+        var plain = WithoutSecrets(EntityRef.Parse(draft.Template), JsonNode.Parse(draft.Values)!.AsObject());
+        draft.Values = plain.IsOk ? plain.Value.ToJsonString() : "{}";
+        return draft;
     }
 
     private static Error? TooLarge(JsonObject values) => Encoding.UTF8.GetByteCount(values.ToJsonString()) <= MaxSize

@@ -13,6 +13,9 @@ public sealed class TemplateCatalogue(IOptions<TemplateOptions> options, Templat
 {
     private const int KeptVersions = 64;
 
+    /// <summary>Source of an older version of which nobody can tell where it came from.</summary>
+    private const string Stored = "stored";
+
     private readonly TemplateOptions settings = options.Value;
     private readonly Lock scanning = new();
     private readonly ConcurrentDictionary<(string Key, string Hash), TemplateVersion> versions = new();
@@ -54,7 +57,9 @@ public sealed class TemplateCatalogue(IOptions<TemplateOptions> options, Templat
             if (treeHash is null || current.IsOk && current.Value.TreeHash == treeHash) return current;
         }
         if (await trees.FindAsync(treeHash!, cancellation) is not { } tree) return TemplateErrors.Changed(reference);
-        var older = TemplateEntry.Build(tree, reference, entry?.Source ?? "stored", null, review.Of);
+        // The name may have belonged to another source then, and a source decides what secrets a run gets.
+        var source = entry is not null && await trees.WasUsedAsync(treeHash!, reference, entry.Source, cancellation) ? entry.Source : Stored;
+        var older = TemplateEntry.Build(tree, reference, source, null, review.Of);
         if (older.IsOk) Remember(older.Value);
         return older;
     }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
+using Portal.Core.Catalog;
 using Portal.Core.Data;
+using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.GoldenPaths.Trees;
 using Portal.Core.Shared;
 
@@ -32,6 +34,13 @@ public sealed class TemplateTrees(IDbContextFactory<PortalDbContext> database, T
         var tree = FileTree.FromArchive(archive);
         Remember(tree);
         return tree;
+    }
+
+    /// <summary>Whether a run of the template had these files from that source.</summary>
+    public async Task<bool> WasUsedAsync(string hash, EntityRef template, string source, CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        return await db.Set<Run>().AnyAsync(r => r.TemplateTreeHash == hash && r.Template == template.Key && r.TemplateSource == source, cancellation);
     }
 
     /// <summary>Keeps it for good; again does nothing.</summary>

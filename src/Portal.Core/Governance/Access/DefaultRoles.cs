@@ -10,6 +10,9 @@ internal static class DefaultRoles
     private const string Owner = "owner";
     private const string Platform = "platform";
 
+    /// <summary>The role of who may do everything.</summary>
+    public const string Administrators = Platform;
+
     private static readonly string[] MemberPermissions =
     [
         Access.Permissions.CatalogRead, Access.Permissions.TemplateRead, Access.Permissions.TemplateRun, Access.Permissions.RunRead,

@@ -45,8 +45,9 @@ public sealed class People(IDbContextFactory<PortalDbContext> database, AccessTo
 
     /// <summary>A new token that acts for the person, who is made if absent; the text is shown once and not kept.</summary>
     /// <param name="days">Null = the usual time.</param>
+    /// <param name="administrator">Also give the person the right to do everything; asked by who has the machine.</param>
     /// <exception cref="ArgumentException">The name or the days are not possible; the message says why.</exception>
-    public async Task<string> IssueTokenAsync(EntityRef person, CancellationToken cancellation, int? days = null, string? name = null)
+    public async Task<string> IssueTokenAsync(EntityRef person, CancellationToken cancellation, int? days = null, string? name = null, bool administrator = false)
     {
         if (!tokens.Checked(name, days).TryGet(out var asked, out var wrong)) throw new ArgumentException(wrong.Message, nameof(days));
         await using var db = await database.CreateDbContextAsync(cancellation);
@@ -72,6 +73,7 @@ public sealed class People(IDbContextFactory<PortalDbContext> database, AccessTo
         }
         var (row, text) = AccessToken.Create(person, entity, asked.Name, now, now + TimeSpan.FromDays(asked.Days));
         db.Add(row);
+        if (administrator && await Administrators.AddAsync(db, person, Actor.System, cancellation) is { } granted) audit.Add(granted);
         audit.Add(new AuditEntry(Actor.System, "token.issued", person.ToString(), $"Issued a token for {person}"));
         await db.SaveAuditedAsync(time, cancellation, audit);
         return text;

@@ -66,7 +66,7 @@ public sealed class RunTransitionTests
         if (!run.IsDue) Assert.Null(run.HeldBy);
         if (run.Status == RunStatus.Waiting) Assert.NotNull(run.Wait);
         else Assert.Null(run.Wait);
-        if (run.Status is RunStatus.Completed or RunStatus.Undoing or RunStatus.Undone or RunStatus.UndoFailed) Assert.Null(run.Secrets);
+        if (run.Status is RunStatus.Completed or RunStatus.Undone) Assert.Null(run.Secrets);
         Assert.Equal(run.Status is RunStatus.Failed or RunStatus.UndoFailed, run.Failure is not null);
     }
 
@@ -82,7 +82,7 @@ public sealed class RunTransitionTests
             case Move.RequestCancel: run.RequestCancel(Now); break;
             case Move.Wait: run.WaitFor("{}", Now); break;
             case Move.Wake: run.Wake(); break;
-            case Move.Retry: run.Retry(); break;
+            case Move.Retry: run.Retry(run.CreatedBy); break;
             case Move.StartUndo: run.StartUndo("user:default/ada"); break;
             case Move.EndUndo: run.EndUndo(Now); break;
             case Move.FailUndo: run.FailUndo("It broke.", Now); break;

@@ -5,6 +5,7 @@ using Portal.Core.Catalog.Discovery;
 using Portal.Core.Data;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.GoldenPaths.Trees;
+using Portal.Core.Governance.Access;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 
@@ -12,7 +13,13 @@ namespace Portal.Core.GoldenPaths.Actions.Catalog;
 
 /// <param name="Text">The descriptor.</param>
 /// <param name="Author">Display name of the person.</param>
-public sealed record CatalogProposeArgs(string Provider, RepositoryName Repository, string Path, string Text, string? Reason, string Author);
+public sealed record CatalogProposeArgs(string Provider, RepositoryName Repository, string Path, string Text, string? Reason, string Author) : IChangesRepository
+{
+    string IChangesRepository.RepositoryProvider => Provider;
+
+    /// <summary>A proposal changes nothing until one of the repository's people merges it.</summary>
+    string IChangesRepository.Permission => Permissions.RepositoryRead;
+}
 
 public sealed record CatalogProposed(long PullRequest, string PullRequestUrl);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Portal.Core.Catalog;
 using Portal.Core.GoldenPaths.Actions.Hosts;
 using Portal.Core.GoldenPaths.Runs;
@@ -63,8 +64,9 @@ public sealed class CatalogRegister(ProviderRegistry providers, CatalogRegisterE
         {
             Files = await IncludedAsync(context, source, text, cancellation),
         };
-        // A plan looks at nothing outside; what it shows is the same either way.
-        if (!context.IsPlan) args = args with { Creates = await IsNewAsync(args, cancellation) };
+        // The catalog is the portal's own: a plan looks at it too, and shows what would be changed.
+        var (creates, changes) = await CompareAsync(args, cancellation);
+        args = args with { Creates = context.IsPlan || creates, Changes = changes };
         var applied = await context.ApplyAsync(effect, source.Repository.Host.Instance, "entity", args, cancellation);
         context.TakeOutputs(applied.Outputs);
     }
@@ -84,13 +86,29 @@ public sealed class CatalogRegister(ProviderRegistry providers, CatalogRegisterE
         return files;
     }
 
-    private async Task<bool> IsNewAsync(CatalogRegisterArgs args, CancellationToken cancellation)
+    /// <summary>Whether all of it is new, and what becomes different where it is not.</summary>
+    private async Task<(bool Creates, Dictionary<string, string> Changes)> CompareAsync(CatalogRegisterArgs args, CancellationToken cancellation)
     {
-        foreach (var entity in CatalogRegisterEffect.Entities(args))
+        var changes = new Dictionary<string, string>(StringComparer.Ordinal);
+        var creates = true;
+        foreach (var entity in CatalogRegisterEffect.Descriptors(args))
         {
-            if (await catalog.FindDescriptorAsync(entity, cancellation) is not null) return false;
+            if (await catalog.FindDescriptorAsync(entity.Ref, cancellation) is not { } before) continue;
+            creates = false;
+            var after = DescriptorIncludes.Resolve(entity.Json, args.Files).AsObject();
+            var different = before.Select(m => m.Key).Union(after.Select(m => m.Key), StringComparer.Ordinal).SelectMany(m => Different(m, before[m], after[m])).ToList();
+            if (different.Count > 0) changes[entity.Ref.ToString()] = $"changes {string.Join(", ", different)}";
         }
-        return true;
+        return (creates, changes);
+    }
+
+    /// <summary>Down to the members of <c>metadata</c> and <c>spec</c>.</summary>
+    private static IEnumerable<string> Different(string name, JsonNode? before, JsonNode? after)
+    {
+        if (JsonNode.DeepEquals(before, after)) return [];
+        return before is JsonObject one && after is JsonObject other
+            ? one.Select(m => m.Key).Union(other.Select(m => m.Key), StringComparer.Ordinal).Where(m => !JsonNode.DeepEquals(one[m], other[m])).Select(m => $"{name}.{m}")
+            : [name];
     }
 
     private DescriptorSource Source(ActionContext context)

@@ -16,9 +16,18 @@ namespace Portal.Core.GoldenPaths.Actions.Catalog;
 /// </param>
 public sealed record CatalogRegisterArgs(
     string Provider, RepositoryName Repository, string Location, string Text, Guid RunId, RunProvenance? Provenance, bool Creates = true)
+    : IChangesRepository
 {
+    string IChangesRepository.RepositoryProvider => Provider;
+
+    /// <summary>It is read, with the portal's credentials; what may be registered from it the catalog asks.</summary>
+    string IChangesRepository.Permission => Permissions.RepositoryRead;
+
     /// <summary>Texts of the files that the descriptor includes, by the path that it writes.</summary>
     public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What it changes of entities that are in the catalog already, in words, by their reference.</summary>
+    public IReadOnlyDictionary<string, string> Changes { get; init; } = new Dictionary<string, string>();
 }
 
 public sealed record CatalogRegistered(string EntityRef, string CatalogInfoUrl);
@@ -34,7 +43,13 @@ public sealed class CatalogRegisterEffect(ICatalogWriter catalog) : IEffect<Cata
 
     public TimeSpan Deadline => TimeSpan.FromSeconds(30);
 
-    public PlannedEffect Describe(CatalogRegisterArgs args) => new("Register", "catalog entity", Entities(args)[0].ToString(), args.Provider);
+    /// <summary>All that it registers: who agrees to it sees no less than what comes of it.</summary>
+    public PlannedEffect Describe(CatalogRegisterArgs args)
+    {
+        var entities = Entities(args).Select(e => e.ToString()).ToList();
+        var shown = entities.Select(e => args.Changes.TryGetValue(e, out var change) ? $"{e} ({change})" : e);
+        return new PlannedEffect("Register", entities.Count == 1 ? "catalog entity" : "catalog entities", string.Join(", ", shown), args.Provider);
+    }
 
     public JsonObject PlanOutputs(CatalogRegisterArgs args) => new()
     {
@@ -60,7 +75,14 @@ public sealed class CatalogRegisterEffect(ICatalogWriter catalog) : IEffect<Cata
 
     public Task<UndoPreview> PreviewUndoAsync(EffectContext context, CatalogRegisterArgs args, CatalogRegistered? result, CancellationToken cancellation)
     {
-        var entity = Entities(args)[0];
+        var entities = Entities(args);
+        var entity = string.Join(", ", entities);
+        if (entities.Count > 1)
+        {
+            return Task.FromResult(args.Creates ? UndoPreview.Goes($"The catalog entries {entity} are removed.")
+                : context.Before is not null ? UndoPreview.Stays($"The catalog entries {entity} stay: some were there before this run, and become again what they were.")
+                : UndoPreview.Stays($"The catalog entries {entity} stay: some were there before this run."));
+        }
         return Task.FromResult(args.Creates ? UndoPreview.Goes($"The catalog entry {entity} is removed.")
             : context.Before is not null ? UndoPreview.Stays($"The catalog entry {entity} stays: it was there before this run, and becomes again what it was.")
             : UndoPreview.Stays($"The catalog entry {entity} stays: it was there before this run."));
@@ -71,18 +93,20 @@ public sealed class CatalogRegisterEffect(ICatalogWriter catalog) : IEffect<Cata
         if (args.Creates)
         {
             // Whoever may undo the run may have this taken back, whoever owns it: nothing but the run's own registration goes.
-            if ((await catalog.UnregisterAsync(args.Location, Actor.System, cancellation)).Error is { } error) throw new ProviderException(error);
+            if ((await catalog.UnregisterAsync(args.Location, context.Actor.ByPortal(), cancellation, args.RunId)).Error is { } error) throw new ProviderException(error);
             return;
         }
         context.Log($"{Entities(args)[0]} stays in the catalog: it was there before this run.");
         if (context.Before is not { } json) return;
         var before = JsonSerializer.Deserialize<RegisterDescriptor>(json, Json.Options)!;
-        if ((await catalog.RegisterAsync(before, Actor.System, cancellation)).Error is { } refused) throw new ProviderException(refused);
+        if ((await catalog.RegisterAsync(before, context.Actor.ByPortal(), cancellation)).Error is { } refused) throw new ProviderException(refused);
     }
 
-    internal static IReadOnlyList<EntityRef> Entities(CatalogRegisterArgs args) =>
+    internal static IReadOnlyList<EntityRef> Entities(CatalogRegisterArgs args) => [.. Descriptors(args).Select(d => d.Ref)];
+
+    internal static IReadOnlyList<Descriptor> Descriptors(CatalogRegisterArgs args) =>
         Descriptor.ParseAll(args.Text, "catalog-info.yaml").TryGet(out var entities, out var error)
-            ? [.. entities.Select(e => e.Ref)]
+            ? entities
             : throw new ActionFailedException($"The descriptor cannot be registered: {error.Message}");
 
     private static string UrlOf(CatalogRegisterArgs args) => args.Location["url:".Length..];

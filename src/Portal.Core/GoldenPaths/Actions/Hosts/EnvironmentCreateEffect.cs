@@ -14,7 +14,10 @@ namespace Portal.Core.GoldenPaths.Actions.Hosts;
 public sealed record EnvironmentCreateArgs(
     string Provider, string RepositoryProvider, string Id, string Name, string Type, string Size, RepositoryName Repository, string Component,
     string? PipelineRun, TimeSpan? Lifetime, string? Reason, bool FollowsDefaultBranch, string CreatedBy, Guid RunId, string? Definition = null,
-    JsonObject? Parameters = null);
+    JsonObject? Parameters = null) : IChangesRepository, IChangesComponent
+{
+    string IChangesRepository.Permission => Permissions.EnvironmentChange;
+}
 
 public sealed record EnvironmentCreated(string Environment, string EnvironmentUrl, string? Url, string? Commit);
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.Governance.Access;
 using Portal.Core.Providers;
 
 namespace Portal.Core.GoldenPaths.Actions.Hosts;
@@ -8,7 +9,11 @@ namespace Portal.Core.GoldenPaths.Actions.Hosts;
 /// <param name="Reference">Null = the default branch.</param>
 /// <param name="Inputs">Of the workflow; null = none.</param>
 public sealed record PipelineTriggerArgs(
-    string Provider, string RepositoryProvider, RepositoryName Repository, string Workflow, string? Reference, IReadOnlyDictionary<string, string>? Inputs = null);
+    string Provider, string RepositoryProvider, RepositoryName Repository, string Workflow, string? Reference, IReadOnlyDictionary<string, string>? Inputs = null)
+    : IChangesRepository
+{
+    string IChangesRepository.Permission => Permissions.PipelineChange;
+}
 
 public sealed record PipelineTriggered(string PipelineRun, string PipelineUrl, string Commit);
 

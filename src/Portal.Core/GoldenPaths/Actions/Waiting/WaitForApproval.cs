@@ -8,8 +8,10 @@ namespace Portal.Core.GoldenPaths.Actions.Waiting;
 /// <summary><c>wait:approval</c>: the run goes on when one of those named says yes, and fails when one says no.</summary>
 public sealed class WaitForApproval(TimeProvider time) : IAction
 {
+    public const string Id = "wait:approval";
+
     public ActionDescription Description { get; } = new(
-        "wait:approval", "Waits, for days if need be, until somebody other than who started the run approves. Rejecting it fails the run.",
+        Id, "Waits, for days if need be, until somebody other than who started the run approves. Rejecting it fails the run.",
         ActionSchema.Parse("""
         {
           "type": "object", "required": ["approvers", "question"], "additionalProperties": false,

@@ -17,7 +17,7 @@ namespace Portal.Core.GoldenPaths.Runs.Execution;
 /// Ends calls that are under way: cancelled when somebody cancels the run or its holder loses it, not when the process is asked to stop.
 /// </param>
 internal sealed class EffectCalls(
-    RunWriter writer, RunJournal journal, Guid holder, IJournalFailPoints? failPoints, TimeProvider time, CancellationToken calls)
+    RunWriter writer, RunJournal journal, EffectRights rights, Guid holder, IJournalFailPoints? failPoints, TimeProvider time, CancellationToken calls)
 {
     public async Task<Applied<TResult>> ApplyAsync<TArgs, TResult>(
         IEffect<TArgs, TResult> effect, string provider, JournalKey key, TArgs args, EffectContext context, Trees.Workspace workspace,
@@ -27,6 +27,7 @@ internal sealed class EffectCalls(
         if (earlier is { State: JournalState.Done }) return Reuse<TResult>(earlier.Result) with { FromEarlier = true };
         if (earlier is null)
         {
+            if (await rights.RefusedAsync(args, writer.RunId, context.Actor, cancellation) is { } refused) throw new ActionFailedException(refused.Message);
             await ReachedAsync(JournalBoundary.BeforeIntent, context);
             await IntendAsync(effect, provider, key, args, context, workspace, cancellation);
             await ReachedAsync(JournalBoundary.AfterIntent, context);

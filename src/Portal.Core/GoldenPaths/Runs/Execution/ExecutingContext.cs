@@ -15,5 +15,7 @@ internal sealed class ExecutingContext(RunWriter writer, EffectCalls effects, Ru
     }
 
     public override Task<RunSignal?> AwaitAsync(WaitRequest request, CancellationToken cancellation) =>
-        Task.FromResult<RunSignal?>(waits.Await(step.Id, iteration, request));
+        writer.Redactor.Redact(string.Join('\n', [request.Event ?? "", .. request.Approvers])) is var shown && shown.Contains(SecretRedactor.Mask, StringComparison.Ordinal)
+            ? throw new ActionFailedException($"Step '{step.Id}': what is waited for, and who answers, stands on the run's page, so it may hold no secret.")
+            : Task.FromResult<RunSignal?>(waits.Await(step.Id, iteration, request));
 }

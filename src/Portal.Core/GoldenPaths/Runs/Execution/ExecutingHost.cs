@@ -6,13 +6,14 @@ namespace Portal.Core.GoldenPaths.Runs.Execution;
 
 /// <summary>Walks for real: keeps each step in the database and gives actions the journal.</summary>
 internal sealed class ExecutingHost(
-    RunAttempt attempt, RunJournal journal, IEnumerable<RunSignal> signals, IJournalFailPoints? failPoints, Guid holder, TimeProvider time) : IWalkHost
+    RunAttempt attempt, RunJournal journal, IEnumerable<RunSignal> signals, IJournalFailPoints? failPoints, EffectRights rights, Guid holder,
+    TimeProvider time) : IWalkHost
 {
     private readonly RunWriter writer = attempt.Writer;
     private readonly Dictionary<string, RunStep> steps = attempt.Taken.Steps;
     private readonly Trees.Workspace workspace = attempt.Taken.Workspace;
     private readonly RunWaits waits = new(signals);
-    private readonly EffectCalls effects = new(attempt.Writer, journal, holder, failPoints, time, attempt.Calls);
+    private readonly EffectCalls effects = new(attempt.Writer, journal, rights, holder, failPoints, time, attempt.Calls);
 
     public FinishedStep? Finished(StepSpec step)
     {
@@ -57,6 +58,11 @@ internal sealed class ExecutingHost(
             Input = actionInput, Workspace = input.Workspace, Template = input.Template, RunId = input.RunId, Actor = input.Actor,
             Provenance = input.Provenance, IsPlan = false,
         };
+
+    public void Learn(IReadOnlyCollection<string> made)
+    {
+        if (!writer.Redactor.Learn(made)) throw new ActionFailedException("The step makes more of the run's secrets than could be looked for in what is shown. Give it less.");
+    }
 
     public void Log(StepSpec? step, string message, RunEventType level) => writer.Event(level, step?.Id, message);
 

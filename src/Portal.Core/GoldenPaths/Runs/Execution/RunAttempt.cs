@@ -69,8 +69,10 @@ internal sealed class RunAttempt : IAsyncDisposable
     /// <summary>Any other replica may take it from here.</summary>
     public Task HandOverAsync() => Writer.WriteAsync((_, row) => { row.HandOver(); return []; }, keepWorkspace: true, CancellationToken.None);
 
-    public Task WaitAsync(RunWait wait)
+    /// <param name="asked">Its title is what a template made of its inputs.</param>
+    public Task WaitAsync(RunWait asked)
     {
+        var wait = asked with { Title = Writer.Redactor.Redact(asked.Title) };
         Writer.Event(RunEventType.Status, wait.StepId, wait.Title, "waiting");
         return Writer.WriteAsync(
             (_, row) =>

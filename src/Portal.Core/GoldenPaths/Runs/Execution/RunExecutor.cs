@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Portal.Core.Data;
 using Portal.Core.Catalog;
 using Portal.Core.GoldenPaths.Actions;
+using Portal.Core.GoldenPaths.Runs.Masking;
 using Portal.Core.GoldenPaths.Templates;
 using Portal.Core.GoldenPaths.Trees;
 using Portal.Core.Governance.Access;
@@ -18,8 +19,8 @@ namespace Portal.Core.GoldenPaths.Runs.Execution;
 
 /// <summary>Takes a run and brings it, or its undoing, to its end from wherever an earlier attempt left it.</summary>
 internal sealed class RunExecutor(
-    IDbContextFactory<PortalDbContext> database, TakeRun take, StepWalk walk, TemplateCatalogue templates, People people, SecretBox secrets,
-    EffectRegistry effects, CancelWatch cancels, ReplicaLease lease, Drain drain, TimeProvider time, ILogger<RunExecutor> log,
+    IDbContextFactory<PortalDbContext> database, TakeRun take, StepWalk walk, TemplateCatalogue templates, People people, Authorise authorise, EffectRights rights, SecretBox secrets,
+    EffectRegistry effects, RunRedactors redactors, CancelWatch cancels, ReplicaLease lease, Drain drain, TimeProvider time, ILogger<RunExecutor> log,
     IJournalFailPoints? failPoints = null)
 {
     /// <summary>Status of the event which says that another holder died.</summary>
@@ -70,7 +71,7 @@ internal sealed class RunExecutor(
     {
         var run = taken.Run;
         var given = secrets.Open(run.Secrets);
-        var writer = NewWriter(run, new SecretRedactor(given));
+        var writer = NewWriter(run, redactors.Of(run));
         await using var attempt = new RunAttempt(taken, given, writer, lease.Hold(run.Id, run.Token), time, stopping, drain.Over);
         await using var watch = cancels.Watch(run.Id, attempt);
         using var activity = RunTelemetry.Start(run);
@@ -98,7 +99,7 @@ internal sealed class RunExecutor(
     {
         var redactor = attempt.Writer.Redactor;
         var journal = JournalOf(attempt);
-        var host = new ExecutingHost(attempt, journal, await AnswersAsync(attempt), failPoints, lease.Incarnation, time);
+        var host = new ExecutingHost(attempt, journal, await AnswersAsync(attempt), failPoints, rights, lease.Incarnation, time);
         try
         {
             if (attempt.Run.Attempt > 1) attempt.Writer.Event(RunEventType.Log, null, "Taken up again where the last attempt stopped.", attempt.Taken.TakenOver ? Recovered : null);
@@ -123,7 +124,7 @@ internal sealed class RunExecutor(
         }
         catch (Exception e) when (e is not LostRunException and not OperationCanceledException && !DatabaseTrouble.Is(e))
         {
-            log.LogError(e, "Run {Run} failed by a fault of the portal", attempt.Run.Id);
+            log.LogError("Run {Run} failed by a fault of the portal: {Fault}", attempt.Run.Id, redactor.Redact(e.ToString()));
             host.Abandon(SpecOf(attempt.Run), StepStatus.Failed);
             await attempt.FailAfterFaultAsync(PortalFault, NewWriter(attempt.Run, redactor));
         }
@@ -145,7 +146,7 @@ internal sealed class RunExecutor(
         }
         catch (Exception e) when (e is not LostRunException and not OperationCanceledException && !DatabaseTrouble.Is(e))
         {
-            log.LogError(e, "Undoing run {Run} failed by a fault of the portal", attempt.Run.Id);
+            log.LogError("Undoing run {Run} failed by a fault of the portal: {Fault}", attempt.Run.Id, attempt.Writer.Redactor.Redact(e.ToString()));
             await attempt.FailUndoAsync("The portal made a mistake while undoing; its log has the details. What is left is listed below.");
         }
         return new Attempt(AttemptEnd.Over);
@@ -166,7 +167,9 @@ internal sealed class RunExecutor(
     private async Task<WalkInput> InputAsync(RunAttempt attempt)
     {
         var run = attempt.Run;
-        var actor = await people.ActorAsync(EntityRef.Parse(run.CreatedBy), attempt.Work);
+        var actor = await people.ActorAsync(EntityRef.Parse(run.ActsFor), attempt.Work);
+        if (run.Template is not null && (await authorise.CheckAsync(actor, Permissions.TemplateRun, null, attempt.Work)).Error is { } refused)
+            throw new ActionFailedException($"The run acts for {actor.Ref}, who may not run templates any more: {refused.Message}");
         var tree = run.TemplateTreeHash is { } hash ? await templates.FindTreeAsync(hash, attempt.Work) : FileTree.Empty;
         if (tree is null) throw new ActionFailedException($"The files of this run's template ({run.TemplateTreeHash}) are not stored any more. Start a new run.");
         var values = JsonNode.Parse(run.Values)!.AsObject();

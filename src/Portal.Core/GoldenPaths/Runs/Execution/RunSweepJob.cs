@@ -53,7 +53,7 @@ internal sealed class RunSweepJob(
     private Task ForgetSecretsAsync(PortalDbContext db, DateTimeOffset now, CancellationToken cancellation)
     {
         var before = now - TimeSpan.FromHours(options.Value.KeepSecretsHours);
-        return db.Set<Run>().Where(r => r.Secrets != null && (r.Status == RunStatus.Failed || r.Status == RunStatus.Cancelled) && r.FinishedAt < before)
+        return db.Set<Run>().Where(r => r.Secrets != null && (r.Status == RunStatus.Failed || r.Status == RunStatus.Cancelled || r.Status == RunStatus.UndoFailed) && r.FinishedAt < before)
             .ExecuteUpdateAsync(s => s.SetProperty(r => r.Secrets, (byte[]?)null), cancellation);
     }
 

@@ -89,7 +89,7 @@ internal sealed class RunWriter(
             if (keepWorkspace && gathered.tree is { } toKeep) await StoreWorkspaceAsync(db, toKeep, cancellation);
             var audit = change(db, run);
             // The run's row is locked already; only the chain of the audit log is taken after it.
-            await db.SaveAuditedAsync(time, cancellation, audit);
+            await db.SaveAuditedAsync(time, cancellation, [.. audit.Select(a => a with { Summary = redactor.Redact(a.Summary) })]);
             await RunNotifications.ChangedAsync(db, runId, cancellation, waitForDisk);
             await transaction.CommitAsync(cancellation);
         }

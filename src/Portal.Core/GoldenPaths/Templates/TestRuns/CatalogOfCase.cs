@@ -31,6 +31,6 @@ internal sealed class CatalogOfCase : ICatalogWriter
     public Task<Result<IReadOnlyList<EntityRef>>> RegisterAsync(RegisterDescriptor request, Actor actor, CancellationToken cancellation) =>
         throw new InvalidOperationException("A plan registers nothing.");
 
-    public Task<Result<int>> UnregisterAsync(string location, Actor actor, CancellationToken cancellation) =>
+    public Task<Result<int>> UnregisterAsync(string location, Actor actor, CancellationToken cancellation, Guid? run = null) =>
         throw new InvalidOperationException("A plan unregisters nothing.");
 }

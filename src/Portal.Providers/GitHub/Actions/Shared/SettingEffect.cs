@@ -8,8 +8,10 @@ using Portal.Providers.GitHub.Api;
 namespace Portal.Providers.GitHub.Actions.Shared;
 
 /// <param name="Provider">The instance.</param>
-internal abstract record SettingArgs(string Provider, RepositoryName Repository)
+internal abstract record SettingArgs(string Provider, RepositoryName Repository) : IChangesRepository
 {
+    string IChangesRepository.RepositoryProvider => Provider;
+
     /// <summary>The step made the repository just before: undoing that takes the setting away.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsNewRepository { get; init; }

@@ -83,7 +83,7 @@ public sealed class UndoTests(PostgresFixture postgres)
         await using var bench = await BenchAsync(services => services.AddSingleton<IAction, RegisterText>());
         var catalog = bench.Get<ICatalogWriter>();
         // The run acts for Ada by what the catalog says of her.
-        Assert.True((await catalog.RegisterAsync(new RegisterDescriptor(People, "file:people"), Actor.System, CancellationToken.None)).IsOk);
+        Assert.True((await catalog.RegisterAsync(new RegisterDescriptor(People, "portal:people"), Actor.System, CancellationToken.None)).IsOk);
         Assert.True((await catalog.RegisterAsync(new RegisterDescriptor(Descriptor("before"), Location), RunBench.Ada, CancellationToken.None)).IsOk);
         var run = await bench.StartAsync([new StepSpec("register", "Register", "test:register", new JsonObject { ["text"] = Descriptor("after") })]);
         await bench.ExecuteAsync(run);
