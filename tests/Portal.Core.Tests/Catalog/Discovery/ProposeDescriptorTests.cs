@@ -49,7 +49,7 @@ public sealed class ProposeDescriptorTests(PostgresFixture postgres)
         await bench.ExecuteAsync((await bench.Get<ProposeDescriptor>().ExecuteAsync("forge", "shop/tools", RunBench.Ada, Cancellation)).Value);
 
         var entity = Assert.Single(Descriptor.ParseAll(Assert.Single(pulls.Opened).Changes.ReadText("catalog-info.yaml")!, "catalog-info.yaml").Value);
-        Assert.Equal("Says $ {{ user.ref }}: # yes", entity.Description);
+        Assert.Equal("Says ${{ user.ref }}: # yes", entity.Description);
     }
 
     [Fact]

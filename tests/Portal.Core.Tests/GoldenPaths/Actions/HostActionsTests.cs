@@ -150,6 +150,21 @@ public sealed class HostActionsTests : IDisposable
     }
 
     [Fact]
+    public async Task Plan_OfSeveralEntities_ListsAllAndWhatChanges()
+    {
+        const string two = Descriptor + "\n---\napiVersion: backstage.io/v1alpha1\nkind: API\nmetadata: { name: orders-api, tags: [a] }\nspec: { type: openapi, owner: payments }\n";
+        await plans.HasRepositoryAsync("payments/orders", Trees.Of(("catalog-info.yaml", two)));
+        plans.Records.Entities["api:default/orders-api"] = JsonNode.Parse("""
+            { "apiVersion": "backstage.io/v1alpha1", "kind": "API", "metadata": { "name": "orders-api" }, "spec": { "type": "openapi", "owner": "storefront" } }
+            """)!.AsObject();
+
+        var plan = await plans.PlanAsync("  steps: [{ id: one, action: 'catalog:register', input: { repoContentsUrl: 'http://local/git/payments/orders.git' } }]");
+
+        var change = Assert.Single(plan.Value.Effects);
+        Assert.Equal(("catalog entity", "component:default/orders, api:default/orders-api (changes metadata.tags, spec.owner)"), (change.What, change.Name));
+    }
+
+    [Fact]
     public async Task CatalogRegister_NoDescriptor_FailsUnlessOptional()
     {
         await plans.HasRepositoryAsync("payments/orders");

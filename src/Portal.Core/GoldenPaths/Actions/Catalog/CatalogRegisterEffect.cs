@@ -48,7 +48,7 @@ public sealed class CatalogRegisterEffect(ICatalogWriter catalog) : IEffect<Cata
     {
         var entities = Entities(args).Select(e => e.ToString()).ToList();
         var shown = entities.Select(e => args.Changes.TryGetValue(e, out var change) ? $"{e} ({change})" : e);
-        return new PlannedEffect("Register", entities.Count == 1 ? "catalog entity" : "catalog entities", string.Join(", ", shown), args.Provider);
+        return new PlannedEffect("Register", "catalog entity", string.Join(", ", shown), args.Provider);
     }
 
     public JsonObject PlanOutputs(CatalogRegisterArgs args) => new()

@@ -26,7 +26,10 @@ public sealed class SecretRedactor
     private const int MostKnown = 1024 * 1024;
 
     /// <summary>Comparisons, about: a second's worth. Texts and secrets can be made so that nearly all of one is nearly all of the other.</summary>
-    private const long MostWork = 100_000_000;
+    private const long MostWork = 20_000_000;
+
+    /// <summary>A search costs about as much as so many comparisons.</summary>
+    private const int SearchWork = 50;
 
     /// <summary>Longer forms are found in capitals too.</summary>
     private const int AnyCase = 8;
@@ -34,6 +37,7 @@ public sealed class SecretRedactor
     /// <summary>A secret that was cut off at the end of a text is masked from so many characters on.</summary>
     private const int CutOff = 8;
     private const int LongestCut = 2_048;
+    private const int MostCut = 1_000;
 
     private readonly Lock learning = new();
     private readonly HashSet<string> secrets = new(StringComparer.Ordinal);
@@ -158,7 +162,7 @@ public sealed class SecretRedactor
         public static Known Of(IReadOnlyCollection<string> secrets)
         {
             var forms = secrets.SelectMany(SecretForms.Of).ToHashSet(StringComparer.Ordinal);
-            var whole = secrets.Select(SecretForms.Squeezed).Where(s => s.Length > CutOff).Distinct(StringComparer.Ordinal).ToArray();
+            var whole = secrets.Select(SecretForms.Squeezed).Where(s => s.Length > CutOff).Distinct(StringComparer.Ordinal).Take(MostCut).ToArray();
             var few = secrets.Where(s => SecretForms.Squeezed(s).Length < SecretForms.Shortest).ToList();
             var edged = secrets.Where(s => s.Length >= SecretForms.Shortest && (DecodedText.IsFiller(s[0]) || DecodedText.IsFiller(s[^1])));
             return new Known(
@@ -176,6 +180,7 @@ public sealed class SecretRedactor
                 var next = text.AsSpan(at).IndexOfAny(search);
                 if (next < 0) break;
                 at += next;
+                work -= SearchWork;
                 if (LongestAt(text, at, ref work) is { } form) spans.Add(squeezed.Original(at, form.Length));
                 if (work < 0) return false;
                 at++;
