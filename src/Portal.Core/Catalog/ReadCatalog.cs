@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Data;
 using Portal.Core.Governance.Access;
@@ -46,6 +47,21 @@ public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Aut
         var relations = await db.Set<CatalogRelation>().AsNoTracking().Where(r => r.Source == row.Key).OrderBy(r => r.Type).ThenBy(r => r.Target).ToListAsync(cancellation);
         return new EntityView(row, relations, await authorise.MayAsync(actor, Permissions.CatalogChange, owner, cancellation));
     }
+
+    /// <summary>The entity's document as its author wrote it; made from what the catalog has of it where no file describes it (any more).</summary>
+    /// <param name="found">Of <see cref="FindAsync"/>: whoever has it may read it.</param>
+    public async Task<string> TextAsync(CatalogEntity found, CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var text = await db.Set<DescriptorFile>().Where(f => f.Id == found.FileId).Select(f => f.Text).SingleOrDefaultAsync(cancellation);
+        if (text is null) return Yaml.Write(InOrder(JsonNode.Parse(found.Descriptor)!.AsObject()));
+        text = text.TrimStart('\uFEFF');
+        return found is { FileStart: { } start, FileLength: { } length } && start + length <= text.Length ? text.Substring(start, length) : text;
+    }
+
+    /// <summary>The database keeps members in an order of its own.</summary>
+    private static JsonObject InOrder(JsonObject descriptor) =>
+        new(descriptor.OrderBy(m => m.Key switch { "apiVersion" => 0, "kind" => 1, "metadata" => 2, _ => 3 }).Select(m => KeyValuePair.Create(m.Key, m.Value?.DeepClone())));
 
     /// <summary>The entity that was read from a repository, a component first; null when there is none, or the person may not see it.</summary>
     public async Task<CatalogEntity?> FindByRepositoryAsync(string repository, Actor actor, CancellationToken cancellation)

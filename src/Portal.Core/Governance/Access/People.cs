@@ -63,7 +63,7 @@ public sealed class People(IDbContextFactory<PortalDbContext> database, TimeProv
             db.Add(new CatalogEntity
             {
                 Key = person.Key, Kind = "User", Namespace = person.Namespace, Name = person.Name, Descriptor = descriptor.ToJsonString(),
-                SourceText = descriptor.ToJsonString(), Location = "portal:token", CreatedAt = now, UpdatedAt = now,
+                Location = "portal:token", CreatedAt = now, UpdatedAt = now,
             });
             audit.Add(new AuditEntry(Actor.System, "entity.created", person.ToString(), $"Made {person} for a token"));
         }
