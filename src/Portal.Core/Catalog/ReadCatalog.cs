@@ -111,7 +111,7 @@ public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Aut
         if (filter.Lifecycles.Count > 0) query = query.Where(e => filter.Lifecycles.Contains(e.Lifecycle!));
         if (filter.Owners.Count > 0) query = query.Where(e => filter.Owners.Contains(e.Owner!));
         if (filter.Tags.Count > 0) query = query.Where(e => e.Tags.Any(t => filter.Tags.Contains(t)));
-        foreach (var word in (filter.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(8))
+        foreach (var word in (filter.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(8).Select(w => w.Length <= 100 ? w : w[..100]))
         {
             var like = Like.Containing(word);
             query = query.Where(e => EF.Functions.ILike(e.Name, like) || EF.Functions.ILike(e.Title!, like)

@@ -72,7 +72,7 @@ internal sealed partial class ScoreDocument
         {
             if (!VariableName().IsMatch(key)) throw Wrong($"{at}/{key}", $"'{key}' cannot be the name of a variable: use letters, digits and underscore.");
             var text = value is null ? "" : Text(value, $"{at}/{key}")!;
-            result[key] = Placeholder().Replace(text, match => match.Value == "$$" ? "$" : Resolve(match.Groups[1].Value, $"{at}/{key}", resource));
+            result[key] = Placeholder.Replace(text, match => match.Value == "$$" ? "$" : Resolve(match.Groups["name"].Value, $"{at}/{key}", resource));
         }
         return result;
     }
@@ -150,8 +150,9 @@ internal sealed partial class ScoreDocument
         return node is JsonValue value ? value.ToString() : null;
     }
 
-    [GeneratedRegex(@"\$\$|\$\{([^}]*)\}")]
-    private static partial Regex Placeholder();
+    /// <summary>A text of openings without an end must not be searched from each of them.</summary>
+    private static readonly Regex Placeholder = new(
+        @"\$\$|\$\{(?<name>[^}]*)\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking, TimeSpan.FromSeconds(1));
 
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]*\z")]
     private static partial Regex VariableName();

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Portal.Core.Shared;
 
 namespace Portal.Core.GoldenPaths.Actions.Fetch;
 
@@ -9,6 +10,11 @@ namespace Portal.Core.GoldenPaths.Actions.Fetch;
 /// </summary>
 internal sealed class Globs
 {
+    private const int MaxPatterns = 1_000, MaxLength = 500;
+
+    /// <summary>No pattern needs it: it is the time of the text. One that does is no longer tried.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly List<(Regex Pattern, bool Takes)> patterns = [];
 
     public Globs(IEnumerable<string> patterns)
@@ -18,6 +24,8 @@ internal sealed class Globs
             var takes = !pattern.StartsWith('!');
             var text = (takes ? pattern : pattern[1..]).Trim();
             if (text.StartsWith("./", StringComparison.Ordinal)) text = text[2..];
+            if (text.Length > MaxLength) throw new ActionFailedException($"The pattern '{Words.Short(text, 50)}' is longer than {MaxLength} characters.");
+            if (this.patterns.Count == MaxPatterns) throw new ActionFailedException($"There are more than {MaxPatterns} patterns for paths.");
             if (text.Length > 0) this.patterns.Add((Compile(text.TrimEnd('/')), takes));
         }
     }
@@ -29,9 +37,21 @@ internal sealed class Globs
         var matched = false;
         foreach (var (pattern, takes) in patterns)
         {
-            if (matched != takes && pattern.IsMatch(path)) matched = takes;
+            if (matched != takes && IsMatch(pattern, path)) matched = takes;
         }
         return matched;
+    }
+
+    private static bool IsMatch(Regex pattern, string path)
+    {
+        try
+        {
+            return pattern.IsMatch(path);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            throw new ActionFailedException($"A pattern for paths takes longer than {Patience.TotalSeconds} s for '{Words.Short(path)}'. Make it simpler.");
+        }
     }
 
     private static Regex Compile(string glob)
@@ -60,9 +80,9 @@ internal sealed class Globs
         text.Append("(?:/.*)?$");
         try
         {
-            return new Regex(text.ToString(), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+            return new Regex(text.ToString(), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, Patience);
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
             throw new ActionFailedException($"'{glob}' is no pattern for paths. Use *, **, ?, [a-z] and {{a,b}}.");
         }

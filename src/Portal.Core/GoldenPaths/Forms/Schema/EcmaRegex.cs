@@ -22,7 +22,7 @@ internal static class EcmaRegex
 
         try
         {
-            regex = new Regex(new EcmaRegexTranslator(pattern).Translate(), RegexOptions.CultureInvariant, Timeout);
+            regex = Linear(new EcmaRegexTranslator(pattern).Translate());
             error = "";
             return true;
         }
@@ -36,6 +36,19 @@ internal static class EcmaRegex
         }
 
         return false;
+    }
+
+    /// <summary>By an engine whose time is that of the text; patterns that look around or back need the other one, and its time limit.</summary>
+    private static Regex Linear(string pattern)
+    {
+        try
+        {
+            return new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, Timeout);
+        }
+        catch (NotSupportedException)
+        {
+            return new Regex(pattern, RegexOptions.CultureInvariant, Timeout);
+        }
     }
 
     /// <summary>Null when the pattern needs too long.</summary>
