@@ -53,7 +53,7 @@ internal sealed class PatternKeyword(string name, string schemaPath, Regex patte
             return;
         }
 
-        if (run.Matches(pattern, text, this, at) is false)
+        if (run.Matches(pattern, source, text, this, at) is false)
         {
             run.Add(this, at, words is null ? $"must match the pattern {source}" : $"{words} (pattern {source})");
         }

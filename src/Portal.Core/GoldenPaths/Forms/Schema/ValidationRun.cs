@@ -73,7 +73,7 @@ internal sealed class ValidationRun
     public bool IsProbing => _probing;
 
     /// <summary>Whether the text matches; null when that takes too long, which fails the validation and ends it: no pattern is tried again.</summary>
-    public bool? Matches(Regex pattern, string text, Keyword keyword, InstancePath at)
+    public bool? Matches(Regex pattern, string source, string text, Keyword keyword, InstancePath at)
     {
         if (_budget.Exceeded is not null)
         {
@@ -89,7 +89,7 @@ internal sealed class ValidationRun
         }
 
         Failed = true;
-        _budget.Exceeded = new SchemaError(at.ToString(), keyword.SchemaPath, keyword.Name, $"cannot be checked in time against the pattern {Words.Short(pattern.ToString())}");
+        _budget.Exceeded = new SchemaError(at.ToString(), keyword.SchemaPath, keyword.Name, $"cannot be checked in time against the pattern {Words.Short(source)}");
         return null;
     }
 
