@@ -16,6 +16,9 @@ public sealed class MemoryAttacksTests(AttackedPortal attacked) : IClassFixture<
     /// <summary>MiB, of which an idle portal takes about 250.</summary>
     private const double Most = 900;
 
+    /// <summary>Nothing was read before.</summary>
+    private const double AfterStart = 500;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -27,10 +30,15 @@ public sealed class MemoryAttacksTests(AttackedPortal attacked) : IClassFixture<
             await attacked.HasAsync("parts", 5_000);
         });
 
-        await attacked.MeasureAsync("next start", Most, async () =>
+        await attacked.MeasureAsync("next start", AfterStart, async () =>
         {
             await attacked.Portal.Process.StopAsync();
             await attacked.Portal.Process.StartAgainAsync(Cancellation);
+            // The look through everything that a start begins with is under way; a push is read beside it.
+            using var git = await attacked.CloneAsync("parts9");
+            git.Replace("catalog-info.yaml", "name: parts9-250\n", "name: parts9-250\n  title: restarted\n");
+            await git.CommitAndPushAsync("Label");
+            await attacked.HasAsync("restarted", 1);
             await attacked.HasAsync("parts", 5_000);
         });
     }
@@ -98,8 +106,8 @@ public sealed class MemoryAttacksTests(AttackedPortal attacked) : IClassFixture<
         foreach (var (name, text) in HostileTexts.Renderings)
         {
             using var answer = await DryRunAsync(text, """{ "type": "string" }""", "x");
-            TestContext.Current.TestOutputHelper?.WriteLine($"{name}: {string.Concat((await answer.Content.ReadAsStringAsync()).Take(300))}");
-            Assert.True(answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.OK or HttpStatusCode.Conflict, $"{name}: {answer.StatusCode}");
+            Assert.True(answer.StatusCode == HttpStatusCode.BadRequest, $"{name}: {answer.StatusCode}");
+            Assert.Contains("skeleton/a.txt:1:", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         }
     });
 
@@ -109,8 +117,7 @@ public sealed class MemoryAttacksTests(AttackedPortal attacked) : IClassFixture<
         foreach (var pattern in (string[])["^(a+)+$", "^(?=(a+)+$)", "(((a{1,500}){1,500}){1,500})", "^(([a-z])+.)+[A-Z]([a-z])+$"])
         {
             using var answer = await DryRunAsync("x", $$"""{ "type": "string", "pattern": "{{pattern}}" }""", new string('a', 60) + "!");
-            TestContext.Current.TestOutputHelper?.WriteLine($"{pattern}: {await answer.Content.ReadAsStringAsync()}");
-            Assert.NotEqual(HttpStatusCode.InternalServerError, answer.StatusCode);
+            Assert.True(answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.OK, $"{pattern}: {answer.StatusCode}");
         }
     });
 
