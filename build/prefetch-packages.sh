@@ -56,7 +56,7 @@ if [[ ${#nuget_locks[@]} -gt 0 ]]; then
     ' "${nuget_locks[@]}"
     echo '</ItemGroup></Project>'
   } > "$scratch/nuget/prefetch.csproj"
-  NUGET_PACKAGES=$packages/nuget dotnet restore "$scratch/nuget/prefetch.csproj" --nologo --verbosity quiet -p:NuGetAudit=false
+  NUGET_PACKAGES=$packages/nuget MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 dotnet restore "$scratch/nuget/prefetch.csproj" --nologo --verbosity quiet -p:NuGetAudit=false 9>&-
 fi
 
 # npm: install each lock file once; the cache then answers for it. The name of a project in a lock file may be an expression, its packages may not.
@@ -72,7 +72,7 @@ if [[ ${#npm_locks[@]} -gt 0 ]]; then
       fs.writeFileSync(`${to}/package-lock.json`, JSON.stringify(lock));
       fs.writeFileSync(`${to}/package.json`, JSON.stringify({ name: "prefetch", version, dependencies, devDependencies, optionalDependencies }));
     ' "$lock" "$folder"
-    (cd "$folder" && npm ci --cache "$packages/npm" --ignore-scripts --no-audit --no-fund --loglevel error > /dev/null)
+    (cd "$folder" && npm ci --cache "$packages/npm" --ignore-scripts --no-audit --no-fund --update-notifier=false --loglevel error > /dev/null) 9>&-
     rm -rf "$folder"
   done
   rm -rf "$packages/npm/_logs"

@@ -18,8 +18,9 @@ build_web() {
   if [[ ! -f $web || ! -f $stamp || $(<"$stamp") != "$state" ]]; then
     echo "Building the portal (the first time takes a minute)" >&2
     rm -f "$stamp"
-    dotnet build src/Portal.Web -c Release -v quiet -tl:off "-clp:NoSummary;ErrorsOnly" >&2 || die "the build failed: its errors are above"
-    compile_ahead || warn "the portal was not compiled ahead of time: it starts a little slower"
+    # The lock is this shell's alone: what a build starts must not hold it.
+    dotnet build src/Portal.Web -c Release -v quiet -tl:off "-clp:NoSummary;ErrorsOnly" >&2 9>&- || die "the build failed: its errors are above"
+    compile_ahead 9>&- || warn "the portal was not compiled ahead of time: it starts a little slower"
     echo "$state" >"$stamp"
   fi
   exec 9>&-
@@ -41,8 +42,8 @@ compile_ahead() {
   rm -rf "$folder"
 }
 
-# Names, sizes and times of all that a build reads.
+# Names, sizes and times of all that a build reads, and of nothing that it writes.
 source_state() {
-  find src migrations build Directory.*.props global.json \( -name bin -o -name obj -o -name node_modules \) -prune -o -type f -printf '%p %s %T@\n' |
+  find src migrations build Directory.*.props global.json \( -name bin -o -name obj -o -name node_modules -o -path '*/wwwroot/lib' \) -prune -o -type f -printf '%p %s %T@\n' |
     sort | sha256sum
 }

@@ -1,6 +1,9 @@
 # Small things that every command uses.
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# No build leaves a process behind: one that waits for the next build keeps what it inherited, locks and terminals included.
+export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
+export NPM_CONFIG_UPDATE_NOTIFIER=false NPM_CONFIG_FUND=false NPM_CONFIG_AUDIT=false
 
 # The one line: what is wrong, and how to mend it.
 die() {

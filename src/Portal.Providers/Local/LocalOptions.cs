@@ -29,6 +29,12 @@ public sealed class LocalOptions
     /// <summary>The user that pipelines and environments run as when the portal runs as root.</summary>
     public string JobUser { get; set; } = "portal-jobs";
 
+    /// <summary>
+    /// Whether pipelines and environments have this machine's network, and with it all that the machine reaches: the portal and its database
+    /// included. Without it each has a loopback of its own and nothing else.
+    /// </summary>
+    public bool Network { get; set; }
+
     /// <summary>How long an environment may take to become healthy after it was started, in seconds, 1 to 600.</summary>
     public int StartTimeoutSeconds { get; set; } = 60;
 

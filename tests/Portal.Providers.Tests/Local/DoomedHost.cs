@@ -89,10 +89,7 @@ internal sealed class DoomedHost : IDisposable
             new CreateEnvironment("env-doomed", "dev", "dev", repository, Version(await artifacts.AddAsync(repositories, repository, FakeArtifacts.Service("old"))), "small", "mark", new Dictionary<string, string>()),
             CancellationToken.None);
         Say(made.Url!);
-        // The first start is the trial and goes well; the second, in the old version's place, never listens.
-        var second = "const fs = require('fs'); const file = process.env.HOME + '/started';\n"
-            + "if (fs.existsSync(file)) { fs.writeFileSync(file + '-again', ''); setInterval(() => {}, 1000); } else { fs.writeFileSync(file, ''); "
-            + FakeArtifacts.Service("new") + " }";
+        const string second = "require('fs').writeFileSync(process.env.HOME + '/started', ''); setInterval(() => {}, 1000);";
         await environments.DeployAsync(made.Id, Version(await artifacts.AddAsync(repositories, repository, second)), CancellationToken.None);
     }
 

@@ -40,7 +40,7 @@ internal sealed class FakeArtifacts(string folder) : ILocalArtifacts
           if (request.url === '/die') { console.log('dying as asked'); process.exit(3); }
           if (request.url === '/sick') sick = true;
           if (request.url === '/hoard') hoard.push(Buffer.alloc(400 * 1024 * 1024, 1));
-          if (request.url === '/child') spawn('sleep', ['600'], { detached: true, stdio: 'ignore' }).unref();
+          if (request.url === '/child') spawn('sleep', ['600.25'], { detached: true, stdio: 'ignore' }).unref();
           if (sick && request.url.endsWith('z')) { response.statusCode = 503; response.end(); return; }
           if (request.url === '/env') response.end(JSON.stringify(process.env));
           else if (request.url === '/user') response.end(String(process.getuid()));

@@ -30,7 +30,7 @@ public sealed class LocalEnvironmentsTests(LocalPortal portal) : EnvironmentHost
         await WithAsync(async made =>
         {
             var seen = JsonSerializer.Deserialize<Dictionary<string, string>>(await GetAsync(made, "/env"))!;
-            Assert.Equal(new Uri(made.Url!).Port.ToString(), seen["PORT"]);
+            Assert.Equal("8080", seen["PORT"]);
             Assert.Equal(made.Commit, seen["GIT_COMMIT"]);
             Assert.Equal("from orders, costs $5", seen["GREETING"]);
             Assert.Equal("orders", seen["OTEL_SERVICE_NAME"]);
@@ -171,8 +171,9 @@ public sealed class LocalEnvironmentsTests(LocalPortal portal) : EnvironmentHost
         {
             await GetAsync(made, "/child");
             var tag = host.Supervised.Single(e => e.State.Id == made.Id).Process!.RunTag;
-            Assert.Equal(2, ProcessTable.FindByTag(tag).Count);
+            await Eventually.TrueAsync(() => Task.FromResult(RunningCommands.With("sleep\0600.25").Count == 1), "the child");
             await host.DestroyAsync(made.Id, Cancellation);
+            Assert.Empty(RunningCommands.With("sleep\0600.25"));
             Assert.Empty(ProcessTable.FindByTag(tag));
         });
     }
@@ -271,8 +272,17 @@ public sealed class LocalEnvironmentsTests(LocalPortal portal) : EnvironmentHost
 
     private static async Task AnswersAsync(EnvironmentInfo environment)
     {
-        using var health = new HealthCheck();
-        while (await health.AskAsync(new ScoreProbe("/readyz", new Dictionary<string, string>()), new Uri(environment.Url!).Port, Cancellation) is not null)
-            await Task.Delay(20, Cancellation);
+        using var client = new HttpClient();
+        await Eventually.TrueAsync(async () =>
+        {
+            try
+            {
+                return (await client.GetAsync(new Uri(environment.Url + "/readyz"), Cancellation)).IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        }, "an answer");
     }
 }

@@ -17,6 +17,12 @@ internal sealed class EnvironmentFolder(string root)
 
     public string Log => Path.Combine(root, "log");
 
+    /// <summary>What processes listen with, while they start: a folder for each start, its own.</summary>
+    public string Doors => Path.Combine(root, "doors");
+
+    /// <summary>Where the address leads to: sockets that were taken over from <see cref="Doors"/>, out of the processes' reach.</summary>
+    public string Address => Path.Combine(root, "address");
+
     private string StateFile => Path.Combine(root, "state.json");
 
     public string Version(int number) => Path.Combine(root, "versions", number.ToString());
@@ -34,9 +40,18 @@ internal sealed class EnvironmentFolder(string root)
         Directory.CreateDirectory(root, Everybody);
         CheckThatItCanBeEntered(user);
         Directory.CreateDirectory(Path.Combine(root, "versions"), Everybody);
+        MakeDoors();
         Directory.CreateDirectory(Log, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         user.MakePrivateFolder(Home);
         user.MakePrivateFolder(Path.Combine(Home, "tmp"));
+    }
+
+    /// <summary>Also for environments that an earlier version of the portal made.</summary>
+    public void MakeDoors()
+    {
+        if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException();
+        Directory.CreateDirectory(Doors, Everybody);
+        Directory.CreateDirectory(Address, Everybody);
     }
 
     /// <summary>A version's own copy of the artifact: the pipeline run may be removed, the environment goes on.</summary>
@@ -71,11 +86,9 @@ internal sealed class EnvironmentFolder(string root)
     /// <summary>The job user must be able to walk down to its files. Better said now than as "no such file" by whatever is started.</summary>
     private void CheckThatItCanBeEntered(Processes.JobUser user)
     {
-        if (!user.IsSeparate || OperatingSystem.IsWindows()) return;
-        for (var folder = new DirectoryInfo(root); folder is not null; folder = folder.Parent)
-            if ((folder.UnixFileMode & UnixFileMode.OtherExecute) == UnixFileMode.None)
-                throw ProviderException.Unavailable("data-folder-closed",
-                    $"{user.Name} cannot enter {folder.FullName}, below which environments lie: chmod o+x it, or set Portal:Data to a folder that all users may enter.");
+        if (!user.CanEnter(root))
+            throw ProviderException.Unavailable("data-folder-closed",
+                $"{user.Name} cannot enter {root}, where environments lie: chmod o+x it and the folders above, or set Portal:Data to a folder that all users may enter.");
     }
 
     private static void Copy(DirectoryInfo source, string target, CancellationToken cancellation)

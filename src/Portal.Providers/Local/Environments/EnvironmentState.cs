@@ -1,3 +1,4 @@
+using System.Globalization;
 using Portal.Core.Providers;
 
 namespace Portal.Providers.Local.Environments;
@@ -33,13 +34,21 @@ internal sealed record EnvironmentState
     /// <summary>Whether it should run: the supervisor sees to that.</summary>
     public bool ShouldRun => Status is EnvironmentStatus.Running or EnvironmentStatus.Unhealthy;
 
+    /// <summary>
+    /// An address of this machine's loopback that no other environment has, and the portal neither: browsers keep cookies by host and
+    /// know no ports.
+    /// </summary>
+    public string Host => string.Create(CultureInfo.InvariantCulture, $"127.{Port >> 8}.{Port & 255}.2");
+
     public EnvironmentInfo Info => new(
-        Id, Name, Repository, Status, $"http://localhost:{Port}", Version?.Commit, Version?.PipelineRunId, Size, Mark, Restarts, Message, CreatedAt, StartedAt);
+        Id, Name, Repository, Status, $"http://{Host}:{Port}", Version?.Commit, Version?.PipelineRunId, Size, Mark, Restarts, Message, CreatedAt, StartedAt);
 }
 
 /// <param name="Number">Name of its folder below <c>versions</c>.</param>
 internal sealed record LocalVersion(int Number, string PipelineRunId, string Commit, ScoreWorkload Workload);
 
 /// <summary>Pid, start time and tag name a process for good.</summary>
-/// <param name="Version">The number of the version that it runs: while versions are swapped it may be another than the one that serves.</param>
-internal sealed record ProcessIdentity(int Pid, long StartTime, string Tag, int Version);
+/// <param name="Version">The number of the version that it runs.</param>
+/// <param name="Start">The number of its start, which names its door.</param>
+/// <param name="Port">The port that it was told; 0 for one of an earlier portal, which had no door.</param>
+internal sealed record ProcessIdentity(int Pid, long StartTime, string Tag, int Version, int Start = 0, int Port = 0);

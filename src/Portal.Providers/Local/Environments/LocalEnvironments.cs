@@ -27,8 +27,9 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
     {
         (this.folders, this.artifacts, this.repositories) = (folders, artifacts, repositories);
         sandbox = new ProcessSandbox(time, options.Value.JobUser) { Grace = TimeSpan.FromSeconds(options.Value.StopGraceSeconds) };
+        var ports = new Ports();
         tools = new EnvironmentTools(
-            new EnvironmentProcess(sandbox, folders), new HealthCheck(), new Ports(), events, time, TimeSpan.FromSeconds(options.Value.StartTimeoutSeconds), logger);
+            new EnvironmentProcess(sandbox, folders, ports), new HealthCheck(), ports, events, time, TimeSpan.FromSeconds(options.Value.StartTimeoutSeconds), logger);
         sizes = SizesOf(options.Value.Prices);
         Definitions = [new EnvironmentDefinition("process", "Process", "Runs the artifact named app as a process of this machine, as score.yaml tells.", sizes, [])];
         loaded = new Lazy<Task>(LoadAsync);
@@ -109,8 +110,7 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
         Task ended;
         try
         {
-            await environment.TryAsync(put, cancellation);
-            ended = await SwapAsync(environment, put, cancellation);
+            ended = await environment.StartAsync(put, cancellation);
         }
         catch
         {
@@ -128,6 +128,7 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
         // First what is wanted, then the deed: a portal that dies in between ends it at its next start.
         await environment.SaveAsync(environment.State with { Status = EnvironmentStatus.Stopped, Message = null });
         await environment.EndAsync();
+        await environment.CloseGateAsync();
         environment.Log.Write("Stopped.");
         await environment.SaveAsync(environment.State with { Process = null });
     }, cancellation);
@@ -135,15 +136,15 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
     public Task<EnvironmentInfo> StartAsync(string id, CancellationToken cancellation) => ChangeAsync(id, async environment =>
     {
         if (environment.State.ShouldRun) return;
-        var stopped = environment.State;
         await environment.EndAsync();
         try
         {
-            await environment.StartAsync(stopped.Version!, stopped, cancellation);
+            await environment.StartAsync(environment.State.Version!, cancellation);
         }
         catch (Exception e)
         {
             await environment.EndAsync();
+            await environment.CloseGateAsync();
             await environment.SaveAsync(environment.State with
             {
                 Status = e is OperationCanceledException ? EnvironmentStatus.Stopped : EnvironmentStatus.Failed, Process = null,
@@ -198,7 +199,7 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
             environment.Folder.Make(sandbox.User);
             environment.Folder.WriteState(environment.State);
             var version = await PutAsync(environment, pipelineRunId, cancellation);
-            await environment.StartAsync(version, environment.State, cancellation);
+            await environment.StartAsync(version, cancellation);
         }
         catch
         {
@@ -224,39 +225,6 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
         environment.Folder.Put(number, artifact.Folder, cancellation);
         foreach (var other in workload.Others) environment.Log.Write($"The container {other} of {ScoreDocument.FileName} does not run here: a local environment runs the first container alone.");
         return new LocalVersion(number, pipelineRunId, artifact.Commit, workload);
-    }
-
-    /// <summary>The new version in the old one's place; when it fails there, the old one again.</summary>
-    /// <returns>Done when nothing is left of the old one's process.</returns>
-    private static async Task<Task> SwapAsync(SupervisedEnvironment environment, LocalVersion version, CancellationToken cancellation)
-    {
-        var before = environment.State;
-        var ended = await environment.LeavePortAsync();
-        try
-        {
-            await environment.StartAsync(version, before, cancellation);
-            return ended;
-        }
-        catch
-        {
-            await environment.EndAsync();
-            await BackAsync(environment, before);
-            throw;
-        }
-    }
-
-    private static async Task BackAsync(SupervisedEnvironment environment, EnvironmentState before)
-    {
-        try
-        {
-            await environment.StartAsync(before.Version!, before with { Counter = environment.State.Counter }, CancellationToken.None);
-        }
-        catch (ProviderException e)
-        {
-            // It is the serving version all the same: the supervisor tries it again and again.
-            environment.Log.Write(e.Message);
-            await environment.SaveAsync(environment.State with { Status = EnvironmentStatus.Unhealthy, Message = e.Message });
-        }
     }
 
     private async Task<EnvironmentInfo> ChangeAsync(string id, Func<SupervisedEnvironment, Task> change, CancellationToken cancellation)

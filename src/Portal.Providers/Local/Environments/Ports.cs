@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Portal.Core.Providers;
@@ -8,8 +7,6 @@ namespace Portal.Providers.Local.Environments;
 /// <summary>Gives out ports below those that the kernel takes for outgoing connections, so that a stopped environment finds its own again.</summary>
 internal sealed class Ports
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     private const int First = 20_000;
     private const int Last = 31_999;
 
@@ -42,20 +39,6 @@ internal sealed class Ports
     }
 
     public static bool IsFree(int port) => CanBind(IPAddress.Any, port) && (!Socket.OSSupportsIPv6 || CanBind(IPAddress.IPv6Loopback, port));
-
-    /// <summary>
-    /// Waits a moment for the port: a connection of the process before may hold it some milliseconds longer than its listener does.
-    /// </summary>
-    public static async Task<bool> BecomesFreeAsync(int port, CancellationToken cancellation)
-    {
-        var begun = Stopwatch.GetTimestamp();
-        while (!IsFree(port))
-        {
-            if (Stopwatch.GetElapsedTime(begun) > Patience) return false;
-            await Task.Delay(TimeSpan.FromMilliseconds(10), cancellation);
-        }
-        return true;
-    }
 
     private static bool CanBind(IPAddress address, int port)
     {

@@ -34,6 +34,11 @@ internal sealed partial class SupervisedEnvironment(EnvironmentTools tools, Envi
     /// <summary>The living process; null when there is none.</summary>
     public DetachedProcess? Process { get; private set; }
 
+    /// <summary>What serves the address; null while it is stopped.</summary>
+    public DetachedProcess? AddressRelay { get; private set; }
+
+    public EnvironmentDoor Door { get; } = new(folder, tools.Processes.User);
+
     public bool IsDestroyed { get; private set; }
 
     /// <summary>
@@ -42,10 +47,19 @@ internal sealed partial class SupervisedEnvironment(EnvironmentTools tools, Envi
     /// </summary>
     public async Task AdoptAsync()
     {
-        var known = current.Process;
-        if (current.ShouldRun && known is not null && known.Version == current.Version?.Number) Process = tools.Processes.Adopt(known);
-        if (Process is null) await EndAsync();
-        else await tools.Processes.EndLatestAsync(current, Process.RunTag);
+        if (current.ShouldRun && current.Process is { } known && known.Version == current.Version?.Number) Process = tools.Processes.Adopt(known);
+        if (Process is null)
+        {
+            await EndAsync();
+        }
+        else
+        {
+            // Its portal may have ended before the address led to it, or with a successor half started.
+            if (Door.Take(current.Process!.Start)) Door.Open(current.Process.Start);
+            await tools.Processes.EndOthersAsync(current.Id, Process.RunTag);
+        }
+
+        if (!current.ShouldRun) await tools.Processes.CloseGateAsync(current.Id);
     }
 
     /// <summary>Writes the state down, then tells.</summary>
@@ -57,85 +71,83 @@ internal sealed partial class SupervisedEnvironment(EnvironmentTools tools, Envi
         if (told) await TellAsync(next.Info);
     }
 
-    /// <summary>Starts the version on the environment's own port and waits until it is healthy. Otherwise nothing of it is left, and it throws.</summary>
-    public async Task StartAsync(LocalVersion version, EnvironmentState next, CancellationToken cancellation)
+    /// <summary>
+    /// Starts the version and waits until it is healthy; only then the address leads to it, and what served before is asked to end.
+    /// Otherwise nothing of it is left, what served goes on serving, and it throws.
+    /// </summary>
+    /// <returns>Done when nothing is left of what served before: it may still have answers to end.</returns>
+    public async Task<Task> StartAsync(LocalVersion version, CancellationToken cancellation)
     {
-        if (!await Ports.BecomesFreeAsync(next.Port, cancellation))
-            throw ProviderException.Unavailable("port-taken", $"Port {next.Port} of environment {next.Name} is used by another program: end that program, or destroy the environment and make it again.");
-        var counter = next.Counter + 1;
-        var process = Launch(version, next, next.Port, counter);
-        // Before the wait: a portal that dies now must find the process again.
-        await SaveAsync(next with { Counter = counter, Process = new ProcessIdentity(process.Id, process.StartTime, process.RunTag, version.Number) });
-        Process = process;
-        await HealthyAsync(process, version, next.Port, cancellation);
-        await SaveAsync(current with { Status = EnvironmentStatus.Running, Version = version, StartedAt = tools.Time.Now(), Message = null });
-    }
-
-    /// <summary>Tries a version on a port of its own, and ends it again. Throws when it does not become healthy.</summary>
-    public async Task TryAsync(LocalVersion version, CancellationToken cancellation)
-    {
-        var port = tools.Ports.Take();
+        var (before, old) = (current.Process, Process);
+        var start = current.Counter + 1;
+        await SaveAsync(current with { Counter = start });
+        await OpenGateAsync();
+        var (process, identity) = await LaunchAsync(version, start);
         try
         {
-            await SaveAsync(current with { Counter = current.Counter + 1 });
-            var process = Launch(version, current, port, current.Counter);
-            try
-            {
-                await HealthyAsync(process, version, port, cancellation);
-            }
-            finally
-            {
-                await process.EndAsync();
-                Log.Collect(whole: true);
-            }
+            await HealthyAsync(process, identity, version, cancellation);
         }
-        finally
+        catch
         {
-            tools.Ports.Return(port);
+            tools.Processes.Release(identity);
+            throw;
         }
+
+        // First what is wanted, then the deed: a portal that dies in between opens the door at its next start.
+        Process = process;
+        await SaveAsync(current with { Process = identity, Status = EnvironmentStatus.Running, Version = version, StartedAt = tools.Time.Now(), Message = null });
+        Door.Open(start);
+        tools.Processes.Release(before);
+        return old is null ? Task.CompletedTask : old.EndAsync();
+    }
+
+    /// <summary>Sees to it that the address is served.</summary>
+    public async Task OpenGateAsync()
+    {
+        if (AddressRelay is not { IsRunning: true }) AddressRelay = await tools.Processes.OpenGateAsync(current, folder);
     }
 
     /// <summary>Ends all that runs.</summary>
     public async Task EndAsync()
     {
         await tools.Processes.EndAllAsync(current.Id);
+        tools.Processes.Release(current.Process);
         Process = null;
         Log.Collect(whole: true);
     }
 
-    /// <summary>
-    /// Asks the serving process to end and waits only until its port is free: what it still answers it may end beside its successor. The
-    /// inner task is done when nothing is left of it.
-    /// </summary>
-    public async Task<Task> LeavePortAsync()
+    /// <summary>From now on the address answers nobody.</summary>
+    public async Task CloseGateAsync()
     {
-        if (Process is not { IsRunning: true } old)
-        {
-            await EndAsync();
-            return Task.CompletedTask;
-        }
-        var ended = old.EndAsync();
-        while (!ended.IsCompleted && !Ports.IsFree(current.Port)) await Task.WhenAny(ended, Task.Delay(2));
-        return ended;
+        await tools.Processes.CloseGateAsync(current.Id);
+        AddressRelay = null;
     }
 
     /// <summary>Starts the serving version again without waiting; the supervisor looks after its health.</summary>
     public async Task RestartAsync(string message)
     {
         await EndAsync();
-        var counter = current.Counter + 1;
-        var process = Launch(current.Version!, current, current.Port, counter);
+        await OpenGateAsync();
+        var start = current.Counter + 1;
+        await SaveAsync(current with { Counter = start });
+        var (process, identity) = await LaunchAsync(current.Version!, start);
         Process = process;
-        await SaveAsync(current with
-        {
-            Counter = counter, Process = new ProcessIdentity(process.Id, process.StartTime, process.RunTag, current.Version!.Number), Restarts = current.Restarts + 1,
-            Message = message, StartedAt = tools.Time.Now(),
-        });
+        await SaveAsync(current with { Process = identity, Restarts = current.Restarts + 1, Message = message, StartedAt = tools.Time.Now() });
+        // Nothing else serves: the address leads to it as soon as it listens.
+        if (await Door.AppearsAsync(start, process)) Door.Open(start);
+    }
+
+    /// <summary>Null when it is healthy; otherwise why not.</summary>
+    public async Task<string?> AskAsync(ScoreProbe? probe, CancellationToken cancellation)
+    {
+        if (Process is null || current.Process is not { } identity) return "its process ended";
+        return await tools.Health.AskAsync(Process, identity, probe, Door, cancellation);
     }
 
     public async Task DestroyAsync()
     {
         await EndAsync();
+        await CloseGateAsync();
         folder.Delete();
         tools.Ports.Return(current.Port);
         IsDestroyed = true;
@@ -144,12 +156,12 @@ internal sealed partial class SupervisedEnvironment(EnvironmentTools tools, Envi
         if (told) await TellAsync(current.Info);
     }
 
-    private DetachedProcess Launch(LocalVersion version, EnvironmentState next, int port, int counter)
+    private async Task<(DetachedProcess Process, ProcessIdentity Identity)> LaunchAsync(LocalVersion version, int start)
     {
-        Log.Write($"Starting {version.Commit[..Math.Min(7, version.Commit.Length)]} on port {port}: {string.Join(' ', version.Workload.Command)}");
+        Log.Write($"Starting {version.Commit[..Math.Min(7, version.Commit.Length)]}: {string.Join(' ', version.Workload.Command)}");
         try
         {
-            return tools.Processes.Start(next, version, folder, size, port, counter);
+            return await tools.Processes.StartAsync(current, version, folder, Door, size, start);
         }
         catch (IOException e)
         {
@@ -157,13 +169,13 @@ internal sealed partial class SupervisedEnvironment(EnvironmentTools tools, Envi
         }
     }
 
-    private async Task HealthyAsync(DetachedProcess process, LocalVersion version, int port, CancellationToken cancellation)
+    private async Task HealthyAsync(DetachedProcess process, ProcessIdentity identity, LocalVersion version, CancellationToken cancellation)
     {
         var since = Log.Last;
         string? why;
         try
         {
-            why = await tools.Health.WaitAsync(process, version.Workload.Readiness ?? version.Workload.Liveness, port, tools.StartTimeout, cancellation);
+            why = await tools.Health.WaitAsync(process, identity, version.Workload.Readiness ?? version.Workload.Liveness, Door, tools.StartTimeout, cancellation);
         }
         catch (OperationCanceledException)
         {

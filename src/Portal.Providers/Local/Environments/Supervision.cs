@@ -36,6 +36,7 @@ internal sealed class Supervision(SupervisedEnvironment environment)
                 return;
             }
             environment.Log.Collect();
+            await environment.OpenGateAsync();
             if (environment.Process is { IsRunning: true } process) await WatchAsync(process.ResidentBytes, cancellation);
             else await ReviveAsync();
         }
@@ -85,7 +86,7 @@ internal sealed class Supervision(SupervisedEnvironment environment)
         }
         if (now < nextProbe) return;
         var workload = state.Version.Workload;
-        var why = await environment.Tools.Health.AskAsync(workload.Readiness ?? workload.Liveness, state.Port, cancellation);
+        var why = await environment.AskAsync(workload.Readiness ?? workload.Liveness, cancellation);
         nextProbe = now + (why is null ? ProbeEvery : TimeSpan.FromSeconds(1));
         if (why is null)
         {
@@ -106,7 +107,7 @@ internal sealed class Supervision(SupervisedEnvironment environment)
         if (failures < Patience) return;
         await UnhealthyAsync($"It does not answer its check: {why}.");
         if (workload.Liveness is { } liveness && failures >= 2 * Patience
-            && await environment.Tools.Health.AskAsync(liveness, state.Port, cancellation) is { } dead)
+            && await environment.AskAsync(liveness, cancellation) is { } dead)
             await EndAsync($"It does not answer its liveness check: {dead}. It was ended.");
     }
 

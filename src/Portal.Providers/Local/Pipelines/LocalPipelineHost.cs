@@ -27,7 +27,7 @@ internal sealed partial class LocalPipelineHost : IPipelineHost, ILocalPushes, I
     private readonly Lazy<Task> loaded;
 
     /// <inheritdoc/>
-    public string RunsAs => $"It runs on the portal's own machine. {machine.Sandbox.User.Description}";
+    public string RunsAs => $"It runs on the portal's own machine. {machine.Sandbox.Description}";
 
     public LocalPipelineHost(LocalFolders folders, Machine machine, IProviderEvents events, ILogger<LocalPipelineHost> logger)
     {
@@ -44,7 +44,7 @@ internal sealed partial class LocalPipelineHost : IPipelineHost, ILocalPushes, I
     public bool TellsAll => true;
 
     /// <summary>How the jobs run, for pages: as a user of their own or as the portal's.</summary>
-    public string Isolation => machine.Sandbox.User.Description;
+    public string Isolation => machine.Sandbox.Description;
 
     public async Task<PipelineRunInfo> TriggerAsync(TriggerPipeline request, CancellationToken cancellation)
     {
@@ -141,6 +141,7 @@ internal sealed partial class LocalPipelineHost : IPipelineHost, ILocalPushes, I
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        if (machine.Sandbox.Isolation.Missing is { } why) LogNotIsolated(logger, why);
         _ = loaded.Value.ContinueWith(t => LogNotLoaded(logger, t.Exception!), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         return Task.CompletedTask;
     }
@@ -294,6 +295,9 @@ internal sealed partial class LocalPipelineHost : IPipelineHost, ILocalPushes, I
         var work = machine.Folders.Work(id);
         if (Directory.Exists(work)) Directory.Delete(work, true);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Jobs and environments are not isolated from this machine: {Why}")]
+    private static partial void LogNotIsolated(ILogger logger, string why);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The local pipeline runs could not be read")]
     private static partial void LogNotLoaded(ILogger logger, Exception e);

@@ -19,12 +19,16 @@ internal static class PipelineSetup
         services.AddSingleton(provider =>
         {
             var (folders, sandbox, address) = (provider.GetRequiredService<LocalFolders>(), provider.GetRequiredService<ProcessSandbox>(), provider.GetRequiredService<IPortalAddress>());
-            var options = provider.GetRequiredService<IOptions<LocalOptions>>().Value.Pipelines;
+            var local = provider.GetRequiredService<IOptions<LocalOptions>>().Value;
+            var options = local.Pipelines;
             var data = provider.GetRequiredService<IConfiguration>()["Portal:Data"] ?? ".data";
             var packages = Path.GetFullPath(Path.Combine(data, "packages", "job.env"));
             return new Machine(
                 sandbox, new RunFolders(folders.Pipelines, sandbox.User), options, new JobSlots(options.MaxRunningJobs), new Concurrency(),
-                provider.GetRequiredService<TimeProvider>(), () => JobEnvironmentFile.Read(packages), () => address.Url);
+                provider.GetRequiredService<TimeProvider>(), () => JobEnvironmentFile.Read(packages), () => address.Url)
+            {
+                Packages = Path.GetDirectoryName(packages), Network = local.Network,
+            };
         });
         services.AddSingleton<LocalPipelineHost>();
         services.AddShared<IPipelineHost, LocalPipelineHost>();

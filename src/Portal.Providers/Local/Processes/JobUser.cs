@@ -40,6 +40,18 @@ internal sealed record JobUser(string Name, uint? Uid, uint? Gid)
         if (Native.ChangeOwner(path, uid, gid) != 0) throw new IOException($"Cannot give '{path}' to {Name}.");
     }
 
+    /// <summary>Whether the user can walk down to what lies in a folder. One that is the portal's own user gets wherever the portal gets.</summary>
+    public bool CanEnter(string folder)
+    {
+        if (!IsSeparate || OperatingSystem.IsWindows()) return true;
+        for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
+        {
+            if (!at.UnixFileMode.HasFlag(UnixFileMode.OtherExecute)) return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Makes a folder that only the user (and root) may enter.</summary>
     public void MakePrivateFolder(string path)
     {

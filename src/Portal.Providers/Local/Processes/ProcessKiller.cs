@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Portal.Providers.Local.Processes;
 
-/// <summary>Ends everything that carries a tag: also children that left the group or cleared their environment, and daemons that forked twice.</summary>
+/// <summary>Ends everything that carries a tag. Behind walls the sandbox's first process carries it, and everything inside ends with that.</summary>
 internal static class ProcessKiller
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(15);
@@ -11,28 +11,31 @@ internal static class ProcessKiller
     /// Asks with SIGTERM, waits at most <paramref name="grace"/>, then kills until nothing is left. Returns how many it found at first.
     /// </summary>
     /// <param name="prefix">Every tag that starts with <paramref name="tag"/>.</param>
-    public static async Task<int> EndAsync(string tag, TimeSpan grace, bool prefix = false)
+    /// <param name="except">A tag that is left alone.</param>
+    public static async Task<int> EndAsync(string tag, TimeSpan grace, bool prefix = false, string? except = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(tag);
-        var first = ProcessTable.FindByTag(tag, prefix);
+        var first = Find();
         if (first.Count == 0) return 0;
         foreach (var pid in first) Signal(pid, Native.SigTerm);
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < grace;)
         {
-            if (ProcessTable.FindByTag(tag, prefix).Count == 0) return first.Count;
+            if (Find().Count == 0) return first.Count;
             await Task.Delay(Look).ConfigureAwait(false);
         }
 
         // What forks while it is being killed is caught by the next round.
         for (var round = 0; round < 400; round++)
         {
-            var left = ProcessTable.FindByTag(tag, prefix);
+            var left = Find();
             if (left.Count == 0) return first.Count;
             foreach (var pid in left) Signal(pid, Native.SigKill);
             await Task.Delay(Look).ConfigureAwait(false);
         }
 
         throw new IOException($"Processes of '{tag}' could not be ended.");
+
+        List<int> Find() => except is null ? ProcessTable.FindByTag(tag, prefix) : [.. ProcessTable.FindByTag(tag, prefix).Where(p => !ProcessTable.HasTag(p, except))];
     }
 
     /// <summary>The process, and its group when it leads one.</summary>

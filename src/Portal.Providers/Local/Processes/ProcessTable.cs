@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
@@ -8,28 +9,44 @@ internal static class ProcessTable
 {
     public const string TagVariable = "PORTAL_RUN_ID";
 
-    /// <summary>
-    /// Living processes that carry the tag, in their environment or as a <see cref="RunMark"/>; with <paramref name="prefix"/> every tag
-    /// that starts with it.
-    /// </summary>
+    /// <summary>Living processes that carry the tag in their environment; with <paramref name="prefix"/> every tag that starts with it.</summary>
     public static List<int> FindByTag(string tag, bool prefix = false)
     {
         var wanted = Encoding.UTF8.GetBytes(prefix ? $"{TagVariable}={tag}" : $"{TagVariable}={tag}\0");
-        var mark = RunMark.Of(prefix ? tag.TrimEnd('.') + ".0" : tag);
-        var found = new List<int>();
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
-        {
-            var name = Path.GetFileName(folder.AsSpan());
-            if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) || pid == Environment.ProcessId) continue;
-            if ((Contains(ReadEnvironment(pid), wanted) || (RunMark.CanGive && RunMark.Of(pid)?.Matches(mark, prefix) == true)) && IsAlive(pid)) found.Add(pid);
-        }
-
-        return found;
+        return [.. All().Where(pid => pid != Environment.ProcessId && Contains(ReadEnvironment(pid), wanted) && IsAlive(pid))];
     }
 
     /// <summary>Whether the process carries the tag.</summary>
-    public static bool HasTag(int pid, string tag) =>
-        Contains(ReadEnvironment(pid), Encoding.UTF8.GetBytes($"{TagVariable}={tag}\0")) || (RunMark.CanGive && RunMark.Of(pid) == RunMark.Of(tag));
+    public static bool HasTag(int pid, string tag) => Contains(ReadEnvironment(pid), Encoding.UTF8.GetBytes($"{TagVariable}={tag}\0"));
+
+    /// <summary>The namespace in which the process's number is counted; null when it is gone.</summary>
+    public static string? Namespace(int pid)
+    {
+        try
+        {
+            return new FileInfo($"/proc/{pid}/ns/pid").LinkTarget;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Living processes of a namespace.</summary>
+    public static List<int> InNamespace(string name) => [.. All().Where(pid => Namespace(pid) == name && IsAlive(pid))];
+
+    public static List<int> Children(int pid) => [.. All().Where(child => Parent(child) == pid)];
+
+    /// <summary>Waits for the first child of a process that will have one; its own number when it ends without.</summary>
+    public static async Task<int> FirstChildAsync(Process process)
+    {
+        while (true)
+        {
+            if (Children(process.Id) is [var first, ..]) return first;
+            if (process.HasExited) return process.Id;
+            await Task.Delay(TimeSpan.FromMilliseconds(2)).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>When it started, in the kernel's ticks since boot: together with the pid it names a process for good. Null when it is gone.</summary>
     public static long? StartTime(int pid) => Stat(pid) is { } fields && fields[0] is not ("Z" or "X")
@@ -42,6 +59,33 @@ internal static class ProcessTable
         : 0;
 
     public static bool IsAlive(int pid) => StartTime(pid) is not null;
+
+    /// <summary>Whether anybody listens on a TCP port in the process's network.</summary>
+    public static bool Listens(int pid, int port)
+    {
+        const string listening = "0A";
+        var wanted = string.Create(CultureInfo.InvariantCulture, $":{port:X4}");
+        try
+        {
+            return ((string[])["tcp", "tcp6"]).Select(t => $"/proc/{pid}/net/{t}").Where(File.Exists).SelectMany(File.ReadLines)
+                .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Any(fields => fields.Length > 3 && fields[3] == listening && fields[1].EndsWith(wanted, StringComparison.Ordinal));
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static int? Parent(int pid) => Stat(pid) is { } fields ? int.Parse(fields[1], CultureInfo.InvariantCulture) : null;
+
+    private static IEnumerable<int> All()
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)) yield return pid;
+        }
+    }
 
     /// <summary>The fields of <c>/proc/PID/stat</c> from the state on: what stands before may hold blanks and parentheses.</summary>
     private static string[]? Stat(int pid)

@@ -3,18 +3,16 @@ using System.Diagnostics;
 namespace Portal.Providers.Local.Processes;
 
 /// <summary>A running command whose output we read.</summary>
-internal sealed class SandboxedProcess(Process process, string runTag, TimeSpan grace, TimeProvider time, Task output) : IDisposable
+internal sealed class SandboxedProcess(Process process, Sandbox sandbox, TimeProvider time, Task output) : IDisposable
 {
     private static readonly TimeSpan LastOutput = TimeSpan.FromMilliseconds(200);
-
-    public int Id => process.Id;
 
     /// <summary>Ends when the last process that holds the output has ended: a background child may hold it after the command is over.</summary>
     public Task Output => output;
 
     /// <summary>
     /// Waits for the end. Children that the command left in the background go on; when the time is up or the caller cancels, they
-    /// are ended with it.
+    /// are ended with it and with the sandbox.
     /// </summary>
     public async Task<ProcessExit> WaitAsync(TimeSpan? timeout, CancellationToken cancellation)
     {
@@ -26,8 +24,9 @@ internal sealed class SandboxedProcess(Process process, string runTag, TimeSpan 
         }
         catch (OperationCanceledException)
         {
-            await ProcessKiller.EndAsync(runTag, grace).ConfigureAwait(false);
+            await sandbox.EndAsync().ConfigureAwait(false);
             await Task.WhenAny(output, Task.Delay(LastOutput, CancellationToken.None)).ConfigureAwait(false);
+            await process.WaitForExitAsync(CancellationToken.None).WaitAsync(LastOutput, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return new ProcessExit(process.HasExited ? process.ExitCode : 137, cancellation.IsCancellationRequested ? ProcessEnd.Cancelled : ProcessEnd.TimedOut);
         }
 

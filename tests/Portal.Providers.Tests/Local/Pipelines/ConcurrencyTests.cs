@@ -6,13 +6,7 @@ namespace Portal.Providers.Tests.Local.Pipelines;
 public sealed class ConcurrencyTests : IAsyncDisposable
 {
     private readonly PipelineTestHost host = new();
-    private readonly string gate = Path.Combine(Path.GetTempPath(), $"portal-test-{Guid.NewGuid():N}");
-
-    public async ValueTask DisposeAsync()
-    {
-        await host.DisposeAsync();
-        File.Delete(gate);
-    }
+    public ValueTask DisposeAsync() => host.DisposeAsync();
 
     [Fact]
     public async Task Group_CancelInProgress_TheNewerRunEndsTheOlder()
@@ -29,6 +23,7 @@ public sealed class ConcurrencyTests : IAsyncDisposable
     [Fact]
     public async Task Group_WithoutCancel_OneRunsOneWaitsAndTheNewestTakesThePlace()
     {
+        var gate = Path.Combine(host.Shared, "gate");
         var script = $"while ! test -e {gate}; do sleep 0.02; done";
         var first = await TriggerAsync("deploy", script);
         await RunsAsync(first);

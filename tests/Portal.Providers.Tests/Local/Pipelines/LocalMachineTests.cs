@@ -1,7 +1,5 @@
-using System.Globalization;
 using Portal.Core.Providers;
 using Portal.Providers.Local.Pipelines.Actions;
-using Portal.Providers.Local.Processes;
 using Portal.TestKit;
 
 namespace Portal.Providers.Tests.Local.Pipelines;
@@ -16,25 +14,22 @@ public sealed class LocalMachineTests : IAsyncDisposable
     [Fact]
     public async Task Setup_MissingTool_SaysWhatToInstall()
     {
-        // A machine with what the sandbox needs and nothing else.
-        var tools = Directory.CreateTempSubdirectory("portal-tools-");
-        File.SetUnixFileMode(tools.FullName, (UnixFileMode)0b111_101_101);
-        foreach (var tool in (string[])["sh", "bash", "prlimit", "setsid", "nice", "setpriv"]) File.CreateSymbolicLink(Path.Combine(tools.FullName, tool), $"/usr/bin/{tool}");
-        try
-        {
-            var run = await host.RunAsync($$"""
-                on: workflow_dispatch
-                env: { PATH: {{tools.FullName}} }
-                jobs: { build: { runs-on: ubuntu-latest, steps: [{ run: "true" }, { uses: actions/setup-go@v5, with: { go-version: "1.23" } }, { run: "true" }] } }
-                """);
+        var run = await host.RunAsync("""
+            on: workflow_dispatch
+            jobs:
+              build:
+                runs-on: ubuntu-latest
+                env: { PATH: "${{ github.workspace }}/tools" }
+                steps:
+                  - shell: /usr/bin/bash {0}
+                    run: /usr/bin/mkdir tools; for tool in sh bash; do /usr/bin/ln -s /usr/bin/$tool tools/$tool; done
+                  - uses: actions/setup-go@v5
+                    with: { go-version: "1.23" }
+                  - run: "true"
+            """);
 
-            Assert.Equal("Job build, step Run actions/setup-go@v5: Go is not installed on the portal's machine: install Go (apt-get install golang).", run.Failure);
-            Assert.Equal(PipelineStatus.Skipped, run.Jobs[0].Steps[2].Status);
-        }
-        finally
-        {
-            tools.Delete(recursive: true);
-        }
+        Assert.Equal("Job build, step Run actions/setup-go@v5: Go is not installed on the portal's machine: install Go (apt-get install golang).", run.Failure);
+        Assert.Equal(PipelineStatus.Skipped, run.Jobs[0].Steps[2].Status);
     }
 
     [Theory]
@@ -67,6 +62,7 @@ public sealed class LocalMachineTests : IAsyncDisposable
     public async Task Run_CompilerServerLeftBehindWithACleanEnvironment_IsEndedWithTheJob()
     {
         var dotnet = Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        var marker = $"test-{Guid.NewGuid():N}";
         var server = Directory.EnumerateFiles(Path.Combine(dotnet, "sdk"), "VBCSCompiler.dll", SearchOption.AllDirectories).First();
         var run = await host.RunAsync($$"""
             on: workflow_dispatch
@@ -75,14 +71,14 @@ public sealed class LocalMachineTests : IAsyncDisposable
                 runs-on: ubuntu-latest
                 steps:
                   - run: |
-                      env -i "PATH=$PATH" "HOME=$HOME" "TMPDIR=$TMPDIR" setsid {{dotnet}}/dotnet {{server}} -pipename:test >/dev/null 2>&1 &
-                      echo "pid $!" | tee pid
+                      env -i "PATH=$PATH" "HOME=$HOME" "TMPDIR=$TMPDIR" setsid {{dotnet}}/dotnet {{server}} -pipename:{{marker}} >/dev/null 2>&1 &
+                      echo $! > pid
                       for i in $(seq 500); do test -e /proc/$!/exe && break; sleep 0.01; done
-                  - run: kill -0 $(cut -c5- pid)
+                  - run: kill -0 $(cat pid)
             """);
 
         Assert.True(run.Status == PipelineStatus.Passed, run.Failure);
-        Assert.False(ProcessTable.IsAlive(await PidAsync(run)));
+        Assert.Empty(RunningCommands.With(marker));
     }
 
     [Fact]
@@ -95,13 +91,13 @@ public sealed class LocalMachineTests : IAsyncDisposable
                 runs-on: ubuntu-latest
                 steps:
                   - run: |
-                      (env -i setsid sh -c 'trap "" TERM; echo "pid $$" > pid.new; mv pid.new pid; exec >/dev/null 2>&1; while :; do sleep 600; done' &)
+                      (env -i setsid sh -c 'trap "" TERM; echo $$ > pid.new; mv pid.new pid; exec >/dev/null 2>&1; while :; do sleep 600.375; done' &)
                       while ! test -e pid; do sleep 0.01; done
-                  - run: cat pid && kill -0 $(cut -c5- pid)
+                  - run: kill -0 $(cat pid)
             """);
 
         Assert.True(run.Status == PipelineStatus.Passed, run.Failure);
-        Assert.False(ProcessTable.IsAlive(await PidAsync(run)));
+        Assert.Empty(RunningCommands.With("600.375"));
     }
 
     [Fact]
@@ -138,7 +134,4 @@ public sealed class LocalMachineTests : IAsyncDisposable
         Assert.Equal([4, 3], (await host.Host.ListAsync(host.Repository, 10, TestContext.Current.CancellationToken)).Select(r => r.Number));
         Assert.Null(await host.Host.FindAsync(runs[0].Id, TestContext.Current.CancellationToken));
     }
-
-    private async Task<int> PidAsync(PipelineRunInfo run) =>
-        int.Parse((await host.LogAsync(run.Id)).Single(l => l.StartsWith("pid ", StringComparison.Ordinal) && l[4..].All(char.IsAsciiDigit))[4..], CultureInfo.InvariantCulture);
 }

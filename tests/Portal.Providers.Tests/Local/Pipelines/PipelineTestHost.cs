@@ -30,6 +30,9 @@ internal sealed class PipelineTestHost : IProviderEvents, IAsyncDisposable
 
     public LocalPipelineHost Host { get; private set; }
 
+    /// <summary>A folder that jobs can read.</summary>
+    public string Shared => Directory.CreateDirectory(Path.Combine(root, "shared")).FullName;
+
     /// <summary>As from <c>packages/job.env</c>.</summary>
     public Dictionary<string, string> JobEnvironment { get; } = [];
 
@@ -48,7 +51,10 @@ internal sealed class PipelineTestHost : IProviderEvents, IAsyncDisposable
         var sandbox = new ProcessSandbox(TimeProvider.System) { Grace = TimeSpan.FromMilliseconds(300) };
         var machine = new Machine(
             sandbox, new RunFolders(folders.Pipelines, sandbox.User), Options, new JobSlots(Options.MaxRunningJobs), new Concurrency(), TimeProvider.System,
-            () => JobEnvironment, () => "http://127.0.0.1:5080");
+            () => JobEnvironment, () => "http://127.0.0.1:5080")
+        {
+            Packages = Shared,
+        };
         return Host = new LocalPipelineHost(folders, machine, this, NullLogger<LocalPipelineHost>.Instance);
     }
 

@@ -3,7 +3,7 @@ using Portal.Providers.Local.Processes;
 
 namespace Portal.Providers.Tests.Local.Processes;
 
-public sealed class ProcessSandboxTests : IDisposable
+public sealed class ProcessSandboxTests : IAsyncDisposable
 {
     private static readonly CancellationToken Cancellation = TestContext.Current.CancellationToken;
 
@@ -11,8 +11,13 @@ public sealed class ProcessSandboxTests : IDisposable
     private readonly string folder = JobFolder.Create();
     private readonly string tag = $"test-{Guid.NewGuid():N}";
     private readonly List<string> lines = [];
+    private Sandbox? open;
 
-    public void Dispose() => Directory.Delete(folder, true);
+    public async ValueTask DisposeAsync()
+    {
+        if (open is not null) await open.EndAsync();
+        Directory.Delete(folder, true);
+    }
 
     [Fact]
     public async Task RunAsync_BothStreams_AreReadInOrder()
@@ -24,13 +29,11 @@ public sealed class ProcessSandboxTests : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_OfAPortalThatIsRoot_RunsAsTheJobUserInItsOwnSession()
+    public async Task RunAsync_OfAPortalThatIsRoot_RunsAsTheJobUserWithoutATerminal()
     {
-        await RunAsync("id -un; echo $$; ps -o sid= -p $$; cat /proc/$$/stat | cut -d' ' -f6; pwd; echo $HOME");
+        await RunAsync("id -un; cat /proc/$$/stat | cut -d' ' -f7; pwd; echo $HOME");
 
-        Assert.Equal(sandbox.User.Name, lines[0]);
-        Assert.Equal(lines[1], lines[3]);
-        Assert.Equal(folder, lines[^1]);
+        Assert.Equal([sandbox.User.Name, "0", folder, folder], lines);
     }
 
     [Fact]
@@ -70,27 +73,16 @@ public sealed class ProcessSandboxTests : IDisposable
     [Fact]
     public async Task RunAsync_WhenTimeIsUp_NothingSurvivesThatClearedItsEnvironment()
     {
-        await RunAsync("env -i setsid sh -c 'trap \"\" TERM; echo $$; exec 0</dev/null >/dev/null 2>&1; while :; do sleep 600; done' & sleep 600", timeout: TimeSpan.FromMilliseconds(500));
+        await RunAsync("env -i setsid sh -c 'trap \"\" TERM; exec 0</dev/null >/dev/null 2>&1; while :; do sleep 600.5; done' & sleep 600", timeout: TimeSpan.FromMilliseconds(500));
 
-        Assert.False(ProcessTable.IsAlive(int.Parse(lines[0], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Empty(RunningCommands.With("600.5"));
     }
-
-    [Theory]
-    [InlineData("run.1", "run.1", false, true)]
-    [InlineData("run.1", "run.2", false, false)]
-    [InlineData("run.1", "run.2", true, true)]
-    [InlineData("run.1", "other.1", true, false)]
-    [InlineData("environment.ab.one.7", "environment.ab.one.0", true, true)]
-    [InlineData("environment.ab.one.7", "environment.ab.two.7", true, false)]
-    [InlineData("run.9999999999", "run.9999999998", false, false)]
-    public void Matches_TagAndGroup_AreToldApart(string one, string other, bool group, bool same) =>
-        Assert.Equal(same, RunMark.Of(one).Matches(RunMark.Of(other), group));
 
     [Fact]
     public async Task RunAsync_WhenCancelled_EndsTheGroup()
     {
         using var stop = new CancellationTokenSource();
-        var exit = await sandbox.RunAsync(Command("echo ready; sleep 600"), l => { lines.Add(l); stop.Cancel(); }, null, stop.Token);
+        var exit = await (await OpenAsync()).RunAsync(Command("echo ready; sleep 600"), l => { lines.Add(l); stop.Cancel(); }, null, stop.Token);
 
         Assert.Equal(ProcessEnd.Cancelled, exit.End);
         Assert.Empty(ProcessTable.FindByTag(tag));
@@ -100,20 +92,25 @@ public sealed class ProcessSandboxTests : IDisposable
     public async Task RunAsync_ChildInTheBackground_DoesNotHoldTheCommand()
     {
         var clock = Stopwatch.StartNew();
-        var exit = await RunAsync("sleep 600 & echo started");
+        var exit = await RunAsync("sleep 600.625 & echo started");
 
         Assert.True(exit.Succeeded);
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30));
-        Assert.Single(ProcessTable.FindByTag(tag));
-        Assert.Equal(1, await ProcessKiller.EndAsync(tag, TimeSpan.FromSeconds(1)));
+        Assert.Single(RunningCommands.With("600.625"));
+        Assert.True((await RunAsync("pgrep -f 600.625")).Succeeded);
+        await open!.EndAsync();
+        Assert.Empty(RunningCommands.With("600.625"));
         Assert.Empty(ProcessTable.FindByTag(tag));
     }
 
     [Fact]
     public async Task EndAsync_ByPrefix_EndsEveryJobOfARun()
     {
-        using var first = sandbox.Start(Command("sleep 600") with { RunTag = $"{tag}.1" }, lines.Add);
-        using var second = sandbox.Start(Command("sleep 600") with { RunTag = $"{tag}.2" }, lines.Add);
+        foreach (var one in (string[])[$"{tag}.1", $"{tag}.2"])
+        {
+            var job = await sandbox.OpenAsync(Spec(one), Cancellation);
+            using var process = job.Start(Command("sleep 600"), lines.Add);
+        }
 
         await ProcessKiller.EndAsync($"{tag}.", TimeSpan.FromSeconds(1), prefix: true);
 
@@ -123,7 +120,7 @@ public sealed class ProcessSandboxTests : IDisposable
     [Fact]
     public async Task RunAsync_TooMuchOutput_KeepsTheFirstPartAndSaysSo()
     {
-        var exit = await sandbox.RunAsync(
+        var exit = await (await OpenAsync()).RunAsync(
             Command("yes 0123456789 | head -c 30000000; echo end") with { MaxOutputBytes = 1 << 20 }, lines.Add, null, Cancellation);
 
         Assert.True(exit.Succeeded);
@@ -143,7 +140,7 @@ public sealed class ProcessSandboxTests : IDisposable
     [Fact]
     public async Task RunAsync_FileTooLarge_IsStopped()
     {
-        var exit = await sandbox.RunAsync(
+        var exit = await (await OpenAsync()).RunAsync(
             Command("head -c 3000000 /dev/zero > big") with { Limits = ProcessLimits.Default with { MaxFileSizeMiB = 1 } }, lines.Add, null, Cancellation);
 
         Assert.False(exit.Succeeded);
@@ -151,11 +148,12 @@ public sealed class ProcessSandboxTests : IDisposable
     }
 
     [Fact]
-    public void Start_MissingFolder_SaysSo()
+    public async Task RunAsync_MissingFolder_SaysSo()
     {
-        var error = Assert.Throws<IOException>(() => sandbox.Start(Command("true") with { WorkingFolder = "/nowhere" }, lines.Add));
+        var exit = await (await OpenAsync()).RunAsync(Command("true") with { WorkingFolder = "/nowhere" }, lines.Add, null, Cancellation);
 
-        Assert.Equal("There is no folder '/nowhere' to run in.", error.Message);
+        Assert.Equal(126, exit.Code);
+        Assert.Equal(["There is no folder '/nowhere' to run in."], lines);
     }
 
     [Fact]
@@ -164,7 +162,7 @@ public sealed class ProcessSandboxTests : IDisposable
         var log = Path.Combine(Path.GetTempPath(), $"{tag}.log");
         try
         {
-            var started = sandbox.StartDetached(Command("echo hello $PORTAL_LOG; exec sleep 600"), log);
+            var started = await sandbox.StartDetachedAsync(Spec(tag), Command("echo hello $PORTAL_LOG; exec sleep 600"), log);
             var later = new ProcessSandbox(TimeProvider.System);
 
             Assert.Null(later.Adopt(started.Id, started.StartTime + 1, tag));
@@ -183,9 +181,12 @@ public sealed class ProcessSandboxTests : IDisposable
         }
     }
 
-    private Task<ProcessExit> RunAsync(string script, TimeSpan? timeout = null) =>
-        sandbox.RunAsync(Command(script), lines.Add, timeout, Cancellation);
+    private async Task<ProcessExit> RunAsync(string script, TimeSpan? timeout = null) =>
+        await (await OpenAsync()).RunAsync(Command(script), lines.Add, timeout, Cancellation);
 
-    private SandboxCommand Command(string script) =>
-        new(["bash", "--noprofile", "--norc", "-c", script], folder, folder, tag, new Dictionary<string, string>());
+    private async Task<Sandbox> OpenAsync() => open is { IsAlive: true } ? open : open = await sandbox.OpenAsync(Spec(tag), Cancellation);
+
+    private SandboxSpec Spec(string tag) => new(tag, folder, folder, [SandboxFolder.Own(folder)]);
+
+    private SandboxCommand Command(string script) => new(["bash", "--noprofile", "--norc", "-c", script], folder, new Dictionary<string, string>());
 }

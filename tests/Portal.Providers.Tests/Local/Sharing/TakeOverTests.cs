@@ -39,16 +39,17 @@ public sealed class TakeOverTests : IDisposable
             var deploy = next.Environments.DeployAsync(made.Id, Version(silent), Cancellation);
             await Eventually.TrueAsync(async () => (await next.Environments.ReadLogAsync(made.Id, 0, 1000, Cancellation)).Any(l => l.Text == "silent"), "the trial");
 
-            Assert.Equal(2, ProcessesOf(made.Id).Count);
+            Assert.Equal(2, SandboxesOf(made.Id).Count);
             doomed.Kill();
             var lost = await Assert.ThrowsAsync<ProviderException>(() => deploy);
             Assert.Equal("local-keeper-lost", lost.Error.Code);
-            await File.WriteAllTextAsync(Path.Combine(data, "gate"), "", Cancellation);
+            Directory.CreateDirectory(Path.Combine(data, "packages"));
+            await File.WriteAllTextAsync(Path.Combine(data, "packages", "job.env"), "AGAIN=yes\n", Cancellation);
 
             var found = await next.Environments.FindAsync(made.Id, Cancellation);
             Assert.True(next.IsKeeping);
             Assert.Equal((made.Url, build, EnvironmentStatus.Running, "mark", 0), (found!.Url, found.PipelineRunId, found.Status, found.Mark, found.Restarts));
-            Assert.Single(ProcessesOf(made.Id));
+            Assert.Single(SandboxesOf(made.Id));
             using var client = new HttpClient();
             Assert.Equal("works", await client.GetStringAsync(new Uri(made.Url!), Cancellation));
             await PassAsync(next, waits);
@@ -79,8 +80,12 @@ public sealed class TakeOverTests : IDisposable
         Assert.Null(await forwarder.Environments.FindAsync("none", Cancellation));
     }
 
-    private List<int> ProcessesOf(string id) => ProcessTable.FindByTag(
-        new EnvironmentProcess(new ProcessSandbox(TimeProvider.System), new LocalFolders(Path.Combine(data, "local"))).TagPrefix(id), prefix: true);
+    /// <summary>Each has processes of its own.</summary>
+    private List<string?> SandboxesOf(string id)
+    {
+        var tag = new EnvironmentProcess(new ProcessSandbox(TimeProvider.System), new LocalFolders(Path.Combine(data, "local")), new Ports()).TagPrefix(id);
+        return [.. ProcessTable.FindByTag(tag, prefix: true).Select(ProcessTable.Namespace).Where(n => n != ProcessTable.Namespace(Environment.ProcessId)).Distinct()];
+    }
 
     private (string Path, string Text)[] Files()
     {
@@ -90,7 +95,7 @@ public sealed class TakeOverTests : IDisposable
         return
         [
             (folder + "works.yml", Upload("works")), (folder + "silent.yml", Upload("silent")),
-            (folder + "waits.yml", Workflow($"{{ run: echo waiting; test -e {data}/gate || sleep 600 }}")),
+            (folder + "waits.yml", Workflow($"{{ run: 'echo waiting; test -n \"$AGAIN\" || sleep 600' }}")),
             ("works/main.js", FakeArtifacts.Service("works")), ("silent/main.js", "console.log('silent'); setInterval(() => {}, 1000);"), ("score.yaml", FakeArtifacts.Score),
         ];
     }

@@ -8,8 +8,9 @@ using Portal.Providers.Local.Repositories;
 namespace Portal.Providers.Local.Pipelines.Actions;
 
 /// <summary>
-/// actions/checkout. The clone is made by the portal in a folder that the job has never touched (git run by root in a folder of a job would
-/// run the job's hooks as root), then given to the job and moved into the workspace.
+/// actions/checkout. The portal copies the repository's objects into a folder that the job has never touched (git run by the portal in a
+/// folder of a job would run the job's hooks), and gives it to the job, which unpacks the files itself: whatever their names, number and
+/// size are, it is behind the job's walls.
 /// </summary>
 internal static class CheckoutAction
 {
@@ -33,7 +34,7 @@ internal static class CheckoutAction
         var depth = int.TryParse(context.Input("fetch-depth"), NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : 1;
         await CloneAsync(job.Repository, staging, commit, reference, depth, cancellation);
         job.Machine.Sandbox.User.OwnTree(staging);
-        await PlaceAsync(context, staging, path, cancellation);
+        if (await PlaceAsync(context, staging, path, commit, cancellation) is { } failed) return failed;
         context.Outputs["commit"] = commit;
         context.Outputs["ref"] = reference;
         context.Log($"Checked out {commit} ({Short(reference)})");
@@ -82,8 +83,6 @@ internal static class CheckoutAction
         {
             await GitAsync(git, staging, ["fetch", "--quiet", "--no-tags", $"--depth={depth}", $"file://{repository}", commit], cancellation);
         }
-
-        await GitAsync(git, staging, ["reset", "--hard", "--quiet", commit], cancellation);
     }
 
     private static void WriteReference(string git, string? name, string commit)
@@ -109,22 +108,25 @@ internal static class CheckoutAction
             git, ["-c", "core.bare=false", "-c", "protocol.file.allow=always", "-c", "safe.directory=*", $"--work-tree={workTree}", .. arguments], null, cancellation,
             TimeSpan.FromMinutes(10));
 
-    private static async Task PlaceAsync(StepContext context, string staging, string path, CancellationToken cancellation)
+    /// <summary>Null when it went well.</summary>
+    private static async Task<StepResult?> PlaceAsync(StepContext context, string staging, string path, string commit, CancellationToken cancellation)
     {
+        const string unpack = "git -c core.hooksPath=/dev/null -C \"$1\" reset --hard --quiet \"$2\"";
         var workspace = context.Job.Folders.Workspace;
         var whole = path == "**";
+        var target = whole ? workspace : Path.Combine(workspace, path);
+        var script = $"mkdir -p \"$1\" && find \"$1\" -mindepth 1 -maxdepth 1 -exec rm -rf {{}} + && cp -R --preserve=mode,links \"$0/.\" \"$1/\" && {unpack}";
         if (whole && !Directory.EnumerateFileSystemEntries(workspace).Any())
         {
             Directory.Delete(workspace);
             Directory.Move(staging, workspace);
-            return;
+            script = unpack;
         }
 
-        // The workspace belongs to the job by now: so the job itself moves it in. GitHub empties the folder first, too.
-        var target = whole ? workspace : Path.Combine(workspace, path);
-        var exit = await context.RunAsync(
-            ["sh", "-c", "mkdir -p \"$1\" && find \"$1\" -mindepth 1 -maxdepth 1 -exec rm -rf {} + && cp -R --preserve=mode,links \"$0/.\" \"$1/\"", staging, target], null, cancellation);
-        if (!exit.Succeeded) throw new IOException($"The checkout could not be placed in '{path}'.");
+        // GitHub empties the folder first, too.
+        var exit = await context.RunAsync(["sh", "-c", script, staging, target, commit], null, cancellation, context.Job.Folders.Home);
+        if (exit.End != Processes.ProcessEnd.Exited || context.Job.Exceeded is not null) return context.ResultOf(exit, null);
+        return exit.Succeeded ? null : StepResult.Failed($"the checkout could not be placed in '{path}'");
     }
 
     private static string Short(string reference) =>

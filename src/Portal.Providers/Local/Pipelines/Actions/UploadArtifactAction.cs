@@ -6,8 +6,8 @@ using Portal.Providers.Local.Pipelines.Jobs;
 namespace Portal.Providers.Local.Pipelines.Actions;
 
 /// <summary>
-/// actions/upload-artifact. What is found is packed by the job's own user, so that nothing gets in that the job could not read itself, and
-/// unpacked by the portal into a folder that the job cannot write to.
+/// actions/upload-artifact. What is found is packed by the job in its sandbox, so that nothing gets in that the job could not read itself, and
+/// unpacked by the portal into a folder that the job cannot reach.
 /// </summary>
 internal static class UploadArtifactAction
 {
@@ -25,9 +25,12 @@ internal static class UploadArtifactAction
         try
         {
             var patterns = path.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            files = WorkspaceFiles.Match(job.Folders.Workspace, patterns, context.Flag("include-hidden-files"));
+            // What points out of the workspace is refused before anything is looked at.
+            foreach (var pattern in patterns.Where(p => p[0] != '#')) WorkspaceFiles.Normalise(job.Folders.Workspace, pattern.TrimStart('!'));
+            var listed = await WorkspaceListing.ReadAsync(job, context.Flag("include-hidden-files"), context.Timeout, cancellation);
+            files = WorkspaceFiles.Match(job.Folders.Workspace, patterns, listed);
             top = ArtifactRoot.Of(job.Folders.Workspace, patterns, files);
-            foreach (var link in files.Where(f => f.IsLink)) CheckLink(job.Folders.Workspace, link);
+            await CheckLinksAsync(context, [.. files.Where(f => f.IsLink)], cancellation);
         }
         catch (PathOutsideException outside)
         {
@@ -45,57 +48,56 @@ internal static class UploadArtifactAction
         var folder = Path.Combine(job.Machine.Folders.Artifacts(job.Run.Id), name);
         if (Directory.Exists(folder) && !context.Flag("overwrite")) return StepResult.Failed($"there is an artifact '{name}' of this run already; give it another name, or set overwrite: true");
 
-        // The list is read-only to the job, the archive is its own.
-        var list = job.Folders.Staging("artifact") + ".list";
-        var archive = Path.Combine(job.Folders.Home, $".artifact-{Guid.NewGuid():N}.tar");
-        await File.WriteAllTextAsync(list, string.Join('\0', files.Select(f => top.Length == 0 ? f.Path : f.Path[(top.Length + 1)..])) + "\0", cancellation);
-        var exit = await context.RunAsync(
-            ["tar", "--create", "--dereference", "--null", "--verbatim-files-from", "--no-recursion", "--file", archive, "--files-from", list], null, cancellation,
-            Path.Combine(job.Folders.Workspace, top));
-        if (exit.End != Processes.ProcessEnd.Exited) return context.ResultOf(exit, null);
-        if (!exit.Succeeded) return StepResult.Failed("the files could not be read");
-
+        // The job packs what it can read, and the portal unpacks what it says: a stream, no file that the job could change meanwhile.
+        var list = await job.Folders.WriteListAsync(files.Select(f => top.Length == 0 ? f.Path : f.Path[(top.Length + 1)..]), cancellation);
         var part = folder + ".part";
         var limit = ((long)job.Machine.Options.MaxArtifactsMiB << 20) - job.Run.ArtifactBytes;
         if (Directory.Exists(part)) Directory.Delete(part, true);
-        var (size, count) = await UnpackAsync(archive, part, limit, cancellation);
+        var (size, count) = (0L, 0);
+        var exit = await job.ReadAsync(
+            ["sh", "-c", "exec tar --create --dereference --hard-dereference --null --verbatim-files-from --no-recursion --file - --files-from \"$0\" 2>/dev/null", list],
+            Path.Combine(job.Folders.Workspace, top), async stream =>
+            {
+                (size, count) = await UnpackAsync(stream, part, limit, cancellation);
+                await stream.CopyToAsync(Stream.Null, cancellation);
+            }, context.Timeout, cancellation);
+        File.Delete(list);
+        if (exit.End != Processes.ProcessEnd.Exited || job.Exceeded is not null) return Discard(part, context.ResultOf(exit, null));
+        if (!exit.Succeeded && size <= limit) return Discard(part, StepResult.Failed("the files could not be read"));
         if (size > limit)
         {
-            Directory.Delete(part, true);
-            return StepResult.Failed($"the artifacts of this run are larger than {job.Machine.Options.MaxArtifactsMiB} MiB");
+            return Discard(part, StepResult.Failed($"the artifacts of this run are larger than {job.Machine.Options.MaxArtifactsMiB} MiB"));
         }
 
         if (Directory.Exists(folder)) Directory.Delete(folder, true);
         Directory.Move(part, folder);
-        File.Delete(archive);
         job.Run.AddArtifact(new ArtifactInfo(name, size, count));
         context.Outputs["artifact-id"] = name;
         context.Log($"Artifact {name}: {count} files, {size} bytes");
         return StepResult.Passed;
     }
 
-    private static async Task<(long Size, int Files)> UnpackAsync(string archive, string folder, long limit, CancellationToken cancellation)
+    private static StepResult Discard(string part, StepResult result)
+    {
+        if (Directory.Exists(part)) Directory.Delete(part, true);
+        return result;
+    }
+
+    private static async Task<(long Size, int Files)> UnpackAsync(Stream stream, string folder, long limit, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
         var (size, count) = (0L, 0);
-        await using var stream = new FileStream(archive, FileMode.Open, FileAccess.Read);
-        await using var tar = new TarReader(stream);
+        await using var tar = new TarReader(stream, leaveOpen: true);
         while (await tar.GetNextEntryAsync(copyData: false, cancellation) is { } entry)
         {
-            // With dereferencing, and from a list without folders, only files are left; a second name of the same file is a hard link.
-            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.HardLink)) continue;
+            // With dereferencing, and from a list without folders, only files are left.
+            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile)) continue;
             var target = Inside(folder, entry.Name);
+            size += entry.Length;
+            if (size > limit || count >= MaxFiles) return (size, count);
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            if (entry.EntryType == TarEntryType.HardLink)
+            await using (var file = new FileStream(target, FileMode.CreateNew))
             {
-                File.Copy(Inside(folder, entry.LinkName), target);
-                size += new FileInfo(target).Length;
-            }
-            else
-            {
-                size += entry.Length;
-                if (size > limit) return (size, count);
-                await using var file = new FileStream(target, FileMode.CreateNew);
                 if (entry.DataStream is { } data) await data.CopyToAsync(file, cancellation);
             }
 
@@ -113,10 +115,23 @@ internal static class UploadArtifactAction
         return target.StartsWith(folder + "/", StringComparison.Ordinal) ? target : throw new InvalidDataException($"'{name}' leads out of the artifact.");
     }
 
-    private static void CheckLink(string workspace, WorkspaceFile link)
+    private static async Task CheckLinksAsync(StepContext context, IReadOnlyList<WorkspaceFile> links, CancellationToken cancellation)
     {
-        var target = File.ResolveLinkTarget(link.FullPath, returnFinalTarget: true)?.FullName;
-        if (target is null || !Path.GetFullPath(target).StartsWith(workspace + "/", StringComparison.Ordinal)) throw new PathOutsideException($"{link.Path} (a symbolic link)");
+        if (links.Count == 0) return;
+        var job = context.Job;
+        var list = await job.Folders.WriteListAsync(links.Select(l => l.Path), cancellation);
+        var targets = new List<string>();
+        await job.ReadAsync(
+            ["sh", "-c", "exec xargs -0 -a \"$0\" realpath -z -m -- 2>/dev/null", list], job.Folders.Workspace, async stream =>
+            {
+                await foreach (var line in NulLines.ReadAsync(stream)) targets.Add(System.Text.Encoding.UTF8.GetString(line));
+            }, context.Timeout, cancellation);
+        File.Delete(list);
+        for (var i = 0; i < links.Count; i++)
+        {
+            if (i >= targets.Count || !targets[i].StartsWith(job.Folders.Workspace + "/", StringComparison.Ordinal))
+                throw new PathOutsideException($"{links[i].Path} (a symbolic link)");
+        }
     }
 
     private static StepResult NothingFound(StepContext context, string path)

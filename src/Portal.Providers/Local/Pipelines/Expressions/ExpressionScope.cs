@@ -6,8 +6,9 @@ internal enum RunningStatus { Success, Failure, Cancelled, Skipped }
 /// <summary>What an expression can see.</summary>
 /// <param name="Contexts">By name: github, env, needs …; a name that is missing here is an error, not null.</param>
 /// <param name="Status">What success(), failure() and cancelled() answer.</param>
-/// <param name="Workspace">Where hashFiles looks; null where there is none.</param>
-internal sealed record ExpressionScope(IReadOnlyDictionary<string, object?> Contexts, RunningStatus Status = RunningStatus.Success, string? Workspace = null)
+/// <param name="HashFiles">What hashFiles answers for patterns; null where there is no workspace.</param>
+internal sealed record ExpressionScope(
+    IReadOnlyDictionary<string, object?> Contexts, RunningStatus Status = RunningStatus.Success, Func<IReadOnlyList<string>, string>? HashFiles = null)
 {
     /// <summary>What evaluating may cost.</summary>
     public ExpressionBudget Budget { get; init; } = new();

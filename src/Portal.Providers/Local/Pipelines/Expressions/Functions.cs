@@ -14,6 +14,9 @@ internal static class Functions
         ["toJSON"] = (1, 1), ["fromJSON"] = (1, 1), ["hashFiles"] = (1, 255),
     };
 
+    /// <summary>Each looks through the workspace: a text may do so twenty times.</summary>
+    private const int HashFilesSteps = ExpressionBudget.MaxSteps / 20;
+
     public static bool IsStatus(string name) => name.ToLowerInvariant() is "success" or "failure" or "always" or "cancelled";
 
     /// <summary>Throws for a function that does not exist or is called with the wrong number of arguments.</summary>
@@ -52,8 +55,15 @@ internal static class Functions
             "join" => values[0] is ExprArray list ? Join(list, values.Count > 1 ? Text(1) : ",", budget) : Text(0),
             "tojson" => Coercion.ToJson(values[0], budget),
             "fromjson" => Coercion.FromJson(Text(0), budget),
-            _ => FileHash.Of(scope.Workspace, values.Select(Coercion.ToText)),
+            _ => HashFiles(scope, values),
         };
+    }
+
+    private static string HashFiles(ExpressionScope scope, List<object?> values)
+    {
+        if (scope.HashFiles is null) throw new ExpressionException("hashFiles() can only be used in a step");
+        scope.Budget.Step(HashFilesSteps);
+        return scope.HashFiles([.. values.SelectMany(v => Coercion.ToText(v).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]);
     }
 
     private static bool Contains(object? search, object? item, ExpressionBudget budget)

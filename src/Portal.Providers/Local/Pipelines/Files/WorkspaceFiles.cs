@@ -1,23 +1,27 @@
-using System.IO.Enumeration;
-
 namespace Portal.Providers.Local.Pipelines.Files;
 
 /// <param name="Path">Relative to the workspace, with forward slashes.</param>
-internal sealed record WorkspaceFile(string FullPath, string Path, bool IsLink);
+internal sealed record WorkspaceFile(string Path, bool IsLink);
 
-/// <summary>Finds the files that glob patterns name; never leaves the workspace and follows no link to a folder.</summary>
+/// <summary>Finds the files that glob patterns name.</summary>
 internal static class WorkspaceFiles
 {
+    /// <summary>Characters of paths times those of patterns: some seconds.</summary>
+    private const long MaxWork = 1_000_000_000;
+
     /// <summary>Files and links in the order of their paths; patterns that begin with <c>!</c> take away, in the order written.</summary>
     /// <exception cref="PathOutsideException">A pattern points out of the workspace.</exception>
-    public static List<WorkspaceFile> Match(string workspace, IReadOnlyList<string> patterns, bool hidden = true)
+    /// <exception cref="WorkflowException">Files times patterns are more than can be looked through.</exception>
+    public static List<WorkspaceFile> Match(string workspace, IReadOnlyList<string> patterns, IReadOnlyList<WorkspaceFile> listed)
     {
         var rules = patterns.Where(p => p is not ("" or "!") && p[0] != '#')
             .Select(p => (Take: p[0] != '!', Glob: Glob.ForFiles(Normalise(workspace, p.TrimStart('!')))))
             .ToList();
         if (rules.Count == 0) return [];
+        if (patterns.Sum(p => (long)p.Length) * listed.Sum(f => (long)f.Path.Length) > MaxWork)
+            throw new WorkflowException("pattern", 0, $"the {rules.Count} patterns are too long for the {listed.Count} files of the workspace: write fewer, or shorter ones.");
         var found = new List<WorkspaceFile>();
-        foreach (var file in Enumerate(workspace, hidden))
+        foreach (var file in listed)
         {
             var taken = false;
             foreach (var (take, glob) in rules)
@@ -59,25 +63,6 @@ internal static class WorkspaceFiles
         }
 
         return parts.Count == 0 ? "**" : string.Join('/', parts);
-    }
-
-    private static FileSystemEnumerable<WorkspaceFile> Enumerate(string workspace, bool hidden)
-    {
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = true };
-        bool Visible(ref FileSystemEntry entry) => hidden || !entry.FileName.StartsWith('.');
-        bool IsLink(ref FileSystemEntry entry) => entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
-        return new FileSystemEnumerable<WorkspaceFile>(
-            workspace,
-            (ref FileSystemEntry entry) =>
-            {
-                var full = entry.ToFullPath();
-                return new WorkspaceFile(full, Path.GetRelativePath(workspace, full), IsLink(ref entry));
-            },
-            options)
-        {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => (!entry.IsDirectory || IsLink(ref entry)) && Visible(ref entry),
-            ShouldRecursePredicate = (ref FileSystemEntry entry) => entry.IsDirectory && !IsLink(ref entry) && Visible(ref entry),
-        };
     }
 }
 

@@ -4,29 +4,22 @@ using Portal.Providers.Local.Processes;
 namespace Portal.Providers.Local.Pipelines.Jobs;
 
 /// <summary>
-/// The files by which a step answers: GITHUB_OUTPUT, GITHUB_ENV, GITHUB_PATH, GITHUB_STEP_SUMMARY, GITHUB_STATE. They belong to the job, their
-/// folder does not: so they can be written to, but not replaced by a link to something that only the portal may read.
+/// The files by which a step answers: GITHUB_OUTPUT, GITHUB_ENV, GITHUB_PATH, GITHUB_STEP_SUMMARY, GITHUB_STATE. The step itself makes them,
+/// in a folder of the job's own, so they may be anything when they are read: no link is followed and nothing is waited for.
 /// </summary>
-internal sealed class CommandFiles
+internal sealed class CommandFiles(string folder, string step)
 {
     private const int MaxBytes = 1 << 20;
 
     private static readonly string[] Kinds = ["output", "env", "path", "step_summary", "state"];
 
-    private readonly string folder;
+    /// <summary>Shell text that makes them; its argument in front is <see cref="Folder"/>.</summary>
+    public static string Make { get; } =
+        $"mkdir -p -- \"$1\" && (cd -- \"$1\" && for kind in {string.Join(' ', Kinds)}; do : >\"$kind\"; done); shift; ";
 
-    public CommandFiles(string folder, JobUser user)
-    {
-        this.folder = folder;
-        Runs.RunFolders.MakePassable(folder);
-        foreach (var kind in Kinds)
-        {
-            File.WriteAllBytes(At(kind), []);
-            user.Own(At(kind));
-        }
-    }
+    public string Folder => Path.Combine(folder, step);
 
-    public IEnumerable<KeyValuePair<string, string>> Variables => Kinds.Select(k => KeyValuePair.Create($"GITHUB_{k.ToUpperInvariant()}", At(k)));
+    public IEnumerable<KeyValuePair<string, string>> Variables => Kinds.Select(k => KeyValuePair.Create($"GITHUB_{k.ToUpperInvariant()}", Path.Combine(Folder, k)));
 
     public IReadOnlyList<KeyValuePair<string, string>> Outputs => Pairs("output");
 
@@ -74,14 +67,23 @@ internal sealed class CommandFiles
         throw new InvalidDataException($"A value in {what} is not closed with '{end}'.");
     }
 
-    private string At(string kind) => Path.Combine(folder, kind);
-
     private IReadOnlyList<KeyValuePair<string, string>> Pairs(string kind) => Parse(Text(kind), $"GITHUB_{kind.ToUpperInvariant()}");
 
     private string Text(string kind)
     {
-        var file = new FileInfo(At(kind));
-        if (file.Length > MaxBytes) throw new InvalidDataException($"GITHUB_{kind.ToUpperInvariant()} holds more than 1 MB.");
-        return file.Length == 0 ? "" : File.ReadAllText(file.FullName, Encoding.UTF8);
+        var name = $"GITHUB_{kind.ToUpperInvariant()}";
+        try
+        {
+            using var file = Native.OpenBeneath(folder, $"{step}/{kind}");
+            if (file is null) return "";
+            var bytes = new byte[MaxBytes + 1];
+            using var stream = new FileStream(file, FileAccess.Read, bufferSize: 0);
+            var read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            return read <= MaxBytes ? Encoding.UTF8.GetString(bytes, 0, read) : throw new InvalidDataException($"{name} holds more than 1 MB.");
+        }
+        catch (IOException)
+        {
+            throw new InvalidDataException($"{name} is no plain file any more: write to it, but do not replace it.");
+        }
     }
 }

@@ -24,6 +24,9 @@ internal sealed class JobContext
     /// <summary>Everything but env, steps, job and inputs, which change.</summary>
     public required IReadOnlyDictionary<string, object?> Contexts { get; init; }
 
+    /// <summary>The end of the job.</summary>
+    public required CancellationToken Cancellation { get; init; }
+
     /// <summary>The processes of this job.</summary>
     public required string Tag { get; init; }
 
@@ -35,6 +38,8 @@ internal sealed class JobContext
 
     /// <summary>Added by GITHUB_PATH, the newest first.</summary>
     public List<string> Paths { get; } = [];
+
+    private Sandbox? sandbox;
 
     public RunningStatus Status { get; set; } = RunningStatus.Success;
 
@@ -59,25 +64,67 @@ internal sealed class JobContext
             contexts["github"] = own;
         }
 
-        return new ExpressionScope(contexts, Status, Folders.Workspace);
+        return new ExpressionScope(contexts, Status, patterns => WorkspaceHash.Of(this, patterns));
     }
+
+    /// <summary>Why the job's sandbox was ended from outside; null when it was not.</summary>
+    public string? Exceeded { get; private set; }
 
     public void Log(string step, string line, bool own = true) => Run.Log.Write($"{Name} / {step}", line, own);
 
-    /// <summary>Runs a command as the job.</summary>
-    public Task<ProcessExit> RunAsync(
+    /// <summary>Runs a command as the job, in its sandbox.</summary>
+    public async Task<ProcessExit> RunAsync(
         IReadOnlyList<string> command, string workingFolder, IReadOnlyDictionary<string, string>? variables, Action<string> line, TimeSpan? timeout,
-        CancellationToken cancellation)
+        CancellationToken cancellation, CommandFiles? files = null)
+    {
+        var sandboxed = Command(command, workingFolder, variables);
+        if (files is not null) sandboxed = sandboxed with { Before = CommandFiles.Make, BeforeArguments = [files.Folder] };
+        var open = await OpenAsync(cancellation);
+        using var process = open.Start(sandboxed, line);
+        return await WaitAsync(process, open, timeout, cancellation);
+    }
+
+    /// <summary>Runs a command whose output is read as it is.</summary>
+    public async Task<ProcessExit> ReadAsync(IReadOnlyList<string> command, string workingFolder, Func<Stream, Task> read, TimeSpan? timeout, CancellationToken cancellation)
+    {
+        var open = await OpenAsync(cancellation);
+        using var process = open.Start(Command(command, workingFolder, null), read);
+        var exit = await WaitAsync(process, open, timeout, cancellation);
+        await process.Output;
+        return exit;
+    }
+
+    /// <summary>Ends everything that the job has started.</summary>
+    public Task EndAsync() => sandbox?.EndAsync() ?? Task.CompletedTask;
+
+    private SandboxCommand Command(IReadOnlyList<string> command, string workingFolder, IReadOnlyDictionary<string, string>? variables)
     {
         var environment = new Dictionary<string, string>(Environment, StringComparer.Ordinal);
         foreach (var (name, value) in variables ?? new Dictionary<string, string>()) environment[name] = value;
         var path = environment.GetValueOrDefault("PATH") ?? System.Environment.GetEnvironmentVariable("PATH") ?? "/usr/local/bin:/usr/bin:/bin";
         environment["PATH"] = string.Join(':', [.. Paths, path]);
-        var sandboxed = new SandboxCommand(command, workingFolder, Folders.Home, Tag, environment)
+        return new SandboxCommand(command, workingFolder, environment)
         {
-            MaxOutputBytes = (long)Machine.Options.MaxLogMiB << 20,
+            MaxOutputBytes = (long)Machine.Options.MaxLogMiB << 20, Limits = ProcessLimits.Default with { MaxFileSizeMiB = Machine.Options.MaxFileSizeMiB },
         };
-        return Machine.Sandbox.RunAsync(sandboxed, line, timeout, cancellation);
+    }
+
+    /// <summary>One for all steps, so that what a step starts in the background serves the next. A step that was ended took it along.</summary>
+    private async Task<Sandbox> OpenAsync(CancellationToken cancellation)
+    {
+        if (sandbox is { IsAlive: true } there) return there;
+        if (sandbox is not null) await sandbox.EndAsync();
+        return sandbox = await Machine.Sandbox.OpenAsync(Folders.Sandbox(Tag, Machine.Packages, Machine.Network), cancellation);
+    }
+
+    private async Task<ProcessExit> WaitAsync(SandboxedProcess process, Sandbox open, TimeSpan? timeout, CancellationToken cancellation)
+    {
+        using var over = new CancellationTokenSource();
+        var watching = JobWatch.WatchAsync(open, Machine.Options, Folders.Root, over.Token);
+        var exit = await process.WaitAsync(timeout, cancellation);
+        await over.CancelAsync();
+        Exceeded = await watching;
+        return exit;
     }
 }
 

@@ -21,10 +21,11 @@ internal sealed class JobExecution(Machine machine, LiveRun run, Workflow workfl
     public async Task<JobResult> RunAsync(Job job, LiveJob live, string tag, IReadOnlyDictionary<string, object?> contexts, CancellationToken cancellation)
     {
         var root = Path.Combine(machine.Folders.Work(run.Id), tag[(tag.LastIndexOf('.') + 1)..]);
+        JobContext? context = null;
         try
         {
             live.Begin();
-            var context = Prepare(job, live, tag, root, contexts);
+            context = Prepare(job, live, tag, root, contexts, cancellation);
             var result = await RunStepsAsync(context, live, cancellation);
             live.End(result.Status);
             return result;
@@ -38,12 +39,12 @@ internal sealed class JobExecution(Machine machine, LiveRun run, Workflow workfl
         }
         finally
         {
-            await ProcessKiller.EndAsync(tag, machine.Sandbox.Grace);
+            if (context is not null) await context.EndAsync();
             run.Log.Flush();
         }
     }
 
-    private JobContext Prepare(Job job, LiveJob live, string tag, string root, IReadOnlyDictionary<string, object?> contexts)
+    private JobContext Prepare(Job job, LiveJob live, string tag, string root, IReadOnlyDictionary<string, object?> contexts, CancellationToken cancellation)
     {
         RunFolders.MakePassable(machine.Folders.Work(run.Id));
         var folders = new JobFolders(root, run.Start.Info.Repository.Name, machine.Sandbox.User);
@@ -65,7 +66,7 @@ internal sealed class JobExecution(Machine machine, LiveRun run, Workflow workfl
         return new JobContext
         {
             Machine = machine, Run = run, Job = job, Name = live.Name, Workflow = workflow, Folders = folders, Repository = repository, Files = files,
-            Contexts = all, Tag = tag, Environment = environment, Env = env,
+            Contexts = all, Tag = tag, Environment = environment, Env = env, Cancellation = cancellation,
         };
     }
 

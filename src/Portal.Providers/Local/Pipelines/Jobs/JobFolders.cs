@@ -3,26 +3,29 @@ using Portal.Providers.Local.Processes;
 
 namespace Portal.Providers.Local.Pipelines.Jobs;
 
-/// <summary>The folders of one job. Those that the job may write to lie in one that it may not.</summary>
+/// <summary>
+/// The folders of one job. Those that the job may write to are its own and lie in one that it may not: so it can replace none of them, and
+/// what the portal lays beside them (scripts, the event, a checkout that is being made) can only be read by it.
+/// </summary>
 internal sealed class JobFolders
 {
-    private readonly JobUser user;
+    private readonly string repository;
     private int steps;
 
     public JobFolders(string root, string repository, JobUser user)
     {
-        (Root, this.user) = (root, user);
+        (Root, this.repository) = (root, repository);
         RunFolders.MakePassable(root);
-        Workspace = Path.Combine(root, "work", repository);
-        RunFolders.MakePassable(Path.Combine(root, "work"));
-        foreach (var folder in (string[])[Workspace, Home, Temp, Tools]) user.MakePrivateFolder(folder);
+        foreach (var folder in (string[])[Work, Workspace, Home, Temp, Tools, Answers]) user.MakePrivateFolder(folder);
         RunFolders.MakePassable(Commands);
         File.WriteAllText(EventFile, "{}");
     }
 
     public string Root { get; }
 
-    public string Workspace { get; }
+    public string Work => Path.Combine(Root, "work");
+
+    public string Workspace => Path.Combine(Work, repository);
 
     public string Home => Path.Combine(Root, "home");
 
@@ -32,17 +35,36 @@ internal sealed class JobFolders
 
     public string EventFile => Path.Combine(Root, "event.json");
 
-    /// <summary>Of the portal's own, for what is being made for the job.</summary>
+    /// <summary>Of the portal's own, for what is being made for the job, which can read it.</summary>
     public string Staging(string name) => Path.Combine(Root, $"staging-{name}-{steps}");
+
+    private string Answers => Path.Combine(Root, "answers");
 
     private string Commands => Path.Combine(Root, "commands");
 
-    public CommandFiles NextCommandFiles() => new(Path.Combine(Commands, $"{++steps}"), user);
+    /// <param name="packages">Of the shipped templates; the job may read it.</param>
+    public SandboxSpec Sandbox(string tag, string? packages, bool network)
+    {
+        var own = ((string[])[Work, Home, Temp, Tools, Answers]).Select(f => SandboxFolder.Own(f));
+        var shared = packages is not null && Directory.Exists(packages) ? [SandboxFolder.ReadOnly(packages)] : Array.Empty<SandboxFolder>();
+        return new SandboxSpec(tag, Home, Temp, [SandboxFolder.ReadOnly(Root), .. own, .. shared], network);
+    }
+
+    public CommandFiles NextCommandFiles() => new(Answers, $"{++steps}");
 
     public string WriteScript(string text, string extension)
     {
         var path = Path.Combine(Commands, $"script-{steps}{extension}");
         File.WriteAllText(path, text);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        return path;
+    }
+
+    /// <summary>A list of files for the job, each ended by a NUL.</summary>
+    public async Task<string> WriteListAsync(IEnumerable<string> files, CancellationToken cancellation)
+    {
+        var path = Path.Combine(Commands, $"list-{Guid.NewGuid():N}");
+        await File.WriteAllTextAsync(path, string.Concat(files.Select(f => f + "\0")), cancellation);
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         return path;
     }

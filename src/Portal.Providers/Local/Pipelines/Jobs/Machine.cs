@@ -8,4 +8,11 @@ namespace Portal.Providers.Local.Pipelines.Jobs;
 /// <param name="ServerUrl">Where the portal is reached: GITHUB_SERVER_URL.</param>
 internal sealed record Machine(
     ProcessSandbox Sandbox, RunFolders Folders, LocalPipelineOptions Options, JobSlots Slots, Concurrency Concurrency, TimeProvider Time,
-    Func<IReadOnlyDictionary<string, string>> JobEnvironment, Func<string> ServerUrl);
+    Func<IReadOnlyDictionary<string, string>> JobEnvironment, Func<string> ServerUrl)
+{
+    /// <summary>The folder of packages that jobs may read; null for none.</summary>
+    public string? Packages { get; init; }
+
+    /// <summary>Whether jobs have the machine's network.</summary>
+    public bool Network { get; init; }
+}

@@ -12,6 +12,9 @@ internal sealed record StepContext(
     JobContext Job, Step Step, StepFrame Frame, string Name, Dictionary<string, string> Environment, IReadOnlyDictionary<string, string> With,
     ExprObject Outputs, TimeSpan? Timeout)
 {
+    /// <summary>By which it answers; set when it begins.</summary>
+    public CommandFiles? Files { get; set; }
+
     public ExpressionScope Scope()
     {
         var env = new ExprObject();
@@ -27,13 +30,14 @@ internal sealed record StepContext(
     public void Log(string line) => Job.Log(Name, line);
 
     public Task<ProcessExit> RunAsync(IReadOnlyList<string> command, Action<string>? line, CancellationToken cancellation, string? folder = null) =>
-        Job.RunAsync(command, folder ?? Job.Folders.Workspace, Environment, line ?? Log, Timeout, cancellation);
+        Job.RunAsync(command, folder ?? Job.Folders.Workspace, Environment, line ?? Log, Timeout, cancellation, Files);
 
     /// <summary>Says how a process ended; null when it went well.</summary>
     public StepResult ResultOf(ProcessExit exit, string? firstError) => exit.End switch
     {
         ProcessEnd.TimedOut => StepResult.Failed($"took longer than {Timeout!.Value.TotalMinutes:0.##} minutes and was ended"),
         ProcessEnd.Cancelled => new StepResult(Core.Providers.PipelineStatus.Cancelled),
+        _ when Job.Exceeded is { } why => StepResult.Failed($"was ended: {why}"),
         _ when exit.Code == 0 => StepResult.Passed,
         _ => StepResult.Failed(firstError is null ? $"exit code {exit.Code}" : $"exit code {exit.Code}: {firstError}"),
     };

@@ -102,6 +102,7 @@ internal sealed class StepRunner(JobContext job)
     private async Task<StepResult> RunAsync(StepContext context, CancellationToken cancellation)
     {
         var files = job.Folders.NextCommandFiles();
+        context.Files = files;
         foreach (var (key, value) in files.Variables) context.Environment[key] = value;
         if (context.Frame.ActionPath is { } path) context.Environment["GITHUB_ACTION_PATH"] = path;
         context.Environment["GITHUB_ACTION"] = context.Step.Id ?? "__run";

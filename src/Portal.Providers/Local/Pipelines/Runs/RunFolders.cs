@@ -34,7 +34,7 @@ internal sealed class RunFolders(string root, JobUser user)
     {
         Directory.CreateDirectory(root);
         var folder = Path.Combine(root, "work");
-        if (user.IsSeparate && !CanEnter(root))
+        if (!user.CanEnter(root))
         {
             var name = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(root)))[..12];
             MakePassable("/var/lib/portal-jobs");
@@ -43,15 +43,5 @@ internal sealed class RunFolders(string root, JobUser user)
 
         MakePassable(folder);
         return folder;
-    }
-
-    private static bool CanEnter(string folder)
-    {
-        for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
-        {
-            if (!at.UnixFileMode.HasFlag(UnixFileMode.OtherExecute)) return false;
-        }
-
-        return true;
     }
 }

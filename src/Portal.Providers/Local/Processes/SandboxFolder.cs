@@ -1,0 +1,18 @@
+namespace Portal.Providers.Local.Processes;
+
+/// <summary>A folder or file of the machine that can be seen inside a sandbox.</summary>
+/// <param name="Path">On the machine.</param>
+/// <param name="Inside">Its path inside; null for the same.</param>
+internal sealed record SandboxFolder(string Path, bool Writable, string? Inside = null)
+{
+    public static SandboxFolder ReadOnly(string path) => new(path, Writable: false);
+
+    public static SandboxFolder Own(string path, string? inside = null) => new(path, Writable: true, inside);
+}
+
+/// <summary>What a sandbox is made of. Whatever is not named here does not exist inside, but for the system's own programs.</summary>
+/// <param name="Tag">Letters, digits, dots, dashes. Unique; by it a later portal finds what this one left.</param>
+/// <param name="Home">HOME inside; one of <paramref name="Folders"/>, or below one.</param>
+/// <param name="Temp">What <c>/tmp</c> is inside.</param>
+/// <param name="Network">Whether the network of the machine is there. Without it a sandbox has a loopback of its own and nothing else.</param>
+internal sealed record SandboxSpec(string Tag, string Home, string Temp, IReadOnlyList<SandboxFolder> Folders, bool Network = false);
