@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 using Portal.Core.Shared;
@@ -12,10 +13,14 @@ internal sealed class Globs
 {
     private const int MaxPatterns = 1_000, MaxLength = 500;
 
-    /// <summary>No pattern needs it: it is the time of the text. One that does is no longer tried.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    /// <summary>Of one pattern: each is one more place to go back to.</summary>
+    private const int MaxStars = 12;
+
+    /// <summary>Of one match, and of all together. No pattern that is meant comes near it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1), PatienceOfAll = TimeSpan.FromSeconds(10);
 
     private readonly List<(Regex Pattern, bool Takes)> patterns = [];
+    private TimeSpan spent;
 
     public Globs(IEnumerable<string> patterns)
     {
@@ -25,6 +30,8 @@ internal sealed class Globs
             var text = (takes ? pattern : pattern[1..]).Trim();
             if (text.StartsWith("./", StringComparison.Ordinal)) text = text[2..];
             if (text.Length > MaxLength) throw new ActionFailedException($"The pattern '{Words.Short(text, 50)}' is longer than {MaxLength} characters.");
+            if (text.Replace("**", "*", StringComparison.Ordinal).Count(c => c == '*') > MaxStars)
+                throw new ActionFailedException($"The pattern '{Words.Short(text, 50)}' has more than {MaxStars} stars.");
             if (this.patterns.Count == MaxPatterns) throw new ActionFailedException($"There are more than {MaxPatterns} patterns for paths.");
             if (text.Length > 0) this.patterns.Add((Compile(text.TrimEnd('/')), takes));
         }
@@ -42,11 +49,14 @@ internal sealed class Globs
         return matched;
     }
 
-    private static bool IsMatch(Regex pattern, string path)
+    private bool IsMatch(Regex pattern, string path)
     {
+        var began = Stopwatch.GetTimestamp();
         try
         {
-            return pattern.IsMatch(path);
+            var matches = pattern.IsMatch(path);
+            spent += Stopwatch.GetElapsedTime(began);
+            return spent <= PatienceOfAll ? matches : throw new ActionFailedException($"The patterns for paths take longer than {PatienceOfAll.TotalSeconds} s together. Make them simpler.");
         }
         catch (RegexMatchTimeoutException)
         {
@@ -80,7 +90,7 @@ internal sealed class Globs
         text.Append("(?:/.*)?$");
         try
         {
-            return new Regex(text.ToString(), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, Patience);
+            return new Regex(text.ToString(), RegexOptions.CultureInvariant, Patience);
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {

@@ -22,7 +22,8 @@ internal static class EcmaRegex
 
         try
         {
-            regex = Linear(new EcmaRegexTranslator(pattern).Translate());
+            // Not the engine without backtracking: its time is that of the text, but what it remembers of a pattern may be a hundred megabytes.
+            regex = new Regex(new EcmaRegexTranslator(pattern).Translate(), RegexOptions.CultureInvariant, Timeout);
             error = "";
             return true;
         }
@@ -36,19 +37,6 @@ internal static class EcmaRegex
         }
 
         return false;
-    }
-
-    /// <summary>By an engine whose time is that of the text; patterns that look around or back need the other one, and its time limit.</summary>
-    private static Regex Linear(string pattern)
-    {
-        try
-        {
-            return new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, Timeout);
-        }
-        catch (NotSupportedException)
-        {
-            return new Regex(pattern, RegexOptions.CultureInvariant, Timeout);
-        }
     }
 
     /// <summary>Null when the pattern needs too long.</summary>
