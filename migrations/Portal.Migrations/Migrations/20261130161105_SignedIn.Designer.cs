@@ -13,8 +13,8 @@ using Portal.Core.Data;
 namespace Portal.Migrations.Migrations
 {
     [DbContext(typeof(PortalDbContext))]
-    [Migration("20261130155602_DescriptorFiles")]
-    partial class DescriptorFiles
+    [Migration("20261130161105_SignedIn")]
+    partial class SignedIn
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -45,18 +45,6 @@ namespace Portal.Migrations.Migrations
                         .IsRequired()
                         .HasColumnType("jsonb")
                         .HasColumnName("descriptor");
-
-                    b.Property<Guid?>("FileId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("file_id");
-
-                    b.Property<int?>("FileLength")
-                        .HasColumnType("integer")
-                        .HasColumnName("file_length");
-
-                    b.Property<int?>("FileStart")
-                        .HasColumnType("integer")
-                        .HasColumnName("file_start");
 
                     b.Property<bool>("IsSample")
                         .HasColumnType("boolean")
@@ -107,6 +95,11 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("run_id");
 
+                    b.Property<string>("SourceText")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source_text");
+
                     b.Property<string>("System")
                         .HasColumnType("text")
                         .HasColumnName("system");
@@ -150,14 +143,8 @@ namespace Portal.Migrations.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("FileId");
-
                     b.HasIndex("Key")
                         .IsUnique();
-
-                    b.HasIndex("Location");
-
-                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Location"), "hash");
 
                     b.HasIndex("Owner");
 
@@ -191,32 +178,6 @@ namespace Portal.Migrations.Migrations
                     b.HasIndex("Target");
 
                     b.ToTable("catalog_relations", (string)null);
-                });
-
-            modelBuilder.Entity("Portal.Core.Catalog.DescriptorFile", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<string>("Hash")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("hash");
-
-                    b.PrimitiveCollection<List<string>>("Includes")
-                        .HasColumnType("text[]")
-                        .HasColumnName("includes");
-
-                    b.Property<string>("Text")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("text");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("descriptor_files", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Core.Catalog.Discovery.FoundRepository", b =>
@@ -1020,15 +981,36 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<DateTimeOffset>("EndsAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at")
+                        .HasDefaultValueSql("now() + interval '90 days'");
+
                     b.Property<string>("Hash")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("hash");
 
+                    b.Property<DateTimeOffset?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("")
+                        .HasColumnName("name");
+
                     b.Property<string>("Person")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("person");
+
+                    b.Property<Guid?>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
 
                     b.HasKey("Id");
 
@@ -1253,6 +1235,45 @@ namespace Portal.Migrations.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Portal.Core.Governance.Access.Session", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Person")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("person");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<byte[]>("Ticket")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("ticket");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("sessions", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Core.Governance.Audit.AuditEvent", b =>
                 {
                     b.Property<long>("Number")
@@ -1464,14 +1485,6 @@ namespace Portal.Migrations.Migrations
                     b.HasIndex("Status", "ReceivedAt");
 
                     b.ToTable("webhook_deliveries", (string)null);
-                });
-
-            modelBuilder.Entity("Portal.Core.Catalog.CatalogEntity", b =>
-                {
-                    b.HasOne("Portal.Core.Catalog.DescriptorFile", null)
-                        .WithMany()
-                        .HasForeignKey("FileId")
-                        .OnDelete(DeleteBehavior.SetNull);
                 });
 
             modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.JournalEntry", b =>
