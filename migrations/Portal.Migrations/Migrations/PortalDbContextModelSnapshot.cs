@@ -43,6 +43,18 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("descriptor");
 
+                    b.Property<Guid?>("FileId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("file_id");
+
+                    b.Property<int?>("FileLength")
+                        .HasColumnType("integer")
+                        .HasColumnName("file_length");
+
+                    b.Property<int?>("FileStart")
+                        .HasColumnType("integer")
+                        .HasColumnName("file_start");
+
                     b.Property<bool>("IsSample")
                         .HasColumnType("boolean")
                         .HasColumnName("is_sample");
@@ -92,11 +104,6 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("run_id");
 
-                    b.Property<string>("SourceText")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("source_text");
-
                     b.Property<string>("System")
                         .HasColumnType("text")
                         .HasColumnName("system");
@@ -140,8 +147,14 @@ namespace Portal.Migrations.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("FileId");
+
                     b.HasIndex("Key")
                         .IsUnique();
+
+                    b.HasIndex("Location");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Location"), "hash");
 
                     b.HasIndex("Owner");
 
@@ -175,6 +188,32 @@ namespace Portal.Migrations.Migrations
                     b.HasIndex("Target");
 
                     b.ToTable("catalog_relations", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Catalog.DescriptorFile", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hash");
+
+                    b.PrimitiveCollection<List<string>>("Includes")
+                        .HasColumnType("text[]")
+                        .HasColumnName("includes");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("descriptor_files", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Core.Catalog.Discovery.FoundRepository", b =>
@@ -1482,6 +1521,14 @@ namespace Portal.Migrations.Migrations
                     b.HasIndex("Status", "ReceivedAt");
 
                     b.ToTable("webhook_deliveries", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Catalog.CatalogEntity", b =>
+                {
+                    b.HasOne("Portal.Core.Catalog.DescriptorFile", null)
+                        .WithMany()
+                        .HasForeignKey("FileId")
+                        .OnDelete(DeleteBehavior.SetNull);
                 });
 
             modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.JournalEntry", b =>

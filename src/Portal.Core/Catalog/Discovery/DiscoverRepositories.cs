@@ -102,11 +102,12 @@ public sealed class DiscoverRepositories(
         var gone = await db.Set<FoundRepository>().Where(r => r.Provider == instance && r.SeenAt < began).ToListAsync(cancellation);
         foreach (var row in gone)
         {
-            var left = await db.Set<CatalogEntity>().Where(e => e.Provider == instance && e.Repository == row.Repository).ToListAsync(cancellation);
+            var left = await db.Set<CatalogEntity>().Where(e => e.Provider == instance && e.Repository == row.Repository).OrderBy(e => e.Key).Take(5)
+                .Select(e => new EntityRef(e.Kind, e.Namespace, e.Name)).ToListAsync(cancellation);
             if (left.Count == 0) db.Remove(row);
             else
             {
-                row.Problem = $"{instance} does not show it any more: it is gone, or has another name, or the portal may not see it. The catalog still has {string.Join(", ", left.Select(e => e.Ref).Take(5))} from it.";
+                row.Problem = $"{instance} does not show it any more: it is gone, or has another name, or the portal may not see it. The catalog still has {string.Join(", ", left)} from it.";
                 (row.HeadCommit, row.DescriptorPath) = (null, null);
             }
         }

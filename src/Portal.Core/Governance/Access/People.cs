@@ -64,7 +64,7 @@ public sealed class People(IDbContextFactory<PortalDbContext> database, AccessTo
             var made = new CatalogEntity
             {
                 Key = person.Key, Kind = "User", Namespace = person.Namespace, Name = person.Name, Descriptor = descriptor.ToJsonString(),
-                SourceText = descriptor.ToJsonString(), Location = "portal:token", CreatedAt = now, UpdatedAt = now,
+                Location = "portal:token", CreatedAt = now, UpdatedAt = now,
             };
             db.Add(made);
             entity = made.Id;
