@@ -46,6 +46,9 @@ public sealed class People(IDbContextFactory<PortalDbContext> database, TimeProv
         return json is null ? null : JsonNode.Parse(json)!.AsObject();
     }
 
+    /// <summary>Location of a person whom nobody has described: there is a token for them.</summary>
+    public const string MadeForToken = "portal:token";
+
     /// <summary>A new token that acts for the person, who is made if absent; the text is shown once and not kept.</summary>
     public async Task<string> IssueTokenAsync(EntityRef person, CancellationToken cancellation)
     {
@@ -63,7 +66,7 @@ public sealed class People(IDbContextFactory<PortalDbContext> database, TimeProv
             db.Add(new CatalogEntity
             {
                 Key = person.Key, Kind = "User", Namespace = person.Namespace, Name = person.Name, Descriptor = descriptor.ToJsonString(),
-                SourceText = descriptor.ToJsonString(), Location = "portal:token", CreatedAt = now, UpdatedAt = now,
+                SourceText = descriptor.ToJsonString(), Location = MadeForToken, CreatedAt = now, UpdatedAt = now,
             });
             audit.Add(new AuditEntry(Actor.System, "entity.created", person.ToString(), $"Made {person} for a token"));
         }
