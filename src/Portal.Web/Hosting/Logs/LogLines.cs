@@ -15,7 +15,7 @@ internal sealed class LogLines(string name, bool json, LogThrottle throttle, Tim
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception) ?? "";
-        if (logEntry.LogLevel >= LogLevel.Warning && logEntry.EventId != LogSetup.Held && !throttle.Lets(logEntry.Category, Kind(logEntry.State, message, logEntry.Exception))) return;
+        if (logEntry.LogLevel >= LogLevel.Warning && logEntry.EventId.Name != LogSetup.Held.Name && !throttle.Lets(logEntry.Category, Kind(logEntry.State, message, logEntry.Exception))) return;
         textWriter.WriteLine(json ? AsJson(logEntry, message) : AsText(logEntry, message));
     }
 

@@ -8,8 +8,8 @@ internal static class LogSetup
     /// <summary><c>text</c> or <c>json</c>.</summary>
     public const string Format = "Portal:Log:Format";
 
-    /// <summary>Of the lines that say what was held back: they are not.</summary>
-    public static readonly EventId Held = new(1, "held-back");
+    /// <summary>Of the lines that say what was held back: they are not. Told by its name, because numbers are everybody's.</summary>
+    public static readonly EventId Held = new(0, "portal-held-back");
 
     private const string FormatterName = "Logging:Console:FormatterName";
 

@@ -82,6 +82,17 @@ public sealed class LogLinesTests
     }
 
     [Fact]
+    public void Write_WhatWasHeldBack_IsSaid()
+    {
+        using var writer = new StringWriter();
+        var lines = Lines();
+        for (var i = 0; i < 100; i++)
+            lines.Write(new LogEntry<string>(LogLevel.Warning, "Portal.Runs", LogSetup.Held, "7 more of: it", null, (s, _) => s), null, writer);
+
+        Assert.Equal(100, writer.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
     public void Write_Information_IsNeverHeldBack()
     {
         var lines = Lines();
@@ -95,7 +106,7 @@ public sealed class LogLinesTests
     {
         using var writer = new StringWriter { NewLine = "\n" };
         IReadOnlyList<KeyValuePair<string, object?>> state = [.. values.Select(v => KeyValuePair.Create("value", v)), KeyValuePair.Create("{OriginalFormat}", (object?)template)];
-        lines.Write(new LogEntry<IReadOnlyList<KeyValuePair<string, object?>>>(level, "Portal.Runs", 0, state, error, (s, _) => (string)s[^1].Value!), null, writer);
+        lines.Write(new LogEntry<IReadOnlyList<KeyValuePair<string, object?>>>(level, "Portal.Runs", 1, state, error, (s, _) => (string)s[^1].Value!), null, writer);
         return writer.ToString();
     }
 }
