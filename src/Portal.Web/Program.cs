@@ -44,7 +44,7 @@ public sealed class Program
         builder.Services.AddPortalData(builder.Configuration);
         builder.AddKeys();
         builder.Services.AddGovernance();
-        builder.Services.AddAccess(builder.Configuration);
+        builder.Services.AddAccess();
         builder.Services.AddCatalog();
         builder.Services.AddCatalogPages();
         builder.Services.AddCosts();

@@ -13,6 +13,8 @@ public enum ErrorKind
     Conflict,
     /// <summary>Too large or too many; 413.</summary>
     TooLarge,
+    /// <summary>The caller asks for more at once than one may have; 429.</summary>
+    TooMany,
     /// <summary>Something outside does not answer or refuses; 502.</summary>
     Unavailable,
 }
@@ -25,6 +27,9 @@ public sealed record Error(ErrorKind Kind, string Code, string Message)
 {
     /// <summary>The fields that are wrong, for forms and for problem details.</summary>
     public IReadOnlyList<FieldError> Fields { get; init; } = [];
+
+    /// <summary>When it is worth to ask again; null = nobody can tell.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 
     public static Error Invalid(string code, string message) => new(ErrorKind.Invalid, code, message);
     public static Error NotFound(string code, string message) => new(ErrorKind.NotFound, code, message);

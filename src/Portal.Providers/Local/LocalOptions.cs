@@ -26,6 +26,24 @@ public sealed class LocalOptions
     /// <summary>The longest that one clone, fetch or push may take, in minutes, 1 to 1440.</summary>
     public int GitTimeoutMinutes { get; set; } = 30;
 
+    /// <summary>Clones, fetches and pushes that are served at once, 1 to 1000; more wait.</summary>
+    public int GitAtOnce { get; set; } = 24;
+
+    /// <summary>Of one person, 1 to 1000.</summary>
+    public int GitAtOncePerPerson { get; set; } = 6;
+
+    /// <summary>Of repositories of one owner, 1 to 1000.</summary>
+    public int GitAtOncePerTeam { get; set; } = 16;
+
+    /// <summary>How long one may wait for a place before it is told to come back, in seconds, 1 to 600.</summary>
+    public int GitWaitSeconds { get; set; } = 30;
+
+    /// <summary>A client that sends or takes less, on average, is cut off, in bytes per second, 1 to 1048576.</summary>
+    public int GitLeastBytesPerSecond { get; set; } = 1024;
+
+    /// <summary>How long a client may be silent before that counts, in seconds, 2 to 600.</summary>
+    public int GitSilenceSeconds { get; set; } = 20;
+
     /// <summary>The user that pipelines and environments run as when the portal runs as root.</summary>
     public string JobUser { get; set; } = "portal-jobs";
 
@@ -79,6 +97,7 @@ internal sealed class LocalOptionsValidator(IHostEnvironment environment) : IVal
 
         if (options.MaxPushMiB is < 1 or > 10240) failures.Add($"{Key}:MaxPushMiB is {options.MaxPushMiB}: give 1 to 10240");
         if (options.GitTimeoutMinutes is < 1 or > 1440) failures.Add($"{Key}:GitTimeoutMinutes is {options.GitTimeoutMinutes}: give 1 to 1440");
+        failures.AddRange(GitFailures(options));
         if (options.StartTimeoutSeconds is < 1 or > 600) failures.Add($"{Key}:StartTimeoutSeconds is {options.StartTimeoutSeconds}: give 1 to 600");
         if (options.StopGraceSeconds is < 0 or > 120) failures.Add($"{Key}:StopGraceSeconds is {options.StopGraceSeconds}: give 0 to 120");
         if (options.Prices.Currency is not { Length: 3 } || !options.Prices.Currency.All(char.IsAsciiLetterUpper))
@@ -87,5 +106,16 @@ internal sealed class LocalOptionsValidator(IHostEnvironment environment) : IVal
             failures.Add($"{Key}:Prices holds an amount below 0: give prices per hour from 0 on");
         failures.AddRange(options.Pipelines.Failures($"{Key}:Pipelines"));
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static IEnumerable<string> GitFailures(LocalOptions options)
+    {
+        (string Name, int Value, int Least, int Most)[] numbers =
+        [
+            (nameof(options.GitAtOnce), options.GitAtOnce, 1, 1000), (nameof(options.GitAtOncePerPerson), options.GitAtOncePerPerson, 1, 1000),
+            (nameof(options.GitAtOncePerTeam), options.GitAtOncePerTeam, 1, 1000), (nameof(options.GitWaitSeconds), options.GitWaitSeconds, 1, 600),
+            (nameof(options.GitLeastBytesPerSecond), options.GitLeastBytesPerSecond, 1, 1_048_576), (nameof(options.GitSilenceSeconds), options.GitSilenceSeconds, 2, 600),
+        ];
+        return numbers.Where(n => n.Value < n.Least || n.Value > n.Most).Select(n => $"{Key}:{n.Name} is {n.Value}: give {n.Least} to {n.Most}");
     }
 }

@@ -6,9 +6,9 @@ namespace Portal.Web.Backstage;
 /// <summary>Failures in the shape that Backstage's clients expect.</summary>
 internal static class BackstageErrors
 {
-    public static IResult ToBackstage(this Error error)
+    public static IResult ToBackstage(this Error error, int? insteadStatus = null)
     {
-        var status = error.Status();
+        var status = insteadStatus ?? error.Status();
         // Wrong values of a form have a shape of their own there.
         if (error.Kind == ErrorKind.Invalid && error.Fields.Count > 0)
         {
@@ -16,7 +16,7 @@ internal static class BackstageErrors
                 new { errors = error.Fields.Select(f => new { path = Path(f.Path), property = "instance" + Path(f.Path), message = f.Message, stack = $"instance{Path(f.Path)} {f.Message}" }) },
                 statusCode: status);
         }
-        return Results.Json(new { error = new { name = Name(error.Kind), message = error.Message }, response = new { statusCode = status } }, statusCode: status);
+        return Results.Json(new { error = new { name = Name(error.Kind), message = error.Message }, response = new { statusCode = status } }, statusCode: status).After(error.RetryAfter);
     }
 
     private static string Path(string pointer) => pointer.Replace('/', '.');
@@ -28,6 +28,7 @@ internal static class BackstageErrors
         ErrorKind.NotFound => "NotFoundError",
         ErrorKind.Conflict => "ConflictError",
         ErrorKind.TooLarge => "PayloadTooLargeError",
+        ErrorKind.TooMany => "TooManyRequestsError",
         _ => "ServiceUnavailableError",
     };
 }

@@ -30,7 +30,7 @@ internal static class CatalogRoutes
         ClaimsPrincipal person, People people, BackstageCatalog catalog, CancellationToken cancellation)
     {
         var asked = new EntityQuery(
-            filter ?? [], orderField ?? "metadata.name,asc", fullTextFilterTerm, fullTextFilterFields, Math.Max(0, offset ?? 0), Math.Clamp(limit ?? 20, 0, 500));
+            filter ?? [], orderField ?? "metadata.name,asc", fullTextFilterTerm, fullTextFilterFields, Math.Max(0, offset ?? 0), Math.Clamp(limit ?? 20, 0, EntityQuery.Most));
         if (cursor is not null && !EntityQuery.FromCursor(cursor, asked.Limit, limit is not null).TryGet(out asked!, out var malformed)) return malformed.ToBackstage();
         var found = await catalog.QueryAsync(asked, await people.ActorAsync(person, cancellation), cancellation);
         if (!found.TryGet(out var page, out var error)) return error.ToBackstage();
@@ -74,20 +74,28 @@ internal static class CatalogRoutes
 /// <param name="OrderField">Path and direction: <c>metadata.name,asc</c>.</param>
 internal sealed record EntityQuery(string[] Filters, string OrderField, string? Term, string? TermFields, int Offset, int Limit)
 {
+    /// <summary>Entities at once.</summary>
+    public const int Most = 500;
+
     public EntityQuery At(int offset) => this with { Offset = offset };
 
     public string ToCursor() => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(this));
+
+    /// <summary>A cursor comes back from outside: what was never checked on its way out is checked here.</summary>
+    private bool CouldBeOurs() => Offset >= 0 && Limit is >= 0 and <= Most && Filters is not null && OrderField is not null
+        && Filters.Append(OrderField).Append(Term ?? "").Append(TermFields ?? "").All(t => t is not null && !t.Contains('\0'));
 
     public static Result<EntityQuery> FromCursor(string cursor, int limit, bool limitGiven)
     {
         try
         {
-            var query = JsonSerializer.Deserialize<EntityQuery>(Convert.FromBase64String(cursor))!;
-            return limitGiven ? query with { Limit = limit } : query;
+            var query = JsonSerializer.Deserialize<EntityQuery>(Convert.FromBase64String(cursor));
+            if (query is not null && query.CouldBeOurs()) return limitGiven ? query with { Limit = limit } : query;
         }
         catch (Exception e) when (e is FormatException or JsonException)
         {
-            return Error.Invalid("cursor-invalid", "The cursor is not one that this portal gave out.");
+            // Told below.
         }
+        return Error.Invalid("cursor-invalid", "The cursor is not one that this portal gave out. Ask for the first page without one.");
     }
 }

@@ -8,7 +8,9 @@ using Portal.Core.GoldenPaths.Templates;
 using Portal.Core.GoldenPaths.Trees;
 using Portal.Core.Governance.Access;
 using Portal.Core.Shared;
+using Portal.Web.GoldenPaths;
 using Portal.Web.Governance;
+using Portal.Web.Shared;
 
 namespace Portal.Web.Backstage;
 
@@ -18,7 +20,7 @@ internal static class DryRun
     private const long MaxBody = 50 * 1024 * 1024;
 
     public static void MapDryRun(this IEndpointRouteBuilder v2) =>
-        v2.MapPost("/dry-run", ExecuteAsync).WithMetadata(new RequestSizeLimitAttribute(MaxBody));
+        v2.MapPost("/dry-run", ExecuteAsync).LimitPlans().WithMetadata(new RequestSizeLimitAttribute(MaxBody));
 
     private static async Task<IResult> ExecuteAsync(
         HttpRequest request, ClaimsPrincipal person, People people, Authorise authorise, TemplateCatalogue catalogue, PlanRun plan, CancellationToken cancellation)
@@ -43,6 +45,7 @@ internal static class DryRun
 
     private static async Task<Result<Body>> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
+        if (!request.HasJsonContentType()) return BadRequests.NotJson;
         try
         {
             var body = await request.ReadFromJsonAsync<Body>(cancellation);
@@ -63,6 +66,7 @@ internal static class DryRun
         var files = new List<TreeFile>();
         foreach (var file in body.DirectoryContents ?? [])
         {
+            if (file is null) return Error.Invalid("body-invalid", "directoryContents holds null: each of its files is an object with path and base64Content.");
             var content = new byte[(file.Base64Content?.Length ?? 0) / 4 * 3 + 3];
             if (!Convert.TryFromBase64String(file.Base64Content ?? "", content, out var length))
                 return Error.Invalid("body-invalid", $"base64Content of {file.Path} is not base64.");
@@ -78,7 +82,7 @@ internal static class DryRun
         return files;
     }
 
-    private sealed record Body(JsonObject? Template, JsonObject? Values, JsonObject? Secrets, List<BodyFile>? DirectoryContents);
+    private sealed record Body(JsonObject? Template, JsonObject? Values, JsonObject? Secrets, List<BodyFile?>? DirectoryContents);
 
     private sealed record BodyFile(string Path, string? Base64Content, bool? Executable);
 }

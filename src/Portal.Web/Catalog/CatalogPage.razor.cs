@@ -40,7 +40,7 @@ public sealed partial class CatalogPage
         Owners = OwnerValues ?? [], Types = TypeValues ?? [], Lifecycles = LifecycleValues ?? [], Tags = TagValues ?? [],
         Sort = Sort?.TrimStart('-') switch { "kind" => CatalogSort.Kind, "owner" => CatalogSort.Owner, "updated" => CatalogSort.Updated, _ => CatalogSort.Name },
         Descending = Sort is ['-', ..],
-        Offset = Math.Max(0, PageNumber - 1) * PageSize, Limit = PageSize,
+        Offset = Paging.Offset(PageNumber, PageSize), Limit = PageSize,
     };
 
     protected override async Task LoadAsync()

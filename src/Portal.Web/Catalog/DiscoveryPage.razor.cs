@@ -45,7 +45,7 @@ public sealed partial class DiscoveryPage
     private DiscoveryFilter Filter => new()
     {
         Show = Show switch { "without" => FoundShow.Without, "problems" => FoundShow.Problems, "registered" => FoundShow.Registered, _ => FoundShow.All },
-        Providers = ProviderValues ?? [], Search = Search, Offset = Math.Max(0, PageNumber - 1) * PageSize, Limit = PageSize,
+        Providers = ProviderValues ?? [], Search = Search, Offset = Paging.Offset(PageNumber, PageSize), Limit = PageSize,
     };
 
     protected override async Task LoadAsync()

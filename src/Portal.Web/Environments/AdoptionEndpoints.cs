@@ -3,6 +3,7 @@ using Portal.Core.Catalog;
 using Portal.Core.Environments;
 using Portal.Core.Governance.Access;
 using Portal.Core.Shared;
+using Portal.Web.GoldenPaths;
 using Portal.Web.Governance;
 using Portal.Web.Shared;
 
@@ -21,7 +22,7 @@ internal static class AdoptionEndpoints
         {
             if (!body.Read().TryGet(out var asked, out var error)) return error.ToProblem();
             return (await adoption.OfferAsync(asked, await people.ActorAsync(person, cancellation), cancellation)).ToOk(o => new { o.Found, o.Plan });
-        }).WithSummary("What adopting would change; changes nothing");
+        }).LimitPlans().WithSummary("What adopting would change; changes nothing");
         environments.MapPost("/adopt", async (
             AdoptBody body, ClaimsPrincipal person, People people, RequestAdoption adoption, CancellationToken cancellation) =>
         {

@@ -4,6 +4,7 @@ using Portal.Core.Catalog;
 using Portal.Core.Environments;
 using Portal.Core.Governance.Access;
 using Portal.Core.Shared;
+using Portal.Web.GoldenPaths;
 using Portal.Web.Governance;
 using Portal.Web.Shared;
 
@@ -47,13 +48,13 @@ internal static class EnvironmentEndpoints
         {
             if (!body.Read().TryGet(out var asked, out var error)) return error.ToProblem();
             return (await request.OfferAsync(asked, await people.ActorAsync(person, cancellation), cancellation)).ToOk(o => new { o.Monthly, o.Working });
-        }).WithSummary("What a request would cost; changes nothing");
+        }).LimitPlans().WithSummary("What a request would cost; changes nothing");
         environments.MapPost("/plan", async (
             RequestBody body, ClaimsPrincipal person, People people, EnvironmentPlans plans, CancellationToken cancellation) =>
         {
             if (!body.Read().TryGet(out var asked, out var error)) return error.ToProblem();
             return (await plans.OfAsync(asked, await people.ActorAsync(person, cancellation), cancellation)).ToOk(plan => new { plan });
-        }).WithSummary("What the host says that a request would change there; null where it cannot tell. Changes nothing");
+        }).LimitPlans().WithSummary("What the host says that a request would change there; null where it cannot tell. Changes nothing");
         environments.MapPost("", async (
             RequestBody body, ClaimsPrincipal person, People people, RequestEnvironment request, CancellationToken cancellation) =>
         {

@@ -47,7 +47,7 @@ public sealed partial class EnvironmentsPage
         types = Count(e => e.Type, t => t, except: nameof(TypeValues));
         owners = Count(e => e.Owner, EntityWords.Name, except: nameof(OwnerValues));
         rows = [.. Sorted(all.Where(e => Matches(e, except: null)))];
-        shown = [.. rows.Skip(Math.Max(0, PageNumber - 1) * PageSize).Take(PageSize)];
+        shown = [.. rows.Skip(Paging.Offset(PageNumber, PageSize)).Take(PageSize)];
     }
 
     private bool Matches(PortalEnvironment e, string? except) =>

@@ -12,6 +12,7 @@ internal static class GoldenPathPages
     /// <summary>What the pages from the gallery to the run need; all of it lives as long as a circuit.</summary>
     public static void AddGoldenPathPages(this IServiceCollection services)
     {
+        services.AddPlanLimits();
         services.TryAddScoped<CurrentActor>();
         services.AddScoped<CircuitSecrets>().AddScoped<EntityChoices>().AddScoped<FormOpener>().AddScoped<ReviewSession>();
         services.AddScoped<ISearchSource, TemplateSearch>().AddScoped<ISearchSource, ActionSearch>();

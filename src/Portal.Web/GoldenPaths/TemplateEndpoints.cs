@@ -31,7 +31,7 @@ internal static class TemplateEndpoints
                 ? Results.Ok(new { template = Show(entry), form = entry.Manifest?.SpecJson["parameters"]?.DeepClone() })
                 : Error.NotFound("template-not-found", $"There is no template {ns}/{name}.").ToProblem();
         }).WithSummary("One template with its form");
-        templates.MapPost("/{ns}/{name}/plan", PlanAsync).WithSummary("What creating from it would make and cost; touches nothing");
+        templates.MapPost("/{ns}/{name}/plan", PlanAsync).LimitPlans().WithSummary("What creating from it would make and cost; touches nothing");
         api.MapGet("/actions", async (ClaimsPrincipal person, People people, Authorise authorise, ActionRegistry actions, CancellationToken cancellation) =>
             (await authorise.CheckAsync(await people.ActorAsync(person, cancellation), Permissions.TemplateRead, null, cancellation)).ToOk(_ => new { items = actions.All }))
             .WithSummary("What the steps of a template can do").WithTags("Templates");

@@ -1,6 +1,11 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.Extensions.Options;
+using Portal.Core.Governance.Access;
+using Portal.Web.Shared;
 
 namespace Portal.Web.Governance;
 
@@ -13,25 +18,37 @@ internal static class AccessSetup
     /// <summary>Policy of <c>/git</c>: a token.</summary>
     public const string Git = "git";
 
-    public static void AddAccess(this IServiceCollection services, IConfiguration configuration)
+    public static void AddAccess(this IServiceCollection services)
     {
-        services.AddAntiforgery(o => o.Cookie.Name = "portal-form");
+        services.AddAntiforgery();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
             .AddCookie(o =>
             {
-                o.Cookie.Name = "portal";
-                o.Cookie.SameSite = SameSiteMode.Strict;
-                o.Cookie.HttpOnly = true;
-                o.LoginPath = "/sign-in";
+                o.LoginPath = PortalUrls.SignIn;
                 o.ReturnUrlParameter = "returnUrl";
-                o.ExpireTimeSpan = TimeSpan.FromHours(12);
                 o.SlidingExpiration = true;
             })
             .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null);
+        services.AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme)
+            .Configure<SessionTickets, IOptions<SignInOptions>>((cookie, tickets, sessions) => (cookie.SessionStore, cookie.ExpireTimeSpan) = (tickets, sessions.Value.Idle));
+        services.AddSingleton<SessionTickets>().AddSingleton<OpenSessions>().AddHostedService(s => s.GetRequiredService<OpenSessions>()).AddScoped<CircuitHandler, SessionCircuit>();
+        services.AddSingleton<PortalCookies>();
+        services.AddSingleton<IPostConfigureOptions<CookieAuthenticationOptions>>(s => s.GetRequiredService<PortalCookies>());
+        services.AddSingleton<IPostConfigureOptions<AntiforgeryOptions>>(s => s.GetRequiredService<PortalCookies>());
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder(CookieAuthenticationDefaults.AuthenticationScheme).RequireAuthenticatedUser().Build())
             .AddPolicy(Git, p => p.AddAuthenticationSchemes(TokenAuthentication.SchemeName).RequireAuthenticatedUser())
             .AddPolicy(Api, p => p.AddAuthenticationSchemes(TokenAuthentication.SchemeName).RequireAuthenticatedUser());
         services.AddCascadingAuthenticationState();
+    }
+
+    /// <summary>After it is known who asks, before anything is done.</summary>
+    public static void UseOrigins(this WebApplication app)
+    {
+        app.UseMiddleware<RequestOrigin>();
+        app.UseAntiforgery();
+        app.Use((context, next) => context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false }
+            ? RequestAnswers.Of(context.Request, BadRequests.StaleForm).ExecuteAsync(context)
+            : next(context));
     }
 }

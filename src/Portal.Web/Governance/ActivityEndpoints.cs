@@ -16,12 +16,12 @@ internal static class ActivityEndpoints
         }).WithSummary("Who the token acts for").WithTags("Access");
 
         api.MapGet("/activity", async (
-            string? actor, string? owner, string? subject, string? search, DateTimeOffset? since, bool? once, int? offset, int? limit, ClaimsPrincipal person, People people,
+            string? actor, string? owner, string? subject, string? search, Moment? since, bool? once, int? offset, int? limit, ClaimsPrincipal person, People people,
             ReadActivity activity, CancellationToken cancellation) =>
         {
             var filter = new ActivityFilter
             {
-                Actor = actor, Owner = owner?.ToLowerInvariant(), Subject = subject, Search = search, Since = since, EachChangeOnce = once ?? false, Offset = offset ?? 0, Limit = limit ?? 50,
+                Actor = actor, Owner = owner?.ToLowerInvariant(), Subject = subject, Search = search, Since = since?.Value, EachChangeOnce = once ?? false, Offset = Math.Max(0, offset ?? 0), Limit = limit ?? 50,
             };
             var list = await activity.ListAsync(filter, await people.ActorAsync(person, cancellation), cancellation);
             return list.ToOk(p => new { items = p.Items.Select(e => new { e.Number, e.At, e.Actor, e.Action, e.Subject, e.Owner, e.Summary, e.Hash }), total = p.Total });

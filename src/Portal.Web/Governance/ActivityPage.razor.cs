@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Core.Governance.Audit;
 using Portal.Core.Shared;
+using Portal.Web.Shared;
 
 namespace Portal.Web.Governance;
 
@@ -25,7 +26,7 @@ public sealed partial class ActivityPage
         new ActivityFilter
         {
             Search = Search, Actor = Show == "mine" ? Me.Ref.ToString() : Actor, Owner = Owner, Owners = Show == "teams" ? Mine : [],
-            EachChangeOnce = !Full, Offset = Math.Max(0, PageNumber - 1) * PageSize, Limit = PageSize,
+            EachChangeOnce = !Full, Offset = Paging.Offset(PageNumber, PageSize), Limit = PageSize,
         },
         Me, Closing)) ?? page;
 }

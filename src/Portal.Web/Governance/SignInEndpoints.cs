@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Mvc;
@@ -20,7 +22,7 @@ internal static class SignInEndpoints
     {
         // Before the page of the same address, which would take a POST too.
         routes.MapPost(PortalUrls.SignIn, SignInAsync).AllowAnonymous().WithOrder(-1);
-        routes.MapPost(PortalUrls.SignOut, (Delegate)SignOutAsync).AllowAnonymous();
+        routes.MapPost(PortalUrls.SignOut, (Delegate)SignOutAsync).AllowAnonymous().WithMetadata(new RequireAntiforgeryTokenAttribute());
     }
 
     /// <summary>Whether this request may choose who it is.</summary>
@@ -38,8 +40,19 @@ internal static class SignInEndpoints
             || !await db.Set<CatalogEntity>().AnyAsync(e => e.Key == reference.Value.Key && e.Kind == "User", context.RequestAborted))
             return Results.LocalRedirect($"{PortalUrls.SignInAndReturnTo(target)}&unknown=true");
         var actor = await people.ActorAsync(reference.Value, context.RequestAborted);
-        await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, Persons.Principal(actor, CookieAuthenticationDefaults.AuthenticationScheme));
+        await BeginAsync(context, Persons.Principal(actor, CookieAuthenticationDefaults.AuthenticationScheme));
         return Results.LocalRedirect(target);
+    }
+
+    /// <summary>A session of its own for each sign-in: the framework would go on with that of the cookie that came, whoever has a copy of it.</summary>
+    private static async Task BeginAsync(HttpContext context, ClaimsPrincipal person)
+    {
+        const string name = CookieAuthenticationDefaults.AuthenticationScheme;
+        await context.SignOutAsync(name);
+        var scheme = await context.RequestServices.GetRequiredService<IAuthenticationSchemeProvider>().GetSchemeAsync(name);
+        var fresh = context.RequestServices.GetRequiredService<CookieAuthenticationHandler>();
+        await fresh.InitializeAsync(scheme!, context);
+        await fresh.SignInAsync(person, null);
     }
 
     /// <summary>Only a path of the portal: a sign-in must not send people elsewhere.</summary>
@@ -48,7 +61,7 @@ internal static class SignInEndpoints
 
     private static async Task<IResult> SignOutAsync(HttpContext context)
     {
-        // The cookie is SameSite=Strict: a form of another site comes without it, and signs nobody out.
+        // Whose page asks is checked before; here nobody is signed out twice.
         if (context.User.Identity is { IsAuthenticated: true }) await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
         return Results.LocalRedirect(PortalUrls.SignIn);
     }

@@ -9,7 +9,7 @@ namespace Portal.Web.Governance;
 
 /// <summary>Scripts and Git: <c>Authorization: Bearer TOKEN</c>, or Basic with the token as the password.</summary>
 internal sealed class TokenAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, People people)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, People people, AccessTokens tokens)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "Token";
@@ -19,10 +19,12 @@ internal sealed class TokenAuthentication(
         var header = Request.Headers.Authorization.ToString();
         if (header.Length == 0) return AuthenticateResult.NoResult();
         var token = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : BasicPassword(header);
-        if (token is null || await people.FindByTokenAsync(token, Context.RequestAborted) is not { } person)
-            return AuthenticateResult.Fail("The token is not known. Make one with ./portal token NAME.");
-        var actor = await people.ActorAsync(person, Context.RequestAborted);
-        return AuthenticateResult.Success(new AuthenticationTicket(Persons.Principal(actor, SchemeName), SchemeName));
+        if (token is null || await tokens.FindAsync(token, Context.RequestAborted) is not { } known)
+            return AuthenticateResult.Fail("The token is not known, or has ended. Make one with ./portal token NAME.");
+        var actor = await people.ActorAsync(known.Person, Context.RequestAborted);
+        var principal = Persons.Principal(actor, SchemeName);
+        principal.AddIdentity(new ClaimsIdentity([new Claim(PersonClaims.Token, known.Id.ToString())]));
+        return AuthenticateResult.Success(new AuthenticationTicket(principal, SchemeName));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

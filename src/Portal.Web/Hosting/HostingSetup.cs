@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Portal.Core.Providers;
 using Portal.Providers;
+using Portal.Web.Governance;
 
 namespace Portal.Web.Hosting;
 
@@ -26,10 +27,11 @@ internal static class HostingSetup
 
     public static void UseHosting(this WebApplication app)
     {
+        app.UseMiddleware<RequestFailures>();
         app.UseMiddleware<HostFilter>();
         app.UseStatusCodePages();
         app.UseAuthentication();
         app.UseAuthorization();
-        app.UseAntiforgery();
+        app.UseOrigins();
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Web.Controls;
+using Portal.Web.Shared;
 using Radzen;
 
 namespace Portal.Web.Layout;
@@ -26,13 +27,14 @@ internal static class PortalUi
     /// <summary>The last of the pipeline: whatever no other endpoint took is a page, or not found.</summary>
     public static void MapPortalUi(this WebApplication app)
     {
-        app.UseStatusCodePagesWithReExecute(Shared.PortalUrls.NotFound, createScopeForStatusCodePages: true);
+        app.UseStatusCodePagesWithReExecute(PortalUrls.NotFound, createScopeForStatusCodePages: true);
         app.Use((context, next) =>
         {
             // Scripts get their 404 as it is, not a page.
             if (IsForScripts(context.Request.Path) && context.Features.Get<IStatusCodePagesFeature>() is { } pages) pages.Enabled = false;
             return next(context);
         });
+        app.Use((context, next) => PageQueries.Problem(context) is { } misfit ? RequestAnswers.Of(context.Request, misfit).ExecuteAsync(context) : next(context));
         app.UseResponseCompression();
         // Once more, after the page for 404 is executed again: only what stands below that line runs then.
         app.UseAuthorization();

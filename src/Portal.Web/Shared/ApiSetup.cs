@@ -16,7 +16,11 @@ internal static class ApiSetup
     {
         services.AddProblemDetails();
         services.AddBadRequests();
-        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.CamelCase)));
+        services.ConfigureHttpJsonOptions(o =>
+        {
+            o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+            StrictJson.Apply(o.SerializerOptions);
+        });
         services.AddOpenApi("v1", o => o.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "Portal";
@@ -27,10 +31,11 @@ internal static class ApiSetup
 
     public static void MapApi(this WebApplication app)
     {
-        app.UseBadRequests();
+        app.MapUnmatched();
         app.MapOpenApi().AllowAnonymous();
         var api = app.MapGroup("/api/v1").RequireAuthorization(AccessSetup.Api);
         api.MapActivityApi();
+        api.MapTokensApi();
         api.MapCatalogApi();
         api.MapCostsApi();
         api.MapEnvironmentsApi();

@@ -17,6 +17,7 @@ public static class PortalUrls
     public const string Runs = "/runs";
     public const string Actions = "/actions";
     public const string Providers = "/providers";
+    public const string AccessTokens = "/access-tokens";
     public const string SignIn = "/sign-in";
     public const string SignOut = "/sign-out";
     public const string NotFound = "/not-found";

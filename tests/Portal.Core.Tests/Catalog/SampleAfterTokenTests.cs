@@ -26,6 +26,6 @@ public sealed class SampleAfterTokenTests(PostgresFixture postgres)
 
         await using var db = bench.Database.CreateDbContext();
         Assert.True((await db.Set<CatalogEntity>().SingleAsync(e => e.Key == "user:default/ada")).IsSample);
-        Assert.Equal(EntityRef.User("ada"), await bench.Get<People>().FindByTokenAsync(token, CancellationToken.None));
+        Assert.Equal(EntityRef.User("ada"), (await bench.Get<AccessTokens>().FindAsync(token, CancellationToken.None))?.Person);
     }
 }

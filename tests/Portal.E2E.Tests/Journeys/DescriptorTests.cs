@@ -70,6 +70,8 @@ public sealed class DescriptorTests(SharedPortal shared)
     private static async Task<HttpClient> SignedInAsync(PortalHost portal, string person)
     {
         var client = new HttpClient(new HttpClientHandler { CookieContainer = new CookieContainer() }) { BaseAddress = portal.Address };
+        // As a browser says whose page asks.
+        client.DefaultRequestHeaders.Add("Origin", portal.Address.GetLeftPart(UriPartial.Authority));
         var form = await client.GetStringAsync("/sign-in");
         var token = Regex.Match(form, "name=\"__RequestVerificationToken\"[^>]*value=\"(?<token>[^\"]+)\"", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups["token"].Value;
         using var answer = await client.PostAsync("/sign-in", new FormUrlEncodedContent([new("person", person), new("returnUrl", "/"), new("__RequestVerificationToken", token)]));

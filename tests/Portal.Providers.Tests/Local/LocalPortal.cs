@@ -38,6 +38,9 @@ public sealed class LocalPortal : IAsyncLifetime
 
     public string Data { get; }
 
+    /// <summary>More settings of the provider, by key.</summary>
+    public Dictionary<string, string> Settings { get; } = [];
+
     internal FakeArtifacts Artifacts { get; }
 
     public RecordedEvents Events { get; } = new();
@@ -59,6 +62,7 @@ public sealed class LocalPortal : IAsyncLifetime
         builder.Configuration["Portal:Providers:local:MaxPushMiB"] = "55";
         builder.Configuration["Portal:Providers:local:StartTimeoutSeconds"] = "20";
         builder.Configuration["Portal:Providers:local:StopGraceSeconds"] = "2";
+        foreach (var (key, value) in Settings) builder.Configuration[$"Portal:Providers:local:{key}"] = value;
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var services = builder.Services;

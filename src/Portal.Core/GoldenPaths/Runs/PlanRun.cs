@@ -11,6 +11,9 @@ namespace Portal.Core.GoldenPaths.Runs;
 /// <summary>Shows what a run would make, in which order and at what price; touches nothing and needs no credential.</summary>
 public sealed class PlanRun(StepWalk walk)
 {
+    /// <summary>One expression has its own limit of time; a template has many.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
     /// <param name="values">The form's values, complete and valid.</param>
     public Task<Result<RunPlan>> PlanAsync(
         TemplateVersion template, JsonObject values, JsonObject? secrets, Actor actor, CancellationToken cancellation, JsonObject? userEntity = null)
@@ -27,14 +30,20 @@ public sealed class PlanRun(StepWalk walk)
     {
         var input = new WalkInput(Guid.Empty, spec, values, secrets ?? [], actor, userEntity, tree, provenance, new Workspace(), IsPlan: true);
         using var host = new PlanningHost();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Longest);
         try
         {
-            var output = await walk.RunAsync(input, host, cancellation);
+            var output = await walk.RunAsync(input, host, limit.Token);
             return host.Finish(input, output);
         }
         catch (Exception e) when (e is ActionFailedException or WorkspaceException)
         {
             return Error.Invalid("cannot-plan", e.Message);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            return Error.Invalid("plan-too-long", $"Planning took longer than {Longest.TotalSeconds:0} seconds and was ended. Let the template's expressions do less.");
         }
         catch (ProviderException e)
         {

@@ -9,15 +9,12 @@ using Portal.Core.Shared;
 namespace Portal.Core.Governance.Access;
 
 /// <summary>Persons and their groups, as the catalog's User and Group entities have them.</summary>
-public sealed class People(IDbContextFactory<PortalDbContext> database, TimeProvider time)
+public sealed class People(IDbContextFactory<PortalDbContext> database, AccessTokens tokens, TimeProvider time)
 {
     /// <summary>How long a changed membership may take to reach this process.</summary>
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, (Actor Actor, DateTimeOffset At)> known = new(StringComparer.Ordinal);
-
-    /// <summary>By the hash of the token. Only tokens that exist are here, so that guessing fills nothing.</summary>
-    private readonly ConcurrentDictionary<string, (EntityRef Person, DateTimeOffset At)> tokens = new(StringComparer.Ordinal);
 
     /// <summary>The person with all groups, those above their own included. Who has no entity has no groups.</summary>
     public async Task<Actor> ActorAsync(EntityRef person, CancellationToken cancellation)
@@ -50,12 +47,16 @@ public sealed class People(IDbContextFactory<PortalDbContext> database, TimeProv
     public const string MadeForToken = "portal:token";
 
     /// <summary>A new token that acts for the person, who is made if absent; the text is shown once and not kept.</summary>
-    public async Task<string> IssueTokenAsync(EntityRef person, CancellationToken cancellation)
+    /// <param name="days">Null = the usual time.</param>
+    /// <exception cref="ArgumentException">The name or the days are not possible; the message says why.</exception>
+    public async Task<string> IssueTokenAsync(EntityRef person, CancellationToken cancellation, int? days = null, string? name = null)
     {
+        if (!tokens.Checked(name, days).TryGet(out var asked, out var wrong)) throw new ArgumentException(wrong.Message, nameof(days));
         await using var db = await database.CreateDbContextAsync(cancellation);
         var now = time.Now();
         var audit = new List<AuditEntry>();
-        if (!await db.Set<CatalogEntity>().AnyAsync(e => e.Key == person.Key, cancellation))
+        var entity = await db.Set<CatalogEntity>().Where(e => e.Key == person.Key).Select(e => (Guid?)e.Id).SingleOrDefaultAsync(cancellation);
+        if (entity is null)
         {
             var descriptor = new JsonObject
             {
@@ -63,33 +64,19 @@ public sealed class People(IDbContextFactory<PortalDbContext> database, TimeProv
                 ["metadata"] = new JsonObject { ["name"] = person.Name, ["namespace"] = person.Namespace },
                 ["spec"] = new JsonObject { ["profile"] = new JsonObject { ["displayName"] = person.Name }, ["memberOf"] = new JsonArray() },
             };
-            db.Add(new CatalogEntity
+            var made = new CatalogEntity
             {
                 Key = person.Key, Kind = "User", Namespace = person.Namespace, Name = person.Name, Descriptor = descriptor.ToJsonString(),
                 SourceText = descriptor.ToJsonString(), Location = MadeForToken, CreatedAt = now, UpdatedAt = now,
-            });
+            };
+            db.Add(made);
+            entity = made.Id;
             audit.Add(new AuditEntry(Actor.System, "entity.created", person.ToString(), $"Made {person} for a token"));
         }
-        var (row, text) = AccessToken.Create(person, now);
+        var (row, text) = AccessToken.Create(person, entity, asked.Name, now, now + TimeSpan.FromDays(asked.Days));
         db.Add(row);
         audit.Add(new AuditEntry(Actor.System, "token.issued", person.ToString(), $"Issued a token for {person}"));
         await db.SaveAuditedAsync(time, cancellation, audit);
         return text;
-    }
-
-    /// <summary>Whom a token acts for; null when it is not known. One that was taken away may work some seconds longer.</summary>
-    public async Task<EntityRef?> FindByTokenAsync(string token, CancellationToken cancellation)
-    {
-        var hash = AccessToken.HashOf(token);
-        if (tokens.TryGetValue(hash, out var hit) && time.GetUtcNow() - hit.At < Freshness) return hit.Person;
-        await using var db = await database.CreateDbContextAsync(cancellation);
-        if (await db.Set<AccessToken>().Where(t => t.Hash == hash).Select(t => t.Person).SingleOrDefaultAsync(cancellation) is not { } text)
-        {
-            tokens.TryRemove(hash, out _);
-            return null;
-        }
-        var person = EntityRef.Parse(text);
-        tokens[hash] = (person, time.GetUtcNow());
-        return person;
     }
 }

@@ -32,7 +32,9 @@ internal sealed class EnvironmentProcess(ProcessSandbox sandbox, LocalFolders fo
         var (code, temp) = (folder.Version(version.Number), Path.Combine(folder.Home, "tmp"));
         var spec = new SandboxSpec(
             $"{TagPrefix(state.Id)}{start}", folder.Home, temp,
-            [SandboxFolder.ReadOnly(code), SandboxFolder.Own(folder.Home), SandboxFolder.Own(outside, EnvironmentDoor.Inside)]);
+            [SandboxFolder.ReadOnly(code), SandboxFolder.Own(folder.Home), SandboxFolder.Own(outside, EnvironmentDoor.Inside)],
+            // The supervisor says more about memory than the kernel does: it comes first.
+            2 * MemoryMiB(version.Workload, size), Weight: 50);
         var command = new SandboxCommand(version.Workload.Command, code, Variables(state, version, folder, size, port))
         {
             Limits = ProcessLimits.Default with { Niceness = 5 },

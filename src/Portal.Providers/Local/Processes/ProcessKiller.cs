@@ -15,6 +15,8 @@ internal static class ProcessKiller
     public static async Task<int> EndAsync(string tag, TimeSpan grace, bool prefix = false, string? except = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(tag);
+        // The first process of a sandbox takes leave of its memory, and so of its tag, before it has ended the others: who was seen is waited for.
+        var seen = new Dictionary<int, long>();
         var first = Find();
         if (first.Count == 0) return 0;
         foreach (var pid in first) Signal(pid, Native.SigTerm);
@@ -35,7 +37,15 @@ internal static class ProcessKiller
 
         throw new IOException($"Processes of '{tag}' could not be ended.");
 
-        List<int> Find() => except is null ? ProcessTable.FindByTag(tag, prefix) : [.. ProcessTable.FindByTag(tag, prefix).Where(p => !ProcessTable.HasTag(p, except))];
+        List<int> Find()
+        {
+            foreach (var pid in ProcessTable.FindByTag(tag, prefix))
+            {
+                if ((except is null || !ProcessTable.HasTag(pid, except)) && ProcessTable.StartTime(pid) is { } started) seen[pid] = started;
+            }
+
+            return [.. seen.Where(s => ProcessTable.StartTime(s.Key) == s.Value).Select(s => s.Key)];
+        }
     }
 
     /// <summary>The process, and its group when it leads one.</summary>

@@ -46,7 +46,7 @@ internal sealed class ProcessSandbox(TimeProvider time, string jobUser = JobUser
         var last = LaunchChain.LastStep(command.Limits, variables.Count, LimitsProcesses, command.Before, run);
         using var process = Launch(
             spec, ["/bin/sh", "-c", last, "portal-job", .. command.BeforeArguments, command.WorkingFolder, .. command.Command], variables, "log=$1; shift; exec >>\"$log\" 2>&1",
-            [logFile], redirect: false);
+            [logFile], redirect: false, ControlGroup.Make(spec.Tag, spec.MemoryMiB, command.Limits.MaxProcesses, spec.Weight));
         var first = Isolation.Works ? await ProcessTable.FirstChildAsync(process) : process.Id;
         return new DetachedProcess(first, ProcessTable.StartTime(first) ?? 0, spec.Tag, Grace);
     }
@@ -61,12 +61,13 @@ internal sealed class ProcessSandbox(TimeProvider time, string jobUser = JobUser
     /// <summary>Starts what makes the walls, and inside them the command.</summary>
     /// <param name="output">Shell text of ours that says where output goes; may take arguments that stand in front.</param>
     internal Process Launch(
-        SandboxSpec spec, IEnumerable<string> command, IReadOnlyDictionary<string, string>? variables, string output, IEnumerable<string> outputArguments, bool redirect)
+        SandboxSpec spec, IEnumerable<string> command, IReadOnlyDictionary<string, string>? variables, string output, IEnumerable<string> outputArguments, bool redirect,
+        ControlGroup? group = null)
     {
         string[] walls = Isolation.Works ? [Bubblewrap.Tool, .. Bubblewrap.Arguments(spec, Tools), "--"] : [];
         var identity = Isolation.Works ? Bubblewrap.Identity(User, spec.Home) : "";
         return LaunchChain.Start(
-            $"exec </dev/null; {output}\n{identity}exec {LaunchChain.BecomeUser(User)} \"$@\"", [.. outputArguments, .. walls, .. command], spec.Tag, spec.Home, variables, redirect);
+            $"exec </dev/null; {group?.Join}{output}\n{identity}exec {LaunchChain.BecomeUser(User)} \"$@\"", [.. outputArguments, .. walls, .. command], spec.Tag, spec.Home, variables, redirect);
     }
 
     private static void Check(SandboxSpec spec)

@@ -15,6 +15,9 @@ internal abstract class Sandbox(ProcessSandbox owner, SandboxSpec spec) : IAsync
     /// <summary>False: it has been ended, or a command inside ended it. No command can run in it any more.</summary>
     public abstract bool IsAlive { get; }
 
+    /// <summary>Whether it had no memory left for its processes.</summary>
+    public virtual bool RanOutOfMemory => false;
+
     /// <summary>Memory of all processes in it, in bytes.</summary>
     public abstract long ResidentBytes { get; }
 

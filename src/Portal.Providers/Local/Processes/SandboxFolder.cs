@@ -14,5 +14,7 @@ internal sealed record SandboxFolder(string Path, bool Writable, string? Inside 
 /// <param name="Tag">Letters, digits, dots, dashes. Unique; by it a later portal finds what this one left.</param>
 /// <param name="Home">HOME inside; one of <paramref name="Folders"/>, or below one.</param>
 /// <param name="Temp">What <c>/tmp</c> is inside.</param>
+/// <param name="MemoryMiB">Of all processes together.</param>
+/// <param name="Weight">Of the processor when it is scarce; the portal has 100.</param>
 /// <param name="Network">Whether the network of the machine is there. Without it a sandbox has a loopback of its own and nothing else.</param>
-internal sealed record SandboxSpec(string Tag, string Home, string Temp, IReadOnlyList<SandboxFolder> Folders, bool Network = false);
+internal sealed record SandboxSpec(string Tag, string Home, string Temp, IReadOnlyList<SandboxFolder> Folders, int MemoryMiB = 4096, int Weight = 25, bool Network = false);

@@ -29,28 +29,33 @@ internal sealed class WalledSandbox : Sandbox
     private readonly string processes;
     private Task? ending;
 
-    private WalledSandbox(ProcessSandbox owner, SandboxSpec spec, Process process, int first, SafeFileHandle[] namespaces)
+    private readonly ControlGroup? group;
+
+    private WalledSandbox(ProcessSandbox owner, SandboxSpec spec, ControlGroup? group, Process process, int first, SafeFileHandle[] namespaces)
         : base(owner, spec)
     {
-        (this.process, this.first, this.namespaces) = (process, first, namespaces);
+        (this.group, this.process, this.first, this.namespaces) = (group, process, first, namespaces);
         firstStarted = ProcessTable.StartTime(first) ?? 0;
         processes = ProcessTable.Namespace(first) ?? "";
     }
 
     public override bool IsAlive => ProcessTable.StartTime(first) == firstStarted && firstStarted != 0;
 
+    public override bool RanOutOfMemory => group?.RanOutOfMemory == true;
+
     public override long ResidentBytes => ProcessTable.InNamespace(processes).Sum(ProcessTable.ResidentBytes);
 
     public static async Task<Sandbox> OpenAsync(ProcessSandbox owner, SandboxSpec spec, CancellationToken cancellation)
     {
-        var process = owner.Launch(spec, ["/bin/sh", "-c", Sleeper], null, "exec 2>&1", [], redirect: true);
+        var group = ControlGroup.Make(spec.Tag, spec.MemoryMiB, ProcessLimits.Default.MaxProcesses, spec.Weight);
+        var process = owner.Launch(spec, ["/bin/sh", "-c", Sleeper], null, "exec 2>&1", [], redirect: true, group);
         try
         {
             var said = await process.StandardOutput.ReadLineAsync(cancellation).AsTask().WaitAsync(Patience, cancellation);
             if (said != Ready) throw new IOException($"The sandbox could not be made: {said ?? "it ended without a word"}.");
             var first = await ProcessTable.FirstChildAsync(process);
             var sleeper = ProcessTable.Children(first) is [var only] ? only : throw new IOException("The sandbox could not be made: it ended at once.");
-            return new WalledSandbox(owner, spec, process, first, [.. Kinds.Select(k => Native.OpenFile($"/proc/{sleeper}/ns/{k.Kind}"))]);
+            return new WalledSandbox(owner, spec, group, process, first, [.. Kinds.Select(k => Native.OpenFile($"/proc/{sleeper}/ns/{k.Kind}"))]);
         }
         catch
         {
@@ -109,7 +114,7 @@ internal sealed class WalledSandbox : Sandbox
         // The open files are the portal's; a shell of the same user takes them over before it becomes the user of jobs.
         var taken = string.Concat(namespaces.Select((n, i) => Invariant($" {i + 3}</proc/{Environment.ProcessId}/fd/{(int)n.DangerousGetHandle()}")));
         var entered = string.Concat(Kinds.Select((k, i) => Invariant($"{k.Option}=/proc/self/fd/{i + 3} ")));
-        var script = $"exec </dev/null 2>&1{taken}; exec {LaunchChain.BecomeUser(Owner.User)} {Isolation.EnterTool} --preserve-credentials {entered}-- "
+        var script = $"{group?.Join}exec </dev/null 2>&1{taken}; exec {LaunchChain.BecomeUser(Owner.User)} {Isolation.EnterTool} --preserve-credentials {entered}-- "
             + "/usr/bin/setpriv --no-new-privs --inh-caps=-all --bounding-set=-all -- \"$@\"";
         return LaunchChain.Start(script, command, Spec.Tag, Spec.Home, variables, redirect);
     }

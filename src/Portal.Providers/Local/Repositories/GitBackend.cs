@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -16,17 +17,20 @@ namespace Portal.Providers.Local.Repositories;
 internal sealed partial class GitBackend(
     LocalFolders folders, IOptions<LocalOptions> options, IPushCheck pushes, ILogger<GitBackend> logger) : IDisposable
 {
-    /// <summary>Each request holds two to four processes; more of them at once wait.</summary>
-    private const int AtOnce = 24;
+    private readonly GitPlaces places = new(options.Value);
 
-    private readonly SemaphoreSlim places = new(AtOnce, AtOnce);
-
-    public async Task ServeAsync(HttpContext context, RepositoryName name, string path, string service, string? person)
+    /// <param name="team">Who owns the repository.</param>
+    public async Task ServeAsync(HttpContext context, RepositoryName name, string path, string service, string? person, string team)
     {
-        await places.WaitAsync(context.RequestAborted);
+        using var place = await places.TakeAsync(person ?? "somebody", team, context.RequestAborted);
+        if (place is null)
+        {
+            await RefuseAsync(context);
+            return;
+        }
         try
         {
-            LiftLimits(context);
+            SetLimits(context);
             if (path == "git-receive-pack") PushRules.Ensure(folders);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
             limit.CancelAfter(TimeSpan.FromMinutes(options.Value.GitTimeoutMinutes));
@@ -35,13 +39,22 @@ internal sealed partial class GitBackend(
         }
         finally
         {
-            places.Release();
             // Also when the client went away in the middle: the branches may have changed before that.
             if (path == "git-receive-pack") await TellAsync(name, person);
         }
     }
 
     public void Dispose() => places.Dispose();
+
+    private async Task RefuseAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        context.Response.Headers.RetryAfter = "10";
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        await context.Response.WriteAsync(
+            $"You or this team have more clones and pushes under way than there are places ({options.Value.GitAtOncePerPerson} for a person). Try again when some of them are done.\n",
+            context.RequestAborted);
+    }
 
     private async Task StreamAsync(HttpContext context, Process process, CancellationToken cancellation)
     {
@@ -60,7 +73,7 @@ internal sealed partial class GitBackend(
         {
             LogBroken(logger, context.Request.Path, e);
             if (context.Response.HasStarted) context.Abort();
-            else context.Response.StatusCode = StatusCodes.Status502BadGateway;
+            else context.Response.StatusCode = input is { IsCompletedSuccessfully: true, Result: { } fault } ? fault.StatusCode : StatusCodes.Status502BadGateway;
         }
         finally
         {
@@ -73,17 +86,24 @@ internal sealed partial class GitBackend(
         }
     }
 
-    private static async Task CopyInputAsync(Stream body, Process process, CancellationToken cancellation)
+    /// <summary>What was wrong with the client's body, such as that it came too slowly: then git is ended at once. Null when nothing was.</summary>
+    private static async Task<Microsoft.AspNetCore.Http.BadHttpRequestException?> CopyInputAsync(Stream body, Process process, CancellationToken cancellation)
     {
         try
         {
             await using var input = process.StandardInput.BaseStream;
             await body.CopyToAsync(input, 64 * 1024, cancellation);
         }
+        catch (Microsoft.AspNetCore.Http.BadHttpRequestException e)
+        {
+            GitCommand.Kill(process);
+            return e;
+        }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
             // git has stopped reading, or the client has gone; git's answer tells the rest.
         }
+        return null;
     }
 
     private ProcessStartInfo StartInfo(HttpRequest request, RepositoryName name, string path, string service, string? person)
@@ -111,11 +131,16 @@ internal sealed partial class GitBackend(
         return start;
     }
 
-    /// <summary>A push may be large and a clone slow: the server's limits are for pages. Git has its own, see <see cref="LocalOptions.MaxPushMiB"/>.</summary>
-    private static void LiftLimits(HttpContext context)
+    /// <summary>
+    /// A push may be large and a clone long: the server's limits are for pages. Git has its own, see <see cref="LocalOptions.MaxPushMiB"/>; a
+    /// client that neither sends nor takes anything is cut off.
+    /// </summary>
+    private void SetLimits(HttpContext context)
     {
+        var least = new MinDataRate(options.Value.GitLeastBytesPerSecond, TimeSpan.FromSeconds(options.Value.GitSilenceSeconds));
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
-        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = null;
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } request) request.MinDataRate = least;
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } response) response.MinDataRate = least;
     }
 
     private async Task TellAsync(RepositoryName name, string? person)

@@ -37,6 +37,8 @@ internal static class GitCommand
         start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
         start.Environment["GIT_TERMINAL_PROMPT"] = "0";
         start.Environment["GIT_OPTIONAL_LOCKS"] = "0";
+        // A reference below refs/replace would put one object in the place of another, unseen by who reads its name.
+        start.Environment["GIT_NO_REPLACE_OBJECTS"] = "1";
         ReadOnlySpan<(string, string)> always =
         [
             ("safe.directory", folder), ("core.hooksPath", "/dev/null"), ("protocol.file.allow", "never"), ("gc.auto", "0"),

@@ -62,7 +62,7 @@ public static class GitHttp
             return;
         }
         var backend = services.GetRequiredService<GitBackend>();
-        await backend.ServeAsync(context, repository, path, service, context.User.Reference()?.ToString());
+        await backend.ServeAsync(context, repository, path, service, context.User.Reference()?.ToString(), found.Owner ?? organisation);
     }
 
     private static Task NotFoundAsync(HttpContext context) =>

@@ -4,13 +4,25 @@ namespace Portal.Providers.Local.Repositories;
 
 /// <summary>
 /// The one hook that runs on a push: the portal's own, from a folder of its own. Hooks inside a repository never run. Git can refuse
-/// rewritten history for all branches only; people may rewrite theirs, but not the default branch.
+/// rewritten history for all branches only; people may rewrite theirs, but not the default branch. What is pushed is a branch or a tag,
+/// with a name that nothing reads as something else; what is there already may always be taken away.
 /// </summary>
 internal static class PushRules
 {
     private const string Update = """
         #!/bin/sh
         # update <reference> <before> <after>: called by git receive-pack for each reference.
+        LC_ALL=C
+        refuse() {
+          echo "$1" >&2
+          exit 1
+        }
+        case "$3" in *[!0]*)
+          case "$1" in refs/heads/*) name=${1#refs/heads/} ;; refs/tags/*) name=${1#refs/tags/} ;; *) refuse "$1 is neither a branch nor a tag: push to refs/heads or refs/tags." ;; esac
+          case "$name" in -* | HEAD | refs/*) refuse "$name cannot be the name of a branch or tag: git would read it as something else. Choose another." ;; esac
+          [ ${#name} -le 200 ] || refuse "The name of a branch or tag has at most 200 characters. Choose a shorter one."
+          case "$name" in *[!0-9a-fA-F]*) ;; ????????????????????????????????????????*) refuse "$name reads like the name of a commit. Choose another name." ;; esac ;;
+        esac
         [ "$1" = "$(git symbolic-ref -q HEAD)" ] || exit 0
         case "$2" in *[!0]*) ;; *) exit 0 ;; esac
         case "$3" in *[!0]*) git merge-base --is-ancestor "$2" "$3" && exit 0 ;; esac

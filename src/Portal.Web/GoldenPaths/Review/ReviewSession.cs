@@ -19,7 +19,7 @@ internal sealed record ReviewedDraft(
 /// <summary>Plans a draft at the version that is reviewed, keeps that version, and makes exactly it.</summary>
 internal sealed class ReviewSession(
     TemplateCatalogue catalogue, Drafts drafts, PlanRun planner, PlanChecks checks, StartRun start, People people, Authorise authorise,
-    CircuitSecrets secrets, CurrentActor current)
+    CircuitSecrets secrets, CurrentActor current, PlanLimits limits)
 {
     public async Task<Result<ReviewedDraft>> LoadAsync(EntityRef template, Guid id, CancellationToken cancellation)
     {
@@ -34,6 +34,8 @@ internal sealed class ReviewSession(
         var lost = kept.Count == 0 && version.Form.Resolve(values).Fields.Any(f => f.IsSecret);
         var reviewed = new ReviewedDraft(draft, version, values, kept, null, null, lost, await HasNewerAsync(template, version));
         if (!SubmittedForm.Complete(version.Form, values, kept).TryGet(out var form, out var invalid)) return reviewed with { Problem = invalid };
+        if (!limits.Take(actor.Ref.ToString()).TryGet(out var place, out var busy)) return reviewed with { Problem = busy };
+        using var until = place;
         var planned = await planner.PlanAsync(version, form.Values, form.Secrets, actor, cancellation, await people.DescriptorAsync(actor.Ref, cancellation));
         if (!planned.TryGet(out var plan, out var unplannable)) return reviewed with { Problem = unplannable };
         return reviewed with { Values = form.Values, Plan = plan, Problem = await checks.CheckAsync(plan, cancellation) };

@@ -3,6 +3,7 @@ using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Shared;
 using Portal.Web.Controls;
 using Portal.Web.Governance;
+using Portal.Web.Shared;
 
 namespace Portal.Web.GoldenPaths.Runs;
 
@@ -29,7 +30,7 @@ public sealed partial class RunsPage
         var chosen = (Statuses ?? []).Select(s => Enum.TryParse<RunStatus>(s, ignoreCase: true, out var status) ? status : (RunStatus?)null).OfType<RunStatus>().ToList();
         var filter = new RunFilter
         {
-            CreatedBy = Who == "all" ? null : actor.Ref.ToString(), Status = chosen, Limit = PageSize, Offset = (Math.Max(1, Number ?? 1) - 1) * PageSize,
+            CreatedBy = Who == "all" ? null : actor.Ref.ToString(), Status = chosen, Limit = PageSize, Offset = Paging.Offset(Number ?? 1, PageSize),
         };
         var listed = await Runs.ListAsync(filter, actor, CancellationToken.None);
         if (!listed.TryGet(out var page, out error)) return;

@@ -114,7 +114,7 @@ internal sealed class JobContext
     {
         if (sandbox is { IsAlive: true } there) return there;
         if (sandbox is not null) await sandbox.EndAsync();
-        return sandbox = await Machine.Sandbox.OpenAsync(Folders.Sandbox(Tag, Machine.Packages, Machine.Network), cancellation);
+        return sandbox = await Machine.Sandbox.OpenAsync(Folders.Sandbox(Tag, Machine.Packages, Machine.Options.MaxJobMemoryMiB, Machine.Network), cancellation);
     }
 
     private async Task<ProcessExit> WaitAsync(SandboxedProcess process, Sandbox open, TimeSpan? timeout, CancellationToken cancellation)
@@ -123,7 +123,7 @@ internal sealed class JobContext
         var watching = JobWatch.WatchAsync(open, Machine.Options, Folders.Root, over.Token);
         var exit = await process.WaitAsync(timeout, cancellation);
         await over.CancelAsync();
-        Exceeded = await watching;
+        Exceeded = await watching ?? (!exit.Succeeded && open.RanOutOfMemory ? JobWatch.TooMuchMemory(Machine.Options) : null);
         return exit;
     }
 }

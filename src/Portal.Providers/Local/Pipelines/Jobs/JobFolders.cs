@@ -43,11 +43,11 @@ internal sealed class JobFolders
     private string Commands => Path.Combine(Root, "commands");
 
     /// <param name="packages">Of the shipped templates; the job may read it.</param>
-    public SandboxSpec Sandbox(string tag, string? packages, bool network)
+    public SandboxSpec Sandbox(string tag, string? packages, int memoryMiB, bool network)
     {
         var own = ((string[])[Work, Home, Temp, Tools, Answers]).Select(f => SandboxFolder.Own(f));
         var shared = packages is not null && Directory.Exists(packages) ? [SandboxFolder.ReadOnly(packages)] : Array.Empty<SandboxFolder>();
-        return new SandboxSpec(tag, Home, Temp, [SandboxFolder.ReadOnly(Root), .. own, .. shared], network);
+        return new SandboxSpec(tag, Home, Temp, [SandboxFolder.ReadOnly(Root), .. own, .. shared], memoryMiB, Network: network);
     }
 
     public CommandFiles NextCommandFiles() => new(Answers, $"{++steps}");

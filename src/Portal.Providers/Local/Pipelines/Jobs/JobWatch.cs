@@ -7,6 +7,8 @@ internal static class JobWatch
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
 
+    public static string TooMuchMemory(LocalPipelineOptions options) => $"its processes used more than the {options.MaxJobMemoryMiB} MiB of memory that are allowed";
+
     /// <summary>Looks until it is told to stop. Why the sandbox was ended; null when it was not.</summary>
     public static async Task<string?> WatchAsync(Sandbox sandbox, LocalPipelineOptions options, string folder, CancellationToken stop)
     {
@@ -16,7 +18,7 @@ internal static class JobWatch
             await Task.Delay(Every, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stop.IsCancellationRequested) return null;
             var memory = sandbox.ResidentBytes >> 20;
-            var why = memory > options.MaxJobMemoryMiB ? $"its processes used {memory} MiB of memory; {options.MaxJobMemoryMiB} MiB are allowed"
+            var why = memory > options.MaxJobMemoryMiB || sandbox.RanOutOfMemory ? TooMuchMemory(options)
                 : disk.AvailableFreeSpace >> 20 < options.MinFreeDiskMiB ? $"less than {options.MinFreeDiskMiB} MiB are left on the portal's disk"
                 : null;
             if (why is null) continue;

@@ -9,7 +9,7 @@ public sealed class DatabaseTroubleTests
     [Fact]
     public void Is_WhatNpgsqlStumblesOver_IsTrouble()
     {
-        Assert.True(DatabaseTrouble.Is(new NullReferenceException { Source = nameof(Npgsql) }));
+        Assert.True(DatabaseTrouble.Is(new ObjectDisposedException("NpgsqlConnector") { Source = nameof(Npgsql) }));
         Assert.True(DatabaseTrouble.Is(new InvalidOperationException("This NpgsqlTransaction has completed; it is no longer usable.") { Source = nameof(Npgsql) }));
         Assert.True(DatabaseTrouble.Is(new InvalidOperationException("transient", new NpgsqlException("gone"))));
     }
@@ -17,7 +17,7 @@ public sealed class DatabaseTroubleTests
     [Fact]
     public void Is_FaultOfThePortal_IsNone()
     {
-        Assert.False(DatabaseTrouble.Is(new NullReferenceException { Source = "Portal.Core" }));
+        Assert.False(DatabaseTrouble.Is(new ObjectDisposedException("NpgsqlConnector") { Source = "Portal.Core" }));
         Assert.False(DatabaseTrouble.Is(new InvalidOperationException { Source = "Portal.Core" }));
         Assert.False(DatabaseTrouble.Is(new InvalidCastException { Source = nameof(Npgsql) }));
     }

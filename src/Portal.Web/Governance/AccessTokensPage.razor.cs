@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
+using Portal.Core.Governance.Access;
+
+namespace Portal.Web.Governance;
+
+/// <summary>The tokens of who is signed in: made, seen once, and taken away.</summary>
+public sealed partial class AccessTokensPage
+{
+    private IReadOnlyList<AccessToken>? tokens;
+    private string? made;
+    private string? failure;
+    private string name = "";
+    private int days;
+
+    [Inject] private AccessTokens Store { get; set; } = default!;
+    [Inject] private IOptions<TokenOptions> Limits { get; set; } = default!;
+
+    protected override async Task LoadAsync()
+    {
+        if (days == 0) days = Limits.Value.DefaultDays;
+        tokens = OrProblem(await Store.ListAsync(Me.Ref, Me, Closing));
+    }
+
+    private async Task CreateAsync()
+    {
+        var created = await Store.CreateAsync(Me, name, days, through: null, Closing);
+        failure = created.Error?.Message;
+        made = created.IsOk ? created.Value.Text : null;
+        if (created.IsOk) name = "";
+        await LoadAsync();
+    }
+
+    private async Task RevokeAsync(AccessToken token)
+    {
+        failure = (await Store.RevokeAsync(token.Id, Me, Closing)).Error?.Message;
+        made = null;
+        await LoadAsync();
+    }
+}
