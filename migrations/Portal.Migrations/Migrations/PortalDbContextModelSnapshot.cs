@@ -390,6 +390,29 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("usage_intervals", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Core.Data.Clocks.ClockAnchor", b =>
+                {
+                    b.Property<string>("Boot")
+                        .HasColumnType("text")
+                        .HasColumnName("boot");
+
+                    b.Property<double?>("BelievedFrom")
+                        .HasColumnType("double precision")
+                        .HasColumnName("believed_from");
+
+                    b.Property<DateTimeOffset>("DatabaseAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("database_at");
+
+                    b.Property<double>("UptimeSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("uptime_seconds");
+
+                    b.HasKey("Boot");
+
+                    b.ToTable("clock_anchors", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Core.Data.DataProtectionKey", b =>
                 {
                     b.Property<Guid>("Id")
@@ -414,6 +437,38 @@ namespace Portal.Migrations.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("data_protection_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Environments.Comparing.HostDifference", b =>
+                {
+                    b.Property<string>("Provider")
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset>("FoundAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("found_at");
+
+                    b.Property<string>("Message")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("message");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.HasKey("Provider", "Kind", "Name");
+
+                    b.ToTable("host_differences", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Core.Environments.Deployment", b =>
@@ -519,6 +574,10 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("follows_default_branch");
 
+                    b.Property<bool>("IsReserved")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_reserved");
+
                     b.Property<string>("Message")
                         .HasColumnType("text")
                         .HasColumnName("message");
@@ -599,6 +658,10 @@ namespace Portal.Migrations.Migrations
                     b.HasIndex("Component", "Name")
                         .IsUnique()
                         .HasFilter("destroyed_at is null");
+
+                    b.HasIndex("Provider", "AdoptedFrom")
+                        .IsUnique()
+                        .HasFilter("destroyed_at is null and adopted_from is not null");
 
                     b.ToTable("environments", (string)null);
                 });

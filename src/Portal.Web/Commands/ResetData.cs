@@ -40,8 +40,7 @@ internal static class ResetData
         }
 
         await StopAsync(data, cancellation);
-        Directory.Delete(data.Path, recursive: true);
-        await output.WriteLineAsync($"Removed {data.Path}.");
+        await output.WriteLineAsync(FolderRemoval.Remove(data.Path, last: data.Marker) is { } kept ? $"Emptied {data.Path}; {kept}." : $"Removed {data.Path}.");
         return 0;
     }
 
@@ -58,6 +57,8 @@ internal static class ResetData
             await OwnProcesses.EndAsync(pid, Grace, cancellation);
         }
 
-        await new PrivatePostgres(new PrivatePostgresOptions { Folder = data.Postgres }).StopAsync(cancellation);
+        var postgres = new PrivatePostgres(new PrivatePostgresOptions { Folder = data.Postgres });
+        await postgres.StopAsync(cancellation);
+        postgres.RemoveOutside();
     }
 }
