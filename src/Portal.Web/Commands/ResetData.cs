@@ -52,10 +52,8 @@ internal static class ResetData
             await OwnProcesses.EndAsync(portal, Grace, cancellation);
         }
 
-        foreach (var pid in OwnProcesses.Of(data.Path))
-        {
-            await OwnProcesses.EndAsync(pid, Grace, cancellation);
-        }
+        // All at once: the first process of a sandbox ends when the others have.
+        await Task.WhenAll(OwnProcesses.Of(data.Path).Select(pid => OwnProcesses.EndAsync(pid, Grace, cancellation)));
 
         var postgres = new PrivatePostgres(new PrivatePostgresOptions { Folder = data.Postgres });
         await postgres.StopAsync(cancellation);
