@@ -11,6 +11,7 @@ namespace Portal.E2E.Tests.Attacks;
 /// answered, the portal goes on, and it stays below the bound of its test.
 /// </summary>
 [Trait("Category", "Attack")]
+[Trait("User", "Any")]
 public sealed class MemoryAttacksTests(AttackedPortal attacked) : IClassFixture<AttackedPortal>
 {
     /// <summary>MiB, of which an idle portal takes about 250.</summary>
