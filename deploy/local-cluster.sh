@@ -17,6 +17,7 @@ settings=("${@:4}")
 cluster=$data/cluster
 declare -A replica_of=()
 nginx=
+watcher=
 
 main() {
   local i
@@ -36,6 +37,8 @@ main() {
   export ConnectionStrings__Portal
   for ((i = 1; i <= count; i++)); do start_replica "$i"; done
   start_nginx
+  watch_database &
+  watcher=$!
   for ((i = 1; i <= count; i++)); do until_ready "$i"; done
   curl -fsS -o /dev/null "http://127.0.0.1:$port/health/ready" || die "nginx does not answer: see $cluster/nginx/error.log"
   echo "Portal is ready at http://127.0.0.1:$port ($count replicas, logs in $cluster)"
@@ -73,6 +76,18 @@ until_ready() {
   die "replica $1 is not ready after a minute: see $cluster/replica-$1.log"
 }
 
+# PostgreSQL too: the replicas take this one for somebody else's.
+watch_database() {
+  trap - EXIT INT TERM
+  local pid
+  while sleep 2; do
+    pid=$(head -n 1 "$data/postgres/data/postmaster.pid" 2>/dev/null || true)
+    [[ -z $pid || ! -d /proc/$pid ]] || continue
+    warn "PostgreSQL ended and is started again"
+    ConnectionStrings__Portal='' dotnet "$web" database start --data "$data" >/dev/null || true
+  done
+}
+
 # As an orchestrator does: what ends is started again.
 supervise() {
   local ended number
@@ -92,6 +107,7 @@ supervise() {
 stop() {
   local pid tries
   trap '' INT TERM
+  [[ -z $watcher ]] || kill -TERM "$watcher" 2>/dev/null || true
   for pid in "${!replica_of[@]}"; do kill -TERM "$pid" 2>/dev/null || true; done
   for ((tries = 0; tries < 600; tries++)); do
     any_alive || break

@@ -1,7 +1,7 @@
 # Builds once, runs the test projects one after the other, and sums up.
 
 run_tests() {
-  local suite=${1:-all} projects=() filter=() limit=1200 project name
+  local suite=${1:-all} projects=() filter=() limit=2400 project name
   runner=() results_of=
   (($# == 0)) || shift
   case $suite in

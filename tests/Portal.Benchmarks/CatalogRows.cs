@@ -23,14 +23,14 @@ internal static class CatalogRows
             jsonb_build_object('type', 'service', 'lifecycle', 'production', 'owner', 'group-' || 1 + i % 50, 'system', 'system-' || 1 + i % 50)
           from generate_series(1, 5000) i)
         insert into catalog_entities
-          (id, key, kind, namespace, name, title, description, owner, type, lifecycle, system, tags, descriptor, source_text, location, is_sample, created_at, updated_at)
+          (id, key, kind, namespace, name, title, description, owner, type, lifecycle, system, tags, descriptor, location, is_sample, created_at, updated_at)
         select gen_random_uuid(), lower(kind) || ':default/' || name, kind, 'default', name, initcap(replace(name, '-', ' ')), 'Made to be measured: ' || name, owner, type,
           spec->>'lifecycle', system, '{java,measured}',
           jsonb_build_object('apiVersion', 'backstage.io/v1alpha1', 'kind', kind, 'spec', spec, 'metadata', jsonb_build_object(
             'name', name, 'title', initcap(replace(name, '-', ' ')), 'description', 'Made to be measured: ' || name, 'tags', '["java", "measured"]'::jsonb,
             'annotations', jsonb_build_object('backstage.io/managed-by-location', 'url:http://127.0.0.1/' || name, 'backstage.io/techdocs-ref', 'dir:.'),
             'links', jsonb_build_array(jsonb_build_object('url', 'http://127.0.0.1/' || name, 'title', 'Dashboard')))),
-          '', 'bench:' || name, false, now(), now()
+          'bench:' || name, false, now(), now()
         from made;
         insert into catalog_relations (source, type, target, stated)
         select key, 'ownedBy', owner, true from catalog_entities where location like 'bench:%' and owner is not null

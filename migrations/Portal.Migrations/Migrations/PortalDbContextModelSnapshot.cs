@@ -43,6 +43,18 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("descriptor");
 
+                    b.Property<Guid?>("FileId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("file_id");
+
+                    b.Property<int?>("FileLength")
+                        .HasColumnType("integer")
+                        .HasColumnName("file_length");
+
+                    b.Property<int?>("FileStart")
+                        .HasColumnType("integer")
+                        .HasColumnName("file_start");
+
                     b.Property<bool>("IsSample")
                         .HasColumnType("boolean")
                         .HasColumnName("is_sample");
@@ -92,11 +104,6 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("run_id");
 
-                    b.Property<string>("SourceText")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("source_text");
-
                     b.Property<string>("System")
                         .HasColumnType("text")
                         .HasColumnName("system");
@@ -140,8 +147,14 @@ namespace Portal.Migrations.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("FileId");
+
                     b.HasIndex("Key")
                         .IsUnique();
+
+                    b.HasIndex("Location");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Location"), "hash");
 
                     b.HasIndex("Owner");
 
@@ -175,6 +188,32 @@ namespace Portal.Migrations.Migrations
                     b.HasIndex("Target");
 
                     b.ToTable("catalog_relations", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Catalog.DescriptorFile", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hash");
+
+                    b.PrimitiveCollection<List<string>>("Includes")
+                        .HasColumnType("text[]")
+                        .HasColumnName("includes");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("descriptor_files", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Core.Catalog.Discovery.FoundRepository", b =>
@@ -351,6 +390,29 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("usage_intervals", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Core.Data.Clocks.ClockAnchor", b =>
+                {
+                    b.Property<string>("Boot")
+                        .HasColumnType("text")
+                        .HasColumnName("boot");
+
+                    b.Property<double?>("BelievedFrom")
+                        .HasColumnType("double precision")
+                        .HasColumnName("believed_from");
+
+                    b.Property<DateTimeOffset>("DatabaseAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("database_at");
+
+                    b.Property<double>("UptimeSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("uptime_seconds");
+
+                    b.HasKey("Boot");
+
+                    b.ToTable("clock_anchors", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Core.Data.DataProtectionKey", b =>
                 {
                     b.Property<Guid>("Id")
@@ -375,6 +437,38 @@ namespace Portal.Migrations.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("data_protection_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Environments.Comparing.HostDifference", b =>
+                {
+                    b.Property<string>("Provider")
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset>("FoundAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("found_at");
+
+                    b.Property<string>("Message")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("message");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.HasKey("Provider", "Kind", "Name");
+
+                    b.ToTable("host_differences", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Core.Environments.Deployment", b =>
@@ -480,6 +574,10 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("follows_default_branch");
 
+                    b.Property<bool>("IsReserved")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_reserved");
+
                     b.Property<string>("Message")
                         .HasColumnType("text")
                         .HasColumnName("message");
@@ -560,6 +658,10 @@ namespace Portal.Migrations.Migrations
                     b.HasIndex("Component", "Name")
                         .IsUnique()
                         .HasFilter("destroyed_at is null");
+
+                    b.HasIndex("Provider", "AdoptedFrom")
+                        .IsUnique()
+                        .HasFilter("destroyed_at is null and adopted_from is not null");
 
                     b.ToTable("environments", (string)null);
                 });
@@ -1486,6 +1588,14 @@ namespace Portal.Migrations.Migrations
                     b.HasIndex("Status", "ReceivedAt");
 
                     b.ToTable("webhook_deliveries", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Catalog.CatalogEntity", b =>
+                {
+                    b.HasOne("Portal.Core.Catalog.DescriptorFile", null)
+                        .WithMany()
+                        .HasForeignKey("FileId")
+                        .OnDelete(DeleteBehavior.SetNull);
                 });
 
             modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.JournalEntry", b =>

@@ -37,8 +37,12 @@ public sealed class CatalogEntity
     /// <summary>The parsed descriptor, JSON, as written by its author.</summary>
     public required string Descriptor { get; set; }
 
-    /// <summary>The text that it was parsed from.</summary>
-    public required string SourceText { get; set; }
+    /// <summary>The <see cref="DescriptorFile"/> that it was read from; null when it has none, or that does not describe it any more.</summary>
+    public Guid? FileId { get; set; }
+
+    /// <summary>Where its document stands in the file's text, in characters; null: all of it.</summary>
+    public int? FileStart { get; set; }
+    public int? FileLength { get; set; }
 
     /// <summary>Where it was read, e.g. <c>url:http://…/catalog-info.yaml</c>.</summary>
     public required string Location { get; set; }
@@ -98,6 +102,8 @@ internal sealed class CatalogMapping : IEntityTypeConfiguration<CatalogEntity>, 
         builder.HasIndex(e => new { e.Kind, e.Name });
         builder.HasIndex(e => e.Owner);
         builder.HasIndex(e => e.Repository);
+        // A location may be longer than what a tree of keys takes.
+        builder.HasIndex(e => e.Location).HasMethod("hash");
         builder.Property(e => e.Descriptor).HasColumnType("jsonb");
         builder.Property(e => e.TemplateInputs).HasColumnType("jsonb");
         builder.Ignore(e => e.Ref);

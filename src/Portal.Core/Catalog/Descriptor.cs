@@ -5,7 +5,8 @@ using Portal.Core.Shared;
 namespace Portal.Core.Catalog;
 
 /// <summary>One entity as its author describes it: Backstage's descriptor format, <c>backstage.io/v1alpha1</c>.</summary>
-public sealed partial record Descriptor(EntityRef Ref, JsonObject Json, string Text)
+/// <param name="Extent">Where its document stands in the file.</param>
+public sealed partial record Descriptor(EntityRef Ref, JsonObject Json, YamlExtent Extent)
 {
     public static readonly IReadOnlyList<string> Kinds =
         ["Component", "API", "Resource", "System", "Domain", "Group", "User", "Location", "Template"];
@@ -56,28 +57,35 @@ public sealed partial record Descriptor(EntityRef Ref, JsonObject Json, string T
     };
 
     /// <summary>Reads all entities of a descriptor file, or says with file and line what to change.</summary>
-    public static Result<IReadOnlyList<Descriptor>> ParseAll(string text, string file)
+    public static Result<IReadOnlyList<Descriptor>> ParseAll(string text, string file) => ParseAll(text, file, DescriptorLimits.File);
+
+    internal static Result<IReadOnlyList<Descriptor>> ParseAll(string text, string file, YamlLimits limits)
     {
-        IReadOnlyList<YamlDocument> documents;
+        if (limits.TooLarge(text) is not null)
+            return new Error(ErrorKind.TooLarge, "descriptor-too-large", $"{file} is larger than {limits.MaxBytes / 1_000_000} MB. Split it into several files.");
+        var result = new List<Descriptor>();
+        var seen = new HashSet<EntityRef>();
         try
         {
-            documents = Yaml.Parse(text);
+            // One document after the other: places and the like of one are gone when the next is read.
+            foreach (var document in Yaml.Read(text, limits))
+            {
+                if (result.Count == DescriptorLimits.MaxEntities)
+                    return new Error(ErrorKind.TooLarge, "descriptor-too-large", $"{file} describes more than {DescriptorLimits.MaxEntities} entities. Split it into several files.");
+                if (!Parse(document).TryGet(out var descriptor, out var error)) return error with { Message = $"{file}, {error.Message}" };
+                if (!seen.Add(descriptor.Ref))
+                    return Error.Invalid("descriptor-invalid", $"{file}, line {document.LineOf("/metadata/name")}: {descriptor.Ref} is described above already.");
+                result.Add(descriptor);
+            }
         }
         catch (YamlFormatException e)
         {
             return Error.Invalid("descriptor-invalid", $"{file}, line {e.Line}: {e.Message}");
         }
-        var result = new List<Descriptor>();
-        foreach (var document in documents)
-        {
-            if (document.Root is null) continue;
-            if (!Parse(document, text).TryGet(out var descriptor, out var error)) return error with { Message = $"{file}, {error.Message}" };
-            result.Add(descriptor);
-        }
         return result.Count > 0 ? result : Error.Invalid("descriptor-invalid", $"{file} holds no entity.");
     }
 
-    private static Result<Descriptor> Parse(YamlDocument document, string text)
+    private static Result<Descriptor> Parse(YamlDocument document)
     {
         Error Wrong(string pointer, string what) => Error.Invalid("descriptor-invalid", $"line {document.LineOf(pointer)}: {what}");
         if (document.Root is not JsonObject json) return Wrong("", "an entity must be a mapping.");
@@ -90,7 +98,11 @@ public sealed partial record Descriptor(EntityRef Ref, JsonObject Json, string T
             return Wrong("/metadata/name", "metadata.name must be 1 to 63 letters, digits, dashes, underscores or dots, starting and ending with a letter or digit.");
         var ns = Text1(metadata, "namespace") ?? EntityRef.DefaultNamespace;
         if (!NamePattern().IsMatch(ns)) return Wrong("/metadata/namespace", "metadata.namespace is no valid name.");
-        return new Descriptor(new EntityRef(kind, ns, name), json, text);
+        var made = new Descriptor(new EntityRef(kind, ns, name), json, document.Extent);
+        if (made.Relations().Skip(DescriptorLimits.MaxRelations).Any()) return Wrong("/spec", $"it names more than {DescriptorLimits.MaxRelations} other entities.");
+        if (made.Relations().Select(r => r.Target).Append(made.System ?? made.Ref).FirstOrDefault(t => t.Key.Length > DescriptorLimits.MaxReference) is { Name: not null } tooLong)
+            return Wrong("/spec", $"'{Words.Short(tooLong.ToString())}' is no name of an entity: it is longer than {DescriptorLimits.MaxReference} characters.");
+        return made;
     }
 
     private static EntityRef? Reference(JsonNode? node, string? kind) =>

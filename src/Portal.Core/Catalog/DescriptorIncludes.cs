@@ -13,7 +13,8 @@ public static class DescriptorIncludes
     {
         try
         {
-            return Yaml.Parse(descriptors).SelectMany(d => Includes(d.Root)).Where(IsPath).Distinct(StringComparer.Ordinal).ToList();
+            // Most name none, and reading a file costs more than looking for the word.
+            return descriptors.Contains(Text, StringComparison.Ordinal) ? PathsIn(Yaml.Read(descriptors, DescriptorLimits.File).Select(d => d.Root)) : [];
         }
         catch (YamlFormatException)
         {
@@ -21,6 +22,9 @@ public static class DescriptorIncludes
             return [];
         }
     }
+
+    internal static IReadOnlyList<string> PathsIn(IEnumerable<JsonNode?> descriptors) =>
+        descriptors.SelectMany(Includes).Where(IsPath).Distinct(StringComparer.Ordinal).ToList();
 
     /// <summary>The descriptor with the texts in the place of the paths; a path whose text is not given stays.</summary>
     public static JsonNode Resolve(JsonNode node, IReadOnlyDictionary<string, string> files) => node switch

@@ -35,4 +35,7 @@ public sealed record RegisterDescriptor(
 {
     /// <summary>Texts of the files that the descriptor includes (<c>$text</c>), by the path that it writes.</summary>
     public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What the catalog had before, its includes in it: it may be as large as what was taken then.</summary>
+    public bool IsRestored { get; init; }
 }

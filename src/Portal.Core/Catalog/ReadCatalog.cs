@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Data;
 using Portal.Core.Governance.Access;
@@ -47,6 +48,21 @@ public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Aut
         return new EntityView(row, relations, await authorise.MayAsync(actor, Permissions.CatalogChange, owner, cancellation));
     }
 
+    /// <summary>The entity's document as its author wrote it; made from what the catalog has of it where no file describes it (any more).</summary>
+    /// <param name="found">Of <see cref="FindAsync"/>: whoever has it may read it.</param>
+    public async Task<string> TextAsync(CatalogEntity found, CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var text = await db.Set<DescriptorFile>().Where(f => f.Id == found.FileId).Select(f => f.Text).SingleOrDefaultAsync(cancellation);
+        if (text is null) return Yaml.Write(InOrder(JsonNode.Parse(found.Descriptor)!.AsObject()));
+        text = text.TrimStart('\uFEFF');
+        return found is { FileStart: { } start, FileLength: { } length } && start + length <= text.Length ? text.Substring(start, length) : text;
+    }
+
+    /// <summary>The database keeps members in an order of its own.</summary>
+    private static JsonObject InOrder(JsonObject descriptor) =>
+        new(descriptor.OrderBy(m => m.Key switch { "apiVersion" => 0, "kind" => 1, "metadata" => 2, _ => 3 }).Select(m => KeyValuePair.Create(m.Key, m.Value?.DeepClone())));
+
     /// <summary>The entity that was read from a repository, a component first; null when there is none, or the person may not see it.</summary>
     public async Task<CatalogEntity?> FindByRepositoryAsync(string repository, Actor actor, CancellationToken cancellation)
     {
@@ -95,7 +111,7 @@ public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Aut
         if (filter.Lifecycles.Count > 0) query = query.Where(e => filter.Lifecycles.Contains(e.Lifecycle!));
         if (filter.Owners.Count > 0) query = query.Where(e => filter.Owners.Contains(e.Owner!));
         if (filter.Tags.Count > 0) query = query.Where(e => e.Tags.Any(t => filter.Tags.Contains(t)));
-        foreach (var word in (filter.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(8))
+        foreach (var word in (filter.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(8).Select(w => w.Length <= 100 ? w : w[..100]))
         {
             var like = Like.Containing(word);
             query = query.Where(e => EF.Functions.ILike(e.Name, like) || EF.Functions.ILike(e.Title!, like)

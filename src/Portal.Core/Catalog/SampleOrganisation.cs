@@ -19,9 +19,19 @@ public sealed class SampleOrganisation(ICatalogWriter catalog, IDbContextFactory
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
         if (await db.Set<AuditEvent>().AnyAsync(e => e.Subject == Location, cancellation)) return;
+        await MakeRoomAsync(db, descriptors, cancellation);
         var loaded = await catalog.RegisterAsync(new RegisterDescriptor(descriptors, Location, IsSample: true), Actor.System, cancellation);
         if (loaded.Error is { } error) throw new InvalidOperationException(error.Message);
         await db.SaveAuditedAsync(time, cancellation, new AuditEntry(Actor.System, "sample.loaded", Location, "Loaded the sample organisation"));
+    }
+
+    /// <summary>Tokens may be older than the sample: its people are those that were made for a token, who keep it.</summary>
+    private static async Task MakeRoomAsync(PortalDbContext db, string descriptors, CancellationToken cancellation)
+    {
+        if (!Descriptor.ParseAll(descriptors, Location).TryGet(out var sample, out _)) return;
+        var keys = sample.Select(d => d.Ref.Key).ToList();
+        await db.Set<CatalogEntity>().Where(e => e.Location == People.MadeForToken && keys.Contains(e.Key))
+            .ExecuteUpdateAsync(s => s.SetProperty(e => e.Location, Location).SetProperty(e => e.IsSample, true), cancellation);
     }
 
     public async Task<bool> IsThereAsync(CancellationToken cancellation)

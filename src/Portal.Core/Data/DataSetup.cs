@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure;
+using Portal.Core.Data.Clocks;
 
 namespace Portal.Core.Data;
 
@@ -61,7 +62,7 @@ public static class DataSetup
         // One pool for the context and for the few queries that hand out JSON as PostgreSQL made it.
         services.AddSingleton(_ => NpgsqlDataSource.Create(connections.Pooled));
         services.AddPooledDbContextFactory<PortalDbContext>((s, o) => o.UseNpgsql(s.GetRequiredService<NpgsqlDataSource>(), Configure));
-        return services;
+        return services.AddClocks(configuration);
     }
 
     public static DbContextOptionsBuilder UsePortalDatabase(this DbContextOptionsBuilder options, string connectionString) =>

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Core.Catalog;
 using Portal.Core.Costs;
 using Portal.Core.Data;
+using Portal.Core.Data.Clocks;
 using Portal.Core.GoldenPaths.Actions.Hosts;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Governance.Access;
@@ -13,10 +14,13 @@ namespace Portal.Core.Environments;
 
 /// <summary>What the owner of an environment can do with it. Each is a change at the host, then in the row, with the record of it.</summary>
 public sealed class ControlEnvironment(
-    IDbContextFactory<PortalDbContext> database, Authorise authorise, ProviderRegistry providers, IEnvironmentRecords records, Meter meter, TimeProvider time)
+    IDbContextFactory<PortalDbContext> database, Authorise authorise, ProviderRegistry providers, IEnvironmentRecords records, Meter meter, TimeProvider time,
+    IClocks clocks, DestructionGuard guard)
 {
     /// <summary>An end may lie at most so far ahead.</summary>
     public static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(365);
+
+    private static readonly RunStatus[] UnderWay = [RunStatus.Queued, RunStatus.Running, RunStatus.Waiting, RunStatus.Undoing];
 
     public Task<Result<Done>> StopAsync(string id, Actor actor, CancellationToken cancellation) => AtHostAsync(
         id, actor, "stopped", e => e.Status is EnvironmentStatus.Running or EnvironmentStatus.Unhealthy, (host, e) => host.StopAsync(e, cancellation), cancellation);
@@ -31,7 +35,7 @@ public sealed class ControlEnvironment(
             return Error.Invalid("lifetime-invalid", $"The lifetime must be between one minute and {MaxLifetime.TotalDays:0} days.");
         await using var db = await database.CreateDbContextAsync(cancellation);
         if (!(await LoadAsync(db, id, actor, cancellation)).TryGet(out var row, out var error)) return error;
-        row.EndAt(time.Now() + lifetime);
+        row.EndAt(lifetime is null ? null : await clocks.DatabaseAsync(cancellation) + lifetime);
         var until = row.ExpiresAt is { } end ? $"until {end:yyyy-MM-dd HH:mm} UTC" : "without an end";
         await db.SaveAuditedAsync(time, cancellation, Entry(actor, "extended", row, $"Extended environment {row.Name} of {Component(row)} {until}"));
         return Done.Instance;
@@ -76,10 +80,10 @@ public sealed class ControlEnvironment(
         return Done.Instance;
     }
 
-    /// <summary>Destroys what has reached its end, and gives back what was adopted; returns how many went. Called by a sweep and by tests.</summary>
+    /// <summary>Destroys what has reached its end by the database's clock, and gives back what was adopted; returns how many went. Called by a sweep and by tests.</summary>
     public async Task<int> DestroyExpiredAsync(CancellationToken cancellation)
     {
-        var now = time.Now();
+        if (await guard.NowAsync(cancellation) is not { } now) return 0;
         await using var db = await database.CreateDbContextAsync(cancellation);
         var due = await db.Set<PortalEnvironment>().Where(e => e.DestroyedAt == null && e.ExpiresAt <= now).Select(e => new { e.Id, e.AdoptedFrom }).ToListAsync(cancellation);
         var gone = 0;
@@ -121,6 +125,7 @@ public sealed class ControlEnvironment(
         var row = await db.Set<PortalEnvironment>().SingleOrDefaultAsync(e => e.Id == id, cancellation);
         if (row is null || row.Status == EnvironmentStatus.Destroyed) return EnvironmentErrors.NotFound(id);
         if ((await authorise.CheckAsync(actor, Permissions.EnvironmentChange, OwnerOf(row), cancellation)).Error is { } refused) return refused;
+        if (row.IsReserved && await db.Set<Run>().AnyAsync(r => r.Id == row.RunId && UnderWay.Contains(r.Status), cancellation)) return EnvironmentErrors.BeingMade(row);
         return row;
     }
 

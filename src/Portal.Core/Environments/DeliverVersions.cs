@@ -20,7 +20,7 @@ public sealed class DeliverVersions(
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
         var following = await db.Set<PortalEnvironment>().AsNoTracking()
-            .Where(e => e.FollowsDefaultBranch && e.DestroyedAt == null && e.Status != EnvironmentStatus.Stopped && e.Status != EnvironmentStatus.Creating)
+            .Where(e => e.FollowsDefaultBranch && e.DestroyedAt == null && !e.IsReserved && e.Status != EnvironmentStatus.Stopped && e.Status != EnvironmentStatus.Creating)
             .ToListAsync(cancellation);
         var delivered = 0;
         foreach (var environment in following)

@@ -17,6 +17,7 @@ public sealed class DeployVersion(IDbContextFactory<PortalDbContext> database, P
         await using var db = await database.CreateDbContextAsync(cancellation);
         var row = await db.Set<PortalEnvironment>().SingleOrDefaultAsync(e => e.Id == environment, cancellation);
         if (row is null || row.Status == EnvironmentStatus.Destroyed) return EnvironmentErrors.NotFound(environment);
+        if (row.IsReserved) return EnvironmentErrors.BeingMade(row);
         if (row.Status == EnvironmentStatus.Stopped) return EnvironmentErrors.WrongState(row, "deployed to; start it first");
         // The same pipeline run again is another try of the same deployment.
         var deployment = await db.Set<Deployment>().SingleOrDefaultAsync(d => d.EnvironmentId == environment && d.PipelineRunId == pipelineRun, cancellation);

@@ -61,6 +61,19 @@ public sealed class PortalEnvironment
 
     public Money MonthlyPrice => new Money(PricePerHour, Currency) * Money.HoursPerMonth;
 
+    /// <summary>It is about to be made by its run; nobody but that run may change it.</summary>
+    public bool IsReserved { get; private set; }
+
+    /// <summary>The intent to make it, before its host is asked.</summary>
+    public void Reserve()
+    {
+        if (Status is not (EnvironmentStatus.Creating or EnvironmentStatus.Destroyed)) throw new InvalidOperationException($"Environment {Id} is there already.");
+        (IsReserved, Status, DestroyedAt, Message) = (true, EnvironmentStatus.Creating, null, null);
+    }
+
+    /// <summary>Its host has made it.</summary>
+    public void Confirm() => IsReserved = false;
+
     /// <summary>Takes over what the host says. A destroyed environment stays destroyed, whatever comes late.</summary>
     public bool Follow(EnvironmentInfo info)
     {
@@ -119,6 +132,7 @@ internal sealed class EnvironmentMapping : IEntityTypeConfiguration<PortalEnviro
         builder.ToTable("environments").HasKey(e => e.Id);
         builder.Property(e => e.Status).HasConversion<string>();
         builder.HasIndex(e => new { e.Component, e.Name }).IsUnique().HasFilter("destroyed_at is null");
+        builder.HasIndex(e => new { e.Provider, e.AdoptedFrom }).IsUnique().HasFilter("destroyed_at is null and adopted_from is not null");
         builder.HasIndex(e => e.Repository);
         builder.HasIndex(e => e.ExpiresAt);
         // Rows from before there was another provider.

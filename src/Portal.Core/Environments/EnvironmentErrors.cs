@@ -16,6 +16,12 @@ internal static class EnvironmentErrors
         Fields = [new FieldError("/name", $"{component} has an environment named {name} already.")],
     };
 
+    public static Error AdoptedAlready(string external) => Error.Conflict(
+        "environment-adopted-already", $"{external} is adopted already. Look at the environments, or at the list of what can be adopted, again.");
+
+    public static Error BeingMade(PortalEnvironment environment) => Error.Conflict(
+        "environment-being-made", $"The environment {environment.Name} is being made by the run {environment.RunId}. Wait for it, or cancel that run.");
+
     public static Error NoPassedPipeline(string repository) => Error.Conflict(
         "no-artifact", $"No pipeline of {repository} has passed with an artifact named app yet, so there is nothing to run. Push a commit whose pipeline passes.");
 

@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Portal.Core.Catalog;
 using Portal.Core.Costs;
 using Portal.Core.Data;
+using Portal.Core.Data.Clocks;
 using Portal.Core.Governance.Access;
 using Portal.Core.Governance.Audit;
 using Portal.Core.Providers;
@@ -9,8 +11,36 @@ using Portal.Core.Shared;
 
 namespace Portal.Core.Environments;
 
-internal sealed class EnvironmentRecords(IDbContextFactory<PortalDbContext> database, Meter meter, TimeProvider time) : IEnvironmentRecords
+internal sealed class EnvironmentRecords(IDbContextFactory<PortalDbContext> database, Meter meter, TimeProvider time, IClocks clocks) : IEnvironmentRecords
 {
+    public async Task<Result<Done>> ReserveAsync(NewEnvironment environment, CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var row = await db.Set<PortalEnvironment>().SingleOrDefaultAsync(e => e.Id == environment.Id, cancellation);
+        if (row is { Status: not EnvironmentStatus.Destroyed }) return Done.Instance;
+        if (row is null) db.Add(row = NewRow(environment, time.Now()));
+        row.Reserve();
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+            return Done.Instance;
+        }
+        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            var taken = await FindAsync(environment.Component, environment.Name, cancellation);
+            return taken is null && environment.AdoptedFrom is { } external
+                ? EnvironmentErrors.AdoptedAlready(external)
+                : EnvironmentErrors.NameTaken(environment.Name, environment.Component.Name);
+        }
+    }
+
+    public async Task ForgetReservationAsync(string id, CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        await db.Set<PortalEnvironment>().Where(e => e.Id == id && e.IsReserved && !db.Set<Deployment>().Any(d => d.EnvironmentId == id) && !db.Set<UsageInterval>().Any(u => u.EnvironmentId == id))
+            .ExecuteDeleteAsync(cancellation);
+    }
+
     public async Task RecordCreatedAsync(NewEnvironment environment, EnvironmentInfo info, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
@@ -18,11 +48,12 @@ internal sealed class EnvironmentRecords(IDbContextFactory<PortalDbContext> data
         var row = await db.Set<PortalEnvironment>().SingleOrDefaultAsync(e => e.Id == environment.Id, cancellation);
         var now = time.Now();
         var audit = new List<AuditEntry>();
-        if (row is null)
+        var isNew = row is null or { IsReserved: true };
+        if (row is null) db.Add(row = NewRow(environment, now));
+        if (isNew)
         {
-            row = NewRow(environment, now);
-            row.EndAt(now + environment.Lifetime);
-            db.Add(row);
+            row.Confirm();
+            row.EndAt(environment.Lifetime is { } lifetime ? await clocks.DatabaseAsync(cancellation) + lifetime : null);
             var (verb, word) = environment.AdoptedFrom is null ? ("created", "Created") : ("adopted", "Adopted");
             audit.Add(new AuditEntry(
                 environment.CreatedBy, $"environment.{verb}", $"environment:{row.Id}", $"{word} environment {row.Name} of {environment.Component.Name}", environment.Owner));

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Portal.Core.Environments.Comparing;
 using Portal.Core.Following;
 using Portal.Core.Pipelines;
 using Portal.Core.Providers;
@@ -19,7 +20,7 @@ public static class EnvironmentsSetup
             .AddSingleton<IEnvironmentRecords, EnvironmentRecords>().AddSingleton<DeployVersion>().AddSingleton<DeliverVersions>()
             .AddSingleton<EnvironmentVersions>().AddSingleton<AskProviders>().AddFollowing()
             .AddSingleton<ControlEnvironment>().AddSingleton<EnvironmentSubjects>().AddSingleton<RequestEnvironment>().AddSingleton<EnvironmentPlans>().AddSingleton<RequestAdoption>()
-            .AddSingleton<ReadEnvironments>().AddSingleton<ReadPipelines>();
+            .AddSingleton<ReadEnvironments>().AddSingleton<ReadPipelines>().AddSingleton<CompareHosts>().AddSingleton<ReadDifferences>();
     }
 
     /// <summary>The sweeps, as jobs of the portal's scheduler.</summary>
@@ -27,6 +28,7 @@ public static class EnvironmentsSetup
     {
         quartz.AddSweep<DeliverJob>(DeliverJob.Key, TimeSpan.FromSeconds(15));
         quartz.AddSweep<AskProvidersJob>(AskProvidersJob.Key, TimeSpan.FromMinutes(1));
+        quartz.AddSweep<CompareHostsJob>(CompareHostsJob.Key, CompareHostsJob.Interval);
         quartz.AddSweep<ExpireJob>(ExpireJob.Key, TimeSpan.FromSeconds(30));
     }
 }

@@ -1,12 +1,23 @@
 using Portal.Core.Catalog;
 using Portal.Core.Governance.Access;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 
 namespace Portal.Core.Environments;
 
 /// <summary>What the portal keeps of environments: written by the action that makes one, read by everything else.</summary>
 public interface IEnvironmentRecords
 {
+    /// <summary>
+    /// Keeps the intent to make one before its host is asked, so that a component has one of a name, and nothing is adopted, twice: the
+    /// database lets one in. Again with the same id is fine; also after it was destroyed.
+    /// </summary>
+    /// <returns>Conflict when another has the name or has adopted the same.</returns>
+    Task<Result<Done>> ReserveAsync(NewEnvironment environment, CancellationToken cancellation);
+
+    /// <summary>Forgets an intent of which nothing came. What was made stays.</summary>
+    Task ForgetReservationAsync(string id, CancellationToken cancellation);
+
     /// <summary>
     /// Keeps a new environment with its first deployment and starts its meter; again with the same id it takes over what the host says.
     /// </summary>

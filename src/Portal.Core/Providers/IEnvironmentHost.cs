@@ -6,6 +6,9 @@ namespace Portal.Core.Providers;
 /// <summary>Capability: running environments, made from what a pipeline run left and the repository's <c>score.yaml</c>.</summary>
 public interface IEnvironmentHost : IProvider
 {
+    /// <summary>One sentence that says where environments run and as whom; null where the host's own pages say it.</summary>
+    string? RunsAs => null;
+
     /// <summary>
     /// True: every change of every environment is told through <see cref="IProviderEvents"/> and none is lost. False: the portal also asks,
     /// once a minute.

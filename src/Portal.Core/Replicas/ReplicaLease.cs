@@ -32,7 +32,7 @@ public sealed class ReplicaLease : IHostedService, IDisposable
     private ITimer? watchdog;
     private Thread? thread;
     private long renewed, tried;
-    private bool lost = true;
+    private bool lost = true, diskFull;
     private TaskCompletionSource regained = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ReplicaLease(DatabaseConnections connections, IOptions<ReplicaOptions> options, TimeProvider time, ILogger<ReplicaLease> log)
@@ -53,6 +53,9 @@ public sealed class ReplicaLease : IHostedService, IDisposable
     public TimeSpan SinceLastTry => Volatile.Read(ref tried) is var at and not 0 ? time.GetElapsedTime(at) : TimeSpan.Zero;
 
     public ReplicaIdentity Identity => identity;
+
+    /// <summary>Whether the database last refused to write because its disk is full.</summary>
+    public bool IsDiskFull => Volatile.Read(ref diskFull);
 
     /// <summary>The runs that this process executes right now.</summary>
     public IReadOnlyCollection<Guid> Held => held.Ids;
@@ -121,12 +124,14 @@ public sealed class ReplicaLease : IHostedService, IDisposable
             connection ??= ReplicaRows.Open(connectionString);
             var newer = ReplicaRows.Renew(connection, identity, held.Ids, first);
             Volatile.Write(ref renewed, asked);
+            Volatile.Write(ref diskFull, false);
             foreach (var (run, token) in newer) held.Supersede(run, token);
             Regain();
             return true;
         }
         catch (Exception e)
         {
+            Volatile.Write(ref diskFull, e is PostgresException { SqlState: PostgresErrorCodes.DiskFull });
             log.LogWarning("The lease of this replica was not renewed: {Message}", e.Message);
             return false;
         }

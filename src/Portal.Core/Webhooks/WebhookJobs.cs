@@ -2,8 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portal.Core.Data;
+using Portal.Core.Data.Clocks;
 using Portal.Core.GoldenPaths.Runs.Execution;
-using Portal.Core.Shared;
 using Quartz;
 
 namespace Portal.Core.Webhooks;
@@ -34,7 +34,7 @@ internal sealed class WorkOffJob(WorkOffDeliveries deliveries, IHostApplicationL
 
 /// <summary>Removes what is old.</summary>
 [DisallowConcurrentExecution]
-internal sealed class ForgetDeliveriesJob(IDbContextFactory<PortalDbContext> database, TimeProvider time) : IJob
+internal sealed class ForgetDeliveriesJob(IDbContextFactory<PortalDbContext> database, DestructionGuard guard) : IJob
 {
     internal static readonly JobKey Key = new("forget-webhook-deliveries");
 
@@ -45,8 +45,9 @@ internal sealed class ForgetDeliveriesJob(IDbContextFactory<PortalDbContext> dat
 
     public async Task<int> ForgetAsync(CancellationToken cancellation)
     {
+        if (await guard.NowAsync(cancellation) is not { } now) return 0;
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var before = time.Now() - Kept;
+        var before = now - Kept;
         return await db.Set<StoredDelivery>().Where(d => d.ReceivedAt < before).ExecuteDeleteAsync(cancellation);
     }
 }

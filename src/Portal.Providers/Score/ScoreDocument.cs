@@ -27,6 +27,9 @@ internal sealed partial class ScoreDocument
             : throw Wrong("/containers", "containers is missing or empty: describe the container that runs the service.");
     }
 
+    /// <summary>Less than what a process can be given.</summary>
+    private const int MaxVariables = 1_000_000;
+
     public JsonObject Root { get; }
 
     /// <summary><c>metadata.name</c>.</summary>
@@ -67,12 +70,16 @@ internal sealed partial class ScoreDocument
     public Dictionary<string, string> Variables(JsonObject container, string at, Func<string[], string?> resource)
     {
         at += "/variables";
-        var result = new Dictionary<string, string>(StringComparer.Ordinal);
+        var (result, total) = (new Dictionary<string, string>(StringComparer.Ordinal), 0L);
+        string Counted(string text, string place) => (total += text.Length) <= MaxVariables
+            ? text
+            : throw Wrong(place, $"the variables are longer than {MaxVariables} characters together, their placeholders filled in.");
         foreach (var (key, value) in container["variables"] as JsonObject ?? [])
         {
             if (!VariableName().IsMatch(key)) throw Wrong($"{at}/{key}", $"'{key}' cannot be the name of a variable: use letters, digits and underscore.");
             var text = value is null ? "" : Text(value, $"{at}/{key}")!;
-            result[key] = Placeholder().Replace(text, match => match.Value == "$$" ? "$" : Resolve(match.Groups[1].Value, $"{at}/{key}", resource));
+            var place = $"{at}/{key}";
+            result[key] = Placeholder.Replace(Counted(text, place), match => match.Value == "$$" ? "$" : Counted(Resolve(match.Groups["name"].Value, place, resource), place));
         }
         return result;
     }
@@ -150,8 +157,9 @@ internal sealed partial class ScoreDocument
         return node is JsonValue value ? value.ToString() : null;
     }
 
-    [GeneratedRegex(@"\$\$|\$\{([^}]*)\}")]
-    private static partial Regex Placeholder();
+    /// <summary>A text of openings without an end must not be searched from each of them.</summary>
+    private static readonly Regex Placeholder = new(
+        @"\$\$|\$\{(?<name>[^}]*)\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking, TimeSpan.FromSeconds(1));
 
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]*\z")]
     private static partial Regex VariableName();

@@ -12,6 +12,12 @@ namespace Portal.Web.Backstage;
 /// </summary>
 internal sealed class BackstageCatalog(NpgsqlDataSource database, Authorise authorise)
 {
+    /// <summary>Of a filter: each is a look into every entity.</summary>
+    private const int MaxConditions = 200;
+
+    /// <summary>Of one page, whatever a cursor says.</summary>
+    private const int MaxItems = 500;
+
     private const string Shown = """
         (e.descriptor || jsonb_build_object(
           'metadata', coalesce(e.descriptor->'metadata', '{}') || jsonb_build_object('namespace', e.namespace, 'uid', e.id, 'etag', md5(e.updated_at::text)),
@@ -32,6 +38,9 @@ internal sealed class BackstageCatalog(NpgsqlDataSource database, Authorise auth
     public async Task<Result<Page<string>>> QueryAsync(EntityQuery query, Actor actor, CancellationToken cancellation)
     {
         if ((await authorise.CheckAsync(actor, Permissions.CatalogRead, null, cancellation)).Error is { } refused) return refused;
+        if (query.Filters.Sum(f => f.Count(c => c == ',') + 1L) + (query.TermFields?.Count(c => c == ',') ?? 0) > MaxConditions)
+            return Error.Invalid("filter-too-long", $"The filter has more than {MaxConditions} conditions.");
+        query = query with { Limit = Math.Clamp(query.Limit, 0, MaxItems) };
         await using var command = database.CreateCommand();
         var where = Where(query, command);
         var order = Order(query.OrderField, command);

@@ -11,6 +11,9 @@ namespace Portal.Web.Backstage;
 /// <summary>The two routes of Backstage's catalog that its clients use most.</summary>
 internal static class CatalogRoutes
 {
+    /// <summary>Of one answer: each is looked up in each entity.</summary>
+    private const int MaxFields = 100;
+
     public static void MapBackstageCatalog(this IEndpointRouteBuilder routes)
     {
         var entities = routes.MapGroup("/api/catalog/entities").RequireAuthorization(AccessSetup.Api).ExcludeFromDescription();
@@ -43,7 +46,8 @@ internal static class CatalogRoutes
     /// <summary>The database hands entities out as JSON text already; only a choice of fields needs them parsed.</summary>
     private static string Write(Page<string> page, string? fields, JsonObject pageInfo)
     {
-        var items = fields is { Length: > 0 } ? page.Items.Select(i => Pick(i, fields.Split(','))) : page.Items;
+        var chosen = (fields ?? "").Split(',').Distinct(StringComparer.Ordinal).Take(MaxFields).ToArray();
+        var items = fields is { Length: > 0 } ? page.Items.Select(i => Pick(i, chosen)) : page.Items;
         return $"{{\"items\":[{string.Join(',', items)}],\"totalItems\":{page.Total},\"pageInfo\":{pageInfo.ToJsonString()}}}";
     }
 

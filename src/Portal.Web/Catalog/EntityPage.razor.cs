@@ -10,7 +10,7 @@ public sealed partial class EntityPage
 {
     private EntityView? view;
     private ServiceFacts? facts;
-    private string? definition;
+    private string? definition, descriptor;
 
     [Parameter] public required string Kind { get; set; }
     [Parameter] public required string Namespace { get; set; }
@@ -42,6 +42,7 @@ public sealed partial class EntityPage
         view = OrProblem(await Catalog.FindAsync(new EntityRef(Kind, Namespace, Name), Me, Closing));
         if (view is null) return;
         definition = EntityDescriptor.Definition(view.Entity);
+        descriptor = Tab == "descriptor" ? await Catalog.TextAsync(view.Entity, Closing) : null;
         facts = view.Entity.Kind == "Component" ? await Services.ReadAsync(view.Entity, Me, Closing) : null;
     }
 }

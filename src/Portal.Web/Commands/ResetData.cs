@@ -40,8 +40,7 @@ internal static class ResetData
         }
 
         await StopAsync(data, cancellation);
-        Directory.Delete(data.Path, recursive: true);
-        await output.WriteLineAsync($"Removed {data.Path}.");
+        await output.WriteLineAsync(FolderRemoval.Remove(data.Path, last: data.Marker) is { } kept ? $"Emptied {data.Path}; {kept}." : $"Removed {data.Path}.");
         return 0;
     }
 
@@ -53,11 +52,11 @@ internal static class ResetData
             await OwnProcesses.EndAsync(portal, Grace, cancellation);
         }
 
-        foreach (var pid in OwnProcesses.Of(data.Path))
-        {
-            await OwnProcesses.EndAsync(pid, Grace, cancellation);
-        }
+        // All at once: the first process of a sandbox ends when the others have.
+        await Task.WhenAll(OwnProcesses.Of(data.Path).Select(pid => OwnProcesses.EndAsync(pid, Grace, cancellation)));
 
-        await new PrivatePostgres(new PrivatePostgresOptions { Folder = data.Postgres }).StopAsync(cancellation);
+        var postgres = new PrivatePostgres(new PrivatePostgresOptions { Folder = data.Postgres });
+        await postgres.StopAsync(cancellation);
+        postgres.RemoveOutside();
     }
 }

@@ -6,10 +6,17 @@ public static class FuzzyMatch
     private const int LettersForOneSlip = 4;
     private const int LettersForTwoSlips = 8;
 
+    /// <summary>Longer words are not typed, and comparing two costs the product of their lengths.</summary>
+    private const int LongestWord = 40;
+
+    /// <summary>Of a text that is looked through, in characters, and of a query, in words.</summary>
+    private const int LongestText = 2_000, MostWords = 8;
+
     /// <summary>From 0 (not at all) to 100 (the very same). Every word of the query has to be found.</summary>
     public static int Score(string query, string text)
     {
-        var wanted = Words(query);
+        text = text.Length <= LongestText ? text : text[..LongestText];
+        var wanted = Words(query.Length <= LongestText ? query : query[..LongestText]).Take(MostWords).ToArray();
         if (wanted.Length == 0) return 0;
         if (string.Equals(query.Trim(), text, StringComparison.OrdinalIgnoreCase)) return 100;
         var there = Words(text);
@@ -60,7 +67,7 @@ public static class FuzzyMatch
     private static int Slips(string typed, string other)
     {
         var limit = Allowed(typed);
-        if (limit == 0 || other.Length < typed.Length - limit) return int.MaxValue;
+        if (limit == 0 || typed.Length > LongestWord || other.Length < typed.Length - limit) return int.MaxValue;
         var best = int.MaxValue;
         for (var length = typed.Length - limit; length <= Math.Min(other.Length, typed.Length + limit); length++)
         {

@@ -1,3 +1,4 @@
+using System.Net;
 using Markdig;
 using Markdig.Extensions.AutoLinks;
 using Markdig.Renderers.Html;
@@ -11,17 +12,35 @@ public static class MarkdownHtml
 {
     private const int LowestHeading = 6;
 
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
-        .DisableHtml()
-        .UsePipeTables()
-        .UseEmphasisExtras()
-        .UseAutoLinks(new AutoLinkOptions { OpenInNewWindow = false })
-        .Build();
+    /// <summary>Beyond this a text is cut, in characters: some of what Markdown can mean costs the square of its length.</summary>
+    internal const int Limit = 64 * 1024;
+
+    /// <summary>Of all tables: each row has as many cells as the widest, so a short text can have millions.</summary>
+    private const int MaxCells = 20_000;
+
+    private static readonly MarkdownPipeline WithTables = Builder().UsePipeTables().Build();
+
+    private static readonly MarkdownPipeline WithoutTables = Builder().Build();
 
     /// <param name="headings">By how much headings go down: the page has its one h1 already.</param>
     public static string Of(string markdown, int headings = 1)
     {
-        var document = Markdown.Parse(markdown, Pipeline);
+        if (markdown.Length > Limit) markdown = $"{markdown[..Limit]}\n\n*Only the first {Limit / 1024} KiB are shown.*";
+        try
+        {
+            return Render(markdown, headings);
+        }
+        catch (ArgumentException)
+        {
+            // The parser's answer to quotes, lists or brackets that are nested without end.
+            return $"<p><em>This text is nested too deeply to be laid out.</em></p><pre>{WebUtility.HtmlEncode(markdown)}</pre>";
+        }
+    }
+
+    private static string Render(string markdown, int headings)
+    {
+        var pipeline = Cells(markdown) <= MaxCells ? WithTables : WithoutTables;
+        var document = Markdown.Parse(markdown, pipeline);
         foreach (var node in document.Descendants())
         {
             switch (node)
@@ -32,7 +51,24 @@ public static class MarkdownHtml
             }
         }
 
-        return document.ToHtml(Pipeline);
+        return document.ToHtml(pipeline);
+    }
+
+    private static MarkdownPipelineBuilder Builder() =>
+        new MarkdownPipelineBuilder().DisableHtml().UseEmphasisExtras().UseAutoLinks(new AutoLinkOptions { OpenInNewWindow = false });
+
+    /// <summary>At most so many: as if all lines with a bar were one table.</summary>
+    private static long Cells(string markdown)
+    {
+        var (widest, rows) = (0L, 0L);
+        foreach (var line in markdown.AsSpan().EnumerateLines())
+        {
+            if (line.Count('|') is not (> 0 and var bars)) continue;
+            widest = Math.Max(widest, bars + 1);
+            rows++;
+        }
+
+        return widest * rows;
     }
 
     private static void Keep(LinkInline link)

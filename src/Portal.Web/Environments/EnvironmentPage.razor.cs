@@ -23,11 +23,14 @@ public sealed partial class EnvironmentPage
     [Inject] private NavigationManager Navigation { get; set; } = default!;
     [Inject] private Toasts Toasts { get; set; } = default!;
     [Inject] private TimeProvider Time { get; set; } = default!;
+    [Inject] private ProviderRegistry Providers { get; set; } = default!;
 
     private string Title => $"{EntityWords.Name(view!.Environment.Component)} {view.Environment.Name}";
 
     private string ProviderWords => view!.ProviderType is not { } type ? $"{view.Environment.Provider} (not set up any more)"
         : type.Equals(view.Environment.Provider, StringComparison.OrdinalIgnoreCase) ? type : $"{view.Environment.Provider} ({type})";
+
+    private string? RunsAs => Providers.Find<IEnvironmentHost>(view!.Environment.Provider)?.RunsAs;
 
     private bool Busy => doing is not null || !RendererInfo.IsInteractive;
 

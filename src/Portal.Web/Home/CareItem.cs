@@ -17,6 +17,9 @@ public sealed record CareItem(Status Status, string Text, string Url, DateTimeOf
     public static IReadOnlyList<CareItem> Of(HomeView view, DateTimeOffset now)
     {
         var items = new List<CareItem>();
+        if (view.ClockProblem is { } problem) items.Add(new(Status.Bad("Clock"), $"Nothing is destroyed by time. {problem}", PortalUrls.Providers));
+        if (view.Differences > 0)
+            items.Add(new(Status.Warn("Hosts differ"), view.Differences == 1 ? "One thing differs from what the portal knows" : $"{view.Differences} things differ from what the portal knows", PortalUrls.Providers));
         foreach (var run in view.Runs.Where(r => r.Status is RunStatus.Failed or RunStatus.UndoFailed))
             items.Add(new(Status.Bad(run.Status == RunStatus.Failed ? "Run failed" : "Undo failed"), run.Title, PortalUrls.Run(run.Id)));
         foreach (var pipeline in view.Pipelines.Where(p => p.Status == PipelineStatus.Failed))

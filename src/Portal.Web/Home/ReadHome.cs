@@ -3,9 +3,11 @@ using Portal.Core.Catalog;
 using Portal.Core.Costs;
 using Portal.Core.Data;
 using Portal.Core.Environments;
+using Portal.Core.Environments.Comparing;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Governance.Access;
 using Portal.Core.Governance.Audit;
+using Portal.Core.Governance.Clocks;
 using Portal.Core.Pipelines;
 using Portal.Core.Providers;
 
@@ -21,13 +23,19 @@ public sealed record HomeView(
     IReadOnlyList<CatalogEntity> Services, IReadOnlyList<PortalEnvironment> Environments, IReadOnlyList<PipelineRun> Pipelines,
     IReadOnlyList<Run> Runs, IReadOnlyList<PendingApproval> Approvals, IReadOnlyList<AuditEvent> Activity, IReadOnlyList<CostRow> Costs)
 {
+    /// <summary>Why nothing is destroyed by time; null for who does not administer the portal, and when all is well.</summary>
+    public string? ClockProblem { get; init; }
+
+    /// <summary>Things that hosts have and the portal does not know, or the other way round; 0 for who does not administer the portal.</summary>
+    public int Differences { get; init; }
+
     public bool IsEmpty => Environments.Count == 0 && Runs.Count == 0 && Approvals.Count == 0 && Services.All(s => s.IsSample);
 }
 
 /// <summary>Gathers it from the features; what the person may not see is left out.</summary>
 public sealed class ReadHome(
     IDbContextFactory<PortalDbContext> database, ReadCatalog catalog, ReadEnvironments environments, ReadRuns runs, ReadCosts costs, ReadActivity activity,
-    TimeProvider time)
+    ConfirmClock clock, ReadDifferences differences, TimeProvider time)
 {
     private const int MostServices = 100;
     private static readonly TimeSpan Lately = TimeSpan.FromDays(3);
@@ -50,7 +58,11 @@ public sealed class ReadHome(
             await runsTask is { IsOk: true } r ? [.. r.Value.Items.Where(x => !x.IsOver || x.FinishedAt > since)] : [],
             await approvalsTask is { IsOk: true } p ? p.Value : [],
             await activityTask is { IsOk: true } a ? a.Value.Items : [],
-            await costsTask is { IsOk: true } c ? [.. c.Value.ByOwner.Where(x => mine.Contains(x.Key))] : []);
+            await costsTask is { IsOk: true } c ? [.. c.Value.ByOwner.Where(x => mine.Contains(x.Key))] : [])
+        {
+            ClockProblem = await clock.ReadAsync(me, cancellation) is { IsOk: true, Value: { Settles: false } judged } ? judged.Problem : null,
+            Differences = await differences.ListAsync(me, cancellation) is { IsOk: true } d ? d.Value.Count : 0,
+        };
     }
 
     /// <summary>The repositories are those of services that the person may see.</summary>

@@ -6,13 +6,13 @@ namespace Portal.Web.Hosting;
 /// <summary>The folder of everything that one portal keeps.</summary>
 internal sealed class DataFolder(string path)
 {
-    public string Path { get; } = System.IO.Path.GetFullPath(path);
+    public string Path { get; } = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
 
     /// <summary>The private PostgreSQL, when there is one.</summary>
     public string Postgres => System.IO.Path.Combine(Path, "postgres");
 
     /// <summary>Of data protection: what encrypts cookies and the secrets of runs. Nobody but the portal may look into it.</summary>
-    private string Keys => System.IO.Path.Combine(Path, "keys");
+    public string Keys => System.IO.Path.Combine(Path, "keys");
 
     /// <summary>Says that the folder is a portal's: nothing else is ever removed by <c>reset</c>.</summary>
     public string Marker => System.IO.Path.Combine(Path, ".portal");

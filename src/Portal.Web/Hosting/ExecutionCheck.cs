@@ -19,9 +19,9 @@ internal sealed class ExecutionCheck(ReplicaLease lease, RunNotifications notifi
         {
             return await pulse.SilenceAsync(cancellationToken) > TooLong ? HealthCheckResult.Unhealthy("The scheduler does nothing.") : HealthCheckResult.Healthy();
         }
-        catch (NpgsqlException e)
+        catch (NpgsqlException)
         {
-            return HealthCheckResult.Unhealthy("The database does not answer.", e);
+            return HealthCheckResult.Unhealthy("The database does not answer.");
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Portal.Web.Hosting;
 
 /// <summary>
 /// <c>/health/live</c>: the process answers and nothing in it has died. <c>/health/ready</c>: it can serve, that is, every check tagged
-/// <see cref="ReadyTag"/> is healthy; 503 otherwise. Both are open: they carry names and states, never details.
+/// <see cref="ReadyTag"/> is healthy or degraded; 503 otherwise. Both are open: they carry names, states and fixed sentences, never details.
 /// </summary>
 internal static class Health
 {
@@ -27,6 +27,9 @@ internal static class Health
         {
             status = Word(report.Status),
             checks = report.Entries.ToDictionary(entry => entry.Key, entry => Word(entry.Value.Status), StringComparer.Ordinal),
+            // Words of ours alone: a check that throws describes itself by what it has thrown.
+            reasons = report.Entries.Where(entry => entry.Value is { Status: not HealthStatus.Healthy, Exception: null, Description: not null })
+                .ToDictionary(entry => entry.Key, entry => entry.Value.Description, StringComparer.Ordinal),
         },
         JsonSerializerOptions.Web,
         context.RequestAborted);

@@ -7,6 +7,7 @@ using Portal.Core.Data;
 using Portal.Core.Data.PrivateCluster;
 using Portal.Web.Commands;
 using Portal.Web.Governance;
+using Portal.Web.Hosting.Logs;
 
 namespace Portal.Web.Hosting;
 
@@ -41,6 +42,9 @@ internal static class PortalApplication
         {
             var postgres = new PrivatePostgres(new PrivatePostgresOptions { Folder = data.Postgres });
             builder.Configuration[ConnectionString] = await postgres.EnsureRunningAsync(cancellation);
+            builder.Services.AddSingleton(postgres).AddSingleton<SuperviseCluster>();
+            // It outlives a portal, and is watched by one that serves.
+            builder.Services.AddHostedService(services => services.GetRequiredService<SuperviseCluster>());
         }
 
         builder.Services.AddSingleton(data);
@@ -98,6 +102,7 @@ internal static class PortalApplication
                 ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Error",
             },
         });
+        builder.AddLogLines();
         return builder;
     }
 
@@ -125,7 +130,7 @@ internal static class PortalApplication
     {
         var health = app.Services.GetRequiredService<HealthCheckService>();
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation, app.Lifetime.ApplicationStopping);
-        while ((await health.CheckHealthAsync(Health.IsReadiness, stopping.Token)).Status != HealthStatus.Healthy)
+        while ((await health.CheckHealthAsync(Health.IsReadiness, stopping.Token)).Status == HealthStatus.Unhealthy)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, stopping.Token);
         }

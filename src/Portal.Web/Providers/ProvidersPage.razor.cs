@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.Components;
+using Portal.Core.Data.Clocks;
+using Portal.Core.Environments.Comparing;
 using Portal.Core.Governance.Access;
+using Portal.Core.Governance.Clocks;
 using Portal.Core.Providers.Checks;
 using Portal.Core.Webhooks;
 using Portal.Web.Controls;
@@ -13,11 +16,15 @@ public sealed partial class ProvidersPage
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
     private IReadOnlyList<ProviderView>? rows;
     private IReadOnlyList<FailedDelivery>? failed;
+    private IReadOnlyList<HostDifference> differences = [];
+    private ClockJudgement? clock;
     private string? failure;
     private bool mayAdminister;
 
     [Inject] private ReadProviders Providers { get; set; } = default!;
     [Inject] private ReadDeliveries Deliveries { get; set; } = default!;
+    [Inject] private ReadDifferences Differences { get; set; } = default!;
+    [Inject] private ConfirmClock Clock { get; set; } = default!;
     [Inject] private ProviderChecks Checks { get; set; } = default!;
     [Inject] private Authorise Authorise { get; set; } = default!;
     [Inject] private Toasts Toasts { get; set; } = default!;
@@ -28,6 +35,9 @@ public sealed partial class ProvidersPage
         mayAdminister = await Authorise.MayAsync(Me, Permissions.Administer, null, Closing);
         rows = OrProblem(await Providers.ListAsync(Me, Closing));
         failed = OrProblem(await Deliveries.FailedAsync(Me, Closing));
+        if (!mayAdminister) return;
+        differences = await Differences.ListAsync(Me, Closing) is { IsOk: true } found ? found.Value : [];
+        clock = await Clock.ReadAsync(Me, Closing) is { IsOk: true } judged ? judged.Value : null;
     }
 
     protected override void OnAfterRender(bool firstRender)
@@ -47,6 +57,13 @@ public sealed partial class ProvidersPage
     {
         foreach (var row in rows ?? []) Checks.Ask(row.Instance);
         Toasts.Say("Each provider is checked again.", "What it says shows here.");
+    }
+
+    private async Task ConfirmClockAsync()
+    {
+        failure = (await Clock.ConfirmAsync(Me, Closing)).Error?.Message;
+        if (failure is null) Toasts.Done("The time counts as right: what is due is destroyed again.");
+        await LoadAsync();
     }
 
     private async Task TryAgainAsync(Guid id)

@@ -4,6 +4,7 @@ using Portal.Web.Costs;
 using Portal.Web.Environments;
 using Portal.Web.GoldenPaths;
 using Portal.Web.Governance;
+using Portal.Web.Hosting;
 using Portal.Web.Pipelines;
 
 namespace Portal.Web.Shared;
@@ -38,6 +39,7 @@ internal static class ApiSetup
         api.MapCatalogApi();
         api.MapCostsApi();
         api.MapEnvironmentsApi();
+        api.MapOperationsApi();
         api.MapPipelinesApi();
         api.MapTemplatesApi();
         api.MapDraftsApi();

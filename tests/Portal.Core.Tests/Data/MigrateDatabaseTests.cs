@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql;
+using Portal.Core.Catalog;
 using Portal.Core.Data;
 using Portal.TestKit.Postgres;
 
@@ -35,6 +38,33 @@ public sealed class MigrateDatabaseTests(PostgresFixture postgres)
         TestContext.Current.TestOutputHelper?.WriteLine($"{watch.Elapsed.TotalMilliseconds:0.0} ms");
         await using var query = database.Source.CreateCommand("select query from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state = 'idle'");
         Assert.Contains(DataSetup.MigrationsTable, (string?)await query.ExecuteScalarAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_DatabaseWithTheFileInEachRow_KeepsEachTextOnceAndEveryEntityItsOwn()
+    {
+        await using var database = await postgres.CreateEmptyDatabaseAsync(Cancellation);
+        await using var db = database.CreateDbContext();
+        var before = db.Database.GetMigrations().TakeWhile(m => !m.EndsWith("_DescriptorFiles", StringComparison.Ordinal)).Last();
+        await db.GetService<IMigrator>().MigrateAsync(before, Cancellation);
+        await db.Database.ExecuteSqlRawAsync("""
+            insert into catalog_entities (id, key, kind, namespace, name, tags, descriptor, source_text, location, is_sample, created_at, updated_at)
+            select gen_random_uuid(), 'component:default/c' || i, 'Component', 'default', 'c' || i, '{{}}', '{{}}',
+              case when i = 1 then 'other $text' when i = 2 then '' else repeat('the same text ', 1000) end, 'url:x', false, now(), now()
+            from generate_series(1, 300) i
+            """, Cancellation);
+
+        await new MigrateDatabase().RunAsync(database.ConnectionString, Cancellation);
+
+        var files = await db.Set<DescriptorFile>().OrderBy(f => f.Text.Length).ToListAsync(Cancellation);
+        Assert.Equal(["other $text", string.Concat(Enumerable.Repeat("the same text ", 1000))], files.Select(f => f.Text));
+        Assert.Equal([null, 0], files.Select(f => f.Includes?.Count));
+        Assert.Equal(files.Select(f => DescriptorFile.HashOf(f.Text)), files.Select(f => f.Hash));
+        Assert.Equal((1, 1, 298), (
+            await db.Set<CatalogEntity>().CountAsync(e => e.FileId == files[0].Id, Cancellation), await db.Set<CatalogEntity>().CountAsync(e => e.FileId == null, Cancellation),
+            await db.Set<CatalogEntity>().CountAsync(e => e.FileId == files[1].Id, Cancellation)));
+        await using var left = database.Source.CreateCommand("select count(*) from catalog_entities where source_text <> ''");
+        Assert.Equal(0L, await left.ExecuteScalarAsync(Cancellation));
     }
 
     [Fact]

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 using Portal.Core.Data.PrivateCluster;
 
@@ -19,9 +17,10 @@ public sealed class PrivatePostgresTests
 
         Assert.Equal("portal", await ScalarAsync(connectionString, "select current_database()"));
         Assert.Equal(false, await ScalarAsync(connectionString, "select rolsuper from pg_roles where rolname = current_user"));
-        Assert.Equal("127.0.0.1", await ScalarAsync(connectionString, "select current_setting('listen_addresses')"));
-        var administration = await folder.Cluster().EnsureRunningForAdministrationAsync(Cancellation);
-        Assert.Equal("", await ScalarAsync(administration, "select current_setting('unix_socket_directories')"));
+        Assert.Equal("", await ScalarAsync(connectionString, "select current_setting('listen_addresses')"));
+        var socket = new NpgsqlConnectionStringBuilder(connectionString).Host!;
+        Assert.StartsWith(folder.Folder, socket, StringComparison.Ordinal);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(socket));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(folder.Folder, "password")));
         var wrong = new NpgsqlConnectionStringBuilder(connectionString) { Password = "guess" };
         var refused = await Assert.ThrowsAsync<PostgresException>(() => ScalarAsync(wrong.ConnectionString, "select 1"));
@@ -59,7 +58,7 @@ public sealed class PrivatePostgresTests
     }
 
     [Fact]
-    public async Task EnsureRunning_ServerWasKilled_StartsAgainWithItsDataAndPort()
+    public async Task EnsureRunning_ServerWasKilled_StartsAgainWithItsDataAndAddress()
     {
         await using var folder = new ClusterFolder(durable: true);
         var first = await folder.Cluster().EnsureRunningAsync(Cancellation);
@@ -85,6 +84,8 @@ public sealed class PrivatePostgresTests
         await folder.Cluster().StopAsync(Cancellation);
         using var stranger = Process.Start("sleep", "60");
         await File.WriteAllLinesAsync(pidFile, [stranger.Id.ToString(), .. lines[1..]], Cancellation);
+        // The socket has a lock file of its own.
+        await File.WriteAllLinesAsync(Path.Combine(lines[4], $".s.PGSQL.{lines[3]}.lock"), [stranger.Id.ToString(), .. lines[1..]], Cancellation);
 
         try
         {
@@ -111,31 +112,97 @@ public sealed class PrivatePostgresTests
         Assert.Equal(1, await ScalarAsync(connectionString, "select 1"));
     }
 
-    [Fact]
-    public async Task EnsureRunning_RememberedPortIsTaken_TakesAnother()
+    [Theory]
+    [InlineData("a-folder-whose-path-is-longer-than-the-kernel-lets-the-path-of-a-socket-be-a-folder-whose-path-is-longer-than-that")]
+    [InlineData("it's $HOME, a folder")]
+    public async Task EnsureRunning_PathThatNoSocketCanHave_TakesAShortOneThatStays(string name)
     {
-        await using var folder = new ClusterFolder();
-        var first = new NpgsqlConnectionStringBuilder(await folder.Cluster().EnsureRunningAsync(Cancellation));
+        await using var folder = new ClusterFolder(within: name);
+        var first = await folder.Cluster().EnsureRunningAsync(Cancellation);
+        var socket = new NpgsqlConnectionStringBuilder(first).Host!;
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(socket));
+        await KillAsync(Pid(folder));
+
+        Assert.Equal(first, await folder.Cluster().EnsureRunningAsync(Cancellation));
         await folder.Cluster().StopAsync(Cancellation);
-        using var squatter = new TcpListener(IPAddress.Loopback, first.Port);
-        squatter.Start();
-
-        var second = new NpgsqlConnectionStringBuilder(await folder.Cluster().EnsureRunningAsync(Cancellation));
-
-        Assert.NotEqual(first.Port, second.Port);
+        Assert.False(socket.StartsWith(folder.Folder, StringComparison.Ordinal));
+        // Somebody cleaned up: a portal that runs looks for it where it was.
+        Directory.Delete(socket, recursive: true);
+        Assert.Equal(first, await folder.Cluster().EnsureRunningAsync(Cancellation));
+        await folder.Cluster().StopAsync(Cancellation);
+        folder.Cluster().RemoveOutside();
+        Assert.False(Directory.Exists(socket));
     }
 
     [Fact]
-    public async Task EnsureRunning_GivenPortIsTaken_SaysSo()
+    public async Task EnsureRunning_SocketWasTakenAway_StartsAgain()
     {
         await using var folder = new ClusterFolder();
-        using var squatter = new TcpListener(IPAddress.Loopback, 0);
-        squatter.Start();
-        var port = ((IPEndPoint)squatter.LocalEndpoint).Port;
+        var connectionString = await folder.Cluster().EnsureRunningAsync(Cancellation);
+        Directory.Delete(new NpgsqlConnectionStringBuilder(connectionString).Host!, recursive: true);
+        Assert.False(folder.Cluster().IsRunning);
 
-        var error = await Assert.ThrowsAsync<PrivateClusterException>(() => new PrivatePostgres(folder.Options with { Port = port }).EnsureRunningAsync(Cancellation));
+        Assert.Equal(1, await ScalarAsync(await folder.Cluster().EnsureRunningAsync(Cancellation), "select 1"));
+    }
 
-        Assert.Contains($"port {port} on 127.0.0.1 is in use", error.Message, StringComparison.Ordinal);
+    [Fact]
+    public async Task Connect_ImpostorInTheServersPlace_IsNotSentThePassword()
+    {
+        await using var folder = new ClusterFolder();
+        var connectionString = await folder.Cluster().EnsureRunningAsync(Cancellation);
+        await folder.Cluster().StopAsync(Cancellation);
+        var to = new NpgsqlConnectionStringBuilder(connectionString);
+        Directory.CreateDirectory(to.Host!);
+        using var impostor = new Impostor(Path.Combine(to.Host!, $".s.PGSQL.{to.Port}"));
+
+        await Assert.ThrowsAnyAsync<Exception>(() => ScalarAsync(connectionString, "select 1"));
+
+        Assert.DoesNotContain(to.Password!, await impostor.HeardAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EnsureRunning_ServerOfAnEarlierBuildOnTcp_MovesItWithItsDataWhenNobodyUsesIt()
+    {
+        await using var folder = new ClusterFolder(durable: true);
+        await ScalarAsync(await folder.Cluster().EnsureRunningAsync(Cancellation), "create table kept as select 42 as answer");
+        await folder.StartOnTcpAsync();
+        var used = new NpgsqlConnectionStringBuilder(folder.Cluster().FindRunning()) { Pooling = false };
+        await using (var portal = new NpgsqlConnection(used.ConnectionString))
+        {
+            await portal.OpenAsync(Cancellation);
+            Assert.Equal("127.0.0.1", new NpgsqlConnectionStringBuilder(await folder.Cluster().EnsureRunningAsync(Cancellation)).Host);
+            NpgsqlConnection.ClearAllPools();
+        }
+
+        var moved = await EventuallyAsync(() => folder.Cluster().EnsureRunningAsync(Cancellation), text => new NpgsqlConnectionStringBuilder(text).Host!.StartsWith('/'));
+
+        Assert.Equal(42, await ScalarAsync(moved, "select answer from kept"));
+        Assert.Equal("", await ScalarAsync(moved, "select current_setting('listen_addresses')"));
+    }
+
+    [Fact]
+    public async Task EnsureRunning_ServerWasKilledAndAChildOfItHangs_EndsTheChildAndStarts()
+    {
+        await using var folder = new ClusterFolder(durable: true);
+        await folder.Cluster().EnsureRunningAsync(Cancellation);
+        var postmaster = Pid(folder);
+        var child = Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
+            .First(pid => int.TryParse(pid, out _) && File.Exists($"/proc/{pid}/stat") && File.ReadAllText($"/proc/{pid}/stat").Split(") ")[1].Split(' ')[1] == postmaster.ToString());
+        using (var stop = Process.Start("/bin/kill", ["-STOP", child!])) await stop.WaitForExitAsync(Cancellation);
+        await KillAsync(postmaster);
+
+        Assert.Equal(1, await ScalarAsync(await folder.Cluster().EnsureRunningAsync(Cancellation), "select 1"));
+    }
+
+    [Fact]
+    public async Task EnsureRunning_DataWithoutItsVersion_SaysThatItIsNotWhole()
+    {
+        await using var folder = new ClusterFolder();
+        Directory.CreateDirectory(Path.Combine(folder.Data, "base"));
+
+        var error = await Assert.ThrowsAsync<PrivateClusterException>(() => folder.Cluster().EnsureRunningAsync(Cancellation));
+
+        Assert.Contains("is no whole database", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -192,6 +259,17 @@ public sealed class PrivatePostgresTests
     }
 
     private static int Pid(ClusterFolder folder) => int.Parse(File.ReadLines(Path.Combine(folder.Data, "postmaster.pid")).First());
+
+    private static async Task<string> EventuallyAsync(Func<Task<string>> ask, Predicate<string> holds)
+    {
+        while (true)
+        {
+            var answer = await ask();
+            if (holds(answer)) return answer;
+            NpgsqlConnection.ClearAllPools();
+            await Task.Delay(20, Cancellation);
+        }
+    }
 
     private static async Task KillAsync(int pid)
     {

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Catalog;
+using Portal.Core.Data.Clocks;
 using Portal.Core.Environments;
 using Portal.Core.Governance.Access;
 using Portal.Core.Providers;
@@ -28,13 +29,13 @@ public sealed class Shop : IAsyncDisposable
     public FakeBills Bills { get; }
 
     /// <param name="more">Further providers, or others in the place of these.</param>
-    public static async Task<Shop> OpenAsync(PostgresFixture postgres, TimeProvider? time = null, Func<FakeHost, IEnumerable<IProvider>>? more = null)
+    public static async Task<Shop> OpenAsync(PostgresFixture postgres, TimeProvider? time = null, Func<FakeHost, IEnumerable<IProvider>>? more = null, IClocks? clocks = null)
     {
         var host = new FakeHost();
         var (adoption, bills) = (new FakeAdoption(host), new FakeBills());
         var bench = await RunBench.CreateAsync(postgres, new BenchSetup
         {
-            Time = time ?? TimeProvider.System,
+            Time = time ?? TimeProvider.System, Clocks = clocks,
             More = services =>
             {
                 foreach (var provider in more?.Invoke(host) ?? [host, adoption, bills]) services.AddSingleton(provider);

@@ -1,5 +1,3 @@
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using Portal.E2E.Tests.Hosting;
 using Portal.E2E.Tests.Journeys;
 using Portal.TestKit;
@@ -35,11 +33,11 @@ public sealed class ManyReplicasTests(PostgresFixture postgres)
         through.DefaultRequestHeaders.Host = world.Replicas[0].Address.Authority;
 
         var killing = KillAsync(world.Replicas, storm);
-        await Task.WhenAll(Enumerable.Range(0, runs).Select(i => SubmitAsync(through, $"service-{i:000}")));
+        await Task.WhenAll(Enumerable.Range(0, runs).Select(i => Submissions.SubmitAsync(through, Template, $"service-{i:000}")));
         await killing;
 
-        await Eventually.TrueAsync(async () => await CountAsync(through, "status=completed") == runs, $"{runs} runs", TimeSpan.FromMinutes(5));
-        Assert.Equal(runs, await CountAsync(through, ""));
+        await Eventually.TrueAsync(async () => await Submissions.CountAsync(through, "status=completed") == runs, $"{runs} runs", TimeSpan.FromMinutes(5));
+        Assert.Equal(runs, await Submissions.CountAsync(through, ""));
         Assert.Empty(world.World.Ledger.Duplicates);
         foreach (var kind in new[] { OutsideThing.Repository, OutsideThing.PipelineRun, OutsideThing.Environment })
             Assert.Equal(runs, world.World.Ledger.MadeOf(kind).Count);
@@ -56,47 +54,6 @@ public sealed class ManyReplicasTests(PostgresFixture postgres)
             await Task.Delay(random.Next(200, 2_000), TestContext.Current.CancellationToken);
             await victim.KillAsync();
             await victim.StartAgainAsync(TestContext.Current.CancellationToken);
-        }
-    }
-
-    /// <summary>A submission whose answer was lost is looked for before it is sent again.</summary>
-    private static async Task SubmitAsync(HttpClient client, string name)
-    {
-        while (true)
-        {
-            try
-            {
-                using var answer = await client.PostAsJsonAsync("/api/v1/runs", new JsonObject { ["template"] = $"template:default/{Template}", ["values"] = ReplicasOverOutside.Values(name) });
-                if (answer.IsSuccessStatusCode) return;
-                Assert.True((int)answer.StatusCode >= 500, await answer.Content.ReadAsStringAsync());
-            }
-            catch (HttpRequestException)
-            {
-                // The replica died in the middle.
-            }
-            if (await IsThereAsync(client, name)) return;
-        }
-    }
-
-    private static async Task<bool> IsThereAsync(HttpClient client, string name) => await Eventually.GetAsync(async () =>
-    {
-        if (await ReadAsync(client, "/api/v1/runs?limit=1000") is not { } list) return null;
-        return list["items"]!.AsArray().Any(r => r!["title"]!.GetValue<string>().StartsWith(name + " ", StringComparison.Ordinal)) ? "yes" : "no";
-    }, "an answer") == "yes";
-
-    private static async Task<int> CountAsync(HttpClient client, string query) =>
-        await ReadAsync(client, $"/api/v1/runs?limit=1&{query}") is { } list ? list["total"]!.GetValue<int>() : -1;
-
-    private static async Task<JsonObject?> ReadAsync(HttpClient client, string path)
-    {
-        try
-        {
-            using var answer = await client.GetAsync(path);
-            return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<JsonObject>() : null;
-        }
-        catch (HttpRequestException)
-        {
-            return null;
         }
     }
 }

@@ -46,6 +46,12 @@ internal sealed class ReplicasOverOutside : IAsyncDisposable
     {
         var data = Directory.CreateTempSubdirectory("portal-replica-").FullName;
         folders.Add(data);
+        return await AddAtAsync(data, more);
+    }
+
+    /// <summary>On a data folder of the test's own, which the test removes.</summary>
+    public async Task<PortalProcess> AddAtAsync(string data, params string[] more)
+    {
         var replica = await PortalProcess.StartAsync(PortalProgram.TestHost, data, settings, TestContext.Current.CancellationToken, more);
         replicas.Add(replica);
         return replica;

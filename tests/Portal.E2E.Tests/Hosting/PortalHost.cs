@@ -1,3 +1,5 @@
+using Portal.TestKit.Fakes;
+using Portal.Core.Data.Clocks;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -74,6 +76,7 @@ public sealed class PortalHost : IAsyncDisposable
     private void Replace(IServiceCollection all)
     {
         all.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
+        all.Replace(ServiceDescriptor.Singleton<IClocks>(new FakeClocks(Time)));
         services?.Invoke(all);
     }
 

@@ -113,6 +113,9 @@ public sealed class FakeHost(string instance = "local") : IRepositoryHost, IPipe
     Task<IReadOnlyList<PipelineRunInfo>> IPipelineHost.ListAsync(RepositoryName repository, int limit, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<PipelineRunInfo>>([.. pipelines.Values.Select(p => Pipeline(p.Run)).Where(r => r.Repository == repository)]);
 
+    /// <summary>What happens inside the call that makes an environment, before it is made.</summary>
+    public Func<CreateEnvironment, Task>? OnCreate { get; set; }
+
     public async Task<PipelineRunInfo> RerunAsync(string id, CancellationToken cancellation) =>
         await TriggerAsync(new TriggerPipeline(pipelines[id].Run.Repository, pipelines[id].Run.Workflow, pipelines[id].Run.Branch, Guid.NewGuid().ToString()), cancellation);
 
@@ -122,14 +125,15 @@ public sealed class FakeHost(string instance = "local") : IRepositoryHost, IPipe
         return Task.CompletedTask;
     }
 
-    public Task<EnvironmentInfo> CreateAsync(CreateEnvironment request, CancellationToken cancellation)
+    public async Task<EnvironmentInfo> CreateAsync(CreateEnvironment request, CancellationToken cancellation)
     {
+        if (OnCreate is { } happens) await happens(request);
         Changes.Add("create environment");
         Created.Add(request);
         var made = new EnvironmentInfo(
             request.Id, request.Name, request.Repository, EnvironmentStatus.Running, "http://localhost:4711", new string('a', 40), request.Version?.PipelineRunId, request.Size,
             request.Mark, 0, null, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
-        return Task.FromResult(environments.GetOrAdd(request.Id, made));
+        return environments.GetOrAdd(request.Id, made);
     }
 
     public Task<EnvironmentInfo?> FindByMarkAsync(string mark, CancellationToken cancellation) =>

@@ -43,6 +43,10 @@ public sealed class FakeRecords : ICatalogWriter, IEnvironmentRecords
     public Task<JsonObject?> FindDescriptorAsync(EntityRef entity, CancellationToken cancellation) =>
         Task.FromResult(Entities.TryGetValue(entity.Key, out var found) ? found.DeepClone().AsObject() : null);
 
+    public Task<Result<Done>> ReserveAsync(NewEnvironment environment, CancellationToken cancellation) => Task.FromResult(Result<Done>.Ok(Done.Instance));
+
+    public Task ForgetReservationAsync(string id, CancellationToken cancellation) => Task.CompletedTask;
+
     public Task RecordCreatedAsync(NewEnvironment environment, EnvironmentInfo info, CancellationToken cancellation)
     {
         if (!Environments.Exists(e => e.Id == environment.Id)) Environments.Add(environment);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Core.Catalog;
+using Portal.Core.Data.Clocks;
 using Portal.Core.Data;
 using Portal.Core.Environments;
 using Portal.Core.GoldenPaths;
@@ -34,6 +35,7 @@ public sealed class Plans : IDisposable
         all.AddSingleton<IProvider>(Host).AddSingleton<ProviderRegistry>();
         // Older versions of templates would come from it; nothing here asks for them.
         all.AddSingleton<IDbContextFactory<PortalDbContext>>(new NoDatabase());
+        all.AddSingleton<IClocks>(new FakeClocks(TimeProvider.System));
         all.AddSingleton<ICatalogWriter>(Records).AddSingleton<IEnvironmentRecords>(Records);
         all.AddSingleton<IPortalAddress>(new FakeAddress()).AddSingleton<EnvironmentVersions>();
         all.AddSingleton<Authorise>().AddSingleton<EnvironmentSubjects>();

@@ -103,6 +103,11 @@ public sealed class PortalProcess : IAsyncDisposable
     /// <summary>Resident memory of the portal's process alone, MiB.</summary>
     public double ResidentMib() => long.Parse(StatusLine("VmRSS:").Split(' ')[0], CultureInfo.InvariantCulture) / 1024.0;
 
+    /// <summary>The most that was ever resident since the start or <see cref="ForgetPeakAsync"/>, MiB.</summary>
+    public double PeakMib() => long.Parse(StatusLine("VmHWM:").Split(' ')[0], CultureInfo.InvariantCulture) / 1024.0;
+
+    public Task ForgetPeakAsync() => File.WriteAllTextAsync($"/proc/{Id}/clear_refs", "5");
+
     /// <summary>Everything that it wrote, over all starts.</summary>
     public string Output
     {

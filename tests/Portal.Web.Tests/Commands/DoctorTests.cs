@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Portal.Core.Data;
+using Portal.Core.Data.Clocks;
+using Portal.Core.Environments.Comparing;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Replicas;
 using Portal.TestKit;
@@ -149,6 +151,87 @@ public sealed class DoctorTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
+    public async Task Examine_NoPrivateDatabaseYet_Warns() => Assert.Equal(Verdict.Warn, Of(await ExamineAsync(Private), "database").Verdict);
+
+    [Fact]
+    public async Task Examine_PrivateDatabaseThatIsDown_Fails()
+    {
+        var installed = Directory.GetDirectories("/usr/lib/postgresql").Select(Path.GetFileName).Where(v => int.TryParse(v, out _)).Max();
+        HasCluster(installed!);
+
+        var finding = Of(await ExamineAsync(Private), "database");
+
+        Assert.Equal(Verdict.Fail, finding.Verdict);
+        Assert.Contains("does not run", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Examine_PrivateDatabaseOfAnotherVersion_Fails()
+    {
+        HasCluster("9");
+
+        var finding = Of(await ExamineAsync(Private), "database");
+
+        Assert.Equal(Verdict.Fail, finding.Verdict);
+        Assert.Contains("made by PostgreSQL 9", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Examine_PrivateDatabaseHalfThere_Fails()
+    {
+        Directory.CreateDirectory(Path.Combine(data, "postgres", "data", "base"));
+
+        Assert.Equal(Verdict.Fail, Of(await ExamineAsync(Private), "database").Verdict);
+    }
+
+    [Fact]
+    public async Task Examine_DataFolderIsAFile_Fails()
+    {
+        var file = Path.Combine(data, "file");
+        await File.WriteAllTextAsync(file, "");
+
+        Assert.Equal(Verdict.Fail, Of(await ExamineAsync($"--Portal:Data={file}"), "data folder").Verdict);
+    }
+
+    [Theory]
+    [InlineData("--Portal:Disk:FullMiB=1048576", "Fail")]
+    [InlineData("--Portal:Disk:LowMiB=1048576", "Warn")]
+    public async Task Examine_DiskBelowALimit_SaysSo(string setting, string verdict) =>
+        Assert.Equal(verdict, Of(await ExamineAsync(setting), "disk").Verdict.ToString());
+
+    [Fact]
+    public async Task Examine_ClockThatJumped_Fails()
+    {
+        var boot = (await File.ReadAllTextAsync("/proc/sys/kernel/random/boot_id")).Trim();
+        var uptime = double.Parse((await File.ReadAllTextAsync("/proc/uptime")).Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+        await AddAsync(new ClockAnchor { Boot = boot, DatabaseAt = DateTimeOffset.UtcNow.AddHours(-5), UptimeSeconds = uptime });
+
+        var finding = Of(await ExamineAsync(), "clock");
+
+        Assert.Equal(Verdict.Fail, finding.Verdict);
+        Assert.Contains("went forward by 5.0 hours", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Examine_KeysThatSealedSecretsAreGone_Fails()
+    {
+        var run = NewRun();
+        run.Secrets = [1];
+        await AddAsync(run);
+
+        Assert.Equal(Verdict.Fail, Of(await ExamineAsync(), "keys").Verdict);
+    }
+
+    [Fact]
+    public async Task Examine_SomethingThatTheHostAloneHas_Warns()
+    {
+        var now = DateTimeOffset.UtcNow;
+        await AddAsync(new HostDifference { Provider = "local", Kind = "environment", Name = "old", Message = "It is there.", FoundAt = now.AddMinutes(-5), SeenAt = now });
+
+        Assert.Equal(Verdict.Warn, Of(await ExamineAsync(), "hosts").Verdict);
+    }
+
+    [Fact]
     public async Task Examine_TriggerInError_Fails()
     {
         await ExecuteAsync("""
@@ -199,6 +282,14 @@ public sealed class DoctorTests(PostgresFixture postgres) : IClassFixture<Postgr
             "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft=None", "--Portal:Providers:local:Enabled=false", $"--contentRoot={RepositoryRoot.Path}", .. settings,
         ],
         CancellationToken.None);
+
+    private const string Private = "--ConnectionStrings:Portal=";
+
+    private void HasCluster(string version)
+    {
+        Directory.CreateDirectory(Path.Combine(data, "postgres", "data"));
+        File.WriteAllText(Path.Combine(data, "postgres", "data", "PG_VERSION"), version + "\n");
+    }
 
     private static Finding Of(IReadOnlyList<Finding> findings, string check) => Assert.Single(findings, f => f.Check == check);
 

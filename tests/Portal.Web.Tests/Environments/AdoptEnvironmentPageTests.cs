@@ -30,7 +30,7 @@ public sealed class AdoptEnvironmentPageTests(PostgresFixture postgres) : PageTe
         await Button(page, "Adopt environment").ClickAsync();
         page.WaitForState(() => At.Contains("/runs/", StringComparison.Ordinal));
         await using var db = Db();
-        var input = JsonNode.Parse((await db.Set<Run>().SingleAsync()).Spec)!["steps"]![0]!["input"]!;
+        var input = JsonNode.Parse((await db.Set<Run>().SingleAsync()).Values)!;
         Assert.Equal(("local", "/groups/orders-test", "component:default/orders", "test"),
             (input["provider"]!.ToString(), input["externalId"]!.ToString(), input["component"]!.ToString(), input["name"]!.ToString()));
     }

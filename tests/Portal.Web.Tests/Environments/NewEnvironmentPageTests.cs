@@ -45,7 +45,7 @@ public sealed class NewEnvironmentPageTests(PostgresFixture postgres) : PageTest
 
         page.WaitForState(() => At.Contains("/runs/", StringComparison.Ordinal));
         await using var db = Db();
-        var input = JsonNode.Parse((await db.Set<Run>().SingleAsync()).Spec)!["steps"]![0]!["input"]!;
+        var input = JsonNode.Parse((await db.Set<Run>().SingleAsync()).Values)!;
         Assert.Equal(("database", "17", 30), (input["definition"]!.ToString(), input["parameters"]!["version"]!.ToString(), (int)input["parameters"]!["backups"]!));
     }
 

@@ -1,9 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Portal.Core.Data;
+using Portal.Core.Data.Clocks;
 using Portal.Core.GoldenPaths.Runs.Execution;
 using Portal.Core.Providers;
-using Portal.Core.Shared;
 
 namespace Portal.Core.Catalog.Discovery;
 
@@ -12,7 +12,7 @@ namespace Portal.Core.Catalog.Discovery;
 /// changed since the last look is left alone; nothing is ever removed from the catalog.
 /// </summary>
 public sealed class DiscoverRepositories(
-    ProviderRegistry providers, IDbContextFactory<PortalDbContext> database, RegisterFound register, TimeProvider time, ILogger<DiscoverRepositories> log)
+    ProviderRegistry providers, IDbContextFactory<PortalDbContext> database, RegisterFound register, IClocks clocks, ILogger<DiscoverRepositories> log)
 {
     public async Task ExecuteAsync(CancellationToken cancellation)
     {
@@ -39,7 +39,7 @@ public sealed class DiscoverRepositories(
 
     private async Task LookThroughAsync(ICatalogSource source, CancellationToken cancellation)
     {
-        var began = time.Now();
+        var began = await clocks.DatabaseAsync(cancellation);
         await foreach (var found in source.DiscoverAsync(cancellation)) await TakeAsync(source.Instance, found, cancellation);
         await MissAsync(source.Instance, began, cancellation);
     }
@@ -48,28 +48,28 @@ public sealed class DiscoverRepositories(
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        var name = found.Name.ToString();
+        var (name, now) = (found.Name.ToString(), await clocks.DatabaseAsync(cancellation));
         // A push and the look through everything may meet at one repository.
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({$"found {instance} {name}"}, 0))", cancellation);
         var row = await db.Set<FoundRepository>().SingleOrDefaultAsync(r => r.Provider == instance && r.Repository == name, cancellation);
         var isNew = row is null;
-        row ??= new FoundRepository { Provider = instance, Repository = name, WebUrl = found.WebUrl, DefaultBranch = found.DefaultBranch, SeenAt = time.Now() };
+        row ??= new FoundRepository { Provider = instance, Repository = name, WebUrl = found.WebUrl, DefaultBranch = found.DefaultBranch, SeenAt = now };
         if (isNew) db.Add(row);
         var unchanged = !isNew && row.Problem is null && row.HeadCommit is not null && (row.HeadCommit, row.DescriptorPath) == (found.HeadCommit, found.DescriptorPath);
         if (found.Problem is { } unreadable)
         {
             // What was known of it stays; the next look that succeeds compares with that.
-            (row.SeenAt, row.Problem) = (time.Now(), unreadable);
+            (row.SeenAt, row.Problem) = (now, unreadable);
         }
         else if (!unchanged && await HeldRepositories.HasAsync(db, instance, found.Name, cancellation))
         {
             // So here, and what is new is not kept at all.
             if (isNew) return;
-            row.SeenAt = time.Now();
+            row.SeenAt = now;
         }
         else
         {
-            row.See(found, time.Now());
+            row.See(found, now);
             if (!unchanged) row.Problem = await ProblemAsync(db, instance, found, cancellation);
             if (row.DescriptorPath is not null) row.PullRequestUrl = null;
         }
@@ -102,11 +102,12 @@ public sealed class DiscoverRepositories(
         var gone = await db.Set<FoundRepository>().Where(r => r.Provider == instance && r.SeenAt < began).ToListAsync(cancellation);
         foreach (var row in gone)
         {
-            var left = await db.Set<CatalogEntity>().Where(e => e.Provider == instance && e.Repository == row.Repository).ToListAsync(cancellation);
+            var left = await db.Set<CatalogEntity>().Where(e => e.Provider == instance && e.Repository == row.Repository).OrderBy(e => e.Key).Take(5)
+                .Select(e => new EntityRef(e.Kind, e.Namespace, e.Name)).ToListAsync(cancellation);
             if (left.Count == 0) db.Remove(row);
             else
             {
-                row.Problem = $"{instance} does not show it any more: it is gone, or has another name, or the portal may not see it. The catalog still has {string.Join(", ", left.Select(e => e.Ref).Take(5))} from it.";
+                row.Problem = $"{instance} does not show it any more: it is gone, or has another name, or the portal may not see it. The catalog still has {string.Join(", ", left)} from it.";
                 (row.HeadCommit, row.DescriptorPath) = (null, null);
             }
         }

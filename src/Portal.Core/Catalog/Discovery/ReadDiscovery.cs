@@ -56,7 +56,9 @@ public sealed class ReadDiscovery(IDbContextFactory<PortalDbContext> database, A
         var total = await query.CountAsync(cancellation);
         var rows = await query.OrderBy(r => r.Repository).ThenBy(r => r.Provider).Skip(filter.Offset).Take(Math.Clamp(filter.Limit, 1, 500)).ToListAsync(cancellation);
         var names = rows.ConvertAll(r => r.Repository);
-        var entities = await db.Set<CatalogEntity>().AsNoTracking().Where(e => names.Contains(e.Repository!)).OrderBy(e => e.Kind != "Component").ThenBy(e => e.Id).ToListAsync(cancellation);
+        var entities = await db.Set<CatalogEntity>().Where(e => names.Contains(e.Repository!)).OrderBy(e => e.Kind != "Component").ThenBy(e => e.Id)
+            .Select(e => new { e.Provider, e.Repository, Ref = new EntityRef(e.Kind, e.Namespace, e.Name) }).ToListAsync(cancellation);
+        var firsts = entities.GroupBy(e => (e.Provider, e.Repository)).ToDictionary(g => g.Key, g => (EntityRef?)g.First().Ref);
         var owners = rows.Select(ProposeDescriptor.OwnerOf).OfType<EntityRef>().Select(o => o.Key).Distinct().ToList();
         var known = await db.Set<CatalogEntity>().Where(e => owners.Contains(e.Key)).Select(e => e.Key).ToListAsync(cancellation);
         var views = new List<FoundView>();
@@ -64,7 +66,7 @@ public sealed class ReadDiscovery(IDbContextFactory<PortalDbContext> database, A
         {
             var owner = row.DescriptorPath is null ? ProposeDescriptor.OwnerOf(row) : null;
             views.Add(new FoundView(
-                row, entities.Find(e => e.Provider == row.Provider && e.Repository == row.Repository)?.Ref, owner, owner is { } o && known.Contains(o.Key),
+                row, firsts.GetValueOrDefault((row.Provider, row.Repository)), owner, owner is { } o && known.Contains(o.Key),
                 row.DescriptorPath is null ? await propose.WhyNotAsync(row, actor, cancellation) : "It has one."));
         }
         return new Page<FoundView>(views, total);

@@ -26,7 +26,8 @@ public sealed class RegisterFound(ProviderRegistry providers, ICatalogWriter cat
     public async Task<string?> ExecuteAsync(PortalDbContext db, string instance, DiscoveredRepository found, CancellationToken cancellation)
     {
         var name = found.Name.ToString();
-        var known = await db.Set<CatalogEntity>().AsNoTracking().Where(e => e.Provider == instance && e.Repository == name).ToListAsync(cancellation);
+        var known = await db.Set<CatalogEntity>().Where(e => e.Provider == instance && e.Repository == name)
+            .Select(e => new Known(new EntityRef(e.Kind, e.Namespace, e.Name), e.Location)).ToListAsync(cancellation);
         if (found is not { DescriptorPath: { } path, Descriptor: { } text }) return Vanished(known, found);
         if (known.Count == 0 && await MakerAsync(db, instance, found, cancellation) is { } maker) return maker;
         if (!Descriptor.ParseAll(text, path).TryGet(out var descriptors, out var unreadable)) return unreadable.Message;
@@ -34,15 +35,16 @@ public sealed class RegisterFound(ProviderRegistry providers, ICatalogWriter cat
         if (descriptors.FirstOrDefault(d => !Allowed.Contains(d.Ref.Kind) && !(people && People.Contains(d.Ref.Kind))) is { } wrong)
             return $"{path} describes {wrong.Ref}: only {string.Join(", ", Allowed)} are taken from repositories. Take it out.";
         var location = known.FirstOrDefault(e => DescriptorPlaces.Is(e.Location, found.Name, path))?.Location ?? DescriptorPlaces.Location(found, path);
-        var (files, missing) = await IncludedAsync(instance, found, path, text, cancellation);
+        var (files, missing) = await IncludedAsync(instance, found, path, DescriptorIncludes.PathsIn(descriptors.Select(d => d.Json)), cancellation);
         if (missing is not null) return missing;
         var request = new RegisterDescriptor(text, location, instance, name) { Files = files };
         if ((await catalog.RegisterAsync(request, Actor.System, cancellation)).Error is { } refused) return refused.Message;
-        var left = known.Where(e => e.Location == location && descriptors.All(d => d.Ref.Key != e.Key)).ToList();
+        var described = descriptors.Select(d => d.Ref).ToHashSet();
+        var left = known.Where(e => e.Location == location && !described.Contains(e.Ref)).ToList();
         return left.Count == 0 ? null : $"{path} does not describe {Names(left)} any more, and the catalog still does. Put it back, or have it removed from the catalog.";
     }
 
-    private static string? Vanished(List<CatalogEntity> known, DiscoveredRepository found)
+    private static string? Vanished(List<Known> known, DiscoveredRepository found)
     {
         var left = known.Where(e => Usual.Any(path => DescriptorPlaces.Is(e.Location, found.Name, path))).ToList();
         return left.Count == 0 ? null : $"Its descriptor is gone, and the catalog still has {Names(left)} from it. Put it back, or have the entries removed from the catalog.";
@@ -58,19 +60,25 @@ public sealed class RegisterFound(ProviderRegistry providers, ICatalogWriter cat
     }
 
     private async Task<(Dictionary<string, string> Files, string? Missing)> IncludedAsync(
-        string instance, DiscoveredRepository found, string path, string text, CancellationToken cancellation)
+        string instance, DiscoveredRepository found, string path, IReadOnlyList<string> includes, CancellationToken cancellation)
     {
-        var files = new Dictionary<string, string>(StringComparer.Ordinal);
+        var (files, size) = (new Dictionary<string, string>(StringComparer.Ordinal), 0L);
         if (providers.Find<IRepositoryHost>(instance) is not { } host) return (files, null);
-        foreach (var include in DescriptorIncludes.PathsIn(text))
+        if (includes.Count > DescriptorLimits.MaxIncludes) return (files, $"{path} takes its text from more than {DescriptorLimits.MaxIncludes} files. Split it, or include less.");
+        foreach (var include in includes)
         {
             var place = DescriptorPlaces.Beside(path, include);
             var bytes = place is null ? null : await host.ReadFileAsync(found.Name, found.HeadCommit ?? found.DefaultBranch, place, cancellation);
             if (bytes is null) return (files, $"{path} takes its text from {include}, and there is no such file. Add it, or correct the path.");
+            if (bytes.Length > DescriptorLimits.MaxEntity) return (files, $"{path} takes its text from {include}, which is larger than {DescriptorLimits.MaxEntity} bytes. Shorten it, or link to it.");
+            if ((size += bytes.Length) > DescriptorLimits.MaxEntitiesOfFile)
+                return (files, $"The files from which {path} takes its text are larger than {DescriptorLimits.MaxEntitiesOfFile} bytes together. Split it, or include less.");
             files[include] = Encoding.UTF8.GetString(bytes);
         }
         return (files, null);
     }
 
-    private static string Names(IEnumerable<CatalogEntity> entities) => string.Join(", ", entities.Select(e => e.Ref).Take(5));
+    private sealed record Known(EntityRef Ref, string Location);
+
+    private static string Names(IEnumerable<Known> entities) => string.Join(", ", entities.Select(e => e.Ref).Take(5));
 }

@@ -29,7 +29,10 @@ public sealed class WakeDiscovery(ISchedulerFactory schedulers, Authorise author
         var found = await db.Set<FoundRepository>().AsNoTracking().SingleOrDefaultAsync(r => r.Provider == instance && r.Repository == repository, cancellation);
         if (found is not null && found.DefaultBranch != push.Branch) return false;
         if (found?.DescriptorPath is not { } path || push.Paths is not { } paths || paths.Contains(path)) return true;
-        var texts = await db.Set<CatalogEntity>().Where(e => e.Provider == instance && e.Repository == repository).Select(e => e.SourceText).Distinct().ToListAsync(cancellation);
-        return texts.SelectMany(DescriptorIncludes.PathsIn).Any(include => DescriptorPlaces.Beside(path, include) is { } file && paths.Contains(file));
+        var files = db.Set<DescriptorFile>().Where(f => db.Set<CatalogEntity>().Any(e => e.FileId == f.Id && e.Provider == instance && e.Repository == repository));
+        var includes = await files.Where(f => f.Includes == null || f.Includes.Count > 0).Select(f => f.Includes).ToListAsync(cancellation);
+        // One that was stored before its includes were looked up has them from the next time on that it is read.
+        if (includes.Contains(null)) return true;
+        return includes.SelectMany(i => i!).Any(include => DescriptorPlaces.Beside(path, include) is { } file && paths.Contains(file));
     }
 }

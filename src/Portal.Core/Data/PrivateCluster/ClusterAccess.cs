@@ -11,10 +11,10 @@ internal sealed class ClusterAccess(string database)
     private const string Role = "portal";
 
     /// <summary>Connects once, so that who gets the connection string knows that it works.</summary>
-    public async Task<NpgsqlConnectionStringBuilder> OpenAsync(int port, string password, bool admin, CancellationToken cancellation)
+    public async Task<NpgsqlConnectionStringBuilder> OpenAsync(Postmaster server, string password, bool admin, CancellationToken cancellation)
     {
-        var administration = Connection(port, password, Administrator, "postgres");
-        var portal = Connection(port, password, Role, database);
+        var administration = Connection(server, password, Administrator, "postgres");
+        var portal = Connection(server, password, Role, database);
         try
         {
             await TryAsync(admin ? administration : portal, cancellation);
@@ -32,10 +32,27 @@ internal sealed class ClusterAccess(string database)
         return admin ? administration : portal;
     }
 
-    private static NpgsqlConnectionStringBuilder Connection(int port, string password, string role, string database) => new()
+    /// <summary>To the portal's database, without asking whether anybody answers.</summary>
+    public NpgsqlConnectionStringBuilder Portal(Postmaster server, string password) => Connection(server, password, Role, database);
+
+    /// <summary>Whether nobody else is connected.</summary>
+    public static async Task<bool> IsUnusedAsync(Postmaster server, string password, CancellationToken cancellation)
     {
-        Host = "127.0.0.1",
-        Port = port,
+        var to = Connection(server, password, Administrator, "postgres");
+        to.Pooling = false;
+        await using var connection = new NpgsqlConnection(to.ConnectionString);
+        await connection.OpenAsync(cancellation);
+        const string sql = "select count(*) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()";
+        await using var count = new NpgsqlCommand(sql, connection);
+        return (long)(await count.ExecuteScalarAsync(cancellation))! == 0;
+    }
+
+    /// <summary>Whoever answers must prove that it knows the password, and never gets it: SCRAM, and nothing else that a server may ask for.</summary>
+    private static NpgsqlConnectionStringBuilder Connection(Postmaster server, string password, string role, string database) => new()
+    {
+        Host = server.SocketFolder ?? "127.0.0.1",
+        Port = server.Port,
+        RequireAuth = "ScramSHA256",
         Username = role,
         Password = password,
         Database = database,

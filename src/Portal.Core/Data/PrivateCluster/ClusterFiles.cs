@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 
 namespace Portal.Core.Data.PrivateCluster;
@@ -22,8 +20,6 @@ internal sealed class ClusterFiles(string folder)
 
     public string Password => Path.Combine(Folder, "password");
 
-    private string Port => Path.Combine(Folder, "port");
-
     private string LockFile => Path.Combine(Folder, "lock");
 
     public bool HasData => File.Exists(Path.Combine(Data, "PG_VERSION"));
@@ -33,7 +29,10 @@ internal sealed class ClusterFiles(string folder)
     {
         if (!HasData)
         {
-            return null;
+            // A cluster comes here whole, by its rename: one without this file was cut down since.
+            return Directory.Exists(Data)
+                ? throw new PrivateClusterException($"{Data} is no whole database (PG_VERSION is missing): restore it from a backup, or start over with ./portal reset")
+                : null;
         }
 
         var text = File.ReadAllText(Path.Combine(Data, "PG_VERSION")).Trim();
@@ -71,35 +70,6 @@ internal sealed class ClusterFiles(string folder)
         }
 
         File.Move(unfinished, Password);
-    }
-
-    /// <summary>The remembered port while it is free, else another that is, remembered from now on.</summary>
-    public int ChoosePort()
-    {
-        if (File.Exists(Port) && int.TryParse(File.ReadAllText(Port), NumberStyles.Integer, CultureInfo.InvariantCulture, out var port) && IsFree(port))
-        {
-            return port;
-        }
-
-        // Below the range from which the kernel takes ports of outgoing connections.
-        port = Enumerable.Range(0, 1000).Select(_ => RandomNumberGenerator.GetInt32(20_000, 30_000)).First(IsFree);
-        File.WriteAllText(Port, port.ToString(CultureInfo.InvariantCulture));
-        return port;
-    }
-
-    public static bool IsFree(int port)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            socket.Listen(1);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 
     /// <summary>Held while a cluster is made, started or stopped; ends with the process that holds it.</summary>

@@ -68,12 +68,16 @@ internal static class ClusterOwner
         return null;
     }
 
-    public static Process Start(string program, IEnumerable<string> arguments)
+    /// <param name="program">Its path.</param>
+    /// <param name="arguments">As they are; no shell reads them.</param>
+    /// <param name="folder">Where it works: one that the owner can enter.</param>
+    /// <param name="data">Of the cluster that it is about, as PGDATA; null where an argument says it.</param>
+    public static Process Start(string program, IEnumerable<string> arguments, string folder = "/", string? data = null)
     {
         var info = IsRoot
             ? new ProcessStartInfo("/sbin/runuser", ["-u", User, "--", program, .. arguments])
             : new ProcessStartInfo(program, arguments);
-        return Start(info);
+        return Start(info, folder, data);
     }
 
     public static async Task<(int ExitCode, string Output)> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellation)
@@ -97,13 +101,14 @@ internal static class ClusterOwner
         return await EndOfAsync(process, cancellation);
     }
 
-    private static Process Start(ProcessStartInfo info)
+    private static Process Start(ProcessStartInfo info, string folder = "/", string? data = null)
     {
         // The portal's environment may hold secrets, its folder may be closed to the owner: neither is passed on.
-        info.WorkingDirectory = "/";
+        info.WorkingDirectory = folder;
         info.Environment.Clear();
         info.Environment["PATH"] = "/usr/bin:/bin:/usr/sbin:/sbin";
         info.Environment["LC_ALL"] = "C.UTF-8";
+        if (data is not null) info.Environment["PGDATA"] = data;
         info.RedirectStandardOutput = info.RedirectStandardError = info.RedirectStandardInput = true;
         var process = Process.Start(info) ?? throw new PrivateClusterException($"{info.FileName} did not start");
         process.StandardInput.Close();

@@ -4,13 +4,20 @@ namespace Portal.Core.Data.PrivateCluster;
 
 /// <summary>The running server of a data directory, as <c>postmaster.pid</c> and <c>/proc</c> tell it.</summary>
 /// <param name="Pid">Process id.</param>
-/// <param name="Port">Port that it listens on.</param>
+/// <param name="SocketFolder">Folder of its Unix socket; null when it listens on TCP, as the servers of earlier builds do.</param>
+/// <param name="Port">Port that it listens on; of a socket only a part of the name.</param>
 /// <param name="Ready">Whether it takes connections; false while it starts, recovers or stops.</param>
 /// <param name="Outdated">Whether its program was replaced on disk (an upgrade): extensions no longer load.</param>
-internal sealed record Postmaster(int Pid, int Port, bool Ready, bool Outdated)
+internal sealed record Postmaster(int Pid, string? SocketFolder, int Port, bool Ready, bool Outdated)
 {
     /// <summary>Lines of postmaster.pid (PostgreSQL's miscadmin.h, LOCK_FILE_LINE_*), from 0.</summary>
-    private const int PidLine = 0, PortLine = 3, StatusLine = 7;
+    private const int PidLine = 0, PortLine = 3, SocketLine = 4, StatusLine = 7;
+
+    /// <summary>Whether its socket was taken away under it: nobody can connect any more.</summary>
+    public bool IsCutOff => Ready && SocketFolder is not null && !File.Exists(PrivateCluster.SocketFolder.Socket(SocketFolder, Port));
+
+    /// <summary>Whether it sees its socket where we do not: it has another temporary folder than this process.</summary>
+    public bool SeesOtherFiles => SocketFolder is not null && Path.Exists($"/proc/{Pid}/root{PrivateCluster.SocketFolder.Socket(SocketFolder, Port)}");
 
     /// <summary>The live server of this data directory; null when there is none, whatever its pid file says.</summary>
     public static Postmaster? Find(string dataDirectory)
@@ -25,7 +32,8 @@ internal sealed record Postmaster(int Pid, int Port, bool Ready, bool Outdated)
 
         var ready = lines.Length > StatusLine && lines[StatusLine].Trim() == "ready";
         var program = Link($"/proc/{pid}/exe");
-        return new Postmaster(pid, port, ready, program?.EndsWith(" (deleted)", StringComparison.Ordinal) == true);
+        var socket = lines.Length > SocketLine && lines[SocketLine].Trim() is { Length: > 0 } folder ? folder : null;
+        return new Postmaster(pid, socket, port, ready, program?.EndsWith(" (deleted)", StringComparison.Ordinal) == true);
     }
 
     /// <summary>
@@ -37,7 +45,7 @@ internal sealed record Postmaster(int Pid, int Port, bool Ready, bool Outdated)
         if (ReadLines(dataDirectory) is { Length: > 0 } lines
             && int.TryParse(lines[PidLine], NumberStyles.Integer, CultureInfo.InvariantCulture, out var pid)
             && Directory.Exists($"/proc/{pid}")
-            && !AnyRunsIn(dataDirectory))
+            && AllIn(dataDirectory).Count == 0)
         {
             File.Delete(PidFile(dataDirectory));
         }
@@ -60,8 +68,10 @@ internal sealed record Postmaster(int Pid, int Port, bool Ready, bool Outdated)
     /// <summary>Every process of a server works in its data directory.</summary>
     private static bool RunsIn(int pid, string dataDirectory) => Link($"/proc/{pid}/cwd") == dataDirectory;
 
-    private static bool AnyRunsIn(string dataDirectory) => Directory.EnumerateDirectories("/proc")
-        .Any(folder => int.TryParse(Path.GetFileName(folder), out var pid) && RunsIn(pid, dataDirectory));
+    /// <summary>All processes that work in a data directory: also the children of a server that was killed.</summary>
+    public static List<int> AllIn(string dataDirectory) => Directory.EnumerateDirectories("/proc")
+        .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+        .Where(pid => pid > 0 && RunsIn(pid, dataDirectory)).ToList();
 
     private static string? Link(string path)
     {

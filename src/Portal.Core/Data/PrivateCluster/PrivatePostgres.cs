@@ -1,22 +1,36 @@
 using System.Diagnostics;
+using System.Globalization;
 using Npgsql;
 
 namespace Portal.Core.Data.PrivateCluster;
 
 /// <summary>
 /// A PostgreSQL server of the portal's own, for who has none: nothing to install beyond the package, nothing to
-/// configure. It listens on 127.0.0.1 alone, wants a password, runs in a session of its own so that it outlives the
-/// portal, and is found again by the next start.
+/// configure. It listens on a Unix socket that its owner alone can reach, wants a password, runs in a session of its own so that it
+/// outlives the portal, and is found again by the next start.
 /// </summary>
 public sealed class PrivatePostgres(PrivatePostgresOptions options)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan OrphansGrace = TimeSpan.FromSeconds(2);
 
     private readonly ClusterFiles files = new(options.Folder);
+    private readonly SocketFolder sockets = new(new ClusterFiles(options.Folder).Folder);
     private readonly ClusterAccess access = new(options.Database);
 
-    /// <summary>Whether a server of this folder runs now.</summary>
-    public bool IsRunning => Postmaster.Find(files.Data) is not null;
+    /// <summary>Whether a server of this folder runs now and can be reached, or starts.</summary>
+    public bool IsRunning => Postmaster.Find(files.Data) is { IsCutOff: false };
+
+    /// <summary>The major version that made the data; null when there is none yet.</summary>
+    public int? MadeBy => files.MadeBy();
+
+    /// <summary>Fails when no installed PostgreSQL can open the data.</summary>
+    /// <exception cref="PrivateClusterException">The message tells what to install.</exception>
+    public void CheckInstalled() => PostgresBinaries.Find(options.Installations, files.MadeBy());
+
+    /// <summary>The connection string of the portal's database at the server that runs; null when none does. Starts and makes nothing.</summary>
+    public string? FindRunning() =>
+        Postmaster.Find(files.Data) is { Ready: true, IsCutOff: false } server ? access.Portal(server, files.ReadPassword()).ConnectionString : null;
 
     /// <summary>
     /// Takes up the running server, or makes and starts one; returns the connection string of the portal's database.
@@ -39,11 +53,14 @@ public sealed class PrivatePostgres(PrivatePostgresOptions options)
         }
 
         using var held = await files.LockAsync(cancellation);
-        if (IsRunning)
+        if (Postmaster.Find(files.Data) is not null)
         {
             await StopServerAsync(cancellation);
         }
     }
+
+    /// <summary>Takes away what of a stopped server lies outside of its folder; for who removes the folder.</summary>
+    public void RemoveOutside() => sockets.RemoveElsewhere();
 
     private async Task<NpgsqlConnectionStringBuilder> EnsureRunningAsync(bool admin, CancellationToken cancellation)
     {
@@ -53,16 +70,21 @@ public sealed class PrivatePostgres(PrivatePostgresOptions options)
         {
             // The everyday path: it runs, and starts no process of ours.
             var running = Postmaster.Find(files.Data);
-            if (running is not { Ready: true, Outdated: false })
+            if (running is not { Ready: true } || await MustRestartAsync(running, timeout.Token))
             {
                 running = await StartAsync(timeout.Token);
             }
 
-            return await access.OpenAsync(running.Port, files.ReadPassword(), admin, timeout.Token);
+            return await access.OpenAsync(running, files.ReadPassword(), admin, timeout.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             throw new PrivateClusterException($"PostgreSQL did not become ready within {options.StartTimeout.TotalSeconds:0} s: its log is {files.Log}");
+        }
+        catch (NpgsqlException error)
+        {
+            var reason = error is PostgresException refusal ? refusal.MessageText : error.Message;
+            throw new PrivateClusterException($"PostgreSQL in {files.Folder} does not serve the portal ({reason}): its log is {files.Log}", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -86,7 +108,7 @@ public sealed class PrivatePostgres(PrivatePostgresOptions options)
 
         if (Postmaster.Find(files.Data) is { } running)
         {
-            if (!running.Outdated)
+            if (!running.Ready || !await MustRestartAsync(running, cancellation))
             {
                 // Another process was quicker, or it still recovers.
                 return await UntilReadyAsync(starter: null, cancellation);
@@ -95,8 +117,43 @@ public sealed class PrivatePostgres(PrivatePostgresOptions options)
             await StopServerAsync(cancellation);
         }
 
+        await EndOrphansAsync(cancellation);
         Postmaster.RemoveForeignPidFile(files.Data);
         return await StartServerAsync(binaries, cancellation);
+    }
+
+    /// <summary>
+    /// A server whose program was replaced, or whose socket is gone. One of an earlier build, on TCP, moves to the socket as soon as nobody
+    /// uses it: a portal of that build that still runs keeps its address.
+    /// </summary>
+    private async Task<bool> MustRestartAsync(Postmaster running, CancellationToken cancellation)
+    {
+        if (running.IsCutOff && running.SeesOtherFiles)
+        {
+            throw new PrivateClusterException(
+                $"PostgreSQL in {files.Folder} has its socket in {running.SocketFolder}, which this process does not see: both must see the same /tmp and /run");
+        }
+
+        return running.Outdated || running.IsCutOff
+            || (running.SocketFolder is null && await ClusterAccess.IsUnusedAsync(running, files.ReadPassword(), cancellation));
+    }
+
+    /// <summary>
+    /// The children of a server that was killed end by themselves, unless they were stopped or wait for a disk; no other server may start
+    /// beside them. There is no server that could still need them: that was looked for under the lock.
+    /// </summary>
+    private async Task EndOrphansAsync(CancellationToken cancellation)
+    {
+        for (var waited = TimeSpan.Zero; Postmaster.AllIn(files.Data) is { Count: > 0 } orphans; waited += PollInterval)
+        {
+            if (waited > OrphansGrace)
+            {
+                foreach (var pid in orphans) await ClusterOwner.RunAsync("/bin/kill", ["-KILL", pid.ToString(CultureInfo.InvariantCulture)], cancellation);
+                await Task.Delay(OrphansGrace, cancellation);
+            }
+
+            await Task.Delay(PollInterval, cancellation);
+        }
     }
 
     private async Task InitialiseAsync(PostgresBinaries binaries, CancellationToken cancellation)
@@ -125,16 +182,14 @@ public sealed class PrivatePostgres(PrivatePostgresOptions options)
 
     private async Task<Postmaster> StartServerAsync(PostgresBinaries binaries, CancellationToken cancellation)
     {
-        var port = options.Port ?? files.ChoosePort();
-        if (!ClusterFiles.IsFree(port))
-        {
-            throw new PrivateClusterException($"port {port} on 127.0.0.1 is in use: stop what listens there, or choose another for the database");
-        }
-
+        var folder = await sockets.MakeAsync(cancellation);
+        SocketFolder.RemoveLeftovers(folder);
         // pg_ctl puts the server into a session of its own: neither Ctrl-C nor the portal's end reaches it.
         using var starter = ClusterOwner.Start(
             binaries.PgCtl,
-            ["-D", files.Data, "-l", files.Log, "-s", "-w", "-t", $"{options.StartTimeout.TotalSeconds:0}", "-o", ServerSettings.For(options, port), "start"]);
+            // The shell that pg_ctl uses would read quotes and dollars in a path: it is told the data by a variable, the log from its folder.
+            ["-l", Path.GetRelativePath(files.Folder, files.Log), "-s", "-w", "-t", $"{options.StartTimeout.TotalSeconds:0}", "-o", ServerSettings.For(options, folder), "start"],
+            files.Folder, files.Data);
         return await UntilReadyAsync(starter, cancellation);
     }
 
@@ -163,7 +218,7 @@ public sealed class PrivatePostgres(PrivatePostgresOptions options)
         var binaries = PostgresBinaries.Find(options.Installations, files.MadeBy());
         var mode = options.Durable ? "fast" : "immediate";
         var (exitCode, output) = await ClusterOwner.RunAsync(binaries.PgCtl, ["-D", files.Data, "-s", "-w", "-m", mode, "stop"], cancellation);
-        if (exitCode != 0 && IsRunning)
+        if (exitCode != 0 && Postmaster.Find(files.Data) is not null)
         {
             throw new PrivateClusterException($"PostgreSQL in {files.Folder} does not stop: {output}");
         }

@@ -4,13 +4,10 @@ namespace Portal.Core.Data.PrivateCluster;
 public sealed record PrivatePostgresOptions
 {
     /// <summary>
-    /// Folder of the cluster alone: its data, log, port and password. Made if absent. When the portal runs as root the
+    /// Folder of the cluster alone: its data, log, socket and password. Made if absent. When the portal runs as root the
     /// user <c>postgres</c> owns it and must be able to reach it.
     /// </summary>
     public required string Folder { get; init; }
-
-    /// <summary>TCP port on 127.0.0.1. Null: a free one, remembered in <see cref="Folder"/>.</summary>
-    public int? Port { get; init; }
 
     /// <summary>
     /// True: what is committed survives a power failure. False, for tests alone: nothing waits for the disk, and a crash

@@ -3,13 +3,14 @@ namespace Portal.Core.Data.PrivateCluster;
 /// <summary>What a private server is started with; nothing in its data directory is edited.</summary>
 internal static class ServerSettings
 {
-    public static string For(PrivatePostgresOptions options, int port)
+    public static string For(PrivatePostgresOptions options, string socketFolder)
     {
         List<string> settings =
         [
-            "listen_addresses=127.0.0.1",
-            $"port={port}",
-            "unix_socket_directories=''",
+            "listen_addresses=''",
+            $"unix_socket_directories={socketFolder}",
+            "unix_socket_permissions=0700",
+            $"port={SocketFolder.Port}",
             "max_connections=300",
             // The portal's queries are short: compiling them costs more than it saves.
             "jit=off",

@@ -49,8 +49,9 @@ public abstract class ActionContext
 /// <param name="Approvers">Entity references of users and groups that may answer an approval.</param>
 /// <param name="Event">The name under which an event is told.</param>
 /// <param name="Until">When the run goes on at the latest; null = no limit.</param>
+/// <param name="Within">The same as a span, from when the run begins to wait.</param>
 public sealed record WaitRequest(
-    string Name, WaitKind Kind, string Title, IReadOnlyList<string> Approvers, string? Event = null, DateTimeOffset? Until = null);
+    string Name, WaitKind Kind, string Title, IReadOnlyList<string> Approvers, string? Event = null, DateTimeOffset? Until = null, TimeSpan? Within = null);
 
 /// <param name="Result">Null in a plan.</param>
 /// <param name="Outputs">The result as JSON, or what the plan knows of it.</param>

@@ -34,7 +34,10 @@ public sealed class WakeRun(IDbContextFactory<PortalDbContext> database, Control
     }
 
     /// <summary>Its time is over: it goes on without the answer.</summary>
-    internal Task<Result<Done>> ElapsedAsync(Guid id, CancellationToken cancellation) => AnswerAsync(id, (run, wait) => run.WakeAt > time.GetUtcNow()
+    /// <param name="id">The run.</param>
+    /// <param name="now">By the database's clock.</param>
+    /// <param name="cancellation">Ends the wait for the row.</param>
+    internal Task<Result<Done>> ElapsedAsync(Guid id, DateTimeOffset now, CancellationToken cancellation) => AnswerAsync(id, (run, wait) => run.WakeAt > now
         ? RunErrors.NotWaiting(id)
         : new RunSignal { RunId = id, Key = wait.Key, Outcome = WaitOutcome.Elapsed, At = time.Now() }, Actor.System, cancellation);
 

@@ -43,6 +43,9 @@ public sealed class People(IDbContextFactory<PortalDbContext> database, AccessTo
         return json is null ? null : JsonNode.Parse(json)!.AsObject();
     }
 
+    /// <summary>Location of a person whom nobody has described: there is a token for them.</summary>
+    public const string MadeForToken = "portal:token";
+
     /// <summary>A new token that acts for the person, who is made if absent; the text is shown once and not kept.</summary>
     /// <param name="days">Null = the usual time.</param>
     /// <param name="administrator">Also give the person the right to do everything; asked by who has the machine.</param>
@@ -65,7 +68,7 @@ public sealed class People(IDbContextFactory<PortalDbContext> database, AccessTo
             var made = new CatalogEntity
             {
                 Key = person.Key, Kind = "User", Namespace = person.Namespace, Name = person.Name, Descriptor = descriptor.ToJsonString(),
-                SourceText = descriptor.ToJsonString(), Location = "portal:token", CreatedAt = now, UpdatedAt = now,
+                Location = MadeForToken, CreatedAt = now, UpdatedAt = now,
             };
             db.Add(made);
             entity = made.Id;

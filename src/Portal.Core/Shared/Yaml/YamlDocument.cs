@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 
 namespace Portal.Core.Shared;
@@ -5,26 +6,25 @@ namespace Portal.Core.Shared;
 /// <summary>One document of a YAML file as JSON, with the place of each value.</summary>
 public sealed class YamlDocument
 {
-    private readonly IReadOnlyDictionary<string, YamlPlace> places;
+    private readonly YamlPlaces places;
 
-    internal YamlDocument(JsonNode? root, IReadOnlyDictionary<string, YamlPlace> places) => (Root, this.places) = (root, places);
+    internal YamlDocument(JsonNode? root, YamlPlaces places) => (Root, this.places) = (root, places);
 
     public JsonNode? Root { get; }
+
+    /// <summary>Where it stands in the text, without the <c>---</c> before it.</summary>
+    public YamlExtent Extent { get; init; }
 
     /// <summary>Line, from 1, of the value at a JSON pointer, or of the nearest part above it.</summary>
     public int LineOf(string pointer) => PlaceOf(pointer).Line;
 
     /// <summary>Where the value that a JSON pointer names stands; the nearest known one above it when it has no place of its own.</summary>
-    public YamlPlace PlaceOf(string pointer)
-    {
-        while (true)
-        {
-            if (places.TryGetValue(pointer, out var place)) return place;
-            if (pointer.Length == 0) return new YamlPlace(1, 1);
-            pointer = pointer[..Math.Max(0, pointer.LastIndexOf('/'))];
-        }
-    }
+    public YamlPlace PlaceOf(string pointer) => places.Find(pointer);
 }
+
+/// <param name="Start">From 0, in characters of the text without a byte order mark.</param>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct YamlExtent(int Start, int Length);
 
 /// <param name="Line">From 1.</param>
 /// <param name="Column">From 1; of the first character of the text for quoted scalars.</param>

@@ -5,30 +5,38 @@ using YamlDotNet.Core.Events;
 namespace Portal.Core.Shared;
 
 /// <summary>
-/// Reads YAML as JSON, by the core schema of YAML 1.2 with merge keys, and remembers where each value stands. Duplicate keys are
-/// errors; aliases may not blow a document up.
+/// Reads YAML as JSON, by the core schema of YAML 1.2 with merge keys, and remembers where each value stands. Duplicate keys are errors.
 /// </summary>
 internal sealed class YamlReader
 {
-    private const int MaxDepth = 100;
-    private const int MaxNodes = 200_000;
-
-    private readonly Parser parser;
+    private readonly BoundedYamlParser parser;
+    private readonly string text;
     private readonly string[] lines;
     private readonly Dictionary<string, JsonNode?> anchors = new(StringComparer.Ordinal);
-    private Dictionary<string, YamlPlace> places = new(StringComparer.Ordinal);
-    private int nodes;
 
-    private YamlReader(string text) => (parser, lines) = (new Parser(new StringReader(text)), text.Split('\n'));
+    private YamlReader(string text, YamlLimits limits) =>
+        (this.text, parser, lines) = (text, new BoundedYamlParser(text, limits), text.Split('\n'));
 
-    /// <summary>All documents of the text; none when it is empty.</summary>
+    /// <summary>All documents of the text, one after the other; none when it is empty.</summary>
     /// <exception cref="YamlFormatException">It is not YAML, or cannot be JSON.</exception>
-    public static IReadOnlyList<YamlDocument> ReadAll(string text)
+    public static IEnumerable<YamlDocument> Read(string text, YamlLimits limits)
     {
-        var reader = new YamlReader(text.TrimStart('\uFEFF'));
+        if (limits.TooLarge(text) is { } tooLarge) throw new YamlFormatException($"{tooLarge}.", 1, 1);
+        var reader = new YamlReader(text, limits);
+        while (reader.Next() is { } document) yield return document;
+    }
+
+    /// <summary>Null at the end. A file that ends with --- has an empty last document, which is none.</summary>
+    private YamlDocument? Next()
+    {
         try
         {
-            return reader.Documents();
+            parser.TryConsume<StreamStart>(out _);
+            while (parser.Accept<DocumentStart>(out _))
+            {
+                if (Document() is { Root: not null } document) return document;
+            }
+            return null;
         }
         catch (YamlException e)
         {
@@ -37,53 +45,50 @@ internal sealed class YamlReader
         catch (InvalidOperationException)
         {
             // The scanner's own answer to some brackets that are never closed.
-            var last = reader.parser.Current?.End ?? default;
+            var last = parser.Current?.End ?? default;
             throw new YamlFormatException("A bracket or a quotation mark that is opened here or above is never closed.", (int)Math.Max(1, last.Line), (int)Math.Max(1, last.Column));
         }
     }
 
-    private List<YamlDocument> Documents()
+    private YamlDocument Document()
     {
-        var documents = new List<YamlDocument>();
-        parser.Consume<StreamStart>();
-        while (parser.Accept<DocumentStart>(out _))
-        {
-            parser.Consume<DocumentStart>();
-            anchors.Clear();
-            places = new Dictionary<string, YamlPlace>(StringComparer.Ordinal);
-            var root = Node("", 0);
-            parser.Consume<DocumentEnd>();
-            // A file that ends with --- has an empty last document.
-            if (root is not null) documents.Add(new YamlDocument(root, places));
-        }
-        return documents;
+        var start = parser.Consume<DocumentStart>();
+        anchors.Clear();
+        var root = Node(out var places);
+        parser.Consume<DocumentEnd>();
+        var end = parser.Accept<DocumentStart>(out var next) ? (int)next.Start.Index : text.Length;
+        return new YamlDocument(root, places) { Extent = Extent(start.IsImplicit ? 0 : (int)start.End.Index, end) };
     }
 
-    private JsonNode? Node(string pointer, int depth)
+    /// <summary>From the line after <c>---</c>, unless the document begins on that line itself.</summary>
+    private YamlExtent Extent(int from, int to)
+    {
+        var line = text.IndexOf('\n', from, to - from);
+        if (from > 0 && line >= 0 && text.AsSpan(from, line - from).Trim().IsEmpty) from = line + 1;
+        return new YamlExtent(from, to - from);
+    }
+
+    private JsonNode? Node(out YamlPlaces places)
     {
         if (parser.Accept<AnchorAlias>(out var alias))
         {
             parser.MoveNext();
-            if (!anchors.TryGetValue(alias.Value.Value, out var known)) throw At($"There is no anchor &{alias.Value.Value} above.", alias);
-            places[pointer] = PlaceOf(alias);
-            Count(alias, known);
-            return known?.DeepClone();
+            places = new YamlPlaces { Place = PlaceOf(alias) };
+            return anchors[alias.Value.Value]?.DeepClone();
         }
         if (!parser.Accept<NodeEvent>(out var start)) throw At("A value is expected here.", parser.Current!);
-        if (depth > MaxDepth) throw At($"It is nested more than {MaxDepth} levels deep.", start);
-        Count(start, null);
-        places.TryAdd(pointer, PlaceOf(start));
+        places = new YamlPlaces { Place = PlaceOf(start) };
         var node = start switch
         {
-            MappingStart => Mapping(pointer, depth),
-            SequenceStart => Sequence(pointer, depth),
+            MappingStart => Mapping(places),
+            SequenceStart => Sequence(places),
             _ => Scalar(parser.Consume<Scalar>()),
         };
         if (!start.Anchor.IsEmpty) anchors[start.Anchor.Value] = node;
         return node;
     }
 
-    private JsonObject Mapping(string pointer, int depth)
+    private JsonObject Mapping(YamlPlaces places)
     {
         parser.Consume<MappingStart>();
         var result = new JsonObject();
@@ -91,13 +96,12 @@ internal sealed class YamlReader
         while (!parser.TryConsume<MappingEnd>(out _))
         {
             if (!parser.TryConsume<Scalar>(out var key)) throw At("Only text can be a key here.", parser.Current!);
-            if (key is { Value: "<<", IsPlainImplicit: true, Style: ScalarStyle.Plain })
-            {
-                merged.Add(Node(pointer + "/<<", depth + 1));
-                continue;
-            }
-            if (result.ContainsKey(key.Value)) throw At($"The key '{key.Value}' stands here twice.", key);
-            result[key.Value] = Node(pointer + "/" + Escape(key.Value), depth + 1);
+            var isMerge = key is { Value: "<<", IsPlainImplicit: true, Style: ScalarStyle.Plain };
+            if (!isMerge && result.ContainsKey(key.Value)) throw At($"The key '{Words.Short(key.Value)}' stands here twice.", key);
+            var value = Node(out var place);
+            places.Add(key.Value, place);
+            if (isMerge) merged.Add(value);
+            else result[key.Value] = value;
         }
         foreach (var source in merged.SelectMany(m => m is JsonArray many ? many.AsEnumerable() : [m])) Merge(result, source);
         return result;
@@ -112,11 +116,15 @@ internal sealed class YamlReader
         }
     }
 
-    private JsonArray Sequence(string pointer, int depth)
+    private JsonArray Sequence(YamlPlaces places)
     {
         parser.Consume<SequenceStart>();
         var result = new JsonArray();
-        while (!parser.TryConsume<SequenceEnd>(out _)) result.Add(Node($"{pointer}/{result.Count}", depth + 1));
+        while (!parser.TryConsume<SequenceEnd>(out _))
+        {
+            result.Add(Node(out var place));
+            places.Add(place);
+        }
         return result;
     }
 
@@ -135,21 +143,6 @@ internal sealed class YamlReader
         var first = lines.Skip(line).FirstOrDefault(l => l.Trim().Length > 0) ?? "";
         return new YamlPlace(line, column, IsBlock: true, first.Length - first.TrimStart(' ').Length);
     }
-
-    private void Count(ParsingEvent at, JsonNode? copied)
-    {
-        nodes += 1 + (copied is null ? 0 : Size(copied));
-        if (nodes > MaxNodes) throw At($"The file has more than {MaxNodes} values.", at);
-    }
-
-    private static int Size(JsonNode node) => 1 + node switch
-    {
-        JsonObject o => o.Sum(p => p.Value is null ? 1 : Size(p.Value)),
-        JsonArray a => a.Sum(i => i is null ? 1 : Size(i)),
-        _ => 0,
-    };
-
-    private static string Escape(string token) => token.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
     private static YamlFormatException At(string message, ParsingEvent at) => new(message, (int)at.Start.Line, (int)at.Start.Column);
 

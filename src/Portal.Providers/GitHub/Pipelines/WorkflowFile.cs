@@ -1,4 +1,5 @@
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -8,7 +9,7 @@ namespace Portal.Providers.GitHub.Pipelines;
 /// <param name="Inputs">Below <c>on.workflow_dispatch.inputs</c>; null when the file cannot be read, which GitHub will say itself.</param>
 internal sealed record WorkflowFile(IReadOnlyList<string>? Inputs)
 {
-    private const int MaxText = 1 << 20;
+    private static readonly YamlLimits Limits = new(MaxBytes: 1 << 20, MaxNodes: 100_000);
 
     /// <summary>It has the input for the correlation: a run of it can be found again.</summary>
     public bool TakesCorrelation => Inputs?.Contains(TriggerPipeline.CorrelationInput, StringComparer.OrdinalIgnoreCase) == true;
@@ -18,11 +19,11 @@ internal sealed record WorkflowFile(IReadOnlyList<string>? Inputs)
 
     public static WorkflowFile Parse(string text)
     {
-        if (text.Length > MaxText) return new WorkflowFile((IReadOnlyList<string>?)null);
+        if (Limits.TooLarge(text) is not null) return new WorkflowFile((IReadOnlyList<string>?)null);
         try
         {
             var stream = new YamlStream();
-            stream.Load(new StringReader(text));
+            stream.Load(new BoundedYamlParser(text, Limits));
             var root = stream.Documents is [var document, ..] ? document.RootNode : null;
             var inputs = Get(Get(Get(root, "on"), "workflow_dispatch"), "inputs") as YamlMappingNode;
             return new WorkflowFile(inputs is null ? [] : [.. inputs.Children.Keys.OfType<YamlScalarNode>().Select(k => k.Value ?? "")]);

@@ -41,6 +41,8 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
 
     public bool TellsAll => true;
 
+    public string? RunsAs => $"It runs on the portal's own machine. {sandbox.Description}";
+
     public IReadOnlyList<EnvironmentDefinition> Definitions { get; }
 
     public bool CanPlan => false;

@@ -39,6 +39,7 @@ internal sealed class PipelineRunner(Machine machine, LiveRun run, string reposi
             var path = $"{CommitFiles.Workflows}/{info.Workflow}";
             var files = await new CommitFiles(repository, info.Commit).ReadWorkflowsAsync(all.Token);
             if (!files.TryGetValue(path, out var text)) throw new WorkflowException(path, 0, $"there is no such workflow in the commit {info.Commit}.");
+            ExpressionBudget.BeginRun();
             var workflow = WorkflowParser.Parse(path, text);
             var inputs = WorkflowExecution.Inputs(workflow.Inputs, name => run.Start.Inputs?.GetValueOrDefault(name), null);
             using var group = await EnterGroupAsync(workflow, inputs, all.Token);

@@ -23,7 +23,7 @@ internal sealed class ProcessSandbox(TimeProvider time, string jobUser = JobUser
     /// <summary>In words, for pages.</summary>
     public string Description => Isolation is { Missing: { } why }
         ? $"{User.Description} They are not isolated from this machine: {why}."
-        : $"{User.Description} Each runs in a sandbox of its own.";
+        : $"Each job and environment has a sandbox of its own, as the user {User.Name}.";
 
     /// <summary>Makes the walls; commands run inside until it is ended.</summary>
     /// <exception cref="IOException">It could not be made.</exception>

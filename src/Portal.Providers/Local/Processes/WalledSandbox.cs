@@ -114,7 +114,7 @@ internal sealed class WalledSandbox : Sandbox
         // The open files are the portal's; a shell of the same user takes them over before it becomes the user of jobs.
         var taken = string.Concat(namespaces.Select((n, i) => Invariant($" {i + 3}</proc/{Environment.ProcessId}/fd/{(int)n.DangerousGetHandle()}")));
         var entered = string.Concat(Kinds.Select((k, i) => Invariant($"{k.Option}=/proc/self/fd/{i + 3} ")));
-        var script = $"{group?.Join}exec </dev/null 2>&1{taken}; exec {LaunchChain.BecomeUser(Owner.User)} {Isolation.EnterTool} --preserve-credentials {entered}-- "
+        var script = $"{group?.Join}exec </dev/null {(redirect ? "" : ">/dev/null ")}2>&1{taken}; exec {LaunchChain.BecomeUser(Owner.User)} {Isolation.EnterTool} --preserve-credentials {entered}-- "
             + "/usr/bin/setpriv --no-new-privs --inh-caps=-all --bounding-set=-all -- \"$@\"";
         return LaunchChain.Start(script, command, Spec.Tag, Spec.Home, variables, redirect);
     }

@@ -12,6 +12,9 @@ internal static class GitCommand
 {
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
 
+    /// <summary>What is read into memory of one answer: a push of some kilobytes may unpack to gigabytes.</summary>
+    public const int DefaultMaxBytes = 32 << 20;
+
     private static readonly string[] Kept = ["PATH", "TMPDIR", "LANG", "TZ"];
 
     /// <summary>How to start git here. Arguments are added by the caller, each as one element.</summary>
@@ -58,7 +61,7 @@ internal static class GitCommand
     /// <summary>Runs to the end and returns what it wrote. A status other than 0 throws, with git's own last words.</summary>
     public static async Task<byte[]> RunAsync(
         string folder, IReadOnlyList<string> arguments, Func<Stream, CancellationToken, Task>? input, CancellationToken cancellation,
-        TimeSpan? timeout = null)
+        TimeSpan? timeout = null, int maxBytes = DefaultMaxBytes)
     {
         var start = StartInfo(folder);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
@@ -67,12 +70,14 @@ internal static class GitCommand
         limit.CancelAfter(timeout ?? DefaultTimeout);
         using var kill = limit.Token.Register(() => Kill(process));
         using var output = new MemoryStream();
-        var reading = process.StandardOutput.BaseStream.CopyToAsync(output, CancellationToken.None);
+        var reading = ReadAsync(process, output, maxBytes);
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         await FeedAsync(process, input, limit.Token);
         await Task.WhenAll(reading, errors);
         await process.WaitForExitAsync(CancellationToken.None);
         cancellation.ThrowIfCancellationRequested();
+        if (output.Length > maxBytes)
+            throw ProviderException.Invalid("git-too-large", $"What git {arguments[0]} answers is larger than {maxBytes >> 20} MiB: a file that the portal reads must be smaller.");
         if (limit.IsCancellationRequested)
             throw ProviderException.Unavailable("git-timeout", $"git {arguments[0]} took longer than {(timeout ?? DefaultTimeout).TotalSeconds:0} seconds and was ended.");
         if (process.ExitCode != 0)
@@ -102,6 +107,18 @@ internal static class GitCommand
         catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or NotSupportedException or AggregateException)
         {
             // It is over already.
+        }
+    }
+
+    private static async Task ReadAsync(Process process, MemoryStream output, int maxBytes)
+    {
+        var buffer = new byte[80 * 1024];
+        int read;
+        while ((read = await process.StandardOutput.BaseStream.ReadAsync(buffer)) > 0)
+        {
+            if (output.Length > maxBytes) continue;
+            output.Write(buffer, 0, read);
+            if (output.Length > maxBytes) Kill(process);
         }
     }
 

@@ -10,7 +10,6 @@ internal static class DatabaseChecks
 {
     private const int OldestVersion = 15;
     private const double SlowMilliseconds = 20;
-    private const double LateSeconds = 1;
     private static readonly TimeSpan NotificationLimit = TimeSpan.FromSeconds(3);
 
     public static async Task<NpgsqlConnection> OpenAsync(string text, CancellationToken cancellation)
@@ -23,7 +22,6 @@ internal static class DatabaseChecks
     public static async Task<IReadOnlyList<Finding>> RunAsync(NpgsqlConnection connection, DatabaseConnections connections, CancellationToken cancellation) =>
     [
         await ServerAsync(connection, cancellation),
-        await ClockAsync(connection, cancellation),
         await ConnectionsAsync(connection, cancellation),
         await MigrationsAsync(connection, cancellation),
         await SchedulerAsync(connection, cancellation),
@@ -44,22 +42,14 @@ internal static class DatabaseChecks
         }
 
         times.Sort();
-        var seen = string.Create(CultureInfo.InvariantCulture, $"PostgreSQL {connection.PostgreSqlVersion} at {connection.Host}:{connection.Port}, {times[2]:0.0} ms");
+        var seen = string.Create(CultureInfo.InvariantCulture, $"PostgreSQL {connection.PostgreSqlVersion} at {Place(connection)}, {times[2]:0.0} ms");
         return connection.PostgreSqlVersion.Major < OldestVersion ? Finding.Warn("database", seen, $"use PostgreSQL {OldestVersion} or newer: older ones are not tested")
             : times[2] > SlowMilliseconds ? Finding.Warn("database", seen, "bring portal and database nearer to each other: every journal entry waits for it")
             : Finding.Ok("database", seen);
     }
 
-    /// <summary>Leases and queues go by the database's clock; logs, sign-ins and due dates by the host's.</summary>
-    private static async Task<Finding> ClockAsync(NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        var before = DateTimeOffset.UtcNow;
-        var theirs = new DateTimeOffset(await connection.ReadAsync<DateTime>("select clock_timestamp()", cancellation));
-        var ours = before + (DateTimeOffset.UtcNow - before) / 2;
-        var apart = (theirs - ours).TotalSeconds;
-        var seen = string.Create(CultureInfo.InvariantCulture, $"the database is {Math.Abs(apart):0.000} s {(apart < 0 ? "behind" : "ahead of")} this host");
-        return Math.Abs(apart) > LateSeconds ? Finding.Warn("clock", seen, "let both follow a time server (chrony, systemd-timesyncd)") : Finding.Ok("clock", seen);
-    }
+    private static string Place(NpgsqlConnection connection) =>
+        connection.Host?.StartsWith('/') == true ? $"the socket in {connection.Host}" : $"{connection.Host}:{connection.Port}";
 
     private static async Task<Finding> ConnectionsAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {

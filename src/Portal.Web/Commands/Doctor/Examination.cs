@@ -27,7 +27,7 @@ internal static class Examination
         var findings = new List<Finding>();
         var isPrivate = string.IsNullOrWhiteSpace(builder.Configuration[ConnectionString]);
         var data = new DataFolder(string.IsNullOrWhiteSpace(options.Data) ? new PortalOptions().Data : options.Data);
-        var stopped = isPrivate ? await UsePrivateAsync(builder, data, cancellation) : null;
+        var stopped = isPrivate ? UsePrivate(builder, data) : null;
         await using var services = SettingsChecks.Build(builder, data, findings);
         findings.AddRange(MachineChecks.Run(builder, options, data));
         if (stopped is not null)
@@ -50,19 +50,27 @@ internal static class Examination
     }
 
     /// <summary>Points the settings at the private PostgreSQL; a finding when there is none that runs. It is not started.</summary>
-    private static async Task<Finding?> UsePrivateAsync(WebApplicationBuilder builder, DataFolder data, CancellationToken cancellation)
+    private static Finding? UsePrivate(WebApplicationBuilder builder, DataFolder data)
     {
         // Nothing is asked of this address: it only lets the other settings be read.
         builder.Configuration[ConnectionString] = "Host=127.0.0.1;Port=1";
         try
         {
             var postgres = new PrivatePostgres(new PrivatePostgresOptions { Folder = data.Postgres });
-            if (!Directory.Exists(data.Postgres) || !postgres.IsRunning)
+            if (postgres.MadeBy is null)
             {
-                return Finding.Warn("database", $"the private PostgreSQL of {data.Path} does not run", "start the portal, which starts it; then ask again");
+                return Finding.Warn("database", $"there is no private PostgreSQL in {data.Path} yet", "start the portal, which makes it; then ask again");
             }
 
-            builder.Configuration[ConnectionString] = await postgres.EnsureRunningAsync(cancellation);
+            postgres.CheckInstalled();
+            if (postgres.FindRunning() is not { } connection)
+            {
+                return Finding.Fail("database", $"the private PostgreSQL of {data.Path} does not run", data.HeldBy() is { } portal
+                    ? $"the portal (process {portal}) starts it again; its log, and {data.Postgres}/log, say why it ended"
+                    : "start the portal, which starts it; then ask again");
+            }
+
+            builder.Configuration[ConnectionString] = connection;
             return null;
         }
         catch (Exception error) when (StartupErrors.Describe(error) is { } line)
@@ -83,7 +91,9 @@ internal static class Examination
                 return;
             }
 
+            findings.Add(await ClockFinding.RunAsync(connection, services, cancellation));
             findings.Add(await KeysChecks.RunAsync(connection, services, builder.Environment, isPrivate, cancellation));
+            findings.Add(await HostsFinding.RunAsync(connection, cancellation));
             findings.AddRange(await ReplicaChecks.RunAsync(connection, cancellation));
         }
         catch (Exception error) when (error is NpgsqlException or ArgumentException or TimeoutException)

@@ -20,7 +20,27 @@ internal static class KeysChecks
         }
 
         var options = KeysSetup.Read(services.GetRequiredService<IConfiguration>());
-        return options.Certificate.Length == 0 ? InFolder(total, environment, isPrivate) : Wrapped(total, options, services);
+        if (options.Certificate.Length > 0) return Wrapped(total, options, services);
+        var sealedRuns = await connection.ReadAsync<long>("select count(*) from runs where secrets is not null", cancellation);
+        return Lost(services, sealedRuns) ?? InFolder(total, environment, isPrivate);
+    }
+
+    /// <summary>What was sealed with keys that are not there cannot be opened by anybody.</summary>
+    private static Finding? Lost(IServiceProvider services, long sealedRuns)
+    {
+        var folder = services.GetRequiredService<DataFolder>().Keys;
+        try
+        {
+            var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "key-*.xml").Length : 0;
+            if (files == 0)
+                return sealedRuns == 0 ? null : Finding.Fail(Name, $"{folder} holds none, and {sealedRuns} runs have secrets that they sealed", "restore the folder from the backup's .keys file");
+            var readable = services.GetRequiredService<IKeyManager>().GetAllKeys().Count;
+            return readable >= files ? null : Finding.Fail(Name, $"{files - readable} of {files} files in {folder} are no keys any more", "restore the folder from the backup's .keys file");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return Finding.Fail(Name, $"{folder} cannot be read ({error.Message})", $"give it to the user {Environment.UserName}");
+        }
     }
 
     private static Finding InFolder(long inDatabase, IHostEnvironment environment, bool isPrivate) =>

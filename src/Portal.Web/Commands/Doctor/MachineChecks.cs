@@ -8,15 +8,13 @@ namespace Portal.Web.Commands.Doctor;
 /// <summary>This host: folder, space, port, programs.</summary>
 internal static class MachineChecks
 {
-    private const double GiB = 1 << 30;
-
     /// <summary>What the Local provider starts.</summary>
     private static readonly string[] LocalPrograms = ["git", "setsid", "node", "npm", "dotnet"];
 
     public static IEnumerable<Finding> Run(WebApplicationBuilder builder, PortalOptions options, DataFolder data)
     {
         yield return Folder(data);
-        yield return Space(data);
+        yield return Space(builder, data);
         yield return Port(options, data);
         if (builder.Configuration.GetValue("Portal:Providers:local:Enabled", true))
         {
@@ -26,6 +24,11 @@ internal static class MachineChecks
 
     private static Finding Folder(DataFolder data)
     {
+        if (File.Exists(data.Path))
+        {
+            return Finding.Fail("data folder", $"{data.Path} is a file", "name a folder with --data DIR");
+        }
+
         if (!Directory.Exists(data.Path))
         {
             return Finding.Warn("data folder", $"{data.Path} does not exist", "start the portal, which makes it, or name the right one with --data DIR");
@@ -34,8 +37,16 @@ internal static class MachineChecks
         try
         {
             var probe = Path.Combine(data.Path, $".doctor-{Environment.ProcessId}");
-            File.WriteAllText(probe, "");
-            File.Delete(probe);
+            try
+            {
+                // Something, because nothing fits on a full disk too.
+                File.WriteAllBytes(probe, new byte[4096]);
+            }
+            finally
+            {
+                File.Delete(probe);
+            }
+
             return File.Exists(data.Marker)
                 ? Finding.Ok("data folder", $"{data.Path} can be written")
                 : Finding.Warn("data folder", $"{data.Path} is not a portal's yet", "start the portal, or name the right one with --data DIR");
@@ -46,18 +57,13 @@ internal static class MachineChecks
         }
     }
 
-    private static Finding Space(DataFolder data)
+    private static Finding Space(WebApplicationBuilder builder, DataFolder data)
     {
-        var folder = new DirectoryInfo(data.Path);
-        while (folder is { Exists: false, Parent: { } parent })
-        {
-            folder = parent;
-        }
-
-        var free = new DriveInfo(folder.FullName).AvailableFreeSpace / GiB;
-        var seen = string.Create(CultureInfo.InvariantCulture, $"{free:0.0} GiB free");
-        const string mend = "free some, or move the data folder";
-        return free < 0.2 ? Finding.Fail("disk", seen, mend) : free < 2 ? Finding.Warn("disk", seen, mend) : Finding.Ok("disk", seen);
+        var limits = builder.Configuration.GetSection(DiskOptions.Section).Get<DiskOptions>() ?? new DiskOptions();
+        var least = DiskSpace.Of(data).MinBy(d => d.FreeMiB)!;
+        var seen = string.Create(CultureInfo.InvariantCulture, $"{least.FreeMiB / 1024:0.0} GiB free for the {least.Name}");
+        var mend = $"free some, or move the {least.Name}";
+        return least.FreeMiB < limits.FullMiB ? Finding.Fail("disk", seen, mend) : least.FreeMiB < limits.LowMiB ? Finding.Warn("disk", seen, mend) : Finding.Ok("disk", seen);
     }
 
     private static Finding Port(PortalOptions options, DataFolder data)

@@ -182,4 +182,21 @@ public sealed class ResourceAttacks : IAsyncDisposable
         Assert.Equal(PipelineStatus.Failed, run.Status);
         Assert.Contains(await host.LogAsync(run.Id), l => l.Contains("the checkout could not be placed", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task Workflow_ThatUnpacksToGigabytes_IsARunThatFailsWithTheReason()
+    {
+        // Some kilobytes in the pack.
+        var big = Path.Combine(host.Shared, "..", "big");
+        await using (var file = File.Create(big)) file.SetLength(300L << 20);
+        host.CommitWorkflow("on: push\njobs: { build: { runs-on: x, steps: [{ run: echo fine }] } }\n");
+        File.Move(big, Path.Combine(host.Clone, ".github/workflows/big.yml"));
+        var runs = await host.PushAsync(host.Commit());
+
+        var ended = new List<PipelineRunInfo>();
+        foreach (var run in runs) ended.Add(await host.EndAsync(run.Id));
+        Assert.Equal(["big.yml", "ci.yml"], ended.Select(r => r.Workflow).Order(StringComparer.Ordinal));
+        Assert.Equal(PipelineStatus.Passed, ended.Single(r => r.Workflow == "ci.yml").Status);
+        Assert.Contains("the file is larger than 1 MB", ended.Single(r => r.Workflow == "big.yml").Failure, StringComparison.Ordinal);
+    }
 }

@@ -7,7 +7,7 @@ public sealed class ExpressionTests
 {
     private static readonly ExpressionScope Scope = new(new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
     {
-        ["github"] = new ExprObject { ["ref"] = "refs/heads/main", ["event"] = Coercion.FromJson("""{"commits":[{"id":"a"},{"id":"b"},{"other":1}],"number":7}""") },
+        ["github"] = new ExprObject { ["ref"] = "refs/heads/main", ["event"] = Coercion.FromJson("""{"commits":[{"id":"a"},{"id":"b"},{"other":1}],"number":7}""", new ExpressionBudget()) },
         ["env"] = new ExprObject { ["EMPTY"] = "", ["NAME"] = "World" },
         ["steps"] = new ExprObject { ["my-step"] = new ExprObject { ["outputs"] = new ExprObject { ["x"] = "1" } } },
     });

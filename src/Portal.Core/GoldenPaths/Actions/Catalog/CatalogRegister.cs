@@ -75,13 +75,17 @@ public sealed class CatalogRegister(ProviderRegistry providers, CatalogRegisterE
     private async Task<Dictionary<string, string>> IncludedAsync(
         ActionContext context, DescriptorSource source, string text, CancellationToken cancellation)
     {
-        var files = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var path in DescriptorIncludes.PathsIn(text))
+        var (files, size) = (new Dictionary<string, string>(StringComparer.Ordinal), 0L);
+        var paths = DescriptorIncludes.PathsIn(text);
+        if (paths.Count > DescriptorLimits.MaxIncludes) throw new ActionFailedException($"{source.Path} takes its text from more than {DescriptorLimits.MaxIncludes} files. Split it, or include less.");
+        foreach (var path in paths)
         {
             var folder = source.Path.Contains('/') ? source.Path[..(source.Path.LastIndexOf('/') + 1)] : "";
             var file = source with { Path = Workspace.Normalise(folder + path) };
             files[path] = await ReadAsync(context, file, cancellation)
                 ?? throw new ActionFailedException($"{source.Path} takes its text from {path}, and {source.Repository.Name} has no such file. Add it, or correct the path.");
+            if ((size += files[path].Length) > DescriptorLimits.MaxEntitiesOfFile)
+                throw new ActionFailedException($"The files from which {source.Path} takes its text are longer than {DescriptorLimits.MaxEntitiesOfFile} characters together. Split it, or include less.");
         }
         return files;
     }

@@ -35,6 +35,9 @@ public sealed record CatalogRegistered(string EntityRef, string CatalogInfoUrl);
 /// <summary>Takes a descriptor into the catalog; again it changes nothing.</summary>
 public sealed class CatalogRegisterEffect(ICatalogWriter catalog) : IEffect<CatalogRegisterArgs, CatalogRegistered>
 {
+    /// <summary>In one line of the log.</summary>
+    private const int MostNamed = 20;
+
     public string Kind => "catalog.register";
 
     public int Version => 1;
@@ -66,7 +69,7 @@ public sealed class CatalogRegisterEffect(ICatalogWriter catalog) : IEffect<Cata
             Files = args.Files,
         };
         if (!(await catalog.RegisterAsync(request, context.Actor, cancellation)).TryGet(out var entities, out var error)) throw new ProviderException(error);
-        context.Log($"Registered {string.Join(", ", entities)}.");
+        context.Log($"Registered {string.Join(", ", entities.Take(MostNamed))}{(entities.Count > MostNamed ? $" and {entities.Count - MostNamed} more" : "")}.");
         return new CatalogRegistered(entities[0].ToString(), UrlOf(args));
     }
 

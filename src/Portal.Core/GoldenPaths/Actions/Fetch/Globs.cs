@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using Portal.Core.Shared;
 
 namespace Portal.Core.GoldenPaths.Actions.Fetch;
 
@@ -9,7 +11,16 @@ namespace Portal.Core.GoldenPaths.Actions.Fetch;
 /// </summary>
 internal sealed class Globs
 {
+    private const int MaxPatterns = 1_000, MaxLength = 500;
+
+    /// <summary>Of one pattern: each is one more place to go back to.</summary>
+    private const int MaxStars = 12;
+
+    /// <summary>Of one match, and of all together. No pattern that is meant comes near it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1), PatienceOfAll = TimeSpan.FromSeconds(10);
+
     private readonly List<(Regex Pattern, bool Takes)> patterns = [];
+    private TimeSpan spent;
 
     public Globs(IEnumerable<string> patterns)
     {
@@ -18,6 +29,10 @@ internal sealed class Globs
             var takes = !pattern.StartsWith('!');
             var text = (takes ? pattern : pattern[1..]).Trim();
             if (text.StartsWith("./", StringComparison.Ordinal)) text = text[2..];
+            if (text.Length > MaxLength) throw new ActionFailedException($"The pattern '{Words.Short(text, 50)}' is longer than {MaxLength} characters.");
+            if (text.Replace("**", "*", StringComparison.Ordinal).Count(c => c == '*') > MaxStars)
+                throw new ActionFailedException($"The pattern '{Words.Short(text, 50)}' has more than {MaxStars} stars.");
+            if (this.patterns.Count == MaxPatterns) throw new ActionFailedException($"There are more than {MaxPatterns} patterns for paths.");
             if (text.Length > 0) this.patterns.Add((Compile(text.TrimEnd('/')), takes));
         }
     }
@@ -29,9 +44,24 @@ internal sealed class Globs
         var matched = false;
         foreach (var (pattern, takes) in patterns)
         {
-            if (matched != takes && pattern.IsMatch(path)) matched = takes;
+            if (matched != takes && IsMatch(pattern, path)) matched = takes;
         }
         return matched;
+    }
+
+    private bool IsMatch(Regex pattern, string path)
+    {
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            var matches = pattern.IsMatch(path);
+            spent += Stopwatch.GetElapsedTime(began);
+            return spent <= PatienceOfAll ? matches : throw new ActionFailedException($"The patterns for paths take longer than {PatienceOfAll.TotalSeconds} s together. Make them simpler.");
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            throw new ActionFailedException($"A pattern for paths takes longer than {Patience.TotalSeconds} s for '{Words.Short(path)}'. Make it simpler.");
+        }
     }
 
     private static Regex Compile(string glob)
@@ -60,9 +90,9 @@ internal sealed class Globs
         text.Append("(?:/.*)?$");
         try
         {
-            return new Regex(text.ToString(), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+            return new Regex(text.ToString(), RegexOptions.CultureInvariant, Patience);
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
             throw new ActionFailedException($"'{glob}' is no pattern for paths. Use *, **, ?, [a-z] and {{a,b}}.");
         }

@@ -57,15 +57,28 @@ public sealed class EnvironmentAdoptEffect(ProviderRegistry providers, IEnvironm
         var component = EntityRef.Parse(args.Component);
         var owner = await owners.OfAsync(component, args.RepositoryProvider, args.Repository, context.Actor.Ref, cancellation);
         var labels = EnvironmentLabels.Of(component, args.Name, args.RunId, owner, null);
-        var info = await Adoption(args).AdoptAsync(
-            new AdoptEnvironment(args.Id, args.ExternalId, args.Name, args.Type, args.Repository, context.Id, labels), cancellation);
         var environment = new NewEnvironment(
             args.Id, args.Name, component, owner, args.Type, new EnvironmentSize("adopted", 0, 0, Money.Zero(Currency(args)), Working), args.Provider, args.Repository,
             FollowsDefaultBranch: false, args.Reason, context.Actor with { DisplayName = args.CreatedBy }, args.RunId, Lifetime: null, Definition: null,
             args.RepositoryProvider, args.ExternalId);
+        if ((await records.ReserveAsync(environment, cancellation)).Error is { } taken) throw new ProviderException(taken);
+        var info = await AdoptAsync(new AdoptEnvironment(args.Id, args.ExternalId, args.Name, args.Type, args.Repository, context.Id, labels), args, cancellation);
         await records.RecordCreatedAsync(environment, info, cancellation);
         context.Log($"Adopted {args.ExternalId} as environment {args.Name}. Nothing in it was made anew.");
         return new EnvironmentAdopted(args.Id, $"/environments/{args.Id}", info.Url);
+    }
+
+    private async Task<EnvironmentInfo> AdoptAsync(AdoptEnvironment request, EnvironmentAdoptArgs args, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Adoption(args).AdoptAsync(request, cancellation);
+        }
+        catch (ProviderException refused) when (refused is { MayHaveHappened: false, IsTransient: false })
+        {
+            if (!await IsOursAsync(args, cancellation)) await records.ForgetReservationAsync(args.Id, cancellation);
+            throw;
+        }
     }
 
     public async Task<UndoPreview> PreviewUndoAsync(EffectContext context, EnvironmentAdoptArgs args, EnvironmentAdopted? result, CancellationToken cancellation) =>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Portal.Core.Catalog;
+using Portal.Core.Data.Clocks;
 using Portal.Core.Environments;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Governance.Access;
@@ -23,7 +24,7 @@ public sealed record EnvironmentCreated(string Environment, string EnvironmentUr
 
 /// <summary>Makes an environment, waits until it is healthy, and keeps it in the portal's records.</summary>
 public sealed class EnvironmentCreateEffect(
-    ProviderRegistry providers, IEnvironmentRecords records, EnvironmentOwners owners, EnvironmentVersions versions, TimeProvider time)
+    ProviderRegistry providers, IEnvironmentRecords records, EnvironmentOwners owners, EnvironmentVersions versions, IClocks clocks)
     : IEffect<EnvironmentCreateArgs, EnvironmentCreated>
 {
     public string Kind => "environment.create";
@@ -65,7 +66,8 @@ public sealed class EnvironmentCreateEffect(
         {
             Progress = new LogProgress(context.Log),
         };
-        var made = await Host(args).CreateAsync(request, cancellation);
+        if ((await records.ReserveAsync(await NewAsync(context, args, cancellation), cancellation)).Error is { } taken) throw new ProviderException(taken);
+        var made = await CreateAsync(request, args, cancellation);
         context.Log($"Environment {args.Name} runs{(made.Url is null ? "." : $" at {made.Url}")}");
         return await RecordAsync(context, args, made, cancellation);
     }
@@ -81,14 +83,32 @@ public sealed class EnvironmentCreateEffect(
         await records.RecordGoneAsync(args.Id, context.Actor, cancellation);
     }
 
+    /// <summary>What the host refused, and does not have, gives its name free; whatever else happened, the row stays and says so.</summary>
+    private async Task<EnvironmentInfo> CreateAsync(CreateEnvironment request, EnvironmentCreateArgs args, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Host(args).CreateAsync(request, cancellation);
+        }
+        catch (ProviderException refused) when (refused is { MayHaveHappened: false, IsTransient: false })
+        {
+            if (await Host(args).FindAsync(args.Id, cancellation) is null) await records.ForgetReservationAsync(args.Id, cancellation);
+            throw;
+        }
+    }
+
     private async Task<EnvironmentCreated> RecordAsync(EffectContext context, EnvironmentCreateArgs args, EnvironmentInfo info, CancellationToken cancellation)
     {
+        await records.RecordCreatedAsync(await NewAsync(context, args, cancellation), info, cancellation);
+        return new EnvironmentCreated(args.Id, $"/environments/{args.Id}", info.Url, info.Commit);
+    }
+
+    private async Task<NewEnvironment> NewAsync(EffectContext context, EnvironmentCreateArgs args, CancellationToken cancellation)
+    {
         var component = EntityRef.Parse(args.Component);
-        var environment = new NewEnvironment(
+        return new NewEnvironment(
             args.Id, args.Name, component, await OwnerAsync(context, args, component, cancellation), args.Type, SizeOf(args), args.Provider, args.Repository,
             args.FollowsDefaultBranch, args.Reason, context.Actor with { DisplayName = args.CreatedBy }, args.RunId, args.Lifetime, args.Definition, args.RepositoryProvider);
-        await records.RecordCreatedAsync(environment, info, cancellation);
-        return new EnvironmentCreated(args.Id, $"/environments/{args.Id}", info.Url, info.Commit);
     }
 
     private Task<EntityRef> OwnerAsync(EffectContext context, EnvironmentCreateArgs args, EntityRef component, CancellationToken cancellation) =>
@@ -103,7 +123,7 @@ public sealed class EnvironmentCreateEffect(
     private async Task<Dictionary<string, string>> LabelsAsync(EffectContext context, EnvironmentCreateArgs args, CancellationToken cancellation)
     {
         var component = EntityRef.Parse(args.Component);
-        var end = args.Lifetime is { } lifetime ? time.Now() + lifetime : (DateTimeOffset?)null;
+        var end = args.Lifetime is { } lifetime ? await clocks.DatabaseAsync(cancellation) + lifetime : (DateTimeOffset?)null;
         return EnvironmentLabels.Of(component, args.Name, args.RunId, await OwnerAsync(context, args, component, cancellation), end);
     }
 

@@ -6,7 +6,7 @@ using Portal.Core.GoldenPaths.Runs;
 namespace Portal.Core.GoldenPaths.Actions.Waiting;
 
 /// <summary><c>wait:approval</c>: the run goes on when one of those named says yes, and fails when one says no.</summary>
-public sealed class WaitForApproval(TimeProvider time) : IAction
+public sealed class WaitForApproval : IAction
 {
     public const string Id = "wait:approval";
 
@@ -46,7 +46,7 @@ public sealed class WaitForApproval(TimeProvider time) : IAction
         var approvers = (context.Input["approvers"] as JsonArray ?? []).Select(a => a?.ToString() ?? "").ToList();
         foreach (var wrong in approvers.Where(a => !context.IsUnknown("approvers") && !EntityRef.TryParse(a, "group", out _)))
             throw new ActionFailedException($"'{wrong}' is no approver. Write an entity reference, such as group:default/platform or user:default/ada.");
-        var request = new WaitRequest("approval", WaitKind.Approval, context.Input.Text("question") ?? "Approve?", approvers, Until: Waits.Until(context, "within", time));
+        var request = new WaitRequest("approval", WaitKind.Approval, context.Input.Text("question") ?? "Approve?", approvers, Within: Waits.Within(context, "within"));
         if (await context.AwaitAsync(request, cancellation) is not { } answer) return;
         if (answer.Outcome == WaitOutcome.Elapsed) throw new ActionFailedException("Nobody approved in time. Ask the approvers, then create again.");
         if (answer.Outcome == WaitOutcome.Rejected)

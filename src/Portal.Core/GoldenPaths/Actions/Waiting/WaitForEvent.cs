@@ -4,7 +4,7 @@ using Portal.Core.GoldenPaths.Runs;
 namespace Portal.Core.GoldenPaths.Actions.Waiting;
 
 /// <summary><c>wait:event</c>: the run goes on when something outside is told over the API.</summary>
-public sealed class WaitForEvent(TimeProvider time) : IAction
+public sealed class WaitForEvent : IAction
 {
     public ActionDescription Description { get; } = new(
         "wait:event", "Waits, for days if need be, until an event is told: POST /api/v1/runs/{id}/events with its name. For a merged pull request, a closed ticket, a finished delivery.",
@@ -32,7 +32,7 @@ public sealed class WaitForEvent(TimeProvider time) : IAction
     public async Task ExecuteAsync(ActionContext context, CancellationToken cancellation)
     {
         var name = context.Input.Text("event") ?? "";
-        var request = new WaitRequest("event", WaitKind.Event, context.Input.Text("title") ?? $"Waits for the event {name}", [], name, Waits.Until(context, "within", time));
+        var request = new WaitRequest("event", WaitKind.Event, context.Input.Text("title") ?? $"Waits for the event {name}", [], name, Within: Waits.Within(context, "within"));
         if (await context.AwaitAsync(request, cancellation) is not { } answer)
         {
             context.Outputs["data"] = UnknownValue.Of("what comes with the event");

@@ -1,12 +1,12 @@
 using System.Globalization;
+using Portal.Core.Data.Clocks;
 using Portal.Core.GoldenPaths.Actions.Hosts;
 using Portal.Core.GoldenPaths.Runs;
-using Portal.Core.Shared;
 
 namespace Portal.Core.GoldenPaths.Actions.Waiting;
 
 /// <summary><c>wait:until</c>: the run goes on at a point in time.</summary>
-public sealed class WaitUntil(TimeProvider time) : IAction
+public sealed class WaitUntil(IClocks clocks) : IAction
 {
     public ActionDescription Description { get; } = new(
         "wait:until", "Waits, for days if need be, until a point in time.",
@@ -31,14 +31,14 @@ public sealed class WaitUntil(TimeProvider time) : IAction
         var text = context.Input.Text("time");
         if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var until))
             throw new ActionFailedException($"'{text}' is no point in time. Write ISO 8601, such as 2026-12-01T08:00:00Z.");
-        if (until <= time.Now() && !context.IsPlan) return;
+        if (!context.IsPlan && until <= await clocks.DatabaseAsync(cancellation)) return;
         await context.AwaitAsync(new WaitRequest("until", WaitKind.Until, $"Waits until {until:yyyy-MM-dd HH:mm} UTC", [], Until: until), cancellation);
     }
 }
 
 internal static class Waits
 {
-    /// <summary>The end of a wait whose input gives a time span; null without one.</summary>
-    public static DateTimeOffset? Until(ActionContext context, string input, TimeProvider time) =>
-        context.IsPlan || context.Input.Text(input) is not { } text ? null : time.Now() + Hosts.EnvironmentCreateAction.Lifetime(text);
+    /// <summary>How long to wait at most, as the input gives it; null without one.</summary>
+    public static TimeSpan? Within(ActionContext context, string input) =>
+        context.IsPlan || context.Input.Text(input) is not { } text ? null : EnvironmentCreateAction.Lifetime(text);
 }

@@ -22,6 +22,7 @@ internal static class EcmaRegex
 
         try
         {
+            // Not the engine without backtracking: its time is that of the text, but what it remembers of a pattern may be a hundred megabytes.
             regex = new Regex(new EcmaRegexTranslator(pattern).Translate(), RegexOptions.CultureInvariant, Timeout);
             error = "";
             return true;

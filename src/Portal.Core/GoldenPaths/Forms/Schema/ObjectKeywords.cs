@@ -83,7 +83,7 @@ internal sealed class PatternPropertiesKeyword(string name, string schemaPath, (
         {
             foreach (var (pattern, schema) in schemas)
             {
-                if (EcmaRegex.IsMatch(pattern, name) is not false && !run.IsSettled)
+                if (run.Matches(pattern, pattern.ToString(), name, this, at) is true && !run.IsSettled)
                 {
                     schema.Validate(member, at.Child(name), run);
                 }
@@ -118,7 +118,7 @@ internal sealed class AdditionalPropertiesKeyword(string name, string schemaPath
 
         foreach (var (name, member) in members)
         {
-            if (declared.Contains(name) || patterns.Any(pattern => EcmaRegex.IsMatch(pattern, name) is true) || run.IsSettled)
+            if (declared.Contains(name) || patterns.Any(pattern => run.Matches(pattern, pattern.ToString(), name, this, at) is true) || run.IsSettled)
             {
                 continue;
             }

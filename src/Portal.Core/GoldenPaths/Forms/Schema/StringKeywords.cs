@@ -53,11 +53,7 @@ internal sealed class PatternKeyword(string name, string schemaPath, Regex patte
             return;
         }
 
-        if (EcmaRegex.IsMatch(pattern, text) is not { } matches)
-        {
-            run.Add(this, at, $"cannot be checked in time against the pattern {source}");
-        }
-        else if (!matches)
+        if (run.Matches(pattern, source, text, this, at) is false)
         {
             run.Add(this, at, words is null ? $"must match the pattern {source}" : $"{words} (pattern {source})");
         }

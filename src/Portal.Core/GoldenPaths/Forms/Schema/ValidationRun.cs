@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Portal.Core.Shared;
 
 namespace Portal.Core.GoldenPaths.Forms.Schema;
 
@@ -12,6 +15,9 @@ internal sealed class ValidationRun
     private const int MaxWork = 2_000_000;
 
     private const int MaxErrors = 200;
+
+    /// <summary>All patterns of one validation together: each of many values may take nearly as long as one may.</summary>
+    private static readonly TimeSpan MaxMatching = TimeSpan.FromSeconds(1);
 
     private readonly Budget _budget;
     private readonly bool _probing;
@@ -66,6 +72,27 @@ internal sealed class ValidationRun
 
     public bool IsProbing => _probing;
 
+    /// <summary>Whether the text matches; null when that takes too long, which fails the validation and ends it: no pattern is tried again.</summary>
+    public bool? Matches(Regex pattern, string source, string text, Keyword keyword, InstancePath at)
+    {
+        if (_budget.Exceeded is not null)
+        {
+            return null;
+        }
+
+        var began = Stopwatch.GetTimestamp();
+        var matches = EcmaRegex.IsMatch(pattern, text);
+        _budget.Matching += Stopwatch.GetElapsedTime(began);
+        if (matches is not null && _budget.Matching <= MaxMatching)
+        {
+            return matches;
+        }
+
+        Failed = true;
+        _budget.Exceeded = new SchemaError(at.ToString(), keyword.SchemaPath, keyword.Name, $"cannot be checked in time against the pattern {Words.Short(source)}");
+        return null;
+    }
+
     /// <summary>Goes one schema deeper; false when a limit is reached, which fails the validation.</summary>
     public bool Enter(SchemaNode schema, InstancePath at)
     {
@@ -92,6 +119,8 @@ internal sealed class ValidationRun
         public int Depth { get; set; }
 
         public int Work { get; set; }
+
+        public TimeSpan Matching { get; set; }
 
         public SchemaError? Exceeded { get; set; }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Portal.Core.Catalog;
+using Portal.Core.Data.Clocks;
 using Portal.Core.Governance.Access;
 using Portal.Core.Governance.Audit;
 using Portal.Core.Replicas;
@@ -15,12 +16,13 @@ internal sealed class RunAttempt : IAsyncDisposable
     private readonly CancellationTokenSource calls;
     private readonly CancellationTokenSource work;
     private readonly TimeProvider time;
+    private readonly IClocks clocks;
 
     /// <param name="stopping">The process is asked to stop: between two calls.</param>
     /// <param name="drained">It cannot wait any longer: inside a call too.</param>
-    public RunAttempt(TakenRun taken, JsonObject secrets, RunWriter writer, HeldRun hold, TimeProvider time, CancellationToken stopping, CancellationToken drained)
+    public RunAttempt(TakenRun taken, JsonObject secrets, RunWriter writer, HeldRun hold, TimeProvider time, IClocks clocks, CancellationToken stopping, CancellationToken drained)
     {
-        (Taken, Secrets, Writer, this.hold, this.time) = (taken, secrets, writer, hold, time);
+        (Taken, Secrets, Writer, this.hold, this.time, this.clocks) = (taken, secrets, writer, hold, time, clocks);
         Owner = EntityRef.TryParse(taken.Run.Owner, "group", out var owner) ? owner : null;
         calls = CancellationTokenSource.CreateLinkedTokenSource(cancelled.Token, hold.Lost, drained);
         work = CancellationTokenSource.CreateLinkedTokenSource(cancelled.Token, hold.Lost, stopping);
@@ -50,7 +52,11 @@ internal sealed class RunAttempt : IAsyncDisposable
 
     public Task CompleteAsync(string output) => EndAsync("completed", "Completed.", r => r.Complete(output, time.Now()), keepWorkspace: false);
 
-    public Task FailAsync(string failure) => EndAsync("failed", failure, r => r.Fail(failure, time.Now()), keepWorkspace: true);
+    public async Task FailAsync(string failure)
+    {
+        var now = await ForgottenFromAsync();
+        await EndAsync("failed", failure, r => r.Fail(failure, now), keepWorkspace: true);
+    }
 
     /// <summary>The writer of this attempt may be what is at fault: the end is written by another, when this one has ended.</summary>
     public async Task FailAfterFaultAsync(string failure, RunWriter fresh)
@@ -60,7 +66,11 @@ internal sealed class RunAttempt : IAsyncDisposable
         await FailAsync(failure);
     }
 
-    public Task EndCancelledAsync() => EndAsync("cancelled", "Cancelled.", r => r.Cancel(time.Now()), keepWorkspace: true);
+    public async Task EndCancelledAsync()
+    {
+        var now = await ForgottenFromAsync();
+        await EndAsync("cancelled", "Cancelled.", r => r.Cancel(now), keepWorkspace: true);
+    }
 
     public Task EndUndoneAsync() => EndAsync("undone", "Everything that this run made is taken away.", r => r.EndUndo(time.Now()), keepWorkspace: false);
 
@@ -91,6 +101,9 @@ internal sealed class RunAttempt : IAsyncDisposable
         work.Dispose();
         cancelled.Dispose();
     }
+
+    /// <summary>Its secrets are forgotten so long after it has ended: by the database's clock, as all that goes by time.</summary>
+    private Task<DateTimeOffset> ForgottenFromAsync() => clocks.DatabaseAsync(CancellationToken.None);
 
     private Task EndAsync(string status, string message, Action<Run> end, bool keepWorkspace)
     {

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Portal.Core.Data;
+using Portal.Core.Data.Clocks;
 using Portal.Core.Catalog;
 using Portal.Core.GoldenPaths.Actions;
 using Portal.Core.GoldenPaths.Runs.Masking;
@@ -19,8 +20,9 @@ namespace Portal.Core.GoldenPaths.Runs.Execution;
 
 /// <summary>Takes a run and brings it, or its undoing, to its end from wherever an earlier attempt left it.</summary>
 internal sealed class RunExecutor(
-    IDbContextFactory<PortalDbContext> database, TakeRun take, StepWalk walk, TemplateCatalogue templates, People people, Authorise authorise, EffectRights rights, SecretBox secrets,
-    EffectRegistry effects, RunRedactors redactors, CancelWatch cancels, ReplicaLease lease, Drain drain, TimeProvider time, ILogger<RunExecutor> log,
+    IDbContextFactory<PortalDbContext> database, TakeRun take, StepWalk walk, TemplateCatalogue templates, People people, Authorise authorise,
+    EffectRights rights, SecretBox secrets,
+    EffectRegistry effects, RunRedactors redactors, CancelWatch cancels, ReplicaLease lease, Drain drain, TimeProvider time, IClocks clocks, ILogger<RunExecutor> log,
     IJournalFailPoints? failPoints = null)
 {
     /// <summary>Status of the event which says that another holder died.</summary>
@@ -72,7 +74,7 @@ internal sealed class RunExecutor(
         var run = taken.Run;
         var given = secrets.Open(run.Secrets);
         var writer = NewWriter(run, redactors.Of(run));
-        await using var attempt = new RunAttempt(taken, given, writer, lease.Hold(run.Id, run.Token), time, stopping, drain.Over);
+        await using var attempt = new RunAttempt(taken, given, writer, lease.Hold(run.Id, run.Token), time, clocks, stopping, drain.Over);
         await using var watch = cancels.Watch(run.Id, attempt);
         using var activity = RunTelemetry.Start(run);
         var started = Stopwatch.GetTimestamp();
@@ -110,7 +112,7 @@ internal sealed class RunExecutor(
         }
         catch (RunWaitsException waits)
         {
-            await attempt.WaitAsync(waits.Wait);
+            await attempt.WaitAsync(waits.Within is { } span ? waits.Wait with { Until = await clocks.DatabaseAsync(CancellationToken.None) + span } : waits.Wait);
             return new Attempt(AttemptEnd.Waiting);
         }
         catch (OperationCanceledException) when (attempt.IsCancelled && !attempt.IsLost)

@@ -2,7 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Portal.Core.Data;
-using Portal.Core.Shared;
+using Portal.Core.Data.Clocks;
+using Portal.Core.Replicas;
 using Quartz;
 
 namespace Portal.Core.GoldenPaths.Runs.Execution;
@@ -13,7 +14,8 @@ namespace Portal.Core.GoldenPaths.Runs.Execution;
 /// </summary>
 [DisallowConcurrentExecution]
 internal sealed class RunSweepJob(
-    IDbContextFactory<PortalDbContext> database, RunScheduler scheduler, WakeRun wake, IOptions<RunOptions> options, TimeProvider time, ILogger<RunSweepJob> log) : IJob
+    IDbContextFactory<PortalDbContext> database, RunScheduler scheduler, WakeRun wake, IOptions<RunOptions> options, IClocks clocks, DestructionGuard guard,
+    ILogger<RunSweepJob> log) : IJob
 {
     /// <summary>A run that was just made is scheduled by who made it.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -32,11 +34,14 @@ internal sealed class RunSweepJob(
 
     public async Task SweepAsync(CancellationToken cancellation)
     {
-        var now = time.Now();
+        var now = await clocks.DatabaseAsync(cancellation);
         await using var db = await database.CreateDbContextAsync(cancellation);
+        // What a holder said last counts: its row stays for long after it is gone.
+        var alive = await db.Database.SqlQuery<Guid>($"select incarnation as \"Value\" from replicas where seen_at > clock_timestamp() - make_interval(secs => {ReplicaLease.DeadAfter})")
+            .ToListAsync(cancellation);
         var due = await db.Set<Run>()
             .Where(r => (r.Status == RunStatus.Queued && r.CreatedAt < now - Grace) || ((r.Status == RunStatus.Running || r.Status == RunStatus.Undoing)
-                && !db.Set<Replicas.Replica>().Any(h => h.Incarnation == r.HeldBy)))
+                && (r.HeldBy == null || !alive.Contains(r.HeldBy.Value))))
             .OrderBy(r => r.CreatedAt).Take(1_000).Select(r => new { r.Id, r.CreatedAt, Queued = r.Status == RunStatus.Queued }).ToListAsync(cancellation);
         foreach (var run in due)
         {
@@ -44,9 +49,12 @@ internal sealed class RunSweepJob(
             log.LogWarning("Run {Run} was held by no job and is scheduled again", run.Id);
             await scheduler.ScheduleAsync(run.Id, cancellation);
         }
-        foreach (var id in await db.Set<Run>().Where(r => r.Status == RunStatus.Waiting && r.WakeAt <= now).Select(r => r.Id).ToListAsync(cancellation))
-            await wake.ElapsedAsync(id, cancellation);
-        await ForgetSecretsAsync(db, now, cancellation);
+        if (await guard.NowAsync(cancellation) is { } sure)
+        {
+            foreach (var id in await db.Set<Run>().Where(r => r.Status == RunStatus.Waiting && r.WakeAt <= sure).Select(r => r.Id).ToListAsync(cancellation))
+                await wake.ElapsedAsync(id, sure, cancellation);
+            await ForgetSecretsAsync(db, sure, cancellation);
+        }
         await MeasureAsync(db, due.Where(r => r.Queued).Select(r => now - r.CreatedAt).DefaultIfEmpty().Max(), cancellation);
     }
 

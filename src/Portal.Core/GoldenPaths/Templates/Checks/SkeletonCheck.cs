@@ -6,6 +6,7 @@ using Portal.Core.GoldenPaths.Actions.Fetch;
 using Portal.Core.GoldenPaths.Forms.Schema;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.GoldenPaths.Trees;
+using Portal.Core.Shared;
 using Portal.Templating;
 
 namespace Portal.Core.GoldenPaths.Templates.Checks;
@@ -131,7 +132,7 @@ internal sealed partial class SkeletonCheck
         {
             isIncomplete = true;
             var line = text.Split('\n').ElementAtOrDefault(e.Line - 1) ?? "";
-            var problem = PipelineExpression().Match(line) is { Success: true } pipeline && names.OfPipeline(pipeline.Groups[1].Value) is { } own
+            var problem = PipelineExpression.Match(Words.Short(line, 10_000)) is { Success: true } pipeline && names.OfPipeline(pipeline.Groups["name"].Value) is { } own
                 ? own
                 : new NameProblem($"{e.Reason.TrimEnd('.')}.", e.Suggestion is null ? "Correct it, or list the file in copyWithoutTemplating." : $"Did you mean '{e.Suggestion}'?");
             Add(problem, new TemplateNote(name, inPath ? 1 : Math.Max(1, e.Line), where + problem.Message, problem.Fix));
@@ -171,6 +172,8 @@ internal sealed partial class SkeletonCheck
     /// <summary>Null when an expression gives the values, so that only a run knows their names.</summary>
     private List<string>? Passed() => UnknownValue.Is(input["values"], out _) ? null : [.. (step.Input["values"] as JsonObject ?? []).Select(v => v.Key)];
 
-    [GeneratedRegex(@"\$\{\{[^}]*?\b(github|secrets|env|matrix|needs|runner|inputs|vars|strategy|job|steps|hashFiles|toJSON|fromJSON)\b")]
-    private static partial Regex PipelineExpression();
+    /// <summary>A line of openings without an end must not be searched from each of them.</summary>
+    private static readonly Regex PipelineExpression = new(
+        @"\$\{\{[^}]*?\b(?<name>github|secrets|env|matrix|needs|runner|inputs|vars|strategy|job|steps|hashFiles|toJSON|fromJSON)\b",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking, TimeSpan.FromSeconds(1));
 }

@@ -56,19 +56,22 @@ internal static class Coercion
         return double.IsNaN(x) || double.IsNaN(y) ? null : x.CompareTo(y);
     }
 
-    public static string ToJson(object? value)
+    /// <param name="budget">Of the expression that asks; null: the portal itself asks.</param>
+    public static string ToJson(object? value, ExpressionBudget? budget = null)
     {
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, Indented)) Write(writer, value);
-        return Encoding.UTF8.GetString(stream.ToArray());
+        using (var writer = new Utf8JsonWriter(stream, Indented)) Write(writer, value, budget);
+        budget?.Make(stream.Length);
+        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
 
-    public static object? FromJson(string text)
+    public static object? FromJson(string text, ExpressionBudget budget)
     {
         try
         {
+            budget.Make(text.Length);
             using var document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
-            return From(document.RootElement);
+            return From(document.RootElement, budget);
         }
         catch (JsonException error)
         {
@@ -76,17 +79,18 @@ internal static class Coercion
         }
     }
 
-    private static object? From(JsonElement element)
+    private static object? From(JsonElement element, ExpressionBudget budget)
     {
+        budget.Hold(1);
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
                 var made = new ExprObject();
-                foreach (var property in element.EnumerateObject()) made[property.Name] = From(property.Value);
+                foreach (var property in element.EnumerateObject()) made[property.Name] = From(property.Value, budget);
                 return made;
             case JsonValueKind.Array:
                 var list = new ExprArray();
-                list.AddRange(element.EnumerateArray().Select(From));
+                list.AddRange(element.EnumerateArray().Select(e => From(e, budget)));
                 return list;
             case JsonValueKind.String: return element.GetString();
             case JsonValueKind.Number: return element.GetDouble();
@@ -96,8 +100,11 @@ internal static class Coercion
         }
     }
 
-    private static void Write(Utf8JsonWriter writer, object? value)
+    private static void Write(Utf8JsonWriter writer, object? value, ExpressionBudget? budget)
     {
+        budget?.Step();
+        // Looked at after each value, so that at most one text is written beyond the limit.
+        if (budget is not null && writer.BytesCommitted + writer.BytesPending > ExpressionBudget.MaxText) budget.Make(writer.BytesCommitted + writer.BytesPending);
         switch (value)
         {
             case ExprObject made:
@@ -105,14 +112,14 @@ internal static class Coercion
                 foreach (var (name, item) in made)
                 {
                     writer.WritePropertyName(name);
-                    Write(writer, item);
+                    Write(writer, item, budget);
                 }
 
                 writer.WriteEndObject();
                 break;
             case ExprArray list:
                 writer.WriteStartArray();
-                foreach (var item in list) Write(writer, item);
+                foreach (var item in list) Write(writer, item, budget);
                 writer.WriteEndArray();
                 break;
             case null: writer.WriteNullValue(); break;

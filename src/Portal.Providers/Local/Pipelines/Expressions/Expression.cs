@@ -3,34 +3,42 @@ namespace Portal.Providers.Local.Pipelines.Expressions;
 /// <summary>A parsed expression.</summary>
 internal abstract record Expression
 {
-    public abstract object? Evaluate(ExpressionScope scope);
+    public object? Evaluate(ExpressionScope scope)
+    {
+        scope.Budget.Step();
+        return Get(scope);
+    }
+
+    protected abstract object? Get(ExpressionScope scope);
 
     /// <summary>Whether success(), failure(), always() or cancelled() occurs in it: if not, an <c>if</c> means "success() and".</summary>
     public virtual bool AsksForStatus => false;
 
     internal sealed record Literal(object? Value) : Expression
     {
-        public override object? Evaluate(ExpressionScope scope) => Value;
+        protected override object? Get(ExpressionScope scope) => Value;
     }
 
     internal sealed record Context(string Name) : Expression
     {
-        public override object? Evaluate(ExpressionScope scope) => scope.Find(Name);
+        protected override object? Get(ExpressionScope scope) => scope.Find(Name);
     }
 
     internal sealed record Index(Expression Of, Expression By) : Expression
     {
         public override bool AsksForStatus => Of.AsksForStatus || By.AsksForStatus;
 
-        public override object? Evaluate(ExpressionScope scope) => Get(Of.Evaluate(scope), By.Evaluate(scope));
+        protected override object? Get(ExpressionScope scope) => Member(Of.Evaluate(scope), By.Evaluate(scope), scope.Budget);
 
-        private static object? Get(object? of, object? by)
+        private static object? Member(object? of, object? by, ExpressionBudget budget)
         {
+            if (by is string name) budget.Look(name.Length);
             switch (of)
             {
                 case ExprObject made:
                     return made.GetValueOrDefault(Coercion.ToText(by));
                 case ExprArray { Filtered: true } list when by is string:
+                    budget.Hold(list.Count);
                     var picked = new ExprArray(filtered: true);
                     picked.AddRange(list.OfType<ExprObject>().Where(o => o.ContainsKey((string)by)).Select(o => o[(string)by]));
                     return picked;
@@ -47,15 +55,17 @@ internal abstract record Expression
     {
         public override bool AsksForStatus => Of.AsksForStatus;
 
-        public override object? Evaluate(ExpressionScope scope)
+        protected override object? Get(ExpressionScope scope)
         {
             var all = new ExprArray(filtered: true);
-            all.AddRange(Of.Evaluate(scope) switch
+            IReadOnlyCollection<object?> items = Of.Evaluate(scope) switch
             {
                 ExprObject made => made.Values,
                 ExprArray list => list,
                 _ => [],
-            });
+            };
+            scope.Budget.Hold(items.Count);
+            all.AddRange(items);
             return all;
         }
     }
@@ -64,26 +74,27 @@ internal abstract record Expression
     {
         public override bool AsksForStatus => Of.AsksForStatus;
 
-        public override object? Evaluate(ExpressionScope scope) => !Coercion.IsTrue(Of.Evaluate(scope));
+        protected override object? Get(ExpressionScope scope) => !Coercion.IsTrue(Of.Evaluate(scope));
     }
 
     internal sealed record Binary(string Operator, Expression Left, Expression Right) : Expression
     {
         public override bool AsksForStatus => Left.AsksForStatus || Right.AsksForStatus;
 
-        public override object? Evaluate(ExpressionScope scope)
+        protected override object? Get(ExpressionScope scope)
         {
             var left = Left.Evaluate(scope);
+            if (Operator is "&&" or "||") return Coercion.IsTrue(left) == (Operator == "&&") ? Right.Evaluate(scope) : left;
+            var right = Right.Evaluate(scope);
+            if (left is string a && right is string b) scope.Budget.Look(Math.Min(a.Length, b.Length));
             return Operator switch
             {
-                "&&" => Coercion.IsTrue(left) ? Right.Evaluate(scope) : left,
-                "||" => Coercion.IsTrue(left) ? left : Right.Evaluate(scope),
-                "==" => Coercion.AreEqual(left, Right.Evaluate(scope)),
-                "!=" => !Coercion.AreEqual(left, Right.Evaluate(scope)),
-                "<" => Coercion.Compare(left, Right.Evaluate(scope)) < 0,
-                "<=" => Coercion.Compare(left, Right.Evaluate(scope)) <= 0,
-                ">" => Coercion.Compare(left, Right.Evaluate(scope)) > 0,
-                _ => Coercion.Compare(left, Right.Evaluate(scope)) >= 0,
+                "==" => Coercion.AreEqual(left, right),
+                "!=" => !Coercion.AreEqual(left, right),
+                "<" => Coercion.Compare(left, right) < 0,
+                "<=" => Coercion.Compare(left, right) <= 0,
+                ">" => Coercion.Compare(left, right) > 0,
+                _ => Coercion.Compare(left, right) >= 0,
             };
         }
     }
@@ -92,6 +103,6 @@ internal abstract record Expression
     {
         public override bool AsksForStatus => Functions.IsStatus(Name) || Arguments.Any(a => a.AsksForStatus);
 
-        public override object? Evaluate(ExpressionScope scope) => Functions.Invoke(Name, Arguments, scope);
+        protected override object? Get(ExpressionScope scope) => Functions.Invoke(Name, Arguments, scope);
     }
 }

@@ -8,16 +8,24 @@ internal sealed class ExpressionParser
 {
     private const int MaxDepth = 50;
 
+    /// <summary>GitHub's own limit.</summary>
+    private const int MaxLength = 21_000;
+
+    /// <summary>A long chain is as deep as it is long when it is evaluated.</summary>
+    private const int MaxParts = 1_000;
+
     private static readonly string[][] Levels = [["||"], ["&&"], ["==", "!="], ["<=", ">=", "<", ">"]];
 
     private readonly string text;
     private int at;
     private int depth;
+    private int parts;
 
     private ExpressionParser(string text) => this.text = text;
 
     public static Expression Parse(string text)
     {
+        if (text.Length > MaxLength) throw new ExpressionException($"the expression is longer than {MaxLength} characters");
         var parser = new ExpressionParser(text);
         var made = parser.ParseLevel(0);
         parser.SkipBlanks();
@@ -34,6 +42,7 @@ internal sealed class ExpressionParser
             var found = Array.Find(Levels[level], o => string.CompareOrdinal(text, at, o, 0, o.Length) == 0);
             if (found is null) return left;
             at += found.Length;
+            CountPart();
             left = new Expression.Binary(found, left, ParseLevel(level + 1));
         }
     }
@@ -56,11 +65,13 @@ internal sealed class ExpressionParser
             SkipBlanks();
             if (Next('.'))
             {
+                CountPart();
                 SkipBlanks();
                 of = Next('*') ? new Expression.Every(of) : new Expression.Index(of, new Expression.Literal(ReadName()));
             }
             else if (Next('['))
             {
+                CountPart();
                 SkipBlanks();
                 of = Next('*') ? new Expression.Every(of) : new Expression.Index(of, ParseLevel(0));
                 Expect(']');
@@ -75,6 +86,7 @@ internal sealed class ExpressionParser
     private Expression ParsePrimary()
     {
         if (at == text.Length) throw new ExpressionException("the expression ends too early");
+        CountPart();
         if (Next('('))
         {
             var inner = ParseLevel(0);
@@ -115,6 +127,11 @@ internal sealed class ExpressionParser
 
         Functions.Check(name, arguments.Count);
         return new Expression.Call(name, arguments);
+    }
+
+    private void CountPart()
+    {
+        if (++parts > MaxParts) throw new ExpressionException($"the expression has more than {MaxParts} parts");
     }
 
     private string ReadName()

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Portal.Core.Shared;
 
 namespace Portal.Providers.Local.Pipelines.Expressions;
 
@@ -14,6 +15,9 @@ internal sealed record SourceText(string Text, string File, int Line)
 /// <summary>Text with <c>${{ }}</c> in it.</summary>
 internal static class TextTemplate
 {
+    /// <summary>Long ones are read again each time: what is kept must not grow with what people write.</summary>
+    private const int MaxCached = 2_000, MaxCachedLength = 200;
+
     private static readonly ConcurrentDictionary<string, Expression> Parsed = new(StringComparer.Ordinal);
 
     public static string Render(SourceText source, ExpressionScope scope) => Coercion.ToText(Evaluate(source, scope));
@@ -24,9 +28,20 @@ internal static class TextTemplate
         var text = source.Text;
         if (!source.HasExpression) return text;
         var parts = Split(source);
+        scope = scope with { Budget = new ExpressionBudget() };
         if (parts is [(true, var only)]) return Evaluate(source, only, scope);
         var made = new StringBuilder();
-        foreach (var (isExpression, part) in parts) made.Append(isExpression ? Coercion.ToText(Evaluate(source, part, scope)) : part);
+        foreach (var (isExpression, part) in parts)
+        {
+            var next = isExpression ? Coercion.ToText(Evaluate(source, part, scope)) : part;
+            Guard(source, part, () =>
+            {
+                if (made.Length + next.Length > ExpressionBudget.MaxText) scope.Budget.Make((long)made.Length + next.Length);
+                scope.Budget.Make(next.Length);
+                return made.Append(next);
+            });
+        }
+
         return made.ToString();
     }
 
@@ -37,7 +52,7 @@ internal static class TextTemplate
         var parts = source.HasExpression ? Split(source) : [(true, source.Text)];
         var asks = parts.Exists(p => p.IsExpression && Guard(source, p.Text, () => ParseCached(p.Text)).AsksForStatus);
         if (!asks && scope.Status != RunningStatus.Success) return false;
-        return Coercion.IsTrue(parts is [(true, var only)] ? Evaluate(source, only, scope) : Evaluate(source, scope));
+        return Coercion.IsTrue(parts is [(true, var only)] ? Evaluate(source, only, scope with { Budget = new ExpressionBudget() }) : Evaluate(source, scope));
     }
 
     /// <summary>Reads every expression in the text without evaluating it, so that a mistake shows before anything runs.</summary>
@@ -62,7 +77,8 @@ internal static class TextTemplate
 
     private static Expression ParseCached(string text)
     {
-        if (Parsed.Count > 10_000) Parsed.Clear();
+        if (text.Length > MaxCachedLength) return ExpressionParser.Parse(text);
+        if (Parsed.Count > MaxCached) Parsed.Clear();
         return Parsed.GetOrAdd(text, static t => ExpressionParser.Parse(t));
     }
 
@@ -74,7 +90,7 @@ internal static class TextTemplate
         }
         catch (ExpressionException error)
         {
-            throw new WorkflowException(source.File, source.Line, $"the expression '{expression.Trim()}' is wrong: {error.Message}.");
+            throw new WorkflowException(source.File, source.Line, $"the expression '{Words.Short(expression.Trim(), 200)}' is wrong: {error.Message}.");
         }
     }
 
@@ -88,7 +104,7 @@ internal static class TextTemplate
             if (open != at) parts.Add((false, open < 0 ? text[at..] : text[at..open]));
             if (open < 0) break;
             var close = FindClose(text, open + 3);
-            if (close < 0) throw new WorkflowException(source.File, source.Line, $"'${{{{' is not closed with '}}}}' in '{text.Trim()}'.");
+            if (close < 0) throw new WorkflowException(source.File, source.Line, $"'${{{{' is not closed with '}}}}' in '{Words.Short(text.Trim(), 200)}'.");
             parts.Add((true, text[(open + 3)..close]));
             at = close + 2;
         }

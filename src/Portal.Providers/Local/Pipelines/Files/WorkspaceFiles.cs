@@ -6,14 +6,20 @@ internal sealed record WorkspaceFile(string Path, bool IsLink);
 /// <summary>Finds the files that glob patterns name.</summary>
 internal static class WorkspaceFiles
 {
+    /// <summary>Characters of paths times those of patterns: some seconds.</summary>
+    private const long MaxWork = 1_000_000_000;
+
     /// <summary>Files and links in the order of their paths; patterns that begin with <c>!</c> take away, in the order written.</summary>
     /// <exception cref="PathOutsideException">A pattern points out of the workspace.</exception>
-    public static List<WorkspaceFile> Match(string workspace, IReadOnlyList<string> patterns, IEnumerable<WorkspaceFile> listed)
+    /// <exception cref="WorkflowException">Files times patterns are more than can be looked through.</exception>
+    public static List<WorkspaceFile> Match(string workspace, IReadOnlyList<string> patterns, IReadOnlyList<WorkspaceFile> listed)
     {
         var rules = patterns.Where(p => p is not ("" or "!") && p[0] != '#')
             .Select(p => (Take: p[0] != '!', Glob: Glob.ForFiles(Normalise(workspace, p.TrimStart('!')))))
             .ToList();
         if (rules.Count == 0) return [];
+        if (patterns.Sum(p => (long)p.Length) * listed.Sum(f => (long)f.Path.Length) > MaxWork)
+            throw new WorkflowException("pattern", 0, $"the {rules.Count} patterns are too long for the {listed.Count} files of the workspace: write fewer, or shorter ones.");
         var found = new List<WorkspaceFile>();
         foreach (var file in listed)
         {

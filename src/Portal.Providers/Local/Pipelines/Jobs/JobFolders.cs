@@ -46,7 +46,9 @@ internal sealed class JobFolders
     public SandboxSpec Sandbox(string tag, string? packages, int memoryMiB, bool network)
     {
         var own = ((string[])[Work, Home, Temp, Tools, Answers]).Select(f => SandboxFolder.Own(f));
-        var shared = packages is not null && Directory.Exists(packages) ? [SandboxFolder.ReadOnly(packages)] : Array.Empty<SandboxFolder>();
+        // By both names, where it is a link: its settings name its files by one of them.
+        string?[] names = packages is not null && Directory.Exists(packages) ? [packages, Directory.ResolveLinkTarget(packages, returnFinalTarget: true)?.FullName] : [];
+        var shared = names.OfType<string>().Select(SandboxFolder.ReadOnly);
         return new SandboxSpec(tag, Home, Temp, [SandboxFolder.ReadOnly(Root), .. own, .. shared], memoryMiB, Network: network);
     }
 

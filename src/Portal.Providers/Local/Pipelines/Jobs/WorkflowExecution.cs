@@ -170,7 +170,7 @@ internal sealed class WorkflowExecution(Machine machine, LiveRun run, string rep
             }
 
             if (job.Uses is { } uses) return await CallAsync(graph, live, uses, scope, ended.Token);
-            using var place = await machine.Slots.EnterAsync(run.Id, ended.Token);
+            using var place = await machine.Slots.EnterAsync(new JobOwner(run.Start.Info.Repository.Organisation, run.Start.By, run.Id), ended.Token);
             Started?.Invoke();
             var execution = new JobExecution(machine, run, graph.Workflow, repository, new CommitFiles(repository, run.Start.Info.Commit));
             var result = await execution.RunAsync(job, live, $"{run.Id}.{Interlocked.Increment(ref jobs)}", contexts, ended.Token);

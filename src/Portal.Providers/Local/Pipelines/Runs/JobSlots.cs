@@ -1,19 +1,29 @@
 namespace Portal.Providers.Local.Pipelines.Runs;
 
-/// <summary>The places for jobs on this machine. A free one goes to the run that has the fewest jobs running, then to whoever waits longest.</summary>
+/// <summary>Whose job it is.</summary>
+/// <param name="Team">The organisation of the repository.</param>
+/// <param name="Person">Who pushed or started it; null when nobody is known.</param>
+internal sealed record JobOwner(string Team, string? Person, string Run);
+
+/// <summary>
+/// The places for jobs on this machine. A free one goes to the team that has the fewest jobs running, in it to the person, then to the run;
+/// among equals to the team that was served longest ago, and in it to whoever waits longest. So nobody waits for the hundreds of another.
+/// </summary>
 internal sealed class JobSlots(int places)
 {
     private readonly Lock gate = new();
-    private readonly List<(string Run, TaskCompletionSource Turn)> waiting = [];
-    private readonly Dictionary<string, int> running = new(StringComparer.Ordinal);
+    private readonly List<(JobOwner Owner, TaskCompletionSource Turn)> waiting = [];
+    private readonly List<JobOwner> running = [];
+    private readonly Dictionary<string, long> served = new(StringComparer.Ordinal);
     private int free = places;
+    private long turns;
 
-    public async Task<IDisposable> EnterAsync(string run, CancellationToken cancellation)
+    public async Task<IDisposable> EnterAsync(JobOwner owner, CancellationToken cancellation)
     {
         var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (gate)
         {
-            waiting.Add((run, turn));
+            waiting.Add((owner, turn));
             Assign();
         }
 
@@ -25,38 +35,43 @@ internal sealed class JobSlots(int places)
             }
         });
         await turn.Task.ConfigureAwait(false);
-        return new Place(this, run);
+        return new Place(this, owner);
     }
 
     private void Assign()
     {
         while (free > 0 && waiting.Count > 0)
         {
-            var next = waiting.MinBy(w => running.GetValueOrDefault(w.Run));
+            // The first of the smallest: who waits longest among equals.
+            var next = waiting.MinBy(w => (
+                running.Count(r => r.Team == w.Owner.Team), running.Count(r => r.Team == w.Owner.Team && r.Person == w.Owner.Person),
+                running.Count(r => r.Run == w.Owner.Run), served.GetValueOrDefault(w.Owner.Team)));
             waiting.Remove(next);
             free--;
-            running[next.Run] = running.GetValueOrDefault(next.Run) + 1;
+            running.Add(next.Owner);
+            served[next.Owner.Team] = ++turns;
             next.Turn.SetResult();
         }
     }
 
-    private void Leave(string run)
+    private void Leave(JobOwner owner)
     {
         lock (gate)
         {
             free++;
-            if (--running[run] == 0) running.Remove(run);
+            running.Remove(owner);
+            if (running.Count == 0 && waiting.Count == 0) served.Clear();
             Assign();
         }
     }
 
-    private sealed class Place(JobSlots slots, string run) : IDisposable
+    private sealed class Place(JobSlots slots, JobOwner owner) : IDisposable
     {
         private int left;
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref left, 1) == 0) slots.Leave(run);
+            if (Interlocked.Exchange(ref left, 1) == 0) slots.Leave(owner);
         }
     }
 }

@@ -36,11 +36,19 @@ internal sealed class LiveRun(StoredRun start, RunLog log, TimeProvider time, Ac
     }
 
     /// <summary>Adds a job, after another one or at the end.</summary>
+    private const int MaxJobs = 1_000;
+
+    /// <summary>Of a job's name, which stands in each line of its log.</summary>
+    private const int MaxName = 200;
+
+    /// <exception cref="WorkflowException">There are too many.</exception>
     public LiveJob AddJob(string id, string name, IEnumerable<string> steps, LiveJob? after = null)
     {
         lock (gate)
         {
-            var job = new LiveJob(this, id, name, steps);
+            // A workflow that calls others for each combination of a matrix has as many jobs as all of them multiplied.
+            if (jobs.Count >= MaxJobs) throw new WorkflowException(id, 0, $"the run has more than {MaxJobs} jobs.");
+            var job = new LiveJob(this, id, Words.Short(name, MaxName), steps);
             jobs.Insert(after is null ? jobs.Count : jobs.IndexOf(after) + 1, job);
             return job;
         }

@@ -7,11 +7,16 @@ internal static class MatrixExpander
 {
     public const int MaxJobs = 256;
 
+    /// <summary>What may be made before 'exclude' takes away, and of what: their product is the work.</summary>
+    private const int MaxCombinations = 1_024, MaxAxes = 20, MaxValues = 5_000;
+
     /// <param name="file">For messages, with <paramref name="line"/>.</param>
     public static List<ExprObject> Expand(object? matrix, string file, int line)
     {
         if (matrix is not ExprObject map) throw new WorkflowException(file, line, "strategy.matrix must be a mapping.");
         var axes = map.Where(a => !IsSpecial(a.Key)).ToList();
+        if (axes.Count > MaxAxes) throw new WorkflowException(file, line, $"the matrix has more than {MaxAxes} names.");
+        if (Size(map) > MaxValues) throw new WorkflowException(file, line, $"the matrix has more than {MaxValues} values.");
         var made = new List<ExprObject>();
         if (axes.Count > 0)
         {
@@ -19,12 +24,15 @@ internal static class MatrixExpander
             foreach (var (name, values) in axes)
             {
                 if (values is not ExprArray list) throw new WorkflowException(file, line, $"matrix.{name} must be a list.");
+                if ((long)made.Count * list.Count > MaxCombinations)
+                    throw new WorkflowException(file, line, $"the matrix makes more than {MaxJobs} jobs: it has more than {MaxCombinations} combinations before 'exclude'.");
                 made = [.. made.SelectMany(m => list.Select(v => With(m, name, v)))];
-                if (made.Count > MaxJobs) break;
             }
         }
 
         foreach (var exclude in Items(map, "exclude")) made.RemoveAll(m => exclude.All(e => m.TryGetValue(e.Key, out var v) && Same(v, e.Value)));
+        // 'include' only ever adds.
+        if (made.Count > MaxJobs) throw new WorkflowException(file, line, $"the matrix makes more than {MaxJobs} jobs.");
         var axisNames = axes.Select(a => a.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var originals = made.ToList();
         foreach (var include in Items(map, "include"))
@@ -48,7 +56,19 @@ internal static class MatrixExpander
     private static IEnumerable<ExprObject> Items(ExprObject map, string name) => (map.GetValueOrDefault(name) as ExprArray)?.OfType<ExprObject>() ?? [];
 
     private static bool Same(object? left, object? right) =>
-        left is ExprObject or ExprArray || right is ExprObject or ExprArray ? Coercion.ToJson(left) == Coercion.ToJson(right) : Coercion.AreEqual(left, right);
+        (left, right) switch
+        {
+            (ExprObject a, ExprObject b) => a.Count == b.Count && a.All(m => b.TryGetValue(m.Key, out var other) && Same(m.Value, other)),
+            (ExprArray a, ExprArray b) => a.Count == b.Count && a.Zip(b).All(p => Same(p.First, p.Second)),
+            _ => Coercion.AreEqual(left, right),
+        };
+
+    private static int Size(object? value) => 1 + value switch
+    {
+        ExprObject made => made.Values.Sum(Size),
+        ExprArray list => list.Sum(Size),
+        _ => 0,
+    };
 
     private static ExprObject Copy(ExprObject from)
     {

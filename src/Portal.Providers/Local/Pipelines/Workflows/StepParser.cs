@@ -8,7 +8,7 @@ internal sealed class StepParser(YamlReader yaml)
     public List<Step> Read(YamlNode node)
     {
         if (node is not YamlSequenceNode { Children.Count: > 0 } list) throw yaml.Wrong(node, "'steps' must be a list with at least one step.");
-        var steps = list.Children.Select(ReadOne).ToList();
+        var steps = yaml.Few(list, list.Children, "steps").Select(ReadOne).ToList();
         var ids = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var step in steps)
         {

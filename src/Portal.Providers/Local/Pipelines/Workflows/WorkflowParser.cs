@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Portal.Providers.Local.Pipelines.Expressions;
+using Portal.Providers.Local.Pipelines.Files;
 using YamlDotNet.RepresentationModel;
 
 namespace Portal.Providers.Local.Pipelines.Workflows;
@@ -47,6 +48,7 @@ internal sealed partial class WorkflowParser
         var dispatch = events.GetValueOrDefault("workflow_dispatch") as YamlMappingNode;
         var call = events.GetValueOrDefault("workflow_call") as YamlMappingNode;
         var jobs = yaml.Map(YamlReader.Get(root, "jobs") ?? throw yaml.Wrong(root, "'jobs' is missing."), "jobs");
+        yaml.Few(jobs, jobs.Children, "jobs", MatrixExpander.MaxJobs);
         if (jobs.Children.Count == 0) throw yaml.Wrong(jobs, "a workflow needs at least one job.");
         var read = jobs.Children.Select(j => new JobParser(yaml).Read(yaml.Text(j.Key, "a job's id"), j.Value)).ToList();
         CheckNeeds(read);
@@ -94,7 +96,15 @@ internal sealed partial class WorkflowParser
     {
         if (node is not YamlMappingNode map) return PushFilter.Everything;
         yaml.AllowOnly(map, "on.push", "branches", "branches-ignore", "tags", "tags-ignore", "paths", "paths-ignore");
-        IReadOnlyList<string>? List(string key) => yaml.ListOf(map, key)?.Select(t => t.Text).ToList();
+        IReadOnlyList<string>? List(string key)
+        {
+            if (yaml.ListOf(map, key) is not { } list) return null;
+            yaml.Few(map, (SourceText[])[.. list], key, PushFilter.MaxPatterns);
+            return list.FirstOrDefault(t => t.Text.Length > Glob.MaxLength) is { } tooLong
+                ? throw new WorkflowException(tooLong.File, tooLong.Line, $"a pattern of {key} is longer than {Glob.MaxLength} characters.")
+                : [.. list.Select(t => t.Text)];
+        }
+
         return new PushFilter(List("branches"), List("branches-ignore"), List("tags"), List("tags-ignore"), List("paths"), List("paths-ignore"));
     }
 
@@ -102,7 +112,7 @@ internal sealed partial class WorkflowParser
     {
         var inputs = new Dictionary<string, InputDefinition>(StringComparer.OrdinalIgnoreCase);
         if (node is null) return inputs;
-        foreach (var (key, value) in yaml.Map(node, "inputs").Children)
+        foreach (var (key, value) in yaml.Few(node, yaml.Map(node, "inputs").Children, "inputs"))
         {
             var name = yaml.Text(key, "an input").Text;
             var map = value as YamlMappingNode ?? [];
@@ -117,7 +127,7 @@ internal sealed partial class WorkflowParser
     {
         var outputs = new Dictionary<string, SourceText>(StringComparer.OrdinalIgnoreCase);
         if (node is null) return outputs;
-        foreach (var (key, value) in yaml.Map(node, "outputs").Children)
+        foreach (var (key, value) in yaml.Few(node, yaml.Map(node, "outputs").Children, "outputs"))
         {
             var text = yaml.TextOf(yaml.Map(value, "an output"), "value") ?? throw yaml.Wrong(value, $"the output '{key}' has no value.");
             TextTemplate.Check(text);

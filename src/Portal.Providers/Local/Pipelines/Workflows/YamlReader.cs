@@ -1,3 +1,4 @@
+using Portal.Core.Shared;
 using Portal.Providers.Local.Pipelines.Expressions;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -9,15 +10,20 @@ internal sealed class YamlReader(string file)
 {
     public const int MaxBytes = 1 << 20;
 
+    /// <summary>Values of one list or mapping: variables, inputs, outputs.</summary>
+    private const int MaxItems = 1_000;
+
+    private static readonly YamlLimits Limits = new(MaxBytes, MaxNodes: 100_000, MaxCopied: 1_000_000);
+
     public string File => file;
 
     public YamlMappingNode Parse(string text)
     {
-        if (text.Length > MaxBytes) throw new WorkflowException(file, 0, "the file is larger than 1 MB.");
+        if (Limits.TooLarge(text) is not null) throw new WorkflowException(file, 0, "the file is larger than 1 MB.");
         var stream = new YamlStream();
         try
         {
-            stream.Load(new StringReader(text));
+            stream.Load(new BoundedYamlParser(text, Limits));
         }
         catch (YamlException error)
         {
@@ -52,6 +58,10 @@ internal sealed class YamlReader(string file)
 
     public YamlMappingNode Map(YamlNode node, string what) => node as YamlMappingNode ?? throw Wrong(node, $"{what} must be a mapping (name: value).");
 
+    /// <summary>Refuses more than can be meant: each costs again where it is used.</summary>
+    public ICollection<T> Few<T>(YamlNode at, ICollection<T> items, string what, int most = MaxItems) =>
+        items.Count <= most ? items : throw Wrong(at, $"{what} has more than {most} entries.");
+
     public SourceText Text(YamlNode node, string what) => node is YamlScalarNode scalar
         ? new SourceText(scalar.Value ?? "", file, (int)node.Start.Line)
         : throw Wrong(node, $"{what} must be a single value.");
@@ -62,7 +72,7 @@ internal sealed class YamlReader(string file)
     public IReadOnlyList<SourceText>? ListOf(YamlMappingNode map, string key) => Get(map, key) switch
     {
         null => null,
-        YamlSequenceNode list => [.. list.Children.Select(n => Text(n, key))],
+        YamlSequenceNode list => [.. Few(list, list.Children, key).Select(n => Text(n, key))],
         { } single => [Text(single, key)],
     };
 
@@ -70,7 +80,7 @@ internal sealed class YamlReader(string file)
     {
         var made = new Dictionary<string, SourceText>(StringComparer.Ordinal);
         if (Get(map, key) is not { } node) return made;
-        foreach (var (name, value) in Map(node, key).Children) made[Text(name, key).Text] = Text(value, $"{key}.{name}");
+        foreach (var (name, value) in Few(node, Map(node, key).Children, key)) made[Text(name, key).Text] = Text(value, $"{key}.{name}");
         return made;
     }
 

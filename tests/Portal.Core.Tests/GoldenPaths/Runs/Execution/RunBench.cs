@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Portal.Core.Catalog;
 using Portal.Core.Costs;
 using Portal.Core.Data;
+using Portal.Core.Data.Clocks;
 using Portal.Core.Environments;
 using Portal.Core.GoldenPaths;
 using Portal.Core.GoldenPaths.Actions;
@@ -129,7 +130,7 @@ public sealed class RunBench : IAsyncDisposable
         all.AddSingleton<IConfiguration>(configuration).AddLogging().AddSingleton(setup.Time).AddSingleton<IHostApplicationLifetime, Lifetime>();
         all.AddSingleton<IDataProtectionProvider>(protection);
         all.AddPortalData(configuration).AddGovernance().AddCatalog().AddCosts().AddEnvironments().AddGoldenPaths().AddRuns(configuration);
-        all.AddSingleton<IPortalAddress>(new FakeAddress());
+        all.AddSingleton<IPortalAddress>(new FakeAddress()).AddSingleton(setup.Clocks ?? (IClocks)new FakeClocks(setup.Time));
         all.AddSingleton(World).AddSingleton<IAction, MakeThingAction>();
         all.AddEffect<MakeThingEffect, MakeThing, MadeThing>();
         if (setup.FailPoints is { } points) all.AddSingleton(points);
@@ -155,6 +156,9 @@ public sealed class RunBench : IAsyncDisposable
 public sealed record BenchSetup
 {
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Null: in step with <see cref="Time"/>.</summary>
+    public IClocks? Clocks { get; init; }
 
     public IJournalFailPoints? FailPoints { get; init; }
 

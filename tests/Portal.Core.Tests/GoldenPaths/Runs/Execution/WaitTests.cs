@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Portal.Core.Catalog;
 using Portal.Core.Data;
 using Portal.Core.GoldenPaths.Runs;
@@ -163,7 +161,6 @@ public sealed class WaitTests(PostgresFixture postgres)
 
     private Task<RunBench> WaitingAsync() => RunBench.CreateAsync(postgres, new BenchSetup { Time = clock });
 
-    private Task SweepAsync(RunBench bench) => new RunSweepJob(
-        bench.Get<Microsoft.EntityFrameworkCore.IDbContextFactory<PortalDbContext>>(), bench.Get<RunScheduler>(), bench.Get<WakeRun>(),
-        bench.Get<IOptions<RunOptions>>(), clock, NullLogger<RunSweepJob>.Instance).SweepAsync(CancellationToken.None);
+    private static Task SweepAsync(RunBench bench) =>
+        ActivatorUtilities.CreateInstance<RunSweepJob>(bench.Get<IServiceProvider>()).SweepAsync(CancellationToken.None);
 }

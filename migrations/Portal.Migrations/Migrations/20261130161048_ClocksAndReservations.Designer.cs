@@ -13,8 +13,8 @@ using Portal.Core.Data;
 namespace Portal.Migrations.Migrations
 {
     [DbContext(typeof(PortalDbContext))]
-    [Migration("20261130171953_RunRetriedBy")]
-    partial class RunRetriedBy
+    [Migration("20261130161048_ClocksAndReservations")]
+    partial class ClocksAndReservations
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -354,6 +354,29 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("usage_intervals", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Core.Data.Clocks.ClockAnchor", b =>
+                {
+                    b.Property<string>("Boot")
+                        .HasColumnType("text")
+                        .HasColumnName("boot");
+
+                    b.Property<double?>("BelievedFrom")
+                        .HasColumnType("double precision")
+                        .HasColumnName("believed_from");
+
+                    b.Property<DateTimeOffset>("DatabaseAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("database_at");
+
+                    b.Property<double>("UptimeSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("uptime_seconds");
+
+                    b.HasKey("Boot");
+
+                    b.ToTable("clock_anchors", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Core.Data.DataProtectionKey", b =>
                 {
                     b.Property<Guid>("Id")
@@ -378,6 +401,38 @@ namespace Portal.Migrations.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("data_protection_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Environments.Comparing.HostDifference", b =>
+                {
+                    b.Property<string>("Provider")
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset>("FoundAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("found_at");
+
+                    b.Property<string>("Message")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("message");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.HasKey("Provider", "Kind", "Name");
+
+                    b.ToTable("host_differences", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Core.Environments.Deployment", b =>
@@ -483,6 +538,10 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("follows_default_branch");
 
+                    b.Property<bool>("IsReserved")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_reserved");
+
                     b.Property<string>("Message")
                         .HasColumnType("text")
                         .HasColumnName("message");
@@ -563,6 +622,10 @@ namespace Portal.Migrations.Migrations
                     b.HasIndex("Component", "Name")
                         .IsUnique()
                         .HasFilter("destroyed_at is null");
+
+                    b.HasIndex("Provider", "AdoptedFrom")
+                        .IsUnique()
+                        .HasFilter("destroyed_at is null and adopted_from is not null");
 
                     b.ToTable("environments", (string)null);
                 });
@@ -695,10 +758,6 @@ namespace Portal.Migrations.Migrations
                     b.Property<string>("PlanHash")
                         .HasColumnType("text")
                         .HasColumnName("plan_hash");
-
-                    b.Property<string>("RetriedBy")
-                        .HasColumnType("text")
-                        .HasColumnName("retried_by");
 
                     b.PrimitiveCollection<string[]>("SecretNames")
                         .IsRequired()
@@ -985,36 +1044,15 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
-                    b.Property<DateTimeOffset>("EndsAt")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("ends_at")
-                        .HasDefaultValueSql("now() + interval '90 days'");
-
                     b.Property<string>("Hash")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("hash");
 
-                    b.Property<DateTimeOffset?>("LastUsedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("last_used_at");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("text")
-                        .HasDefaultValue("")
-                        .HasColumnName("name");
-
                     b.Property<string>("Person")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("person");
-
-                    b.Property<Guid?>("PersonId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("person_id");
 
                     b.HasKey("Id");
 
@@ -1237,45 +1275,6 @@ namespace Portal.Migrations.Migrations
                             Role = "platform",
                             Permission = "portal.administer"
                         });
-                });
-
-            modelBuilder.Entity("Portal.Core.Governance.Access.Session", b =>
-                {
-                    b.Property<string>("Id")
-                        .HasColumnType("text")
-                        .HasColumnName("id");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<DateTimeOffset>("EndsAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("ends_at");
-
-                    b.Property<DateTimeOffset>("ExpiresAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("expires_at");
-
-                    b.Property<string>("Person")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("person");
-
-                    b.Property<Guid>("PersonId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("person_id");
-
-                    b.Property<byte[]>("Ticket")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("ticket");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("ExpiresAt");
-
-                    b.ToTable("sessions", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Core.Governance.Audit.AuditEvent", b =>

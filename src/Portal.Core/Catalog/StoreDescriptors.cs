@@ -1,0 +1,92 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Data;
+using Portal.Core.Governance.Access;
+using Portal.Core.Governance.Audit;
+using Portal.Core.Shared;
+
+namespace Portal.Core.Catalog;
+
+/// <summary>
+/// Takes the entities of one file into the catalog inside a transaction, with as many statements for ten thousand of them as for one.
+/// </summary>
+internal sealed class StoreDescriptors(
+    PortalDbContext db, Authorise authorise, CatalogOptions options, RegisterDescriptor request, Actor actor, DateTimeOffset now)
+{
+    /// <summary>What changed, for the record; the context still has to be saved.</summary>
+    public async Task<Result<List<AuditEntry>>> ExecuteAsync(IReadOnlyList<Descriptor> descriptors, CancellationToken cancellation)
+    {
+        var keys = descriptors.Select(d => d.Ref.Key).ToList();
+        var known = await db.Set<CatalogEntity>().Where(e => keys.Contains(e.Key)).ToDictionaryAsync(e => e.Key, cancellation);
+        var file = await new StoreDescriptorFile(db).PrepareAsync(request, descriptors, cancellation);
+        var (audit, related, size) = (new List<AuditEntry>(), new List<Descriptor>(), 0L);
+        foreach (var descriptor in descriptors)
+        {
+            var row = known.GetValueOrDefault(descriptor.Ref.Key);
+            if (await WhyNotAsync(descriptor, row, cancellation) is { } refused) return refused;
+            var json = DescriptorIncludes.Resolve(descriptor.Json, request.Files).ToJsonString(Json.Options);
+            size += json.Length;
+            if (TooLarge(descriptor, json.Length, size) is { } tooLarge) return tooLarge;
+            var change = row is null ? "created" : SameJson(row.Descriptor, json) ? null : "updated";
+            if (row is null) db.Add(row = Add(descriptor));
+            (row.FileId, row.FileStart, row.FileLength) = (file.Id, descriptor.Extent.Start, descriptor.Extent.Length);
+            if (change is null) continue;
+            Write(row, descriptor, json);
+            related.Add(descriptor);
+            audit.Add(new AuditEntry(actor, $"entity.{change}", descriptor.Ref.ToString(), $"{Capital(change)} {descriptor.Ref} in the catalog", descriptor.Owner));
+        }
+        await new StoreRelations(db).ExecuteAsync(related, cancellation);
+        await db.SaveChangesAsync(cancellation);
+        await file.CleanAsync(keys, cancellation);
+        return audit;
+    }
+
+    private async Task<Error?> WhyNotAsync(Descriptor descriptor, CatalogEntity? row, CancellationToken cancellation)
+    {
+        if (row is not null && row.Location != request.Location)
+            return Error.Conflict("entity-exists", $"{descriptor.Ref} is in the catalog already, read from {row.Location}. Choose another name.");
+        if (CatalogRights.Are(descriptor.Ref.Kind))
+        {
+            if (CatalogRights.NotFromThere(descriptor.Ref, request, options) is { } elsewhere) return elsewhere;
+            if ((await authorise.CheckAsync(actor, Permissions.Administer, null, cancellation)).Error is { } notTheirs) return notTheirs;
+        }
+        if (row is null) return (await authorise.CheckAsync(actor, Permissions.TemplateRun, null, cancellation)).Error;
+        EntityRef.TryParse(row.Owner, "group", out var ownerBefore);
+        return (await authorise.CheckAsync(actor, Permissions.CatalogChange, ownerBefore, cancellation)).Error;
+    }
+
+    private static Error? TooLarge(Descriptor descriptor, long one, long all) =>
+        one > DescriptorLimits.MaxEntity ? new Error(
+            ErrorKind.TooLarge, "descriptor-too-large", $"{descriptor.Ref} with the texts that it includes is longer than {DescriptorLimits.MaxEntity} characters. Shorten them, or link to them.")
+        : all > DescriptorLimits.MaxEntitiesOfFile ? new Error(
+            ErrorKind.TooLarge, "descriptor-too-large",
+            $"The entities up to {descriptor.Ref} with the texts that they include are longer than {DescriptorLimits.MaxEntitiesOfFile} characters together. Split the file, or include less.")
+        : null;
+
+    private CatalogEntity Add(Descriptor descriptor) => new()
+    {
+        Key = descriptor.Ref.Key, Kind = descriptor.Ref.Kind, Namespace = descriptor.Ref.Namespace, Name = descriptor.Ref.Name, Descriptor = "{}",
+        Location = request.Location, Provider = request.Provider, Repository = request.Repository, IsSample = request.IsSample, CreatedAt = now, UpdatedAt = now,
+    };
+
+    private void Write(CatalogEntity row, Descriptor descriptor, string json)
+    {
+        (row.Title, row.Description, row.Type, row.Lifecycle) = (descriptor.Title, descriptor.Description, descriptor.Type, descriptor.Lifecycle);
+        (row.Owner, row.System, row.Tags) = (descriptor.Owner?.Key, descriptor.System?.Key, descriptor.Tags);
+        (row.Descriptor, row.UpdatedAt) = (json, now);
+        if (request.RunId is null) return;
+        row.RunId = request.RunId;
+        if (request.Provenance is not { } from) return;
+        (row.Template, row.TemplateSource, row.TemplateCommit, row.TemplateTreeHash) = (from.Template, from.Source, from.Commit, from.TreeHash);
+        row.TemplateInputs = from.Inputs.ToJsonString(Json.Options);
+    }
+
+    private static bool SameJson(string stored, string written)
+    {
+        using var before = JsonDocument.Parse(stored);
+        using var after = JsonDocument.Parse(written);
+        return JsonElement.DeepEquals(before.RootElement, after.RootElement);
+    }
+
+    private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
+}
