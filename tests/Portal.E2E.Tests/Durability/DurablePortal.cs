@@ -35,7 +35,9 @@ internal sealed class DurablePortal : DyingPortal, IAsyncDisposable
     {
         var local = Path.Combine(data, "local");
         var repositories = Folders(Path.Combine(local, "repositories"), "*.git").Select(f => $"repository {Path.GetFileNameWithoutExtension(f)}");
-        var environments = Folders(Path.Combine(local, "environments"), "*").Select(f => $"environment {Path.GetFileName(f)}");
+        // Only the first level: a sandbox leaves the way to its folders in its own /tmp, where these tests have their data.
+        var hosted = Path.Combine(local, "environments");
+        var environments = Directory.Exists(hosted) ? Directory.EnumerateDirectories(hosted).Select(f => $"environment {Path.GetFileName(f)}") : [];
         var entities = await EntitiesAsync();
         var runs = Folders(Path.Combine(local, "pipelines", "runs"), "*").Select(f => Path.Combine(f, "run.json")).Where(File.Exists)
             .Select(RepositoryOf).Where(r => Directory.Exists(Path.Combine(local, "repositories", r + ".git"))).Select(r => $"pipeline run {r.Split('/')[1]}");
