@@ -9,6 +9,7 @@ namespace Portal.Web.Tests.Requests;
 
 /// <summary>What somebody tries who wants more rights than they have, or to take them from others.</summary>
 [Trait("Category", "Attack")]
+[Trait("User", "Any")]
 public sealed class RightsAttacks
 {
     /// <summary>The one administrator of the sample organisation.</summary>

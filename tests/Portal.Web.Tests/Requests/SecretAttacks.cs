@@ -12,6 +12,7 @@ namespace Portal.Web.Tests.Requests;
 
 /// <summary>What somebody with a token tries in order to see the operator's secrets, or to have their own stored.</summary>
 [Trait("Category", "Attack")]
+[Trait("User", "Any")]
 public sealed class SecretAttacks(SecretPortal secret) : IClassFixture<SecretPortal>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

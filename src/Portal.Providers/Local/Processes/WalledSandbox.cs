@@ -25,21 +25,27 @@ internal sealed class WalledSandbox : Sandbox
     private readonly Process process;
     private readonly int first;
     private readonly long firstStarted;
+    private readonly int sleeper;
+    private readonly long sleeperStarted;
     private readonly SafeFileHandle[] namespaces;
     private readonly string processes;
     private Task? ending;
 
     private readonly ControlGroup? group;
 
-    private WalledSandbox(ProcessSandbox owner, SandboxSpec spec, ControlGroup? group, Process process, int first, SafeFileHandle[] namespaces)
+    private WalledSandbox(ProcessSandbox owner, SandboxSpec spec, ControlGroup? group, Process process, int first, int sleeper, SafeFileHandle[] namespaces)
         : base(owner, spec)
     {
-        (this.group, this.process, this.first, this.namespaces) = (group, process, first, namespaces);
+        (this.group, this.process, this.first, this.sleeper, this.namespaces) = (group, process, first, sleeper, namespaces);
         firstStarted = ProcessTable.StartTime(first) ?? 0;
+        sleeperStarted = ProcessTable.StartTime(sleeper) ?? 0;
         processes = ProcessTable.Namespace(first) ?? "";
     }
 
-    public override bool IsAlive => ProcessTable.StartTime(first) == firstStarted && firstStarted != 0;
+    /// <summary>Without the sleeper the first process is about to end, too.</summary>
+    public override bool IsAlive => IsThere && ProcessTable.StartTime(sleeper) is { } started && started == sleeperStarted;
+
+    private bool IsThere => firstStarted != 0 && ProcessTable.StartTime(first) == firstStarted;
 
     public override bool RanOutOfMemory => group?.RanOutOfMemory == true;
 
@@ -55,7 +61,7 @@ internal sealed class WalledSandbox : Sandbox
             if (said != Ready) throw new IOException($"The sandbox could not be made: {said ?? "it ended without a word"}.");
             var first = await ProcessTable.FirstChildAsync(process);
             var sleeper = ProcessTable.Children(first) is [var only] ? only : throw new IOException("The sandbox could not be made: it ended at once.");
-            return new WalledSandbox(owner, spec, group, process, first, [.. Kinds.Select(k => Native.OpenFile($"/proc/{sleeper}/ns/{k.Kind}"))]);
+            return new WalledSandbox(owner, spec, group, process, first, sleeper, [.. Kinds.Select(k => Native.OpenFile($"/proc/{sleeper}/ns/{k.Kind}"))]);
         }
         catch
         {
@@ -75,13 +81,13 @@ internal sealed class WalledSandbox : Sandbox
     private async Task EndOnceAsync()
     {
         var clock = Stopwatch.StartNew();
-        if (IsAlive && HasOthers)
+        if (IsThere && HasOthers)
         {
             await AskToEndAsync();
-            while (IsAlive && HasOthers && clock.Elapsed < Owner.Grace) await Task.Delay(Look).ConfigureAwait(false);
+            while (IsThere && HasOthers && clock.Elapsed < Owner.Grace) await Task.Delay(Look).ConfigureAwait(false);
         }
 
-        if (IsAlive) _ = Native.Kill(first, Native.SigKill);
+        if (IsThere) _ = Native.Kill(first, Native.SigKill);
         for (clock.Restart(); ProcessTable.InNamespace(processes).Count > 0 && processes.Length > 0;)
         {
             if (clock.Elapsed > Patience) throw new IOException($"The processes of '{Spec.Tag}' could not be ended.");
