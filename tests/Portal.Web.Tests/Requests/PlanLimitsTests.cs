@@ -34,7 +34,7 @@ public sealed class PlanLimitsTests(BusyPortal busy) : IClassFixture<BusyPortal>
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => slow);
 
         // It would go on for minutes.
-        await Eventually.TrueAsync(async () => await StatusAsync(ada) == HttpStatusCode.OK, "the place of the dry run that was left", TimeSpan.FromSeconds(8));
+        await Eventually.TrueAsync(async () => await StatusAsync(ada) == HttpStatusCode.OK, "the place of the dry run that was left", TimeSpan.FromSeconds(30));
 
         Task<HttpResponseMessage> SlowAsync() => ada.PostAsJsonAsync("/api/scaffolder/v2/dry-run", Body(400, "{% for i in range(0, 900000) %}{% endfor %}"), leaving.Token);
     }

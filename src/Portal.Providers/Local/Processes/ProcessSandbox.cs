@@ -10,7 +10,7 @@ internal sealed class ProcessSandbox(TimeProvider time, string jobUser = JobUser
 {
     public JobUser User => JobUser.Get(jobUser);
 
-    public Isolation Isolation => Isolation.Of(User);
+    public Isolation Isolation { get => field ?? Isolation.Of(User); init; }
 
     /// <summary>How long a process may take to end after SIGTERM.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(2);
