@@ -104,7 +104,9 @@ internal sealed class NewCheckout : IAsyncDisposable
     /// <summary>The command lines of everything that runs as the plain user, or works in the checkout's folder.</summary>
     public IReadOnlyList<string> Left() =>
     [
-        .. Directory.EnumerateDirectories("/proc").Where(p => int.TryParse(Path.GetFileName(p), CultureInfo.InvariantCulture, out _)).Select(Line).OfType<string>(),
+        .. Directory.EnumerateDirectories("/proc").Where(p => int.TryParse(Path.GetFileName(p), CultureInfo.InvariantCulture, out _)).Select(Line).OfType<string>()
+            // One that has ended and waits to be taken note of has none any more.
+            .Where(line => line.Length > 0),
     ];
 
     public async ValueTask DisposeAsync()
