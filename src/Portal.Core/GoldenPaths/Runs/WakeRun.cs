@@ -42,11 +42,11 @@ public sealed class WakeRun(IDbContextFactory<PortalDbContext> database, Control
         : new RunSignal { RunId = id, Key = wait.Key, Outcome = WaitOutcome.Elapsed, At = time.Now() }, Actor.System, cancellation);
 
     /// <summary>Why the person may not answer the approval; null when they may.</summary>
-    /// <param name="askers">Who started the run, and who retried it.</param>
+    /// <param name="askers">Who started the run, then who retried it.</param>
     public static Error? MayNotDecide(IReadOnlyList<string> askers, RunWait wait, Actor actor)
     {
         if (askers.Any(a => EntityRef.Parse(a) == actor.Ref))
-            return Error.Forbidden("own-approval", "You started this run or retried it, so somebody else has to decide.");
+            return Error.Forbidden("own-approval", $"You {(EntityRef.Parse(askers[0]) == actor.Ref ? "started" : "retried")} this run, so somebody else has to decide.");
         return wait.Approvers.Any(a => EntityRef.TryParse(a, "group", out var approver) && actor.Is(approver.Value))
             ? null
             : Error.Forbidden("not-approver", $"Only {string.Join(", ", wait.Approvers)} may decide this.");
