@@ -14,6 +14,8 @@ internal sealed class ControlGroup
     private static readonly TimeSpan Young = TimeSpan.FromMinutes(1);
     private static readonly bool IsUnified = File.Exists($"{Root}/cgroup.controllers");
 
+    private static long sweptAt = -(long)TimeSpan.FromDays(1).TotalMilliseconds;
+
     private readonly string[] folders;
 
     private ControlGroup(string[] folders) => this.folders = folders;
@@ -32,7 +34,7 @@ internal sealed class ControlGroup
         if (Native.CurrentUser() != 0) return null;
         try
         {
-            Sweep();
+            SweepNowAndThen();
             var memory = ((long)memoryMiB << 20).ToString(CultureInfo.InvariantCulture);
             var number = processes.ToString(CultureInfo.InvariantCulture);
             if (!IsUnified)
@@ -70,6 +72,14 @@ internal sealed class ControlGroup
         }
 
         return folder;
+    }
+
+    /// <summary>Beside what is being started: the kernel takes its time.</summary>
+    private static void SweepNowAndThen()
+    {
+        var now = Environment.TickCount64;
+        if (Interlocked.Read(ref sweptAt) is var last && now - last < Young.TotalMilliseconds) return;
+        if (Interlocked.CompareExchange(ref sweptAt, now, last) == last) _ = Task.Run(Sweep);
     }
 
     /// <summary>Removes those in which nothing is left. The kernel refuses the others; those that were just made may still be joined.</summary>

@@ -35,7 +35,23 @@ internal static class ProcessTable
     /// <summary>Living processes of a namespace.</summary>
     public static List<int> InNamespace(string name) => [.. All().Where(pid => Namespace(pid) == name && IsAlive(pid))];
 
-    public static List<int> Children(int pid) => [.. All().Where(child => Parent(child) == pid)];
+    /// <summary>Those that the first thread of a process has started.</summary>
+    public static List<int> Children(int pid)
+    {
+        try
+        {
+            var listed = $"/proc/{pid}/task/{pid}/children";
+            // Not every kernel has it; looking at every process of the machine takes some milliseconds.
+            return File.Exists(listed)
+                ? [.. File.ReadAllText(listed).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(c => int.Parse(c, CultureInfo.InvariantCulture))]
+                : [.. All().Where(child => Parent(child) == pid)];
+        }
+        catch (IOException)
+        {
+            // It has ended meanwhile.
+            return [];
+        }
+    }
 
     /// <summary>Waits for the first child of a process that will have one; its own number when it ends without.</summary>
     public static async Task<int> FirstChildAsync(Process process)

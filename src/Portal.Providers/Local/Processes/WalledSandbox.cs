@@ -88,13 +88,14 @@ internal sealed class WalledSandbox : Sandbox
         }
 
         if (IsThere) _ = Native.Kill(first, Native.SigKill);
-        for (clock.Restart(); ProcessTable.InNamespace(processes).Count > 0 && processes.Length > 0;)
+        // bubblewrap waits for the first process, and that is gone only when all the others are.
+        await process.WaitForExitAsync().WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        for (clock.Restart(); IsThere;)
         {
             if (clock.Elapsed > Patience) throw new IOException($"The processes of '{Spec.Tag}' could not be ended.");
             await Task.Delay(Look).ConfigureAwait(false);
         }
 
-        await process.WaitForExitAsync().WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var handle in namespaces) handle.Dispose();
         process.Dispose();
     }
