@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Portal.Core.Data;
 
 namespace Portal.Core.GoldenPaths.Runs;
@@ -12,7 +10,8 @@ namespace Portal.Core.GoldenPaths.Runs;
 /// Carries "there is something new about this run" to every replica, by PostgreSQL's NOTIFY with the run's id alone. Whoever hears it
 /// reads the rows, and looks now and then unasked, so a lost notification costs nothing but time.
 /// </summary>
-public sealed class RunNotifications(DatabaseConnections connections, ILogger<RunNotifications> log) : BackgroundService
+public sealed class RunNotifications(DatabaseConnections connections, ILogger<RunNotifications> log)
+    : DatabaseListener(connections, PostgresChannel)
 {
     private const string PostgresChannel = "portal_runs";
 
@@ -21,9 +20,6 @@ public sealed class RunNotifications(DatabaseConnections connections, ILogger<Ru
 
     private readonly Topics changes = new();
     private readonly Topics cancels = new();
-
-    /// <summary>Whether this process hears what others write, since when it last began to; for the health check.</summary>
-    public bool IsListening { get; private set; }
 
     /// <summary>Part of the caller's transaction: others hear of it when it commits.</summary>
     /// <param name="waitForDisk">Of the commit; false spares a round trip to the disk where a server without power may forget the transaction.</param>
@@ -39,43 +35,16 @@ public sealed class RunNotifications(DatabaseConnections connections, ILogger<Ru
     /// <summary>Hears that somebody may want the run to stop.</summary>
     internal Subscription Cancels(Guid run) => cancels.Subscribe(run);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>What was told while nobody listened is read from the rows.</summary>
+    protected override void Begin()
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await ListenAsync(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
-            {
-                IsListening = false;
-                log.LogWarning("Live updates wait for the database: {Message}", e.Message);
-                await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
-    private async Task ListenAsync(CancellationToken stopping)
-    {
-        // Noticed within seconds when the server is gone without a word.
-        var text = new NpgsqlConnectionStringBuilder(connections.Direct) { KeepAlive = 10, Pooling = false }.ConnectionString;
-        await using var connection = new NpgsqlConnection(text);
-        await connection.OpenAsync(stopping);
-        connection.Notification += (_, n) => Hear(n.Payload);
-        await using (var listen = new NpgsqlCommand($"listen {PostgresChannel}", connection)) await listen.ExecuteNonQueryAsync(stopping);
-        IsListening = true;
-        // What was told while nobody listened is read from the rows.
         changes.WakeAll();
         cancels.WakeAll();
-        while (true) await connection.WaitAsync(stopping);
     }
 
-    private void Hear(string payload)
+    protected override void Lose(Exception failure, bool wasListening) => log.LogWarning("Live updates wait for the database: {Message}", failure.Message);
+
+    protected override void Hear(string payload)
     {
         var cancel = payload.StartsWith(CancelMark, StringComparison.Ordinal);
         if (Guid.TryParse(cancel ? payload[CancelMark.Length..] : payload, out var run)) (cancel ? cancels : changes).Wake(run);
