@@ -48,8 +48,8 @@ public sealed class LocalOptions
     public string JobUser { get; set; } = "portal-jobs";
 
     /// <summary>
-    /// Whether pipelines and environments have this machine's network, and with it all that the machine reaches: the portal and its database
-    /// included. Without it each has a loopback of its own and nothing else.
+    /// Whether pipelines have this machine's network, and with it all that the machine reaches: the portal and its database included. Without
+    /// it each job has a loopback of its own and nothing else, as environments always have.
     /// </summary>
     public bool Network { get; set; }
 

@@ -41,7 +41,7 @@ internal sealed class HealthCheck : IDisposable
         catch (Exception e) when (e is HttpRequestException or SocketException or TimeoutException or IOException || e is OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             return e is TimeoutException or OperationCanceledException ? "it does not answer within 2 seconds"
-                : e is HttpRequestException { HttpRequestError: not HttpRequestError.ConnectionError } ? $"{probe?.Path} does not answer in HTTP"
+                : e is HttpRequestException { HttpRequestError: not HttpRequestError.ConnectionError } ? $"{probe.Path} does not answer in HTTP"
                 : "it cannot be connected to";
         }
     }

@@ -73,7 +73,7 @@ internal static class LaunchChain
     /// </summary>
     /// <param name="before">Shell text of ours in front; what it takes of the arguments it shifts away.</param>
     /// <param name="run">Shell text of ours that runs the command, which is put where <c>{0}</c> stands.</param>
-    public static string LastStep(ProcessLimits limits, int variables, bool limitProcesses, string before = "", string run = "exec {0}")
+    private static string LastStep(ProcessLimits limits, int variables, bool limitProcesses, string before = "", string run = "exec {0}")
     {
         var cpu = limits.CpuSeconds is { } seconds ? Invariant($"ulimit -t {seconds}; ") : "";
         var processes = limitProcesses ? Invariant($"ulimit -p {limits.MaxProcesses} 2>/dev/null; ") : "";
@@ -86,6 +86,13 @@ internal static class LaunchChain
             + "cd -- \"$1\" 2>/dev/null || { echo \"There is no folder '$1' to run in.\"; exit 126; }; shift; "
             + run.Replace("{0}", command, StringComparison.Ordinal);
     }
+
+    /// <summary>The command with its last step in front, which gets the variables that <see cref="Start"/> carries.</summary>
+    public static string[] WithLastStep(SandboxCommand command, int variables, bool limitProcesses, string before = "", string run = "exec {0}") =>
+    [
+        "/bin/sh", "-c", LastStep(command.Limits, variables, limitProcesses, before + command.Before, run), "portal-job",
+        .. command.BeforeArguments, command.WorkingFolder, .. command.Command,
+    ];
 
     private static void Carry(ProcessStartInfo start, IReadOnlyDictionary<string, string> variables)
     {

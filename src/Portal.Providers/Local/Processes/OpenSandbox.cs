@@ -17,7 +17,6 @@ internal sealed class OpenSandbox(ProcessSandbox owner, SandboxSpec spec) : Sand
     protected override Process Launch(SandboxCommand command)
     {
         var variables = LaunchChain.Variables(command, Spec.Tag, Spec.Home);
-        var last = LaunchChain.LastStep(command.Limits, variables.Count, Owner.LimitsProcesses, command.Before);
-        return Owner.Launch(Spec, ["/bin/sh", "-c", last, "portal-job", .. command.BeforeArguments, command.WorkingFolder, .. command.Command], variables, "exec 2>&1", [], redirect: true);
+        return Owner.Launch(Spec, LaunchChain.WithLastStep(command, variables.Count, Owner.LimitsProcesses), variables, "exec 2>&1", [], redirect: true);
     }
 }

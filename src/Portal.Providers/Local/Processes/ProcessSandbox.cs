@@ -37,16 +37,14 @@ internal sealed class ProcessSandbox(TimeProvider time, string jobUser = JobUser
     /// Starts a command that outlives the portal, in a sandbox of its own that ends with it. Its output is appended to
     /// <paramref name="logFile"/>, which stays the portal's own.
     /// </summary>
-    /// <param name="run">As of <see cref="LaunchChain.LastStep"/>.</param>
+    /// <param name="run">Shell text of ours that runs the command, which is put where <c>{0}</c> stands.</param>
     public async Task<DetachedProcess> StartDetachedAsync(SandboxSpec spec, SandboxCommand command, string logFile, string run = "exec {0}")
     {
         Check(spec);
         File.Open(logFile, FileMode.Append).Dispose();
         var variables = LaunchChain.Variables(command, spec.Tag, spec.Home);
-        var last = LaunchChain.LastStep(command.Limits, variables.Count, LimitsProcesses, command.Before, run);
         using var process = Launch(
-            spec, ["/bin/sh", "-c", last, "portal-job", .. command.BeforeArguments, command.WorkingFolder, .. command.Command], variables, "log=$1; shift; exec >>\"$log\" 2>&1",
-            [logFile], redirect: false, ControlGroup.Make(spec.Tag, spec.MemoryMiB, command.Limits.MaxProcesses, spec.Weight));
+            spec, LaunchChain.WithLastStep(command, variables.Count, LimitsProcesses, run: run), variables, "log=$1; shift; exec >>\"$log\" 2>&1", [logFile], redirect: false, ControlGroup.Make(spec.Tag, spec.MemoryMiB, command.Limits.MaxProcesses, spec.Weight));
         var first = Isolation.Works ? await ProcessTable.FirstChildAsync(process) : process.Id;
         return new DetachedProcess(first, ProcessTable.StartTime(first) ?? 0, spec.Tag, Grace);
     }

@@ -103,8 +103,8 @@ internal sealed class WalledSandbox : Sandbox
     protected override Process Launch(SandboxCommand command)
     {
         var variables = LaunchChain.Variables(command, Spec.Tag, Spec.Home);
-        var last = LaunchChain.LastStep(command.Limits, variables.Count, limitProcesses: true, before: "exec 3<&- 4<&- 5<&- 6<&- 7<&- 8<&-; " + command.Before);
-        return Enter(["/bin/sh", "-c", last, "portal-job", .. command.BeforeArguments, command.WorkingFolder, .. command.Command], variables, redirect: true);
+        var step = LaunchChain.WithLastStep(command, variables.Count, limitProcesses: true, before: "exec 3<&- 4<&- 5<&- 6<&- 7<&- 8<&-; ");
+        return Enter(step, variables, redirect: true);
     }
 
     /// <summary>The sleeper and bubblewrap's own process are always there.</summary>
