@@ -66,7 +66,9 @@ public sealed class TwoReplicasTests(PostgresFixture postgres) : IDisposable
 
         Assert.Equal(events, await EventsAsync(client, run));
         world.AssertMadeOnce();
-        Assert.Contains("taken over by another", first.Output, StringComparison.Ordinal);
+        await Eventually.TrueAsync(
+            () => Task.FromResult(first.Output.Contains("is no longer held by this replica", StringComparison.Ordinal)),
+            "the first replica to say that it let go");
     }
 
     [Fact]

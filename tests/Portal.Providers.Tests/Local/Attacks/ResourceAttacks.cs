@@ -71,16 +71,17 @@ public sealed class ResourceAttacks : IAsyncDisposable
     [Fact]
     public async Task HashFiles_OfAHugeFile_EndsWhenTheRunIsCancelled()
     {
+        const string Reading = "endless-1.lock";
         var run = await host.TriggerAsync("""
             on: workflow_dispatch
-            jobs: { build: { runs-on: x, steps: [{ run: "for i in $(seq 200); do truncate -s 4000M $i.lock; done" }, { run: "echo ${{ hashFiles('*.lock') }}" }] } }
+            jobs: { build: { runs-on: x, steps: [{ run: "for i in $(seq 200); do truncate -s 4000M endless-$i.lock; done" }, { run: "echo ${{ hashFiles('*.lock') }}" }] } }
             """);
-        await Eventually.TrueAsync(() => Task.FromResult(RunningCommands.With("sha256sum").Count > 0), "the files to be read");
+        await Eventually.TrueAsync(() => Task.FromResult(RunningCommands.With(Reading).Count > 0), "the files to be read");
 
         await host.Host.CancelAsync(run.Id, TestContext.Current.CancellationToken);
 
         Assert.Equal(PipelineStatus.Cancelled, (await host.EndAsync(run.Id)).Status);
-        Assert.Empty(RunningCommands.With("sha256sum"));
+        Assert.Empty(RunningCommands.With(Reading));
     }
 
     [Fact]

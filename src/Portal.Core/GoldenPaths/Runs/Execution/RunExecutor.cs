@@ -49,7 +49,7 @@ internal sealed class RunExecutor(
         catch (LostRunException)
         {
             RunTelemetry.Fenced();
-            log.LogWarning("Run {Run} was taken over by another holder", id);
+            LetGo(id);
             return new Attempt(AttemptEnd.Over);
         }
         catch (Exception e) when (DatabaseTrouble.Is(e))
@@ -84,6 +84,7 @@ internal sealed class RunExecutor(
         }
         catch (OperationCanceledException) when (attempt.IsLost)
         {
+            LetGo(run.Id);
             return new Attempt(AttemptEnd.Interrupted);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested && !attempt.IsCancelled)
@@ -96,6 +97,8 @@ internal sealed class RunExecutor(
             RunTelemetry.Attempted(Stopwatch.GetElapsedTime(started));
         }
     }
+
+    private void LetGo(Guid run) => log.LogWarning("Run {Run} is no longer held by this replica; whoever holds it now goes on with it", run);
 
     private async Task<Attempt> WalkAsync(RunAttempt attempt)
     {
