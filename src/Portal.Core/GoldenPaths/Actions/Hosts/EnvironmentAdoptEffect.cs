@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Portal.Core.Catalog;
 using Portal.Core.Environments;
 using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.Governance.Access;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 
@@ -38,6 +39,9 @@ public sealed class EnvironmentAdoptEffect(ProviderRegistry providers, IEnvironm
 
     public PlannedEffect Describe(EnvironmentAdoptArgs args) =>
         new("Adopt", "environment", $"{args.Name} of {args.Repository.Name}", args.Provider, Money.Zero(Currency(args)), Working);
+
+    /// <summary>It belongs to nobody yet.</summary>
+    public IReadOnlyList<NeededRight> Needs(EnvironmentAdoptArgs args) => [new RightEverywhere(Permissions.EnvironmentChange)];
 
     public JsonObject PlanOutputs(EnvironmentAdoptArgs args) => new()
     {

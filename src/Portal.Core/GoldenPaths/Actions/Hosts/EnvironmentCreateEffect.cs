@@ -15,10 +15,7 @@ namespace Portal.Core.GoldenPaths.Actions.Hosts;
 public sealed record EnvironmentCreateArgs(
     string Provider, string RepositoryProvider, string Id, string Name, string Type, string Size, RepositoryName Repository, string Component,
     string? PipelineRun, TimeSpan? Lifetime, string? Reason, bool FollowsDefaultBranch, string CreatedBy, Guid RunId, string? Definition = null,
-    JsonObject? Parameters = null) : IChangesRepository, IChangesComponent
-{
-    string IChangesRepository.Permission => Permissions.EnvironmentChange;
-}
+    JsonObject? Parameters = null);
 
 public sealed record EnvironmentCreated(string Environment, string EnvironmentUrl, string? Url, string? Commit);
 
@@ -44,6 +41,12 @@ public sealed class EnvironmentCreateEffect(
             "Create", "environment", $"{args.Name} of {args.Repository.Name}", args.Provider, size.PricePerHour * Money.HoursPerMonth,
             FormattableString.Invariant($"{size.Name}, {size.Cpu:0.##} cores, {size.MemoryMiB} MiB: {hour} {size.PricePerHour.Currency} per hour × 730 h ({size.PriceSource})"));
     }
+
+    public IReadOnlyList<NeededRight> Needs(EnvironmentCreateArgs args) =>
+    [
+        new RightOnEntity(EntityRef.Parse(args.Component), Permissions.EnvironmentChange),
+        new RightOnRepository(args.RepositoryProvider, args.Repository, Permissions.EnvironmentChange),
+    ];
 
     public JsonObject PlanOutputs(EnvironmentCreateArgs args) => new()
     {
@@ -117,6 +120,9 @@ public sealed class EnvironmentCreateEffect(
     private async Task<EnvironmentVersion> VersionAsync(EnvironmentCreateArgs args, CancellationToken cancellation)
     {
         var id = args.PipelineRun ?? await NewestPassedAsync(args, cancellation);
+        // A form may name any: what another repository built is not this one's to run.
+        if (args.PipelineRun is not null && await Pipelines(args).FindAsync(id, cancellation) is { } given && !given.Repository.ToString().Equals(args.Repository.ToString(), StringComparison.OrdinalIgnoreCase))
+            throw ProviderException.Invalid("pipeline-of-another", $"The pipeline run {id} is not one of {args.Repository}. Name one that is, or leave 'pipelineRun' out.");
         return await versions.OfAsync(args.RepositoryProvider, args.Repository, id, cancellation);
     }
 
@@ -129,13 +135,15 @@ public sealed class EnvironmentCreateEffect(
 
     private async Task<string> NewestPassedAsync(EnvironmentCreateArgs args, CancellationToken cancellation)
     {
-        var pipelines = providers.Find<IPipelineHost>(args.RepositoryProvider) ?? providers.Default<IPipelineHost>();
+        var pipelines = Pipelines(args);
         var branch = (await providers.Get<IRepositoryHost>(args.RepositoryProvider).FindAsync(args.Repository, cancellation))?.DefaultBranch;
         var runs = await pipelines.ListAsync(args.Repository, 50, cancellation);
         return runs.FirstOrDefault(r => r.Status == PipelineStatus.Passed && r.Branch == branch && r.Artifacts.Any(a => a.Name == "app"))?.Id
             ?? throw ProviderException.NotFound("no-passed-pipeline",
                 $"No pipeline of {args.Repository} has passed on {branch ?? "its default branch"} and left an artifact named app. Run one that does, then ask for the environment again.");
     }
+
+    private IPipelineHost Pipelines(EnvironmentCreateArgs args) => providers.Find<IPipelineHost>(args.RepositoryProvider) ?? providers.Default<IPipelineHost>();
 
     private EnvironmentSize SizeOf(EnvironmentCreateArgs args) => EnvironmentDefinitions.Find(Host(args), args.Definition).Size(args.Size);
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Portal.Core.GoldenPaths.Actions;
+using Portal.Core.GoldenPaths.Runs.Masking;
 using Portal.Core.Shared;
 
 namespace Portal.Core.GoldenPaths.Runs.Execution;
@@ -56,13 +57,10 @@ internal sealed class ExecutingHost(
         new ExecutingContext(writer, effects, waits, step, iteration)
         {
             Input = actionInput, Workspace = input.Workspace, Template = input.Template, RunId = input.RunId, Actor = input.Actor,
-            Provenance = input.Provenance, IsPlan = false,
+            Provenance = input.Provenance, IsPlan = false, Secrets = Secrets,
         };
 
-    public void Learn(IReadOnlyCollection<string> made)
-    {
-        if (!writer.Redactor.Learn(made)) throw new ActionFailedException("The step makes more of the run's secrets than could be looked for in what is shown. Give it less.");
-    }
+    public RunSecrets Secrets { get; } = new(attempt.Writer.Redactor, mustFit: true);
 
     public void Log(StepSpec? step, string message, RunEventType level) => writer.Event(level, step?.Id, message);
 
