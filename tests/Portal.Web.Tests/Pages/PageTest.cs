@@ -21,6 +21,7 @@ using Portal.TestKit;
 using Portal.TestKit.Fakes;
 using Portal.TestKit.Postgres;
 using Portal.Web.Controls;
+using Portal.Web.GoldenPaths;
 using Portal.Web.Governance;
 using Portal.Web.Tests.Controls;
 
@@ -57,6 +58,7 @@ public abstract class PageTest(PostgresFixture postgres) : ControlTest, IClassFi
         Services.AddSingleton<IConfiguration>(configuration).AddLogging().AddSingleton<TimeProvider>(Clock).AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
         Services.AddPortalData(configuration).AddGovernance().AddCatalog().AddCosts().AddEnvironments().AddGoldenPaths().AddRuns(configuration);
         Services.AddSingleton<IPortalAddress>(new FakeAddress()).AddSingleton<IHostApplicationLifetime>(new Lifetime()).AddScoped<Toasts>();
+        Services.AddPlanLimits();
         authorization = this.AddAuthorization();
         AddProviders();
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
