@@ -93,7 +93,7 @@ internal sealed class StepTexts(FileTree template)
         }
         catch (TemplateException e)
         {
-            if (parsed is not null && watch?.IsTold(parsed, e) == true) e = MadeOfSecret(e);
+            if (parsed is not null && watch?.TellsOfSecret(parsed, e) == true) e = MadeOfSecret(e);
             throw new ActionFailedException((places ??= new TemplatePlaces(template)).Message(e, pointer), e);
         }
     }

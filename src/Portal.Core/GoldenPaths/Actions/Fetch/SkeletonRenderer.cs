@@ -97,7 +97,7 @@ internal sealed class SkeletonRenderer
         }
         catch (TemplateException e)
         {
-            if (template is not null && watch?.IsTold(template, e) == true) e = StepTexts.MadeOfSecret(e);
+            if (template is not null && watch?.TellsOfSecret(template, e) == true) e = StepTexts.MadeOfSecret(e);
             throw new ActionFailedException($"{prefix}{(e.Line > 0 ? e.Message : $"{path}: {e.Message}")}{Hint(e)}", e);
         }
     }

@@ -50,7 +50,7 @@ internal sealed class SecretWatch(Func<string, Action<string>, TemplateContext> 
     }
 
     /// <summary>Whether the reason why a text cannot be rendered depends on a secret.</summary>
-    public bool IsTold(Template text, TemplateException failure) => StandIns.Any(s => Reason(text, s) != failure.Reason);
+    public bool TellsOfSecret(Template text, TemplateException failure) => StandIns.Any(s => Reason(text, s) != failure.Reason);
 
     private void Add(IEnumerable<string> texts) => made.UnionWith(texts.Where(t => !string.IsNullOrWhiteSpace(t)));
 
