@@ -89,6 +89,6 @@ internal sealed class RunsSuite(Report report)
         PortalProgram.TestHost, folder.Data,
         [
             $"--ConnectionStrings:Portal={database.ConnectionString}", $"--Portal:Templates:Sources:0={folder.Templates}", $"--Portal:Replica:Name={replica}", "--Test:FreeEffect=true",
-            "--Portal:Providers:local:Enabled=false", "--Logging:LogLevel:Default=Warning",
+            "--Portal:Providers:local:Enabled=false", "--Logging:LogLevel:Default=Warning", "--Portal:Plans:AtOncePerPerson=100", "--Portal:Plans:PerMinutePerPerson=10000",
         ], cancellation);
 }

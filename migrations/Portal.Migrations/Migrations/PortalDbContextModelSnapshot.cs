@@ -1381,6 +1381,10 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("last_event");
 
+                    b.Property<byte[]>("MadeOfSecrets")
+                        .HasColumnType("bytea")
+                        .HasColumnName("made_of_secrets");
+
                     b.Property<string>("Output")
                         .HasColumnType("jsonb")
                         .HasColumnName("output");

@@ -4,7 +4,7 @@ using Npgsql;
 namespace Portal.Core.Data;
 
 /// <summary>The database is away, restarting or overloaded: nothing is wrong with what was asked of it.</summary>
-internal static class DatabaseTrouble
+public static class DatabaseTrouble
 {
     public static bool Is(Exception e) => e switch
     {

@@ -15,15 +15,15 @@ namespace Portal.Core.Environments;
 public sealed class AskProviders(
     IDbContextFactory<PortalDbContext> database, ProviderRegistry providers, IProviderEvents events, ILogger<AskProviders> log)
 {
+    private const string Looking = "looking what is new";
+
     /// <summary>How many of a repository's newest runs are looked at.</summary>
     private const int Newest = 5;
 
     public async Task ExecuteAsync(CancellationToken cancellation)
     {
-        foreach (var host in providers.All<IPipelineHost>().Where(h => !h.TellsAll))
-            await TryAsync(host, () => PipelinesAsync(host, cancellation));
-        foreach (var host in providers.All<IEnvironmentHost>().Where(h => !h.TellsAll))
-            await TryAsync(host, () => EnvironmentsAsync(host, cancellation));
+        await providers.All<IPipelineHost>().Where(h => !h.TellsAll).EachAsync(Looking, log, host => PipelinesAsync(host, cancellation));
+        await providers.All<IEnvironmentHost>().Where(h => !h.TellsAll).EachAsync(Looking, log, host => EnvironmentsAsync(host, cancellation));
     }
 
     private async Task PipelinesAsync(IPipelineHost host, CancellationToken cancellation)
@@ -46,18 +46,6 @@ public sealed class AskProviders(
         if (!await db.Set<PortalEnvironment>().AnyAsync(e => e.Provider == host.Instance && e.DestroyedAt == null, cancellation)) return;
         foreach (var environment in await host.ListAsync(cancellation))
             await events.EnvironmentChangedAsync(host.Instance, environment, cancellation);
-    }
-
-    private async Task TryAsync(IProvider provider, Func<Task> ask)
-    {
-        try
-        {
-            await ask();
-        }
-        catch (ProviderException e)
-        {
-            log.LogWarning("{Provider} could not be asked what is new: {Reason}", provider.Instance, e.Message);
-        }
     }
 }
 

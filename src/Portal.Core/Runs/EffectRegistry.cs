@@ -35,6 +35,9 @@ public abstract class RegisteredEffect
 
     public abstract TimeSpan Settle { get; }
 
+    /// <summary>What the person for whom it is done must be allowed.</summary>
+    public abstract IReadOnlyList<NeededRight> Needs(string arguments);
+
     /// <summary>The result, as JSON, of a call that did not come back; null when it made nothing.</summary>
     public abstract Task<string?> FindAsync(EffectContext context, JournalEntry entry, CancellationToken cancellation);
 
@@ -55,6 +58,8 @@ public abstract class RegisteredEffect
 
         public override TimeSpan Settle => effect.Settle;
 
+        public override IReadOnlyList<NeededRight> Needs(string arguments) => effect.Needs(Args(arguments));
+
         public override async Task<string?> FindAsync(EffectContext context, JournalEntry entry, CancellationToken cancellation) =>
             await effect.FindAsync(context, Args(entry), cancellation) is { } result ? JsonSerializer.Serialize(result, Json.Options) : null;
 
@@ -64,7 +69,9 @@ public abstract class RegisteredEffect
         public override Task UndoAsync(EffectContext context, JournalEntry entry, CancellationToken cancellation) =>
             effect.UndoAsync(context, Args(entry), Result(entry), cancellation);
 
-        private static TArgs Args(JournalEntry entry) => JsonSerializer.Deserialize<TArgs>(entry.Arguments, Json.Options)
+        private static TArgs Args(JournalEntry entry) => Args(entry.Arguments);
+
+        private static TArgs Args(string json) => JsonSerializer.Deserialize<TArgs>(json, Json.Options)
             ?? throw new InvalidOperationException($"{typeof(TArgs).Name} in the journal is null.");
 
         private static TResult? Result(JournalEntry entry) => entry.Result is { } json ? JsonSerializer.Deserialize<TResult>(json, Json.Options) : null;

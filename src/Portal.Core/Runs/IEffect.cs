@@ -36,6 +36,11 @@ public interface IEffect<TArgs, TResult>
     /// <summary>For the review and the journal; touches nothing and needs no credential.</summary>
     PlannedEffect Describe(TArgs args);
 
+    /// <summary>
+    /// What the person must be allowed for whom it is done. None only for what makes a new thing: it is the run's own.
+    /// </summary>
+    IReadOnlyList<NeededRight> Needs(TArgs args);
+
     /// <summary>What is known of the result before the run: known properties as they will be, the others <see cref="UnknownValue"/>s.</summary>
     JsonObject PlanOutputs(TArgs args);
 

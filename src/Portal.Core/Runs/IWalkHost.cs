@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Portal.Core.Runs.Actions;
+using Portal.Core.Runs.Masking;
 using Portal.Core.Shared;
 using Portal.Core.Shared.Files;
 
@@ -27,10 +28,8 @@ public interface IWalkHost
     /// <summary>The context for one call of an action. Input is rendered and checked.</summary>
     ActionContext CreateContext(WalkInput input, StepSpec step, int iteration, JsonObject actionInput);
 
-    /// <summary>Texts that a step's input made of secrets: they are to be seen no more than those.</summary>
-    void Learn(IReadOnlyCollection<string> made)
-    {
-    }
+    /// <summary>Null where what is rendered is shown to nobody.</summary>
+    RunSecrets? Secrets => null;
 
     void Log(StepSpec? step, string message, RunEventType level);
 }

@@ -13,7 +13,7 @@ internal sealed class OutputRenderer(WalkInput input, WalkScope scope, StepTexts
         var values = new JsonObject();
         foreach (var (name, value) in spec.Values)
         {
-            if (texts.Render(value, JsonPointer.Append("/spec/output", name), () => scope.Plain()) is { } rendered) values[name] = rendered.Node;
+            if (texts.Plain(value, JsonPointer.Append("/spec/output", name), scope) is { } rendered) values[name] = rendered.Node;
         }
         return new RunOutput([.. Items(spec.Links, "links").Select(Link).OfType<OutputLink>()], [.. Items(spec.Text, "text").Select(Text)], values);
     }
@@ -26,12 +26,12 @@ internal sealed class OutputRenderer(WalkInput input, WalkScope scope, StepTexts
             var pointer = $"/spec/output/{name}/{i}";
             if (item.TryGetPropertyValue("if", out var condition))
             {
-                var decided = texts.Render(condition, pointer + "/if", () => scope.Plain())?.Node;
+                var decided = texts.Plain(condition, pointer + "/if", scope)?.Node;
                 if (!UnknownValue.Is(decided, out _) && !WalkedStep.IsMet(decided)) continue;
             }
             var rest = item.DeepClone().AsObject();
             rest.Remove("if");
-            yield return texts.RenderObject(rest, pointer, () => scope.Plain());
+            yield return texts.Plain(rest, pointer, scope)?.Node as JsonObject ?? [];
         }
     }
 

@@ -8,7 +8,8 @@ using Portal.Core.Shared.Files;
 namespace Portal.Core.Runs;
 
 /// <summary>Shows what a run would make, in which order and at what price; touches nothing and needs no credential.</summary>
-public sealed class PlanRun(StepWalk walk)
+/// <param name="rights">Null where there is nobody's data to read: tests of templates.</param>
+public sealed class PlanRun(StepWalk walk, EffectRights? rights = null)
 {
     /// <summary>One expression has its own limit of time; a template has many.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
@@ -27,7 +28,7 @@ public sealed class PlanRun(StepWalk walk)
     {
         var input = new WalkInput(Guid.Empty, spec, values, secrets ?? [], actor, userEntity, tree, provenance, new Workspace(), IsPlan: true);
         var redactor = new SecretRedactor(input.Secrets);
-        using var host = new PlanningHost(redactor);
+        using var host = new PlanningHost(redactor, rights);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Longest);
         try

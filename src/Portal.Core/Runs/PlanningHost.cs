@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Portal.Core.GoldenPaths.Actions.Fetch;
 using Portal.Core.Providers;
 using Portal.Core.Runs.Actions;
 using Portal.Core.Runs.Masking;
@@ -12,7 +13,8 @@ namespace Portal.Core.Runs;
 
 /// <summary>Remembers what a walk would do.</summary>
 /// <param name="redactor">A plan is kept by nobody, and shown on pages and in logs of scripts.</param>
-internal sealed class PlanningHost(SecretRedactor redactor) : IPlanHost, IDisposable
+/// <param name="rights">Null where there is nobody's data to read.</param>
+internal sealed class PlanningHost(SecretRedactor redactor, EffectRights? rights) : IPlanHost, IDisposable
 {
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly List<PlannedStep> steps = [];
@@ -42,12 +44,17 @@ internal sealed class PlanningHost(SecretRedactor redactor) : IPlanHost, IDispos
     public ActionContext CreateContext(WalkInput input, StepSpec step, int iteration, JsonObject actionInput) => new PlanningContext(this, step)
     {
         Input = actionInput, Workspace = input.Workspace, Template = input.Template, RunId = input.RunId, Actor = input.Actor,
-        Provenance = input.Provenance, IsPlan = true,
+        Provenance = input.Provenance, IsPlan = true, Secrets = Secrets,
     };
 
     public void Log(StepSpec? step, string message, RunEventType level) => log.Add(new PlanLogLine(step?.Id, level, redactor.Redact(message)));
 
-    public void Learn(IReadOnlyCollection<string> made) => redactor.Learn(made);
+    public RunSecrets Secrets { get; } = new(redactor, mustFit: false);
+
+    public async Task DemandAsync(IEnumerable<NeededRight> needs, Actor actor, CancellationToken cancellation)
+    {
+        if (rights is not null && await rights.RefusedAsync(needs, Guid.Empty, actor, cancellation) is { } refused) throw new ActionFailedException(refused.Message);
+    }
 
     public void Change(StepSpec step, PlannedEffect effect, JsonObject input, string kind, JsonNode? arguments)
     {
@@ -66,13 +73,28 @@ internal sealed class PlanningHost(SecretRedactor redactor) : IPlanHost, IDispos
         var monthly = changes.Where(c => c is { IsCertain: true, Monthly: not null }).Select(c => c.Monthly!.Value)
             .GroupBy(m => m.Currency, StringComparer.Ordinal).Select(g => g.Aggregate((a, b) => a + b)).ToList();
         return new RunPlan(
-            tree, [.. Repositories.Select(r => new PlannedRepository(r.Key, r.Value))], steps, changes, monthly, Shown(output), log,
+            Shown(tree), [.. Repositories.Select(r => new PlannedRepository(r.Key, Shown(r.Value)))], steps, changes, monthly, Shown(output), log,
             Convert.ToHexStringLower(hash.GetCurrentHash()));
     }
 
     public void Dispose() => hash.Dispose();
 
     private void Add(StepSpec step, PlannedStatus status, string? note) => steps.Add(new PlannedStep(step.Id, step.Name, step.Action, status, note is null ? null : redactor.Redact(note)));
+
+    /// <summary>As the review shows it: what is made holds what was typed.</summary>
+    private FileTree Shown(FileTree tree)
+    {
+        if (Secrets.IsNone) return tree;
+        var shown = new Dictionary<string, TreeFile>(StringComparer.Ordinal);
+        foreach (var file in tree.Files)
+        {
+            var text = BinaryFiles.IsBinary(file.Content.Span) ? null : Encoding.UTF8.GetString(file.Content.Span);
+            var clean = text is null ? null : redactor.Redact(text);
+            var path = redactor.Redact(file.Path);
+            shown.TryAdd(path, file with { Path = path, Content = clean == text ? file.Content : Encoding.UTF8.GetBytes(clean!) });
+        }
+        return new FileTree(shown.Values);
+    }
 
     private RunOutput Shown(RunOutput output) =>
         JsonSerializer.Deserialize<RunOutput>(redactor.RedactJson(JsonSerializer.Serialize(output, Json.Options))!, Json.Options)!;
@@ -96,6 +118,8 @@ internal sealed class PlanningContext(PlanningHost host, StepSpec step) : Action
         host.Change(step, effect.Describe(args), Input, effect.Kind, JsonSerializer.SerializeToNode(args, Json.Options));
         return Task.FromResult(new Applied<TResult>(null, effect.PlanOutputs(args)));
     }
+
+    public override Task DemandAsync(IEnumerable<NeededRight> needs, CancellationToken cancellation) => host.DemandAsync(needs, Actor, cancellation);
 
     public override Task<RunSignal?> AwaitAsync(WaitRequest request, CancellationToken cancellation)
     {

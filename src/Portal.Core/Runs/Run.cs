@@ -47,6 +47,9 @@ public sealed class Run
     /// <summary>Encrypted JSON object; null when there are none, and once they are erased: when it completed, is undone, or could be retried for too long.</summary>
     public byte[]? Secrets { get; set; }
 
+    /// <summary>What the run's expressions made of secrets, encrypted as they are, so that it is masked as well; erased with them.</summary>
+    public byte[]? MadeOfSecrets { get; set; }
+
     /// <summary>Names of the secrets that it was given: a retry after they are erased must bring them again.</summary>
     public string[] SecretNames { get; init; } = [];
 
@@ -172,7 +175,7 @@ public sealed class Run
     public void EndUndo(DateTimeOffset now)
     {
         if (Status != RunStatus.Undoing) throw Illegal("undone");
-        (Status, Secrets) = (RunStatus.Undone, null);
+        (Status, Secrets, MadeOfSecrets) = (RunStatus.Undone, null, null);
         Ended(now);
     }
 
@@ -190,7 +193,7 @@ public sealed class Run
     {
         if (Status != RunStatus.Running) throw Illegal(status.ToString().ToLowerInvariant());
         (Status, Failure, Output) = (status, failure, output);
-        if (status == RunStatus.Completed) Secrets = null;
+        if (status == RunStatus.Completed) (Secrets, MadeOfSecrets) = (null, null);
         Ended(now);
     }
 

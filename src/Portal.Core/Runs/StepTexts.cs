@@ -19,19 +19,23 @@ internal sealed class StepTexts(FileTree template)
 
     private TemplatePlaces? places;
 
+    /// <summary>What is left of a step's input; empty when nothing is. It alone can name secrets.</summary>
     /// <param name="pointer">Of the node in the template's file.</param>
-    /// <param name="context">Makes the context; called again after a render that met an unknown value.</param>
+    public JsonObject Input(JsonObject node, string pointer, WalkScope scope, EachItem? each) => Render(node, pointer, scope, each, isInput: true)?.Node as JsonObject ?? [];
+
+    /// <summary>For <c>if</c>, <c>each</c> and the run's output.</summary>
     /// <returns>Null when nothing is left of it.</returns>
-    /// <param name="watch">Notes what comes of secrets; the context tells it what is written.</param>
-    public RenderedNode? Render(JsonNode? node, string pointer, Func<TemplateContext> context, SecretWatch? watch = null)
+    public RenderedNode? Plain(JsonNode? node, string pointer, WalkScope scope, EachItem? each = null) => Render(node, pointer, scope, each, isInput: false);
+
+    private RenderedNode? Render(JsonNode? node, string pointer, WalkScope scope, EachItem? each, bool isInput)
     {
         TemplateContext? current = null;
-        return Visit(node, pointer, () => current is { SawUnknown: false } ? current : current = context(), watch);
+        var watch = scope.Watch(each, isInput);
+        // A new one after a render that met an unknown value.
+        var rendered = Visit(node, pointer, () => current is { SawUnknown: false } ? current : current = scope.Context(each, isInput, watch), watch);
+        if (watch is not null) scope.Secrets?.Learn(watch.Made);
+        return rendered;
     }
-
-    /// <summary>What is left of a mapping; empty when nothing is.</summary>
-    public JsonObject RenderObject(JsonObject node, string pointer, Func<TemplateContext> context, SecretWatch? watch = null) =>
-        Render(node, pointer, context, watch)?.Node as JsonObject ?? [];
 
     private RenderedNode? Visit(JsonNode? node, string pointer, Func<TemplateContext> context, SecretWatch? watch)
     {
@@ -64,9 +68,11 @@ internal sealed class StepTexts(FileTree template)
     {
         if (text.Length == 0) return null;
         if (Engine.IsLiteral(text)) return new RenderedNode(JsonValue.Create(text));
+        Template? parsed = null;
         try
         {
-            var parsed = Parsed.Get(Engine, text, "template.yaml");
+            parsed = Parsed.Get(Engine, text, "template.yaml");
+            if (!WalkScope.MayReadSecrets(parsed)) watch = null;
             var now = context();
             if (parsed.SingleExpression is { } expression)
             {
@@ -76,7 +82,7 @@ internal sealed class StepTexts(FileTree template)
             }
             watch?.Begin();
             var result = parsed.Render(now);
-            watch?.Note(parsed, null);
+            watch?.Note(parsed, result);
             if (result.Length == 0) return null;
             return new RenderedNode(now.SawUnknown ? UnknownValue.Of(result) : JsonValue.Create(result));
         }
@@ -86,9 +92,14 @@ internal sealed class StepTexts(FileTree template)
         }
         catch (TemplateException e)
         {
+            if (parsed is not null && watch?.TellsOfSecret(parsed, e) == true) e = MadeOfSecret(e);
             throw new ActionFailedException((places ??= new TemplatePlaces(template)).Message(e, pointer), e);
         }
     }
+
+    /// <summary>The place without the reason, which may tell the value.</summary>
+    internal static TemplateException MadeOfSecret(TemplateException failure) =>
+        new("this fails with a value that was made of a secret, and why is not shown", failure.Name, failure.Line, failure.Column);
 }
 
 /// <summary>What became of a node; the node itself may be JSON's null.</summary>

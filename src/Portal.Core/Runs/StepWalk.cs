@@ -16,7 +16,7 @@ public sealed class StepWalk(ActionRegistry actions, IOptions<StepEnvironmentOpt
     /// <exception cref="WorkspaceException">A path or a size that a workspace does not take.</exception>
     public async Task<RunOutput> RunAsync(WalkInput input, IWalkHost host, CancellationToken cancellation)
     {
-        var scope = new WalkScope(input, options.Value, cancellation);
+        var scope = new WalkScope(input, options.Value, host.Secrets, cancellation);
         var texts = new StepTexts(input.Template);
         for (var i = 0; i < input.Spec.Steps.Count; i++)
         {
@@ -25,7 +25,6 @@ public sealed class StepWalk(ActionRegistry actions, IOptions<StepEnvironmentOpt
             var registered = actions.Find(step.Action);
             if (host.Finished(step) is { } finished)
             {
-                Relearn(new WalkedStep(input, host, scope, texts, step, registered, $"/spec/steps/{i}"));
                 if (finished.Status == StepStatus.Completed) End(scope, step, finished.Output, registered);
                 continue;
             }
@@ -81,20 +80,6 @@ public sealed class StepWalk(ActionRegistry actions, IOptions<StepEnvironmentOpt
         }
     }
 
-    /// <summary>What an earlier attempt made of secrets is as secret in this one.</summary>
-    private static void Relearn(WalkedStep finished)
-    {
-        if (finished.Registered is null || !finished.Scope.HasSecrets) return;
-        try
-        {
-            finished.Prepare();
-        }
-        catch (Exception e) when (e is ActionFailedException or TemplateException)
-        {
-            // It is done, and need not be possible once more.
-        }
-    }
-
     private static async Task<JsonNode> ExecuteAsync(WalkedStep walked, IReadOnlyList<ActionCall> calls, CancellationToken cancellation)
     {
         var outputs = new JsonArray();
@@ -128,7 +113,7 @@ public sealed class StepWalk(ActionRegistry actions, IOptions<StepEnvironmentOpt
     {
         // Iterations leave a list of outputs; templates read them as one object of lists, as in Backstage.
         var seen = output is JsonArray iterations ? Transpose(iterations) : output as JsonObject ?? [];
-        scope.End(step.Id, JsonValues.ToValue(seen), registered?.OutputNames);
+        scope.End(step.Id, seen, registered?.OutputNames);
     }
 
     private static JsonObject Transpose(JsonArray iterations)

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portal.Core.Runs.Actions;
-using Portal.Templating;
 
 namespace Portal.Core.Runs;
 
@@ -28,7 +27,7 @@ internal sealed class WalkedStep(
     public StepDecision Decide(EachItem? each)
     {
         if (step.If is null) return StepDecision.Run;
-        var value = texts.Render(step.If, $"{pointer}/if", () => scope.Plain(each))?.Node;
+        var value = texts.Plain(step.If, $"{pointer}/if", scope, each)?.Node;
         if (UnknownValue.Is(value, out _)) return StepDecision.AtRun;
         if (value is JsonValue text && text.GetValueKind() == JsonValueKind.String && text.GetValue<string>().Trim() == "false")
             host.Log(step, "Its condition is the text 'false', which counts as true: write the condition as one expression, ${{ … }}, without anything around it.", RunEventType.Warning);
@@ -48,15 +47,11 @@ internal sealed class WalkedStep(
     }
 
     /// <summary>Whatever it gives, only the run will know it.</summary>
-    public void EndUnknown() => scope.End(step.Id, Value.Unknown($"steps.{step.Id}.output"), null);
+    public void EndUnknown() => scope.EndUnknown(step.Id);
 
     private ActionCall Call(EachItem? each, int iteration)
     {
-        var watch = scope.Watch(each);
-        var rendered = step.IsData
-            ? step.Input.DeepClone().AsObject()
-            : texts.RenderObject(step.Input, $"{pointer}/input", () => scope.ForInput(each, watch), watch);
-        if (watch is { Made.Count: > 0 }) host.Learn(watch.Made);
+        var rendered = step.IsData ? step.Input.DeepClone().AsObject() : texts.Input(step.Input, $"{pointer}/input", scope, each);
         var wrong = registered!.Check(rendered);
         if (wrong.Count > 0)
         {
@@ -73,7 +68,7 @@ internal sealed class WalkedStep(
 
     private IReadOnlyList<EachItem>? Items()
     {
-        var node = texts.Render(step.Each, $"{pointer}/each", () => scope.Plain())?.Node;
+        var node = texts.Plain(step.Each, $"{pointer}/each", scope)?.Node;
         if (UnknownValue.Is(node, out _)) return null;
         return node switch
         {

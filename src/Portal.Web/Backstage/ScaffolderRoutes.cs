@@ -8,6 +8,7 @@ using Portal.Core.GoldenPaths.Templates;
 using Portal.Core.Runs;
 using Portal.Core.Runs.Actions;
 using Portal.Core.Shared;
+using Portal.Web.GoldenPaths;
 using Portal.Web.Governance;
 
 namespace Portal.Web.Backstage;
@@ -18,7 +19,7 @@ internal static class ScaffolderRoutes
     public static void MapScaffolder(this IEndpointRouteBuilder routes)
     {
         var v2 = routes.MapGroup("/api/scaffolder/v2").RequireAuthorization(AccessSetup.Api).ExcludeFromDescription();
-        v2.MapPost("/tasks", StartAsync);
+        v2.MapPost("/tasks", StartAsync).LimitPlans();
         v2.MapGet("/tasks", ListAsync);
         v2.MapGet("/tasks/{id}", (string id, ClaimsPrincipal person, People people, ReadRuns read, CancellationToken cancellation) =>
             WithRunAsync(id, person, people, read, run => Task.FromResult(Results.Ok(ScaffolderTasks.Task(run))), cancellation));
@@ -35,7 +36,7 @@ internal static class ScaffolderRoutes
             if (!Guid.TryParse(id, out var run)) return NoTask(id);
             var done = await retry.ExecuteAsync(run, new RetryRunRequest(Secrets: body?.Secrets), await people.ActorAsync(person, cancellation), cancellation);
             return done.Error is { } error ? error.ToBackstage() : Results.Created($"/api/scaffolder/v2/tasks/{run}", new { id = run });
-        });
+        }).LimitPlans();
         v2.MapGet("/templates/{ns}/{kind}/{name}/parameter-schema", ParameterSchemaAsync);
         v2.MapGet("/actions", async (ClaimsPrincipal person, People people, Authorise authorise, ActionRegistry actions, CancellationToken cancellation) =>
         {

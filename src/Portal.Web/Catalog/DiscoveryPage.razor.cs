@@ -3,6 +3,7 @@ using Portal.Core.Access;
 using Portal.Core.Catalog.Discovery;
 using Portal.Core.Shared;
 using Portal.Web.Controls;
+using Portal.Web.GoldenPaths;
 using Portal.Web.Shared;
 using Facet = Portal.Web.Controls.FacetValue;
 
@@ -28,6 +29,7 @@ public sealed partial class DiscoveryPage
     [SupplyParameterFromQuery(Name = "page")] private int PageNumber { get; set; }
     [Inject] private ReadDiscovery Discovery { get; set; } = default!;
     [Inject] private ProposeDescriptor Propose { get; set; } = default!;
+    [Inject] private PlanLimits Limits { get; set; } = default!;
     [Inject] private WakeDiscovery Wake { get; set; } = default!;
     [Inject] private Authorise Authorise { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
@@ -80,14 +82,14 @@ public sealed partial class DiscoveryPage
 
     private Task ProposeAsync(FoundRepository row) => DoAsync(row.Repository, async () =>
     {
-        var started = await Propose.ExecuteAsync(row.Provider, row.Repository, Me, Closing);
+        var started = await Limits.CountAsync(Me, () => Propose.ExecuteAsync(row.Provider, row.Repository, Me, Closing));
         if (started.IsOk) Navigation.NavigateTo(PortalUrls.Run(started.Value));
         return started.Error;
     });
 
     private Task ProposeAllAsync() => DoAsync(All, async () =>
     {
-        var started = await Propose.ForAllAsync(Filter with { Offset = 0 }, Me, Closing);
+        var started = await Limits.CountAsync(Me, () => Propose.ForAllAsync(Filter with { Offset = 0 }, Me, Closing));
         if (!started.IsOk) return started.Error;
         if (started.Value > 0) Navigation.NavigateTo(PortalUrls.Runs);
         return started.Value > 0 ? null : Error.Conflict("nothing-to-propose", "None of them can be proposed: each row says why.");

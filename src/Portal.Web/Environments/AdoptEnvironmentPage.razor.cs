@@ -4,6 +4,7 @@ using Portal.Core.Entities;
 using Portal.Core.Environments;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
+using Portal.Web.GoldenPaths;
 using Portal.Web.Shared;
 
 namespace Portal.Web.Environments;
@@ -20,6 +21,7 @@ public sealed partial class AdoptEnvironmentPage
     private bool looking, working;
 
     [Inject] private ReadCatalog Catalog { get; set; } = default!;
+    [Inject] private PlanLimits Limits { get; set; } = default!;
     [Inject] private RequestAdoption Adoption { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
 
@@ -57,7 +59,7 @@ public sealed partial class AdoptEnvironmentPage
         Changed();
         StateHasChanged();
         var asked = provider;
-        var answer = await Adoption.ListAsync(asked, Me, Closing);
+        var answer = await Limits.CountAsync(Me, () => Adoption.ListAsync(asked, Me, Closing));
         if (asked != provider) return;
         looking = false;
         (found, silent) = answer.TryGet(out var all, out var error) ? (all, (string?)null) : (null, error.Message);
@@ -77,7 +79,7 @@ public sealed partial class AdoptEnvironmentPage
         if (working) return;
         working = true;
         var asked = Request;
-        var result = await Adoption.OfferAsync(asked, Me, Closing);
+        var result = await Limits.CountAsync(Me, () => Adoption.OfferAsync(asked, Me, Closing));
         working = false;
         if (asked == Request) (offer, problem) = result.TryGet(out var made, out var error) ? (made, (Error?)null) : (null, error);
     }
@@ -86,7 +88,7 @@ public sealed partial class AdoptEnvironmentPage
     {
         if (working) return;
         working = true;
-        var run = await Adoption.ExecuteAsync(Request, Me, Closing);
+        var run = await Limits.CountAsync(Me, () => Adoption.ExecuteAsync(Request, Me, Closing));
         working = false;
         if (run.TryGet(out var id, out var error)) Navigation.NavigateTo(PortalUrls.Run(id));
         else (offer, problem) = (null, error);

@@ -15,7 +15,7 @@ internal static class AdoptionEndpoints
         environments.MapGet("/adoptable", async (
             string? provider, ClaimsPrincipal person, People people, RequestAdoption adoption, CancellationToken cancellation) =>
             (await adoption.ListAsync(provider ?? (adoption.Providers is [var first, ..] ? first : ""), await people.ActorAsync(person, cancellation), cancellation))
-            .ToOk(items => new { items })).WithSummary("What there is at a provider that can be adopted");
+            .ToOk(items => new { items })).LimitPlans().WithSummary("What there is at a provider that can be adopted");
         environments.MapPost("/adopt/plan", async (
             AdoptBody body, ClaimsPrincipal person, People people, RequestAdoption adoption, CancellationToken cancellation) =>
         {
@@ -28,7 +28,7 @@ internal static class AdoptionEndpoints
             if (!body.Read().TryGet(out var asked, out var wrong)) return wrong.ToProblem();
             var run = await adoption.ExecuteAsync(asked, await people.ActorAsync(person, cancellation), cancellation);
             return run.TryGet(out var id, out var error) ? Results.Accepted($"/api/v1/runs/{id}", new { run = id }) : error.ToProblem();
-        }).WithSummary("Adopt an environment that exists already; answers with the run that does");
+        }).LimitPlans().WithSummary("Adopt an environment that exists already; answers with the run that does");
     }
 
     /// <param name="Component">Entity reference.</param>

@@ -60,7 +60,7 @@ internal static class EnvironmentEndpoints
             if (!body.Read().TryGet(out var asked, out var wrong)) return wrong.ToProblem();
             var run = await request.ExecuteAsync(asked, await people.ActorAsync(person, cancellation), cancellation);
             return run.TryGet(out var id, out var error) ? Results.Accepted($"/api/v1/runs/{id}", new { run = id }) : error.ToProblem();
-        }).WithSummary("Ask for an environment of a component; answers with the run that makes it");
+        }).LimitPlans().WithSummary("Ask for an environment of a component; answers with the run that makes it");
         environments.MapPost("/{id}/stop", async (string id, ClaimsPrincipal person, People people, ControlEnvironment control, CancellationToken cancellation) =>
             (await control.StopAsync(id, await people.ActorAsync(person, cancellation), cancellation)).ToNoContent()).WithSummary("Stop it");
         environments.MapPost("/{id}/start", async (string id, ClaimsPrincipal person, People people, ControlEnvironment control, CancellationToken cancellation) =>

@@ -5,6 +5,7 @@ using Portal.Core.Environments;
 using Portal.Core.GoldenPaths.Forms;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
+using Portal.Web.GoldenPaths;
 using Portal.Web.GoldenPaths.Fields;
 using Portal.Web.Shared;
 
@@ -18,7 +19,7 @@ public sealed partial class NewEnvironmentPage
     private EnvironmentOffer? offer;
     private Error? problem;
     private string component = "", name = "", type = RequestEnvironment.Types[0], definition = "", size = "", lifetime = LifetimeChoices.Find(null).Value, reason = "";
-    private bool leftName, working, planning;
+    private bool leftName, working, planning, offering;
     private int asked;
     private EnvironmentDefinition? shown;
     private FormModel? parameters;
@@ -31,6 +32,7 @@ public sealed partial class NewEnvironmentPage
     [SupplyParameterFromQuery] private string? Component { get; set; }
     [Inject] private ReadCatalog Catalog { get; set; } = default!;
     [Inject] private RequestEnvironment Requests { get; set; } = default!;
+    [Inject] private PlanLimits Limits { get; set; } = default!;
     [Inject] private EnvironmentPlans Plans { get; set; } = default!;
     [Inject] private ProviderRegistry Providers { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
@@ -103,19 +105,36 @@ public sealed partial class NewEnvironmentPage
             problem = Error.Conflict("no-environments", "No provider of environments is set up. Ask the platform team.");
             return;
         }
-        var mine = ++asked;
+        asked++;
         (plan, planProblem) = (null, null);
-        var result = await Requests.OfferAsync(Request, Me, Closing);
-        // Only the answer to what stands in the form now counts.
-        if (mine != asked) return;
-        (offer, problem) = result.TryGet(out var made, out var error) ? (made, (Error?)null) : (null, error);
+        if (offering) return;
+        offering = true;
+        try
+        {
+            (offer, problem) = (await NewestOfferAsync()).TryGet(out var made, out var error) ? (made, (Error?)null) : (null, error);
+        }
+        finally
+        {
+            offering = false;
+        }
+    }
+
+    /// <summary>Of what stands in the form when the answer is there: nobody waits for the others, so no more than one is asked for at once.</summary>
+    private async Task<Result<EnvironmentOffer>> NewestOfferAsync()
+    {
+        while (true)
+        {
+            var mine = asked;
+            var result = await Limits.CountAsync(Me, () => Requests.OfferAsync(Request, Me, Closing));
+            if (mine == asked) return result;
+        }
     }
 
     private async Task CreateAsync()
     {
         (leftName, working) = (true, true);
         parameters?.Try(0);
-        var run = await Requests.ExecuteAsync(Request, Me, Closing);
+        var run = await Limits.CountAsync(Me, () => Requests.ExecuteAsync(Request, Me, Closing));
         working = false;
         if (run.TryGet(out var id, out var error))
         {
@@ -130,7 +149,7 @@ public sealed partial class NewEnvironmentPage
         if (planning || offer is not { Environment.Host.Instance: var host }) return;
         planning = true;
         var mine = asked;
-        var told = await Plans.OfAsync(Request, Me, Closing);
+        var told = await Limits.CountAsync(Me, () => Plans.OfAsync(Request, Me, Closing));
         planning = false;
         if (told is { IsOk: true, Value: null }) cannotPlan.Add(host);
         // What was changed in the form meanwhile has no answer yet.

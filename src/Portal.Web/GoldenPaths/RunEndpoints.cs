@@ -17,7 +17,7 @@ internal static class RunEndpoints
     public static void MapRunsApi(this IEndpointRouteBuilder api)
     {
         var runs = api.MapGroup("/runs").WithTags("Runs");
-        runs.MapPost("", StartAsync).WithSummary("Create from a template; answers with the run");
+        runs.MapPost("", StartAsync).LimitPlans().WithSummary("Create from a template; answers with the run");
         runs.MapGet("", async (
             string? createdBy, string? template, Word<RunStatus>[]? status, int? offset, int? limit, ClaimsPrincipal person, People people, ReadRuns read,
             CancellationToken cancellation) =>
@@ -37,7 +37,7 @@ internal static class RunEndpoints
         runs.MapPost("/{id:guid}/retry", async (
             Guid id, RetryBody? body, ClaimsPrincipal person, People people, RetryRun retry, CancellationToken cancellation) =>
             (await retry.ExecuteAsync(id, new RetryRunRequest(body?.Values, body?.Secrets), await people.ActorAsync(person, cancellation), cancellation)).ToNoContent())
-            .WithSummary("Go on from the step that failed, with corrected values or secrets where they are given");
+            .LimitPlans().WithSummary("Go on from the step that failed, with corrected values or secrets where they are given");
         runs.MapPost("/{id:guid}/approval", async (
             Guid id, DecisionBody body, ClaimsPrincipal person, People people, WakeRun wake, CancellationToken cancellation) =>
             (await wake.DecideAsync(id, body.Approve, body.Comment, await people.ActorAsync(person, cancellation), cancellation)).ToNoContent())
@@ -52,12 +52,12 @@ internal static class RunEndpoints
             {
                 removes = e.Where(i => i.Preview.IsRemoved).Select(ShowUndo),
                 keeps = e.Where(i => !i.Preview.IsRemoved).Select(ShowUndo),
-            })).WithSummary("What undoing it would take away, and what stays");
+            })).LimitPlans().WithSummary("What undoing it would take away, and what stays");
         runs.MapPost("/{id:guid}/undo", async (Guid id, ClaimsPrincipal person, People people, UndoRun undo, CancellationToken cancellation) =>
             (await undo.StartAsync(id, await people.ActorAsync(person, cancellation), cancellation)).Error is { } error
                 ? error.ToProblem()
                 : Results.Accepted($"/api/v1/runs/{id}", new { id }))
-            .WithSummary("Take away what it made; the run and its events show how it goes");
+            .LimitPlans().WithSummary("Take away what it made; the run and its events show how it goes");
         runs.MapGet("/{id:guid}/events", async (
             Guid id, long? after, int? limit, ClaimsPrincipal person, People people, ReadRuns read, RunFeed feed, CancellationToken cancellation) =>
             (await read.FindAsync(id, await people.ActorAsync(person, cancellation), cancellation)).Error is { } error

@@ -58,9 +58,9 @@ internal static class PortalApplication
     }
 
     /// <summary>The features' services without a database; what needs one fails when it is used.</summary>
-    public static ServiceProvider BuildServices()
+    public static ServiceProvider BuildServices(params string[] settings)
     {
-        var builder = CreateBuilder([]);
+        var builder = CreateBuilder(settings);
         builder.Configuration[ConnectionString] = "Host=127.0.0.1;Port=1";
         Program.AddPortal(builder);
         return builder.Services.BuildServiceProvider();

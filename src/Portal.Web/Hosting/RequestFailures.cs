@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using Microsoft.EntityFrameworkCore;
-using Npgsql;
+using Portal.Core.Data;
 using Portal.Core.Shared;
 using Portal.Web.Shared;
 
@@ -61,13 +60,10 @@ internal sealed partial class RequestFailures(RequestDelegate next, ILogger<Requ
         if (BadRequests.Describe(failure) is { } wrong) return (wrong, failure is BadHttpRequestException { StatusCode: >= 400 and < 500 } bad ? bad.StatusCode : null);
         var id = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
         LogFailure(logger, context.Request.Method, context.GetEndpoint()?.DisplayName ?? "an unknown address", id, failure);
-        return IsDatabaseAway(failure)
+        return DatabaseTrouble.Is(failure)
             ? (new Error(ErrorKind.Unavailable, "database-away", "The portal's database does not answer. Try again in a moment.") { RetryAfter = TimeSpan.FromSeconds(5) }, StatusCodes.Status503ServiceUnavailable)
             : (new Error(ErrorKind.Unavailable, "failed", $"Something failed in the portal. Nothing of what you sent is wrong; if it stays, tell whoever runs it this number: {id}."), StatusCodes.Status500InternalServerError);
     }
-
-    private static bool IsDatabaseAway(Exception failure) =>
-        failure is NpgsqlException { IsTransient: true } || failure.InnerException is NpgsqlException { IsTransient: true };
 
     // The endpoint, not the address: that may hold what nobody should read in a log.
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Endpoint} failed ({Id})")]

@@ -3,6 +3,7 @@ using Portal.Core.Access;
 using Portal.Core.Delivery;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
+using Portal.Web.GoldenPaths;
 using Portal.Web.Governance;
 using Portal.Web.Shared;
 
@@ -28,7 +29,7 @@ internal static class PipelineEndpoints
         pipelines.MapPost("/{id}/rerun", async (string id, ClaimsPrincipal person, People people, ReadPipelines read, CancellationToken cancellation) =>
             (await read.RerunAsync(id, await people.ActorAsync(person, cancellation), cancellation)).TryGet(out var run, out var error)
                 ? Results.Accepted($"/api/v1/pipelines/{run}", new { id = run })
-                : error.ToProblem()).WithSummary("Run it again on the same commit; answers with the run that does so");
+                : error.ToProblem()).LimitPlans().WithSummary("Run it again on the same commit; answers with the run that does so");
         pipelines.MapPost("", async (
             TriggerBody body, ClaimsPrincipal person, People people, ReadPipelines read, ProviderRegistry providers, CancellationToken cancellation) =>
         {
@@ -38,7 +39,7 @@ internal static class PipelineEndpoints
                 body.Provider ?? providers.Default<IPipelineHost>().Instance, repository.Value, body.Workflow ?? "ci.yml", body.Reference ?? "main",
                 await people.ActorAsync(person, cancellation), cancellation);
             return id.TryGet(out var run, out var error) ? Results.Created($"/api/v1/pipelines/{run}", new { id = run }) : error.ToProblem();
-        }).WithSummary("Start a workflow");
+        }).LimitPlans().WithSummary("Start a workflow");
     }
 
     internal sealed record TriggerBody(string Repository, string? Workflow, string? Reference, string? Provider);

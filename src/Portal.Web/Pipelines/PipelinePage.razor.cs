@@ -5,6 +5,7 @@ using Portal.Core.Delivery;
 using Portal.Core.Entities;
 using Portal.Core.Providers;
 using Portal.Web.Controls;
+using Portal.Web.GoldenPaths;
 using Portal.Web.Shared;
 
 namespace Portal.Web.Pipelines;
@@ -20,6 +21,7 @@ public sealed partial class PipelinePage
     private bool mayChange, cancelling, rerunning, following;
 
     [Parameter] public required string Id { get; set; }
+    [Inject] private PlanLimits Limits { get; set; } = default!;
     [Inject] private ReadPipelines Pipelines { get; set; } = default!;
     [Inject] private ReadCatalog Catalog { get; set; } = default!;
     [Inject] private ProviderRegistry Providers { get; set; } = default!;
@@ -82,7 +84,7 @@ public sealed partial class PipelinePage
     private async Task RerunAsync()
     {
         (rerunning, failure) = (true, null);
-        var again = await Pipelines.RerunAsync(Id, Me, Closing);
+        var again = await Limits.CountAsync(Me, () => Pipelines.RerunAsync(Id, Me, Closing));
         rerunning = false;
         if (!again.TryGet(out var id, out var error))
         {

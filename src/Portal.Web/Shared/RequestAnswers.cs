@@ -15,9 +15,9 @@ internal static class RequestAnswers
     public static IResult Of(HttpRequest request, Error error, int? status = null)
     {
         if (request.Path.StartsWithSegments(Scaffolder) || request.Path.StartsWithSegments(Catalog)) return error.ToBackstage(status);
-        if (request.Path.StartsWithSegments(Git)) return Results.Text(error.Message + "\n", statusCode: status ?? error.Status());
+        if (request.Path.StartsWithSegments(Git)) return Results.Text(error.Message + "\n", statusCode: status ?? error.Status()).After(error.RetryAfter);
         return !request.Path.StartsWithSegments(Api) && request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
-            ? Results.Content(Page(error.Message), "text/html; charset=utf-8", statusCode: status ?? error.Status())
+            ? Results.Content(Page(error.Message), "text/html; charset=utf-8", statusCode: status ?? error.Status()).After(error.RetryAfter)
             : error.ToProblem(status);
     }
 

@@ -23,7 +23,7 @@ internal sealed class DurablePortal : DyingPortal, IAsyncDisposable
         File.SetUnixFileMode(data, (UnixFileMode)0b111_001_001);
         string[] settings =
         [
-            $"--ConnectionStrings:Portal={database.ConnectionString}", $"--Portal:Templates:Sources:0={templates.Path}", "--Portal:Sample=true",
+            $"--ConnectionStrings:Portal={database.ConnectionString}", $"--Portal:Templates:Sources:0={templates.Path}", "--Portal:Sample=true", "--Portal:Plans:AtOncePerPerson=100", "--Portal:Plans:PerMinutePerPerson=10000",
             "--Logging:LogLevel:Default=Warning",
         ];
         var process = await PortalProcess.StartAsync(PortalProgram.TestHost, data, settings, CancellationToken.None, first);

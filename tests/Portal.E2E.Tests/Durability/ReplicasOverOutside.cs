@@ -21,7 +21,7 @@ internal sealed class ReplicasOverOutside : IAsyncDisposable
         [
             $"--Test:Outside={world.Address}", $"--ConnectionStrings:Portal={connection}", $"--Portal:Templates:Sources:0={templates.Path}",
             "--Portal:Defaults:Repositories=outside", "--Portal:Defaults:Pipelines=outside", "--Portal:Defaults:Environments=outside",
-            "--Portal:Providers:local:Enabled=false", "--Portal:Sample=true", "--Logging:LogLevel:Default=Warning",
+            "--Portal:Providers:local:Enabled=false", "--Portal:Sample=true", "--Portal:Plans:AtOncePerPerson=100", "--Portal:Plans:PerMinutePerPerson=10000", "--Logging:LogLevel:Default=Warning",
         ];
     }
 

@@ -67,7 +67,7 @@ public sealed class PortalHost : IAsyncDisposable
         string[] settings =
         [
             $"--Portal:Data={Data}", $"--Portal:Port={port}", $"--ConnectionStrings:Portal={database.ConnectionString}", "--environment=Development", "--applicationName=Portal.Web",
-            "--Portal:Sample=true", "--Logging:LogLevel:Default=Warning", $"--contentRoot={RepositoryRoot.Path}", $"--Portal:Templates:Root={RepositoryRoot.Path}", .. more,
+            "--Portal:Sample=true", "--Portal:Plans:AtOncePerPerson=100", "--Portal:Plans:PerMinutePerPerson=10000", "--Logging:LogLevel:Default=Warning", $"--contentRoot={RepositoryRoot.Path}", $"--Portal:Templates:Root={RepositoryRoot.Path}", .. more,
         ];
         app = await PortalApplication.BuildAsync(settings, Replace, CancellationToken.None);
         await app.StartAsync();

@@ -64,7 +64,7 @@ internal sealed class RemotePortal : DyingPortal, IAsyncDisposable
         const string at = "--Portal:Providers:github";
         return
         [
-            $"--ConnectionStrings:Portal={database.ConnectionString}", "--Portal:Sample=true", "--Logging:LogLevel:Default=Warning", "--Portal:Providers:local:Enabled=false",
+            $"--ConnectionStrings:Portal={database.ConnectionString}", "--Portal:Sample=true", "--Portal:Plans:AtOncePerPerson=100", "--Portal:Plans:PerMinutePerPerson=10000", "--Logging:LogLevel:Default=Warning", "--Portal:Providers:local:Enabled=false",
             $"{at}:Type=GitHub", $"{at}:Address={github.Address}", $"{at}:AppId={github.AppId}", $"{at}:PrivateKeyFile={Path.Combine(data, "github.pem")}",
             $"{at}:Organisation=shop", $"{at}:WebhookSecret={github.WebhookSecret}",
             .. azure.Settings("azure").Select(s => $"--{s.Key}={s.Value}"),

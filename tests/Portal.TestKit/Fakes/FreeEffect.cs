@@ -18,6 +18,8 @@ public sealed class FreeEffect : IEffect<FreeThing, FreeThing>
 
     public PlannedEffect Describe(FreeThing args) => new("Make", "free thing", args.Name, "test");
 
+    public IReadOnlyList<NeededRight> Needs(FreeThing args) => [];
+
     public JsonObject PlanOutputs(FreeThing args) => new() { ["name"] = args.Name };
 
     public Task<FreeThing?> FindAsync(EffectContext context, FreeThing args, CancellationToken cancellation) => Task.FromResult<FreeThing?>(null);

@@ -65,6 +65,9 @@ public sealed class RunningHost : IWalkHost
             return new Applied<TResult>(result, JsonNode.Parse(json) as JsonObject ?? []);
         }
 
+        /// <summary>There is nobody's data here.</summary>
+        public override Task DemandAsync(IEnumerable<NeededRight> needs, CancellationToken cancellation) => Task.CompletedTask;
+
         /// <summary>What a test has answered already; a wait without an answer fails the test.</summary>
         public override Task<RunSignal?> AwaitAsync(WaitRequest request, CancellationToken cancellation) =>
             Task.FromResult<RunSignal?>(host.Answers[$"{step.Id}/{iteration}/{request.Name}"]);

@@ -23,6 +23,7 @@ using Portal.TestKit;
 using Portal.TestKit.Fakes;
 using Portal.TestKit.Postgres;
 using Portal.Web.Controls;
+using Portal.Web.GoldenPaths;
 using Portal.Web.Governance;
 using Portal.Web.Tests.Controls;
 
@@ -60,6 +61,7 @@ public abstract class PageTest(PostgresFixture postgres) : ControlTest, IClassFi
         Services.AddPortalData(configuration).AddAccessRules().AddInbound().AddCatalog().AddDelivery().AddEnvironments().AddCosts().AddActivities()
             .AddGoldenPaths().AddRuns(configuration);
         Services.AddSingleton<IPortalAddress>(new FakeAddress()).AddSingleton<IHostApplicationLifetime>(new Lifetime()).AddScoped<Toasts>();
+        Services.AddPlanLimits();
         authorization = this.AddAuthorization();
         AddProviders();
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));

@@ -22,7 +22,7 @@ public sealed partial class LivePortal : IAsyncLifetime
 {
     private readonly PostgresFixture postgres = new();
     private readonly string data = Directory.CreateTempSubdirectory("portal-live-").FullName;
-    private TestDatabase database = null!;
+    private TestDatabase? database;
     private WebApplication app = null!;
 
     public IServiceProvider Services => app.Services;
@@ -34,9 +34,12 @@ public sealed partial class LivePortal : IAsyncLifetime
     /// <summary>More settings, as on the command line.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
+    /// <summary>Of a server that the test stops; null takes a database of the shared one.</summary>
+    public string? Connection { get; init; }
+
     public async ValueTask InitializeAsync()
     {
-        database = await postgres.CreateDatabaseAsync();
+        if (Connection is null) database = await postgres.CreateDatabaseAsync();
         app = await StartAsync(data);
         var sample = await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Path, "samples/organisation.yaml"));
         await Services.GetRequiredService<SampleOrganisation>().LoadAsync(sample, CancellationToken.None);
@@ -71,7 +74,7 @@ public sealed partial class LivePortal : IAsyncLifetime
     {
         await app.StopAsync();
         await app.DisposeAsync();
-        await database.DisposeAsync();
+        if (database is not null) await database.DisposeAsync();
         await postgres.DisposeAsync();
         Directory.Delete(data, recursive: true);
     }
@@ -80,7 +83,7 @@ public sealed partial class LivePortal : IAsyncLifetime
     {
         string[] settings =
         [
-            $"--Portal:Data={folder}", "--Portal:Port=0", $"--ConnectionStrings:Portal={database.ConnectionString}", "--environment=Development", "--applicationName=Portal.Web",
+            $"--Portal:Data={folder}", "--Portal:Port=0", $"--ConnectionStrings:Portal={Connection ?? database!.ConnectionString}", "--environment=Development", "--applicationName=Portal.Web",
             "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Portal.Web.Hosting.RequestFailures=Error", "--Logging:Console:LogLevel:Default=None", "--Logging:Console:LogLevel:Portal.Web.Hosting.RequestFailures=None", $"--contentRoot={RepositoryRoot.Path}", $"--Portal:Templates:Root={RepositoryRoot.Path}", "--Portal:Plans:PerMinutePerPerson=10000", .. Settings, .. more,
         ];
         var started = await PortalApplication.BuildAsync(settings, services => services.AddSingleton<IProvider>(new FakeReceiver()).AddSingleton<ILoggerProvider>(Failures), CancellationToken.None);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
+using Portal.Core.Shared;
 using Portal.TestKit;
 using Portal.Web.GoldenPaths;
 
@@ -50,6 +51,20 @@ public sealed class PlanLimitsTests(BusyPortal busy) : IClassFixture<BusyPortal>
         Assert.Equal("too-many-plans", refused.Code);
         Assert.True(refused.RetryAfter > TimeSpan.Zero);
         Assert.True(limits.Take("user:default/ben").IsOk);
+    }
+
+    /// <summary>The page and the API count by the same person.</summary>
+    [Fact]
+    public async Task Count_WhileOneIsUnderWay_RefusesTheNextAndTakesItAfter()
+    {
+        using var limits = new PlanLimits(Options.Create(new PlanOptions { AtOncePerPerson = 1 }));
+        var (ada, held) = (new Actor(EntityRef.User("ada"), "Ada", []), new TaskCompletionSource<Result<int>>());
+        var first = limits.CountAsync(ada, () => held.Task);
+
+        Assert.Equal("too-many-plans", (await limits.CountAsync(ada, () => Task.FromResult<Result<int>>(2))).Error?.Code);
+        held.SetResult(1);
+        Assert.Equal(1, (await first).Value);
+        Assert.Equal(3, (await limits.CountAsync(ada, () => Task.FromResult<Result<int>>(3))).Value);
     }
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portal.Core.Access;
 using Portal.Core.Runs.Actions;
 using Portal.Core.Shared;
 
@@ -57,6 +58,7 @@ public sealed class CatalogFetch(ICatalogWriter catalog) : IAction
         if (!EntityRef.TryParse(text, context.Input.Text("defaultKind") ?? "Component", out var reference))
             throw new ActionFailedException($"'{text}' is no entity reference. Write kind:namespace/name.");
         if (!text.Contains('/') && context.Input.Text("defaultNamespace") is { } ns) reference = reference.Value with { Namespace = ns };
+        await context.DemandAsync([new Runs.RightOnEntity(reference.Value, Permissions.CatalogRead)], cancellation);
         var found = await catalog.FindDescriptorAsync(reference.Value, cancellation);
         if (found is null && !context.Input.Flag("optional"))
             throw new ActionFailedException($"There is no {reference} in the catalog. Register it, choose another, or set 'optional'.");

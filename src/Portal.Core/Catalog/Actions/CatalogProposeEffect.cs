@@ -14,13 +14,7 @@ namespace Portal.Core.Catalog.Actions;
 
 /// <param name="Text">The descriptor.</param>
 /// <param name="Author">Display name of the person.</param>
-public sealed record CatalogProposeArgs(string Provider, RepositoryName Repository, string Path, string Text, string? Reason, string Author) : IChangesRepository
-{
-    string IChangesRepository.RepositoryProvider => Provider;
-
-    /// <summary>A proposal changes nothing until one of the repository's people merges it.</summary>
-    string IChangesRepository.Permission => Permissions.RepositoryRead;
-}
+public sealed record CatalogProposeArgs(string Provider, RepositoryName Repository, string Path, string Text, string? Reason, string Author);
 
 public sealed record CatalogProposed(long PullRequest, string PullRequestUrl);
 
@@ -39,6 +33,9 @@ public sealed class CatalogProposeEffect(ProviderRegistry providers, IPortalAddr
     public TimeSpan Deadline => TimeSpan.FromMinutes(1);
 
     public PlannedEffect Describe(CatalogProposeArgs args) => new("Open", "pull request", $"for {args.Path} in {args.Repository}", args.Provider);
+
+    /// <summary>A proposal of this one file changes nothing until one of the repository's people merges it.</summary>
+    public IReadOnlyList<NeededRight> Needs(CatalogProposeArgs args) => [new RightOnRepository(args.Provider, args.Repository, Permissions.RepositoryRead)];
 
     public JsonObject PlanOutputs(CatalogProposeArgs args) => new()
     {

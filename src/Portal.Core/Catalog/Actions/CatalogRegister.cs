@@ -53,6 +53,8 @@ public sealed class CatalogRegister(ProviderRegistry providers, CatalogRegisterE
             return;
         }
         var source = Source(context);
+        var (host, name) = source.Repository;
+        if (context is not PlanningContext plan || !plan.Repositories.ContainsKey(name)) await context.DemandAsync([CatalogRegisterEffect.ToRead(host.Instance, name)], cancellation);
         if (await ReadAsync(context, source, cancellation) is not { } text)
         {
             var missing = $"{source.Repository.Name} has no {source.Path}.";

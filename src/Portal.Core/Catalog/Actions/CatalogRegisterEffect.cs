@@ -17,13 +17,7 @@ namespace Portal.Core.Catalog.Actions;
 /// </param>
 public sealed record CatalogRegisterArgs(
     string Provider, RepositoryName Repository, string Location, string Text, Guid RunId, RunProvenance? Provenance, bool Creates = true)
-    : IChangesRepository
 {
-    string IChangesRepository.RepositoryProvider => Provider;
-
-    /// <summary>It is read, with the portal's credentials; what may be registered from it the catalog asks.</summary>
-    string IChangesRepository.Permission => Permissions.RepositoryRead;
-
     /// <summary>Texts of the files that the descriptor includes, by the path that it writes.</summary>
     public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
 
@@ -54,6 +48,11 @@ public sealed class CatalogRegisterEffect(ICatalogWriter catalog) : IEffect<Cata
         var shown = entities.Select(e => args.Changes.TryGetValue(e, out var change) ? $"{e} ({change})" : e);
         return new PlannedEffect("Register", "catalog entity", string.Join(", ", shown), args.Provider);
     }
+
+    /// <summary>It is read, with the portal's credentials; what may be registered from it the catalog asks.</summary>
+    public IReadOnlyList<NeededRight> Needs(CatalogRegisterArgs args) => [ToRead(args.Provider, args.Repository)];
+
+    internal static NeededRight ToRead(string provider, RepositoryName repository) => new RightOnRepository(provider, repository, Permissions.RepositoryRead);
 
     public JsonObject PlanOutputs(CatalogRegisterArgs args) => new()
     {

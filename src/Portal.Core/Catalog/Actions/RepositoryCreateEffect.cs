@@ -31,6 +31,9 @@ public sealed class RepositoryCreateEffect(ProviderRegistry providers, IPortalAd
 
     public PlannedEffect Describe(RepositoryCreateArgs args) => new("Create", "repository", args.Name.ToString(), args.Provider);
 
+    /// <summary>A name that is taken is refused.</summary>
+    public IReadOnlyList<NeededRight> Needs(RepositoryCreateArgs args) => [];
+
     public JsonObject PlanOutputs(RepositoryCreateArgs args)
     {
         var url = Host(args).CloneUrl(args.Name);

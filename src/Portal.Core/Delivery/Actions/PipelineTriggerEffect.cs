@@ -11,11 +11,7 @@ namespace Portal.Core.Delivery.Actions;
 /// <param name="Reference">Null = the default branch.</param>
 /// <param name="Inputs">Of the workflow; null = none.</param>
 public sealed record PipelineTriggerArgs(
-    string Provider, string RepositoryProvider, RepositoryName Repository, string Workflow, string? Reference, IReadOnlyDictionary<string, string>? Inputs = null)
-    : IChangesRepository
-{
-    string IChangesRepository.Permission => Permissions.PipelineChange;
-}
+    string Provider, string RepositoryProvider, RepositoryName Repository, string Workflow, string? Reference, IReadOnlyDictionary<string, string>? Inputs = null);
 
 public sealed record PipelineTriggered(string PipelineRun, string PipelineUrl, string Commit);
 
@@ -31,6 +27,8 @@ public sealed class PipelineTriggerEffect(ProviderRegistry providers) : IEffect<
     public TimeSpan Deadline => TimeSpan.FromMinutes(1);
 
     public PlannedEffect Describe(PipelineTriggerArgs args) => new("Start", "pipeline run", $"{args.Workflow} of {args.Repository}", args.Provider);
+
+    public IReadOnlyList<NeededRight> Needs(PipelineTriggerArgs args) => [new RightOnRepository(args.RepositoryProvider, args.Repository, Permissions.PipelineChange)];
 
     public JsonObject PlanOutputs(PipelineTriggerArgs args) => new()
     {

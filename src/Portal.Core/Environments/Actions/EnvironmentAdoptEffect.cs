@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Portal.Core.Access;
 using Portal.Core.Catalog.Actions;
 using Portal.Core.Providers;
 using Portal.Core.Runs;
@@ -37,6 +38,9 @@ public sealed class EnvironmentAdoptEffect(ProviderRegistry providers, IEnvironm
 
     public PlannedEffect Describe(EnvironmentAdoptArgs args) =>
         new("Adopt", "environment", $"{args.Name} of {args.Repository.Name}", args.Provider, Money.Zero(Currency(args)), Working);
+
+    /// <summary>It belongs to nobody yet.</summary>
+    public IReadOnlyList<NeededRight> Needs(EnvironmentAdoptArgs args) => [new RightEverywhere(Permissions.EnvironmentChange)];
 
     public JsonObject PlanOutputs(EnvironmentAdoptArgs args) => new()
     {

@@ -15,10 +15,7 @@ namespace Portal.Core.Environments.Actions;
 public sealed record EnvironmentCreateArgs(
     string Provider, string RepositoryProvider, string Id, string Name, string Type, string Size, RepositoryName Repository, string Component,
     string? PipelineRun, TimeSpan? Lifetime, string? Reason, bool FollowsDefaultBranch, string CreatedBy, Guid RunId, string? Definition = null,
-    JsonObject? Parameters = null) : IChangesRepository, IChangesComponent
-{
-    string IChangesRepository.Permission => Permissions.EnvironmentChange;
-}
+    JsonObject? Parameters = null);
 
 public sealed record EnvironmentCreated(string Environment, string EnvironmentUrl, string? Url, string? Commit);
 
@@ -45,6 +42,12 @@ public sealed class EnvironmentCreateEffect(
             "Create", "environment", $"{args.Name} of {args.Repository.Name}", args.Provider, size.PricePerHour * Money.HoursPerMonth,
             FormattableString.Invariant($"{size.Name}, {size.Cpu:0.##} cores, {size.MemoryMiB} MiB: {hour} {size.PricePerHour.Currency} per hour × 730 h ({size.PriceSource})"));
     }
+
+    public IReadOnlyList<NeededRight> Needs(EnvironmentCreateArgs args) =>
+    [
+        new RightOnEntity(EntityRef.Parse(args.Component), Permissions.EnvironmentChange),
+        new RightOnRepository(args.RepositoryProvider, args.Repository, Permissions.EnvironmentChange),
+    ];
 
     public JsonObject PlanOutputs(EnvironmentCreateArgs args) => new()
     {
@@ -120,6 +123,9 @@ public sealed class EnvironmentCreateEffect(
         var id = args.PipelineRun ?? (await newest.AskAsync(args.RepositoryProvider, args.Repository, cancellation))?.Id ?? throw ProviderException.NotFound(
             "no-passed-pipeline",
             $"No pipeline of {args.Repository} has passed on its default branch and left an artifact named {NewestVersion.Artifact}. Run one that does, then ask for the environment again.");
+        // A form may name any: what another repository built is not this one's to run.
+        if (args.PipelineRun is not null && await Pipelines(args).FindAsync(id, cancellation) is { } given && !given.Repository.ToString().Equals(args.Repository.ToString(), StringComparison.OrdinalIgnoreCase))
+            throw ProviderException.Invalid("pipeline-of-another", $"The pipeline run {id} is not one of {args.Repository}. Name one that is, or leave 'pipelineRun' out.");
         return await versions.OfAsync(args.RepositoryProvider, args.Repository, id, cancellation);
     }
 
@@ -129,6 +135,8 @@ public sealed class EnvironmentCreateEffect(
         var end = args.Lifetime is { } lifetime ? await clocks.DatabaseAsync(cancellation) + lifetime : (DateTimeOffset?)null;
         return EnvironmentLabels.Of(component, args.Name, args.RunId, await OwnerAsync(context, args, component, cancellation), end);
     }
+
+    private IPipelineHost Pipelines(EnvironmentCreateArgs args) => providers.Find<IPipelineHost>(args.RepositoryProvider) ?? providers.Default<IPipelineHost>();
 
     private EnvironmentSize SizeOf(EnvironmentCreateArgs args) => EnvironmentDefinitions.Find(Host(args), args.Definition).Size(args.Size);
 

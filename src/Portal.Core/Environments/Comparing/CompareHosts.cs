@@ -14,6 +14,7 @@ namespace Portal.Core.Environments.Comparing;
 /// </summary>
 public sealed class CompareHosts(IDbContextFactory<PortalDbContext> database, ProviderRegistry providers, IClocks clocks, ILogger<CompareHosts> log)
 {
+    private const string Comparing = "comparing what it has";
     private const string Environments = "environment";
     private const string Repositories = "repository";
 
@@ -21,10 +22,8 @@ public sealed class CompareHosts(IDbContextFactory<PortalDbContext> database, Pr
 
     public async Task ExecuteAsync(CancellationToken cancellation)
     {
-        foreach (var host in providers.All<IEnvironmentHost>())
-            await TryAsync(host, () => EnvironmentsAsync(host, cancellation));
-        foreach (var host in providers.All<IRepositoryHost>())
-            await TryAsync(host, () => RepositoriesAsync(host, cancellation));
+        await providers.All<IEnvironmentHost>().EachAsync(Comparing, log, host => EnvironmentsAsync(host, cancellation));
+        await providers.All<IRepositoryHost>().EachAsync(Comparing, log, host => RepositoriesAsync(host, cancellation));
     }
 
     private async Task EnvironmentsAsync(IEnvironmentHost host, CancellationToken cancellation)
@@ -77,18 +76,6 @@ public sealed class CompareHosts(IDbContextFactory<PortalDbContext> database, Pr
         foreach (var (name, message) in found)
             db.Add(new HostDifference { Provider = instance, Kind = kind, Name = name, Message = message, FoundAt = now, SeenAt = now });
         await db.SaveChangesAsync(cancellation);
-    }
-
-    private async Task TryAsync(IProvider provider, Func<Task> compare)
-    {
-        try
-        {
-            await compare();
-        }
-        catch (ProviderException e)
-        {
-            log.LogWarning("What {Provider} has could not be compared: {Reason}", provider.Instance, e.Message);
-        }
     }
 }
 

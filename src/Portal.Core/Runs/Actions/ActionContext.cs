@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portal.Core.Runs.Masking;
 using Portal.Core.Shared;
 using Portal.Core.Shared.Files;
 
@@ -24,6 +25,9 @@ public abstract class ActionContext
 
     public required bool IsPlan { get; init; }
 
+    /// <summary>For actions that render texts of their own. Null where what they render is shown to nobody.</summary>
+    public RunSecrets? Secrets { get; init; }
+
     public JsonObject Outputs { get; } = [];
 
     public abstract void Log(string message, RunEventType level = RunEventType.Log);
@@ -35,6 +39,10 @@ public abstract class ActionContext
     public abstract Task<Applied<TResult>> ApplyAsync<TArgs, TResult>(
         IEffect<TArgs, TResult> effect, string provider, string name, TArgs args, CancellationToken cancellation)
         where TResult : class;
+
+    /// <summary>Asked before an action reads, with the portal's rights, what is not its run's own; what it changes asks by itself.</summary>
+    /// <exception cref="ActionFailedException">The person for whom it is read may not.</exception>
+    public abstract Task DemandAsync(IEnumerable<NeededRight> needs, CancellationToken cancellation);
 
     /// <summary>
     /// The answer to a wait, if it is there. If not, this does not return: the run waits, holding no worker, and the action is called anew

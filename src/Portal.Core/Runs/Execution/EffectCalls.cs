@@ -26,9 +26,10 @@ internal sealed class EffectCalls(
     {
         var earlier = journal.Find(key);
         if (earlier is { State: JournalState.Done }) return Reuse<TResult>(earlier.Result) with { FromEarlier = true };
+        // Asked of what was only begun, too: the run may act for another person by now.
+        await DemandAsync(effect.Needs(args), context.Actor, cancellation);
         if (earlier is null)
         {
-            if (await rights.RefusedAsync(args, writer.RunId, context.Actor, cancellation) is { } refused) throw new ActionFailedException(refused.Message);
             await ReachedAsync(JournalBoundary.BeforeIntent, context);
             await IntendAsync(effect, provider, key, args, context, workspace, cancellation);
             await ReachedAsync(JournalBoundary.AfterIntent, context);
@@ -52,6 +53,12 @@ internal sealed class EffectCalls(
         await FinishAsync(effect, key, args, result, context);
         await ReachedAsync(JournalBoundary.AfterResult, context);
         return Reuse<TResult>(JsonSerializer.Serialize(result, Json.Options));
+    }
+
+    /// <exception cref="ActionFailedException">The person may not.</exception>
+    public async Task DemandAsync(IEnumerable<NeededRight> needs, Actor actor, CancellationToken cancellation)
+    {
+        if (await rights.RefusedAsync(needs, writer.RunId, actor, cancellation) is { } refused) throw new ActionFailedException(refused.Message);
     }
 
     private async Task IntendAsync<TArgs, TResult>(

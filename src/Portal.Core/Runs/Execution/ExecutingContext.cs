@@ -15,6 +15,8 @@ internal sealed class ExecutingContext(RunWriter writer, EffectCalls effects, Ru
         return effects.ApplyAsync(effect, provider, new JournalKey(step.Id, iteration, name), args, context, Workspace, cancellation);
     }
 
+    public override Task DemandAsync(IEnumerable<NeededRight> needs, CancellationToken cancellation) => effects.DemandAsync(needs, Actor, cancellation);
+
     public override Task<RunSignal?> AwaitAsync(WaitRequest request, CancellationToken cancellation) =>
         writer.Redactor.Redact(string.Join('\n', [request.Event ?? "", .. request.Approvers])) is var shown && shown.Contains(SecretRedactor.Mask, StringComparison.Ordinal)
             ? throw new ActionFailedException($"Step '{step.Id}': what is waited for, and who answers, stands on the run's page, so it may hold no secret.")

@@ -1,6 +1,7 @@
 using Portal.Core.Shared.Files;
 using System.Text.Json.Nodes;
 using Portal.Core.Runs.Actions;
+using Portal.Core.Runs.Masking;
 using Portal.Core.Shared;
 
 namespace Portal.Core.Runs.Execution;
@@ -57,13 +58,10 @@ internal sealed class ExecutingHost(
         new ExecutingContext(writer, effects, waits, step, iteration)
         {
             Input = actionInput, Workspace = input.Workspace, Template = input.Template, RunId = input.RunId, Actor = input.Actor,
-            Provenance = input.Provenance, IsPlan = false,
+            Provenance = input.Provenance, IsPlan = false, Secrets = Secrets,
         };
 
-    public void Learn(IReadOnlyCollection<string> made)
-    {
-        if (!writer.Redactor.Learn(made)) throw new ActionFailedException("The step makes more of the run's secrets than could be looked for in what is shown. Give it less.");
-    }
+    public RunSecrets Secrets { get; } = new(attempt.Writer.Redactor, mustFit: true);
 
     public void Log(StepSpec? step, string message, RunEventType level) => writer.Event(level, step?.Id, message);
 

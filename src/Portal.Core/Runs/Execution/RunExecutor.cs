@@ -155,7 +155,7 @@ internal sealed class RunExecutor(
         return new Attempt(AttemptEnd.Over);
     }
 
-    private RunWriter NewWriter(Run run, SecretRedactor redactor) => new(database, time, run.Id, run.Token, redactor);
+    private RunWriter NewWriter(Run run, SecretRedactor redactor) => new(database, time, run.Id, run.Token, redactor, redactors.Seal);
 
     private RunJournal JournalOf(RunAttempt attempt) =>
         new(attempt.Taken.Journal, attempt.Owner, lease.Incarnation, time) { WorkspaceVersion = attempt.Taken.Workspace.Version };

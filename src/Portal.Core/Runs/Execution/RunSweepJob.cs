@@ -61,8 +61,8 @@ internal sealed class RunSweepJob(
     private Task ForgetSecretsAsync(PortalDbContext db, DateTimeOffset now, CancellationToken cancellation)
     {
         var before = now - TimeSpan.FromHours(options.Value.KeepSecretsHours);
-        return db.Set<Run>().Where(r => r.Secrets != null && (r.Status == RunStatus.Failed || r.Status == RunStatus.Cancelled || r.Status == RunStatus.UndoFailed) && r.FinishedAt < before)
-            .ExecuteUpdateAsync(s => s.SetProperty(r => r.Secrets, (byte[]?)null), cancellation);
+        return db.Set<Run>().Where(r => (r.Secrets != null || r.MadeOfSecrets != null) && (r.Status == RunStatus.Failed || r.Status == RunStatus.Cancelled || r.Status == RunStatus.UndoFailed) && r.FinishedAt < before)
+            .ExecuteUpdateAsync(s => s.SetProperty(r => r.Secrets, (byte[]?)null).SetProperty(r => r.MadeOfSecrets, (byte[]?)null), cancellation);
     }
 
     private static async Task MeasureAsync(PortalDbContext db, TimeSpan oldest, CancellationToken cancellation)

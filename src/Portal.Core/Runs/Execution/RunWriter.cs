@@ -13,7 +13,7 @@ namespace Portal.Core.Runs.Execution;
 /// written together; what must be there before or after an effect is written at once.
 /// </summary>
 internal sealed class RunWriter(
-    IDbContextFactory<PortalDbContext> database, TimeProvider time, Guid runId, long token, SecretRedactor redactor) : IAsyncDisposable
+    IDbContextFactory<PortalDbContext> database, TimeProvider time, Guid runId, long token, SecretRedactor redactor, Func<SecretRedactor, byte[]?> seal) : IAsyncDisposable
 {
     private static readonly TimeSpan GatherFor = TimeSpan.FromMilliseconds(60);
 
@@ -23,6 +23,7 @@ internal sealed class RunWriter(
     private readonly List<RunEvent> events = [];
     private readonly Dictionary<int, RunStep> steps = [];
     private FileTree? workspace;
+    private int madeKept = redactor.Made.Count;
     private Task? pending;
     private Exception? failure;
 
@@ -88,6 +89,7 @@ internal sealed class RunWriter(
             foreach (var e in gathered.newEvents) db.Add(Numbered(e, run.NextEvent()));
             foreach (var step in gathered.changedSteps) db.Update(step);
             if (keepWorkspace && gathered.tree is { } toKeep) await StoreWorkspaceAsync(db, toKeep, cancellation);
+            KeepMade(run);
             var audit = change(db, run);
             // The run's row is locked already; only the chain of the audit log is taken after it.
             await db.SaveAuditedAsync(time, cancellation, [.. audit.Select(a => a with { Summary = redactor.Redact(a.Summary) })]);
@@ -137,6 +139,13 @@ internal sealed class RunWriter(
         {
             failure ??= e;
         }
+    }
+
+    /// <summary>Before anything is shown that could hold it.</summary>
+    private void KeepMade(Run run)
+    {
+        if (redactor.Made.Count is var now && now == madeKept) return;
+        (run.MadeOfSecrets, madeKept) = (seal(redactor), now);
     }
 
     private async Task StoreWorkspaceAsync(PortalDbContext db, FileTree tree, CancellationToken cancellation)

@@ -9,7 +9,8 @@ namespace Portal.Core.Runs.Masking;
 /// <summary>
 /// Takes secrets out of any text before it is kept or shown: the one place where that is done. A secret is found whole or by any of its
 /// lines, however it is indented, quoted or escaped (JSON in JSON, HTML, URLs), and in base64 and hexadecimal. Where that cannot be told
-/// of a text, because it is too long to be looked through, the text is left out.
+/// of a text, because it is too long to be looked through, the text is left out. What expressions made of a secret is found too; where it
+/// is too short for that, as a word of its own.
 /// </summary>
 public sealed class SecretRedactor
 {
@@ -40,19 +41,37 @@ public sealed class SecretRedactor
 
     private readonly Lock learning = new();
     private readonly HashSet<string> secrets = new(StringComparer.Ordinal);
+    private readonly HashSet<string> made = new(StringComparer.Ordinal);
     private volatile Known known = Known.Nothing;
 
     public SecretRedactor(JsonObject secrets) => Learn(SecretForms.Texts(secrets));
 
-    /// <summary>More texts that must not be seen: what was made of a secret.</summary>
+    public bool IsNothing => known.IsNothing;
+
+    /// <summary>What was made of secrets so far; grows.</summary>
+    public IReadOnlyList<string> Made
+    {
+        get
+        {
+            lock (learning) return [.. made];
+        }
+    }
+
+    /// <summary>More secrets.</summary>
     /// <returns>False when they are too many to be looked for: then no text is shown any more.</returns>
-    public bool Learn(IEnumerable<string> texts)
+    public bool Learn(IEnumerable<string> texts) => Learn(texts, secrets);
+
+    /// <summary>More texts that must not be seen: what was made of a secret.</summary>
+    /// <returns>As <see cref="Learn(IEnumerable{string})"/>.</returns>
+    public bool LearnMade(IEnumerable<string> texts) => Learn(texts, made);
+
+    private bool Learn(IEnumerable<string> texts, HashSet<string> kind)
     {
         lock (learning)
         {
-            var before = secrets.Count;
-            secrets.UnionWith(texts.Where(t => t.Length > 0));
-            if (secrets.Count > before) known = secrets.Sum(s => (long)s.Length) > MostKnown ? Known.TooMuch : Known.Of(secrets);
+            var before = kind.Count;
+            kind.UnionWith(texts.Where(t => t.Length > 0));
+            if (kind.Count > before) known = secrets.Concat(made).Sum(s => (long)s.Length) > MostKnown ? Known.TooMuch : Known.Of([.. secrets.Union(made)], made);
             return !ReferenceEquals(known, Known.TooMuch);
         }
     }
@@ -63,6 +82,7 @@ public sealed class SecretRedactor
         if (now.IsNothing || text.Length == 0) return text;
         if (ReferenceEquals(now, Known.TooMuch) || now.Short.Contains(text.Trim())) return Mask;
         if (text.Length > LongestText) return $"{Mask} ({text.Length:N0} characters: too long to be looked through for secrets)";
+        text = now.WithoutWords(text);
         foreach (var raw in now.Raw) text = text.Replace(raw, Mask, StringComparison.Ordinal);
         var spans = new List<(int From, int To)>();
         var work = MostWork;
@@ -128,18 +148,21 @@ public sealed class SecretRedactor
     /// <summary>All forms of all secrets, ready to be searched for.</summary>
     private sealed class Known
     {
-        public static readonly Known Nothing = new([], [], [], []);
+        public static readonly Known Nothing = new([], [], [], [], []);
 
         /// <summary>Nothing can be told to be free of it.</summary>
-        public static readonly Known TooMuch = new([], [], [], [Mask]);
+        public static readonly Known TooMuch = new([], [], [], [Mask], []);
 
         private readonly SearchValues<string>? search;
         private readonly Dictionary<string, List<string>> byStart = new(StringComparer.OrdinalIgnoreCase);
         private readonly string[] whole;
 
-        private Known(IReadOnlyCollection<string> forms, string[] whole, HashSet<string> shorts, List<string> raw)
+        /// <summary>What was made of a secret and is short: searched for between other letters and digits, not in them.</summary>
+        private readonly HashSet<string> words;
+
+        private Known(IReadOnlyCollection<string> forms, string[] whole, HashSet<string> shorts, List<string> raw, HashSet<string> words)
         {
-            (this.whole, Short, Raw) = (whole, shorts, raw);
+            (this.whole, Short, Raw, this.words) = (whole, shorts, raw, words);
             if (forms.Count == 0) return;
             search = SearchValues.Create(forms.ToArray(), StringComparison.OrdinalIgnoreCase);
             foreach (var form in forms.OrderByDescending(f => f.Length))
@@ -158,7 +181,7 @@ public sealed class SecretRedactor
         /// <summary>Of little else than blanks and quotes, or with such at an end: searched for as they are.</summary>
         public List<string> Raw { get; }
 
-        public static Known Of(IReadOnlyCollection<string> secrets)
+        public static Known Of(IReadOnlyCollection<string> secrets, IReadOnlyCollection<string> made)
         {
             var forms = secrets.SelectMany(SecretForms.Of).ToHashSet(StringComparer.Ordinal);
             var whole = secrets.Select(SecretForms.Squeezed).Where(s => s.Length > CutOff).Distinct(StringComparer.Ordinal).Take(MostCut).ToArray();
@@ -166,7 +189,26 @@ public sealed class SecretRedactor
             var edged = secrets.Where(s => s.Length >= SecretForms.Shortest && (DecodedText.IsFiller(s[0]) || DecodedText.IsFiller(s[^1])));
             return new Known(
                 forms, whole, few.Where(s => s.Length < SecretForms.Shortest).Select(s => s.Trim()).Where(s => s.Length > 0).ToHashSet(StringComparer.Ordinal),
-                [.. few.Where(s => s.Length >= SecretForms.Shortest).Concat(edged).Where(s => !string.IsNullOrWhiteSpace(s)).Distinct(StringComparer.Ordinal)]);
+                [.. few.Where(s => s.Length >= SecretForms.Shortest).Concat(edged).Where(s => !string.IsNullOrWhiteSpace(s)).Distinct(StringComparer.Ordinal)],
+                made.Where(m => SecretForms.Squeezed(m).Length < SecretForms.Shortest).SelectMany(m => Runs(m).Select(r => m[r])).ToHashSet(StringComparer.Ordinal));
+        }
+
+        public string WithoutWords(string text)
+        {
+            if (words.Count == 0) return text;
+            var spans = Runs(text).Where(r => words.Contains(text[r])).Select(r => r.GetOffsetAndLength(text.Length)).Select(r => (r.Offset, r.Offset + r.Length)).ToList();
+            return spans.Count == 0 ? text : Without(text, spans);
+        }
+
+        /// <summary>Of letters and digits.</summary>
+        private static IEnumerable<Range> Runs(string text)
+        {
+            for (var at = 0; at < text.Length; at++)
+            {
+                var from = at;
+                while (at < text.Length && char.IsLetterOrDigit(text[at])) at++;
+                if (at > from) yield return from..at;
+            }
         }
 
         /// <returns>False when it took too long.</returns>

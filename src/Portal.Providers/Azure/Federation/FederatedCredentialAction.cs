@@ -46,10 +46,15 @@ public sealed class FederatedCredentialAction(ProviderRegistry providers, Federa
         var type = Text(context, "environmentType") ?? "dev";
         var repository = Repository(Text(context, "repository"));
         var subject = Text(context, "subject") ?? FederatedCredentials.SubjectOf(repository, type);
-        var applied = await context.ApplyAsync(effect, Provider(Text(context, "provider")), "credential", new FederatedCredentialArgs(Provider(Text(context, "provider")), repository, type, subject), cancellation);
+        var provider = Provider(Text(context, "provider"));
+        var args = new FederatedCredentialArgs(provider, repository, type, subject, Host);
+        var applied = await context.ApplyAsync(effect, provider, "credential", args, cancellation);
         foreach (var (name, value) in applied.Outputs)
             if (value is not null) context.Outputs[name] = value.DeepClone();
     }
+
+    /// <summary>Who has the repositories whose tokens are trusted: one of that name elsewhere is another.</summary>
+    private string Host => providers.ForHost(FederatedCredentials.IssuingHost).TryGet(out var host, out _) ? host.Instance : "";
 
     private static JsonObject Schema(string json) => JsonNode.Parse(json)!.AsObject();
 

@@ -1,11 +1,14 @@
 using System.Text.Json.Nodes;
+using Portal.Core.Access;
 using Portal.Core.Providers;
 using Portal.Core.Runs;
+using Portal.Core.Shared;
 
 namespace Portal.Providers.Azure.Federation;
 
 /// <param name="Repository">As GitHub names it, <c>organisation/name</c>.</param>
-public sealed record FederatedCredentialArgs(string Provider, string Repository, string EnvironmentType, string Subject);
+/// <param name="RepositoryProvider">The instance that has it; empty when none has.</param>
+public sealed record FederatedCredentialArgs(string Provider, string Repository, string EnvironmentType, string Subject, string RepositoryProvider = "");
 
 public sealed record FederatedCredentialPut(string ClientId, string TenantId, string SubscriptionId);
 
@@ -21,6 +24,21 @@ public sealed class FederatedCredentialEffect(ProviderRegistry providers) : IEff
     public TimeSpan Deadline => TimeSpan.FromMinutes(2);
 
     public PlannedEffect Describe(FederatedCredentialArgs args) => new("Allow", "sign-in to Azure", $"{args.EnvironmentType} for {args.Repository}", args.Provider);
+
+    /// <summary>
+    /// Whoever may deploy what the repository holds may let its pipelines do it. A subject that is not the repository's own lets in
+    /// pipelines of which the portal knows nothing.
+    /// </summary>
+    public IReadOnlyList<NeededRight> Needs(FederatedCredentialArgs args)
+    {
+        if (!RepositoryName.TryParse(args.Repository, out var repository) || !args.Subject.StartsWith($"repo:{repository}:", StringComparison.OrdinalIgnoreCase))
+            return [new RightEverywhere(Permissions.Administer)];
+        return
+        [
+            new RightOnRepository(args.RepositoryProvider, repository.Value, Permissions.RepositoryPush, OfAbsentToo: true),
+            new RightOnRepository(args.RepositoryProvider, repository.Value, Permissions.EnvironmentChange, OfAbsentToo: true),
+        ];
+    }
 
     public JsonObject PlanOutputs(FederatedCredentialArgs args) => new()
     {

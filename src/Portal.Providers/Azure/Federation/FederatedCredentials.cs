@@ -19,6 +19,9 @@ internal sealed record FederatedIdentity(string ClientId, string TenantId, strin
 internal sealed partial class FederatedCredentials(AzureTools tools) : IProvider
 {
     public const string Issuer = "https://token.actions.githubusercontent.com";
+
+    /// <summary>Whose repositories get tokens of that issuer.</summary>
+    public const string IssuingHost = "github.com";
     public const string Audience = "api://AzureADTokenExchange";
 
     public string Instance => tools.Instance;

@@ -34,9 +34,9 @@ internal sealed class ReviewSession(
         var lost = kept.Count == 0 && version.Form.Resolve(values).Fields.Any(f => f.IsSecret);
         var reviewed = new ReviewedDraft(draft, version, values, kept, null, null, lost, await HasNewerAsync(template, version));
         if (!SubmittedForm.Complete(version.Form, values, kept).TryGet(out var form, out var invalid)) return reviewed with { Problem = invalid };
-        if (!limits.Take(actor.Ref.ToString()).TryGet(out var place, out var busy)) return reviewed with { Problem = busy };
-        using var until = place;
-        var planned = await planner.PlanAsync(version.Propose(form.Values, form.Secrets, actor.Ref), actor, cancellation, await people.DescriptorAsync(actor.Ref, cancellation));
+        var planned = await limits.CountAsync(actor, async () =>
+            await planner.PlanAsync(
+                version.Propose(form.Values, form.Secrets, actor.Ref), actor, cancellation, await people.DescriptorAsync(actor.Ref, cancellation)));
         if (!planned.TryGet(out var plan, out var unplannable)) return reviewed with { Problem = unplannable };
         return reviewed with { Values = form.Values, Plan = plan, Problem = await checks.CheckAsync(plan, cancellation) };
     }
@@ -58,7 +58,7 @@ internal sealed class ReviewSession(
     {
         var actor = await current.GetAsync(cancellation);
         var request = new CreateRequest(reviewed.Version.Ref, reviewed.Values, reviewed.Secrets.DeepClone().AsObject(), reviewed.Version.TreeHash);
-        var started = await create.ExecuteAsync(request, actor, cancellation);
+        var started = await limits.CountAsync(actor, () => create.ExecuteAsync(request, actor, cancellation));
         if (started.IsOk)
         {
             secrets.Forget(reviewed.Draft.Id);

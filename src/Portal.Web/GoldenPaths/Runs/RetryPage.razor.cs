@@ -23,6 +23,7 @@ public sealed partial class RetryPage : IDisposable
 
     [Inject] private ReadRuns Runs { get; set; } = null!;
     [Inject] private RetryRun Retry { get; set; } = null!;
+    [Inject] private PlanLimits Limits { get; set; } = null!;
     [Inject] private TemplateCatalogue Catalogue { get; set; } = null!;
     [Inject] private CurrentActor Current { get; set; } = null!;
     [Inject] private NavigationManager Navigation { get; set; } = null!;
@@ -57,7 +58,8 @@ public sealed partial class RetryPage : IDisposable
         var before = JsonNode.Parse(run!.Values)!.AsObject();
         var changed = new JsonObject(plain.Where(v => !JsonNode.DeepEquals(v.Value, before[v.Key])).Select(v => KeyValuePair.Create(v.Key, v.Value?.DeepClone())));
         foreach (var (name, _) in before.Where(v => !plain.ContainsKey(v.Key)).ToList()) changed[name] = null;
-        refused = (await Retry.ExecuteAsync(Id, new RetryRunRequest(changed, secrets), await Current.GetAsync(), CancellationToken.None)).Error;
+        var actor = await Current.GetAsync();
+        refused = (await Limits.CountAsync(actor, () => Retry.ExecuteAsync(Id, new RetryRunRequest(changed, secrets), actor, CancellationToken.None))).Error;
         busy = false;
         if (refused is null) Navigation.NavigateTo(PortalUrls.Run(Id));
     }

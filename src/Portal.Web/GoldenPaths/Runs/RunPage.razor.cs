@@ -33,6 +33,7 @@ public sealed partial class RunPage
 
     [Inject] private ReadRuns Runs { get; set; } = null!;
     [Inject] private RunFeed Feed { get; set; } = null!;
+    [Inject] private PlanLimits Limits { get; set; } = null!;
     [Inject] private CancelRun Cancel { get; set; } = null!;
     [Inject] private RetryRun Retry { get; set; } = null!;
     [Inject] private CurrentActor Current { get; set; } = null!;
@@ -152,7 +153,8 @@ public sealed partial class RunPage
     private async Task RetryAsync()
     {
         busy = true;
-        if ((await Retry.ExecuteAsync(Id, new RetryRunRequest(), await Current.GetAsync(), CancellationToken.None)).Error is { } refused) Toasts.Fail(refused);
+        var actor = await Current.GetAsync();
+        if ((await Limits.CountAsync(actor, () => Retry.ExecuteAsync(Id, new RetryRunRequest(), actor, CancellationToken.None))).Error is { } refused) Toasts.Fail(refused);
         await GoOnAsync();
         busy = false;
     }

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Access;
 using Portal.Core.Activities;
 using Portal.Core.Catalog;
 using Portal.Core.Catalog.Actions;
@@ -84,10 +86,67 @@ public sealed class RightsOfRunsTests(PostgresFixture postgres)
         await RepositoryAsync("orders/mine", run.ToString());
         var rights = bench.Get<EffectRights>();
 
-        Assert.Equal(ErrorKind.Forbidden, (await rights.RefusedAsync(Trigger("orders/orders"), run, Mallory, CancellationToken.None))?.Kind);
-        Assert.Null(await rights.RefusedAsync(Trigger("orders/orders"), run, Linus, CancellationToken.None));
-        Assert.Null(await rights.RefusedAsync(Trigger("orders/mine"), run, Mallory, CancellationToken.None));
-        Assert.Null(await rights.RefusedAsync(Trigger("orders/none"), run, Mallory, CancellationToken.None));
+        var effect = bench.Get<PipelineTriggerEffect>();
+        Assert.Equal(ErrorKind.Forbidden, (await rights.RefusedAsync(effect.Needs(Trigger("orders/orders")), run, Mallory, CancellationToken.None))?.Kind);
+        Assert.Null(await rights.RefusedAsync(effect.Needs(Trigger("orders/orders")), run, Linus, CancellationToken.None));
+        Assert.Null(await rights.RefusedAsync(effect.Needs(Trigger("orders/mine")), run, Mallory, CancellationToken.None));
+        Assert.Null(await rights.RefusedAsync(effect.Needs(Trigger("orders/none")), run, Mallory, CancellationToken.None));
+    }
+
+    /// <summary>Where the change would not fail by itself.</summary>
+    [Theory]
+    [InlineData("forge")]
+    [InlineData("")]
+    public async Task Change_OfARepositoryThatNobodyHas_IsForWhoMayEverywhere(string provider)
+    {
+        await using var bench = await BenchAsync();
+        NeededRight[] needs = [new RightOnRepository(provider, RepositoryName.Parse("orders/none"), OfAbsentToo: true)];
+
+        Assert.Equal(ErrorKind.Forbidden, (await bench.Get<EffectRights>().RefusedAsync(needs, Guid.NewGuid(), Linus, CancellationToken.None))?.Kind);
+        Assert.Null(await bench.Get<EffectRights>().RefusedAsync(needs, Guid.NewGuid(), Grace, CancellationToken.None));
+    }
+
+    /// <summary>What was begun for one person, and may not have happened, is not done with their right for another.</summary>
+    [Fact]
+    public async Task Retry_ByAnotherPersonOfWhatWasBegun_AsksForTheirRight()
+    {
+        await using var bench = await BenchAsync();
+        await RepositoryAsync("storefront/shop", "earlier", "group:default/storefront");
+        var run = await bench.StartAsync("one");
+        bench.World.At = (point, _, _) => point == WorldPoint.BeforeMade ? throw ProviderException.Transient("no-answer", "Nobody knows.", mayHaveHappened: true) : Task.CompletedTask;
+        await bench.ExecuteAsync(run);
+        Assert.Equal((RunStatus.Failed, JournalState.Intent), ((await bench.ReadAsync(run)).Run.Status, (await bench.ReadAsync(run)).Changes.Single().State));
+        bench.World.At = null;
+        bench.World.Needs = [new RightOnRepository("forge", RepositoryName.Parse("storefront/shop"))];
+
+        Assert.True((await bench.Get<RetryRun>().ExecuteAsync(run, new RetryRunRequest(), Linus, CancellationToken.None)).IsOk);
+        await bench.ExecuteAsync(run);
+
+        Assert.Equal((RunStatus.Failed, 0), ((await bench.ReadAsync(run)).Run.Status, bench.World.Made.Count));
+        Assert.Contains("storefront/shop: You may not do this (repository.push)", (await bench.ReadAsync(run)).Run.Failure, StringComparison.Ordinal);
+    }
+
+    /// <summary>The portal could read it, and would show what it read.</summary>
+    [Theory]
+    [InlineData(Permissions.RepositoryRead, "orders/secret: You may not do this")]
+    [InlineData(Permissions.CatalogRead, "component:default/hidden: You may not do this")]
+    public async Task Plan_ThatReadsWhatThePersonMayNot_IsRefused(string permission, string words)
+    {
+        await using var bench = await BenchAsync();
+        await host.CreateAsync(Repository("orders/secret", "earlier", "group:default/orders", Trees.Of(("catalog-info.yaml", Component("inside", "orders")))), CancellationToken.None);
+        Assert.True((await bench.Get<ICatalogWriter>().RegisterAsync(new RegisterDescriptor(Component("hidden", "orders"), "url:there"), Grace, CancellationToken.None)).IsOk);
+        var step = permission == Permissions.RepositoryRead
+            ? new StepSpec("r", "Register", "catalog:register", new JsonObject { ["repoContentsUrl"] = "http://forge/git/orders/secret.git" })
+            : new StepSpec("f", "Fetch", "catalog:fetch", new JsonObject { ["entityRef"] = "component:default/hidden" });
+
+        var proposal = new RunProposal("It", new RunSpec([step], OutputSpec.Empty), [], EntityRef.Group("storefront"));
+        var run = (await bench.Get<StartRun>().ExecuteAsync(proposal, Mallory, CancellationToken.None)).Value;
+        await using (var db = bench.Database.CreateDbContext())
+            await db.Set<RolePermission>().Where(p => p.Role == "member" && p.Permission == permission).ExecuteDeleteAsync();
+
+        Assert.Contains(words, (await bench.Get<StartRun>().ExecuteAsync(proposal, Mallory, CancellationToken.None)).Error?.Message, StringComparison.Ordinal);
+        await bench.ExecuteAsync(run);
+        Assert.Contains(words, (await bench.ReadAsync(run)).Run.Failure, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -113,8 +172,8 @@ public sealed class RightsOfRunsTests(PostgresFixture postgres)
         await RepositoryAsync("storefront/trick", run.ToString(), "group:default/storefront");
         var args = new EnvironmentCreateArgs("forge", "forge", "id", "dev", "dev", "small", RepositoryName.Parse("storefront/trick"), "component:default/orders", null, null, null, true, "Mallory", run);
 
-        Assert.Equal(ErrorKind.Forbidden, (await bench.Get<EffectRights>().RefusedAsync(args, run, Mallory, CancellationToken.None))?.Kind);
-        Assert.Null(await bench.Get<EffectRights>().RefusedAsync(args, run, Linus, CancellationToken.None));
+        Assert.Equal(ErrorKind.Forbidden, (await bench.Get<EffectRights>().RefusedAsync(bench.Get<EnvironmentCreateEffect>().Needs(args), run, Mallory, CancellationToken.None))?.Kind);
+        Assert.Null(await bench.Get<EffectRights>().RefusedAsync(bench.Get<EnvironmentCreateEffect>().Needs(args), run, Linus, CancellationToken.None));
     }
 
     [Theory]

@@ -17,6 +17,9 @@ public sealed class TestWorld
     /// <summary>Thrown after it happened and before anybody could note it, once.</summary>
     public Exception? BreakAfter { get; set; }
 
+    /// <summary>What somebody needs for whom a thing is made.</summary>
+    public IReadOnlyList<NeededRight> Needs { get; set; } = [];
+
     /// <summary>When set, making waits for it, and for a cancellation.</summary>
     public TaskCompletionSource? Hold { get; set; }
 
@@ -92,6 +95,8 @@ public sealed class MakeThingEffect(TestWorld world) : IEffect<MakeThing, MadeTh
     public TimeSpan Deadline => TimeSpan.FromSeconds(20);
 
     public PlannedEffect Describe(MakeThing args) => new("Create", "thing", args.Name, "test");
+
+    public IReadOnlyList<NeededRight> Needs(MakeThing args) => world.Needs;
 
     public JsonObject PlanOutputs(MakeThing args) => new() { ["id"] = UnknownValue.Of("the id of the thing") };
 

@@ -93,6 +93,8 @@ internal sealed class ActionRun(Plans plans)
             return new Applied<TResult>(JsonSerializer.Deserialize<TResult>(json, Json.Options), JsonNode.Parse(json)!.AsObject());
         }
 
+        public override Task DemandAsync(IEnumerable<NeededRight> needs, CancellationToken cancellation) => Task.CompletedTask;
+
         public override Task<RunSignal?> AwaitAsync(WaitRequest request, CancellationToken cancellation) => throw new NotSupportedException();
 
         /// <summary>A call whose answer was lost is looked for, then made again.</summary>

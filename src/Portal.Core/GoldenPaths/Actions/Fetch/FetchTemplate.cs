@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Portal.Core.Runs;
 using Portal.Core.Runs.Actions;
 using Portal.Core.Shared.Files;
 
@@ -52,8 +51,7 @@ public sealed class FetchTemplate : IAction
         var prefix = FetchSource.PathOf(input.Url);
         var folder = FetchSource.Folder(context.Template, input.Url);
         var target = Workspace.Normalise(input.TargetPath);
-        var renderer = new SkeletonRenderer(folder, prefix, context.Input["values"], input.TrimBlocks, input.LstripBlocks,
-            message => context.Log(message, RunEventType.Warning), cancellation);
+        var renderer = new SkeletonRenderer(folder, prefix, context, input.TrimBlocks, input.LstripBlocks, cancellation);
         var (rendered, kept) = (0, 0);
         foreach (var file in folder.Files)
         {

@@ -1,4 +1,3 @@
-using Portal.Core.Runs;
 using Portal.Core.Runs.Actions;
 using Portal.Core.Shared.Files;
 
@@ -49,8 +48,7 @@ public sealed class FetchTemplateFile : IAction
             context.Log($"{target} is there already and is kept; set 'replace' to overwrite it.");
             return Task.CompletedTask;
         }
-        var renderer = new SkeletonRenderer(context.Template, "", input["values"], input.Flag("trimBlocks"), input.Flag("lstripBlocks"),
-            message => context.Log(message, RunEventType.Warning), cancellation);
+        var renderer = new SkeletonRenderer(context.Template, "", context, input.Flag("trimBlocks"), input.Flag("lstripBlocks"), cancellation);
         context.Workspace.Put(file with { Path = target, Content = BinaryFiles.IsBinary(file.Content.Span) ? file.Content : renderer.Content(file) });
         context.Log($"Rendered {file.Path} as {Workspace.Normalise(target)}.");
         return Task.CompletedTask;

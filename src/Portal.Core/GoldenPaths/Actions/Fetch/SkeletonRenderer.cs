@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Portal.Core.Runs;
 using Portal.Core.Runs.Actions;
+using Portal.Core.Runs.Masking;
 using Portal.Core.Shared.Files;
 using Portal.Templating;
 
@@ -26,24 +27,35 @@ internal sealed class SkeletonRenderer
     private readonly FileTree folder;
     private readonly bool trimBlocks;
     private readonly bool lstripBlocks;
-    private readonly TemplateContext values;
+    private readonly RunSecrets? secrets;
+    private readonly SecretWatch? watch;
+    private readonly TemplateContext context;
     private readonly string prefix;
     private TemplateEngine? including;
 
     /// <param name="prefix">The folder's path in the template, for messages.</param>
-    public SkeletonRenderer(FileTree folder, string prefix, JsonNode? values, bool trimBlocks, bool lstripBlocks, Action<string> warn, CancellationToken cancellation)
+    /// <param name="action">Its input <c>values</c> is what the files read.</param>
+    public SkeletonRenderer(FileTree folder, string prefix, ActionContext action, bool trimBlocks, bool lstripBlocks, CancellationToken cancellation)
     {
         (this.folder, this.trimBlocks, this.lstripBlocks) = (folder, trimBlocks, lstripBlocks);
         this.prefix = prefix.Length == 0 ? "" : prefix + "/";
-        this.values = new TemplateContext { Cancellation = cancellation, OnWarning = w => warn($"{this.prefix}{w.Name}:{w.Line}:{w.Column}: {w.Message}") };
-        this.values.Set("values", JsonValues.ToValue(values ?? new JsonObject())).WarnWhenMissing("values");
+        var values = action.Input["values"] ?? new JsonObject();
+        if (action.Secrets is { IsNone: false } all && all.AreIn(values))
+        {
+            secrets = all;
+            watch = new SecretWatch((standIn, saw) => Context(all.Without(values, standIn), saw, null));
+        }
+        context = Context(values, watch is null ? null : watch.Saw, w => action.Log($"{this.prefix}{w.Name}:{w.Line}:{w.Column}: {w.Message}", RunEventType.Warning));
+
+        TemplateContext Context(JsonNode? values, Action<string>? saw, Action<TemplateWarning>? warn) =>
+            new TemplateContext { Cancellation = cancellation, OnWarning = warn, OnOutput = saw }.Set("values", JsonValues.ToValue(values)).WarnWhenMissing("values");
     }
 
     /// <summary>Null when the path renders to nothing: that is how a template leaves a file out.</summary>
     public string? Path(string path)
     {
         if (path.AsSpan().IndexOfAny(Marks) < 0) return path;
-        var rendered = Located(path, () => Parsed.Get(Engines[0], path, path).Render(values));
+        var rendered = Rendered(path, () => Parsed.Get(Engines[0], path, path));
         return rendered.Length == 0 || rendered.StartsWith('/') || rendered.EndsWith('/') || rendered.Contains("//", StringComparison.Ordinal) ? null : rendered;
     }
 
@@ -59,7 +71,7 @@ internal sealed class SkeletonRenderer
         {
             throw new ActionFailedException($"{prefix}{file.Path} has expressions but is not UTF-8 text. Save it as UTF-8, or list it in copyWithoutTemplating.");
         }
-        return Encoding.UTF8.GetBytes(Located(file.Path, () => Template(text, file.Path).Render(values)));
+        return Encoding.UTF8.GetBytes(Rendered(file.Path, () => Template(text, file.Path)));
     }
 
     private Template Template(string text, string path)
@@ -71,14 +83,21 @@ internal sealed class SkeletonRenderer
         return including.Parse(text, path);
     }
 
-    private string Located(string path, Func<string> render)
+    private string Rendered(string path, Func<Template> parse)
     {
+        Template? template = null;
         try
         {
-            return render();
+            template = parse();
+            watch?.Begin();
+            var text = template.Render(context);
+            watch?.Note(template, text);
+            if (watch is not null) secrets!.Learn(watch.Made);
+            return text;
         }
         catch (TemplateException e)
         {
+            if (template is not null && watch?.TellsOfSecret(template, e) == true) e = StepTexts.MadeOfSecret(e);
             throw new ActionFailedException($"{prefix}{(e.Line > 0 ? e.Message : $"{path}: {e.Message}")}{Hint(e)}", e);
         }
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Portal.Core.Access;
 using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
@@ -29,6 +30,13 @@ internal sealed class IssueEffect(GitHubClients clients, IPortalAddress address)
     public TimeSpan Deadline => TimeSpan.FromMinutes(1);
 
     public PlannedEffect Describe(IssueArgs args) => new("Open", "issue", $"\"{args.Title}\" in {args.Repository}", args.Provider);
+
+    /// <summary>Whoever may read may open one; to sort it in is for those who work there.</summary>
+    public IReadOnlyList<NeededRight> Needs(IssueArgs args)
+    {
+        var isSorted = args.Assignees.Count > 0 || args.Labels.Count > 0 || args.Milestone is not null;
+        return [new RightOnRepository(args.Provider, args.Repository, isSorted ? Permissions.RepositoryPush : Permissions.RepositoryRead)];
+    }
 
     public JsonObject PlanOutputs(IssueArgs args) => new() { ["issueUrl"] = UnknownValue.Of("the issue's address"), ["issueNumber"] = UnknownValue.Of("the issue's number") };
 

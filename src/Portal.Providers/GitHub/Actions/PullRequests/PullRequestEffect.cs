@@ -34,6 +34,9 @@ internal sealed class PullRequestEffect(ProviderRegistry providers, GitHubClient
 
     public PlannedEffect Describe(PullRequestArgs args) => new("Open", "pull request", $"\"{args.Title}\" in {args.Repository}", args.Provider);
 
+    /// <summary>Its branch starts workflows, with the repository's secrets, before anybody has looked at it.</summary>
+    public IReadOnlyList<NeededRight> Needs(PullRequestArgs args) => [new RightOnRepository(args.Provider, args.Repository)];
+
     public JsonObject PlanOutputs(PullRequestArgs args) => new()
     {
         ["remoteUrl"] = UnknownValue.Of("the pull request's address"), ["pullRequestNumber"] = UnknownValue.Of("the pull request's number"),

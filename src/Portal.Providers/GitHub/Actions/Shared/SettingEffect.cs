@@ -8,10 +8,8 @@ using Portal.Providers.GitHub.Api;
 namespace Portal.Providers.GitHub.Actions.Shared;
 
 /// <param name="Provider">The instance.</param>
-internal abstract record SettingArgs(string Provider, RepositoryName Repository) : IChangesRepository
+internal abstract record SettingArgs(string Provider, RepositoryName Repository)
 {
-    string IChangesRepository.RepositoryProvider => Provider;
-
     /// <summary>The step made the repository just before: undoing that takes the setting away.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsNewRepository { get; init; }
@@ -33,6 +31,8 @@ internal abstract class SettingEffect<TArgs, TResult>(GitHubClients clients) : I
     public TimeSpan Deadline => TimeSpan.FromMinutes(2);
 
     public abstract PlannedEffect Describe(TArgs args);
+
+    public IReadOnlyList<NeededRight> Needs(TArgs args) => [new RightOnRepository(args.Provider, args.Repository)];
 
     public virtual JsonObject PlanOutputs(TArgs args) => [];
 

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Web.GoldenPaths;
+
+namespace Portal.Web.Tests.Requests;
+
+/// <summary>What costs the portal or a provider much is counted, by whichever address it is asked for.</summary>
+public sealed class CountedRoutesTests(LivePortal portal) : IClassFixture<LivePortal>
+{
+    /// <summary>They change a row or two, or tell a host to change one thing of their owner's.</summary>
+    private static readonly HashSet<string> Small = new(StringComparer.Ordinal)
+    {
+        "POST /api/v1/drafts/", "PUT /api/v1/drafts/{id:guid}", "DELETE /api/v1/drafts/{id:guid}", "POST /api/v1/tokens/", "DELETE /api/v1/tokens/{id:guid}",
+        "POST /api/v1/runs/{id:guid}/cancel", "POST /api/v1/runs/{id:guid}/approval", "POST /api/v1/runs/{id:guid}/events", "POST /api/scaffolder/v2/tasks/{id}/cancel",
+        "POST /api/v1/environments/{id}/stop", "POST /api/v1/environments/{id}/start", "POST /api/v1/environments/{id}/extend", "POST /api/v1/environments/{id}/release",
+        "DELETE /api/v1/environments/{id}", "POST /api/v1/pipelines/{id}/cancel", "DELETE /api/v1/catalog/sample", "POST /api/v1/operations/clock/confirm",
+    };
+
+    /// <summary>They change nothing and ask providers all the same.</summary>
+    private static readonly string[] Asking = ["GET /api/v1/runs/{id:guid}/undo", "GET /api/v1/environments/adoptable"];
+
+    [Fact]
+    public void Routes_ThatChangeSomething_AreCountedOrSmall()
+    {
+        var routes = portal.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Select(e => (Route: new RouteUnderTest(e), Endpoint: e))
+            .Where(r => r.Endpoint.RoutePattern.RawText!.TrimStart('/').StartsWith("api/", StringComparison.Ordinal) && !r.Endpoint.RoutePattern.RawText.Contains("**", StringComparison.Ordinal))
+            .SelectMany(r => r.Route.Methods.Select(m => (Name: $"{m} /{r.Endpoint.RoutePattern.RawText!.TrimStart('/')}", IsCounted: r.Endpoint.Metadata.GetMetadata<CountedAsPlan>() is not null)))
+            .ToList();
+
+        Assert.Equal([], routes.Where(r => !r.Name.StartsWith("GET ", StringComparison.Ordinal) && !r.IsCounted && !Small.Contains(r.Name)).Select(r => r.Name));
+        Assert.Equal([], Small.Except(routes.Where(r => !r.IsCounted).Select(r => r.Name), StringComparer.Ordinal));
+        Assert.All(Asking, asking => Assert.Contains((asking, true), routes));
+    }
+}
