@@ -70,5 +70,17 @@ public sealed class Shop : IAsyncDisposable
         return row.Id;
     }
 
+    /// <summary>The host tells of another pipeline run of the service's repository, newer than all before.</summary>
+    public async Task HeardAsync(string id, string branch, PipelineStatus status, string artifact)
+    {
+        var first = await Host.ListAsync(OrdersService.Repository, 10, CancellationToken.None);
+        var run = first[0] with
+        {
+            Id = id, Number = 100, Branch = branch, Commit = new string('e', 40), Status = status, CreatedAt = first[0].CreatedAt.AddHours(1),
+            FinishedAt = status == PipelineStatus.Running ? null : first[0].CreatedAt.AddHours(2), Artifacts = [new ArtifactInfo(artifact, 1, 1)],
+        };
+        await Get<IProviderEvents>().PipelineRunChangedAsync(Host.Instance, run, CancellationToken.None);
+    }
+
     public ValueTask DisposeAsync() => Bench.DisposeAsync();
 }

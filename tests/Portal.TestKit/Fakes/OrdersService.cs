@@ -19,7 +19,7 @@ public static class OrdersService
     /// <summary>May do everything.</summary>
     public static readonly Actor Pat = new(EntityRef.User("pat"), "Pat", [EntityRef.Group("platform")]);
 
-    private static readonly RepositoryName repository = new("orders", "orders");
+    public static readonly RepositoryName Repository = new("orders", "orders");
 
     private const string Descriptor = """
         apiVersion: backstage.io/v1alpha1
@@ -43,12 +43,12 @@ public static class OrdersService
     public static async Task StockAsync(FakeHost host, ICatalogWriter catalog, IDbContextFactory<PortalDbContext> database)
     {
         var author = new CommitAuthor("Ada", "ada@example.org", DateTimeOffset.UnixEpoch);
-        await host.CreateAsync(new CreateRepository(repository, "", "main", FileTree.Empty, "First", author, "earlier", "group:default/orders"), CancellationToken.None);
-        var run = await host.TriggerAsync(new TriggerPipeline(repository, "ci.yml", "main", "first"), CancellationToken.None);
+        await host.CreateAsync(new CreateRepository(Repository, "", "main", FileTree.Empty, "First", author, "earlier", "group:default/orders"), CancellationToken.None);
+        var run = await host.TriggerAsync(new TriggerPipeline(Repository, "ci.yml", "main", "first"), CancellationToken.None);
         await using var db = await database.CreateDbContextAsync();
         db.Add(Row(host.Instance, run with { Status = PipelineStatus.Passed, FinishedAt = DateTimeOffset.UnixEpoch }));
         await db.SaveChangesAsync();
-        foreach (var request in new[] { new RegisterDescriptor(Descriptor, "url:here", host.Instance, repository.ToString()), new RegisterDescriptor(People, "portal:people") })
+        foreach (var request in new[] { new RegisterDescriptor(Descriptor, "url:here", host.Instance, Repository.ToString()), new RegisterDescriptor(People, "portal:people") })
         {
             if ((await catalog.RegisterAsync(request, Pat, CancellationToken.None)).Error is { } error) throw new InvalidOperationException(error.ToString());
         }
@@ -68,7 +68,7 @@ public static class OrdersService
     public static PortalEnvironment Environment(string name, string provider, DateTimeOffset at, string? adoptedFrom = null) => new()
     {
         Id = $"orders-{name}-000000", Name = name, Component = Ref.Key, Owner = "group:default/orders", Type = "dev", Size = adoptedFrom is null ? "small" : "adopted",
-        Provider = provider, Repository = repository.ToString(), CreatedBy = "user:default/ada", RunId = Guid.CreateVersion7(),
+        Provider = provider, Repository = Repository.ToString(), CreatedBy = "user:default/ada", RunId = Guid.CreateVersion7(),
         PricePerHour = adoptedFrom is null ? 0.01m : 0m, Currency = "EUR", CreatedAt = at, AdoptedFrom = adoptedFrom,
     };
 }

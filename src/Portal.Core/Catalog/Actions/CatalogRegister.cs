@@ -54,7 +54,7 @@ public sealed class CatalogRegister(ProviderRegistry providers, CatalogRegisterE
         }
         var source = Source(context);
         var (host, name) = source.Repository;
-        if (context is not PlanningContext plan || !plan.Repositories.ContainsKey(name)) await context.DemandAsync([CatalogRegisterEffect.ToRead(host.Instance, name)], cancellation);
+        if (context is not PlanningContext plan || !plan.Repositories.ContainsKey(name)) await DemandAsync(context, host.Instance, name, cancellation);
         if (await ReadAsync(context, source, cancellation) is not { } text)
         {
             var missing = $"{source.Repository.Name} has no {source.Path}.";
@@ -71,6 +71,23 @@ public sealed class CatalogRegister(ProviderRegistry providers, CatalogRegisterE
         args = args with { Creates = context.IsPlan || creates, Changes = changes };
         var applied = await context.ApplyAsync(effect, source.Repository.Host.Instance, "entity", args, cancellation);
         context.TakeOutputs(applied.Outputs);
+    }
+
+    private async Task DemandAsync(ActionContext context, string provider, RepositoryName name, CancellationToken cancellation)
+    {
+        NeededRight[] needs = [CatalogRegisterEffect.ToRead(provider, name)];
+        if (!context.IsPlan)
+        {
+            await context.DemandAsync(needs, cancellation);
+            return;
+        }
+        // Whose the repository is its host tells, and somebody looks at a page meanwhile.
+        var asked = await ProviderLook.AskAsync(provider, ProviderLook.Short, time, async token =>
+        {
+            await context.DemandAsync(needs, token);
+            return true;
+        }, cancellation);
+        if (asked.Error is { } silent) throw new ProviderException(silent);
     }
 
     /// <summary>What the descriptor takes from files beside it: <c>$text: ./openapi.yaml</c>.</summary>

@@ -66,7 +66,7 @@ public sealed class TemplateCatalogueTests : IDisposable
         {
             if (catalogue.Find(Example)?.Title == "Another title") changed.TrySetResult();
         };
-        var watcher = Assert.Single(plans.Get<IEnumerable<IHostedService>>());
+        var watcher = plans.Get<IEnumerable<IHostedService>>().OfType<TemplateWatcher>().Single();
         await watcher.StartAsync(TestContext.Current.CancellationToken);
 
         folder.Write("one/template.yaml", Plans.Text(Spec).Replace("name: example", "name: example\n  title: Another title"));

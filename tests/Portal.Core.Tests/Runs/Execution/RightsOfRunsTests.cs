@@ -134,17 +134,19 @@ public sealed class RightsOfRunsTests(PostgresFixture postgres)
     {
         await using var bench = await BenchAsync();
         await host.CreateAsync(Repository("orders/secret", "earlier", "group:default/orders", Trees.Of(("catalog-info.yaml", Component("inside", "orders")))), CancellationToken.None);
+        await using (var db = bench.Database.CreateDbContext())
+            await db.Set<RolePermission>().Where(p => p.Role == "member" && p.Permission == permission).ExecuteDeleteAsync();
         Assert.True((await bench.Get<ICatalogWriter>().RegisterAsync(new RegisterDescriptor(Component("hidden", "orders"), "url:there"), Grace, CancellationToken.None)).IsOk);
         var step = permission == Permissions.RepositoryRead
             ? new StepSpec("r", "Register", "catalog:register", new JsonObject { ["repoContentsUrl"] = "http://forge/git/orders/secret.git" })
             : new StepSpec("f", "Fetch", "catalog:fetch", new JsonObject { ["entityRef"] = "component:default/hidden" });
 
         var proposal = new RunProposal("It", new RunSpec([step], OutputSpec.Empty), [], EntityRef.Group("storefront"));
-        var run = (await bench.Get<StartRun>().ExecuteAsync(proposal, Mallory, CancellationToken.None)).Value;
-        await using (var db = bench.Database.CreateDbContext())
-            await db.Set<RolePermission>().Where(p => p.Role == "member" && p.Permission == permission).ExecuteDeleteAsync();
-
         Assert.Contains(words, (await bench.Get<StartRun>().ExecuteAsync(proposal, Mallory, CancellationToken.None)).Error?.Message, StringComparison.Ordinal);
+        // Whoever may start it, it is judged again when it reads.
+        var run = (await bench.Get<StartRun>().ExecuteAsync(proposal, Grace, CancellationToken.None)).Value;
+        await using (var db = bench.Database.CreateDbContext())
+            await db.Set<Run>().Where(r => r.Id == run).ExecuteUpdateAsync(s => s.SetProperty(r => r.CreatedBy, Mallory.Ref.ToString()));
         await bench.ExecuteAsync(run);
         Assert.Contains(words, (await bench.ReadAsync(run)).Run.Failure, StringComparison.Ordinal);
     }

@@ -93,8 +93,7 @@ public sealed class SecretTests(PostgresFixture postgres)
     {
         const string secret = "first line of it\nsecond line of it";
         await using var bench = await RunBench.CreateAsync(postgres);
-        var run = await bench.StartAsync([new StepSpec("ask", "Ask", "wait:approval", new JsonObject { ["approvers"] = new JsonArray("platform"), ["question"] = "May ${{ secrets.password | upper }} or ${{ secrets.password }} be used?" })]);
-        await bench.GiveSecretAsync(run, secret);
+        var run = await bench.StartAsync([new StepSpec("ask", "Ask", "wait:approval", new JsonObject { ["approvers"] = new JsonArray("platform"), ["question"] = "May ${{ secrets.password | upper }} or ${{ secrets.password }} be used?" })], secret);
 
         await bench.ExecuteAsync(run);
 
@@ -146,8 +145,7 @@ public sealed class SecretTests(PostgresFixture postgres)
     {
         const string secret = "Q7-hunter2-zx-K9";
         await using var bench = await RunBench.CreateAsync(postgres);
-        var run = await bench.StartAsync([Make("one", "${{ secrets.password }}"), Say("two", "It is " + message)]);
-        await bench.GiveSecretAsync(run, secret);
+        var run = await bench.StartAsync([Make("one", "${{ secrets.password }}"), Say("two", "It is " + message)], secret);
         bench.World.Echo = secret;
 
         await bench.ExecuteAsync(run);
@@ -164,8 +162,7 @@ public sealed class SecretTests(PostgresFixture postgres)
         const string secret = "hunter2-correct-horse";
         await using var bench = await RunBench.CreateAsync(postgres);
         var each = new StepSpec("two", "Say", "debug:log", new JsonObject { ["message"] = "${{ each.value | upper }}" }) { Each = "${{ steps.one.output.echo.split('-') }}" };
-        var run = await bench.StartAsync([Make("one", "${{ secrets.password }}"), each]);
-        await bench.GiveSecretAsync(run, secret);
+        var run = await bench.StartAsync([Make("one", "${{ secrets.password }}"), each], secret);
         bench.World.Echo = secret;
 
         await bench.ExecuteAsync(run);
@@ -184,8 +181,7 @@ public sealed class SecretTests(PostgresFixture postgres)
     public async Task Execute_WhatIsTooShortToBeFound_IsLeftOut(string message, string shown)
     {
         await using var bench = await RunBench.CreateAsync(postgres);
-        var run = await bench.StartAsync([Say("one", message)]);
-        await bench.GiveSecretAsync(run, "Qxyzvwk");
+        var run = await bench.StartAsync([Say("one", message)], "Qxyzvwk");
 
         await bench.ExecuteAsync(run);
 
@@ -196,8 +192,7 @@ public sealed class SecretTests(PostgresFixture postgres)
     public async Task Execute_ExpressionThatFailsWithASecretsValue_SaysWhereAndNotWhy()
     {
         await using var bench = await RunBench.CreateAsync(postgres);
-        var run = await bench.StartAsync([Say("one", "${{ {'known': 1}[secrets.password | reverse]['b'] | round(secrets.password) }}")]);
-        await bench.GiveSecretAsync(run, "hunter2-correct");
+        var run = await bench.StartAsync([Say("one", "${{ {'known': 1}[secrets.password | reverse]['b'] | round(secrets.password) }}")], "hunter2-correct");
 
         await bench.ExecuteAsync(run);
 
@@ -248,8 +243,7 @@ public sealed class SecretTests(PostgresFixture postgres)
     public async Task Undo_ProviderThatRepeatsWhatWasMadeOfTheSecret_ShowsItNowhere()
     {
         await using var bench = await RunBench.CreateAsync(postgres);
-        var run = await bench.StartAsync([Make("one", "${{ secrets.password | reverse }}"), Make("two", "x")]);
-        await bench.GiveSecretAsync(run, "correct-horse");
+        var run = await bench.StartAsync([Make("one", "${{ secrets.password | reverse }}"), Make("two", "x")], "correct-horse");
         bench.World.At = (point, id, _) => (point, id.Contains("-two-", StringComparison.Ordinal)) switch
         {
             (WorldPoint.BeforeMade, true) => throw ProviderException.Invalid("no", "no"),

@@ -98,7 +98,10 @@ public sealed class MakeThingEffect(TestWorld world) : IEffect<MakeThing, MadeTh
 
     public IReadOnlyList<NeededRight> Needs(MakeThing args) => world.Needs;
 
-    public JsonObject PlanOutputs(MakeThing args) => new() { ["id"] = UnknownValue.Of("the id of the thing") };
+    public JsonObject PlanOutputs(MakeThing args) => new()
+    {
+        ["id"] = UnknownValue.Of("the id of the thing"), ["echo"] = UnknownValue.Of("what the world says of it"),
+    };
 
     public Task<MadeThing?> FindAsync(EffectContext context, MakeThing args, CancellationToken cancellation) =>
         Task.FromResult(world.Has(context.Id) ? new MadeThing(context.Id) : null);
