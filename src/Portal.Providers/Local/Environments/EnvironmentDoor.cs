@@ -79,20 +79,7 @@ internal sealed class EnvironmentDoor(EnvironmentFolder folder, JobUser user)
     public async Task<Socket> ConnectAsync(int start, CancellationToken cancellation)
     {
         var name = Take(start) ? Path.GetFileName(SocketOf(start)) : Current;
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            // The kernel takes 107 bytes of a path: by its folder it is always short.
-            using var at = Native.OpenFolder(folder.Address);
-            var path = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{(int)at.DangerousGetHandle()}/{name}");
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        return await FolderSocket.ConnectAsync(folder.Address, name, cancellation);
     }
 
     private string FolderOf(int start) => Path.Combine(folder.Doors, start.ToString(CultureInfo.InvariantCulture));
