@@ -102,7 +102,7 @@ internal sealed class LocalOptionsValidator(IHostEnvironment environment) : IVal
         if (options.GitTimeoutMinutes is < 1 or > 1440) failures.Add($"{Key}:GitTimeoutMinutes is {options.GitTimeoutMinutes}: give 1 to 1440");
         failures.AddRange(GitFailures(options));
         failures.AddRange(options.DeniedNetworks.Where(n => Processes.DeniedNetworks.Parse(n) is null).Select(n =>
-            $"{Key}:DeniedNetworks holds '{n}': give networks such as 10.20.0.0/16, with zeros behind the prefix, and one address as 10.20.0.7/32"));
+            $"{Key}:DeniedNetworks holds '{n}': give networks such as 10.20.0.0/16, and one address as 10.20.0.7/32"));
         if (options.StartTimeoutSeconds is < 1 or > 600) failures.Add($"{Key}:StartTimeoutSeconds is {options.StartTimeoutSeconds}: give 1 to 600");
         if (options.StopGraceSeconds is < 0 or > 120) failures.Add($"{Key}:StopGraceSeconds is {options.StopGraceSeconds}: give 0 to 120");
         if (options.Prices.Currency is not { Length: 3 } || !options.Prices.Currency.All(char.IsAsciiLetterUpper))

@@ -27,7 +27,7 @@ internal sealed class DeniedNetworks(IReadOnlyList<IPNetwork> named, IReadOnlyLi
         ]).Select(n => IPNetwork.Parse(n)),
     ];
 
-    /// <summary>A network as <c>10.20.0.0/16</c> or <c>fd00::/8</c>, with nothing behind its prefix; null for anything else.</summary>
+    /// <summary>A network as <c>10.20.0.0/16</c> or <c>fd00::/8</c>; null for anything else.</summary>
     public static IPNetwork? Parse(string text) =>
         // Shorter ways to write an address mean other networks than they seem to: 10/8 is one of 0.0.0.10.
         text.Contains('/') && (text.Contains(':') || text.Count(c => c == '.') == 3) && IPNetwork.TryParse(text, out var network) ? network : null;
@@ -44,7 +44,7 @@ internal sealed class DeniedNetworks(IReadOnlyList<IPNetwork> named, IReadOnlyLi
         {
             foreach (var own in here.GetIPProperties().UnicastAddresses)
                 found.Add(new IPNetwork(own.Address, own.Address.GetAddressBytes().Length * 8));
-            if (IsOfThisMachineAlone(here.Name)) found.AddRange(here.GetIPProperties().UnicastAddresses.Select(NetworkOf));
+            if (IsOfThisMachineAlone(here.Name)) found.AddRange(here.GetIPProperties().UnicastAddresses.Select(a => new IPNetwork(a.Address, a.PrefixLength)));
         }
 
         return [.. found.Where(n => n.BaseAddress.AddressFamily == AddressFamily.InterNetwork).Distinct()];
@@ -55,18 +55,6 @@ internal sealed class DeniedNetworks(IReadOnlyList<IPNetwork> named, IReadOnlyLi
 
     private static bool HasCard(string name) => Directory.Exists($"{Interfaces}/{name}/device")
         || Directory.EnumerateDirectories($"{Interfaces}/{name}", "lower_*").Any(l => HasCard(Path.GetFileName(l)["lower_".Length..]));
-
-    private static IPNetwork NetworkOf(UnicastIPAddressInformation address)
-    {
-        var bytes = address.Address.GetAddressBytes();
-        for (var i = 0; i < bytes.Length; i++)
-        {
-            var bits = Math.Clamp(address.PrefixLength - i * 8, 0, 8);
-            bytes[i] &= (byte)(0xff00 >> bits);
-        }
-
-        return new IPNetwork(new IPAddress(bytes), address.PrefixLength);
-    }
 
     /// <summary>Several, with or without ports, are separated by commas. One that begins with a slash is a socket of this machine.</summary>
     private static IEnumerable<string> HostsOf(string? connection)

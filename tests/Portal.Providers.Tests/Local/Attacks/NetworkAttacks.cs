@@ -49,10 +49,10 @@ public sealed class NetworkAttacks(NetworkedMachine machine) : IClassFixture<Net
 
     [Theory]
     // The network's own inside: what it has in place of the machine and of its name servers.
-    [InlineData("for a in 198.18.200.2 198.18.200.3 198.18.200.100 198.18.200.1 198.18.200.255 169.254.1.1 255.255.255.255; do for p in 80 5080 5432 8080; do tcp $a $p; done; udp $a 9999; done")]
+    [InlineData("for a in 198.18.200.2 198.18.200.3 198.18.200.100 198.18.200.1 198.18.200.255 169.254.1.1 255.255.255.255; do for p in 80 5080 5432 8080; do tcp $a $p & done; udp $a 9999 & done; wait")]
     // Sockets that name the way they want to go.
-    [InlineData("for a in 127.0.0.1 203.0.113.1 169.254.169.254 198.18.200.2; do for p in 80 5080 8080; do bound tcp eth0 $a $p; done; done")]
-    [InlineData("for a in 127.0.0.1 203.0.113.1 203.0.113.255 255.255.255.255 224.0.0.251 172.30.0.255; do bound udp eth0 $a 9999; bound udp eth0 $a 5353; done")]
+    [InlineData("for a in 127.0.0.1 203.0.113.1 169.254.169.254 198.18.200.2; do for p in 80 5080 8080; do bound tcp eth0 $a $p & done; done; wait")]
+    [InlineData("for a in 127.0.0.1 203.0.113.1 203.0.113.255 255.255.255.255 224.0.0.251 172.30.0.255; do bound udp eth0 $a 9999 & bound udp eth0 $a 5353 & done; wait")]
     // Routes, addresses and links.
     [InlineData("ip route add 203.0.113.1 via 169.254.1.1 dev eth0 onlink && echo OUT; ip route flush all && echo OUT; ip route replace default via 198.18.200.2 dev eth0 onlink && echo OUT; tcp 203.0.113.1 8080")]
     [InlineData("ip address add 203.0.113.7/24 dev eth0 && echo OUT; ip link set eth0 down && echo OUT; ip link add x type dummy && echo OUT; ip neigh add 198.18.200.2 lladdr 00:11:22:33:44:55 dev eth0 && echo OUT")]
