@@ -33,8 +33,9 @@ internal sealed class SandboxNetwork
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Process process;
+    private readonly string tag;
 
-    private SandboxNetwork(Process process) => this.process = process;
+    private SandboxNetwork(Process process, string tag) => (this.process, this.tag) = (process, tag);
 
     /// <summary>In front of what makes a sandbox with a network: the router, and users to whom it belongs. Inside, the sandbox has users of its own.</summary>
     public static string[] Router { get; } =
@@ -72,7 +73,7 @@ internal sealed class SandboxNetwork
                 if (line == Ready)
                 {
                     _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
-                    return new SandboxNetwork(process);
+                    return new SandboxNetwork(process, spec.Tag);
                 }
 
                 said.Add(line);
@@ -82,16 +83,15 @@ internal sealed class SandboxNetwork
         }
         catch
         {
-            await new SandboxNetwork(process).EndAsync();
+            await new SandboxNetwork(process, spec.Tag).EndAsync();
             throw;
         }
     }
 
-    /// <summary>Connections end with it.</summary>
+    /// <summary>Connections end with it, and so does what is left of the sandbox: both carry its tag.</summary>
     public async Task EndAsync()
     {
-        // It leads a session of its own, unless it was not even begun.
-        if (Native.Kill(-process.Id, Native.SigKill) != 0 && !process.HasExited) process.Kill();
+        await ProcessKiller.EndAsync(tag, TimeSpan.Zero).ConfigureAwait(false);
         await process.WaitForExitAsync().WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         process.Dispose();
     }

@@ -53,16 +53,24 @@ public sealed class NetworkedMachine : IAsyncLifetime
         ip route add default via 203.0.113.254
         ip -6 route add default via fd00:113::fe
         node "$1/server.js" machine 9<&- &
+        until [ -e "$1/machine.up" ] && [ -e "$1/outside.up" ] && [ -e "$1/container.up" ]; do sleep 0.02; done
         shift
         exec 9<&- setpriv --inh-caps=-all --ambient-caps=-all -- "$@"
         """;
 
+    /// <summary>Answers with its role. When all its sockets are open there is a file that says so.</summary>
     private const string Server = """
-        const net = require('node:net'), dgram = require('node:dgram'), role = process.argv[2];
+        const net = require('node:net'), dgram = require('node:dgram'), fs = require('node:fs'), role = process.argv[2];
+        let waiting = 0;
+        const open = () => { if (--waiting === 0) fs.writeFileSync(`${__dirname}/${role}.up`, ''); };
         const answer = socket => { socket.on('error', () => {}); socket.end(`${role}\n`); };
-        const tcp = (port, host) => net.createServer(answer).listen(port, host);
-        const udp = (port, host, more) => { const s = dgram.createSocket({ type: 'udp4', reuseAddr: true }); s.on('error', () => {});
-          s.on('message', (m, from) => s.send(more && port === 53 ? more(m) : `${role}\n`, from.port, from.address)); s.bind(port, host, () => { if (port === 5353) s.addMembership('224.0.0.251', '203.0.113.1'); }); };
+        const tcp = (port, host) => { waiting++; net.createServer(answer).listen(port, host, open); };
+        const udp = (port, host, reply = () => `${role}\n`, group = null) => {
+          waiting++;
+          const socket = dgram.createSocket({ type: 'udp4', reuseAddr: true });
+          socket.on('message', (asked, from) => socket.send(reply(asked), from.port, from.address));
+          socket.bind(port, host, () => { if (group) socket.addMembership(group, '203.0.113.1'); open(); });
+        };
         const dns = query => {
           const end = query.indexOf(0, 12) + 5, isA = query.readUInt16BE(end - 4) === 1;
           const head = Buffer.from([query[0], query[1], 0x81, 0x80, 0, 1, 0, isA ? 1 : 0, 0, 0, 0, 0]);
@@ -70,7 +78,7 @@ public sealed class NetworkedMachine : IAsyncLifetime
         };
         if (role === 'machine') {
           tcp(5080, '127.0.0.1'); tcp(5432, '127.0.0.1'); tcp(20001, '127.7.7.2'); tcp(5080, '::1'); tcp(8080, '::');
-          udp(53, '127.0.0.1', dns); udp(9999, '0.0.0.0'); setTimeout(() => udp(5353, '0.0.0.0'), 500);
+          udp(53, '127.0.0.1', dns); udp(9999, '0.0.0.0'); udp(5353, '0.0.0.0', undefined, '224.0.0.251');
         } else { tcp(80, '::'); tcp(5432, '::'); udp(9999, '0.0.0.0'); }
         """;
 
@@ -79,6 +87,7 @@ public sealed class NetworkedMachine : IAsyncLifetime
     private readonly string data = Directory.CreateTempSubdirectory("portal-machine-").FullName;
     private readonly SemaphoreSlim one = new(1);
     private Process? process;
+    private (IReadOnlyList<string>, IReadOnlyList<string>)? everywhere;
 
     public async ValueTask InitializeAsync()
     {
@@ -103,8 +112,9 @@ public sealed class NetworkedMachine : IAsyncLifetime
         return answer.Lines;
     }
 
-    /// <summary>Runs a script on the machine itself, outside of every sandbox.</summary>
-    public async Task<IReadOnlyList<string>> RunOnTheMachineAsync(string script) => (await AskAsync(new Request(script, IsJob: false))).Lines;
+    /// <summary>Runs a script on the machine itself, outside of every sandbox, and as a job; the next time it says what came of it.</summary>
+    public async Task<(IReadOnlyList<string> OnTheMachine, IReadOnlyList<string> InAJob)> RunEverywhereOnceAsync(string script) =>
+        everywhere ??= ((await AskAsync(new Request(script, IsJob: false))).Lines, await RunAsync(script));
 
     public async ValueTask DisposeAsync()
     {
