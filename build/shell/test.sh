@@ -31,7 +31,8 @@ run_tests() {
 
   # Where Debian has nginx.
   PATH=$PATH:/usr/sbin
-  install_missing postgres:postgresql git:git node:nodejs npm:npm chromium:chromium nginx:nginx-light socat:socat bwrap:bubblewrap
+  install_missing postgres:postgresql git:git node:nodejs npm:npm chromium:chromium nginx:nginx-light socat:socat bwrap:bubblewrap \
+    slirp4netns:slirp4netns ip:iproute2
   results=$(mktemp -d)
   export PORTAL_CRASH_SUMMARY=$results/crash-summary
   start_test_postgres
@@ -96,7 +97,9 @@ become_plain_user() {
 
 # as_plain_user run_project …: with nothing of our environment.
 as_plain_user() {
-  runner=(setpriv --reuid="$plain_user" --regid="$plain_user" --clear-groups env -i HOME="$plain_home" PATH="$PATH" LANG=C.UTF-8
+  # Where /dev/net/tun is root's alone, this user gets one that is not, and nobody else does.
+  runner=(unshare --mount -- sh -c 'mkdir -p /dev/net; mount -t tmpfs -o mode=755 tmpfs /dev/net && mknod -m 666 /dev/net/tun c 10 200; exec "$@"' sh
+    setpriv --reuid="$plain_user" --regid="$plain_user" --clear-groups env -i HOME="$plain_home" PATH="$PATH" LANG=C.UTF-8
     DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 PORTAL_TEST_POSTGRES="$plain_home/postgres") results_of=$plain_home/results
   "$@"
   runner=() results_of=

@@ -23,6 +23,11 @@ has_tool() {
   fi
 }
 
+# Whether Portal:Providers:local:Network is on, as far as a shell can tell.
+jobs_have_network() {
+  env | grep -qix 'portal__providers__local__network=true' || grep -qsiE '"Network"[[:space:]]*:[[:space:]]*true' appsettings*.json
+}
+
 install_packages() {
   local by_hand="missing: $*; run 'apt-get install $*' as root" as_root=() log
   command -v apt-get >/dev/null || die "missing: $*; install them with this system's package manager"

@@ -48,10 +48,13 @@ public sealed class LocalOptions
     public string JobUser { get; set; } = "portal-jobs";
 
     /// <summary>
-    /// Whether pipelines have this machine's network, and with it all that the machine reaches: the portal and its database included. Without
-    /// it each job has a loopback of its own and nothing else, as environments always have.
+    /// Whether pipelines reach the network outside of this machine, by IPv4: not the machine itself, its database, nor what
+    /// <see cref="DeniedNetworks"/> names. Without it each job has a loopback of its own and nothing else, as environments always have.
     /// </summary>
     public bool Network { get; set; }
+
+    /// <summary>What of the network outside pipelines do not reach: networks such as <c>10.20.0.0/16</c>, or one address as <c>10.20.0.7/32</c>.</summary>
+    public List<string> DeniedNetworks { get; set; } = [];
 
     /// <summary>How long an environment may take to become healthy after it was started, in seconds, 1 to 600.</summary>
     public int StartTimeoutSeconds { get; set; } = 60;
@@ -98,6 +101,8 @@ internal sealed class LocalOptionsValidator(IHostEnvironment environment) : IVal
         if (options.MaxPushMiB is < 1 or > 10240) failures.Add($"{Key}:MaxPushMiB is {options.MaxPushMiB}: give 1 to 10240");
         if (options.GitTimeoutMinutes is < 1 or > 1440) failures.Add($"{Key}:GitTimeoutMinutes is {options.GitTimeoutMinutes}: give 1 to 1440");
         failures.AddRange(GitFailures(options));
+        failures.AddRange(options.DeniedNetworks.Where(n => Processes.DeniedNetworks.Parse(n) is null).Select(n =>
+            $"{Key}:DeniedNetworks holds '{n}': give networks such as 10.20.0.0/16, and one address as 10.20.0.7/32"));
         if (options.StartTimeoutSeconds is < 1 or > 600) failures.Add($"{Key}:StartTimeoutSeconds is {options.StartTimeoutSeconds}: give 1 to 600");
         if (options.StopGraceSeconds is < 0 or > 120) failures.Add($"{Key}:StopGraceSeconds is {options.StopGraceSeconds}: give 0 to 120");
         if (options.Prices.Currency is not { Length: 3 } || !options.Prices.Currency.All(char.IsAsciiLetterUpper))

@@ -39,6 +39,31 @@ public sealed class LocalOptionsTests
         Assert.All(error.Failures, f => Assert.StartsWith("Portal:Providers:local:", f, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("10.20.0.0/16", true)]
+    [InlineData("10.20.0.7/32", true)]
+    [InlineData("0.0.0.0/0", true)]
+    [InlineData("fd00::/8", true)]
+    [InlineData("10.20.0.7/16", true)]
+    [InlineData("10.20.0.0", false)]
+    [InlineData("10/8", false)]
+    [InlineData("10.20.0.0/33", false)]
+    [InlineData("10.20.0.0/255.255.0.0", false)]
+    [InlineData("registry.example", false)]
+    [InlineData("", false)]
+    public void Options_DeniedNetwork_IsTakenOrNamed(string network, bool isTaken)
+    {
+        var options = Read(Environments.Development, ("DeniedNetworks:0", "192.0.2.0/24"), ("DeniedNetworks:1", network));
+        if (isTaken)
+        {
+            Assert.Equal(["192.0.2.0/24", network], options.Value.DeniedNetworks);
+            return;
+        }
+
+        var error = Assert.Throws<OptionsValidationException>(() => options.Value);
+        Assert.Contains($"Portal:Providers:local:DeniedNetworks holds '{network}': give networks such as 10.20.0.0/16", Assert.Single(error.Failures), StringComparison.Ordinal);
+    }
+
     private static IOptions<LocalOptions> Read(string environment, params (string Key, string Value)[] settings) =>
         Build(environment, settings).GetRequiredService<IOptions<LocalOptions>>();
 

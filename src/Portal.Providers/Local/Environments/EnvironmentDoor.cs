@@ -19,11 +19,14 @@ internal sealed class EnvironmentDoor(EnvironmentFolder folder, JobUser user)
 
     private const string Socket = "in.sock";
 
-    /// <summary>Shell text that starts the relay; its argument in front is the door's folder.</summary>
+    /// <summary>
+    /// Shell text that starts the relay; its argument in front is the door's folder. The socket is made with its rights: the portal may take
+    /// it as soon as it is there, and then the relay would look for it in vain, and end.
+    /// </summary>
     public static string Relay(int port) => string.Create(
         CultureInfo.InvariantCulture,
         $"(cd -- \"$1\" && exec /usr/bin/env -i {ProcessTable.TagVariable}=\"{RelayTag}${ProcessTable.TagVariable}\" /usr/bin/setsid {Isolation.SocketTool} -lf /dev/null -t 30 ")
-        + string.Create(CultureInfo.InvariantCulture, $"UNIX-LISTEN:{Socket},fork,unlink-early,mode=666,max-children=256 TCP:127.0.0.1:{port}) & relay=$!; shift; ");
+        + string.Create(CultureInfo.InvariantCulture, $"UNIX-LISTEN:{Socket},fork,unlink-early,umask=111,max-children=256 TCP:127.0.0.1:{port}) & relay=$!; shift; ");
 
     /// <summary>Runs the command beside the relay. When it has ended, what it has answered is relayed to the end, for a second at most.</summary>
     public const string Run =
@@ -79,20 +82,7 @@ internal sealed class EnvironmentDoor(EnvironmentFolder folder, JobUser user)
     public async Task<Socket> ConnectAsync(int start, CancellationToken cancellation)
     {
         var name = Take(start) ? Path.GetFileName(SocketOf(start)) : Current;
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            // The kernel takes 107 bytes of a path: by its folder it is always short.
-            using var at = Native.OpenFolder(folder.Address);
-            var path = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{(int)at.DangerousGetHandle()}/{name}");
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        return await FolderSocket.ConnectAsync(folder.Address, name, cancellation);
     }
 
     private string FolderOf(int start) => Path.Combine(folder.Doors, start.ToString(CultureInfo.InvariantCulture));

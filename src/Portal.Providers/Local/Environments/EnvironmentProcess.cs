@@ -7,6 +7,9 @@ namespace Portal.Providers.Local.Environments;
 /// <summary>How a version of an environment becomes a process: its sandbox, its command, and all that it sees.</summary>
 internal sealed class EnvironmentProcess(ProcessSandbox sandbox, LocalFolders folders, Ports ports)
 {
+    /// <summary>The error of an address that another program has.</summary>
+    public const string PortTaken = "port-taken";
+
     /// <summary>Three quarters of the memory for the managed heap; the rest is code, stacks and buffers.</summary>
     private const int HeapPercent = 75;
 
@@ -82,9 +85,9 @@ internal sealed class EnvironmentProcess(ProcessSandbox sandbox, LocalFolders fo
         using var gate = LaunchChain.Start(
             $"exec </dev/null >/dev/null 2>&1; cd -- \"$1\" || exit; shift; exec {LaunchChain.BecomeUser(sandbox.User)} \"$@\"",
             [folder.Address, Isolation.SocketTool, "-lf", "/dev/null", "-t", "30", listen, $"UNIX-CONNECT:{EnvironmentDoor.Current}"], tag, folder.Home, null, redirect: false);
-        while (!gate.HasExited && !ProcessTable.Listens(gate.Id, state.Port)) await Task.Delay(TimeSpan.FromMilliseconds(2));
+        while (!gate.HasExited && !ProcessTable.ListensItself(gate.Id, state.Port)) await Task.Delay(TimeSpan.FromMilliseconds(2));
         if (gate.HasExited)
-            throw ProviderException.Unavailable("port-taken", $"Port {state.Port} of environment {state.Name} is used by another program: end that program, or destroy the environment and make it again.");
+            throw ProviderException.Unavailable(PortTaken, $"Port {state.Port} of environment {state.Name} is used by another program: end that program, or destroy the environment and make it again.");
         return Gate(gate.Id, tag);
     }
 

@@ -17,6 +17,9 @@ internal sealed partial class SupervisedEnvironment(EnvironmentTools tools, Envi
 {
     private const int TailLines = 20;
 
+    /// <summary>How many are tried in the place of one that another program took after it was found free.</summary>
+    private const int OtherPorts = 5;
+
     private volatile EnvironmentState current = state;
 
     public SemaphoreSlim Gate { get; } = new(1, 1);
@@ -101,10 +104,23 @@ internal sealed partial class SupervisedEnvironment(EnvironmentTools tools, Envi
         return old is null ? Task.CompletedTask : old.EndAsync();
     }
 
-    /// <summary>Sees to it that the address is served.</summary>
+    /// <summary>Sees to it that the address is served. While the environment is being made nobody knows its address yet: it may be another.</summary>
     public async Task OpenGateAsync()
     {
-        if (AddressRelay is not { IsRunning: true }) AddressRelay = await tools.Processes.OpenGateAsync(current, folder);
+        for (var others = OtherPorts; AddressRelay is not { IsRunning: true }; others--)
+        {
+            try
+            {
+                AddressRelay = await tools.Processes.OpenGateAsync(current, folder);
+            }
+            catch (ProviderException refused) when (refused.Error.Code == EnvironmentProcess.PortTaken && current.Status == EnvironmentStatus.Creating && others > 0)
+            {
+                var taken = current.Port;
+                current = current with { Port = tools.Ports.Take() };
+                folder.WriteState(current);
+                tools.Ports.Return(taken);
+            }
+        }
     }
 
     /// <summary>Ends all that runs.</summary>

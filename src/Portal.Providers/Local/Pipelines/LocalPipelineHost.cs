@@ -27,7 +27,7 @@ internal sealed partial class LocalPipelineHost : IPipelineHost, ILocalPushes, I
     private readonly Lazy<Task> loaded;
 
     /// <inheritdoc/>
-    public string RunsAs => $"It runs on the portal's own machine. {machine.Sandbox.Description}";
+    public string RunsAs => $"It runs on the portal's own machine. {machine.Description}";
 
     public LocalPipelineHost(LocalFolders folders, Machine machine, IProviderEvents events, ILogger<LocalPipelineHost> logger)
     {
@@ -42,9 +42,6 @@ internal sealed partial class LocalPipelineHost : IPipelineHost, ILocalPushes, I
     public string Type => LocalSetup.Type;
 
     public bool TellsAll => true;
-
-    /// <summary>How the jobs run, for pages: as a user of their own or as the portal's.</summary>
-    public string Isolation => machine.Sandbox.Description;
 
     public async Task<PipelineRunInfo> TriggerAsync(TriggerPipeline request, CancellationToken cancellation)
     {
@@ -142,6 +139,7 @@ internal sealed partial class LocalPipelineHost : IPipelineHost, ILocalPushes, I
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (machine.Sandbox.Isolation.Missing is { } why) LogNotIsolated(logger, why);
+        if (machine.NetworkMissing is { } missing) LogNoNetwork(logger, missing);
         _ = loaded.Value.ContinueWith(t => LogNotLoaded(logger, t.Exception!), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         return Task.CompletedTask;
     }
@@ -298,6 +296,9 @@ internal sealed partial class LocalPipelineHost : IPipelineHost, ILocalPushes, I
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Jobs and environments are not isolated from this machine: {Why}")]
     private static partial void LogNotIsolated(ILogger logger, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Jobs fail, because they are to have the network outside: {Why}")]
+    private static partial void LogNoNetwork(ILogger logger, string why);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The local pipeline runs could not be read")]
     private static partial void LogNotLoaded(ILogger logger, Exception e);

@@ -21,13 +21,14 @@ internal static class PipelineSetup
             var (folders, sandbox, address) = (provider.GetRequiredService<LocalFolders>(), provider.GetRequiredService<ProcessSandbox>(), provider.GetRequiredService<IPortalAddress>());
             var local = provider.GetRequiredService<IOptions<LocalOptions>>().Value;
             var options = local.Pipelines;
-            var data = provider.GetRequiredService<IConfiguration>()["Portal:Data"] ?? ".data";
+            var configuration = provider.GetRequiredService<IConfiguration>();
+            var data = configuration["Portal:Data"] ?? ".data";
             var packages = Path.GetFullPath(Path.Combine(data, "packages", "job.env"));
             return new Machine(
                 sandbox, new RunFolders(folders.Pipelines, sandbox.User), options, new JobSlots(options.MaxRunningJobs), new Concurrency(),
                 provider.GetRequiredService<TimeProvider>(), () => JobEnvironmentFile.Read(packages), () => address.Url)
             {
-                Packages = Path.GetDirectoryName(packages), Network = local.Network,
+                Packages = Path.GetDirectoryName(packages), Network = local.Network ? Denied(local, configuration, () => address.Url) : null,
             };
         });
         services.AddSingleton<LocalPipelineHost>();
@@ -38,4 +39,7 @@ internal static class PipelineSetup
         services.AddDuty<LocalPipelineHost>();
         return services;
     }
+
+    private static DeniedNetworks Denied(LocalOptions options, IConfiguration configuration, Func<string> portal) => new(
+        [.. options.DeniedNetworks.Select(n => DeniedNetworks.Parse(n)!.Value)], [configuration.GetConnectionString("Portal"), configuration.GetConnectionString("PortalDirect")], portal);
 }

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Portal.Providers.Local.Processes;
 
 /// <summary>
-/// The walls of a sandbox, as arguments of bubblewrap: namespaces of its own for users, processes, mounts, IPC, host name and (unless the
-/// network is allowed) network; of the machine's files the system's programs read-only and the folders of the specification. It runs as
-/// the user of jobs, so that no step of making the walls has any right that could be taken from it.
+/// The walls of a sandbox, as arguments of bubblewrap: namespaces of its own for users, processes, mounts, IPC, host name and network;
+/// of the machine's files the system's programs read-only and the folders of the specification. It runs as the user of jobs, so that no
+/// step of making the walls has any right that could be taken from it.
 /// </summary>
 internal static class Bubblewrap
 {
@@ -30,17 +30,19 @@ internal static class Bubblewrap
     private static readonly string[] Systems = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
 
     /// <summary>
-    /// Shell text that makes <c>/etc/passwd</c> and <c>/etc/group</c> of the sandbox, as the open files 8 and 9: nobody but the user of jobs
-    /// is in them.
+    /// Shell text that makes <c>/etc/resolv.conf</c>, <c>/etc/passwd</c> and <c>/etc/group</c> of the sandbox, as the open files 7 to 9: of
+    /// the machine's name servers there is one that stands for them, and of its users nobody but that of jobs.
     /// </summary>
     public static string Identity(JobUser user, string home)
     {
-        var (uid, gid) = (user.Uid ?? Native.CurrentUser(), user.Gid ?? Native.CurrentGroup());
+        var (uid, gid) = Ids(user);
         var at = home.Any(c => c is ':' or '\n') ? "/nonexistent" : home;
         return string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            exec 8<<'PASSWD' 9<<'GROUP'
+            exec 7<<'RESOLVE' 8<<'PASSWD' 9<<'GROUP'
+            nameserver {SandboxNetwork.NameServer}
+            RESOLVE
             root:x:0:0:root:/nonexistent:/usr/sbin/nologin
             nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
             {user.Name}:x:{uid}:{gid}::{at}:/bin/bash
@@ -54,15 +56,18 @@ internal static class Bubblewrap
     }
 
     /// <summary>After <see cref="Identity"/> in the same shell.</summary>
-    public static List<string> Arguments(SandboxSpec spec, IReadOnlyList<string> tools)
+    public static List<string> Arguments(SandboxSpec spec, JobUser user, IReadOnlyList<string> tools)
     {
-        var made = new List<string> { "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "sandbox" };
-        if (!spec.Network) made.Add("--unshare-net");
+        var made = new List<string>
+        {
+            "--unshare-user", "--unshare-net", "--unshare-ipc", "--unshare-pid", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "sandbox",
+        };
+        if (spec.Denied is not null) made.AddRange(BackFromRoot(user));
         // No terminal: what a job writes into one would be typed by whoever started the portal.
         made.AddRange(["--new-session", "--ro-bind", "/usr", "/usr"]);
         foreach (var folder in Systems) AddSystem(made, folder);
         foreach (var name in Settings.SelectMany(s => Directory.EnumerateFileSystemEntries("/etc", s))) made.AddRange(["--ro-bind-try", name, name]);
-        if (spec.Network) made.AddRange(["--ro-bind-try", "/etc/resolv.conf", "/etc/resolv.conf"]);
+        if (spec.Denied is not null) made.AddRange(["--perms", "0644", "--ro-bind-data", "7", "/etc/resolv.conf"]);
         made.AddRange(["--perms", "0644", "--ro-bind-data", "8", "/etc/passwd", "--perms", "0644", "--ro-bind-data", "9", "/etc/group"]);
         foreach (var tool in tools) made.AddRange(["--ro-bind-try", tool, tool]);
         made.AddRange(["--proc", "/proc"]);
@@ -78,6 +83,15 @@ internal static class Bubblewrap
         made.AddRange(["--remount-ro", "/", "--chdir", "/"]);
         return made;
     }
+
+    /// <summary>Behind the router the user of jobs is called root.</summary>
+    private static string[] BackFromRoot(JobUser user)
+    {
+        var (uid, gid) = Ids(user);
+        return ["--uid", uid.ToString(CultureInfo.InvariantCulture), "--gid", gid.ToString(CultureInfo.InvariantCulture), "--cap-drop", "ALL"];
+    }
+
+    private static (uint User, uint Group) Ids(JobUser user) => (user.Uid ?? Native.CurrentUser(), user.Gid ?? Native.CurrentGroup());
 
     private static void AddSystem(List<string> made, string folder)
     {

@@ -12,6 +12,9 @@ internal sealed class ProcessSandbox(TimeProvider time, string jobUser = JobUser
 
     public Isolation Isolation { get => field ?? Isolation.Of(User); init; }
 
+    /// <summary>Why a sandbox cannot have the network outside, and what to do; null when it can.</summary>
+    public string? NetworkMissing { get => field ?? SandboxNetwork.Missing(User); init; }
+
     /// <summary>How long a process may take to end after SIGTERM.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -62,7 +65,8 @@ internal sealed class ProcessSandbox(TimeProvider time, string jobUser = JobUser
         SandboxSpec spec, IEnumerable<string> command, IReadOnlyDictionary<string, string>? variables, string output, IEnumerable<string> outputArguments, bool redirect,
         ControlGroup? group = null)
     {
-        string[] walls = Isolation.Works ? [Bubblewrap.Tool, .. Bubblewrap.Arguments(spec, Tools), "--"] : [];
+        string[] router = spec.Denied is null ? [] : SandboxNetwork.Router;
+        string[] walls = Isolation.Works ? [.. router, Bubblewrap.Tool, .. Bubblewrap.Arguments(spec, User, Tools), "--"] : [];
         var identity = Isolation.Works ? Bubblewrap.Identity(User, spec.Home) : "";
         return LaunchChain.Start(
             $"exec </dev/null; {group?.Join}{output}\n{identity}exec {LaunchChain.BecomeUser(User)} \"$@\"", [.. outputArguments, .. walls, .. command], spec.Tag, spec.Home, variables, redirect);

@@ -77,19 +77,40 @@ internal static class ProcessTable
     public static bool IsAlive(int pid) => StartTime(pid) is not null;
 
     /// <summary>Whether anybody listens on a TCP port in the process's network.</summary>
-    public static bool Listens(int pid, int port)
+    public static bool Listens(int pid, int port) => Listeners(pid, port).Count > 0;
+
+    /// <summary>Whether the process itself does, and not another in its network.</summary>
+    public static bool ListensItself(int pid, int port)
+    {
+        var listeners = Listeners(pid, port).Select(socket => $"socket:[{socket}]").ToHashSet(StringComparer.Ordinal);
+        try
+        {
+            return listeners.Count > 0 && new DirectoryInfo($"/proc/{pid}/fd").EnumerateFiles().Any(f => f.LinkTarget is { } target && listeners.Contains(target));
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The sockets that listen on a TCP port in the process's network, by their numbers.</summary>
+    private static List<string> Listeners(int pid, int port)
     {
         const string listening = "0A";
         var wanted = string.Create(CultureInfo.InvariantCulture, $":{port:X4}");
         try
         {
-            return ((string[])["tcp", "tcp6"]).Select(t => $"/proc/{pid}/net/{t}").Where(File.Exists).SelectMany(File.ReadLines)
-                .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-                .Any(fields => fields.Length > 3 && fields[3] == listening && fields[1].EndsWith(wanted, StringComparison.Ordinal));
+            return
+            [
+                .. ((string[])["tcp", "tcp6"]).Select(t => $"/proc/{pid}/net/{t}").Where(File.Exists).SelectMany(File.ReadLines)
+                    .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                    .Where(fields => fields.Length > 9 && fields[3] == listening && fields[1].EndsWith(wanted, StringComparison.Ordinal))
+                    .Select(fields => fields[9]),
+            ];
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            return false;
+            return [];
         }
     }
 

@@ -16,5 +16,8 @@ internal sealed record SandboxFolder(string Path, bool Writable, string? Inside 
 /// <param name="Temp">What <c>/tmp</c> is inside.</param>
 /// <param name="MemoryMiB">Of all processes together.</param>
 /// <param name="Weight">Of the processor when it is scarce; the portal has 100.</param>
-/// <param name="Network">Whether the network of the machine is there. Without it a sandbox has a loopback of its own and nothing else.</param>
-internal sealed record SandboxSpec(string Tag, string Home, string Temp, IReadOnlyList<SandboxFolder> Folders, int MemoryMiB = 4096, int Weight = 25, bool Network = false);
+/// <param name="Denied">
+/// What it does not reach of the network outside. Null: there is nothing but a loopback of its own, as there always is.
+/// </param>
+internal sealed record SandboxSpec(
+    string Tag, string Home, string Temp, IReadOnlyList<SandboxFolder> Folders, int MemoryMiB = 4096, int Weight = 25, IReadOnlyList<System.Net.IPNetwork>? Denied = null);

@@ -19,6 +19,8 @@ internal sealed class WalledSandbox : Sandbox
     private static readonly (string Kind, string Option)[] Kinds =
         [("user", "--user"), ("mnt", "--mount"), ("pid", "--pid"), ("net", "--net"), ("ipc", "--ipc"), ("uts", "--uts")];
 
+    private static readonly int Network = Array.FindIndex(Kinds, k => k.Kind == "net");
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -32,6 +34,7 @@ internal sealed class WalledSandbox : Sandbox
     private Task? ending;
 
     private readonly ControlGroup? group;
+    private SandboxNetwork? network;
 
     private WalledSandbox(ProcessSandbox owner, SandboxSpec spec, ControlGroup? group, Process process, int first, int sleeper, SafeFileHandle[] namespaces)
         : base(owner, spec)
@@ -53,6 +56,8 @@ internal sealed class WalledSandbox : Sandbox
 
     public static async Task<Sandbox> OpenAsync(ProcessSandbox owner, SandboxSpec spec, CancellationToken cancellation)
     {
+        if (spec.Denied is not null && owner.NetworkMissing is { } missing)
+            throw new IOException($"Jobs are to have the network outside (Portal:Providers:local:Network), and this machine cannot give it to them: {missing}.");
         var group = ControlGroup.Make(spec.Tag, spec.MemoryMiB, ProcessLimits.Default.MaxProcesses, spec.Weight);
         var process = owner.Launch(spec, ["/bin/sh", "-c", Sleeper], null, "exec 2>&1", [], redirect: true, group);
         try
@@ -61,7 +66,9 @@ internal sealed class WalledSandbox : Sandbox
             if (said != Ready) throw new IOException($"The sandbox could not be made: {said ?? "it ended without a word"}.");
             var first = await ProcessTable.FirstChildAsync(process);
             var sleeper = ProcessTable.Children(first) is [var only] ? only : throw new IOException("The sandbox could not be made: it ended at once.");
-            return new WalledSandbox(owner, spec, group, process, first, sleeper, [.. Kinds.Select(k => Native.OpenFile($"/proc/{sleeper}/ns/{k.Kind}"))]);
+            var made = new WalledSandbox(owner, spec, group, process, first, sleeper, [.. Kinds.Select(k => Native.OpenFile($"/proc/{sleeper}/ns/{k.Kind}"))]);
+            if (spec.Denied is not null) made.network = await SandboxNetwork.OpenAsync(owner, spec, process.Id, made.namespaces[Network], group, cancellation);
+            return made;
         }
         catch
         {
@@ -96,6 +103,7 @@ internal sealed class WalledSandbox : Sandbox
             await Task.Delay(Look).ConfigureAwait(false);
         }
 
+        if (network is not null) await network.EndAsync();
         foreach (var handle in namespaces) handle.Dispose();
         process.Dispose();
     }

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Portal.Providers.Local.Processes;
 
@@ -10,9 +9,6 @@ internal sealed class KeeperSocket(LocalFolders folders)
 {
     private const string Name = "keeper.sock";
 
-    /// <summary>The kernel takes 107 bytes.</summary>
-    private const int LongestPath = 100;
-
     private string File => Path.Combine(folders.Root, Name);
 
     /// <summary>Listens in the place of whoever did before. Only who has the lock may.</summary>
@@ -20,11 +16,11 @@ internal sealed class KeeperSocket(LocalFolders folders)
     {
         // Left by a keeper that was killed.
         System.IO.File.Delete(File);
-        var (address, folder) = Address();
-        var socket = New();
+        var folder = Native.OpenFolder(folders.Root);
+        var socket = FolderSocket.Make();
         try
         {
-            socket.Bind(address);
+            socket.Bind(FolderSocket.At(folder, Name));
             // Before it listens: until then nobody can connect.
             System.IO.File.SetUnixFileMode(File, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             socket.Listen(128);
@@ -33,50 +29,23 @@ internal sealed class KeeperSocket(LocalFolders folders)
         catch
         {
             socket.Dispose();
-            folder?.Dispose();
+            folder.Dispose();
             throw;
         }
     }
 
     /// <exception cref="SocketException">Nobody listens.</exception>
-    public async Task<Socket> ConnectAsync(CancellationToken cancellation)
-    {
-        var (address, folder) = Address();
-        using (folder)
-        {
-            var socket = New();
-            try
-            {
-                await socket.ConnectAsync(address, cancellation);
-                return socket;
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        }
-    }
-
-    private static Socket New() => new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-
-    /// <summary>A path that is too long for a socket is taken through the open folder, which must stay open meanwhile.</summary>
-    private (UnixDomainSocketEndPoint Address, SafeFileHandle? Folder) Address()
-    {
-        if (Encoding.UTF8.GetByteCount(File) <= LongestPath) return (new UnixDomainSocketEndPoint(File), null);
-        var folder = Native.OpenFolder(folders.Root);
-        return (new UnixDomainSocketEndPoint($"/proc/self/fd/{folder.DangerousGetHandle()}/{Name}"), folder);
-    }
+    public Task<Socket> ConnectAsync(CancellationToken cancellation) => FolderSocket.ConnectAsync(folders.Root, Name, cancellation);
 
     /// <summary>Takes calls until it is disposed; then the socket's file is gone.</summary>
-    internal sealed class Listener(Socket socket, SafeFileHandle? folder) : IDisposable
+    internal sealed class Listener(Socket socket, SafeFileHandle folder) : IDisposable
     {
         public ValueTask<Socket> AcceptAsync(CancellationToken cancellation) => socket.AcceptAsync(cancellation);
 
         public void Dispose()
         {
             socket.Dispose();
-            folder?.Dispose();
+            folder.Dispose();
         }
     }
 }

@@ -16,11 +16,16 @@ internal sealed class PipelineTestHost : IProviderEvents, IAsyncDisposable
 {
     private readonly string root;
     private readonly LocalFolders folders;
+    private readonly DeniedNetworks? network;
+    private readonly ProcessSandbox sandbox;
     private int pushes;
 
     /// <param name="data">The provider's folder; null for a new one.</param>
-    public PipelineTestHost(LocalPipelineOptions? options = null, string? data = null)
+    /// <param name="network">What jobs do not reach of the network outside; null for no network.</param>
+    /// <param name="sandbox">What runs jobs; null for this machine's.</param>
+    public PipelineTestHost(LocalPipelineOptions? options = null, string? data = null, DeniedNetworks? network = null, ProcessSandbox? sandbox = null)
     {
+        (this.network, this.sandbox) = (network, sandbox ?? new ProcessSandbox(TimeProvider.System) { Grace = TimeSpan.FromMilliseconds(300) });
         root = data ?? Path.Combine(Path.GetTempPath(), $"portal-test-{Guid.NewGuid():N}");
         folders = new LocalFolders(root);
         Options = options ?? new LocalPipelineOptions();
@@ -49,12 +54,11 @@ internal sealed class PipelineTestHost : IProviderEvents, IAsyncDisposable
     /// <summary>A new host on the same folder, as after a restart.</summary>
     public LocalPipelineHost Start()
     {
-        var sandbox = new ProcessSandbox(TimeProvider.System) { Grace = TimeSpan.FromMilliseconds(300) };
         var machine = new Machine(
             sandbox, new RunFolders(folders.Pipelines, sandbox.User), Options, new JobSlots(Options.MaxRunningJobs), new Concurrency(), TimeProvider.System,
             () => JobEnvironment, () => "http://127.0.0.1:5080")
         {
-            Packages = Shared,
+            Packages = Shared, Network = network,
         };
         return Host = new LocalPipelineHost(folders, machine, this, NullLogger<LocalPipelineHost>.Instance);
     }

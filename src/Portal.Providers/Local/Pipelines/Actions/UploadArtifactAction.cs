@@ -24,12 +24,11 @@ internal static class UploadArtifactAction
         string top;
         try
         {
-            var patterns = path.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             // What points out of the workspace is refused before anything is looked at.
-            foreach (var pattern in patterns.Where(p => p[0] != '#')) WorkspaceFiles.Normalise(job.Folders.Workspace, pattern.TrimStart('!'));
+            var patterns = WorkspaceFiles.Parse(job.Folders.Workspace, path.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
             var listed = await WorkspaceListing.ReadAsync(job, context.Flag("include-hidden-files"), context.Timeout, cancellation);
-            files = WorkspaceFiles.Match(job.Folders.Workspace, patterns, listed);
-            top = ArtifactRoot.Of(job.Folders.Workspace, patterns, files);
+            files = WorkspaceFiles.Match(patterns, listed);
+            top = ArtifactRoot.Of(patterns, files);
             await CheckLinksAsync(context, [.. files.Where(f => f.IsLink)], cancellation);
         }
         catch (PathOutsideException outside)

@@ -7,9 +7,9 @@ namespace Portal.Providers.Local.Pipelines.Files;
 internal static class ArtifactRoot
 {
     /// <returns>Relative to the workspace; empty for the workspace itself.</returns>
-    public static string Of(string workspace, IReadOnlyList<string> patterns, List<WorkspaceFile> files)
+    public static string Of(IReadOnlyList<FilePattern> patterns, List<WorkspaceFile> files)
     {
-        var tops = patterns.Where(p => p[0] is not ('!' or '#')).Select(p => Fixed(WorkspaceFiles.Normalise(workspace, p))).Distinct(StringComparer.Ordinal).ToList();
+        var tops = patterns.Where(p => p.Takes).Select(p => Fixed(p.Path)).Distinct(StringComparer.Ordinal).ToList();
         if (tops.Count == 0) return "";
         if (tops is [var only]) return files is [var file] && file.Path == only ? Parent(only) : only;
         var common = tops[0].Split('/');

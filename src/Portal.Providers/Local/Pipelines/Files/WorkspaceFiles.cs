@@ -3,30 +3,39 @@ namespace Portal.Providers.Local.Pipelines.Files;
 /// <param name="Path">Relative to the workspace, with forward slashes.</param>
 internal sealed record WorkspaceFile(string Path, bool IsLink);
 
+/// <summary>A pattern of a workflow, relative to the workspace.</summary>
+/// <param name="Takes">False: it begins with <c>!</c> and takes away.</param>
+internal sealed record FilePattern(bool Takes, string Path, Glob Glob);
+
 /// <summary>Finds the files that glob patterns name.</summary>
 internal static class WorkspaceFiles
 {
     /// <summary>Characters of paths times those of patterns: some seconds.</summary>
     private const long MaxWork = 1_000_000_000;
 
-    /// <summary>Files and links in the order of their paths; patterns that begin with <c>!</c> take away, in the order written.</summary>
+    /// <summary>Those that begin with <c>#</c> are remarks.</summary>
     /// <exception cref="PathOutsideException">A pattern points out of the workspace.</exception>
+    public static IReadOnlyList<FilePattern> Parse(string workspace, IEnumerable<string> patterns) =>
+    [
+        .. patterns.Where(p => p is not ("" or "!") && p[0] != '#')
+            .Select(p => (Takes: p[0] != '!', Path: Normalise(workspace, p.TrimStart('!'))))
+            .Select(p => new FilePattern(p.Takes, p.Path, Glob.ForFiles(p.Path))),
+    ];
+
+    /// <summary>Files and links in the order of their paths; patterns that take away do so in the order written.</summary>
     /// <exception cref="WorkflowException">Files times patterns are more than can be looked through.</exception>
-    public static List<WorkspaceFile> Match(string workspace, IReadOnlyList<string> patterns, IReadOnlyList<WorkspaceFile> listed)
+    public static List<WorkspaceFile> Match(IReadOnlyList<FilePattern> patterns, IReadOnlyList<WorkspaceFile> listed)
     {
-        var rules = patterns.Where(p => p is not ("" or "!") && p[0] != '#')
-            .Select(p => (Take: p[0] != '!', Glob: Glob.ForFiles(Normalise(workspace, p.TrimStart('!')))))
-            .ToList();
-        if (rules.Count == 0) return [];
-        if (patterns.Sum(p => (long)p.Length) * listed.Sum(f => (long)f.Path.Length) > MaxWork)
-            throw new WorkflowException("pattern", 0, $"the {rules.Count} patterns are too long for the {listed.Count} files of the workspace: write fewer, or shorter ones.");
+        if (patterns.Count == 0) return [];
+        if (patterns.Sum(p => (long)p.Path.Length) * listed.Sum(f => (long)f.Path.Length) > MaxWork)
+            throw new WorkflowException("pattern", 0, $"the {patterns.Count} patterns are too long for the {listed.Count} files of the workspace: write fewer, or shorter ones.");
         var found = new List<WorkspaceFile>();
         foreach (var file in listed)
         {
             var taken = false;
-            foreach (var (take, glob) in rules)
+            foreach (var pattern in patterns)
             {
-                if (taken != take && glob.IsMatch(file.Path)) taken = take;
+                if (taken != pattern.Takes && pattern.Glob.IsMatch(file.Path)) taken = pattern.Takes;
             }
 
             if (taken) found.Add(file);

@@ -114,7 +114,8 @@ internal sealed class JobContext
     {
         if (sandbox is { IsAlive: true } there) return there;
         if (sandbox is not null) await sandbox.EndAsync();
-        return sandbox = await Machine.Sandbox.OpenAsync(Folders.Sandbox(Tag, Machine.Packages, Machine.Options.MaxJobMemoryMiB, Machine.Network), cancellation);
+        var denied = Machine.Network is { } network ? await network.FindAsync(cancellation) : null;
+        return sandbox = await Machine.Sandbox.OpenAsync(Folders.Sandbox(Tag, Machine.Packages, Machine.Options.MaxJobMemoryMiB, denied), cancellation);
     }
 
     private async Task<ProcessExit> WaitAsync(SandboxedProcess process, Sandbox open, TimeSpan? timeout, CancellationToken cancellation)

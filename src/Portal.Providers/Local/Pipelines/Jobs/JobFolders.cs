@@ -43,13 +43,14 @@ internal sealed class JobFolders
     private string Commands => Path.Combine(Root, "commands");
 
     /// <param name="packages">Of the shipped templates; the job may read it.</param>
-    public SandboxSpec Sandbox(string tag, string? packages, int memoryMiB, bool network)
+    /// <param name="denied">What the job does not reach of the network outside; null for no network.</param>
+    public SandboxSpec Sandbox(string tag, string? packages, int memoryMiB, IReadOnlyList<System.Net.IPNetwork>? denied)
     {
         var own = ((string[])[Work, Home, Temp, Tools, Answers]).Select(f => SandboxFolder.Own(f));
         // By both names, where it is a link: its settings name its files by one of them.
         string?[] names = packages is not null && Directory.Exists(packages) ? [packages, Directory.ResolveLinkTarget(packages, returnFinalTarget: true)?.FullName] : [];
         var shared = names.OfType<string>().Select(SandboxFolder.ReadOnly);
-        return new SandboxSpec(tag, Home, Temp, [SandboxFolder.ReadOnly(Root), .. own, .. shared], memoryMiB, Network: network);
+        return new SandboxSpec(tag, Home, Temp, [SandboxFolder.ReadOnly(Root), .. own, .. shared], memoryMiB, Denied: denied);
     }
 
     public CommandFiles NextCommandFiles() => new(Answers, $"{++steps}");

@@ -19,8 +19,9 @@ internal static class WorkspaceHash
 
     private static async Task<string> OfAsync(JobContext job, IReadOnlyList<string> patterns)
     {
+        var parsed = WorkspaceFiles.Parse(job.Folders.Workspace, patterns);
         var listed = await WorkspaceListing.ReadAsync(job, hidden: true, Patience, job.Cancellation);
-        var files = WorkspaceFiles.Match(job.Folders.Workspace, patterns, listed).Where(f => !f.IsLink).ToList();
+        var files = WorkspaceFiles.Match(parsed, listed).Where(f => !f.IsLink).ToList();
         if (files.Count == 0) return "";
         var list = await job.Folders.WriteListAsync(files.Select(f => f.Path), job.Cancellation);
         using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
