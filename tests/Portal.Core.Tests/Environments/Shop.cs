@@ -73,7 +73,7 @@ public sealed class Shop : IAsyncDisposable
     /// <summary>The host tells of another pipeline run of the service's repository, newer than all before.</summary>
     public async Task HeardAsync(string id, string branch, PipelineStatus status, string artifact)
     {
-        var first = await Host.ListAsync(OrdersService.Repository, 10, CancellationToken.None);
+        var first = await ((IPipelineHost)Host).ListAsync(OrdersService.Repository, 10, CancellationToken.None);
         var run = first[0] with
         {
             Id = id, Number = 100, Branch = branch, Commit = new string('e', 40), Status = status, CreatedAt = first[0].CreatedAt.AddHours(1),

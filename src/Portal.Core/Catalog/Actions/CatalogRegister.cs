@@ -4,6 +4,7 @@ using Portal.Core.Entities;
 using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Runs.Actions;
+using Portal.Core.Shared;
 using Portal.Core.Shared.Files;
 
 namespace Portal.Core.Catalog.Actions;
