@@ -72,7 +72,7 @@ public sealed class DescribedCallsTests(DescribedCallsTests.Prism prism) : IClas
     }
 
     private object? Sample(ParameterInfo parameter) =>
-        parameter.ParameterType == typeof(GitHubClient) ? prism.Client
+        parameter.ParameterType == typeof(GitHubApi) ? prism.Client
         : parameter.ParameterType == typeof(CancellationToken) ? TestContext.Current.CancellationToken
         : Samples.GetValueOrDefault($"{parameter.Member.Name}.{parameter.Name}") ?? Samples.GetValueOrDefault(parameter.Name!) ?? Samples.GetValueOrDefault(parameter.ParameterType.Name)
             ?? throw new InvalidOperationException($"Give a sample for {parameter.ParameterType.Name} {parameter.Name} of {parameter.Member.Name}.");
@@ -92,10 +92,10 @@ public sealed class DescribedCallsTests(DescribedCallsTests.Prism prism) : IClas
 
     private static async Task ReadAsync<T>(IAsyncEnumerable<T> items) => Assert.NotNull(await items.FirstOrDefaultAsync());
 
-    private static IEnumerable<MethodInfo> Methods() => typeof(GitHubClient).Assembly.GetTypes()
-        .Where(t => t.Namespace == typeof(GitHubClient).Namespace && t.Name.EndsWith("Calls", StringComparison.Ordinal))
+    private static IEnumerable<MethodInfo> Methods() => typeof(GitHubApi).Assembly.GetTypes()
+        .Where(t => t.Namespace == typeof(GitHubApi).Namespace && t.Name.EndsWith("Calls", StringComparison.Ordinal))
         .SelectMany(t => t.GetMethods(BindingFlags.Public | BindingFlags.Static))
-        .Where(m => m.GetParameters() is [{ } first, ..] && first.ParameterType == typeof(GitHubClient) && m.GetParameters().All(p => p.ParameterType != typeof(HttpResponseMessage))
+        .Where(m => m.GetParameters() is [{ } first, ..] && first.ParameterType == typeof(GitHubApi) && m.GetParameters().All(p => p.ParameterType != typeof(HttpResponseMessage))
             // What calls share is none itself.
             && m.GetParameters().All(p => p.Name != "needs"));
 
@@ -105,7 +105,7 @@ public sealed class DescribedCallsTests(DescribedCallsTests.Prism prism) : IClas
 
         public PrismServer Server { get; private set; } = null!;
 
-        internal GitHubClient Client => GitHubFixture.PartsOf(portal!).Client;
+        internal GitHubApi Client => GitHubFixture.PartsOf(portal!).Client;
 
         public int Handled { get; private set; }
 
@@ -130,7 +130,7 @@ public sealed class DescribedCallsTests(DescribedCallsTests.Prism prism) : IClas
             {
                 var address = request.RequestUri;
                 // The description tells of it in words only, and the mock knows no other than what it lists.
-                if (request.Headers.Accept.ToString() == GitHubClient.Raw) request.Headers.Accept.ParseAdd("application/json");
+                if (request.Headers.Accept.ToString() == GitHubApi.Raw) request.Headers.Accept.ParseAdd("application/json");
                 var answer = await base.SendAsync(request, cancellationToken);
                 // The mock moves the request to its own address.
                 request.RequestUri = address;

@@ -9,23 +9,23 @@ internal static class GitCalls
 {
     private const string Contents = "Contents: write (and Workflows: write for files below .github/workflows)";
 
-    public static Task<GitObject> CreateBlobAsync(this GitHubClient client, RepositoryName name, NewBlob body, CancellationToken cancellation) =>
+    public static Task<GitObject> CreateBlobAsync(this GitHubApi client, RepositoryName name, NewBlob body, CancellationToken cancellation) =>
         client.SendAsync<GitObject>(Object(name, "blobs", body), cancellation);
 
-    public static Task<GitObject> CreateTreeAsync(this GitHubClient client, RepositoryName name, NewTree body, CancellationToken cancellation) =>
+    public static Task<GitObject> CreateTreeAsync(this GitHubApi client, RepositoryName name, NewTree body, CancellationToken cancellation) =>
         client.SendAsync<GitObject>(Object(name, "trees", body), cancellation);
 
-    public static Task<GitObject> CreateCommitAsync(this GitHubClient client, RepositoryName name, NewCommit body, CancellationToken cancellation) =>
+    public static Task<GitObject> CreateCommitAsync(this GitHubApi client, RepositoryName name, NewCommit body, CancellationToken cancellation) =>
         client.SendAsync<GitObject>(Object(name, "commits", body), cancellation);
 
-    public static Task<GitCommitBody> GetCommitAsync(this GitHubClient client, RepositoryName name, string sha, CancellationToken cancellation) =>
+    public static Task<GitCommitBody> GetCommitAsync(this GitHubApi client, RepositoryName name, string sha, CancellationToken cancellation) =>
         client.GetAsync<GitCommitBody>(name, GitHubPath.Of($"repos/{name}/git/commits/{sha}"), cancellation);
 
-    public static Task<GitTree> GetTreeAsync(this GitHubClient client, RepositoryName name, string sha, CancellationToken cancellation) =>
+    public static Task<GitTree> GetTreeAsync(this GitHubApi client, RepositoryName name, string sha, CancellationToken cancellation) =>
         client.GetAsync<GitTree>(name, GitHubPath.Of($"repos/{name}/git/trees/{sha}?recursive=1"), cancellation);
 
     /// <summary>The commit that a branch points at; null when there is no such branch, or no commit at all.</summary>
-    public static async Task<string?> FindBranchAsync(this GitHubClient client, RepositoryName name, string branch, CancellationToken cancellation)
+    public static async Task<string?> FindBranchAsync(this GitHubApi client, RepositoryName name, string branch, CancellationToken cancellation)
     {
         try
         {
@@ -40,12 +40,12 @@ internal static class GitCalls
     }
 
     /// <returns>False when there is a branch of that name already; it may be this one, of a call whose answer was lost.</returns>
-    public static async Task<bool> CreateBranchAsync(this GitHubClient client, RepositoryName name, string branch, string sha, CancellationToken cancellation)
+    public static async Task<bool> CreateBranchAsync(this GitHubApi client, RepositoryName name, string branch, string sha, CancellationToken cancellation)
     {
         const string Taken = "github-branch-exists";
         try
         {
-            using var _ = await client.SendAsync(new GitHubCall(HttpMethod.Post, name, GitHubPath.Of($"repos/{name}/git/refs"))
+            await client.SendAsync(new UntypedCall(HttpMethod.Post, name, GitHubPath.Of($"repos/{name}/git/refs"))
             {
                 Body = new NewReference($"refs/heads/{branch}", sha), Needs = Contents, IsRepeatable = true,
                 Refusal = refusal => refusal.Status == HttpStatusCode.UnprocessableEntity && GitHubSaid.Read(refusal.Body).Has("already exists")
@@ -59,38 +59,38 @@ internal static class GitCalls
         }
     }
 
-    public static async Task ForceBranchAsync(this GitHubClient client, RepositoryName name, string branch, string sha, CancellationToken cancellation)
+    public static async Task ForceBranchAsync(this GitHubApi client, RepositoryName name, string branch, string sha, CancellationToken cancellation)
     {
-        using var _ = await client.SendAsync(new GitHubCall(HttpMethod.Patch, name, GitHubPath.Of($"repos/{name}/git/refs/heads/{new Slashed(branch)}"))
+        await client.SendAsync(new UntypedCall(HttpMethod.Patch, name, GitHubPath.Of($"repos/{name}/git/refs/heads/{new Slashed(branch)}"))
         {
             Body = new ChangedReference(sha, Force: true), IsRepeatable = true, Needs = Contents,
         }, cancellation);
     }
 
     /// <summary>One that is not there is fine.</summary>
-    public static async Task DeleteBranchAsync(this GitHubClient client, RepositoryName name, string branch, CancellationToken cancellation)
+    public static async Task DeleteBranchAsync(this GitHubApi client, RepositoryName name, string branch, CancellationToken cancellation)
     {
         try
         {
-            using var _ = await client.SendAsync(
-                new GitHubCall(HttpMethod.Delete, name, GitHubPath.Of($"repos/{name}/git/refs/heads/{new Slashed(branch)}")) { Needs = Contents }, cancellation);
+            await client.SendAsync(
+                new UntypedCall(HttpMethod.Delete, name, GitHubPath.Of($"repos/{name}/git/refs/heads/{new Slashed(branch)}")) { Needs = Contents }, cancellation);
         }
         catch (ProviderException gone) when (gone.Error.Kind == Core.Shared.ErrorKind.NotFound || gone.Message.Contains("Reference does not exist", StringComparison.Ordinal))
         {
         }
     }
 
-    public static IAsyncEnumerable<BranchBody> BranchesAsync(this GitHubClient client, RepositoryName name, CancellationToken cancellation) =>
+    public static IAsyncEnumerable<BranchBody> BranchesAsync(this GitHubApi client, RepositoryName name, CancellationToken cancellation) =>
         client.ItemsAsync<BranchBody>(name, GitHubPath.Of($"repos/{name}/branches?per_page=100"), cancellation);
 
     /// <summary>GitHub's answer of 422 to a SHA that is none of the repository's.</summary>
     public static bool IsNoCommit(ProviderException error) => error.Message.Contains("No commit found", StringComparison.Ordinal);
 
-    public static IAsyncEnumerable<CommitBody> CommitsAsync(this GitHubClient client, RepositoryName name, string reference, int pageSize, CancellationToken cancellation) =>
+    public static IAsyncEnumerable<CommitBody> CommitsAsync(this GitHubApi client, RepositoryName name, string reference, int pageSize, CancellationToken cancellation) =>
         client.ItemsAsync<CommitBody>(name, GitHubPath.Of($"repos/{name}/commits?sha={reference}&per_page={pageSize}"), cancellation);
 
     /// <summary>The same content is the same object, however often it is made.</summary>
-    private static GitHubCall Object(RepositoryName name, string kind, object body) =>
+    private static UntypedCall Object(RepositoryName name, string kind, object body) =>
         new(HttpMethod.Post, name, GitHubPath.Of($"repos/{name}/git/{kind}")) { Body = body, IsRepeatable = true, Needs = Contents };
 }
 

@@ -1,42 +1,76 @@
-using System.Net;
-using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using Octokit;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
-using Portal.Providers.GitHub.Access;
-using Portal.Providers.Http;
+using Account = Portal.Providers.GitHub.Access.Account;
 
 namespace Portal.Providers.GitHub.Api;
 
 /// <summary>
-/// GitHub's REST API of one instance: signs each call in, and says in words what GitHub refuses. The calls themselves are
-/// extension methods by area (<c>RepositoryCalls</c>, <c>GitCalls</c> …); a new one is one line there and its records in <see cref="GitHubJson"/>.
+/// GitHub's REST API of one instance, called through Octokit. The calls are extension methods by area (<c>RepositoryCalls</c>,
+/// <c>GitCalls</c> …): one of Octokit's where it has it and has it right, else one through its connection with a record of
+/// <see cref="GitHubJson"/>. What Octokit lacks on the wire, its handlers mend (<c>Wire/</c>).
 /// </summary>
-internal sealed class GitHubClient(ProviderHttp http, GitHubAddress address, IGitHubCredentials credentials, RefusalWords words)
+internal sealed class GitHubApi(IGitHubClient octokit, GitHubAddress address, CallFailures failures) : IDisposable
 {
-    public const string ApiVersion = "2022-11-28";
     public const string Json = "application/vnd.github+json";
     public const string Raw = "application/vnd.github.raw+json";
 
-    private static readonly JsonSerializerOptions Options = new(GitHubJson.Default.Options)
-    {
-        TypeInfoResolver = JsonTypeInfoResolver.Combine(GitHubJson.Default, SettingsJson.Default),
-    };
-
-    public string Instance => http.Instance;
+    public string Instance => failures.Instance;
 
     public GitHubAddress Address => address;
 
-    /// <summary>The answer's JSON.</summary>
-    public async Task<T> SendAsync<T>(GitHubCall call, CancellationToken cancellation)
+    /// <summary>One call of Octokit's.</summary>
+    /// <param name="work">May ask several things, all of them as the call's account.</param>
+    public async Task<T> CallAsync<T>(GitHubCall call, Func<IGitHubClient, Task<T>> work, CancellationToken cancellation)
     {
-        using var answer = await SendAsync(call, cancellation);
-        return await ReadAsync<T>(call, answer, cancellation);
+        var scope = CallScope.Begin(call, cancellation);
+        try
+        {
+            return await work(octokit) ?? throw failures.Unreadable(scope);
+        }
+        catch (ApiException refused)
+        {
+            throw failures.Of(scope, refused);
+        }
+        catch (UnreadableAnswerException)
+        {
+            throw failures.Unreadable(scope);
+        }
     }
 
-    public Task<T> GetAsync<T>(Account account, string path, CancellationToken cancellation) => SendAsync<T>(new GitHubCall(HttpMethod.Get, account, path), cancellation);
+    /// <summary>One call whose answer says nothing.</summary>
+    public Task DoAsync(GitHubCall call, Func<IGitHubClient, Task> work, CancellationToken cancellation) => CallAsync(call, async client =>
+    {
+        await work(client);
+        return true;
+    }, cancellation);
+
+    /// <summary>Null when there is no such thing.</summary>
+    public async Task<T?> FindAsync<T>(GitHubCall call, Func<IGitHubClient, Task<T>> work, CancellationToken cancellation) where T : class
+    {
+        try
+        {
+            return await CallAsync(call, work, cancellation);
+        }
+        catch (ProviderException missing) when (missing.Error.Kind == ErrorKind.NotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A call that Octokit has no method for: the answer with its headers, and without a body where GitHub sent none.</summary>
+    public Task<IApiResponse<T>> AnswerAsync<T>(UntypedCall call, CancellationToken cancellation) =>
+        CallAsync(call, client => call.SendAsync<T>(client.Connection), cancellation);
+
+    /// <summary>The answer's JSON.</summary>
+    public Task<T> SendAsync<T>(UntypedCall call, CancellationToken cancellation) where T : class =>
+        CallAsync(call, async client => (await call.SendAsync<T>(client.Connection)).Body, cancellation);
+
+    public Task SendAsync(UntypedCall call, CancellationToken cancellation) => AnswerAsync<object>(call, cancellation);
+
+    public Task<T> GetAsync<T>(Account account, string path, CancellationToken cancellation) where T : class =>
+        SendAsync<T>(new UntypedCall(HttpMethod.Get, account, path), cancellation);
 
     /// <summary>The answer's JSON; null when there is no such thing.</summary>
     public async Task<T?> FindAsync<T>(Account account, string path, CancellationToken cancellation) where T : class
@@ -51,12 +85,18 @@ internal sealed class GitHubClient(ProviderHttp http, GitHubAddress address, IGi
         }
     }
 
-    /// <summary>The pages of a list, as long as they are wanted.</summary>
-    public async IAsyncEnumerable<T> PagesAsync<T>(Account account, string path, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>The pages of a list, asked for when they are wanted; Octokit's own lists are read to their end first.</summary>
+    public async IAsyncEnumerable<T> PagesAsync<T>(
+        Account account, string path, [EnumeratorCancellation] CancellationToken cancellation) where T : class
     {
-        var call = new GitHubCall(HttpMethod.Get, account, path);
-        var pages = ProviderHttp.PagesAsync(next => SendAsync(next is null ? call : call with { Path = next.AbsoluteUri }, cancellation), address.Api, cancellation);
-        await foreach (var page in pages) yield return await ReadAsync<T>(call, page, cancellation);
+        for (var next = path; next is not null;)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var call = new UntypedCall(HttpMethod.Get, account, next);
+            var answer = await CallAsync(call, async client => (await call.SendAsync<T>(client.Connection)).WithBody(), cancellation);
+            yield return answer.Body;
+            next = answer.HttpResponse.ApiInfo.GetNextPageUrl()?.AbsoluteUri;
+        }
     }
 
     /// <summary>The items of a list whose pages are arrays.</summary>
@@ -68,69 +108,5 @@ internal sealed class GitHubClient(ProviderHttp http, GitHubAddress address, IGi
         }
     }
 
-    /// <returns>An answer of 2xx with its body.</returns>
-    public async Task<HttpResponseMessage> SendAsync(GitHubCall call, CancellationToken cancellation)
-    {
-        var mayHaveHappened = false;
-        for (var isFirst = true; ; isFirst = false)
-        {
-            using var request = Request(call);
-            if (mayHaveHappened) ProviderCall.Of(request).OutcomeUnknown();
-            var token = await credentials.TokenAsync(call.Account, cancellation);
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-            try
-            {
-                return await http.SendAsync(request, cancellation, refusal => call.Refusal?.Invoke(refusal) ?? words.Of(call, refusal));
-            }
-            // It was not done: with another token it may be.
-            catch (ProviderException refused) when (isFirst && refused.Error.Code == RefusalWords.Credentials && credentials.Expire(call.Account, token))
-            {
-                mayHaveHappened = refused.MayHaveHappened;
-            }
-        }
-    }
-
-    public async Task<T> ReadAsync<T>(GitHubCall call, HttpResponseMessage answer, CancellationToken cancellation)
-    {
-        using var request = new HttpRequestMessage(call.Method, call.Path);
-        return await http.ReadAsync<T>(request, answer, Options, cancellation);
-    }
-
-    private HttpRequestMessage Request(GitHubCall call)
-    {
-        var request = new HttpRequestMessage(call.Method, call.Path).CountedAs(credentials.LimitOf(call.Account), call.Resource);
-        request.Headers.Accept.ParseAdd(call.Accept);
-        request.Headers.UserAgent.ParseAdd("portal");
-        request.Headers.Add("X-GitHub-Api-Version", ApiVersion);
-        if (call.Body is { } body)
-        {
-            request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), Options));
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" };
-        }
-        if (call.IsRepeatable) request.WithIdempotencyKey();
-        return request;
-    }
-}
-
-/// <summary>One call.</summary>
-/// <param name="Account">As whom.</param>
-/// <param name="Path">Below the API's address, made by <see cref="GitHubPath"/>.</param>
-internal sealed record GitHubCall(HttpMethod Method, Account Account, string Path)
-{
-    /// <summary>A record that <see cref="GitHubJson"/> knows; null without a body.</summary>
-    public object? Body { get; init; }
-
-    public string Accept { get; init; } = GitHubClient.Json;
-
-    /// <summary>What GitHub counts it as.</summary>
-    public string Resource { get; init; } = RateBucket.Core;
-
-    /// <summary>A POST that comes to the same when it is done twice: a Git object is known by its content.</summary>
-    public bool IsRepeatable { get; init; }
-
-    /// <summary>Words for what is refused that only this call knows; null leaves the general ones.</summary>
-    public Func<ProviderRefusal, Error?>? Refusal { get; init; }
-
-    /// <summary>Which of the app's permissions it needs, for the words of a refusal, e.g. <c>Contents: write</c>.</summary>
-    public string? Needs { get; init; }
+    public void Dispose() => (octokit as IDisposable)?.Dispose();
 }

@@ -40,6 +40,7 @@ namespace Portal.Providers.GitHub.Api;
 [JsonSerializable(typeof(ArtifactList))]
 [JsonSerializable(typeof(NewDispatch))]
 [JsonSerializable(typeof(DispatchedRun))]
+[JsonSerializable(typeof(List<JsonElement>))]
 [JsonSerializable(typeof(Nothing))]
 internal sealed partial class GitHubJson : JsonSerializerContext;
 

@@ -8,27 +8,27 @@ internal static class IssueCalls
     private const string Issues = "Issues: write";
 
     /// <summary>Open and closed, newest first.</summary>
-    public static IAsyncEnumerable<IssueBody> IssuesAsync(this GitHubClient client, RepositoryName name, CancellationToken cancellation) =>
+    public static IAsyncEnumerable<IssueBody> IssuesAsync(this GitHubApi client, RepositoryName name, CancellationToken cancellation) =>
         client.ItemsAsync<IssueBody>(name, GitHubPath.Of($"repos/{name}/issues?state=all&sort=created&direction=desc&per_page=100"), cancellation);
 
-    public static Task<IssueBody?> FindIssueAsync(this GitHubClient client, RepositoryName name, long number, CancellationToken cancellation) =>
+    public static Task<IssueBody?> FindIssueAsync(this GitHubApi client, RepositoryName name, long number, CancellationToken cancellation) =>
         client.FindAsync<IssueBody>(name, Path(name, number), cancellation);
 
-    public static Task<IssueBody> CreateIssueAsync(this GitHubClient client, RepositoryName name, NewIssue body, CancellationToken cancellation) =>
+    public static Task<IssueBody> CreateIssueAsync(this GitHubApi client, RepositoryName name, NewIssue body, CancellationToken cancellation) =>
         client.PostAsync<IssueBody>(name, GitHubPath.Of($"repos/{name}/issues"), body, Issues, cancellation);
 
-    public static Task ChangeIssueAsync(this GitHubClient client, RepositoryName name, long number, ChangedIssue body, CancellationToken cancellation) =>
+    public static Task ChangeIssueAsync(this GitHubApi client, RepositoryName name, long number, ChangedIssue body, CancellationToken cancellation) =>
         client.PutAsync(HttpMethod.Patch, name, Path(name, number), body, Issues, cancellation);
 
-    public static IAsyncEnumerable<IssueComment> CommentsAsync(this GitHubClient client, RepositoryName name, long number, CancellationToken cancellation) =>
+    public static IAsyncEnumerable<IssueComment> CommentsAsync(this GitHubApi client, RepositoryName name, long number, CancellationToken cancellation) =>
         client.ItemsAsync<IssueComment>(name, Path(name, number) + "/comments?per_page=100", cancellation);
 
-    public static async Task CommentAsync(this GitHubClient client, RepositoryName name, long number, string text, CancellationToken cancellation)
+    public static async Task CommentAsync(this GitHubApi client, RepositoryName name, long number, string text, CancellationToken cancellation)
     {
-        using var _ = await client.SendAsync(new GitHubCall(HttpMethod.Post, name, Path(name, number) + "/comments") { Body = new IssueComment(text), Needs = Issues }, cancellation);
+        await client.SendAsync(new UntypedCall(HttpMethod.Post, name, Path(name, number) + "/comments") { Body = new IssueComment(text), Needs = Issues }, cancellation);
     }
 
-    public static async Task<List<string>> LabelsAsync(this GitHubClient client, RepositoryName name, long number, CancellationToken cancellation)
+    public static async Task<List<string>> LabelsAsync(this GitHubApi client, RepositoryName name, long number, CancellationToken cancellation)
     {
         var labels = new List<string>();
         await foreach (var label in client.ItemsAsync<IssueLabel>(name, Path(name, number) + "/labels?per_page=100", cancellation)) labels.Add(label.Name);
@@ -36,11 +36,11 @@ internal static class IssueCalls
     }
 
     /// <summary>Those that it has stay.</summary>
-    public static Task AddLabelsAsync(this GitHubClient client, RepositoryName name, long number, IReadOnlyList<string> labels, CancellationToken cancellation) =>
+    public static Task AddLabelsAsync(this GitHubApi client, RepositoryName name, long number, IReadOnlyList<string> labels, CancellationToken cancellation) =>
         client.PutAsync(HttpMethod.Post, name, Path(name, number) + "/labels", new IssueLabels(labels), Issues, cancellation);
 
     /// <summary>Those and no others.</summary>
-    public static Task SetLabelsAsync(this GitHubClient client, RepositoryName name, long number, IReadOnlyList<string> labels, CancellationToken cancellation) =>
+    public static Task SetLabelsAsync(this GitHubApi client, RepositoryName name, long number, IReadOnlyList<string> labels, CancellationToken cancellation) =>
         client.PutAsync(HttpMethod.Put, name, Path(name, number) + "/labels", new IssueLabels(labels), Issues, cancellation);
 
     private static string Path(RepositoryName name, long number) => GitHubPath.Of($"repos/{name}/issues/{number}");

@@ -8,29 +8,29 @@ internal static class PullCalls
     private const string Pulls = "Pull requests: write";
 
     /// <summary>Open and closed, newest first.</summary>
-    public static IAsyncEnumerable<PullBody> PullsAsync(this GitHubClient client, RepositoryName name, CancellationToken cancellation) =>
+    public static IAsyncEnumerable<PullBody> PullsAsync(this GitHubApi client, RepositoryName name, CancellationToken cancellation) =>
         client.ItemsAsync<PullBody>(name, GitHubPath.Of($"repos/{name}/pulls?state=all&sort=created&direction=desc&per_page=100"), cancellation);
 
     /// <summary>From a branch of the same repository.</summary>
-    public static IAsyncEnumerable<PullBody> PullsOfBranchAsync(this GitHubClient client, RepositoryName name, string branch, CancellationToken cancellation) =>
+    public static IAsyncEnumerable<PullBody> PullsOfBranchAsync(this GitHubApi client, RepositoryName name, string branch, CancellationToken cancellation) =>
         client.ItemsAsync<PullBody>(name, GitHubPath.Of($"repos/{name}/pulls?state=all&head={name.Organisation + ":" + branch}&per_page=100"), cancellation);
 
-    public static Task<PullBody?> FindPullAsync(this GitHubClient client, RepositoryName name, long number, CancellationToken cancellation) =>
+    public static Task<PullBody?> FindPullAsync(this GitHubApi client, RepositoryName name, long number, CancellationToken cancellation) =>
         client.FindAsync<PullBody>(name, GitHubPath.Of($"repos/{name}/pulls/{number}"), cancellation);
 
     public static Task<PullBody> CreatePullAsync(
-        this GitHubClient client, RepositoryName name, NewPull body, Func<Http.ProviderRefusal, Core.Shared.Error?> refusal, CancellationToken cancellation) =>
-        client.SendAsync<PullBody>(new GitHubCall(HttpMethod.Post, name, GitHubPath.Of($"repos/{name}/pulls")) { Body = body, Refusal = refusal, Needs = Pulls }, cancellation);
+        this GitHubApi client, RepositoryName name, NewPull body, Func<Http.ProviderRefusal, Core.Shared.Error?> refusal, CancellationToken cancellation) =>
+        client.SendAsync<PullBody>(new UntypedCall(HttpMethod.Post, name, GitHubPath.Of($"repos/{name}/pulls")) { Body = body, Refusal = refusal, Needs = Pulls }, cancellation);
 
-    public static Task<PullBody> ClosePullAsync(this GitHubClient client, RepositoryName name, long number, CancellationToken cancellation) =>
+    public static Task<PullBody> ClosePullAsync(this GitHubApi client, RepositoryName name, long number, CancellationToken cancellation) =>
         client.SendAsync<PullBody>(
-            new GitHubCall(HttpMethod.Patch, name, GitHubPath.Of($"repos/{name}/pulls/{number}")) { Body = new ChangedPull("closed"), IsRepeatable = true, Needs = Pulls }, cancellation);
+            new UntypedCall(HttpMethod.Patch, name, GitHubPath.Of($"repos/{name}/pulls/{number}")) { Body = new ChangedPull("closed"), IsRepeatable = true, Needs = Pulls }, cancellation);
 
     /// <summary>Doing it twice comes to the same.</summary>
     public static async Task RequestReviewersAsync(
-        this GitHubClient client, RepositoryName name, long number, ReviewerRequest body, Func<Http.ProviderRefusal, Core.Shared.Error?> refusal, CancellationToken cancellation)
+        this GitHubApi client, RepositoryName name, long number, ReviewerRequest body, Func<Http.ProviderRefusal, Core.Shared.Error?> refusal, CancellationToken cancellation)
     {
-        using var _ = await client.SendAsync(new GitHubCall(HttpMethod.Post, name, GitHubPath.Of($"repos/{name}/pulls/{number}/requested_reviewers"))
+        await client.SendAsync(new UntypedCall(HttpMethod.Post, name, GitHubPath.Of($"repos/{name}/pulls/{number}/requested_reviewers"))
         {
             Body = body, IsRepeatable = true, Refusal = refusal, Needs = Pulls,
         }, cancellation);

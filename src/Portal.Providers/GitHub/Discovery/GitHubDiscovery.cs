@@ -12,7 +12,7 @@ namespace Portal.Providers.GitHub.Discovery;
 /// The descriptors in a GitHub's repositories. A commit is read once: as long as a branch stands where it stood, one conditional request
 /// per repository is all.
 /// </summary>
-internal sealed class GitHubDiscovery(GitHubClient client, GitHubOptions options, GitHubRepositories repositories, OwnerHints owners) : ICatalogSource
+internal sealed class GitHubDiscovery(GitHubApi client, GitHubOptions options, GitHubRepositories repositories, OwnerHints owners) : ICatalogSource
 {
     private const int AtOnce = 8;
 

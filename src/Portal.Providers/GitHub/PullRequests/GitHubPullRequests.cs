@@ -8,7 +8,7 @@ using Portal.Providers.Http;
 namespace Portal.Providers.GitHub.PullRequests;
 
 /// <summary>Pull requests, known again by a line in their text that no reader sees.</summary>
-internal sealed class GitHubPullRequests(GitHubClient client) : IPullRequestHost
+internal sealed class GitHubPullRequests(GitHubApi client) : IPullRequestHost
 {
     /// <summary>How far back a mark is looked for.</summary>
     private const int MaxLooked = 500;

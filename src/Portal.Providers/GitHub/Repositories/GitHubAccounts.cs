@@ -6,7 +6,7 @@ using Portal.Providers.GitHub.Api;
 namespace Portal.Providers.GitHub.Repositories;
 
 /// <summary>Which logins are organisations and which are people. That does not change while the portal runs.</summary>
-internal sealed class GitHubAccounts(GitHubClient client)
+internal sealed class GitHubAccounts(GitHubApi client)
 {
     private readonly ConcurrentDictionary<string, bool> organisations = new(StringComparer.OrdinalIgnoreCase);
 

@@ -26,7 +26,7 @@ internal sealed class EnvironmentEffect(GitHubClients clients) : SettingEffect<E
 
     public override PlannedEffect Describe(EnvironmentArgs args) => new("Create", "deployment environment", $"{args.Name} of {args.Repository}", args.Provider);
 
-    protected override async Task<SettingApplied> ApplyAsync(GitHubClient client, EffectContext context, EnvironmentArgs args, CancellationToken cancellation)
+    protected override async Task<SettingApplied> ApplyAsync(GitHubApi client, EffectContext context, EnvironmentArgs args, CancellationToken cancellation)
     {
         await client.PutEnvironmentAsync(args.Repository, args.Name, await BodyAsync(client, args, cancellation), cancellation);
         var wanted = Wanted(args).ToList();
@@ -38,7 +38,7 @@ internal sealed class EnvironmentEffect(GitHubClients clients) : SettingEffect<E
     }
 
     /// <summary>The environment as GitHub tells it, with the names of its policies; null when there is none.</summary>
-    protected override async Task<string?> BeforeAsync(GitHubClient client, EnvironmentArgs args, CancellationToken cancellation)
+    protected override async Task<string?> BeforeAsync(GitHubApi client, EnvironmentArgs args, CancellationToken cancellation)
     {
         if (await client.FindEnvironmentAsync(args.Repository, args.Name, cancellation) is not { } found) return null;
         var policies = EarlierEnvironment.IsNamed(found) ? await client.PoliciesAsync(args.Repository, args.Name, cancellation) : [];
@@ -53,7 +53,7 @@ internal sealed class EnvironmentEffect(GitHubClients clients) : SettingEffect<E
         ? $"The environment {args.Name} of {args.Repository} is removed from GitHub, with its variables and secrets; past deployments stay listed."
         : $"The environment {args.Name} of {args.Repository} has its earlier rules again.");
 
-    protected override async Task RestoreAsync(GitHubClient client, EffectContext context, EnvironmentArgs args, SettingApplied? result, CancellationToken cancellation)
+    protected override async Task RestoreAsync(GitHubApi client, EffectContext context, EnvironmentArgs args, SettingApplied? result, CancellationToken cancellation)
     {
         if (Read(context.Before) is not { } before)
         {
@@ -72,7 +72,7 @@ internal sealed class EnvironmentEffect(GitHubClients clients) : SettingEffect<E
         foreach (var (name, type) in earlier.Where(e => !there.Contains(e))) await client.CreatePolicyAsync(args.Repository, args.Name, new NewPolicy(name, type), cancellation);
     }
 
-    private static async Task<JsonObject> BodyAsync(GitHubClient client, EnvironmentArgs args, CancellationToken cancellation)
+    private static async Task<JsonObject> BodyAsync(GitHubApi client, EnvironmentArgs args, CancellationToken cancellation)
     {
         var body = new JsonObject();
         if (args.WaitMinutes is { } minutes) body["wait_timer"] = minutes;
@@ -83,7 +83,7 @@ internal sealed class EnvironmentEffect(GitHubClients clients) : SettingEffect<E
         return body;
     }
 
-    private static async Task<JsonArray> ReviewersAsync(GitHubClient client, EnvironmentArgs args, CancellationToken cancellation)
+    private static async Task<JsonArray> ReviewersAsync(GitHubApi client, EnvironmentArgs args, CancellationToken cancellation)
     {
         var list = new JsonArray();
         foreach (var reviewer in args.Reviewers)

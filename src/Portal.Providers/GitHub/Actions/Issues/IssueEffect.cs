@@ -69,7 +69,7 @@ internal sealed class IssueEffect(GitHubClients clients, IPortalAddress address)
         }
     }
 
-    private static async Task<bool> IsNotedAsync(GitHubClient client, EffectContext context, IssueArgs args, IssueMade made, CancellationToken cancellation)
+    private static async Task<bool> IsNotedAsync(GitHubApi client, EffectContext context, IssueArgs args, IssueMade made, CancellationToken cancellation)
     {
         await foreach (var comment in client.CommentsAsync(args.Repository, made.IssueNumber, cancellation))
         {
@@ -83,5 +83,5 @@ internal sealed class IssueEffect(GitHubClients clients, IPortalAddress address)
     /// <summary>Whatever the effect's id holds, it cannot end the comment.</summary>
     private static string Mark(EffectContext context) => $"<!-- portal:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(context.Id)))[..32]} -->";
 
-    private GitHubClient Client(IssueArgs args) => clients.Of(args.Provider);
+    private GitHubApi Client(IssueArgs args) => clients.Of(args.Provider);
 }

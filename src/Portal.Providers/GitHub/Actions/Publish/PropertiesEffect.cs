@@ -15,7 +15,7 @@ internal sealed class PropertiesEffect(GitHubClients clients) : FirstSettingEffe
 
     public override PlannedEffect Describe(PropertiesArgs args) => new("Change", "custom properties", $"{string.Join(", ", args.Lists.Keys)} of {args.Repository}", args.Provider);
 
-    protected override async Task<SettingApplied> ApplyAsync(GitHubClient client, EffectContext context, PropertiesArgs args, CancellationToken cancellation)
+    protected override async Task<SettingApplied> ApplyAsync(GitHubApi client, EffectContext context, PropertiesArgs args, CancellationToken cancellation)
     {
         var values = args.Lists.Select(l => new PropertyValue(l.Key, JsonSerializer.SerializeToElement(l.Value)));
         await client.SetPropertiesAsync(args.Repository, [.. values], cancellation);

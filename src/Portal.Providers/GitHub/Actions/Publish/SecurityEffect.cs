@@ -18,7 +18,7 @@ internal sealed class SecurityEffect(GitHubClients clients) : FirstSettingEffect
 
     public override PlannedEffect Describe(SecurityArgs args) => new("Change", "security settings", $"of {args.Repository}", args.Provider);
 
-    protected override async Task<SettingApplied> ApplyAsync(GitHubClient client, EffectContext context, SecurityArgs args, CancellationToken cancellation)
+    protected override async Task<SettingApplied> ApplyAsync(GitHubApi client, EffectContext context, SecurityArgs args, CancellationToken cancellation)
     {
         // Updates need the alerts: on before them, off after them.
         if (args.Alerts == true) await client.SetVulnerabilityAlertsAsync(args.Repository, true, cancellation);

@@ -14,7 +14,7 @@ namespace Portal.Providers.GitHub.Actions.PullRequests;
 internal sealed class PullRequestUpdate(TimeProvider time)
 {
     /// <summary>The open pull request of the branch; null when there is none.</summary>
-    public async Task<PullBody?> FindOpenAsync(GitHubClient client, PullRequestArgs args, CancellationToken cancellation)
+    public async Task<PullBody?> FindOpenAsync(GitHubApi client, PullRequestArgs args, CancellationToken cancellation)
     {
         await foreach (var pull in client.PullsOfBranchAsync(args.Repository, args.Branch, cancellation))
         {
@@ -24,7 +24,7 @@ internal sealed class PullRequestUpdate(TimeProvider time)
     }
 
     /// <summary>Again with the same files it adds nothing.</summary>
-    public async Task<PullRequestOpened> AddAsync(GitHubClient client, PullRequestArgs args, PullBody pull, CancellationToken cancellation)
+    public async Task<PullRequestOpened> AddAsync(GitHubApi client, PullRequestArgs args, PullBody pull, CancellationToken cancellation)
     {
         var name = args.Repository;
         var changes = args.Changes ?? FileTree.Empty;
@@ -41,7 +41,7 @@ internal sealed class PullRequestUpdate(TimeProvider time)
     }
 
     /// <summary>The branch is as before, when nobody has pushed to it since.</summary>
-    public async Task TakeBackAsync(GitHubClient client, EffectContext context, PullRequestArgs args, PullRequestOpened? result, CancellationToken cancellation)
+    public async Task TakeBackAsync(GitHubApi client, EffectContext context, PullRequestArgs args, PullRequestOpened? result, CancellationToken cancellation)
     {
         var head = (string)JsonNode.Parse(context.Before!)!["head"]!;
         if (await client.FindBranchAsync(args.Repository, args.Branch, cancellation) is not { } now || now == head) return;
@@ -52,7 +52,7 @@ internal sealed class PullRequestUpdate(TimeProvider time)
     }
 
     /// <summary>The files are as wanted already, on the branch, or on the target where there is no such branch.</summary>
-    public async Task<bool> IsEmptyAsync(GitHubClient client, PullRequestArgs args, string branch, string target, CancellationToken cancellation)
+    public async Task<bool> IsEmptyAsync(GitHubApi client, PullRequestArgs args, string branch, string target, CancellationToken cancellation)
     {
         var name = args.Repository;
         var sha = await client.FindBranchAsync(name, branch, cancellation) ?? await client.FindBranchAsync(name, target, cancellation);

@@ -22,7 +22,7 @@ internal sealed class SecretsEffect(GitHubClients clients) : SettingEffect<Secre
 
     public override PlannedEffect Describe(SecretsArgs args) => new("Store", "secrets", $"{string.Join(", ", args.Names)} of {Place(args)}", args.Provider);
 
-    protected override async Task<SettingApplied> ApplyAsync(GitHubClient client, EffectContext context, SecretsArgs args, CancellationToken cancellation)
+    protected override async Task<SettingApplied> ApplyAsync(GitHubApi client, EffectContext context, SecretsArgs args, CancellationToken cancellation)
     {
         var key = await client.SecretKeyAsync(args.Repository, args.Environment, cancellation);
         var publicKey = Convert.FromBase64String(key.Key);
@@ -36,7 +36,7 @@ internal sealed class SecretsEffect(GitHubClients clients) : SettingEffect<Secre
     }
 
     /// <summary>The names of those that are there.</summary>
-    protected override async Task<string?> BeforeAsync(GitHubClient client, SecretsArgs args, CancellationToken cancellation)
+    protected override async Task<string?> BeforeAsync(GitHubApi client, SecretsArgs args, CancellationToken cancellation)
     {
         var there = await CurrentAsync(client, args, cancellation);
         return new JsonObject { ["names"] = new JsonArray([.. args.Names.Where(there.Contains).Select(n => (JsonNode)n)]) }.ToJsonString();
@@ -49,7 +49,7 @@ internal sealed class SecretsEffect(GitHubClients clients) : SettingEffect<Secre
         return gone.Count == 0 ? UndoPreview.Stays(stays) : UndoPreview.Goes($"The secrets {string.Join(", ", gone)} of {Place(args)} are removed. {stays}".TrimEnd());
     }
 
-    protected override async Task RestoreAsync(GitHubClient client, EffectContext context, SecretsArgs args, SettingApplied? result, CancellationToken cancellation)
+    protected override async Task RestoreAsync(GitHubApi client, EffectContext context, SecretsArgs args, SettingApplied? result, CancellationToken cancellation)
     {
         var (gone, kept) = Split(context.Before, args);
         foreach (var name in gone) await client.RemoveSecretAsync(args.Repository, args.Environment, name, cancellation);
@@ -62,7 +62,7 @@ internal sealed class SecretsEffect(GitHubClients clients) : SettingEffect<Secre
         return ([.. args.Names.Where(n => !there.Contains(n))], [.. args.Names.Where(there.Contains)]);
     }
 
-    private static async Task<HashSet<string>> CurrentAsync(GitHubClient client, SecretsArgs args, CancellationToken cancellation)
+    private static async Task<HashSet<string>> CurrentAsync(GitHubApi client, SecretsArgs args, CancellationToken cancellation)
     {
         try
         {

@@ -71,14 +71,14 @@ internal abstract class SettingEffect<TArgs, TResult>(GitHubClients clients) : I
         }
     }
 
-    protected abstract Task<TResult> ApplyAsync(GitHubClient client, EffectContext context, TArgs args, CancellationToken cancellation);
+    protected abstract Task<TResult> ApplyAsync(GitHubApi client, EffectContext context, TArgs args, CancellationToken cancellation);
 
     /// <summary>What is there before, as JSON; null when there is nothing.</summary>
-    protected abstract Task<string?> BeforeAsync(GitHubClient client, TArgs args, CancellationToken cancellation);
+    protected abstract Task<string?> BeforeAsync(GitHubApi client, TArgs args, CancellationToken cancellation);
 
     protected abstract UndoPreview Preview(string? before, TArgs args, TResult? result);
 
-    protected abstract Task RestoreAsync(GitHubClient client, EffectContext context, TArgs args, TResult? result, CancellationToken cancellation);
+    protected abstract Task RestoreAsync(GitHubApi client, EffectContext context, TArgs args, TResult? result, CancellationToken cancellation);
 
     protected static JsonObject? Read(string? before) => before is null ? null : JsonNode.Parse(before) as JsonObject;
 }
@@ -86,9 +86,9 @@ internal abstract class SettingEffect<TArgs, TResult>(GitHubClients clients) : I
 /// <summary>A setting of repositories that the step itself has made: there was nothing before, and it goes with them.</summary>
 internal abstract class FirstSettingEffect<TArgs>(GitHubClients clients) : SettingEffect<TArgs, SettingApplied>(clients) where TArgs : SettingArgs
 {
-    protected sealed override Task<string?> BeforeAsync(GitHubClient client, TArgs args, CancellationToken cancellation) => Task.FromResult<string?>(null);
+    protected sealed override Task<string?> BeforeAsync(GitHubApi client, TArgs args, CancellationToken cancellation) => Task.FromResult<string?>(null);
 
     protected sealed override UndoPreview Preview(string? before, TArgs args, SettingApplied? result) => UndoPreview.Stays($"The {Describe(args).What} {Describe(args).Name} stays.");
 
-    protected sealed override Task RestoreAsync(GitHubClient client, EffectContext context, TArgs args, SettingApplied? result, CancellationToken cancellation) => Task.CompletedTask;
+    protected sealed override Task RestoreAsync(GitHubApi client, EffectContext context, TArgs args, SettingApplied? result, CancellationToken cancellation) => Task.CompletedTask;
 }
