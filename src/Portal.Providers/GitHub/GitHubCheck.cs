@@ -30,7 +30,7 @@ internal sealed class GitHubCheck(GitHubApi client, GitHubOptions options, TimeP
     {
         var answer = await client.GetAppAsync(cancellation);
         var app = answer.Body;
-        var installations = new List<Installation>();
+        var installations = new List<InstallationBody>();
         await foreach (var installation in client.InstallationsAsync(cancellation)) installations.Add(installation);
         if (options.InstallationId > 0) installations.RemoveAll(i => i.Id != options.InstallationId);
         var problems = new List<string>(SkewOf(answer.HttpResponse));
@@ -44,7 +44,7 @@ internal sealed class GitHubCheck(GitHubApi client, GitHubOptions options, TimeP
         return new ProviderCheck($"Signed in as the app {app.Name}{where}", problems);
     }
 
-    private IEnumerable<string> ProblemsOf(Installation installation)
+    private IEnumerable<string> ProblemsOf(InstallationBody installation)
     {
         var login = installation.Account?.Login ?? "?";
         if (installation.SuspendedAt is not null)
@@ -68,7 +68,7 @@ internal sealed class GitHubCheck(GitHubApi client, GitHubOptions options, TimeP
             foreach (var (scope, why) in NeededScopes) if (!scopes.Contains(scope)) problems.Add($"The token lacks the scope {scope} ({why}): add it on GitHub's page of your tokens.");
         }
         foreach (var organisation in options.AllOrganisations)
-            if (await client.FindUserAsync(organisation, cancellation) is null) problems.Add($"There is no organisation {organisation}, which {section} names: correct the name.");
+            if (await client.FindUserAsync(new Access.Account(organisation), organisation, cancellation) is null) problems.Add($"There is no organisation {organisation}, which {section} names: correct the name.");
         return new ProviderCheck($"Signed in as {user.Login} with a token", problems);
     }
 
@@ -81,5 +81,5 @@ internal sealed class GitHubCheck(GitHubApi client, GitHubOptions options, TimeP
             yield return $"The portal's clock differs from GitHub's by {skew.TotalSeconds:0} s: set the clock of the portal's machine (NTP).";
     }
 
-    private static bool IsOf(Installation installation, string login) => login.Equals(installation.Account?.Login, StringComparison.OrdinalIgnoreCase);
+    private static bool IsOf(InstallationBody installation, string login) => login.Equals(installation.Account?.Login, StringComparison.OrdinalIgnoreCase);
 }

@@ -68,7 +68,8 @@ internal static class ActionsCalls
     {
         try
         {
-            await client.SendAsync(new UntypedCall(HttpMethod.Post, name, GitHubPath.Of($"repos/{name}/actions/runs/{id}/cancel")) { IsRepeatable = true, Needs = Actions }, cancellation);
+            await client.DoAsync(new GitHubCall(name) { IsRepeatable = true, Needs = Actions },
+                octokit => octokit.Actions.Workflows.Runs.Cancel(name.Organisation, name.Name, id), cancellation);
             return true;
         }
         catch (ProviderException over) when (over.Error.Kind == Core.Shared.ErrorKind.Conflict)
@@ -77,10 +78,8 @@ internal static class ActionsCalls
         }
     }
 
-    public static async Task RerunAsync(this GitHubApi client, RepositoryName name, long id, CancellationToken cancellation)
-    {
-        await client.SendAsync(new UntypedCall(HttpMethod.Post, name, GitHubPath.Of($"repos/{name}/actions/runs/{id}/rerun")) { Body = new Nothing(), Needs = Actions }, cancellation);
-    }
+    public static Task RerunAsync(this GitHubApi client, RepositoryName name, long id, CancellationToken cancellation) => client.DoAsync(
+        new GitHubCall(name) { Needs = Actions }, octokit => octokit.Actions.Workflows.Runs.Rerun(name.Organisation, name.Name, id), cancellation);
 }
 
 /// <param name="ReturnRunDetails">Null where the server does not know it.</param>

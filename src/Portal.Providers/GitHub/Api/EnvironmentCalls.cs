@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using Octokit;
 using Portal.Core.Providers;
-using Portal.Providers.GitHub.Access;
 
 namespace Portal.Providers.GitHub.Api;
 
@@ -35,16 +35,14 @@ internal static class EnvironmentCalls
     public static Task RemovePolicyAsync(this GitHubApi client, RepositoryName name, string environment, long id, CancellationToken cancellation) =>
         client.RemoveAsync(name, Path(name, environment) + GitHubPath.Of($"/deployment-branch-policies/{id}"), Administration, cancellation);
 
-    public static Task<Identity?> FindPersonAsync(this GitHubApi client, RepositoryName name, string login, CancellationToken cancellation) =>
-        client.FindAsync<Identity>(new Account(name.Organisation), GitHubPath.Of($"users/{login}"), cancellation);
-
-    public static Task<Identity?> FindTeamAsync(this GitHubApi client, RepositoryName name, string team, CancellationToken cancellation) =>
-        client.FindAsync<Identity>(new Account(name.Organisation), GitHubPath.Of($"orgs/{name.Organisation}/teams/{team}"), cancellation);
+    public static Task<Team?> FindTeamAsync(this GitHubApi client, RepositoryName name, string team, CancellationToken cancellation)
+    {
+        var slug = GitHubPath.Of($"{team}");
+        return client.FindAsync(new GitHubCall(name), octokit => octokit.Organization.Team.GetByName(name.Organisation, slug), cancellation);
+    }
 
     private static string Path(RepositoryName name, string environment) => GitHubPath.Of($"repos/{name}/environments/{environment}");
 }
-
-internal sealed record Identity(long Id);
 
 internal sealed record PolicyList(List<PolicyBody> BranchPolicies);
 

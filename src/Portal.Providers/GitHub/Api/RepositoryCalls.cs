@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Octokit;
 using Portal.Core.Providers;
-using Portal.Providers.GitHub.Access;
+using Account = Portal.Providers.GitHub.Access.Account;
 
 namespace Portal.Providers.GitHub.Api;
 
@@ -28,11 +29,9 @@ internal static class RepositoryCalls
         client.SendAsync<RepositoryBody>(
             new UntypedCall(HttpMethod.Patch, name, GitHubPath.Of($"repos/{name}")) { Body = body, IsRepeatable = true, Needs = Administration }, cancellation);
 
-    public static async Task SetTopicsAsync(this GitHubApi client, RepositoryName name, IReadOnlyList<string> topics, CancellationToken cancellation)
-    {
-        await client.SendAsync(
-            new UntypedCall(HttpMethod.Put, name, GitHubPath.Of($"repos/{name}/topics")) { Body = new Topics(topics), Needs = Administration }, cancellation);
-    }
+    public static Task SetTopicsAsync(this GitHubApi client, RepositoryName name, IReadOnlyList<string> topics, CancellationToken cancellation) => client.DoAsync(
+        new GitHubCall(name) { Needs = Administration },
+        octokit => octokit.Repository.ReplaceAllTopics(name.Organisation, name.Name, new RepositoryTopics(topics)), cancellation);
 
     /// <summary>A value is a text, a list of texts, or null for none.</summary>
     public static async Task SetPropertiesAsync(this GitHubApi client, RepositoryName name, IReadOnlyList<PropertyValue> values, CancellationToken cancellation)
@@ -44,10 +43,8 @@ internal static class RepositoryCalls
     }
 
     /// <summary>404 is the caller's to judge.</summary>
-    public static async Task DeleteRepositoryAsync(this GitHubApi client, RepositoryName name, CancellationToken cancellation)
-    {
-        await client.SendAsync(new UntypedCall(HttpMethod.Delete, name, GitHubPath.Of($"repos/{name}")) { Needs = Administration }, cancellation);
-    }
+    public static Task DeleteRepositoryAsync(this GitHubApi client, RepositoryName name, CancellationToken cancellation) => client.DoAsync(
+        new GitHubCall(name) { Needs = Administration }, octokit => octokit.Repository.Delete(name.Organisation, name.Name), cancellation);
 
     /// <summary>Those that an installation of the app may see.</summary>
     public static async IAsyncEnumerable<RepositoryBody> InstalledRepositoriesAsync(
@@ -108,8 +105,6 @@ internal sealed record ChangedRepository
     public bool? AllowUpdateBranch { get; init; }
     public bool? Archived { get; init; }
 }
-
-internal sealed record Topics(IReadOnlyList<string> Names);
 
 internal sealed record PropertyValues(IReadOnlyList<PropertyValue> Properties);
 

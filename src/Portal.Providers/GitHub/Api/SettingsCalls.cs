@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Octokit;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 using Portal.Providers.Http;
@@ -37,11 +38,17 @@ internal static class SettingsCalls
         }
     }
 
+    /// <summary>Octokit's asks beside the API of an Enterprise Server.</summary>
     public static Task SetTeamAccessAsync(this GitHubApi client, RepositoryName name, string team, string permission, CancellationToken cancellation) =>
-        client.PutAsync(HttpMethod.Put, name, GitHubPath.Of($"orgs/{name.Organisation}/teams/{team}/repos/{name}"), new Permission(permission), $"{Administration}, Members: read", cancellation);
+        client.PutAsync(HttpMethod.Put, name, GitHubPath.Of($"orgs/{name.Organisation}/teams/{team}/repos/{name}"),
+            new JsonObject { ["permission"] = permission }, $"{Administration}, Members: read", cancellation);
 
-    public static Task SetCollaboratorAsync(this GitHubApi client, RepositoryName name, string login, string permission, CancellationToken cancellation) =>
-        client.PutAsync(HttpMethod.Put, name, GitHubPath.Of($"repos/{name}/collaborators/{login}"), new Permission(permission), Administration, cancellation);
+    public static Task SetCollaboratorAsync(this GitHubApi client, RepositoryName name, string login, string permission, CancellationToken cancellation)
+    {
+        var person = GitHubPath.Of($"{login}");
+        return client.DoAsync(Setting(name, Administration), octokit =>
+            octokit.Repository.Collaborator.Add(name.Organisation, name.Name, person, new CollaboratorRequest(permission)), cancellation);
+    }
 
     /// <param name="level">none, user or organization.</param>
     public static Task SetWorkflowAccessAsync(this GitHubApi client, RepositoryName name, string level, CancellationToken cancellation) =>
@@ -56,12 +63,9 @@ internal static class SettingsCalls
     }
 
     /// <param name="claims">Null leaves them to GitHub.</param>
-    public static Task SetOidcSubjectAsync(this GitHubApi client, RepositoryName name, bool useDefault, IReadOnlyList<string>? claims, CancellationToken cancellation)
-    {
-        var body = new JsonObject { ["use_default"] = useDefault };
-        if (claims is not null) body["include_claim_keys"] = new JsonArray([.. claims.Select(c => (JsonNode)c)]);
-        return client.PutAsync(HttpMethod.Put, name, GitHubPath.Of($"repos/{name}/actions/oidc/customization/sub"), body, "Actions: write", cancellation);
-    }
+    public static Task SetOidcSubjectAsync(this GitHubApi client, RepositoryName name, bool useDefault, IReadOnlyList<string>? claims, CancellationToken cancellation) =>
+        client.DoAsync(Setting(name, "Actions: write"), octokit => octokit.Actions.Oidc.SetRepositoryOidcSubjectClaim(
+            name.Organisation, name.Name, new RepositoryOidcSubjectClaimRequest(useDefault, claims?.ToList())), cancellation);
 
     public static Task SetVulnerabilityAlertsAsync(this GitHubApi client, RepositoryName name, bool wanted, CancellationToken cancellation) =>
         client.PutAsync(wanted ? HttpMethod.Put : HttpMethod.Delete, name, GitHubPath.Of($"repos/{name}/vulnerability-alerts"), null, Administration, cancellation);
@@ -73,6 +77,8 @@ internal static class SettingsCalls
         client.PutAsync(HttpMethod.Patch, name, GitHubPath.Of($"repos/{name}/code-scanning/default-setup"),
             new JsonObject { ["state"] = wanted ? "configured" : "not-configured" }, Administration, cancellation);
 
+    private static GitHubCall Setting(RepositoryName name, string needs) => new(name) { Needs = needs, Refusal = r => PlanLimit(name, r) };
+
     private static Error? PlanLimit(RepositoryName name, ProviderRefusal refusal)
     {
         if ((int)refusal.Status is not (403 or 422)) return null;
@@ -81,5 +87,3 @@ internal static class SettingsCalls
             ? Error.Forbidden(Plan, $"GitHub does not offer this for {name}: {said.Text} Make the repository public, or take a plan that has it.") : null;
     }
 }
-
-internal sealed record Permission([property: System.Text.Json.Serialization.JsonPropertyName("permission")] string Name);

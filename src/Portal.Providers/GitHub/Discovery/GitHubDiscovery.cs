@@ -74,6 +74,6 @@ internal sealed class GitHubDiscovery(GitHubApi client, GitHubOptions options, G
     private async Task<HashSet<string>?> FilesAsync(RepositoryName name, string head, CancellationToken cancellation)
     {
         var tree = await client.GetTreeAsync(name, head, cancellation);
-        return tree.Truncated ? null : tree.Tree.Where(e => e.Type == "blob").Select(e => e.Path).ToHashSet(StringComparer.Ordinal);
+        return tree.Truncated ? null : tree.Tree.Where(e => e.Type == Octokit.TreeType.Blob).Select(e => e.Path).ToHashSet(StringComparer.Ordinal);
     }
 }

@@ -140,6 +140,6 @@ internal sealed class GitHubRepositories(GitHubApi client, GitHubOptions options
         return new Repository(name, body.Description ?? "", body.DefaultBranch, CloneUrl(name), body.HtmlUrl, head, mark?.Run, mark?.Owner);
     }
 
-    private static Commit Of(CommitBody body) =>
-        new(body.Sha, body.Commit.Message.Split('\n', 2)[0].TrimEnd('\r'), body.Commit.Author?.Name ?? "", body.Commit.Author?.Date ?? default);
+    private static Commit Of(Octokit.GitHubCommit commit) =>
+        new(commit.Sha, commit.Commit.Message.Split('\n', 2)[0].TrimEnd('\r'), commit.Commit.Author?.Name ?? "", commit.Commit.Author?.Date ?? default);
 }

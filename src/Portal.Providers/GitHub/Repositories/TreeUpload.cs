@@ -44,7 +44,7 @@ internal sealed class TreeUpload(GitHubApi client)
         var contents = files.DistinctBy(ContentKey);
         await Parallel.ForEachAsync(contents, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (file, token) =>
         {
-            var blob = new NewBlob(Convert.ToBase64String(file.Content.Span), "base64");
+            var blob = new Octokit.NewBlob { Content = Convert.ToBase64String(file.Content.Span), Encoding = Octokit.EncodingType.Base64 };
             shas[ContentKey(file)] = (await client.CreateBlobAsync(name, blob, token)).Sha;
         });
         return shas;

@@ -54,7 +54,7 @@ internal sealed class WireFixture : HttpMessageHandler
     public Task<Issue> IssueAsync(CancellationToken cancellation) => Api.CallAsync(As(), octokit => octokit.Issue.Get("shop", "orders", 7), cancellation);
 
     public Task<ProviderException> RefusedAsync(GitHubCall? call = null) => Assert.ThrowsAsync<ProviderException>(() => Api.DoAsync(
-        call ?? As(), octokit => octokit.Issue.Create("shop", "orders", new Octokit.NewIssue("One")), TestContext.Current.CancellationToken));
+        call ?? As(), octokit => octokit.Issue.Create("shop", "orders", new NewIssue("One")), TestContext.Current.CancellationToken));
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

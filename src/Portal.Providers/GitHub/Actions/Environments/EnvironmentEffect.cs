@@ -88,12 +88,14 @@ internal sealed class EnvironmentEffect(GitHubClients clients) : SettingEffect<E
         var list = new JsonArray();
         foreach (var reviewer in args.Reviewers)
         {
-            var found = reviewer.IsTeam ? await client.FindTeamAsync(args.Repository, reviewer.Name, cancellation) : await client.FindPersonAsync(args.Repository, reviewer.Name, cancellation);
+            var found = reviewer.IsTeam
+                ? (await client.FindTeamAsync(args.Repository, reviewer.Name, cancellation))?.Id
+                : (await client.FindUserAsync(args.Repository, reviewer.Name, cancellation))?.Id;
             // Without one of them the environment would be less guarded than the template says.
             if (found is null) throw ProviderException.Invalid("github-nobody", reviewer.IsTeam
                 ? $"{args.Repository.Organisation} has no team {reviewer.Name} on GitHub to approve deployments: correct 'reviewers'."
                 : $"GitHub knows nobody with the login {reviewer.Name} to approve deployments: correct 'reviewers'.");
-            list.Add(new JsonObject { ["type"] = reviewer.IsTeam ? "Team" : "User", ["id"] = found.Id });
+            list.Add(new JsonObject { ["type"] = reviewer.IsTeam ? "Team" : "User", ["id"] = found });
         }
         return list;
     }

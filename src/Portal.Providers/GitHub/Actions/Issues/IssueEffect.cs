@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Octokit;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
@@ -45,7 +46,9 @@ internal sealed class IssueEffect(GitHubClients clients, IPortalAddress address)
 
     public async Task<IssueMade> PerformAsync(EffectContext context, IssueArgs args, CancellationToken cancellation)
     {
-        var body = new NewIssue(args.Title, $"{args.Body}\n\n{Mark(context)}".TrimStart(), args.Assignees, args.Labels, args.Milestone);
+        var body = new NewIssue(args.Title) { Body = $"{args.Body}\n\n{Mark(context)}".TrimStart(), Milestone = checked((int?)args.Milestone) };
+        foreach (var login in args.Assignees) body.Assignees.Add(login);
+        foreach (var label in args.Labels) body.Labels.Add(label);
         var made = await Client(args).CreateIssueAsync(args.Repository, body, cancellation);
         return new IssueMade(made.HtmlUrl, made.Number);
     }
@@ -59,7 +62,7 @@ internal sealed class IssueEffect(GitHubClients clients, IPortalAddress address)
         try
         {
             if ((result ?? await FindAsync(context, args, cancellation)) is not { } made) return;
-            if (await client.FindIssueAsync(args.Repository, made.IssueNumber, cancellation) is not { State: "open" }) return;
+            if (await client.FindIssueAsync(args.Repository, made.IssueNumber, cancellation) is not { } open || open.State != ItemState.Open) return;
             if (!await IsNotedAsync(client, context, args, made, cancellation)) await client.CommentAsync(args.Repository, made.IssueNumber, Note(context), cancellation);
             await client.ChangeIssueAsync(args.Repository, made.IssueNumber, new ChangedIssue("closed", "not_planned"), cancellation);
         }

@@ -35,5 +35,6 @@ internal sealed class AccessEffect(GitHubClients clients) : FirstSettingEffect<A
     }
 
     private static async Task<bool> IsThereAsync(GitHubApi client, AccessArgs args, CancellationToken cancellation) =>
-        (args.IsTeam ? await client.FindTeamAsync(args.Repository, args.Name, cancellation) : await client.FindPersonAsync(args.Repository, args.Name, cancellation)) is not null;
+        args.IsTeam ? await client.FindTeamAsync(args.Repository, args.Name, cancellation) is not null
+            : await client.FindUserAsync(args.Repository, args.Name, cancellation) is not null;
 }

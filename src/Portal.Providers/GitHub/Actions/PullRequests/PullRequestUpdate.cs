@@ -1,12 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Octokit;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.GoldenPaths.Trees;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 using Portal.Providers.GitHub.Api;
 using Portal.Providers.GitHub.Repositories;
+using PullRequest = Octokit.PullRequest;
 
 namespace Portal.Providers.GitHub.Actions.PullRequests;
 
@@ -14,17 +16,17 @@ namespace Portal.Providers.GitHub.Actions.PullRequests;
 internal sealed class PullRequestUpdate(TimeProvider time)
 {
     /// <summary>The open pull request of the branch; null when there is none.</summary>
-    public async Task<PullBody?> FindOpenAsync(GitHubApi client, PullRequestArgs args, CancellationToken cancellation)
+    public async Task<PullRequest?> FindOpenAsync(GitHubApi client, PullRequestArgs args, CancellationToken cancellation)
     {
         await foreach (var pull in client.PullsOfBranchAsync(args.Repository, args.Branch, cancellation))
         {
-            if (pull.State == "open" && (args.Target is null || pull.Base.Ref == args.Target)) return pull;
+            if (pull.State == ItemState.Open && (args.Target is null || pull.Base.Ref == args.Target)) return pull;
         }
         return null;
     }
 
     /// <summary>Again with the same files it adds nothing.</summary>
-    public async Task<PullRequestOpened> AddAsync(GitHubApi client, PullRequestArgs args, PullBody pull, CancellationToken cancellation)
+    public async Task<PullRequestOpened> AddAsync(GitHubApi client, PullRequestArgs args, PullRequest pull, CancellationToken cancellation)
     {
         var name = args.Repository;
         var changes = args.Changes ?? FileTree.Empty;
@@ -59,12 +61,12 @@ internal sealed class PullRequestUpdate(TimeProvider time)
         if (sha is null) throw new ProviderException(Error.NotFound("branch-missing", $"{name} has no branch {target} to propose changes to. Correct targetBranchName."));
         var tree = await client.GetTreeAsync(name, (await client.GetCommitAsync(name, sha, cancellation)).Tree.Sha, cancellation);
         if (tree.Truncated) return false;
-        var there = tree.Tree.Where(e => e.Type == "blob").ToDictionary(e => e.Path, StringComparer.Ordinal);
+        var there = tree.Tree.Where(e => e.Type == TreeType.Blob).ToDictionary(e => e.Path, StringComparer.Ordinal);
         return !args.Deletions.Any(there.ContainsKey)
             && (args.Changes ?? FileTree.Empty).Files.All(f => there.TryGetValue(f.Path, out var entry) && entry.Mode == ModeOf(f) && entry.Sha == BlobOf(f));
     }
 
-    private static PullRequestOpened Opened(PullBody pull, string commit) => new(pull.Number, pull.HtmlUrl, pull.Base.Ref, commit);
+    private static PullRequestOpened Opened(PullRequest pull, string commit) => new(pull.Number, pull.HtmlUrl, pull.Base.Ref, commit);
 
     private static string ModeOf(TreeFile file) => file.IsLink ? NewTreeEntry.Link : file.Executable ? NewTreeEntry.Executable : NewTreeEntry.File;
 
