@@ -112,7 +112,7 @@ attacks_summary() {
 # run_project DLL NAME ARGUMENTS: within the limit of the suite, in seconds. A project that ends without a report counts as one failure.
 run_project() {
   local code=0
-  timeout -k 10 "$limit" "${runner[@]}" dotnet "$1" --no-progress --results-directory "${results_of:-$results}" --report-xunit-trx --report-xunit-trx-filename "$2.trx" "${@:3}" || code=$?
+  timeout -k 10 "$limit" "${runner[@]}" dotnet "$1" --progress off --results-directory "${results_of:-$results}" --report-xunit-trx --report-xunit-trx-filename "$2.trx" "${@:3}" || code=$?
   # 8 is "no test ran", which a filter may mean; the sum decides.
   ((code == 0 || code == 2 || code == 8)) || echo "$2 ended with exit code $code"
   [[ -f ${results_of:-$results}/$2.trx ]] || ((code == 8)) || echo '<Counters passed="0" failed="1" notExecuted="0" />' >"${results_of:-$results}/$2.trx"

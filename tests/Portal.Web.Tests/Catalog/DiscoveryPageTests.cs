@@ -42,7 +42,7 @@ public sealed class DiscoveryPageTests : PageTest
         await AddAsync(Found("orders/tools"));
         var page = Open("ada");
 
-        await Button(page, "Propose catalog-info.yaml").ClickAsync();
+        await OnAsync(page, () => Button(page, "Propose catalog-info.yaml"), e => e.ClickAsync());
 
         page.WaitForState(() => At.Contains("/runs/", StringComparison.Ordinal));
         await using var db = Db();
@@ -66,7 +66,7 @@ public sealed class DiscoveryPageTests : PageTest
         await AddAsync(Found("orders/one"), Found("orders/two"));
         var page = Open("pat");
 
-        await Button(page, "Propose for all").ClickAsync();
+        await OnAsync(page, () => Button(page, "Propose for all"), e => e.ClickAsync());
 
         page.WaitForState(() => At.EndsWith("/runs", StringComparison.Ordinal));
         await using var db = Db();

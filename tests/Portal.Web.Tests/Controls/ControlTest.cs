@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Loader;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Web.Controls;
@@ -21,10 +19,4 @@ public abstract class ControlTest : BunitContext
     }
 
     protected MovableTime Time { get; } = new(Now);
-
-    // bUnit asks for a version of AngleSharp.Diffing that the feed lacks; the one there is does what is needed.
-    [ModuleInitializer]
-    internal static void FindDiffing() => AssemblyLoadContext.Default.Resolving += (context, name) => name.Name == "AngleSharp.Diffing"
-        ? context.LoadFromAssemblyPath(Path.Combine(AppContext.BaseDirectory, "diffing", "AngleSharp.Diffing.dll"))
-        : null;
 }

@@ -18,16 +18,16 @@ public sealed class AdoptEnvironmentPageTests(PostgresFixture postgres) : PageTe
         var page = Render<AdoptEnvironmentPage>();
         Says(page, "Azure Deployment Environments, project shop");
         Says(page, "owner: orders");
-        Labelled(page, "orders-test").Change("on");
-        Labelled(page, "Name").Change("test");
+        await OnAsync(page, () => Labelled(page, "orders-test"), e => e.ChangeAsync("on"));
+        await OnAsync(page, () => Labelled(page, "Name"), e => e.ChangeAsync("test"));
         Assert.False(HasButton(page, "Adopt environment"));
 
-        await page.Find("form").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("form").SubmitAsync());
 
         Says(page, "tags.portal-environment: added orders-test-xxxxxx");
         Says(page, "Nothing is made anew");
         Assert.Equal("owner=orders", Adoption.Tags["/groups/orders-test"]);
-        await Button(page, "Adopt environment").ClickAsync();
+        await OnAsync(page, () => Button(page, "Adopt environment"), e => e.ClickAsync());
         page.WaitForState(() => At.Contains("/runs/", StringComparison.Ordinal));
         await using var db = Db();
         var input = JsonNode.Parse((await db.Set<Run>().SingleAsync()).Values)!;
@@ -40,12 +40,12 @@ public sealed class AdoptEnvironmentPageTests(PostgresFixture postgres) : PageTe
     {
         SignIn("pat");
         var page = Render<AdoptEnvironmentPage>();
-        Labelled(page, "orders-test").Change("on");
-        Labelled(page, "Name").Change("test");
-        await page.Find("form").SubmitAsync();
+        await OnAsync(page, () => Labelled(page, "orders-test"), e => e.ChangeAsync("on"));
+        await OnAsync(page, () => Labelled(page, "Name"), e => e.ChangeAsync("test"));
+        await page.InvokeAsync(() => page.Find("form").SubmitAsync());
         Button(page, "Adopt environment");
 
-        Labelled(page, "Name").Change("other");
+        await OnAsync(page, () => Labelled(page, "Name"), e => e.ChangeAsync("other"));
 
         page.WaitForState(() => !HasButton(page, "Adopt environment"));
     }
@@ -55,10 +55,10 @@ public sealed class AdoptEnvironmentPageTests(PostgresFixture postgres) : PageTe
     {
         SignIn("pat");
         var page = Render<AdoptEnvironmentPage>();
-        Labelled(page, "orders-test").Change("on");
-        Labelled(page, "Name").Change("Test!");
+        await OnAsync(page, () => Labelled(page, "orders-test"), e => e.ChangeAsync("on"));
+        await OnAsync(page, () => Labelled(page, "Name"), e => e.ChangeAsync("Test!"));
 
-        await page.Find("form").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("form").SubmitAsync());
 
         Says(page, "Use 1 to 30 lower-case letters");
         Assert.Equal("true", Labelled(page, "Name").GetAttribute("aria-invalid"));
@@ -85,7 +85,7 @@ public sealed class AdoptEnvironmentPageTests(PostgresFixture postgres) : PageTe
 
         await SaysInTimeAsync(page, words);
         Break(Trouble.None);
-        await Button(page, "Try again").ClickAsync();
+        await OnAsync(page, () => Button(page, "Try again"), e => e.ClickAsync());
 
         Says(page, "orders-test");
     }

@@ -50,13 +50,13 @@ public sealed class EnvironmentPageTests(PostgresFixture postgres) : PageTest(po
         var row = OrdersService.Environment("test", "local", Now, Group);
         var page = await OpenAsync(row);
 
-        var asking = Button(page, "Destroy").ClickAsync();
+        var asking = OnAsync(page, () => Button(page, "Destroy"), e => e.ClickAsync());
         Says(page, "The portal did not make it.");
         Assert.True(Confirm(page).HasAttribute("disabled"));
         Assert.DoesNotContain("destroy environment", Host.Changes);
 
-        page.Find("dialog input").Input("test");
-        await page.Find("dialog form").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("dialog input").Input("test"));
+        await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
         await asking;
 
         Assert.Contains("destroy environment", Host.Changes);
@@ -69,7 +69,7 @@ public sealed class EnvironmentPageTests(PostgresFixture postgres) : PageTest(po
     {
         var page = await OpenAsync(OrdersService.Environment("test", "local", Now, Group));
 
-        _ = Button(page, "Release").ClickAsync();
+        _ = OnAsync(page, () => Button(page, "Release"), e => e.ClickAsync());
 
         Says(page, "It goes on running at local as it is.");
     }

@@ -19,12 +19,12 @@ public sealed class NewEnvironmentPageTests(PostgresFixture postgres) : PageTest
     {
         HasDatabases();
         var page = Open();
-        Labelled(page, "Database").Change("on");
-        await Labelled(page, "Name").InputAsync("dev");
+        await OnAsync(page, () => Labelled(page, "Database"), e => e.ChangeAsync("on"));
+        await OnAsync(page, () => Labelled(page, "Name"), e => e.InputAsync("dev"));
         Says(page, "Mend what is marked");
         Assert.Null(Labelled(page, "Version").GetAttribute("aria-invalid"));
 
-        await page.Find("form").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("form").SubmitAsync());
 
         page.WaitForState(() => Labelled(page, "Version").GetAttribute("aria-invalid") == "true");
         Says(page, "Version is required.");
@@ -36,12 +36,12 @@ public sealed class NewEnvironmentPageTests(PostgresFixture postgres) : PageTest
     {
         HasDatabases();
         var page = Open();
-        Labelled(page, "Database").Change("on");
-        await Labelled(page, "Name").InputAsync("dev");
-        Labelled(page, "Version").Change("1");
+        await OnAsync(page, () => Labelled(page, "Database"), e => e.ChangeAsync("on"));
+        await OnAsync(page, () => Labelled(page, "Name"), e => e.InputAsync("dev"));
+        await OnAsync(page, () => Labelled(page, "Version"), e => e.ChangeAsync("1"));
         Says(page, "Made by");
 
-        await page.Find("form").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("form").SubmitAsync());
 
         page.WaitForState(() => At.Contains("/runs/", StringComparison.Ordinal));
         await using var db = Db();
@@ -56,12 +56,12 @@ public sealed class NewEnvironmentPageTests(PostgresFixture postgres) : PageTest
         var page = await OpenNamedAsync();
         Assert.Empty(Host.Planned);
 
-        await Button(page, "Ask local").ClickAsync();
+        await OnAsync(page, () => Button(page, "Ask local"), e => e.ClickAsync());
 
         Says(page, "tags.owner: payments → orders");
         Says(page, "Roles are not looked at.");
         Assert.Equal("Change", page.Find(".host-plan tbody td").TextContent.Trim());
-        await Labelled(page, "Name").InputAsync("dev2");
+        await OnAsync(page, () => Labelled(page, "Name"), e => e.InputAsync("dev2"));
         Button(page, "Ask local");
     }
 
@@ -70,7 +70,7 @@ public sealed class NewEnvironmentPageTests(PostgresFixture postgres) : PageTest
     {
         var page = await OpenNamedAsync();
 
-        await Button(page, "Ask local").ClickAsync();
+        await OnAsync(page, () => Button(page, "Ask local"), e => e.ClickAsync());
 
         page.WaitForState(() => page.FindAll(".host-plan").Count == 0);
         Says(page, "Create environment");
@@ -82,7 +82,7 @@ public sealed class NewEnvironmentPageTests(PostgresFixture postgres) : PageTest
         var page = await OpenNamedAsync();
         Break(Trouble.Refuses);
 
-        await Button(page, "Ask local").ClickAsync();
+        await OnAsync(page, () => Button(page, "Ask local"), e => e.ClickAsync());
 
         Says(page, Troubled.Words);
         Button(page, "Create environment");
@@ -94,7 +94,7 @@ public sealed class NewEnvironmentPageTests(PostgresFixture postgres) : PageTest
         var page = await OpenNamedAsync();
         Break(Trouble.Hangs);
 
-        var asking = Button(page, "Ask local").ClickAsync();
+        var asking = OnAsync(page, () => Button(page, "Ask local"), e => e.ClickAsync());
         Says(page, "Asking local …");
         Button(page, "Create environment");
 
@@ -126,7 +126,7 @@ public sealed class NewEnvironmentPageTests(PostgresFixture postgres) : PageTest
     private async Task<IRenderedComponent<NewEnvironmentPage>> OpenNamedAsync()
     {
         var page = Open();
-        await Labelled(page, "Name").InputAsync("dev");
+        await OnAsync(page, () => Labelled(page, "Name"), e => e.InputAsync("dev"));
         Says(page, "Made by");
         return page;
     }

@@ -101,6 +101,13 @@ public abstract class PageTest(PostgresFixture postgres) : ControlTest, IClassFi
         IElement? Find() => page.FindAll("button").FirstOrDefault(b => b.TextContent.Trim() == name && !b.HasAttribute("disabled"));
     }
 
+    /// <summary>Finds and acts in one turn of the renderer: no render in between makes what was found a thing of the past.</summary>
+    protected static async Task OnAsync<T>(IRenderedComponent<T> page, Func<IElement> find, Func<IElement, Task> act) where T : IComponent
+    {
+        find();
+        await page.InvokeAsync(() => act(find()));
+    }
+
     protected static bool HasButton<T>(IRenderedComponent<T> page, string name) where T : IComponent => page.FindAll("button").Any(b => b.TextContent.Trim() == name);
 
     /// <summary>The control with that label.</summary>

@@ -35,7 +35,7 @@ public sealed class PipelinePageTests(PostgresFixture postgres) : PageTest(postg
     {
         var page = await OpenAsync("ada", run => run);
 
-        await Button(page, "Run again").ClickAsync();
+        await OnAsync(page, () => Button(page, "Run again"), e => e.ClickAsync());
 
         page.WaitForState(() => At.EndsWith("/pipelines/run-3", StringComparison.Ordinal));
     }
@@ -47,7 +47,7 @@ public sealed class PipelinePageTests(PostgresFixture postgres) : PageTest(postg
         Says(page, "Artifacts");
         Break(Trouble.Refuses);
 
-        await Button(page, "Run again").ClickAsync();
+        await OnAsync(page, () => Button(page, "Run again"), e => e.ClickAsync());
 
         Says(page, Troubled.Words);
         Button(page, "Run again");

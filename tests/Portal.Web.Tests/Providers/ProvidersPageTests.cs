@@ -52,7 +52,7 @@ public sealed class ProvidersPageTests : PageTest
         await AddAsync(Delivery("one", d => d.Fail("forge does not answer.", null)));
         var page = Open("pat");
 
-        await Button(page, "Try again").ClickAsync();
+        await OnAsync(page, () => Button(page, "Try again"), e => e.ClickAsync());
 
         page.WaitForState(() => !HasButton(page, "Try again"));
         await using var db = Db();
