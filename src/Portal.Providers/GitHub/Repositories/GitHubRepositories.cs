@@ -20,6 +20,8 @@ internal sealed class GitHubRepositories(GitHubApi client, GitHubOptions options
 
     public string Type => GitHubOptions.Type;
 
+    public string DescriptorAnnotation => "github.com/project-slug";
+
     public IReadOnlyCollection<string> Hosts => client.Address.Hosts;
 
     public string OrganisationOf(EntityRef owner) =>

@@ -1,5 +1,6 @@
 using Portal.Core.GoldenPaths.Actions;
 using Portal.Core.GoldenPaths.Actions.Hosts;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 
 namespace Portal.Providers.GitHub.Actions.Protection;
@@ -28,7 +29,7 @@ internal sealed class BranchProtectionCreate(GitHubTargets targets, ProtectionEf
 
     protected override (string Verb, string What) Change => ("Protect", "branch");
 
-    protected override async Task ExecuteAsync(ActionContext context, GitHubTarget target, CancellationToken cancellation)
+    protected override async Task ExecuteAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation)
     {
         var branch = context.Input.AnyText("branch");
         var args = new ProtectionArgs(target.Instance, target.Name, branch, ProtectionRules.Of(context.Input, "enforceAdmins"), IsOptional: false);

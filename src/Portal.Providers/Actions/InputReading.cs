@@ -4,7 +4,7 @@ using Portal.Core.GoldenPaths.Actions;
 using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.GoldenPaths.Trees;
 
-namespace Portal.Providers.GitHub.Actions.Shared;
+namespace Portal.Providers.Actions;
 
 /// <summary>Reads inputs whose values may have any type, and in a plan may not be known.</summary>
 internal static class InputReading
