@@ -70,7 +70,7 @@ internal sealed class GitHubParts : IDisposable
             ? Own(new InstallationTokens(AppKey.Of(Options), Options, time, () => new GitHubInstallations(client!, Options, time)))
             : new StaticToken(Options.Token);
         var (address, handlers) = (GitHubAddress.Of(Options), services.GetRequiredService<IHttpMessageHandlerFactory>());
-        var octokit = OctokitClients.Create(instance, address, credentials, () => handlers.CreateHandler(ProviderHttpSetup.ClientName(instance)), time);
+        var octokit = OctokitClients.Create(instance, address.Api, credentials, () => handlers.CreateHandler(ProviderHttpSetup.ClientName(instance)), time);
         Client = client = new GitHubApi(octokit, address, new CallFailures(instance, new RefusalWords(instance, Options), time));
         var marks = new MarkReader(Options);
         Repositories = new GitHubRepositories(client, Options, marks, new RepositoryCreation(client, Options, new GitHubAccounts(client), marks, time));

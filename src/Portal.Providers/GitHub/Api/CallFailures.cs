@@ -1,5 +1,3 @@
-using System.Text;
-using Octokit;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 using Portal.Providers.Http;
@@ -11,14 +9,11 @@ internal sealed class CallFailures(string instance, RefusalWords words, TimeProv
 {
     public string Instance => instance;
 
-    public ProviderException Of(CallScope scope, ApiException refused)
+    public ProviderException Of(CallScope scope)
     {
-        var (request, said) = (scope.Request!, refused.HttpResponse);
-        using var answer = new HttpResponseMessage(said.StatusCode);
-        foreach (var (name, value) in said.Headers) answer.Headers.TryAddWithoutValidation(name, value);
-        var body = said.Body as string ?? "";
-        answer.Content = new StringContent(body, Encoding.UTF8, said.ContentType ?? "application/octet-stream");
-        return Failures.Of(instance, request, answer, body, time, refusal => scope.Call.Refusal?.Invoke(refusal) ?? words.Of(scope, refusal));
+        // It did not like an answer of success.
+        if (scope.Refused is not var (answer, body)) return Unreadable(scope);
+        return Failures.Of(instance, scope.Request!, answer, body, time, refusal => scope.Call.Refusal?.Invoke(refusal) ?? words.Of(scope, refusal));
     }
 
     /// <summary>There is no answer where one must be, or one that cannot be read. Its text may hold anything: it is not repeated.</summary>

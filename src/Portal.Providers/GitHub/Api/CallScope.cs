@@ -20,6 +20,12 @@ internal sealed class CallScope
     /// <summary>What was sent last; null before anything was.</summary>
     public HttpRequestMessage? Request { get; set; }
 
+    /// <summary>The answer to it when it is no success; Octokit's exceptions do not always have it.</summary>
+    public RefusedAnswer? Refused { get; set; }
+
     /// <summary>For the rest of the caller, which is an <c>async</c> method.</summary>
     public static CallScope Begin(GitHubCall call, CancellationToken cancellation) => UnderWay.Value = new CallScope(call, cancellation);
 }
+
+/// <param name="Answer">Without its body.</param>
+internal sealed record RefusedAnswer(HttpResponseMessage Answer, string Body);

@@ -29,9 +29,9 @@ internal sealed class GitHubApi(IGitHubClient octokit, GitHubAddress address, Ca
         {
             return await work(octokit) ?? throw failures.Unreadable(scope);
         }
-        catch (ApiException refused)
+        catch (ApiException)
         {
-            throw failures.Of(scope, refused);
+            throw failures.Of(scope);
         }
         catch (UnreadableAnswerException)
         {

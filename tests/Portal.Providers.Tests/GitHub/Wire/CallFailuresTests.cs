@@ -97,6 +97,30 @@ public sealed class CallFailuresTests
     }
 
     [Fact]
+    public async Task Refusal_OfAList_IsSaidAsThatOfAnythingElse()
+    {
+        // Octokit throws its own exception there, without the answer.
+        wire.Then(HttpStatusCode.NotFound, """{ "message": "Not Found" }""");
+
+        var refused = await Assert.ThrowsAsync<ProviderException>(() => wire.Api.CallAsync(
+            WireFixture.As(), octokit => octokit.Issue.Labels.GetAllForIssue("shop", "orders", 7), TestContext.Current.CancellationToken));
+
+        Assert.Equal((ErrorKind.NotFound, "provider-not-found"), (refused.Error.Kind, refused.Error.Code));
+    }
+
+    [Fact]
+    public async Task Refusal_ThatOctokitAloneSees_IsUnreadable()
+    {
+        wire.Then(HttpStatusCode.OK, """{ "enabled": true }""");
+
+        // It expects 204 or 404.
+        var refused = await Assert.ThrowsAsync<ProviderException>(() => wire.Api.CallAsync(
+            WireFixture.As(), octokit => octokit.Repository.Collaborator.IsCollaborator("shop", "orders", "ada"), TestContext.Current.CancellationToken));
+
+        Assert.Equal("provider-answer-unreadable", refused.Error.Code);
+    }
+
+    [Fact]
     public async Task Refusal_OwnWordsOfTheCall_WinOverTheGeneral()
     {
         wire.Then(HttpStatusCode.UnprocessableEntity, """{ "message": "name already exists" }""");

@@ -21,7 +21,7 @@ internal sealed class WireFixture : HttpMessageHandler
     {
         var options = new GitHubOptions { Address = address, Token = Secret };
         var place = GitHubAddress.Of(options);
-        Client = OctokitClients.Create("github", place, credentials ?? new StaticToken(Secret), () => this, TimeProvider.System);
+        Client = OctokitClients.Create("github", place.Api, credentials ?? new StaticToken(Secret), () => this, TimeProvider.System);
         Api = new GitHubApi(Client, place, new CallFailures("github", new RefusalWords("github", options), TimeProvider.System));
     }
 
