@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Octokit;
-using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.Providers.GitHub.Api;
 using Portal.TestKit.GitHub;
 using Account = Portal.Providers.GitHub.Access.Account;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Octokit;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.Providers.GitHub;
 using Portal.Providers.GitHub.Access;
 using Portal.Providers.GitHub.Api;

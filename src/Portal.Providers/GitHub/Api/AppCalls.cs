@@ -1,5 +1,4 @@
 using Octokit;
-using Portal.Core.Providers;
 using Account = Portal.Providers.GitHub.Access.Account;
 
 namespace Portal.Providers.GitHub.Api;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Octokit;
-using Portal.Core.Providers;
+using Portal.Core.Shared;
 
 namespace Portal.Providers.GitHub.Api;
 

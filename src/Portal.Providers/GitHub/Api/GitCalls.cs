@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Octokit;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 
 namespace Portal.Providers.GitHub.Api;
 

@@ -1,5 +1,5 @@
 using Octokit;
-using Portal.Core.Providers;
+using Portal.Core.Shared;
 
 namespace Portal.Providers.GitHub.Api;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Octokit;
-using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Account = Portal.Providers.GitHub.Access.Account;
 
 namespace Portal.Providers.GitHub.Api;

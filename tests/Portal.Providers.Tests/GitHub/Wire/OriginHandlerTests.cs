@@ -1,6 +1,7 @@
 using System.Net;
 using Octokit;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.Providers.GitHub.Api;
 using Account = Portal.Providers.GitHub.Access.Account;
 

@@ -1,4 +1,7 @@
+using Portal.Core.Catalog.Actions;
 using Portal.Core.Providers;
+using Portal.Core.Runs.Actions;
+using Portal.Core.Shared;
 using Portal.Providers.Actions;
 
 namespace Portal.Providers.GitHub.Actions.Shared;
