@@ -22,7 +22,8 @@ internal abstract class RepositoryTargets(ProviderRegistry providers, string typ
     /// <exception cref="ActionFailedException">None is configured.</exception>
     public string AnyInstance => All.FirstOrDefault()?.Instance ?? throw NoneConfigured();
 
-    /// <exception cref="ActionFailedException">It is no address of a repository, or none on a configured host.</exception>
+    /// <exception cref="ActionFailedException">It is no address of a repository, or none on a configured
+    /// host.</exception>
     public RepositoryTarget Of(string repoUrl)
     {
         if (!All.Any()) throw NoneConfigured();

@@ -19,7 +19,10 @@ internal abstract record SettingArgs(string Provider, RepositoryName Repository)
 /// <summary>There is nothing to tell about it.</summary>
 internal sealed record SettingApplied;
 
-/// <summary>Something about a repository that comes to the same when it is done again. Undone, what was there before comes back.</summary>
+/// <summary>
+/// Something about a repository that comes to the same when it is done again. Undone, what was there before comes
+/// back.
+/// </summary>
 /// <typeparam name="TClient">Through which its host is called.</typeparam>
 /// <param name="clients">Of an instance.</param>
 internal abstract class SettingEffect<TClient, TArgs, TResult>(Func<string, TClient> clients) : IEffect<TArgs, TResult>

@@ -3,8 +3,8 @@ using Sodium;
 namespace Portal.Providers.GitHub;
 
 /// <summary>
-/// libsodium's sealed box, the form in which GitHub takes secrets. What is sealed can be opened by who has the private key alone, not
-/// by who sealed it.
+/// libsodium's sealed box, the form in which GitHub takes secrets. What is sealed can be opened by who has the
+/// private key alone, not by who sealed it.
 /// </summary>
 internal static class SealedBox
 {

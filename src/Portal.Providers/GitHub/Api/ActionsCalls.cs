@@ -32,18 +32,21 @@ internal static class ActionsCalls
         }
     }
 
-    public static Task<RunBody?> FindRunAsync(this GitHubApi client, RepositoryName name, long id, CancellationToken cancellation) =>
+    public static Task<RunBody?> FindRunAsync(
+        this GitHubApi client, RepositoryName name, long id, CancellationToken cancellation) =>
         client.FindAsync<RunBody>(name, GitHubPath.Of($"repos/{name}/actions/runs/{id}"), cancellation);
 
     /// <summary>Of the latest attempt.</summary>
-    public static async Task<List<JobBody>> JobsAsync(this GitHubApi client, RepositoryName name, long id, CancellationToken cancellation)
+    public static async Task<List<JobBody>> JobsAsync(
+        this GitHubApi client, RepositoryName name, long id, CancellationToken cancellation)
     {
         var jobs = new List<JobBody>();
         await foreach (var page in client.PagesAsync<JobList>(name, GitHubPath.Of($"repos/{name}/actions/runs/{id}/jobs?per_page=100"), cancellation)) jobs.AddRange(page.Jobs);
         return jobs;
     }
 
-    public static async Task<List<ArtifactBody>> ArtifactsAsync(this GitHubApi client, RepositoryName name, long id, CancellationToken cancellation)
+    public static async Task<List<ArtifactBody>> ArtifactsAsync(
+        this GitHubApi client, RepositoryName name, long id, CancellationToken cancellation)
     {
         var artifacts = new List<ArtifactBody>();
         await foreach (var page in client.PagesAsync<ArtifactList>(name, GitHubPath.Of($"repos/{name}/actions/runs/{id}/artifacts?per_page=100"), cancellation)) artifacts.AddRange(page.Artifacts);
@@ -51,7 +54,8 @@ internal static class ActionsCalls
     }
 
     /// <summary>The text of a job's log; null when there is none (yet, or any more).</summary>
-    public static async Task<string?> FindJobLogAsync(this GitHubApi client, RepositoryName name, long job, CancellationToken cancellation)
+    public static async Task<string?> FindJobLogAsync(
+        this GitHubApi client, RepositoryName name, long job, CancellationToken cancellation)
     {
         try
         {
@@ -65,7 +69,8 @@ internal static class ActionsCalls
     }
 
     /// <returns>False when it is over already.</returns>
-    public static async Task<bool> CancelRunAsync(this GitHubApi client, RepositoryName name, long id, CancellationToken cancellation)
+    public static async Task<bool> CancelRunAsync(
+        this GitHubApi client, RepositoryName name, long id, CancellationToken cancellation)
     {
         try
         {

@@ -13,15 +13,20 @@ internal sealed class CallFailures(string instance, RefusalWords words, TimeProv
     {
         // It did not like an answer of success.
         if (scope.Refused is not var (answer, body)) return Unreadable(scope);
-        return Failures.Of(instance, scope.Request!, answer, body, time, refusal => scope.Call.Refusal?.Invoke(refusal) ?? words.Of(scope, refusal));
+        return Failures.Of(instance, scope.Request!, answer, body, time,
+            refusal => scope.Call.Refusal?.Invoke(refusal) ?? words.Of(scope, refusal));
     }
 
-    /// <summary>There is no answer where one must be, or one that cannot be read. Its text may hold anything: it is not repeated.</summary>
+    /// <summary>
+    /// There is no answer where one must be, or one that cannot be read. Its text may hold anything: it is not
+    /// repeated.
+    /// </summary>
     public ProviderException Unreadable(CallScope scope)
     {
         var request = scope.Request!;
         return new ProviderException(new Error(ErrorKind.Unavailable, "provider-answer-unreadable",
-            $"{instance} answered {request.Method} {Redaction.Address(request)} with something that cannot be read. Check its address and version."))
+            $"{instance} answered {request.Method} {Redaction.Address(request)} with something that cannot be read. "
+            + "Check its address and version."))
         {
             MayHaveHappened = !ProviderCall.Of(request).IsRead,
         };

@@ -11,34 +11,40 @@ internal static class GitCalls
 {
     private const string Contents = "Contents: write (and Workflows: write for files below .github/workflows)";
 
-    public static Task<BlobReference> CreateBlobAsync(this GitHubApi client, RepositoryName name, NewBlob body, CancellationToken cancellation) =>
+    public static Task<BlobReference> CreateBlobAsync(
+        this GitHubApi client, RepositoryName name, NewBlob body, CancellationToken cancellation) =>
         client.CallAsync(Object(name), octokit => octokit.Git.Blob.Create(name.Organisation, name.Name, body), cancellation);
 
     /// <summary>Octokit's cannot take a file away.</summary>
-    public static Task<GitObject> CreateTreeAsync(this GitHubApi client, RepositoryName name, NewTree body, CancellationToken cancellation) =>
+    public static Task<GitObject> CreateTreeAsync(
+        this GitHubApi client, RepositoryName name, NewTree body, CancellationToken cancellation) =>
         client.SendAsync<GitObject>(Object(name, "trees", body), cancellation);
 
     /// <summary>Octokit's moves the commit's time to UTC, which makes it another commit.</summary>
-    public static Task<GitObject> CreateCommitAsync(this GitHubApi client, RepositoryName name, NewCommit body, CancellationToken cancellation) =>
+    public static Task<GitObject> CreateCommitAsync(
+        this GitHubApi client, RepositoryName name, NewCommit body, CancellationToken cancellation) =>
         client.SendAsync<GitObject>(Object(name, "commits", body), cancellation);
 
-    public static Task<Octokit.Commit> GetCommitAsync(this GitHubApi client, RepositoryName name, string sha, CancellationToken cancellation)
+    public static Task<Octokit.Commit> GetCommitAsync(
+        this GitHubApi client, RepositoryName name, string sha, CancellationToken cancellation)
     {
         var commit = GitHubPath.Of($"{sha}");
         return client.CallAsync(new GitHubCall(name), octokit => octokit.Git.Commit.Get(name.Organisation, name.Name, commit), cancellation);
     }
 
-    public static Task<TreeResponse> GetTreeAsync(this GitHubApi client, RepositoryName name, string sha, CancellationToken cancellation)
+    public static Task<TreeResponse> GetTreeAsync(
+        this GitHubApi client, RepositoryName name, string sha, CancellationToken cancellation)
     {
         var tree = GitHubPath.Of($"{sha}");
         return client.CallAsync(new GitHubCall(name), octokit => octokit.Git.Tree.GetRecursive(name.Organisation, name.Name, tree), cancellation);
     }
 
     /// <summary>
-    /// The commit that a branch points at; null when there is no such branch, or no commit at all. Octokit asks at the address for
-    /// references that begin so.
+    /// The commit that a branch points at; null when there is no such branch, or no commit at all. Octokit asks at
+    /// the address for references that begin so.
     /// </summary>
-    public static async Task<string?> FindBranchAsync(this GitHubApi client, RepositoryName name, string branch, CancellationToken cancellation)
+    public static async Task<string?> FindBranchAsync(
+        this GitHubApi client, RepositoryName name, string branch, CancellationToken cancellation)
     {
         try
         {
@@ -52,8 +58,10 @@ internal static class GitCalls
         }
     }
 
-    /// <returns>False when there is a branch of that name already; it may be this one, of a call whose answer was lost.</returns>
-    public static async Task<bool> CreateBranchAsync(this GitHubApi client, RepositoryName name, string branch, string sha, CancellationToken cancellation)
+    /// <returns>False when there is a branch of that name already; it may be this one, of a call whose answer was
+    /// lost.</returns>
+    public static async Task<bool> CreateBranchAsync(
+        this GitHubApi client, RepositoryName name, string branch, string sha, CancellationToken cancellation)
     {
         const string Taken = "github-branch-exists";
         try
@@ -71,7 +79,8 @@ internal static class GitCalls
         }
     }
 
-    public static Task ForceBranchAsync(this GitHubApi client, RepositoryName name, string branch, string sha, CancellationToken cancellation)
+    public static Task ForceBranchAsync(
+        this GitHubApi client, RepositoryName name, string branch, string sha, CancellationToken cancellation)
     {
         var reference = GitHubPath.Of($"heads/{new Slashed(branch)}");
         return client.DoAsync(
@@ -79,7 +88,8 @@ internal static class GitCalls
     }
 
     /// <summary>One that is not there is fine.</summary>
-    public static async Task DeleteBranchAsync(this GitHubApi client, RepositoryName name, string branch, CancellationToken cancellation)
+    public static async Task DeleteBranchAsync(
+        this GitHubApi client, RepositoryName name, string branch, CancellationToken cancellation)
     {
         var reference = GitHubPath.Of($"heads/{new Slashed(branch)}");
         try
@@ -92,13 +102,15 @@ internal static class GitCalls
         }
     }
 
-    public static IAsyncEnumerable<Branch> BranchesAsync(this GitHubApi client, RepositoryName name, CancellationToken cancellation) =>
+    public static IAsyncEnumerable<Branch> BranchesAsync(
+        this GitHubApi client, RepositoryName name, CancellationToken cancellation) =>
         client.ItemsAsync<Branch>(name, GitHubPath.Of($"repos/{name}/branches?per_page=100"), cancellation);
 
     /// <summary>GitHub's answer of 422 to a SHA that is none of the repository's.</summary>
     public static bool IsNoCommit(ProviderException error) => error.Message.Contains("No commit found", StringComparison.Ordinal);
 
-    public static IAsyncEnumerable<GitHubCommit> CommitsAsync(this GitHubApi client, RepositoryName name, string reference, int pageSize, CancellationToken cancellation) =>
+    public static IAsyncEnumerable<GitHubCommit> CommitsAsync(
+        this GitHubApi client, RepositoryName name, string reference, int pageSize, CancellationToken cancellation) =>
         client.ItemsAsync<GitHubCommit>(name, GitHubPath.Of($"repos/{name}/commits?sha={reference}&per_page={pageSize}"), cancellation);
 
     /// <summary>The same content is the same object, however often it is made.</summary>

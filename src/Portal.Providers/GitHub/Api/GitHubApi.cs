@@ -7,8 +7,10 @@ using Account = Portal.Providers.GitHub.Access.Account;
 namespace Portal.Providers.GitHub.Api;
 
 /// <summary>
-/// GitHub's REST API of one instance, called through Octokit. The calls are extension methods by area (<c>RepositoryCalls</c>,
-/// <c>GitCalls</c> …): one of Octokit's where it has it and has it right, else one through its connection with a record of
+/// GitHub's REST API of one instance, called through Octokit. The calls are extension methods by area
+/// (<c>RepositoryCalls</c>,
+/// <c>GitCalls</c> …): one of Octokit's where it has it and has it right, else one through its connection with a
+/// record of
 /// <see cref="GitHubJson"/>. What Octokit lacks on the wire, its handlers mend (<c>Wire/</c>).
 /// </summary>
 internal sealed class GitHubApi(IGitHubClient octokit, GitHubAddress address, CallFailures failures) : IDisposable
@@ -22,7 +24,8 @@ internal sealed class GitHubApi(IGitHubClient octokit, GitHubAddress address, Ca
 
     /// <summary>One call of Octokit's.</summary>
     /// <param name="work">May ask several things, all of them as the call's account.</param>
-    public async Task<T> CallAsync<T>(GitHubCall call, Func<IGitHubClient, Task<T>> work, CancellationToken cancellation)
+    public async Task<T> CallAsync<T>(
+        GitHubCall call, Func<IGitHubClient, Task<T>> work, CancellationToken cancellation)
     {
         var scope = CallScope.Begin(call, cancellation);
         try
@@ -40,14 +43,16 @@ internal sealed class GitHubApi(IGitHubClient octokit, GitHubAddress address, Ca
     }
 
     /// <summary>One call whose answer says nothing.</summary>
-    public Task DoAsync(GitHubCall call, Func<IGitHubClient, Task> work, CancellationToken cancellation) => CallAsync(call, async client =>
-    {
-        await work(client);
-        return true;
-    }, cancellation);
+    public Task DoAsync(GitHubCall call, Func<IGitHubClient, Task> work, CancellationToken cancellation) =>
+        CallAsync(call, async client =>
+        {
+            await work(client);
+            return true;
+        }, cancellation);
 
     /// <summary>Null when there is no such thing.</summary>
-    public async Task<T?> FindAsync<T>(GitHubCall call, Func<IGitHubClient, Task<T>> work, CancellationToken cancellation) where T : class
+    public async Task<T?> FindAsync<T>(
+        GitHubCall call, Func<IGitHubClient, Task<T>> work, CancellationToken cancellation) where T : class
     {
         try
         {
@@ -59,7 +64,9 @@ internal sealed class GitHubApi(IGitHubClient octokit, GitHubAddress address, Ca
         }
     }
 
-    /// <summary>A call that Octokit has no method for: the answer with its headers, and without a body where GitHub sent none.</summary>
+    /// <summary>
+    /// A call that Octokit has no method for: the answer with its headers, and without a body where GitHub sent none.
+    /// </summary>
     public Task<IApiResponse<T>> AnswerAsync<T>(UntypedCall call, CancellationToken cancellation) =>
         CallAsync(call, client => call.SendAsync<T>(client.Connection), cancellation);
 
@@ -85,7 +92,9 @@ internal sealed class GitHubApi(IGitHubClient octokit, GitHubAddress address, Ca
         }
     }
 
-    /// <summary>The pages of a list, asked for when they are wanted; Octokit's own lists are read to their end first.</summary>
+    /// <summary>
+    /// The pages of a list, asked for when they are wanted; Octokit's own lists are read to their end first.
+    /// </summary>
     public async IAsyncEnumerable<T> PagesAsync<T>(
         Account account, string path, [EnumeratorCancellation] CancellationToken cancellation) where T : class
     {
@@ -93,14 +102,16 @@ internal sealed class GitHubApi(IGitHubClient octokit, GitHubAddress address, Ca
         {
             cancellation.ThrowIfCancellationRequested();
             var call = new UntypedCall(HttpMethod.Get, account, next);
-            var answer = await CallAsync(call, async client => (await call.SendAsync<T>(client.Connection)).WithBody(), cancellation);
+            var answer = await CallAsync(
+                call, async client => (await call.SendAsync<T>(client.Connection)).WithBody(), cancellation);
             yield return answer.Body;
             next = answer.HttpResponse.ApiInfo.GetNextPageUrl()?.AbsoluteUri;
         }
     }
 
     /// <summary>The items of a list whose pages are arrays.</summary>
-    public async IAsyncEnumerable<T> ItemsAsync<T>(Account account, string path, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<T> ItemsAsync<T>(
+        Account account, string path, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var page in PagesAsync<List<T>>(account, path, cancellation))
         {

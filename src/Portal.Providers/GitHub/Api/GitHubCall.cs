@@ -12,13 +12,17 @@ internal record GitHubCall(Account Account)
     /// <summary>What GitHub counts it as.</summary>
     public string Resource { get; init; } = RateBucket.Core;
 
-    /// <summary>A POST or PATCH that comes to the same when it is done twice: a Git object is known by its content.</summary>
+    /// <summary>
+    /// A POST or PATCH that comes to the same when it is done twice: a Git object is known by its content.
+    /// </summary>
     public bool IsRepeatable { get; init; }
 
     /// <summary>Words for what is refused that only this call knows; null leaves the general ones.</summary>
     public Func<ProviderRefusal, Error?>? Refusal { get; init; }
 
-    /// <summary>Which of the app's permissions it needs, for the words of a refusal, e.g. <c>Contents: write</c>.</summary>
+    /// <summary>
+    /// Which of the app's permissions it needs, for the words of a refusal, e.g. <c>Contents: write</c>.
+    /// </summary>
     public string? Needs { get; init; }
 }
 
@@ -37,7 +41,9 @@ internal sealed record UntypedCall(HttpMethod Method, Account Account, string Pa
         if (Method == HttpMethod.Put) return connection.Put<T>(target, Body);
         if (Method == HttpMethod.Patch) return connection.Patch<T>(target, Body);
         if (Method == HttpMethod.Delete) return connection.Delete<T>(target, Body ?? "");
-        return Body is null ? connection.Post<T>(target) : connection.Post<T>(target, Body, null, null, parameters: null);
+        return Body is null
+            ? connection.Post<T>(target)
+            : connection.Post<T>(target, Body, null, null, parameters: null);
     }
 }
 
@@ -53,5 +59,6 @@ internal static class Answers
 
     /// <returns>Null when there is none.</returns>
     public static string? Header(this IResponse answer, string name) =>
-        answer.Headers.Where(h => h.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(h => h.Value).FirstOrDefault();
+        answer.Headers.Where(h => h.Key.Equals(name, StringComparison.OrdinalIgnoreCase))
+            .Select(h => h.Value).FirstOrDefault();
 }

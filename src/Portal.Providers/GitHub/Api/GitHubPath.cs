@@ -4,11 +4,18 @@ using Portal.Core.Shared;
 
 namespace Portal.Providers.GitHub.Api;
 
-/// <summary>Paths of calls: whatever is put into one is escaped, so that no name can leave its place. Octokit escapes none of its own.</summary>
+/// <summary>
+/// Paths of calls: whatever is put into one is escaped, so that no name can leave its place. Octokit escapes none of
+/// its own.
+/// </summary>
 internal static class GitHubPath
 {
-    /// <summary><c>GitHubPath.Of($"repos/{name}/git/trees")</c>: a <see cref="RepositoryName"/> is two segments, a <see cref="Slashed"/> keeps its slashes.</summary>
-    /// <exception cref="ProviderException">A name that is a step in the path: <c>.</c> and <c>..</c> cannot be escaped.</exception>
+    /// <summary>
+    /// <c>GitHubPath.Of($"repos/{name}/git/trees")</c>: a <see cref="RepositoryName"/> is two segments, a <see
+    /// cref="Slashed"/> keeps its slashes.
+    /// </summary>
+    /// <exception cref="ProviderException">A name that is a step in the path: <c>.</c> and <c>..</c> cannot be
+    /// escaped.</exception>
     public static string Of(FormattableString path) =>
         string.Format(CultureInfo.InvariantCulture, path.Format, [.. path.GetArguments().Select(Escape)]);
 

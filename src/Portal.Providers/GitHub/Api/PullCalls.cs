@@ -10,7 +10,8 @@ internal static class PullCalls
     private const string Pulls = "Pull requests: write";
 
     /// <summary>Open and closed, newest first.</summary>
-    public static IAsyncEnumerable<PullRequest> PullsAsync(this GitHubApi client, RepositoryName name, CancellationToken cancellation) =>
+    public static IAsyncEnumerable<PullRequest> PullsAsync(
+        this GitHubApi client, RepositoryName name, CancellationToken cancellation) =>
         client.ItemsAsync<PullRequest>(name, GitHubPath.Of($"repos/{name}/pulls?state=all&sort=created&direction=desc&per_page=100"), cancellation);
 
     /// <summary>From a branch of the same repository.</summary>
@@ -18,7 +19,8 @@ internal static class PullCalls
         this GitHubApi client, RepositoryName name, string branch, CancellationToken cancellation) => client.ItemsAsync<PullRequest>(
             name, GitHubPath.Of($"repos/{name}/pulls?state=all&head={name.Organisation + ":" + branch}&per_page=100"), cancellation);
 
-    public static Task<PullRequest?> FindPullAsync(this GitHubApi client, RepositoryName name, long number, CancellationToken cancellation) =>
+    public static Task<PullRequest?> FindPullAsync(
+        this GitHubApi client, RepositoryName name, long number, CancellationToken cancellation) =>
         client.FindAsync(new GitHubCall(name), octokit => octokit.PullRequest.Get(name.Organisation, name.Name, checked((int)number)), cancellation);
 
     public static Task<PullRequest> CreatePullAsync(
@@ -26,7 +28,8 @@ internal static class PullCalls
         client.CallAsync(new GitHubCall(name) { Refusal = refusal, Needs = Pulls },
             octokit => octokit.PullRequest.Create(name.Organisation, name.Name, body), cancellation);
 
-    public static Task<PullRequest> ClosePullAsync(this GitHubApi client, RepositoryName name, long number, CancellationToken cancellation) =>
+    public static Task<PullRequest> ClosePullAsync(
+        this GitHubApi client, RepositoryName name, long number, CancellationToken cancellation) =>
         client.CallAsync(new GitHubCall(name) { IsRepeatable = true, Needs = Pulls },
             octokit => octokit.PullRequest.Update(name.Organisation, name.Name, checked((int)number), new PullRequestUpdate { State = ItemState.Closed }), cancellation);
 

@@ -6,7 +6,9 @@ using Portal.Providers.Http;
 
 namespace Portal.Providers.GitHub.Api;
 
-/// <summary>What GitHub's refusals mean and what to change, in the portal's words. Null leaves the pipeline's own.</summary>
+/// <summary>
+/// What GitHub's refusals mean and what to change, in the portal's words. Null leaves the pipeline's own.
+/// </summary>
 internal sealed class RefusalWords(string instance, GitHubOptions options)
 {
     public const string Credentials = "github-credentials";
@@ -70,7 +72,9 @@ internal sealed class RefusalWords(string instance, GitHubOptions options)
     /// <summary>Its path below the API.</summary>
     private string Name(HttpRequestMessage request) => request.RequestUri!.AbsolutePath[api.AbsolutePath.Length..];
 
-    /// <summary>The page on which the token is let in; empty when the header names none; null when it is not about that.</summary>
+    /// <summary>
+    /// The page on which the token is let in; empty when the header names none; null when it is not about that.
+    /// </summary>
     private static string? SingleSignOn(HttpResponseHeaders headers)
     {
         if (!headers.TryGetValues("x-github-sso", out var values)) return null;

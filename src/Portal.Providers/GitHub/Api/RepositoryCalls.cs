@@ -11,7 +11,8 @@ internal static class RepositoryCalls
     private const string Administration = "Administration: write";
 
     /// <summary>By its present or a former name; null when there is none that the credentials see.</summary>
-    public static Task<RepositoryBody?> FindRepositoryAsync(this GitHubApi client, RepositoryName name, CancellationToken cancellation) =>
+    public static Task<RepositoryBody?> FindRepositoryAsync(
+        this GitHubApi client, RepositoryName name, CancellationToken cancellation) =>
         client.FindAsync<RepositoryBody>(name, GitHubPath.Of($"repos/{name}"), cancellation);
 
     public static Task<RepositoryBody> CreateRepositoryAsync(
@@ -25,7 +26,8 @@ internal static class RepositoryCalls
         client.SendAsync<RepositoryBody>(new UntypedCall(HttpMethod.Post, new Account(login), "user/repos") { Body = body, Refusal = refusal, Needs = Administration }, cancellation);
 
     /// <summary>Doing it twice comes to the same.</summary>
-    public static Task<RepositoryBody> ChangeRepositoryAsync(this GitHubApi client, RepositoryName name, ChangedRepository body, CancellationToken cancellation) =>
+    public static Task<RepositoryBody> ChangeRepositoryAsync(
+        this GitHubApi client, RepositoryName name, ChangedRepository body, CancellationToken cancellation) =>
         client.SendAsync<RepositoryBody>(
             new UntypedCall(HttpMethod.Patch, name, GitHubPath.Of($"repos/{name}")) { Body = body, IsRepeatable = true, Needs = Administration }, cancellation);
 
@@ -34,7 +36,8 @@ internal static class RepositoryCalls
         octokit => octokit.Repository.ReplaceAllTopics(name.Organisation, name.Name, new RepositoryTopics(topics)), cancellation);
 
     /// <summary>A value is a text, a list of texts, or null for none.</summary>
-    public static async Task SetPropertiesAsync(this GitHubApi client, RepositoryName name, IReadOnlyList<PropertyValue> values, CancellationToken cancellation)
+    public static async Task SetPropertiesAsync(
+        this GitHubApi client, RepositoryName name, IReadOnlyList<PropertyValue> values, CancellationToken cancellation)
     {
         await client.SendAsync(new UntypedCall(HttpMethod.Patch, name, GitHubPath.Of($"repos/{name}/properties/values"))
         {
@@ -56,15 +59,21 @@ internal static class RepositoryCalls
         }
     }
 
-    public static IAsyncEnumerable<RepositoryBody> OrganisationRepositoriesAsync(this GitHubApi client, string organisation, CancellationToken cancellation) =>
+    public static IAsyncEnumerable<RepositoryBody> OrganisationRepositoriesAsync(
+        this GitHubApi client, string organisation, CancellationToken cancellation) =>
         client.ItemsAsync<RepositoryBody>(new Account(organisation), GitHubPath.Of($"orgs/{organisation}/repos?per_page=100"), cancellation);
 
     /// <summary>Those that the token's person owns or works on.</summary>
-    public static IAsyncEnumerable<RepositoryBody> OwnRepositoriesAsync(this GitHubApi client, CancellationToken cancellation) =>
+    public static IAsyncEnumerable<RepositoryBody> OwnRepositoriesAsync(
+        this GitHubApi client, CancellationToken cancellation) =>
         client.ItemsAsync<RepositoryBody>(Account.App, "user/repos?per_page=100", cancellation);
 
-    /// <summary>A file's bytes at a branch, tag or SHA; null for a folder, and for a link that leads nowhere: they are told as JSON.</summary>
-    public static async Task<byte[]?> ReadFileAsync(this GitHubApi client, RepositoryName name, string path, string reference, CancellationToken cancellation)
+    /// <summary>
+    /// A file's bytes at a branch, tag or SHA; null for a folder, and for a link that leads nowhere: they are told as
+    /// JSON.
+    /// </summary>
+    public static async Task<byte[]?> ReadFileAsync(
+        this GitHubApi client, RepositoryName name, string path, string reference, CancellationToken cancellation)
     {
         var file = new Uri(GitHubPath.Of($"repos/{name}/contents/{new Slashed(path)}?ref={reference}"), UriKind.Relative);
         var answer = await client.CallAsync(new GitHubCall(name) { Needs = "Contents: read" }, octokit => octokit.Connection.GetRaw(file, null), cancellation);

@@ -17,17 +17,22 @@ internal static class SettingsCalls
     public static bool IsPlanLimit(this ProviderException refused) => refused.Error.Code == Plan;
 
     /// <summary>Done twice it comes to the same.</summary>
-    public static async Task PutAsync(this GitHubApi client, HttpMethod method, RepositoryName name, string path, object? body, string needs, CancellationToken cancellation)
+    public static async Task PutAsync(
+        this GitHubApi client, HttpMethod method, RepositoryName name, string path, object? body, string needs,
+        CancellationToken cancellation)
     {
         await client.SendAsync(new UntypedCall(method, name, path) { Body = body, IsRepeatable = true, Needs = needs, Refusal = r => PlanLimit(name, r) }, cancellation);
     }
 
     /// <summary>Makes something new.</summary>
-    public static Task<T> PostAsync<T>(this GitHubApi client, RepositoryName name, string path, object body, string needs, CancellationToken cancellation) where T : class =>
+    public static Task<T> PostAsync<T>(
+        this GitHubApi client, RepositoryName name, string path, object body, string needs,
+        CancellationToken cancellation) where T : class =>
         client.SendAsync<T>(new UntypedCall(HttpMethod.Post, name, path) { Body = body, Needs = needs, Refusal = r => PlanLimit(name, r) }, cancellation);
 
     /// <summary>What is not there is fine.</summary>
-    public static async Task RemoveAsync(this GitHubApi client, RepositoryName name, string path, string needs, CancellationToken cancellation)
+    public static async Task RemoveAsync(
+        this GitHubApi client, RepositoryName name, string path, string needs, CancellationToken cancellation)
     {
         try
         {
@@ -39,11 +44,13 @@ internal static class SettingsCalls
     }
 
     /// <summary>Octokit's asks beside the API of an Enterprise Server.</summary>
-    public static Task SetTeamAccessAsync(this GitHubApi client, RepositoryName name, string team, string permission, CancellationToken cancellation) =>
+    public static Task SetTeamAccessAsync(
+        this GitHubApi client, RepositoryName name, string team, string permission, CancellationToken cancellation) =>
         client.PutAsync(HttpMethod.Put, name, GitHubPath.Of($"orgs/{name.Organisation}/teams/{team}/repos/{name}"),
             new JsonObject { ["permission"] = permission }, $"{Administration}, Members: read", cancellation);
 
-    public static Task SetCollaboratorAsync(this GitHubApi client, RepositoryName name, string login, string permission, CancellationToken cancellation)
+    public static Task SetCollaboratorAsync(
+        this GitHubApi client, RepositoryName name, string login, string permission, CancellationToken cancellation)
     {
         var person = GitHubPath.Of($"{login}");
         return client.DoAsync(Setting(name, Administration), octokit =>
@@ -51,10 +58,13 @@ internal static class SettingsCalls
     }
 
     /// <param name="level">none, user or organization.</param>
-    public static Task SetWorkflowAccessAsync(this GitHubApi client, RepositoryName name, string level, CancellationToken cancellation) =>
+    public static Task SetWorkflowAccessAsync(
+        this GitHubApi client, RepositoryName name, string level, CancellationToken cancellation) =>
         client.PutAsync(HttpMethod.Put, name, GitHubPath.Of($"repos/{name}/actions/permissions/access"), new JsonObject { ["access_level"] = level }, Administration, cancellation);
 
-    public static Task SetWorkflowPermissionsAsync(this GitHubApi client, RepositoryName name, string? permissions, bool? mayApprove, CancellationToken cancellation)
+    public static Task SetWorkflowPermissionsAsync(
+        this GitHubApi client, RepositoryName name, string? permissions, bool? mayApprove,
+        CancellationToken cancellation)
     {
         var body = new JsonObject();
         if (permissions is not null) body["default_workflow_permissions"] = permissions;
@@ -63,17 +73,22 @@ internal static class SettingsCalls
     }
 
     /// <param name="claims">Null leaves them to GitHub.</param>
-    public static Task SetOidcSubjectAsync(this GitHubApi client, RepositoryName name, bool useDefault, IReadOnlyList<string>? claims, CancellationToken cancellation) =>
+    public static Task SetOidcSubjectAsync(
+        this GitHubApi client, RepositoryName name, bool useDefault, IReadOnlyList<string>? claims,
+        CancellationToken cancellation) =>
         client.DoAsync(Setting(name, "Actions: write"), octokit => octokit.Actions.Oidc.SetRepositoryOidcSubjectClaim(
             name.Organisation, name.Name, new RepositoryOidcSubjectClaimRequest(useDefault, claims?.ToList())), cancellation);
 
-    public static Task SetVulnerabilityAlertsAsync(this GitHubApi client, RepositoryName name, bool wanted, CancellationToken cancellation) =>
+    public static Task SetVulnerabilityAlertsAsync(
+        this GitHubApi client, RepositoryName name, bool wanted, CancellationToken cancellation) =>
         client.PutAsync(wanted ? HttpMethod.Put : HttpMethod.Delete, name, GitHubPath.Of($"repos/{name}/vulnerability-alerts"), null, Administration, cancellation);
 
-    public static Task SetSecurityFixesAsync(this GitHubApi client, RepositoryName name, bool wanted, CancellationToken cancellation) =>
+    public static Task SetSecurityFixesAsync(
+        this GitHubApi client, RepositoryName name, bool wanted, CancellationToken cancellation) =>
         client.PutAsync(wanted ? HttpMethod.Put : HttpMethod.Delete, name, GitHubPath.Of($"repos/{name}/automated-security-fixes"), null, Administration, cancellation);
 
-    public static Task SetCodeScanningAsync(this GitHubApi client, RepositoryName name, bool wanted, CancellationToken cancellation) =>
+    public static Task SetCodeScanningAsync(
+        this GitHubApi client, RepositoryName name, bool wanted, CancellationToken cancellation) =>
         client.PutAsync(HttpMethod.Patch, name, GitHubPath.Of($"repos/{name}/code-scanning/default-setup"),
             new JsonObject { ["state"] = wanted ? "configured" : "not-configured" }, Administration, cancellation);
 

@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Portal.Providers.GitHub.Api;
 
-/// <summary>What goes over the wire about settings. Where GitHub tells apart what is null and what is missing, it is JSON itself.</summary>
+/// <summary>
+/// What goes over the wire about settings. Where GitHub tells apart what is null and what is missing, it is JSON
+/// itself.
+/// </summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(List<JsonObject>))]

@@ -10,11 +10,14 @@ namespace Portal.Providers.GitHub.Actions.Shared;
 internal abstract class SettingEffect<TArgs, TResult>(GitHubClients clients) : SettingEffect<GitHubApi, TArgs, TResult>(clients.Of)
     where TArgs : SettingArgs where TResult : class
 {
-    protected sealed override async Task<bool> IsThereAsync(GitHubApi client, RepositoryName repository, CancellationToken cancellation) =>
+    protected sealed override async Task<bool> IsThereAsync(
+        GitHubApi client, RepositoryName repository, CancellationToken cancellation) =>
         await client.FindRepositoryAsync(repository, cancellation) is not null;
 }
 
-/// <summary>A setting of repositories that the step itself has made: there was nothing before, and it goes with them.</summary>
+/// <summary>
+/// A setting of repositories that the step itself has made: there was nothing before, and it goes with them.
+/// </summary>
 internal abstract class FirstSettingEffect<TArgs>(GitHubClients clients) : SettingEffect<TArgs, SettingApplied>(clients) where TArgs : SettingArgs
 {
     protected sealed override Task<string?> BeforeAsync(GitHubApi client, TArgs args, CancellationToken cancellation) => Task.FromResult<string?>(null);

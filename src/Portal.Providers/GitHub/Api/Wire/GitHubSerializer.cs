@@ -15,7 +15,9 @@ internal sealed class GitHubSerializer : IJsonSerializer
     private readonly SimpleJsonSerializer octokits = new();
 
     public string Serialize(object item) =>
-        Options.TryGetTypeInfo(item.GetType(), out var ours) ? JsonSerializer.Serialize(item, ours) : octokits.Serialize(item);
+        Options.TryGetTypeInfo(item.GetType(), out var ours)
+            ? JsonSerializer.Serialize(item, ours)
+            : octokits.Serialize(item);
 
     public T Deserialize<T>(string json)
     {
@@ -23,9 +25,12 @@ internal sealed class GitHubSerializer : IJsonSerializer
         if (typeof(T) == typeof(object)) return default!;
         try
         {
-            return Options.TryGetTypeInfo(typeof(T), out var ours) ? (T)JsonSerializer.Deserialize(json, ours)! : octokits.Deserialize<T>(json);
+            return Options.TryGetTypeInfo(typeof(T), out var ours)
+                ? (T)JsonSerializer.Deserialize(json, ours)!
+                : octokits.Deserialize<T>(json);
         }
-        // Octokit's reader fails in as many ways as there are answers (numbers too large, words it does not know, no JSON at all).
+        // Octokit's reader fails in as many ways as there are answers (numbers too large, words it does not know, no
+        // JSON at all).
         catch (Exception)
         {
             throw new UnreadableAnswerException();

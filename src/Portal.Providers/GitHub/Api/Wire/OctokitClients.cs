@@ -17,8 +17,10 @@ internal static class OctokitClients
         var http = new HttpClientAdapter(() => handlers);
         // Each attempt has its own time-out.
         http.SetRequestTimeout(Timeout.InfiniteTimeSpan);
-        // GitHubClient's constructor with an address adds /api/v3/ where there is none, on *.ghe.com; a connection takes it as it is.
+        // GitHubClient's constructor with an address adds /api/v3/ where there is none, on *.ghe.com; a connection
+        // takes it as it is.
         return new GitHubClient(new Connection(
-            new ProductHeaderValue("portal"), api, new InMemoryCredentialStore(Credentials.Anonymous), http, new GitHubSerializer()));
+            new ProductHeaderValue("portal"), api, new InMemoryCredentialStore(Credentials.Anonymous), http,
+            new GitHubSerializer()));
     }
 }

@@ -5,10 +5,14 @@ using Portal.Providers.Http;
 
 namespace Portal.Providers.GitHub.Api.Wire;
 
-/// <summary>Signs a request in as the call's account, once more with another token where GitHub does not take the first any longer.</summary>
+/// <summary>
+/// Signs a request in as the call's account, once more with another token where GitHub does not take the first any
+/// longer.
+/// </summary>
 internal sealed class SignInHandler(IGitHubCredentials credentials, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var call = CallScope.Current.Call;
         request.CountedAs(credentials.LimitOf(call.Account), call.Resource);
