@@ -18,6 +18,19 @@ public sealed class ArchitectureTests
     public void Core_ReferencesTemplatingAlone() => Assert.Equal(["Portal.Templating"], OursIn(Core));
 
     [Fact]
+    public void Core_AsksForCapabilitiesAndNamesNoProvider()
+    {
+        var root = RepositoryRoot.Combine("src", "Portal.Core");
+        var naming = from file in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+                     let text = File.ReadAllText(file)
+                     from type in (string[])["Azure", "GitHub", "Local"]
+                     where text.Contains($"\"{type}\"", StringComparison.Ordinal)
+                     select $"{Path.GetRelativePath(root, file)} names {type}";
+
+        Assert.Empty(naming);
+    }
+
+    [Fact]
     public void Providers_ReferenceCoreAndNothingAbove() => Assert.DoesNotContain(OursIn(Providers), n => n is "Portal.Web" or "Portal.Migrations");
 
     [Fact]
@@ -34,7 +47,7 @@ public sealed class ArchitectureTests
     public void Providers_NeverKnowEachOther()
     {
         // What all of them share.
-        string[] shared = ["Http", "Score"];
+        string[] shared = ["Actions", "Http", "Score"];
         var root = RepositoryRoot.Combine("src", "Portal.Providers");
         var adapters = Directory.GetDirectories(root).Select(d => Path.GetFileName(d)).Where(n => char.IsUpper(n[0]) && !shared.Contains(n)).ToList();
         var crossing = from adapter in adapters.Concat(shared)

@@ -9,6 +9,9 @@ public interface IRepositoryHost : IProvider
     /// <summary>The hosts in a <c>repoUrl</c> that this instance serves, e.g. <c>local</c>, <c>github.com</c>.</summary>
     IReadOnlyCollection<string> Hosts { get; }
 
+    /// <summary>The annotation by which a descriptor names its repository on such a host; null where catalogs know none.</summary>
+    string? DescriptorAnnotation => null;
+
     /// <summary>The organisation in which a team's repositories are made unless a template names another.</summary>
     string OrganisationOf(EntityRef owner) => owner.Name;
 

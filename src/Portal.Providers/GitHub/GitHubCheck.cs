@@ -1,11 +1,10 @@
-using System.Net.Http.Headers;
 using Portal.Core.Providers;
 using Portal.Providers.GitHub.Api;
 
 namespace Portal.Providers.GitHub;
 
 /// <summary>Whether the credentials can be used, and what is missing.</summary>
-internal sealed class GitHubCheck(GitHubClient client, GitHubOptions options, TimeProvider time) : IProviderCheck
+internal sealed class GitHubCheck(GitHubApi client, GitHubOptions options, TimeProvider time) : IProviderCheck
 {
     private static readonly TimeSpan MaxSkew = TimeSpan.FromSeconds(30);
 
@@ -29,12 +28,12 @@ internal sealed class GitHubCheck(GitHubClient client, GitHubOptions options, Ti
 
     private async Task<ProviderCheck> AppAsync(CancellationToken cancellation)
     {
-        using var answer = await client.GetAppAsync(cancellation);
-        var app = await client.ReadAppAsync(answer, cancellation);
-        var installations = new List<Installation>();
+        var answer = await client.GetAppAsync(cancellation);
+        var app = answer.Body;
+        var installations = new List<InstallationBody>();
         await foreach (var installation in client.InstallationsAsync(cancellation)) installations.Add(installation);
         if (options.InstallationId > 0) installations.RemoveAll(i => i.Id != options.InstallationId);
-        var problems = new List<string>(SkewOf(answer.Headers));
+        var problems = new List<string>(SkewOf(answer.HttpResponse));
         if (installations.Count == 0) problems.Add(options.InstallationId > 0
             ? $"The app {app.Name} has no installation {options.InstallationId}: correct {section}:InstallationId, or leave it out."
             : $"The app {app.Name} is installed nowhere: an owner of the organisation installs it on the app's page (Install App).");
@@ -45,7 +44,7 @@ internal sealed class GitHubCheck(GitHubClient client, GitHubOptions options, Ti
         return new ProviderCheck($"Signed in as the app {app.Name}{where}", problems);
     }
 
-    private IEnumerable<string> ProblemsOf(Installation installation)
+    private IEnumerable<string> ProblemsOf(InstallationBody installation)
     {
         var login = installation.Account?.Login ?? "?";
         if (installation.SuspendedAt is not null)
@@ -59,28 +58,28 @@ internal sealed class GitHubCheck(GitHubClient client, GitHubOptions options, Ti
 
     private async Task<ProviderCheck> TokenAsync(CancellationToken cancellation)
     {
-        using var answer = await client.GetUserAsync(cancellation);
-        var user = await client.ReadUserAsync(answer, cancellation);
-        var problems = new List<string>(SkewOf(answer.Headers));
+        var answer = await client.GetUserAsync(cancellation);
+        var user = answer.Body;
+        var problems = new List<string>(SkewOf(answer.HttpResponse));
         // A fine-grained token does not say what it may do.
-        if (answer.Headers.TryGetValues("x-oauth-scopes", out var values))
+        if (answer.HttpResponse.Header("x-oauth-scopes") is not null)
         {
-            var scopes = string.Join(',', values).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
+            var scopes = answer.HttpResponse.ApiInfo.OauthScopes;
             foreach (var (scope, why) in NeededScopes) if (!scopes.Contains(scope)) problems.Add($"The token lacks the scope {scope} ({why}): add it on GitHub's page of your tokens.");
         }
         foreach (var organisation in options.AllOrganisations)
-            if (await client.FindUserAsync(organisation, cancellation) is null) problems.Add($"There is no organisation {organisation}, which {section} names: correct the name.");
+            if (await client.FindUserAsync(new Access.Account(organisation), organisation, cancellation) is null) problems.Add($"There is no organisation {organisation}, which {section} names: correct the name.");
         return new ProviderCheck($"Signed in as {user.Login} with a token", problems);
     }
 
     private static readonly (string Scope, string Why)[] NeededScopes =
         [("repo", "repositories, pull requests and runs"), ("workflow", "commits with files below .github/workflows"), ("delete_repo", "undoing what a run made")];
 
-    private IEnumerable<string> SkewOf(HttpResponseHeaders headers)
+    private IEnumerable<string> SkewOf(Octokit.IResponse answer)
     {
-        if (headers.Date is { } date && (time.GetUtcNow() - date).Duration() is var skew && skew > MaxSkew)
+        if (answer.Date() is { } date && (time.GetUtcNow() - date).Duration() is var skew && skew > MaxSkew)
             yield return $"The portal's clock differs from GitHub's by {skew.TotalSeconds:0} s: set the clock of the portal's machine (NTP).";
     }
 
-    private static bool IsOf(Installation installation, string login) => login.Equals(installation.Account?.Login, StringComparison.OrdinalIgnoreCase);
+    private static bool IsOf(InstallationBody installation, string login) => login.Equals(installation.Account?.Login, StringComparison.OrdinalIgnoreCase);
 }

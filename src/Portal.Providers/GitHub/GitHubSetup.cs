@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Portal.Core.Providers;
 using Portal.Providers.GitHub.Access;
 using Portal.Providers.GitHub.Api;
+using Portal.Providers.GitHub.Api.Wire;
 using Portal.Providers.GitHub.Pipelines;
 using Portal.Providers.GitHub.PullRequests;
 using Portal.Providers.GitHub.Repositories;
@@ -64,11 +65,13 @@ internal sealed class GitHubParts : IDisposable
     {
         Options = services.GetRequiredService<IOptionsMonitor<GitHubOptions>>().Get(instance);
         var time = services.GetRequiredService<TimeProvider>();
-        GitHubClient? client = null;
+        GitHubApi? client = null;
         IGitHubCredentials credentials = Options.IsApp
             ? Own(new InstallationTokens(AppKey.Of(Options), Options, time, () => new GitHubInstallations(client!, Options, time)))
             : new StaticToken(Options.Token);
-        Client = client = new GitHubClient(services.GetRequiredKeyedService<ProviderHttp>(instance), GitHubAddress.Of(Options), credentials, new RefusalWords(instance, Options));
+        var (address, handlers) = (GitHubAddress.Of(Options), services.GetRequiredService<IHttpMessageHandlerFactory>());
+        var octokit = OctokitClients.Create(instance, address.Api, credentials, () => handlers.CreateHandler(ProviderHttpSetup.ClientName(instance)), time);
+        Client = client = new GitHubApi(octokit, address, new CallFailures(instance, new RefusalWords(instance, Options), time));
         var marks = new MarkReader(Options);
         Repositories = new GitHubRepositories(client, Options, marks, new RepositoryCreation(client, Options, new GitHubAccounts(client), marks, time));
         PullRequests = new GitHubPullRequests(client);
@@ -79,7 +82,7 @@ internal sealed class GitHubParts : IDisposable
 
     public GitHubOptions Options { get; }
 
-    public GitHubClient Client { get; }
+    public GitHubApi Client { get; }
 
     public GitHubRepositories Repositories { get; }
 

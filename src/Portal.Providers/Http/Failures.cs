@@ -32,11 +32,15 @@ internal static class Failures
     }
 
     /// <summary>An answer that is no success.</summary>
-    public static ProviderException Of(string instance, HttpRequestMessage request, HttpResponseMessage answer, string body, TimeProvider time)
+    /// <param name="refusal">An adapter's own words for an answer of 4xx; null, or its null, leaves the general ones.</param>
+    public static ProviderException Of(
+        string instance, HttpRequestMessage request, HttpResponseMessage answer, string body, TimeProvider time, Func<ProviderRefusal, Error?>? refusal = null)
     {
         var call = ProviderCall.Of(request);
         var signals = RateSignals.Read(answer, time);
         var outcome = Attempt.OutcomeOf(answer, signals);
+        if ((int)answer.StatusCode < 500 && !signals.IsRefusal && Own(request, answer, body, refusal) is { } own)
+            return new ProviderException(own) { MayHaveHappened = call.MayHaveHappened };
         if (outcome == AttemptOutcome.Limited)
             return ProviderException.Transient("provider-rate-limited", Limited(instance, signals.Pause), call.MayHaveHappened);
         var said = Detail(answer, body) is { } detail ? $": {new Redaction(request).Clean(detail)}" : ".";
@@ -47,6 +51,9 @@ internal static class Failures
             IsTransient = new Attempt(outcome, answer).IsTransient, MayHaveHappened = call.MayHaveHappened,
         };
     }
+
+    private static Error? Own(HttpRequestMessage request, HttpResponseMessage answer, string body, Func<ProviderRefusal, Error?>? refusal) =>
+        refusal?.Invoke(new ProviderRefusal(answer.StatusCode, new Redaction(request).Clean(body), answer.Headers));
 
     private static Error Refusal(string instance, HttpStatusCode status, string message) => status switch
     {

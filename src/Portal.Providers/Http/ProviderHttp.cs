@@ -28,10 +28,7 @@ internal sealed class ProviderHttp(string instance, Func<HttpClient> clients, Ti
         if (answer.IsSuccessStatusCode) return answer;
         using (answer)
         {
-            var body = await answer.Content.ReadAsStringAsync(cancellation);
-            if ((int)answer.StatusCode < 500 && !RateSignals.Read(answer, time).IsRefusal && refusal?.Invoke(new ProviderRefusal(answer.StatusCode, new Redaction(request).Clean(body), answer.Headers)) is { } error)
-                throw new ProviderException(error) { MayHaveHappened = ProviderCall.Of(request).MayHaveHappened };
-            throw Failures.Of(instance, request, answer, body, time);
+            throw Failures.Of(instance, request, answer, await answer.Content.ReadAsStringAsync(cancellation), time, refusal);
         }
     }
 

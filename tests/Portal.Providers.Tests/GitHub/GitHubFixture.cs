@@ -27,7 +27,7 @@ public sealed class GitHubFixture : IAsyncLifetime
 
     public IPipelineHost Pipelines => App.GetServices<IProvider>().OfType<IPipelineHost>().Single();
 
-    internal GitHubClient Client => PartsOf(App).Client;
+    internal GitHubApi Client => PartsOf(App).Client;
 
     public async ValueTask InitializeAsync()
     {

@@ -39,11 +39,11 @@ public sealed class SealedBoxTests
     {
         var key = new byte[32];
         key[0] = 9;
-        Assert.NotEqual(SealedBox.Seal("secret"u8, key), SealedBox.Seal("secret"u8, key));
+        Assert.NotEqual(SealedBox.Seal("secret"u8.ToArray(), key), SealedBox.Seal("secret"u8.ToArray(), key));
     }
 
     [Fact]
-    public void Seal_KeyOfAnotherLength_IsRefused() => Assert.Throws<ArgumentException>(() => SealedBox.Seal("secret"u8, new byte[31]));
+    public void Seal_KeyOfAnotherLength_IsRefused() => Assert.Throws<ArgumentException>(() => SealedBox.Seal("secret"u8.ToArray(), new byte[31]));
 
     private static async Task<string[]> NodeAsync(string input)
     {

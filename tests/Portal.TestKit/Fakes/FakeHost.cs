@@ -19,6 +19,8 @@ public sealed class FakeHost(string instance = "local") : IRepositoryHost, IPipe
 
     public IReadOnlyCollection<string> Hosts => [instance];
 
+    public string? DescriptorAnnotation { get; set; }
+
     /// <summary>What a pipeline run becomes when it is looked at; passed unless set.</summary>
     public Func<PipelineRunInfo, PipelineRunInfo> Pipeline { get; set; } = run => run with { Status = PipelineStatus.Passed };
 

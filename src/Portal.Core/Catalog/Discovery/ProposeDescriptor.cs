@@ -18,8 +18,6 @@ public sealed partial class ProposeDescriptor(IDbContextFactory<PortalDbContext>
     /// <summary>How many are proposed at once: each is a pull request that somebody has to read.</summary>
     public const int MostAtOnce = 25;
 
-    private const string ProjectSlug = "github.com/project-slug";
-
     /// <summary>A hint's team is a group of the same name, a login a user; null without a hint.</summary>
     public static EntityRef? OwnerOf(FoundRepository row) =>
         row.ProposedOwner is not { } name || !NamePattern().IsMatch(name) ? null : row.ProposedOwnerIsTeam ? EntityRef.Group(name) : EntityRef.User(name);
@@ -85,7 +83,7 @@ public sealed partial class ProposeDescriptor(IDbContextFactory<PortalDbContext>
     {
         var metadata = new JsonObject { ["name"] = ComponentName(row.Repository.Split('/')[^1]) };
         if (row.Description is { Length: > 0 } description) metadata["description"] = description;
-        if (providers.Get<IRepositoryHost>(row.Provider).Type == "GitHub") metadata["annotations"] = new JsonObject { [ProjectSlug] = row.Repository };
+        if (providers.Get<IRepositoryHost>(row.Provider).DescriptorAnnotation is { } name) metadata["annotations"] = new JsonObject { [name] = row.Repository };
         return new JsonObject
         {
             ["apiVersion"] = "backstage.io/v1alpha1", ["kind"] = "Component", ["metadata"] = metadata,

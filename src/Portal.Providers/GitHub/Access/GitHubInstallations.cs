@@ -5,7 +5,7 @@ using Portal.Providers.GitHub.Api;
 namespace Portal.Providers.GitHub.Access;
 
 /// <summary>Asks GitHub, as the app, where it is installed.</summary>
-internal sealed class GitHubInstallations(GitHubClient client, GitHubOptions options, TimeProvider time) : IGitHubInstallations
+internal sealed class GitHubInstallations(GitHubApi client, GitHubOptions options, TimeProvider time) : IGitHubInstallations
 {
     public async Task<long> FindAsync(string login, CancellationToken cancellation)
     {
@@ -17,10 +17,9 @@ internal sealed class GitHubInstallations(GitHubClient client, GitHubOptions opt
 
     public async Task<InstallationToken> NewTokenAsync(long installation, string login, CancellationToken cancellation)
     {
-        using var answer = await client.NewInstallationTokenAsync(installation, cancellation);
+        var answer = await client.NewInstallationTokenAsync(installation, cancellation);
         var now = time.GetUtcNow();
-        var body = await client.ReadAsync<InstallationTokenBody>(new GitHubCall(HttpMethod.Post, Account.App, "app/installations"), answer, cancellation);
         // Its end is a moment of GitHub's clock, and so is the answer's date.
-        return InstallationToken.Living(body.Token, body.ExpiresAt - (answer.Headers.Date ?? now), now);
+        return InstallationToken.Living(answer.Body.Token, answer.Body.ExpiresAt - (answer.HttpResponse.Date() ?? now), now);
     }
 }

@@ -14,6 +14,7 @@ using Portal.Providers.GitHub.Actions.Publish;
 using Portal.Providers.GitHub.Actions.PullRequests;
 using Portal.Providers.GitHub.Actions.Rulesets;
 using Portal.Providers.GitHub.Actions.Secrets;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 using Portal.Providers.GitHub.Actions.Webhooks;
 

@@ -1,3 +1,4 @@
+using Octokit;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 
@@ -9,19 +10,18 @@ internal static class ActionsCalls
     private const string Actions = "Actions: write";
 
     /// <returns>200 with the run, or 204 without from a server that does not tell it.</returns>
-    public static Task<HttpResponseMessage> DispatchAsync(
-        this GitHubClient client, RepositoryName name, string workflow, NewDispatch body, Func<Http.ProviderRefusal, Core.Shared.Error?> refusal, CancellationToken cancellation) =>
-        client.SendAsync(Dispatch(name, workflow) with { Body = body, Refusal = refusal }, cancellation);
-
-    public static Task<DispatchedRun> ReadDispatchedAsync(
-        this GitHubClient client, RepositoryName name, string workflow, HttpResponseMessage answer, CancellationToken cancellation) =>
-        client.ReadAsync<DispatchedRun>(Dispatch(name, workflow), answer, cancellation);
+    public static Task<IApiResponse<DispatchedRun>> DispatchAsync(
+        this GitHubApi client, RepositoryName name, string workflow, NewDispatch body, Func<Http.ProviderRefusal, Core.Shared.Error?> refusal, CancellationToken cancellation) =>
+        client.AnswerAsync<DispatchedRun>(new UntypedCall(HttpMethod.Post, name, GitHubPath.Of($"repos/{name}/actions/workflows/{workflow}/dispatches"))
+        {
+            Body = body, Refusal = refusal, Needs = Actions,
+        }, cancellation);
 
     /// <summary>Newest first.</summary>
     /// <param name="workflow">Runs of one workflow only, by its file's name; null for all.</param>
     /// <param name="trigger">E.g. <c>workflow_dispatch</c>; null for all.</param>
     public static async IAsyncEnumerable<RunBody> RunsAsync(
-        this GitHubClient client, RepositoryName name, string? workflow, string? trigger, int pageSize, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+        this GitHubApi client, RepositoryName name, string? workflow, string? trigger, int pageSize, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         var path = workflow is null ? GitHubPath.Of($"repos/{name}/actions/runs?per_page={pageSize}")
             : GitHubPath.Of($"repos/{name}/actions/workflows/{workflow}/runs?per_page={pageSize}");
@@ -32,18 +32,21 @@ internal static class ActionsCalls
         }
     }
 
-    public static Task<RunBody?> FindRunAsync(this GitHubClient client, RepositoryName name, long id, CancellationToken cancellation) =>
+    public static Task<RunBody?> FindRunAsync(
+        this GitHubApi client, RepositoryName name, long id, CancellationToken cancellation) =>
         client.FindAsync<RunBody>(name, GitHubPath.Of($"repos/{name}/actions/runs/{id}"), cancellation);
 
     /// <summary>Of the latest attempt.</summary>
-    public static async Task<List<JobBody>> JobsAsync(this GitHubClient client, RepositoryName name, long id, CancellationToken cancellation)
+    public static async Task<List<JobBody>> JobsAsync(
+        this GitHubApi client, RepositoryName name, long id, CancellationToken cancellation)
     {
         var jobs = new List<JobBody>();
         await foreach (var page in client.PagesAsync<JobList>(name, GitHubPath.Of($"repos/{name}/actions/runs/{id}/jobs?per_page=100"), cancellation)) jobs.AddRange(page.Jobs);
         return jobs;
     }
 
-    public static async Task<List<ArtifactBody>> ArtifactsAsync(this GitHubClient client, RepositoryName name, long id, CancellationToken cancellation)
+    public static async Task<List<ArtifactBody>> ArtifactsAsync(
+        this GitHubApi client, RepositoryName name, long id, CancellationToken cancellation)
     {
         var artifacts = new List<ArtifactBody>();
         await foreach (var page in client.PagesAsync<ArtifactList>(name, GitHubPath.Of($"repos/{name}/actions/runs/{id}/artifacts?per_page=100"), cancellation)) artifacts.AddRange(page.Artifacts);
@@ -51,12 +54,13 @@ internal static class ActionsCalls
     }
 
     /// <summary>The text of a job's log; null when there is none (yet, or any more).</summary>
-    public static async Task<string?> FindJobLogAsync(this GitHubClient client, RepositoryName name, long job, CancellationToken cancellation)
+    public static async Task<string?> FindJobLogAsync(
+        this GitHubApi client, RepositoryName name, long job, CancellationToken cancellation)
     {
         try
         {
-            using var answer = await client.SendAsync(new GitHubCall(HttpMethod.Get, name, GitHubPath.Of($"repos/{name}/actions/jobs/{job}/logs")) { Needs = "Actions: read" }, cancellation);
-            return await answer.Content.ReadAsStringAsync(cancellation);
+            return await client.CallAsync(new GitHubCall(name) { Needs = "Actions: read" },
+                octokit => octokit.Actions.Workflows.Jobs.GetLogs(name.Organisation, name.Name, job), cancellation);
         }
         catch (ProviderException none) when (none.Error.Kind == Core.Shared.ErrorKind.NotFound)
         {
@@ -65,11 +69,13 @@ internal static class ActionsCalls
     }
 
     /// <returns>False when it is over already.</returns>
-    public static async Task<bool> CancelRunAsync(this GitHubClient client, RepositoryName name, long id, CancellationToken cancellation)
+    public static async Task<bool> CancelRunAsync(
+        this GitHubApi client, RepositoryName name, long id, CancellationToken cancellation)
     {
         try
         {
-            using var _ = await client.SendAsync(new GitHubCall(HttpMethod.Post, name, GitHubPath.Of($"repos/{name}/actions/runs/{id}/cancel")) { IsRepeatable = true, Needs = Actions }, cancellation);
+            await client.DoAsync(new GitHubCall(name) { IsRepeatable = true, Needs = Actions },
+                octokit => octokit.Actions.Workflows.Runs.Cancel(name.Organisation, name.Name, id), cancellation);
             return true;
         }
         catch (ProviderException over) when (over.Error.Kind == Core.Shared.ErrorKind.Conflict)
@@ -78,13 +84,8 @@ internal static class ActionsCalls
         }
     }
 
-    public static async Task RerunAsync(this GitHubClient client, RepositoryName name, long id, CancellationToken cancellation)
-    {
-        using var _ = await client.SendAsync(new GitHubCall(HttpMethod.Post, name, GitHubPath.Of($"repos/{name}/actions/runs/{id}/rerun")) { Body = new Nothing(), Needs = Actions }, cancellation);
-    }
-
-    private static GitHubCall Dispatch(RepositoryName name, string workflow) =>
-        new(HttpMethod.Post, name, GitHubPath.Of($"repos/{name}/actions/workflows/{workflow}/dispatches")) { Needs = Actions };
+    public static Task RerunAsync(this GitHubApi client, RepositoryName name, long id, CancellationToken cancellation) => client.DoAsync(
+        new GitHubCall(name) { Needs = Actions }, octokit => octokit.Actions.Workflows.Runs.Rerun(name.Organisation, name.Name, id), cancellation);
 }
 
 /// <param name="ReturnRunDetails">Null where the server does not know it.</param>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Octokit;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 
@@ -10,23 +11,40 @@ internal static class GitCalls
 {
     private const string Contents = "Contents: write (and Workflows: write for files below .github/workflows)";
 
-    public static Task<GitObject> CreateBlobAsync(this GitHubClient client, RepositoryName name, NewBlob body, CancellationToken cancellation) =>
-        client.SendAsync<GitObject>(Object(name, "blobs", body), cancellation);
+    public static Task<BlobReference> CreateBlobAsync(
+        this GitHubApi client, RepositoryName name, NewBlob body, CancellationToken cancellation) =>
+        client.CallAsync(Object(name), octokit => octokit.Git.Blob.Create(name.Organisation, name.Name, body), cancellation);
 
-    public static Task<GitObject> CreateTreeAsync(this GitHubClient client, RepositoryName name, NewTree body, CancellationToken cancellation) =>
+    /// <summary>Octokit's cannot take a file away.</summary>
+    public static Task<GitObject> CreateTreeAsync(
+        this GitHubApi client, RepositoryName name, NewTree body, CancellationToken cancellation) =>
         client.SendAsync<GitObject>(Object(name, "trees", body), cancellation);
 
-    public static Task<GitObject> CreateCommitAsync(this GitHubClient client, RepositoryName name, NewCommit body, CancellationToken cancellation) =>
+    /// <summary>Octokit's moves the commit's time to UTC, which makes it another commit.</summary>
+    public static Task<GitObject> CreateCommitAsync(
+        this GitHubApi client, RepositoryName name, NewCommit body, CancellationToken cancellation) =>
         client.SendAsync<GitObject>(Object(name, "commits", body), cancellation);
 
-    public static Task<GitCommitBody> GetCommitAsync(this GitHubClient client, RepositoryName name, string sha, CancellationToken cancellation) =>
-        client.GetAsync<GitCommitBody>(name, GitHubPath.Of($"repos/{name}/git/commits/{sha}"), cancellation);
+    public static Task<Octokit.Commit> GetCommitAsync(
+        this GitHubApi client, RepositoryName name, string sha, CancellationToken cancellation)
+    {
+        var commit = GitHubPath.Of($"{sha}");
+        return client.CallAsync(new GitHubCall(name), octokit => octokit.Git.Commit.Get(name.Organisation, name.Name, commit), cancellation);
+    }
 
-    public static Task<GitTree> GetTreeAsync(this GitHubClient client, RepositoryName name, string sha, CancellationToken cancellation) =>
-        client.GetAsync<GitTree>(name, GitHubPath.Of($"repos/{name}/git/trees/{sha}?recursive=1"), cancellation);
+    public static Task<TreeResponse> GetTreeAsync(
+        this GitHubApi client, RepositoryName name, string sha, CancellationToken cancellation)
+    {
+        var tree = GitHubPath.Of($"{sha}");
+        return client.CallAsync(new GitHubCall(name), octokit => octokit.Git.Tree.GetRecursive(name.Organisation, name.Name, tree), cancellation);
+    }
 
-    /// <summary>The commit that a branch points at; null when there is no such branch, or no commit at all.</summary>
-    public static async Task<string?> FindBranchAsync(this GitHubClient client, RepositoryName name, string branch, CancellationToken cancellation)
+    /// <summary>
+    /// The commit that a branch points at; null when there is no such branch, or no commit at all. Octokit asks at
+    /// the address for references that begin so.
+    /// </summary>
+    public static async Task<string?> FindBranchAsync(
+        this GitHubApi client, RepositoryName name, string branch, CancellationToken cancellation)
     {
         try
         {
@@ -40,18 +58,19 @@ internal static class GitCalls
         }
     }
 
-    /// <returns>False when there is a branch of that name already; it may be this one, of a call whose answer was lost.</returns>
-    public static async Task<bool> CreateBranchAsync(this GitHubClient client, RepositoryName name, string branch, string sha, CancellationToken cancellation)
+    /// <returns>False when there is a branch of that name already; it may be this one, of a call whose answer was
+    /// lost.</returns>
+    public static async Task<bool> CreateBranchAsync(
+        this GitHubApi client, RepositoryName name, string branch, string sha, CancellationToken cancellation)
     {
         const string Taken = "github-branch-exists";
         try
         {
-            using var _ = await client.SendAsync(new GitHubCall(HttpMethod.Post, name, GitHubPath.Of($"repos/{name}/git/refs"))
+            await client.CallAsync(Object(name) with
             {
-                Body = new NewReference($"refs/heads/{branch}", sha), Needs = Contents, IsRepeatable = true,
                 Refusal = refusal => refusal.Status == HttpStatusCode.UnprocessableEntity && GitHubSaid.Read(refusal.Body).Has("already exists")
                     ? Core.Shared.Error.Conflict(Taken, $"There is a branch {branch} in {name} already.") : null,
-            }, cancellation);
+            }, octokit => octokit.Git.Reference.Create(name.Organisation, name.Name, new NewReference($"refs/heads/{branch}", sha)), cancellation);
             return true;
         }
         catch (ProviderException taken) when (taken.Error.Code == Taken)
@@ -60,43 +79,46 @@ internal static class GitCalls
         }
     }
 
-    public static async Task ForceBranchAsync(this GitHubClient client, RepositoryName name, string branch, string sha, CancellationToken cancellation)
+    public static Task ForceBranchAsync(
+        this GitHubApi client, RepositoryName name, string branch, string sha, CancellationToken cancellation)
     {
-        using var _ = await client.SendAsync(new GitHubCall(HttpMethod.Patch, name, GitHubPath.Of($"repos/{name}/git/refs/heads/{new Slashed(branch)}"))
-        {
-            Body = new ChangedReference(sha, Force: true), IsRepeatable = true, Needs = Contents,
-        }, cancellation);
+        var reference = GitHubPath.Of($"heads/{new Slashed(branch)}");
+        return client.DoAsync(
+            Object(name), octokit => octokit.Git.Reference.Update(name.Organisation, name.Name, reference, new ReferenceUpdate(sha, force: true)), cancellation);
     }
 
     /// <summary>One that is not there is fine.</summary>
-    public static async Task DeleteBranchAsync(this GitHubClient client, RepositoryName name, string branch, CancellationToken cancellation)
+    public static async Task DeleteBranchAsync(
+        this GitHubApi client, RepositoryName name, string branch, CancellationToken cancellation)
     {
+        var reference = GitHubPath.Of($"heads/{new Slashed(branch)}");
         try
         {
-            using var _ = await client.SendAsync(
-                new GitHubCall(HttpMethod.Delete, name, GitHubPath.Of($"repos/{name}/git/refs/heads/{new Slashed(branch)}")) { Needs = Contents }, cancellation);
+            await client.DoAsync(
+                new GitHubCall(name) { Needs = Contents }, octokit => octokit.Git.Reference.Delete(name.Organisation, name.Name, reference), cancellation);
         }
         catch (ProviderException gone) when (gone.Error.Kind == Core.Shared.ErrorKind.NotFound || gone.Message.Contains("Reference does not exist", StringComparison.Ordinal))
         {
         }
     }
 
-    public static IAsyncEnumerable<BranchBody> BranchesAsync(this GitHubClient client, RepositoryName name, CancellationToken cancellation) =>
-        client.ItemsAsync<BranchBody>(name, GitHubPath.Of($"repos/{name}/branches?per_page=100"), cancellation);
+    public static IAsyncEnumerable<Branch> BranchesAsync(
+        this GitHubApi client, RepositoryName name, CancellationToken cancellation) =>
+        client.ItemsAsync<Branch>(name, GitHubPath.Of($"repos/{name}/branches?per_page=100"), cancellation);
 
     /// <summary>GitHub's answer of 422 to a SHA that is none of the repository's.</summary>
     public static bool IsNoCommit(ProviderException error) => error.Message.Contains("No commit found", StringComparison.Ordinal);
 
-    public static IAsyncEnumerable<CommitBody> CommitsAsync(this GitHubClient client, RepositoryName name, string reference, int pageSize, CancellationToken cancellation) =>
-        client.ItemsAsync<CommitBody>(name, GitHubPath.Of($"repos/{name}/commits?sha={reference}&per_page={pageSize}"), cancellation);
+    public static IAsyncEnumerable<GitHubCommit> CommitsAsync(
+        this GitHubApi client, RepositoryName name, string reference, int pageSize, CancellationToken cancellation) =>
+        client.ItemsAsync<GitHubCommit>(name, GitHubPath.Of($"repos/{name}/commits?sha={reference}&per_page={pageSize}"), cancellation);
 
     /// <summary>The same content is the same object, however often it is made.</summary>
-    private static GitHubCall Object(RepositoryName name, string kind, object body) =>
+    private static GitHubCall Object(RepositoryName name) => new(name) { IsRepeatable = true, Needs = Contents };
+
+    private static UntypedCall Object(RepositoryName name, string kind, object body) =>
         new(HttpMethod.Post, name, GitHubPath.Of($"repos/{name}/git/{kind}")) { Body = body, IsRepeatable = true, Needs = Contents };
 }
-
-/// <param name="Encoding"><c>utf-8</c> or <c>base64</c>.</param>
-internal sealed record NewBlob(string Content, string Encoding);
 
 internal sealed record NewTree(IReadOnlyList<NewTreeEntry> Tree, string? BaseTree = null);
 
@@ -128,24 +150,6 @@ internal sealed record NewCommit(string Message, string Tree, IReadOnlyList<stri
 /// <param name="Date">ISO 8601, without parts of a second.</param>
 internal sealed record GitPerson(string Name, string Email, string Date);
 
-internal sealed record NewReference(string Ref, string Sha);
-
-internal sealed record ChangedReference(string Sha, bool Force);
-
 internal sealed record GitObject(string Sha);
 
 internal sealed record GitReference(string Ref, GitObject Object);
-
-internal sealed record BranchBody(string Name, GitObject Commit);
-
-internal sealed record GitTree(string Sha, List<GitTreeEntry> Tree, bool Truncated);
-
-internal sealed record GitTreeEntry(string Path, string Mode, string Type, string? Sha);
-
-internal sealed record GitCommitBody(string Sha, string Message, GitObject Tree, GitAuthor Author, List<GitObject> Parents);
-
-internal sealed record GitAuthor(string? Name, string? Email, DateTimeOffset? Date);
-
-internal sealed record CommitBody(string Sha, CommitText Commit);
-
-internal sealed record CommitText(string Message, GitAuthor? Author);

@@ -10,52 +10,66 @@ internal static class HookCalls
     private const string Webhooks = "Webhooks: write";
     private const string Pages = "Pages: write, Administration: write";
 
-    public static IAsyncEnumerable<HookBody> HooksAsync(this GitHubClient client, RepositoryName name, CancellationToken cancellation) =>
+    public static IAsyncEnumerable<HookBody> HooksAsync(
+        this GitHubApi client, RepositoryName name, CancellationToken cancellation) =>
         client.ItemsAsync<HookBody>(name, GitHubPath.Of($"repos/{name}/hooks?per_page=100"), cancellation);
 
-    public static Task<HookBody> CreateHookAsync(this GitHubClient client, RepositoryName name, NewHook body, CancellationToken cancellation) =>
+    public static Task<HookBody> CreateHookAsync(
+        this GitHubApi client, RepositoryName name, NewHook body, CancellationToken cancellation) =>
         client.PostAsync<HookBody>(name, GitHubPath.Of($"repos/{name}/hooks"), body, Webhooks, cancellation);
 
-    public static Task ChangeHookAsync(this GitHubClient client, RepositoryName name, long id, NewHook body, CancellationToken cancellation) =>
+    public static Task ChangeHookAsync(
+        this GitHubApi client, RepositoryName name, long id, NewHook body, CancellationToken cancellation) =>
         client.PutAsync(HttpMethod.Patch, name, GitHubPath.Of($"repos/{name}/hooks/{id}"), body, Webhooks, cancellation);
 
-    public static Task RemoveHookAsync(this GitHubClient client, RepositoryName name, long id, CancellationToken cancellation) =>
+    public static Task RemoveHookAsync(
+        this GitHubApi client, RepositoryName name, long id, CancellationToken cancellation) =>
         client.RemoveAsync(name, GitHubPath.Of($"repos/{name}/hooks/{id}"), Webhooks, cancellation);
 
     /// <summary>GitHub tells them all at once.</summary>
-    public static IAsyncEnumerable<Autolink> AutolinksAsync(this GitHubClient client, RepositoryName name, CancellationToken cancellation) =>
+    public static IAsyncEnumerable<Autolink> AutolinksAsync(
+        this GitHubApi client, RepositoryName name, CancellationToken cancellation) =>
         client.ItemsAsync<Autolink>(name, GitHubPath.Of($"repos/{name}/autolinks"), cancellation);
 
-    public static Task<Autolink> CreateAutolinkAsync(this GitHubClient client, RepositoryName name, NewAutolink body, CancellationToken cancellation) =>
+    public static Task<Autolink> CreateAutolinkAsync(
+        this GitHubApi client, RepositoryName name, NewAutolink body, CancellationToken cancellation) =>
         client.PostAsync<Autolink>(name, GitHubPath.Of($"repos/{name}/autolinks"), body, Administration, cancellation);
 
-    public static Task RemoveAutolinkAsync(this GitHubClient client, RepositoryName name, long id, CancellationToken cancellation) =>
+    public static Task RemoveAutolinkAsync(
+        this GitHubApi client, RepositoryName name, long id, CancellationToken cancellation) =>
         client.RemoveAsync(name, GitHubPath.Of($"repos/{name}/autolinks/{id}"), Administration, cancellation);
 
-    public static IAsyncEnumerable<DeployKeyBody> DeployKeysAsync(this GitHubClient client, RepositoryName name, CancellationToken cancellation) =>
+    public static IAsyncEnumerable<DeployKeyBody> DeployKeysAsync(
+        this GitHubApi client, RepositoryName name, CancellationToken cancellation) =>
         client.ItemsAsync<DeployKeyBody>(name, GitHubPath.Of($"repos/{name}/keys?per_page=100"), cancellation);
 
-    public static Task<DeployKeyBody> CreateDeployKeyAsync(this GitHubClient client, RepositoryName name, NewDeployKey body, CancellationToken cancellation) =>
+    public static Task<DeployKeyBody> CreateDeployKeyAsync(
+        this GitHubApi client, RepositoryName name, NewDeployKey body, CancellationToken cancellation) =>
         client.PostAsync<DeployKeyBody>(name, GitHubPath.Of($"repos/{name}/keys"), body, Administration, cancellation);
 
-    public static Task RemoveDeployKeyAsync(this GitHubClient client, RepositoryName name, long id, CancellationToken cancellation) =>
+    public static Task RemoveDeployKeyAsync(
+        this GitHubApi client, RepositoryName name, long id, CancellationToken cancellation) =>
         client.RemoveAsync(name, GitHubPath.Of($"repos/{name}/keys/{id}"), Administration, cancellation);
 
     /// <summary>Null when the repository has no pages.</summary>
-    public static Task<JsonObject?> FindPagesAsync(this GitHubClient client, RepositoryName name, CancellationToken cancellation) =>
+    public static Task<JsonObject?> FindPagesAsync(
+        this GitHubApi client, RepositoryName name, CancellationToken cancellation) =>
         client.FindAsync<JsonObject>(name, GitHubPath.Of($"repos/{name}/pages"), cancellation);
 
-    public static Task<JsonObject> CreatePagesAsync(this GitHubClient client, RepositoryName name, JsonObject body, CancellationToken cancellation) =>
+    public static Task<JsonObject> CreatePagesAsync(
+        this GitHubApi client, RepositoryName name, JsonObject body, CancellationToken cancellation) =>
         client.PostAsync<JsonObject>(name, GitHubPath.Of($"repos/{name}/pages"), body, Pages, cancellation);
 
-    public static Task ChangePagesAsync(this GitHubClient client, RepositoryName name, JsonObject body, CancellationToken cancellation) =>
+    public static Task ChangePagesAsync(
+        this GitHubApi client, RepositoryName name, JsonObject body, CancellationToken cancellation) =>
         client.PutAsync(HttpMethod.Put, name, GitHubPath.Of($"repos/{name}/pages"), body, Pages, cancellation);
 
-    public static Task RemovePagesAsync(this GitHubClient client, RepositoryName name, CancellationToken cancellation) =>
+    public static Task RemovePagesAsync(this GitHubApi client, RepositoryName name, CancellationToken cancellation) =>
         client.RemoveAsync(name, GitHubPath.Of($"repos/{name}/pages"), Pages, cancellation);
 }
 
-/// <param name="Config">As <see cref="HookConfig"/>, the secret starred out; GitHub tells <c>insecure_ssl</c> as text or as a number.</param>
+/// <param name="Config">As <see cref="HookConfig"/>, the secret starred out; GitHub tells <c>insecure_ssl</c> as text
+/// or as a number.</param>
 internal sealed record HookBody(long Id, JsonObject Config, List<string> Events, bool Active)
 {
     public string? Url => (string?)Config["url"];

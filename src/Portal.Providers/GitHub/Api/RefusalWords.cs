@@ -6,16 +6,20 @@ using Portal.Providers.Http;
 
 namespace Portal.Providers.GitHub.Api;
 
-/// <summary>What GitHub's refusals mean and what to change, in the portal's words. Null leaves the pipeline's own.</summary>
+/// <summary>
+/// What GitHub's refusals mean and what to change, in the portal's words. Null leaves the pipeline's own.
+/// </summary>
 internal sealed class RefusalWords(string instance, GitHubOptions options)
 {
     public const string Credentials = "github-credentials";
     public const string Hidden = "github-not-found";
 
     private readonly string section = GitHubOptions.SectionOf(instance);
+    private readonly Uri api = GitHubAddress.Of(options).Api;
 
-    public Error? Of(GitHubCall call, ProviderRefusal refusal)
+    public Error? Of(CallScope scope, ProviderRefusal refusal)
     {
+        var (call, request) = (scope.Call, scope.Request!);
         var said = GitHubSaid.Read(refusal.Body);
         var where = call.Account.IsApp ? "" : $" in {call.Account.Login}";
         return refusal.Status switch
@@ -25,23 +29,23 @@ internal sealed class RefusalWords(string instance, GitHubOptions options)
                 $"{call.Account.Login} wants single sign-on (SAML) for this token: authorise it{(address.Length > 0 ? $" at {address}" : " on GitHub's page of your tokens (Configure SSO)")}."),
             HttpStatusCode.Forbidden when said.Has("suspended") => Error.Forbidden("github-suspended",
                 $"The installation of {instance}'s app{where} is suspended: an owner of the organisation can lift that under Settings, GitHub Apps."),
-            HttpStatusCode.Forbidden when said.Has("archived") => Archived(call),
+            HttpStatusCode.Forbidden when said.Has("archived") => Archived(request),
             HttpStatusCode.Forbidden when said.Has("IP allow list") => Error.Forbidden("github-ip",
                 $"{call.Account.Login} lets in listed IP addresses only: add the portal's address to the organisation's allow list."),
-            HttpStatusCode.Forbidden when said.Has("not accessible by") || refusal.Headers.Contains(Accepted) => Permission(call, refusal.Headers, said),
+            HttpStatusCode.Forbidden when said.Has("not accessible by") || refusal.Headers.Contains(Accepted) => Permission(scope, refusal.Headers, said),
             HttpStatusCode.Forbidden when said.Text.Length > 0 => Error.Forbidden("github-forbidden", $"GitHub refuses{where}: {said.Text}"),
             HttpStatusCode.UnprocessableEntity or HttpStatusCode.Conflict when said.Has("rule violations") || said.Has("protected branch") => Error.Conflict("github-ruleset",
                 $"A ruleset or branch protection{where} refuses the push: {said.Text} Let the portal's app bypass it, or change the rule."),
             HttpStatusCode.UnprocessableEntity when said.Text.Length > 0 => Error.Invalid("github-refused", $"GitHub refuses it: {said.Text}"),
             // GitHub hides what one may not change.
-            HttpStatusCode.NotFound when call.Method != HttpMethod.Get && call.Needs is not null => Error.NotFound(Hidden,
-                $"GitHub shows nothing to change at {Name(call)}: it is not there, or {Who} lacks the permission {call.Needs}."),
+            HttpStatusCode.NotFound when request.Method != HttpMethod.Get && call.Needs is not null => Error.NotFound(Hidden,
+                $"GitHub shows nothing to change at {Name(request)}: it is not there, or {Who} lacks the permission {call.Needs}."),
             _ => null,
         };
     }
 
-    public static Error Archived(GitHubCall call) => Error.Conflict("github-archived",
-        $"The repository is archived, which makes it read-only: {Name(call)}. Unarchive it on GitHub first.");
+    private Error Archived(HttpRequestMessage request) => Error.Conflict("github-archived",
+        $"The repository is archived, which makes it read-only: {Name(request)}. Unarchive it on GitHub first.");
 
     private Error Unauthorized(GitHubSaid said)
     {
@@ -54,20 +58,23 @@ internal sealed class RefusalWords(string instance, GitHubOptions options)
 
     private const string Accepted = "x-accepted-github-permissions";
 
-    private Error Permission(GitHubCall call, HttpResponseHeaders headers, GitHubSaid said)
+    private Error Permission(CallScope scope, HttpResponseHeaders headers, GitHubSaid said)
     {
         var accepted = headers.TryGetValues(Accepted, out var values) ? string.Join(" or ", string.Join(';', values).Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)) : null;
-        var needs = accepted is { Length: > 0 } ? accepted : call.Needs;
+        var needs = accepted is { Length: > 0 } ? accepted : scope.Call.Needs;
         var what = needs is null ? "a permission" : $"the permission {needs}";
         var how = options.IsApp ? "Add it on the app's page (Permissions), and let an owner of the organisation accept it." : "Give it to the token, or give another token.";
-        return Error.Forbidden("github-permission", $"For {call.Method} {Name(call)} {Who} lacks {what}. {how}{(said.Text.Length > 0 ? $" GitHub says: {said.Text}" : "")}");
+        return Error.Forbidden("github-permission", $"For {scope.Request!.Method} {Name(scope.Request)} {Who} lacks {what}. {how}{(said.Text.Length > 0 ? $" GitHub says: {said.Text}" : "")}");
     }
 
     private string Who => options.IsApp ? $"the app of {instance}" : $"the token of {instance}";
 
-    private static string Name(GitHubCall call) => call.Path.Split('?')[0];
+    /// <summary>Its path below the API.</summary>
+    private string Name(HttpRequestMessage request) => request.RequestUri!.AbsolutePath[api.AbsolutePath.Length..];
 
-    /// <summary>The page on which the token is let in; empty when the header names none; null when it is not about that.</summary>
+    /// <summary>
+    /// The page on which the token is let in; empty when the header names none; null when it is not about that.
+    /// </summary>
     private static string? SingleSignOn(HttpResponseHeaders headers)
     {
         if (!headers.TryGetValues("x-github-sso", out var values)) return null;

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Octokit;
 using Portal.Core.Shared;
-using Portal.Providers.GitHub.Access;
+using Account = Portal.Providers.GitHub.Access.Account;
 
 namespace Portal.Providers.GitHub.Api;
 
@@ -10,48 +11,47 @@ internal static class RepositoryCalls
     private const string Administration = "Administration: write";
 
     /// <summary>By its present or a former name; null when there is none that the credentials see.</summary>
-    public static Task<RepositoryBody?> FindRepositoryAsync(this GitHubClient client, RepositoryName name, CancellationToken cancellation) =>
+    public static Task<RepositoryBody?> FindRepositoryAsync(
+        this GitHubApi client, RepositoryName name, CancellationToken cancellation) =>
         client.FindAsync<RepositoryBody>(name, GitHubPath.Of($"repos/{name}"), cancellation);
 
     public static Task<RepositoryBody> CreateRepositoryAsync(
-        this GitHubClient client, string organisation, NewRepository body, Func<Http.ProviderRefusal, Core.Shared.Error?> refusal, CancellationToken cancellation) =>
+        this GitHubApi client, string organisation, NewRepository body, Func<Http.ProviderRefusal, Core.Shared.Error?> refusal, CancellationToken cancellation) =>
         client.SendAsync<RepositoryBody>(
-            new GitHubCall(HttpMethod.Post, new Account(organisation), GitHubPath.Of($"orgs/{organisation}/repos")) { Body = body, Refusal = refusal, Needs = Administration }, cancellation);
+            new UntypedCall(HttpMethod.Post, new Account(organisation), GitHubPath.Of($"orgs/{organisation}/repos")) { Body = body, Refusal = refusal, Needs = Administration }, cancellation);
 
     /// <summary>For the person whose token it is.</summary>
     public static Task<RepositoryBody> CreateOwnRepositoryAsync(
-        this GitHubClient client, string login, NewRepository body, Func<Http.ProviderRefusal, Core.Shared.Error?> refusal, CancellationToken cancellation) =>
-        client.SendAsync<RepositoryBody>(new GitHubCall(HttpMethod.Post, new Account(login), "user/repos") { Body = body, Refusal = refusal, Needs = Administration }, cancellation);
+        this GitHubApi client, string login, NewRepository body, Func<Http.ProviderRefusal, Core.Shared.Error?> refusal, CancellationToken cancellation) =>
+        client.SendAsync<RepositoryBody>(new UntypedCall(HttpMethod.Post, new Account(login), "user/repos") { Body = body, Refusal = refusal, Needs = Administration }, cancellation);
 
     /// <summary>Doing it twice comes to the same.</summary>
-    public static Task<RepositoryBody> ChangeRepositoryAsync(this GitHubClient client, RepositoryName name, ChangedRepository body, CancellationToken cancellation) =>
+    public static Task<RepositoryBody> ChangeRepositoryAsync(
+        this GitHubApi client, RepositoryName name, ChangedRepository body, CancellationToken cancellation) =>
         client.SendAsync<RepositoryBody>(
-            new GitHubCall(HttpMethod.Patch, name, GitHubPath.Of($"repos/{name}")) { Body = body, IsRepeatable = true, Needs = Administration }, cancellation);
+            new UntypedCall(HttpMethod.Patch, name, GitHubPath.Of($"repos/{name}")) { Body = body, IsRepeatable = true, Needs = Administration }, cancellation);
 
-    public static async Task SetTopicsAsync(this GitHubClient client, RepositoryName name, IReadOnlyList<string> topics, CancellationToken cancellation)
-    {
-        using var _ = await client.SendAsync(
-            new GitHubCall(HttpMethod.Put, name, GitHubPath.Of($"repos/{name}/topics")) { Body = new Topics(topics), Needs = Administration }, cancellation);
-    }
+    public static Task SetTopicsAsync(this GitHubApi client, RepositoryName name, IReadOnlyList<string> topics, CancellationToken cancellation) => client.DoAsync(
+        new GitHubCall(name) { Needs = Administration },
+        octokit => octokit.Repository.ReplaceAllTopics(name.Organisation, name.Name, new RepositoryTopics(topics)), cancellation);
 
     /// <summary>A value is a text, a list of texts, or null for none.</summary>
-    public static async Task SetPropertiesAsync(this GitHubClient client, RepositoryName name, IReadOnlyList<PropertyValue> values, CancellationToken cancellation)
+    public static async Task SetPropertiesAsync(
+        this GitHubApi client, RepositoryName name, IReadOnlyList<PropertyValue> values, CancellationToken cancellation)
     {
-        using var _ = await client.SendAsync(new GitHubCall(HttpMethod.Patch, name, GitHubPath.Of($"repos/{name}/properties/values"))
+        await client.SendAsync(new UntypedCall(HttpMethod.Patch, name, GitHubPath.Of($"repos/{name}/properties/values"))
         {
             Body = new PropertyValues(values), IsRepeatable = true, Needs = "Custom properties: write",
         }, cancellation);
     }
 
     /// <summary>404 is the caller's to judge.</summary>
-    public static async Task DeleteRepositoryAsync(this GitHubClient client, RepositoryName name, CancellationToken cancellation)
-    {
-        using var _ = await client.SendAsync(new GitHubCall(HttpMethod.Delete, name, GitHubPath.Of($"repos/{name}")) { Needs = Administration }, cancellation);
-    }
+    public static Task DeleteRepositoryAsync(this GitHubApi client, RepositoryName name, CancellationToken cancellation) => client.DoAsync(
+        new GitHubCall(name) { Needs = Administration }, octokit => octokit.Repository.Delete(name.Organisation, name.Name), cancellation);
 
     /// <summary>Those that an installation of the app may see.</summary>
     public static async IAsyncEnumerable<RepositoryBody> InstalledRepositoriesAsync(
-        this GitHubClient client, string login, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+        this GitHubApi client, string login, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var page in client.PagesAsync<RepositoryList>(new Account(login), "installation/repositories?per_page=100", cancellation))
         {
@@ -59,19 +59,27 @@ internal static class RepositoryCalls
         }
     }
 
-    public static IAsyncEnumerable<RepositoryBody> OrganisationRepositoriesAsync(this GitHubClient client, string organisation, CancellationToken cancellation) =>
+    public static IAsyncEnumerable<RepositoryBody> OrganisationRepositoriesAsync(
+        this GitHubApi client, string organisation, CancellationToken cancellation) =>
         client.ItemsAsync<RepositoryBody>(new Account(organisation), GitHubPath.Of($"orgs/{organisation}/repos?per_page=100"), cancellation);
 
     /// <summary>Those that the token's person owns or works on.</summary>
-    public static IAsyncEnumerable<RepositoryBody> OwnRepositoriesAsync(this GitHubClient client, CancellationToken cancellation) =>
+    public static IAsyncEnumerable<RepositoryBody> OwnRepositoriesAsync(
+        this GitHubApi client, CancellationToken cancellation) =>
         client.ItemsAsync<RepositoryBody>(Account.App, "user/repos?per_page=100", cancellation);
 
-    /// <summary>The answer with the file's bytes at a branch, tag or SHA; a folder answers with JSON.</summary>
-    public static Task<HttpResponseMessage> ReadFileAsync(this GitHubClient client, RepositoryName name, string path, string reference, CancellationToken cancellation) =>
-        client.SendAsync(new GitHubCall(HttpMethod.Get, name, GitHubPath.Of($"repos/{name}/contents/{new Slashed(path)}?ref={reference}"))
-        {
-            Accept = GitHubClient.Raw, Needs = "Contents: read",
-        }, cancellation);
+    /// <summary>
+    /// A file's bytes at a branch, tag or SHA; null for a folder, and for a link that leads nowhere: they are told as
+    /// JSON.
+    /// </summary>
+    public static async Task<byte[]?> ReadFileAsync(
+        this GitHubApi client, RepositoryName name, string path, string reference, CancellationToken cancellation)
+    {
+        var file = new Uri(GitHubPath.Of($"repos/{name}/contents/{new Slashed(path)}?ref={reference}"), UriKind.Relative);
+        var answer = await client.CallAsync(new GitHubCall(name) { Needs = "Contents: read" }, octokit => octokit.Connection.GetRaw(file, null), cancellation);
+        // An empty file is told as nothing, without a type.
+        return answer.Body ?? (answer.HttpResponse.Body is "" ? [] : null);
+    }
 }
 
 internal sealed record RepositoryBody(
@@ -106,8 +114,6 @@ internal sealed record ChangedRepository
     public bool? AllowUpdateBranch { get; init; }
     public bool? Archived { get; init; }
 }
-
-internal sealed record Topics(IReadOnlyList<string> Names);
 
 internal sealed record PropertyValues(IReadOnlyList<PropertyValue> Properties);
 

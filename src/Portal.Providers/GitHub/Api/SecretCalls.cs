@@ -7,26 +7,34 @@ internal static class SecretCalls
 {
     private const string Most = "per_page=30";
 
-    public static async Task<List<NewVariable>> VariablesAsync(this GitHubClient client, RepositoryName name, string? environment, CancellationToken cancellation)
+    public static async Task<List<NewVariable>> VariablesAsync(
+        this GitHubApi client, RepositoryName name, string? environment, CancellationToken cancellation)
     {
         var found = new List<NewVariable>();
         await foreach (var page in client.PagesAsync<VariableList>(name, $"{Path(name, environment, "variables")}?{Most}", cancellation)) found.AddRange(page.Variables);
         return found;
     }
 
-    public static async Task CreateVariableAsync(this GitHubClient client, RepositoryName name, string? environment, NewVariable variable, CancellationToken cancellation)
+    public static async Task CreateVariableAsync(
+        this GitHubApi client, RepositoryName name, string? environment, NewVariable variable,
+        CancellationToken cancellation)
     {
-        using var _ = await client.SendAsync(new GitHubCall(HttpMethod.Post, name, Path(name, environment, "variables")) { Body = variable, Needs = Needs("Variables", environment) }, cancellation);
+        await client.SendAsync(new UntypedCall(HttpMethod.Post, name, Path(name, environment, "variables")) { Body = variable, Needs = Needs("Variables", environment) }, cancellation);
     }
 
-    public static Task ChangeVariableAsync(this GitHubClient client, RepositoryName name, string? environment, NewVariable variable, CancellationToken cancellation) =>
+    public static Task ChangeVariableAsync(
+        this GitHubApi client, RepositoryName name, string? environment, NewVariable variable,
+        CancellationToken cancellation) =>
         client.PutAsync(HttpMethod.Patch, name, Path(name, environment, "variables") + GitHubPath.Of($"/{variable.Name}"), variable, Needs("Variables", environment), cancellation);
 
-    public static Task RemoveVariableAsync(this GitHubClient client, RepositoryName name, string? environment, string variable, CancellationToken cancellation) =>
+    public static Task RemoveVariableAsync(
+        this GitHubApi client, RepositoryName name, string? environment, string variable,
+        CancellationToken cancellation) =>
         client.RemoveAsync(name, Path(name, environment, "variables") + GitHubPath.Of($"/{variable}"), Needs("Variables", environment), cancellation);
 
     /// <summary>Their names: nobody can read what they hold.</summary>
-    public static async Task<List<string>> SecretsAsync(this GitHubClient client, RepositoryName name, string? environment, CancellationToken cancellation)
+    public static async Task<List<string>> SecretsAsync(
+        this GitHubApi client, RepositoryName name, string? environment, CancellationToken cancellation)
     {
         var found = new List<string>();
         await foreach (var page in client.PagesAsync<SecretList>(name, $"{Path(name, environment, "secrets")}?{Most}", cancellation)) found.AddRange(page.Secrets.Select(s => s.Name));
@@ -34,13 +42,18 @@ internal static class SecretCalls
     }
 
     /// <summary>The key that secrets are sealed with.</summary>
-    public static Task<SecretKey> SecretKeyAsync(this GitHubClient client, RepositoryName name, string? environment, CancellationToken cancellation) =>
+    public static Task<SecretKey> SecretKeyAsync(
+        this GitHubApi client, RepositoryName name, string? environment, CancellationToken cancellation) =>
         client.GetAsync<SecretKey>(name, Path(name, environment, "secrets") + "/public-key", cancellation);
 
-    public static Task PutSecretAsync(this GitHubClient client, RepositoryName name, string? environment, string secret, SealedSecret value, CancellationToken cancellation) =>
+    public static Task PutSecretAsync(
+        this GitHubApi client, RepositoryName name, string? environment, string secret, SealedSecret value,
+        CancellationToken cancellation) =>
         client.PutAsync(HttpMethod.Put, name, Path(name, environment, "secrets") + GitHubPath.Of($"/{secret}"), value, Needs("Secrets", environment), cancellation);
 
-    public static Task RemoveSecretAsync(this GitHubClient client, RepositoryName name, string? environment, string secret, CancellationToken cancellation) =>
+    public static Task RemoveSecretAsync(
+        this GitHubApi client, RepositoryName name, string? environment, string secret,
+        CancellationToken cancellation) =>
         client.RemoveAsync(name, Path(name, environment, "secrets") + GitHubPath.Of($"/{secret}"), Needs("Secrets", environment), cancellation);
 
     private static string Path(RepositoryName name, string? environment, string kind) => environment is null

@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Portal.Providers.GitHub.Api;
 
-/// <summary>What goes over the wire about settings. Where GitHub tells apart what is null and what is missing, it is JSON itself.</summary>
+/// <summary>
+/// What goes over the wire about settings. Where GitHub tells apart what is null and what is missing, it is JSON
+/// itself.
+/// </summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(List<JsonObject>))]
@@ -12,14 +15,8 @@ namespace Portal.Providers.GitHub.Api;
 [JsonSerializable(typeof(SecretKey))]
 [JsonSerializable(typeof(SealedSecret))]
 [JsonSerializable(typeof(SecretList))]
-[JsonSerializable(typeof(NewIssue))]
 [JsonSerializable(typeof(ChangedIssue))]
-[JsonSerializable(typeof(IssueBody))]
-[JsonSerializable(typeof(List<IssueBody>))]
-[JsonSerializable(typeof(IssueComment))]
-[JsonSerializable(typeof(List<IssueComment>))]
 [JsonSerializable(typeof(IssueLabels))]
-[JsonSerializable(typeof(List<IssueLabel>))]
 [JsonSerializable(typeof(HookBody))]
 [JsonSerializable(typeof(List<HookBody>))]
 [JsonSerializable(typeof(NewHook))]
@@ -31,6 +28,4 @@ namespace Portal.Providers.GitHub.Api;
 [JsonSerializable(typeof(NewDeployKey))]
 [JsonSerializable(typeof(PolicyList))]
 [JsonSerializable(typeof(NewPolicy))]
-[JsonSerializable(typeof(Permission))]
-[JsonSerializable(typeof(Identity))]
 internal sealed partial class SettingsJson : JsonSerializerContext;

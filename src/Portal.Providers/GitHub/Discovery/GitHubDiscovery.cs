@@ -12,7 +12,7 @@ namespace Portal.Providers.GitHub.Discovery;
 /// The descriptors in a GitHub's repositories. A commit is read once: as long as a branch stands where it stood, one conditional request
 /// per repository is all.
 /// </summary>
-internal sealed class GitHubDiscovery(GitHubClient client, GitHubOptions options, GitHubRepositories repositories, OwnerHints owners) : ICatalogSource
+internal sealed class GitHubDiscovery(GitHubApi client, GitHubOptions options, GitHubRepositories repositories, OwnerHints owners) : ICatalogSource
 {
     private const int AtOnce = 8;
 
@@ -74,6 +74,6 @@ internal sealed class GitHubDiscovery(GitHubClient client, GitHubOptions options
     private async Task<HashSet<string>?> FilesAsync(RepositoryName name, string head, CancellationToken cancellation)
     {
         var tree = await client.GetTreeAsync(name, head, cancellation);
-        return tree.Truncated ? null : tree.Tree.Where(e => e.Type == "blob").Select(e => e.Path).ToHashSet(StringComparer.Ordinal);
+        return tree.Truncated ? null : tree.Tree.Where(e => e.Type == Octokit.TreeType.Blob).Select(e => e.Path).ToHashSet(StringComparer.Ordinal);
     }
 }

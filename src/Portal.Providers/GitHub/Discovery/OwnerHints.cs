@@ -9,7 +9,7 @@ using Portal.Providers.GitHub.Webhooks;
 namespace Portal.Providers.GitHub.Discovery;
 
 /// <summary>Who a repository probably belongs to: what CODEOWNERS says, else who works on it.</summary>
-internal sealed class OwnerHints(GitHubClient client, GitHubRepositories repositories)
+internal sealed class OwnerHints(GitHubApi client, GitHubRepositories repositories)
 {
     private const int Commits = 20;
 
@@ -29,11 +29,8 @@ internal sealed class OwnerHints(GitHubClient client, GitHubRepositories reposit
 
     private async Task<ProposedOwner?> BusiestAsync(RepositoryName name, string commit, CancellationToken cancellation)
     {
-        var call = new GitHubCall(HttpMethod.Get, name, GitHubPath.Of($"repos/{name}/commits?sha={commit}&per_page={Commits}")) { Needs = "Contents: read" };
-        using var answer = await client.SendAsync(call, cancellation);
-        await using var body = await answer.Content.ReadAsStreamAsync(cancellation);
-        using var document = await JsonDocument.ParseAsync(body, default, cancellation);
-        var authors = document.RootElement.EnumerateArray().ToList();
+        var call = new UntypedCall(HttpMethod.Get, name, GitHubPath.Of($"repos/{name}/commits?sha={commit}&per_page={Commits}")) { Needs = "Contents: read" };
+        var authors = (await client.SendAsync<List<JsonElement>>(call, cancellation)).ToList();
         var busiest = authors.Where(c => c.Text("author", "type") is null or "User").Select(c => c.Text("author", "login")).OfType<string>()
             .GroupBy(login => login.ToLowerInvariant()).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).FirstOrDefault();
         return busiest is null ? null : new ProposedOwner(busiest.Key, IsTeam: false, $"{busiest.Count()} of the last {authors.Count} commits are by {busiest.First()}");

@@ -9,7 +9,7 @@ namespace Portal.Providers.GitHub.Pipelines;
 /// Which run belongs to which effect. GitHub keeps no such key: the workflow shows it in the run's title. What this process started
 /// it remembers besides, for GitHub's list lags behind.
 /// </summary>
-internal sealed class Correlations(GitHubClient client) : IDisposable
+internal sealed class Correlations(GitHubApi client) : IDisposable
 {
     private const int Pages = 3;
     private const int Page = 100;

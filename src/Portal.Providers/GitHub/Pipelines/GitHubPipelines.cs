@@ -5,7 +5,7 @@ using Portal.Providers.GitHub.Api;
 namespace Portal.Providers.GitHub.Pipelines;
 
 /// <summary>GitHub Actions.</summary>
-internal sealed class GitHubPipelines(GitHubClient client, RunStart start, RunReader reader, RunLogs logs, Correlations correlations, TimeProvider time) : IPipelineHost
+internal sealed class GitHubPipelines(GitHubApi client, RunStart start, RunReader reader, RunLogs logs, Correlations correlations, TimeProvider time) : IPipelineHost
 {
     private const int MaxPage = 100;
     private const int RerunLooks = 20;

@@ -10,7 +10,7 @@ namespace Portal.Providers.GitHub.Pipelines;
 /// The log of a run as numbered lines. GitHub gives a job's log when the job is over, as one text: its lines come then, job after
 /// job in the order in which they ended, so that no line changes its number. What was fetched is kept for the next page.
 /// </summary>
-internal sealed class RunLogs(GitHubClient client, TimeProvider time) : IDisposable
+internal sealed class RunLogs(GitHubApi client, TimeProvider time) : IDisposable
 {
     private const long Kept = 32L * 1024 * 1024;
 

@@ -6,7 +6,7 @@ using Portal.Providers.GitHub.Api;
 namespace Portal.Providers.GitHub.Pipelines;
 
 /// <summary>A run with its jobs, steps and artifacts. One that is over does not change any more, and is asked for once.</summary>
-internal sealed class RunReader(GitHubClient client) : IDisposable
+internal sealed class RunReader(GitHubApi client) : IDisposable
 {
     private const int AtOnce = 4;
     private const int Kept = 500;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Octokit;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 using Portal.Providers.GitHub.Api;
@@ -9,7 +10,7 @@ using Portal.Providers.Http;
 namespace Portal.Providers.GitHub.Pipelines;
 
 /// <summary>Starts a workflow by hand, and finds the run that came of it.</summary>
-internal sealed class RunStart(GitHubClient client, GitHubRepositories repositories, Correlations correlations, TimeProvider time) : IDisposable
+internal sealed class RunStart(GitHubApi client, GitHubRepositories repositories, Correlations correlations, TimeProvider time) : IDisposable
 {
     private const string UnknownKey = "github-unknown-key";
 
@@ -48,15 +49,15 @@ internal sealed class RunStart(GitHubClient client, GitHubRepositories repositor
         var branch = GitNames.IsSha(request.Reference) ? await BranchOfAsync(request, cancellation) : request.Reference;
         var inputs = new Dictionary<string, string>(request.Inputs ?? new Dictionary<string, string>(), StringComparer.Ordinal);
         if (workflow.TakesCorrelation) inputs[TriggerPipeline.CorrelationInput] = request.Correlation;
-        using var answer = await DispatchAsync(request, branch, inputs, cancellation);
-        if (answer.StatusCode == HttpStatusCode.NoContent)
-            return await SearchAsync(request, branch, workflow.TakesCorrelation, (answer.Headers.Date ?? time.GetUtcNow()).AddSeconds(-5), cancellation);
-        var run = (await client.ReadDispatchedAsync(request.Repository, request.Workflow, answer, cancellation)).WorkflowRunId;
+        var answer = await DispatchAsync(request, branch, inputs, cancellation);
+        if (answer.Body is null)
+            return await SearchAsync(request, branch, workflow.TakesCorrelation, (answer.HttpResponse.Date() ?? time.GetUtcNow()).AddSeconds(-5), cancellation);
+        var run = answer.Body.WorkflowRunId;
         correlations.Remember(request.Repository, request.Correlation, run);
         return await WaitAsync(request, () => client.FindRunAsync(request.Repository, run, cancellation), cancellation);
     }
 
-    private async Task<HttpResponseMessage> DispatchAsync(TriggerPipeline request, string branch, Dictionary<string, string> inputs, CancellationToken cancellation)
+    private async Task<IApiResponse<DispatchedRun>> DispatchAsync(TriggerPipeline request, string branch, Dictionary<string, string> inputs, CancellationToken cancellation)
     {
         try
         {

@@ -1,14 +1,16 @@
 using System.Net;
+using Octokit;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 using Portal.Providers.GitHub.Api;
 using Portal.Providers.GitHub.Repositories;
 using Portal.Providers.Http;
+using PullRequest = Portal.Core.Providers.PullRequest;
 
 namespace Portal.Providers.GitHub.PullRequests;
 
 /// <summary>Pull requests, known again by a line in their text that no reader sees.</summary>
-internal sealed class GitHubPullRequests(GitHubClient client) : IPullRequestHost
+internal sealed class GitHubPullRequests(GitHubApi client) : IPullRequestHost
 {
     /// <summary>How far back a mark is looked for.</summary>
     private const int MaxLooked = 500;
@@ -50,14 +52,14 @@ internal sealed class GitHubPullRequests(GitHubClient client) : IPullRequestHost
     public async Task CloseAsync(RepositoryName repository, long number, CancellationToken cancellation)
     {
         if (await client.FindPullAsync(repository, number, cancellation) is not { } pull) return;
-        if (pull.State == "open") await client.ClosePullAsync(repository, number, cancellation);
+        if (pull.State == ItemState.Open) await client.ClosePullAsync(repository, number, cancellation);
         // The branch of a fork is somebody else's.
-        if (pull.Head.Repo is { } from && pull.Base.Repo is { } to && from.FullName.Equals(to.FullName, StringComparison.OrdinalIgnoreCase))
+        if (pull.Head.Repository is { } from && pull.Base.Repository is { } to && from.FullName.Equals(to.FullName, StringComparison.OrdinalIgnoreCase))
             await client.DeleteBranchAsync(repository, pull.Head.Ref, cancellation);
     }
 
     /// <summary>What an earlier call with the same mark made.</summary>
-    private async Task<PullBody?> OfBranchAsync(OpenPullRequest request, CancellationToken cancellation)
+    private async Task<Octokit.PullRequest?> OfBranchAsync(OpenPullRequest request, CancellationToken cancellation)
     {
         await foreach (var pull in client.PullsOfBranchAsync(request.Repository, request.Branch, cancellation))
         {
@@ -66,14 +68,14 @@ internal sealed class GitHubPullRequests(GitHubClient client) : IPullRequestHost
         return null;
     }
 
-    private async Task<PullBody> MakeAsync(OpenPullRequest request, CancellationToken cancellation)
+    private async Task<Octokit.PullRequest> MakeAsync(OpenPullRequest request, CancellationToken cancellation)
     {
         var target = request.Target ?? (await client.FindRepositoryAsync(request.Repository, cancellation))?.DefaultBranch
             ?? throw ProviderException.NotFound("repository-not-found", $"There is no repository {request.Repository} that {client.Instance} may see.");
         if (!await HasOurBranchAsync(request, cancellation)) await MakeBranchAsync(request, target, cancellation);
         var body = request.Body.TrimEnd() + "\n\n" + MarkLine(request.Mark);
         return await client.CreatePullAsync(
-            request.Repository, new NewPull(request.Title, request.Branch, target, body.TrimStart(), request.Draft), r => Refusal(request, target, r), cancellation);
+            request.Repository, new NewPullRequest(request.Title, request.Branch, target) { Body = body.TrimStart(), Draft = request.Draft }, r => Refusal(request, target, r), cancellation);
     }
 
     /// <summary>The branch is there and its commit is the one that a call with the same mark made before it was interrupted.</summary>
@@ -106,15 +108,15 @@ internal sealed class GitHubPullRequests(GitHubClient client) : IPullRequestHost
     {
         var all = await client.GetTreeAsync(name, tree, cancellation);
         if (all.Truncated) return paths;
-        var files = all.Tree.Where(e => e.Type == "blob").Select(e => e.Path).ToHashSet(StringComparer.Ordinal);
+        var files = all.Tree.Where(e => e.Type == TreeType.Blob).Select(e => e.Path).ToHashSet(StringComparer.Ordinal);
         return [.. paths.Where(files.Contains)];
     }
 
-    private async Task AskReviewersAsync(OpenPullRequest request, PullBody pull, CancellationToken cancellation)
+    private async Task AskReviewersAsync(OpenPullRequest request, Octokit.PullRequest pull, CancellationToken cancellation)
     {
         var (people, teams) = (request.Reviewers ?? [], request.TeamReviewers ?? []);
-        if (pull.State != "open" || people.Count + teams.Count == 0) return;
-        await client.RequestReviewersAsync(request.Repository, pull.Number, new ReviewerRequest(people, teams), refusal =>
+        if (pull.State != ItemState.Open || people.Count + teams.Count == 0) return;
+        await client.RequestReviewersAsync(request.Repository, pull.Number, new PullRequestReviewRequest(people, teams), refusal =>
             refusal.Status != HttpStatusCode.UnprocessableEntity ? null : Error.Invalid("pull-request-reviewers",
                 $"{request.Repository} does not take {string.Join(", ", people.Concat(teams))} as reviewers ({GitHubSaid.Read(refusal.Body).Text}) "
                 + $"The pull request is open at {pull.HtmlUrl}; give them access to the repository, or name others."), cancellation);
@@ -134,5 +136,5 @@ internal sealed class GitHubPullRequests(GitHubClient client) : IPullRequestHost
 
     private static string Trailer(string mark) => $"Portal-Run: {mark.ReplaceLineEndings(" ")}";
 
-    private static PullRequest Of(PullBody body) => new(body.Number, body.HtmlUrl, body.Head.Ref, body.MergedAt is null ? body.State : "merged", body.Head.Sha);
+    private static PullRequest Of(Octokit.PullRequest body) => new(body.Number, body.HtmlUrl, body.Head.Ref, body.MergedAt is null ? body.State.StringValue : "merged", body.Head.Sha);
 }

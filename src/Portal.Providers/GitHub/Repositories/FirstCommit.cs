@@ -8,7 +8,7 @@ namespace Portal.Providers.GitHub.Repositories;
 /// Puts the first commit into a repository that GitHub made with a README of its own: Git's objects cannot be made in an empty one.
 /// That commit is replaced, so that the history begins with ours. Done twice it comes to the same.
 /// </summary>
-internal sealed class FirstCommit(GitHubClient client, TimeProvider time)
+internal sealed class FirstCommit(GitHubApi client, TimeProvider time)
 {
     private const int Patience = 6;
 

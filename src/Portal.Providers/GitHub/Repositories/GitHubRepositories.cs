@@ -7,7 +7,7 @@ using Portal.Providers.GitHub.Api;
 namespace Portal.Providers.GitHub.Repositories;
 
 /// <summary>Repositories of one GitHub.</summary>
-internal sealed class GitHubRepositories(GitHubClient client, GitHubOptions options, MarkReader marks, RepositoryCreation creation) : IRepositoryHost
+internal sealed class GitHubRepositories(GitHubApi client, GitHubOptions options, MarkReader marks, RepositoryCreation creation) : IRepositoryHost
 {
     private const int MaxFileSize = 10 * 1024 * 1024;
     private const int MaxPage = 100;
@@ -18,6 +18,8 @@ internal sealed class GitHubRepositories(GitHubClient client, GitHubOptions opti
     public string Instance => client.Instance;
 
     public string Type => GitHubOptions.Type;
+
+    public string DescriptorAnnotation => "github.com/project-slug";
 
     public IReadOnlyCollection<string> Hosts => client.Address.Hosts;
 
@@ -95,10 +97,7 @@ internal sealed class GitHubRepositories(GitHubClient client, GitHubOptions opti
         if (!GitNames.IsReference(reference) || !GitNames.IsFile(path)) return null;
         try
         {
-            using var answer = await client.ReadFileAsync(name, path, reference, cancellation);
-            var bytes = await answer.Content.ReadAsByteArrayAsync(cancellation);
-            // A folder, or a link that leads nowhere, is told as JSON; an empty file as nothing.
-            if (bytes.Length > 0 && answer.Content.Headers.ContentType?.MediaType?.Contains("raw", StringComparison.OrdinalIgnoreCase) != true) return null;
+            if (await client.ReadFileAsync(name, path, reference, cancellation) is not { } bytes) return null;
             return bytes.Length <= MaxFileSize ? bytes : throw new ProviderException(new Error(ErrorKind.TooLarge, "file-too-large",
                 $"{path} has {bytes.Length / 1_048_576} MB; at most {MaxFileSize / 1_048_576} MB of a file are read."));
         }
@@ -142,6 +141,6 @@ internal sealed class GitHubRepositories(GitHubClient client, GitHubOptions opti
         return new Repository(name, body.Description ?? "", body.DefaultBranch, CloneUrl(name), body.HtmlUrl, head, mark?.Run, mark?.Owner);
     }
 
-    private static Commit Of(CommitBody body) =>
-        new(body.Sha, body.Commit.Message.Split('\n', 2)[0].TrimEnd('\r'), body.Commit.Author?.Name ?? "", body.Commit.Author?.Date ?? default);
+    private static Commit Of(Octokit.GitHubCommit commit) =>
+        new(commit.Sha, commit.Commit.Message.Split('\n', 2)[0].TrimEnd('\r'), commit.Commit.Author?.Name ?? "", commit.Commit.Author?.Date ?? default);
 }

@@ -11,7 +11,7 @@ namespace Portal.Providers.GitHub.Repositories;
 /// Makes a repository with its first commit, which GitHub cannot do at once. The first call sets the mark and that the making is not
 /// over; the last takes the latter away. Whoever comes with the same mark goes on where the one before stopped.
 /// </summary>
-internal sealed class RepositoryCreation(GitHubClient client, GitHubOptions options, GitHubAccounts accounts, MarkReader marks, TimeProvider time)
+internal sealed class RepositoryCreation(GitHubApi client, GitHubOptions options, GitHubAccounts accounts, MarkReader marks, TimeProvider time)
 {
     private const string Taken = "repository-exists";
 

@@ -12,7 +12,7 @@ namespace Portal.Providers.GitHub.Repositories;
 /// Brings files to GitHub as a Git tree in few calls: text goes inside the call that makes the tree, everything else by one call per
 /// content. GitHub counts calls that make something, 80 a minute and 500 an hour.
 /// </summary>
-internal sealed class TreeUpload(GitHubClient client)
+internal sealed class TreeUpload(GitHubApi client)
 {
     /// <summary>What one call may hold; GitHub gives up on a call after 10 s.</summary>
     private const int MaxEntries = 500;
@@ -45,7 +45,7 @@ internal sealed class TreeUpload(GitHubClient client)
         var contents = files.DistinctBy(ContentKey);
         await Parallel.ForEachAsync(contents, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (file, token) =>
         {
-            var blob = new NewBlob(Convert.ToBase64String(file.Content.Span), "base64");
+            var blob = new Octokit.NewBlob { Content = Convert.ToBase64String(file.Content.Span), Encoding = Octokit.EncodingType.Base64 };
             shas[ContentKey(file)] = (await client.CreateBlobAsync(name, blob, token)).Sha;
         });
         return shas;

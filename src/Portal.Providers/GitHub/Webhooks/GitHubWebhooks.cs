@@ -70,6 +70,6 @@ internal sealed partial class GitHubWebhooks(string instance, string secret, Run
     [GeneratedRegex(@"^[A-Za-z0-9._-]{1,100}\z")]
     private static partial Regex IdPattern();
 
-    [GeneratedRegex(@"^[a-z_]{1,60}\z")]
+    [GeneratedRegex(@"^[a-z0-9_]{1,60}\z")]
     private static partial Regex EventPattern();
 }

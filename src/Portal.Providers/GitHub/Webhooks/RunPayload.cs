@@ -33,7 +33,9 @@ internal sealed class RunPayload(Func<string, CancellationToken, Task<PipelineRu
 
     private static PipelineRunInfo? Read(JsonElement payload) =>
         payload.Repository() is { } repository && payload.At("workflow_run") is { ValueKind: JsonValueKind.Object } element
-            && element.Deserialize(GitHubJson.Default.RunBody) is { Path: not null, HeadSha: not null, Event: not null } body
-            ? RunReader.Of(repository, body, [], [])
+            && element.Deserialize(GitHubJson.Default.RunBody) is { HeadSha: not null, Event: not null } body
+            // Older servers tell the file of the workflow alone.
+            && (body.Path ?? payload.Text("workflow", "path")) is { } path
+            ? RunReader.Of(repository, body with { Path = path }, [], [])
             : null;
 }

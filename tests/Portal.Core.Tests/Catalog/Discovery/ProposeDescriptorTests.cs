@@ -50,6 +50,21 @@ public sealed class ProposeDescriptorTests(PostgresFixture postgres)
         Assert.Equal("Says ${{ user.ref }}: # yes", entity.Description);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("forge.example/project-slug")]
+    public async Task Execute_HostWithAnAnnotationOrWithout_NamesTheRepositoryByIt(string? annotation)
+    {
+        await using var bench = await BenchAsync(annotation);
+        await AddAsync(bench, "shop/tools");
+
+        await bench.ExecuteAsync((await bench.Get<ProposeDescriptor>().ExecuteAsync("forge", "shop/tools", RunBench.Ada, Cancellation)).Value);
+
+        var descriptor = Assert.Single(pulls.Opened).Changes.ReadText("catalog-info.yaml")!;
+        Assert.Equal(annotation is not null, descriptor.Contains($"{annotation ?? "annotations"}: shop/tools", StringComparison.Ordinal));
+        Assert.Equal(annotation is not null, descriptor.Contains("annotations:", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Undo_OpenPullRequest_ClosesItAndItMayBeProposedAgain()
     {
@@ -95,8 +110,8 @@ public sealed class ProposeDescriptorTests(PostgresFixture postgres)
     [InlineData("a.b_c", "a.b_c")]
     public void ComponentName_Repository_IsANameThatTheCatalogTakes(string repository, string name) => Assert.Equal(name, ProposeDescriptor.ComponentName(repository));
 
-    private Task<RunBench> BenchAsync() => RunBench.CreateAsync(
-        postgres, new BenchSetup { More = s => s.AddSingleton<IProvider>(new FakeHost("forge")).AddSingleton<IProvider>(pulls) });
+    private Task<RunBench> BenchAsync(string? annotation = null) => RunBench.CreateAsync(
+        postgres, new BenchSetup { More = s => s.AddSingleton<IProvider>(new FakeHost("forge") { DescriptorAnnotation = annotation }).AddSingleton<IProvider>(pulls) });
 
     private static async Task AddAsync(RunBench bench, string name, string? description = null, Action<FoundRepository>? change = null)
     {

@@ -19,7 +19,7 @@ public sealed class GitHubActionsFixture : IAsyncLifetime
     /// <summary>Looks behind the product.</summary>
     public GitHubCaller Caller { get; private set; } = null!;
 
-    internal GitHubClient Client => Plans.Get<IServiceProvider>().GetRequiredKeyedService<GitHubParts>("github").Client;
+    internal GitHubApi Client => Plans.Get<IServiceProvider>().GetRequiredKeyedService<GitHubParts>("github").Client;
 
     public async ValueTask InitializeAsync()
     {

@@ -1,6 +1,7 @@
 using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 using Portal.Providers.GitHub.Api;
 
@@ -17,7 +18,7 @@ internal sealed class AutolinkEffect(GitHubClients clients) : SettingEffect<Auto
 
     public override PlannedEffect Describe(AutolinkArgs args) => new("Create", "autolink", $"{args.Prefix} of {args.Repository}", args.Provider);
 
-    protected override async Task<SettingApplied> ApplyAsync(GitHubClient client, EffectContext context, AutolinkArgs args, CancellationToken cancellation)
+    protected override async Task<SettingApplied> ApplyAsync(GitHubApi client, EffectContext context, AutolinkArgs args, CancellationToken cancellation)
     {
         if (await FindAsync(client, args, cancellation) is not { } there)
             await client.CreateAutolinkAsync(args.Repository, new NewAutolink(args.Prefix, args.Template, args.IsAlphanumeric), cancellation);
@@ -26,19 +27,19 @@ internal sealed class AutolinkEffect(GitHubClients clients) : SettingEffect<Auto
         return new SettingApplied();
     }
 
-    protected override async Task<string?> BeforeAsync(GitHubClient client, AutolinkArgs args, CancellationToken cancellation) =>
+    protected override async Task<string?> BeforeAsync(GitHubApi client, AutolinkArgs args, CancellationToken cancellation) =>
         await FindAsync(client, args, cancellation) is { } there ? $$"""{"id":{{there.Id}}}""" : null;
 
     protected override UndoPreview Preview(string? before, AutolinkArgs args, SettingApplied? result) => before is null
         ? UndoPreview.Goes($"The autolink {args.Prefix} of {args.Repository} is removed.") : UndoPreview.Stays($"The autolink {args.Prefix} of {args.Repository} stays: it was there before.");
 
-    protected override async Task RestoreAsync(GitHubClient client, EffectContext context, AutolinkArgs args, SettingApplied? result, CancellationToken cancellation)
+    protected override async Task RestoreAsync(GitHubApi client, EffectContext context, AutolinkArgs args, SettingApplied? result, CancellationToken cancellation)
     {
         if (context.Before is null && await FindAsync(client, args, cancellation) is { } there && there.UrlTemplate == args.Template)
             await client.RemoveAutolinkAsync(args.Repository, there.Id, cancellation);
     }
 
-    private static async Task<Autolink?> FindAsync(GitHubClient client, AutolinkArgs args, CancellationToken cancellation)
+    private static async Task<Autolink?> FindAsync(GitHubApi client, AutolinkArgs args, CancellationToken cancellation)
     {
         await foreach (var link in client.AutolinksAsync(args.Repository, cancellation))
         {

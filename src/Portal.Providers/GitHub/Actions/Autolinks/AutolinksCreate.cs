@@ -1,4 +1,5 @@
 using Portal.Core.Runs.Actions;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 
 namespace Portal.Providers.GitHub.Actions.Autolinks;
@@ -28,7 +29,7 @@ internal sealed class AutolinksCreate(GitHubTargets targets, AutolinkEffect effe
 
     protected override (string Verb, string What) Change => ("Create", "autolink");
 
-    protected override async Task ExecuteAsync(ActionContext context, GitHubTarget target, CancellationToken cancellation)
+    protected override async Task ExecuteAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation)
     {
         var input = context.Input;
         var args = new AutolinkArgs(target.Instance, target.Name, input.AnyText("keyPrefix")!, input.AnyText("urlTemplate")!, input.MaybeFlag("isAlphanumeric"));

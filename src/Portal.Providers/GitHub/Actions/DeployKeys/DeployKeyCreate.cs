@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Portal.Core.Runs.Actions;
 using Portal.Providers.GitHub.Actions.Secrets;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 
 namespace Portal.Providers.GitHub.Actions.DeployKeys;
@@ -33,7 +34,7 @@ internal sealed partial class DeployKeyCreate(GitHubTargets targets, DeployKeyEf
 
     protected override (string Verb, string What) Change => ("Create", "deploy key");
 
-    protected override async Task ExecuteAsync(ActionContext context, GitHubTarget target, CancellationToken cancellation)
+    protected override async Task ExecuteAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation)
     {
         var input = context.Input;
         var name = input.AnyText("deployKeyName")!;

@@ -1,6 +1,7 @@
 using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 using Portal.Providers.GitHub.Api;
 
@@ -16,26 +17,26 @@ internal sealed class DeployKeyEffect(GitHubClients clients) : SettingEffect<Dep
 
     public override PlannedEffect Describe(DeployKeyArgs args) => new("Create", "deploy key", $"{args.Title} of {args.Repository}", args.Provider);
 
-    protected override async Task<SettingApplied> ApplyAsync(GitHubClient client, EffectContext context, DeployKeyArgs args, CancellationToken cancellation)
+    protected override async Task<SettingApplied> ApplyAsync(GitHubApi client, EffectContext context, DeployKeyArgs args, CancellationToken cancellation)
     {
         if (await FindAsync(client, args, cancellation) is null)
             await client.CreateDeployKeyAsync(args.Repository, new NewDeployKey(args.Title, args.PublicKey.Trim(), args.ReadOnly), cancellation);
         return new SettingApplied();
     }
 
-    protected override async Task<string?> BeforeAsync(GitHubClient client, DeployKeyArgs args, CancellationToken cancellation) =>
+    protected override async Task<string?> BeforeAsync(GitHubApi client, DeployKeyArgs args, CancellationToken cancellation) =>
         await FindAsync(client, args, cancellation) is { } there ? $$"""{"id":{{there.Id}}}""" : null;
 
     protected override UndoPreview Preview(string? before, DeployKeyArgs args, SettingApplied? result) => before is null
         ? UndoPreview.Goes($"The deploy key {args.Title} of {args.Repository} is removed: it opens the repository no more.")
         : UndoPreview.Stays($"The deploy key {args.Title} of {args.Repository} stays: it was there before.");
 
-    protected override async Task RestoreAsync(GitHubClient client, EffectContext context, DeployKeyArgs args, SettingApplied? result, CancellationToken cancellation)
+    protected override async Task RestoreAsync(GitHubApi client, EffectContext context, DeployKeyArgs args, SettingApplied? result, CancellationToken cancellation)
     {
         if (context.Before is null && await FindAsync(client, args, cancellation) is { } there) await client.RemoveDeployKeyAsync(args.Repository, there.Id, cancellation);
     }
 
-    private static async Task<DeployKeyBody?> FindAsync(GitHubClient client, DeployKeyArgs args, CancellationToken cancellation)
+    private static async Task<DeployKeyBody?> FindAsync(GitHubApi client, DeployKeyArgs args, CancellationToken cancellation)
     {
         await foreach (var key in client.DeployKeysAsync(args.Repository, cancellation))
         {

@@ -1,5 +1,6 @@
 using Portal.Core.Delivery.Actions;
 using Portal.Core.Runs.Actions;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 
 namespace Portal.Providers.GitHub.Actions.Dispatch;
@@ -39,7 +40,7 @@ internal sealed class ActionsDispatch(GitHubTargets targets, PipelineTriggerEffe
 
     protected override (string Verb, string What) Change => ("Start", "pipeline run");
 
-    protected override async Task ExecuteAsync(ActionContext context, GitHubTarget target, CancellationToken cancellation)
+    protected override async Task ExecuteAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation)
     {
         var input = context.Input;
         var args = new PipelineTriggerArgs(

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Portal.Core.Runs.Actions;
 using Portal.Core.Shared;
 using Portal.Providers.GitHub.Actions.Secrets;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 
 namespace Portal.Providers.GitHub.Actions.Environments;
@@ -41,7 +42,7 @@ internal sealed class EnvironmentCreate(GitHubTargets targets, EnvironmentEffect
 
     protected override (string Verb, string What) Change => ("Create", "deployment environment");
 
-    protected override async Task ExecuteAsync(ActionContext context, GitHubTarget target, CancellationToken cancellation)
+    protected override async Task ExecuteAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation)
     {
         var (input, name) = (context.Input, context.Input.AnyText("name")!);
         await context.ApplyAsync(effect, target.Instance, $"environment {name}", Args(input, target, name), cancellation);
@@ -51,7 +52,7 @@ internal sealed class EnvironmentCreate(GitHubTargets targets, EnvironmentEffect
             await context.ApplyAsync(secrets, target.Instance, $"secrets of {name}", new SecretsArgs(target.Instance, target.Name, name, [.. hidden.Keys], hidden), cancellation);
     }
 
-    private static EnvironmentArgs Args(JsonObject input, GitHubTarget target, string name)
+    private static EnvironmentArgs Args(JsonObject input, RepositoryTarget target, string name)
     {
         var (branches, tags) = (input.MaybeTexts("customBranchPolicyNames") ?? [], input.MaybeTexts("customTagPolicyNames") ?? []);
         var reviewers = (input.MaybeTexts("reviewers") ?? []).Select(Reviewer).ToList();

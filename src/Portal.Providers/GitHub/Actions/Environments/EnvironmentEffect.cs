@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 using Portal.Providers.GitHub.Api;
 
@@ -27,7 +28,7 @@ internal sealed class EnvironmentEffect(GitHubClients clients) : SettingEffect<E
 
     public override PlannedEffect Describe(EnvironmentArgs args) => new("Create", "deployment environment", $"{args.Name} of {args.Repository}", args.Provider);
 
-    protected override async Task<SettingApplied> ApplyAsync(GitHubClient client, EffectContext context, EnvironmentArgs args, CancellationToken cancellation)
+    protected override async Task<SettingApplied> ApplyAsync(GitHubApi client, EffectContext context, EnvironmentArgs args, CancellationToken cancellation)
     {
         await client.PutEnvironmentAsync(args.Repository, args.Name, await BodyAsync(client, args, cancellation), cancellation);
         var wanted = Wanted(args).ToList();
@@ -39,7 +40,7 @@ internal sealed class EnvironmentEffect(GitHubClients clients) : SettingEffect<E
     }
 
     /// <summary>The environment as GitHub tells it, with the names of its policies; null when there is none.</summary>
-    protected override async Task<string?> BeforeAsync(GitHubClient client, EnvironmentArgs args, CancellationToken cancellation)
+    protected override async Task<string?> BeforeAsync(GitHubApi client, EnvironmentArgs args, CancellationToken cancellation)
     {
         if (await client.FindEnvironmentAsync(args.Repository, args.Name, cancellation) is not { } found) return null;
         var policies = EarlierEnvironment.IsNamed(found) ? await client.PoliciesAsync(args.Repository, args.Name, cancellation) : [];
@@ -54,7 +55,7 @@ internal sealed class EnvironmentEffect(GitHubClients clients) : SettingEffect<E
         ? $"The environment {args.Name} of {args.Repository} is removed from GitHub, with its variables and secrets; past deployments stay listed."
         : $"The environment {args.Name} of {args.Repository} has its earlier rules again.");
 
-    protected override async Task RestoreAsync(GitHubClient client, EffectContext context, EnvironmentArgs args, SettingApplied? result, CancellationToken cancellation)
+    protected override async Task RestoreAsync(GitHubApi client, EffectContext context, EnvironmentArgs args, SettingApplied? result, CancellationToken cancellation)
     {
         if (Read(context.Before) is not { } before)
         {
@@ -73,7 +74,7 @@ internal sealed class EnvironmentEffect(GitHubClients clients) : SettingEffect<E
         foreach (var (name, type) in earlier.Where(e => !there.Contains(e))) await client.CreatePolicyAsync(args.Repository, args.Name, new NewPolicy(name, type), cancellation);
     }
 
-    private static async Task<JsonObject> BodyAsync(GitHubClient client, EnvironmentArgs args, CancellationToken cancellation)
+    private static async Task<JsonObject> BodyAsync(GitHubApi client, EnvironmentArgs args, CancellationToken cancellation)
     {
         var body = new JsonObject();
         if (args.WaitMinutes is { } minutes) body["wait_timer"] = minutes;
@@ -84,17 +85,19 @@ internal sealed class EnvironmentEffect(GitHubClients clients) : SettingEffect<E
         return body;
     }
 
-    private static async Task<JsonArray> ReviewersAsync(GitHubClient client, EnvironmentArgs args, CancellationToken cancellation)
+    private static async Task<JsonArray> ReviewersAsync(GitHubApi client, EnvironmentArgs args, CancellationToken cancellation)
     {
         var list = new JsonArray();
         foreach (var reviewer in args.Reviewers)
         {
-            var found = reviewer.IsTeam ? await client.FindTeamAsync(args.Repository, reviewer.Name, cancellation) : await client.FindPersonAsync(args.Repository, reviewer.Name, cancellation);
+            var found = reviewer.IsTeam
+                ? (await client.FindTeamAsync(args.Repository, reviewer.Name, cancellation))?.Id
+                : (await client.FindUserAsync(args.Repository, reviewer.Name, cancellation))?.Id;
             // Without one of them the environment would be less guarded than the template says.
             if (found is null) throw ProviderException.Invalid("github-nobody", reviewer.IsTeam
                 ? $"{args.Repository.Organisation} has no team {reviewer.Name} on GitHub to approve deployments: correct 'reviewers'."
                 : $"GitHub knows nobody with the login {reviewer.Name} to approve deployments: correct 'reviewers'.");
-            list.Add(new JsonObject { ["type"] = reviewer.IsTeam ? "Team" : "User", ["id"] = found.Id });
+            list.Add(new JsonObject { ["type"] = reviewer.IsTeam ? "Team" : "User", ["id"] = found });
         }
         return list;
     }

@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Octokit;
 using Portal.Core.Access;
 using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 using Portal.Providers.GitHub.Api;
 
@@ -53,7 +55,9 @@ internal sealed class IssueEffect(GitHubClients clients, IPortalAddress address)
 
     public async Task<IssueMade> PerformAsync(EffectContext context, IssueArgs args, CancellationToken cancellation)
     {
-        var body = new NewIssue(args.Title, $"{args.Body}\n\n{Mark(context)}".TrimStart(), args.Assignees, args.Labels, args.Milestone);
+        var body = new NewIssue(args.Title) { Body = $"{args.Body}\n\n{Mark(context)}".TrimStart(), Milestone = checked((int?)args.Milestone) };
+        foreach (var login in args.Assignees) body.Assignees.Add(login);
+        foreach (var label in args.Labels) body.Labels.Add(label);
         var made = await Client(args).CreateIssueAsync(args.Repository, body, cancellation);
         return new IssueMade(made.HtmlUrl, made.Number);
     }
@@ -67,7 +71,7 @@ internal sealed class IssueEffect(GitHubClients clients, IPortalAddress address)
         try
         {
             if ((result ?? await FindAsync(context, args, cancellation)) is not { } made) return;
-            if (await client.FindIssueAsync(args.Repository, made.IssueNumber, cancellation) is not { State: "open" }) return;
+            if (await client.FindIssueAsync(args.Repository, made.IssueNumber, cancellation) is not { } open || open.State != ItemState.Open) return;
             if (!await IsNotedAsync(client, context, args, made, cancellation)) await client.CommentAsync(args.Repository, made.IssueNumber, Note(context), cancellation);
             await client.ChangeIssueAsync(args.Repository, made.IssueNumber, new ChangedIssue("closed", "not_planned"), cancellation);
         }
@@ -77,7 +81,7 @@ internal sealed class IssueEffect(GitHubClients clients, IPortalAddress address)
         }
     }
 
-    private static async Task<bool> IsNotedAsync(GitHubClient client, EffectContext context, IssueArgs args, IssueMade made, CancellationToken cancellation)
+    private static async Task<bool> IsNotedAsync(GitHubApi client, EffectContext context, IssueArgs args, IssueMade made, CancellationToken cancellation)
     {
         await foreach (var comment in client.CommentsAsync(args.Repository, made.IssueNumber, cancellation))
         {
@@ -91,5 +95,5 @@ internal sealed class IssueEffect(GitHubClients clients, IPortalAddress address)
     /// <summary>Whatever the effect's id holds, it cannot end the comment.</summary>
     private static string Mark(EffectContext context) => $"<!-- portal:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(context.Id)))[..32]} -->";
 
-    private GitHubClient Client(IssueArgs args) => clients.Of(args.Provider);
+    private GitHubApi Client(IssueArgs args) => clients.Of(args.Provider);
 }

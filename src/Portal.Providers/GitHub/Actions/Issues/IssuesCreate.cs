@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Portal.Core.Catalog.Actions;
 using Portal.Core.Runs.Actions;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 
 namespace Portal.Providers.GitHub.Actions.Issues;
@@ -35,7 +36,7 @@ internal sealed class IssuesCreate(GitHubTargets targets, IssueEffect effect) : 
 
     protected override (string Verb, string What) Change => ("Open", "issue");
 
-    protected override async Task ExecuteAsync(ActionContext context, GitHubTarget target, CancellationToken cancellation)
+    protected override async Task ExecuteAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation)
     {
         var input = context.Input;
         var people = (input.MaybeTexts("assignees") ?? []).Select(InputReading.EntityName);

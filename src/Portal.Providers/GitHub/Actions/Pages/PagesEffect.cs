@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 using Portal.Providers.GitHub.Api;
 
@@ -17,7 +18,7 @@ internal sealed class PagesEffect(GitHubClients clients) : SettingEffect<PagesAr
 
     public override PlannedEffect Describe(PagesArgs args) => new("Enable", "GitHub Pages", $"of {args.Repository}", args.Provider);
 
-    protected override async Task<SettingApplied> ApplyAsync(GitHubClient client, EffectContext context, PagesArgs args, CancellationToken cancellation)
+    protected override async Task<SettingApplied> ApplyAsync(GitHubApi client, EffectContext context, PagesArgs args, CancellationToken cancellation)
     {
         var body = new JsonObject { ["build_type"] = args.BuildType, ["source"] = new JsonObject { ["branch"] = args.Branch, ["path"] = args.Path } };
         if (await client.FindPagesAsync(args.Repository, cancellation) is not null)
@@ -38,7 +39,7 @@ internal sealed class PagesEffect(GitHubClients clients) : SettingEffect<PagesAr
     }
 
     /// <summary>Where they came from, as GitHub takes it; null when there were none.</summary>
-    protected override async Task<string?> BeforeAsync(GitHubClient client, PagesArgs args, CancellationToken cancellation)
+    protected override async Task<string?> BeforeAsync(GitHubApi client, PagesArgs args, CancellationToken cancellation)
     {
         if (await client.FindPagesAsync(args.Repository, cancellation) is not { } there) return null;
         var body = new JsonObject();
@@ -52,7 +53,7 @@ internal sealed class PagesEffect(GitHubClients clients) : SettingEffect<PagesAr
     protected override UndoPreview Preview(string? before, PagesArgs args, SettingApplied? result) => UndoPreview.Goes(before is null
         ? $"The GitHub Pages of {args.Repository} are switched off." : $"The GitHub Pages of {args.Repository} come from where they came before.");
 
-    protected override async Task RestoreAsync(GitHubClient client, EffectContext context, PagesArgs args, SettingApplied? result, CancellationToken cancellation)
+    protected override async Task RestoreAsync(GitHubApi client, EffectContext context, PagesArgs args, SettingApplied? result, CancellationToken cancellation)
     {
         if (Read(context.Before) is { } before) await client.ChangePagesAsync(args.Repository, before, cancellation);
         else await client.RemovePagesAsync(args.Repository, cancellation);

@@ -1,4 +1,5 @@
 using Portal.Core.Runs.Actions;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 
 namespace Portal.Providers.GitHub.Actions.Pages;
@@ -28,7 +29,7 @@ internal sealed class PagesEnable(GitHubTargets targets, PagesEffect effect) : R
 
     protected override (string Verb, string What) Change => ("Enable", "GitHub Pages");
 
-    protected override async Task ExecuteAsync(ActionContext context, GitHubTarget target, CancellationToken cancellation)
+    protected override async Task ExecuteAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation)
     {
         var input = context.Input;
         var args = new PagesArgs(target.Instance, target.Name, input.AnyText("buildType") ?? "workflow", input.AnyText("sourceBranch") ?? "main", input.AnyText("sourcePath") ?? "/");

@@ -1,4 +1,5 @@
 using Portal.Core.Runs.Actions;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 
 namespace Portal.Providers.GitHub.Actions.Protection;
@@ -27,7 +28,7 @@ internal sealed class BranchProtectionCreate(GitHubTargets targets, ProtectionEf
 
     protected override (string Verb, string What) Change => ("Protect", "branch");
 
-    protected override async Task ExecuteAsync(ActionContext context, GitHubTarget target, CancellationToken cancellation)
+    protected override async Task ExecuteAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation)
     {
         var branch = context.Input.AnyText("branch");
         var args = new ProtectionArgs(target.Instance, target.Name, branch, ProtectionRules.Of(context.Input, "enforceAdmins"), IsOptional: false);

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 using Portal.Providers.GitHub.Api;
 
@@ -21,7 +22,7 @@ internal sealed class ProtectionEffect(GitHubClients clients) : SettingEffect<Pr
 
     public override PlannedEffect Describe(ProtectionArgs args) => new("Protect", "branch", $"{args.Branch ?? "(the default branch)"} of {args.Repository}", args.Provider);
 
-    protected override async Task<ProtectionSet> ApplyAsync(GitHubClient client, EffectContext context, ProtectionArgs args, CancellationToken cancellation)
+    protected override async Task<ProtectionSet> ApplyAsync(GitHubApi client, EffectContext context, ProtectionArgs args, CancellationToken cancellation)
     {
         var branch = await BranchAsync(client, args, cancellation);
         try
@@ -37,7 +38,7 @@ internal sealed class ProtectionEffect(GitHubClients clients) : SettingEffect<Pr
     }
 
     /// <summary>The branch, and its protection as GitHub tells it.</summary>
-    protected override async Task<string?> BeforeAsync(GitHubClient client, ProtectionArgs args, CancellationToken cancellation)
+    protected override async Task<string?> BeforeAsync(GitHubApi client, ProtectionArgs args, CancellationToken cancellation)
     {
         var branch = await BranchAsync(client, args, cancellation);
         return new JsonObject { ["branch"] = branch, ["protection"] = await client.FindProtectionAsync(args.Repository, branch, cancellation) }.ToJsonString();
@@ -50,7 +51,7 @@ internal sealed class ProtectionEffect(GitHubClients clients) : SettingEffect<Pr
         return UndoPreview.Goes(Read(before)?["protection"] is null ? $"The protection of {branch} of {args.Repository} is removed." : $"The branch {branch} of {args.Repository} is protected as it was before.");
     }
 
-    protected override async Task RestoreAsync(GitHubClient client, EffectContext context, ProtectionArgs args, ProtectionSet? result, CancellationToken cancellation)
+    protected override async Task RestoreAsync(GitHubApi client, EffectContext context, ProtectionArgs args, ProtectionSet? result, CancellationToken cancellation)
     {
         if (result?.Refused is not null || Read(context.Before) is not { } before) return;
         var branch = (string)before["branch"]!;
@@ -63,7 +64,7 @@ internal sealed class ProtectionEffect(GitHubClients clients) : SettingEffect<Pr
         if (args.Rules.SignedCommits && !EarlierProtection.RequiresSignatures(earlier)) await client.WaiveSignaturesAsync(args.Repository, branch, cancellation);
     }
 
-    private static async Task<string> BranchAsync(GitHubClient client, ProtectionArgs args, CancellationToken cancellation) =>
+    private static async Task<string> BranchAsync(GitHubApi client, ProtectionArgs args, CancellationToken cancellation) =>
         args.Branch ?? (await client.FindRepositoryAsync(args.Repository, cancellation))?.DefaultBranch
         ?? throw ProviderException.NotFound("repository-missing", $"There is no repository {args.Repository} to protect a branch of. Create it first, or correct repoUrl.");
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Portal.Core.Runs.Actions;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 
 namespace Portal.Providers.GitHub.Actions.Protection;

@@ -1,6 +1,7 @@
 using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 using Portal.Providers.GitHub.Api;
 
@@ -17,7 +18,7 @@ internal sealed class AccessEffect(GitHubClients clients) : FirstSettingEffect<A
     public override PlannedEffect Describe(AccessArgs args) =>
         new("Grant", "access", $"{args.Permission} for {(args.IsTeam ? "team " : "")}{args.Name} to {args.Repository}", args.Provider);
 
-    protected override async Task<SettingApplied> ApplyAsync(GitHubClient client, EffectContext context, AccessArgs args, CancellationToken cancellation)
+    protected override async Task<SettingApplied> ApplyAsync(GitHubApi client, EffectContext context, AccessArgs args, CancellationToken cancellation)
     {
         try
         {
@@ -34,6 +35,7 @@ internal sealed class AccessEffect(GitHubClients clients) : FirstSettingEffect<A
         return new SettingApplied();
     }
 
-    private static async Task<bool> IsThereAsync(GitHubClient client, AccessArgs args, CancellationToken cancellation) =>
-        (args.IsTeam ? await client.FindTeamAsync(args.Repository, args.Name, cancellation) : await client.FindPersonAsync(args.Repository, args.Name, cancellation)) is not null;
+    private static async Task<bool> IsThereAsync(GitHubApi client, AccessArgs args, CancellationToken cancellation) =>
+        args.IsTeam ? await client.FindTeamAsync(args.Repository, args.Name, cancellation) is not null
+            : await client.FindUserAsync(args.Repository, args.Name, cancellation) is not null;
 }

@@ -1,6 +1,7 @@
 using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 using Portal.Providers.GitHub.Api;
 
@@ -22,7 +23,7 @@ internal sealed class ActionsSettingsEffect(GitHubClients clients) : FirstSettin
 
     public override PlannedEffect Describe(ActionsSettingsArgs args) => new("Change", "workflow settings", $"of {args.Repository}", args.Provider);
 
-    protected override async Task<SettingApplied> ApplyAsync(GitHubClient client, EffectContext context, ActionsSettingsArgs args, CancellationToken cancellation)
+    protected override async Task<SettingApplied> ApplyAsync(GitHubApi client, EffectContext context, ActionsSettingsArgs args, CancellationToken cancellation)
     {
         if (args.Permissions is not null || args.MayApprove is not null) await client.SetWorkflowPermissionsAsync(args.Repository, args.Permissions, args.MayApprove, cancellation);
         if (args.Access is not null) await client.SetWorkflowAccessAsync(args.Repository, args.Access, cancellation);

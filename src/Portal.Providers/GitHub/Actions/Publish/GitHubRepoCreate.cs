@@ -1,6 +1,7 @@
 using System.Text;
 using Portal.Core.Runs.Actions;
 using Portal.Core.Shared.Files;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 
 namespace Portal.Providers.GitHub.Actions.Publish;
@@ -41,7 +42,7 @@ internal sealed class GitHubRepoCreate(GitHubTargets targets, NewRepositorySteps
 
     protected override (string Verb, string What) Change => ("Create", "repository");
 
-    protected override Task ExecuteAsync(ActionContext context, GitHubTarget target, CancellationToken cancellation)
+    protected override Task ExecuteAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation)
     {
         var text = $"# {target.Name.Name}\n{(context.Input.AnyText("description") is { Length: > 0 } description ? $"\n{description}\n" : "")}";
         var readme = new FileTree([new TreeFile(PushEffect.Readme, Encoding.UTF8.GetBytes(text))]);

@@ -1,5 +1,6 @@
 using Portal.Core.Catalog.Actions;
 using Portal.Core.Runs.Actions;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 
 namespace Portal.Providers.GitHub.Actions.Publish;
@@ -22,7 +23,7 @@ internal sealed class GitHubRepoPush(GitHubTargets targets, PushEffect effect, D
 
     protected override (string Verb, string What) Change => ("Push", "files");
 
-    protected override async Task ExecuteAsync(ActionContext context, GitHubTarget target, CancellationToken cancellation)
+    protected override async Task ExecuteAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation)
     {
         var (input, tree, branch) = (context.Input, context.Files(), context.Input.AnyText("defaultBranch") ?? "master");
         if (tree.Count == 0)

@@ -4,6 +4,7 @@ using Portal.Core.Providers;
 using Portal.Core.Runs.Actions;
 using Portal.Core.Shared;
 using Portal.Core.Shared.Files;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 
 namespace Portal.Providers.GitHub.Actions.Publish;
@@ -11,12 +12,12 @@ namespace Portal.Providers.GitHub.Actions.Publish;
 /// <summary>Reads what a template wants of a new repository.</summary>
 internal static class NewRepositoryInput
 {
-    public static RepositoryCreateArgs Args(ActionContext context, GitHubTarget target, FileTree tree, string branch, string message) => new(
+    public static RepositoryCreateArgs Args(ActionContext context, RepositoryTarget target, FileTree tree, string branch, string message) => new(
         target.Instance, target.Name, Owner(context.Input, target).ToString(), context.Input.AnyText("description") ?? "", branch, message,
         context.Input.AnyText("gitAuthorName") is { Length: > 0 } author ? author : context.Actor.DisplayName, tree.Hash, tree, Settings(context.Input),
         context.Input.AnyText("gitAuthorEmail") is { Length: > 0 } email ? email : null);
 
-    public static ActionsSettingsArgs Workflows(JsonObject input, GitHubTarget target)
+    public static ActionsSettingsArgs Workflows(JsonObject input, RepositoryTarget target)
     {
         var oidc = input["oidcCustomization"] as JsonObject;
         return new ActionsSettingsArgs(
@@ -24,14 +25,14 @@ internal static class NewRepositoryInput
             oidc?.Flag("useDefault", otherwise: true), oidc?.MaybeTexts("includeClaimKeys")) { IsNewRepository = true };
     }
 
-    public static SecurityArgs Security(JsonObject input, GitHubTarget target) => new(
+    public static SecurityArgs Security(JsonObject input, RepositoryTarget target) => new(
         target.Instance, target.Name, input.MaybeFlag("vulnerabilityAlerts"), input.MaybeFlag("automatedSecurityFixes"), input.MaybeFlag("codeScanning")) { IsNewRepository = true };
 
     public static Dictionary<string, IReadOnlyList<string>> PropertyLists(JsonObject input) => Properties(input)
         .Where(p => p.Value is JsonArray).ToDictionary(p => p.Key, p => (IReadOnlyList<string>)[.. p.Value!.AsArray().Select(i => InputReading.TextOf(i) ?? "")], StringComparer.Ordinal);
 
     /// <summary>Who is let in: the administrator of <c>access</c>, then the others; each once, the last word counts.</summary>
-    public static IReadOnlyList<AccessArgs> Access(JsonObject input, GitHubTarget target)
+    public static IReadOnlyList<AccessArgs> Access(JsonObject input, RepositoryTarget target)
     {
         var all = new List<AccessArgs>();
         if (input.AnyText("access") is { Length: > 0 } access && !access.Equals(target.Name.Organisation, StringComparison.OrdinalIgnoreCase))
@@ -45,11 +46,11 @@ internal static class NewRepositoryInput
         return [.. all.GroupBy(a => (a.IsTeam, a.Name.ToLowerInvariant())).Select(g => g.Last())];
     }
 
-    private static AccessArgs Of(GitHubTarget target, bool isTeam, string name, string permission) => new(
+    private static AccessArgs Of(RepositoryTarget target, bool isTeam, string name, string permission) => new(
         target.Instance, target.Name, isTeam, name, permission switch { "read" => "pull", "write" => "push", _ => permission }) { IsNewRepository = true };
 
     /// <summary>The team that administers it, else the organisation.</summary>
-    private static EntityRef Owner(JsonObject input, GitHubTarget target) =>
+    private static EntityRef Owner(JsonObject input, RepositoryTarget target) =>
         input.AnyText("access") is { } access && access.Contains('/', StringComparison.Ordinal) && EntityRef.TryParse(InputReading.EntityName(access), "group", out var team)
             ? team.Value : EntityRef.Group(target.Name.Organisation);
 

@@ -4,6 +4,7 @@ using Portal.Core.Runs.Actions;
 using Portal.Core.Shared.Files;
 using Portal.Providers.GitHub.Actions.Protection;
 using Portal.Providers.GitHub.Actions.Secrets;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 
 namespace Portal.Providers.GitHub.Actions.Publish;
@@ -14,7 +15,7 @@ internal sealed class NewRepositorySteps(
 {
     /// <returns>The first commit, as an output.</returns>
     public async Task<System.Text.Json.Nodes.JsonNode?> CreateAsync(
-        ActionContext context, GitHubTarget target, FileTree tree, string branch, string message, CancellationToken cancellation)
+        ActionContext context, RepositoryTarget target, FileTree tree, string branch, string message, CancellationToken cancellation)
     {
         var input = context.Input;
         context.PlanRepository(target.Name, tree);
@@ -36,7 +37,7 @@ internal sealed class NewRepositorySteps(
     }
 
     /// <summary>The folder of a branch, as catalog:register takes it.</summary>
-    public static string ContentsUrl(GitHubTarget target, string branch)
+    public static string ContentsUrl(RepositoryTarget target, string branch)
     {
         var clone = target.Host.CloneUrl(target.Name);
         return $"{(clone.EndsWith(".git", StringComparison.Ordinal) ? clone[..^4] : clone)}/blob/{branch}";
@@ -46,7 +47,7 @@ internal sealed class NewRepositorySteps(
 /// <summary>Settings of workflows and of security: only what the template names is touched.</summary>
 internal sealed class WorkflowAndSecurity(ActionsSettingsEffect workflows, SecurityEffect security)
 {
-    public async Task ApplyAsync(ActionContext context, GitHubTarget target, CancellationToken cancellation)
+    public async Task ApplyAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation)
     {
         var forWorkflows = NewRepositoryInput.Workflows(context.Input, target);
         if (!forWorkflows.IsNothing) await context.ApplyAsync(workflows, target.Instance, "workflow settings", forWorkflows, cancellation);
@@ -59,7 +60,7 @@ internal sealed class WorkflowAndSecurity(ActionsSettingsEffect workflows, Secur
 internal sealed class DefaultBranchProtection(ProtectionEffect effect)
 {
     /// <param name="isNew">The step made the repository too.</param>
-    public async Task ApplyAsync(ActionContext context, GitHubTarget target, string branch, bool isNew, CancellationToken cancellation)
+    public async Task ApplyAsync(ActionContext context, RepositoryTarget target, string branch, bool isNew, CancellationToken cancellation)
     {
         if (!context.Input.Flag("protectDefaultBranch", otherwise: true)) return;
         var args = new ProtectionArgs(target.Instance, target.Name, branch, ProtectionRules.Of(context.Input, "protectEnforceAdmins"), IsOptional: true) { IsNewRepository = isNew };

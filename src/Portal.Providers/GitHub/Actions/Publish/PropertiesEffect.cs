@@ -2,6 +2,7 @@ using System.Text.Json;
 using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 using Portal.Providers.GitHub.Api;
 
@@ -16,7 +17,7 @@ internal sealed class PropertiesEffect(GitHubClients clients) : FirstSettingEffe
 
     public override PlannedEffect Describe(PropertiesArgs args) => new("Change", "custom properties", $"{string.Join(", ", args.Lists.Keys)} of {args.Repository}", args.Provider);
 
-    protected override async Task<SettingApplied> ApplyAsync(GitHubClient client, EffectContext context, PropertiesArgs args, CancellationToken cancellation)
+    protected override async Task<SettingApplied> ApplyAsync(GitHubApi client, EffectContext context, PropertiesArgs args, CancellationToken cancellation)
     {
         var values = args.Lists.Select(l => new PropertyValue(l.Key, JsonSerializer.SerializeToElement(l.Value)));
         await client.SetPropertiesAsync(args.Repository, [.. values], cancellation);

@@ -1,4 +1,5 @@
 using Portal.Core.Runs.Actions;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 
 namespace Portal.Providers.GitHub.Actions.Publish;
@@ -36,7 +37,7 @@ internal sealed class PublishGitHub(GitHubTargets targets, NewRepositorySteps st
 
     protected override (string Verb, string What) Change => ("Create", "repository");
 
-    protected override async Task ExecuteAsync(ActionContext context, GitHubTarget target, CancellationToken cancellation)
+    protected override async Task ExecuteAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation)
     {
         var (tree, branch) = (context.Files(), context.Input.AnyText("defaultBranch") ?? "master");
         if (tree.Count == 0)

@@ -4,6 +4,7 @@ using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
 using Portal.Core.Shared.Files;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 using Portal.Providers.GitHub.Api;
 using Portal.Providers.GitHub.Repositories;
@@ -28,7 +29,7 @@ internal sealed class PushEffect(GitHubClients clients, TimeProvider time) : Set
 
     public override JsonObject PlanOutputs(PushArgs args) => new() { ["commitHash"] = UnknownValue.Of("commit") };
 
-    protected override async Task<Pushed> ApplyAsync(GitHubClient client, EffectContext context, PushArgs args, CancellationToken cancellation)
+    protected override async Task<Pushed> ApplyAsync(GitHubApi client, EffectContext context, PushArgs args, CancellationToken cancellation)
     {
         var name = args.Repository;
         GitNames.CheckBranch(args.Branch);
@@ -48,7 +49,7 @@ internal sealed class PushEffect(GitHubClients clients, TimeProvider time) : Set
     }
 
     /// <summary>What a call whose answer was lost has pushed is there with the same files.</summary>
-    private async Task<string> CommitAsync(GitHubClient client, PushArgs args, string tree, string? head, CancellationToken cancellation)
+    private async Task<string> CommitAsync(GitHubApi client, PushArgs args, string tree, string? head, CancellationToken cancellation)
     {
         var name = args.Repository;
         if (head is not null && (await client.GetCommitAsync(name, head, cancellation)).Tree.Sha == tree) return head;
@@ -60,7 +61,7 @@ internal sealed class PushEffect(GitHubClients clients, TimeProvider time) : Set
     }
 
     /// <summary>The default branch, its commit, and that of the branch that is pushed.</summary>
-    protected override async Task<string?> BeforeAsync(GitHubClient client, PushArgs args, CancellationToken cancellation)
+    protected override async Task<string?> BeforeAsync(GitHubApi client, PushArgs args, CancellationToken cancellation)
     {
         var main = await DefaultAsync(client, args, cancellation);
         return new JsonObject
@@ -73,7 +74,7 @@ internal sealed class PushEffect(GitHubClients clients, TimeProvider time) : Set
     protected override UndoPreview Preview(string? before, PushArgs args, Pushed? result) =>
         UndoPreview.Goes($"The branch {args.Branch} of {args.Repository} is as it was before the push, unless somebody has pushed to it since.");
 
-    protected override async Task RestoreAsync(GitHubClient client, EffectContext context, PushArgs args, Pushed? result, CancellationToken cancellation)
+    protected override async Task RestoreAsync(GitHubApi client, EffectContext context, PushArgs args, Pushed? result, CancellationToken cancellation)
     {
         var (name, before) = (args.Repository, Read(context.Before) ?? []);
         if (await client.FindBranchAsync(name, args.Branch, cancellation) is not { } now || now == (string?)before["head"]) return;
@@ -97,7 +98,7 @@ internal sealed class PushEffect(GitHubClients clients, TimeProvider time) : Set
         await client.DeleteBranchAsync(name, args.Branch, cancellation);
     }
 
-    private static async Task<bool> IsOursAsync(GitHubClient client, PushArgs args, Pushed? result, string head, CancellationToken cancellation)
+    private static async Task<bool> IsOursAsync(GitHubApi client, PushArgs args, Pushed? result, string head, CancellationToken cancellation)
     {
         if (result is not null) return result.CommitHash == head;
         var commit = await client.GetCommitAsync(args.Repository, head, cancellation);
@@ -105,7 +106,7 @@ internal sealed class PushEffect(GitHubClients clients, TimeProvider time) : Set
     }
 
     /// <summary>Git's objects cannot be made in a repository without any commit.</summary>
-    private static async Task<string> BeginAsync(GitHubClient client, RepositoryName name, string branch, CancellationToken cancellation)
+    private static async Task<string> BeginAsync(GitHubApi client, RepositoryName name, string branch, CancellationToken cancellation)
     {
         var body = new JsonObject { ["message"] = "Begin", ["content"] = Convert.ToBase64String("\n"u8) };
         await client.PutAsync(HttpMethod.Put, name, GitHubPath.Of($"repos/{name}/contents/{Readme}"), body, "Contents: write", cancellation);
@@ -113,13 +114,13 @@ internal sealed class PushEffect(GitHubClients clients, TimeProvider time) : Set
     }
 
     /// <summary>Nothing but the README with which it was made.</summary>
-    private static async Task<bool> IsUntouchedAsync(GitHubClient client, RepositoryName name, string head, CancellationToken cancellation)
+    private static async Task<bool> IsUntouchedAsync(GitHubApi client, RepositoryName name, string head, CancellationToken cancellation)
     {
         var commit = await client.GetCommitAsync(name, head, cancellation);
         return commit.Parents.Count == 0 && (await client.GetTreeAsync(name, commit.Tree.Sha, cancellation)).Tree is [{ Path: Readme }];
     }
 
-    private static async Task<string> DefaultAsync(GitHubClient client, PushArgs args, CancellationToken cancellation) =>
+    private static async Task<string> DefaultAsync(GitHubApi client, PushArgs args, CancellationToken cancellation) =>
         (await client.FindRepositoryAsync(args.Repository, cancellation))?.DefaultBranch
         ?? throw ProviderException.NotFound("repository-missing", $"There is no repository {args.Repository} to push to. Create it first, with github:repo:create, or take publish:github, which does both.");
 

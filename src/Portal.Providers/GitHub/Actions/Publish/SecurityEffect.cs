@@ -1,6 +1,7 @@
 using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 using Portal.Providers.GitHub.Api;
 
@@ -19,7 +20,7 @@ internal sealed class SecurityEffect(GitHubClients clients) : FirstSettingEffect
 
     public override PlannedEffect Describe(SecurityArgs args) => new("Change", "security settings", $"of {args.Repository}", args.Provider);
 
-    protected override async Task<SettingApplied> ApplyAsync(GitHubClient client, EffectContext context, SecurityArgs args, CancellationToken cancellation)
+    protected override async Task<SettingApplied> ApplyAsync(GitHubApi client, EffectContext context, SecurityArgs args, CancellationToken cancellation)
     {
         // Updates need the alerts: on before them, off after them.
         if (args.Alerts == true) await client.SetVulnerabilityAlertsAsync(args.Repository, true, cancellation);

@@ -3,6 +3,7 @@ using Portal.Core.Catalog.Actions;
 using Portal.Core.Runs;
 using Portal.Core.Runs.Actions;
 using Portal.Core.Shared.Files;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 
 namespace Portal.Providers.GitHub.Actions.PullRequests;
@@ -59,7 +60,7 @@ internal sealed class PullRequestCreate(GitHubTargets targets, PullRequestEffect
 
     protected override (string Verb, string What) Change => ("Open", "pull request");
 
-    protected override async Task ExecuteAsync(ActionContext context, GitHubTarget target, CancellationToken cancellation)
+    protected override async Task ExecuteAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation)
     {
         if (context.IsUnknown("targetPath") || context.IsUnknown("sourcePath"))
         {
@@ -74,7 +75,7 @@ internal sealed class PullRequestCreate(GitHubTargets targets, PullRequestEffect
         }
     }
 
-    private static PullRequestArgs Args(ActionContext context, GitHubTarget target)
+    private static PullRequestArgs Args(ActionContext context, RepositoryTarget target)
     {
         var input = context.Input;
         var changes = Moved(context.Files(), Workspace.Normalise(input.AnyText("targetPath") ?? ""));

@@ -4,6 +4,7 @@ using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
 using Portal.Core.Shared.Files;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 using Portal.Providers.GitHub.Api;
 

@@ -1,12 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Octokit;
 using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
 using Portal.Core.Shared.Files;
 using Portal.Providers.GitHub.Api;
 using Portal.Providers.GitHub.Repositories;
+using PullRequest = Octokit.PullRequest;
 
 namespace Portal.Providers.GitHub.Actions.PullRequests;
 
@@ -14,17 +16,17 @@ namespace Portal.Providers.GitHub.Actions.PullRequests;
 internal sealed class PullRequestUpdate(TimeProvider time)
 {
     /// <summary>The open pull request of the branch; null when there is none.</summary>
-    public async Task<PullBody?> FindOpenAsync(GitHubClient client, PullRequestArgs args, CancellationToken cancellation)
+    public async Task<PullRequest?> FindOpenAsync(GitHubApi client, PullRequestArgs args, CancellationToken cancellation)
     {
         await foreach (var pull in client.PullsOfBranchAsync(args.Repository, args.Branch, cancellation))
         {
-            if (pull.State == "open" && (args.Target is null || pull.Base.Ref == args.Target)) return pull;
+            if (pull.State == ItemState.Open && (args.Target is null || pull.Base.Ref == args.Target)) return pull;
         }
         return null;
     }
 
     /// <summary>Again with the same files it adds nothing.</summary>
-    public async Task<PullRequestOpened> AddAsync(GitHubClient client, PullRequestArgs args, PullBody pull, CancellationToken cancellation)
+    public async Task<PullRequestOpened> AddAsync(GitHubApi client, PullRequestArgs args, PullRequest pull, CancellationToken cancellation)
     {
         var name = args.Repository;
         var changes = args.Changes ?? FileTree.Empty;
@@ -41,7 +43,7 @@ internal sealed class PullRequestUpdate(TimeProvider time)
     }
 
     /// <summary>The branch is as before, when nobody has pushed to it since.</summary>
-    public async Task TakeBackAsync(GitHubClient client, EffectContext context, PullRequestArgs args, PullRequestOpened? result, CancellationToken cancellation)
+    public async Task TakeBackAsync(GitHubApi client, EffectContext context, PullRequestArgs args, PullRequestOpened? result, CancellationToken cancellation)
     {
         var head = (string)JsonNode.Parse(context.Before!)!["head"]!;
         if (await client.FindBranchAsync(args.Repository, args.Branch, cancellation) is not { } now || now == head) return;
@@ -52,19 +54,19 @@ internal sealed class PullRequestUpdate(TimeProvider time)
     }
 
     /// <summary>The files are as wanted already, on the branch, or on the target where there is no such branch.</summary>
-    public async Task<bool> IsEmptyAsync(GitHubClient client, PullRequestArgs args, string branch, string target, CancellationToken cancellation)
+    public async Task<bool> IsEmptyAsync(GitHubApi client, PullRequestArgs args, string branch, string target, CancellationToken cancellation)
     {
         var name = args.Repository;
         var sha = await client.FindBranchAsync(name, branch, cancellation) ?? await client.FindBranchAsync(name, target, cancellation);
         if (sha is null) throw new ProviderException(Error.NotFound("branch-missing", $"{name} has no branch {target} to propose changes to. Correct targetBranchName."));
         var tree = await client.GetTreeAsync(name, (await client.GetCommitAsync(name, sha, cancellation)).Tree.Sha, cancellation);
         if (tree.Truncated) return false;
-        var there = tree.Tree.Where(e => e.Type == "blob").ToDictionary(e => e.Path, StringComparer.Ordinal);
+        var there = tree.Tree.Where(e => e.Type == TreeType.Blob).ToDictionary(e => e.Path, StringComparer.Ordinal);
         return !args.Deletions.Any(there.ContainsKey)
             && (args.Changes ?? FileTree.Empty).Files.All(f => there.TryGetValue(f.Path, out var entry) && entry.Mode == ModeOf(f) && entry.Sha == BlobOf(f));
     }
 
-    private static PullRequestOpened Opened(PullBody pull, string commit) => new(pull.Number, pull.HtmlUrl, pull.Base.Ref, commit);
+    private static PullRequestOpened Opened(PullRequest pull, string commit) => new(pull.Number, pull.HtmlUrl, pull.Base.Ref, commit);
 
     private static string ModeOf(TreeFile file) => file.IsLink ? NewTreeEntry.Link : file.Executable ? NewTreeEntry.Executable : NewTreeEntry.File;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Portal.Core.Catalog.Actions;
 using Portal.Core.Runs.Actions;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 
 namespace Portal.Providers.GitHub.Actions.Rulesets;
@@ -53,7 +54,7 @@ internal sealed class RulesetCreate(GitHubTargets targets, RulesetEffect effect)
 
     protected override (string Verb, string What) Change => ("Create", "ruleset");
 
-    protected override async Task ExecuteAsync(ActionContext context, GitHubTarget target, CancellationToken cancellation)
+    protected override async Task ExecuteAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation)
     {
         var input = context.Input;
         var args = new RulesetArgs(target.Instance, target.Name, input.AnyText("name")!, Ruleset(input));

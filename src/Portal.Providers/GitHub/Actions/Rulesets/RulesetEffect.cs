@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 using Portal.Providers.GitHub.Api;
 
@@ -26,7 +27,7 @@ internal sealed class RulesetEffect(GitHubClients clients) : SettingEffect<Rules
         ["rulesetId"] = UnknownValue.Of("the ruleset's id"), ["rulesetName"] = args.Name, ["rulesetUrl"] = UnknownValue.Of("the ruleset's address"),
     };
 
-    protected override async Task<RulesetMade> ApplyAsync(GitHubClient client, EffectContext context, RulesetArgs args, CancellationToken cancellation)
+    protected override async Task<RulesetMade> ApplyAsync(GitHubApi client, EffectContext context, RulesetArgs args, CancellationToken cancellation)
     {
         var body = args.Ruleset.DeepClone().AsObject();
         var made = await FindAsync(client, args, cancellation) is { } there
@@ -35,7 +36,7 @@ internal sealed class RulesetEffect(GitHubClients clients) : SettingEffect<Rules
     }
 
     /// <summary>The ruleset of that name, as GitHub takes it; null when there is none.</summary>
-    protected override async Task<string?> BeforeAsync(GitHubClient client, RulesetArgs args, CancellationToken cancellation)
+    protected override async Task<string?> BeforeAsync(GitHubApi client, RulesetArgs args, CancellationToken cancellation)
     {
         if (await FindAsync(client, args, cancellation) is not { } listed || await client.FindRulesetAsync(args.Repository, (long)listed["id"]!, cancellation) is not { } there) return null;
         var body = new JsonObject();
@@ -49,14 +50,14 @@ internal sealed class RulesetEffect(GitHubClients clients) : SettingEffect<Rules
     protected override UndoPreview Preview(string? before, RulesetArgs args, RulesetMade? result) => UndoPreview.Goes(before is null
         ? $"The ruleset {args.Name} of {args.Repository} is removed." : $"The ruleset {args.Name} of {args.Repository} is as it was before.");
 
-    protected override async Task RestoreAsync(GitHubClient client, EffectContext context, RulesetArgs args, RulesetMade? result, CancellationToken cancellation)
+    protected override async Task RestoreAsync(GitHubApi client, EffectContext context, RulesetArgs args, RulesetMade? result, CancellationToken cancellation)
     {
         if ((result?.RulesetId ?? (long?)(await FindAsync(client, args, cancellation))?["id"]) is not { } id) return;
         if (Read(context.Before) is { } before) await client.ChangeRulesetAsync(args.Repository, id, before, cancellation);
         else await client.RemoveRulesetAsync(args.Repository, id, cancellation);
     }
 
-    private static async Task<JsonObject?> FindAsync(GitHubClient client, RulesetArgs args, CancellationToken cancellation)
+    private static async Task<JsonObject?> FindAsync(GitHubApi client, RulesetArgs args, CancellationToken cancellation)
     {
         await foreach (var ruleset in client.RulesetsAsync(args.Repository, cancellation))
         {

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 using Portal.Providers.GitHub.Api;
 
@@ -22,7 +23,7 @@ internal sealed class SecretsEffect(GitHubClients clients) : SettingEffect<Secre
 
     public override PlannedEffect Describe(SecretsArgs args) => new("Store", "secrets", $"{string.Join(", ", args.Names)} of {Place(args)}", args.Provider);
 
-    protected override async Task<SettingApplied> ApplyAsync(GitHubClient client, EffectContext context, SecretsArgs args, CancellationToken cancellation)
+    protected override async Task<SettingApplied> ApplyAsync(GitHubApi client, EffectContext context, SecretsArgs args, CancellationToken cancellation)
     {
         var key = await client.SecretKeyAsync(args.Repository, args.Environment, cancellation);
         var publicKey = Convert.FromBase64String(key.Key);
@@ -36,7 +37,7 @@ internal sealed class SecretsEffect(GitHubClients clients) : SettingEffect<Secre
     }
 
     /// <summary>The names of those that are there.</summary>
-    protected override async Task<string?> BeforeAsync(GitHubClient client, SecretsArgs args, CancellationToken cancellation)
+    protected override async Task<string?> BeforeAsync(GitHubApi client, SecretsArgs args, CancellationToken cancellation)
     {
         var there = await CurrentAsync(client, args, cancellation);
         return new JsonObject { ["names"] = new JsonArray([.. args.Names.Where(there.Contains).Select(n => (JsonNode)n)]) }.ToJsonString();
@@ -49,7 +50,7 @@ internal sealed class SecretsEffect(GitHubClients clients) : SettingEffect<Secre
         return gone.Count == 0 ? UndoPreview.Stays(stays) : UndoPreview.Goes($"The secrets {string.Join(", ", gone)} of {Place(args)} are removed. {stays}".TrimEnd());
     }
 
-    protected override async Task RestoreAsync(GitHubClient client, EffectContext context, SecretsArgs args, SettingApplied? result, CancellationToken cancellation)
+    protected override async Task RestoreAsync(GitHubApi client, EffectContext context, SecretsArgs args, SettingApplied? result, CancellationToken cancellation)
     {
         var (gone, kept) = Split(context.Before, args);
         foreach (var name in gone) await client.RemoveSecretAsync(args.Repository, args.Environment, name, cancellation);
@@ -62,7 +63,7 @@ internal sealed class SecretsEffect(GitHubClients clients) : SettingEffect<Secre
         return ([.. args.Names.Where(n => !there.Contains(n))], [.. args.Names.Where(there.Contains)]);
     }
 
-    private static async Task<HashSet<string>> CurrentAsync(GitHubClient client, SecretsArgs args, CancellationToken cancellation)
+    private static async Task<HashSet<string>> CurrentAsync(GitHubApi client, SecretsArgs args, CancellationToken cancellation)
     {
         try
         {

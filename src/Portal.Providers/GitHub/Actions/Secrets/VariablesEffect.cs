@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 using Portal.Providers.GitHub.Api;
 
@@ -18,7 +19,7 @@ internal sealed class VariablesEffect(GitHubClients clients) : SettingEffect<Var
 
     public override PlannedEffect Describe(VariablesArgs args) => new("Store", "variables", $"{string.Join(", ", args.Variables.Keys)} of {Place(args)}", args.Provider);
 
-    protected override async Task<SettingApplied> ApplyAsync(GitHubClient client, EffectContext context, VariablesArgs args, CancellationToken cancellation)
+    protected override async Task<SettingApplied> ApplyAsync(GitHubApi client, EffectContext context, VariablesArgs args, CancellationToken cancellation)
     {
         var there = await CurrentAsync(client, args, cancellation);
         foreach (var (name, value) in args.Variables)
@@ -30,7 +31,7 @@ internal sealed class VariablesEffect(GitHubClients clients) : SettingEffect<Var
     }
 
     /// <summary>The values of those that are there.</summary>
-    protected override async Task<string?> BeforeAsync(GitHubClient client, VariablesArgs args, CancellationToken cancellation)
+    protected override async Task<string?> BeforeAsync(GitHubApi client, VariablesArgs args, CancellationToken cancellation)
     {
         var there = await CurrentAsync(client, args, cancellation);
         return new JsonObject(args.Variables.Keys.Where(there.ContainsKey).Select(n => KeyValuePair.Create(n, (JsonNode?)there[n]))).ToJsonString();
@@ -40,7 +41,7 @@ internal sealed class VariablesEffect(GitHubClients clients) : SettingEffect<Var
         Read(before) is { Count: > 0 } earlier ? $"The variables of {Place(args)} are as before: {string.Join(", ", earlier.Select(e => e.Key))} get their old values, others go."
             : $"The variables {string.Join(", ", args.Variables.Keys)} of {Place(args)} are removed.");
 
-    protected override async Task RestoreAsync(GitHubClient client, EffectContext context, VariablesArgs args, SettingApplied? result, CancellationToken cancellation)
+    protected override async Task RestoreAsync(GitHubApi client, EffectContext context, VariablesArgs args, SettingApplied? result, CancellationToken cancellation)
     {
         var (there, before) = (await CurrentAsync(client, args, cancellation), Read(context.Before) ?? []);
         foreach (var (name, value) in args.Variables)
@@ -53,7 +54,7 @@ internal sealed class VariablesEffect(GitHubClients clients) : SettingEffect<Var
     }
 
     /// <summary>One that a lost answer left behind is changed.</summary>
-    private static async Task CreateAsync(GitHubClient client, VariablesArgs args, NewVariable variable, CancellationToken cancellation)
+    private static async Task CreateAsync(GitHubApi client, VariablesArgs args, NewVariable variable, CancellationToken cancellation)
     {
         try
         {
@@ -66,7 +67,7 @@ internal sealed class VariablesEffect(GitHubClients clients) : SettingEffect<Var
     }
 
     /// <summary>GitHub tells names in capitals, however they were given.</summary>
-    private static async Task<Dictionary<string, string>> CurrentAsync(GitHubClient client, VariablesArgs args, CancellationToken cancellation)
+    private static async Task<Dictionary<string, string>> CurrentAsync(GitHubApi client, VariablesArgs args, CancellationToken cancellation)
     {
         try
         {

@@ -8,6 +8,6 @@ namespace Portal.Providers.GitHub.Actions.Shared;
 internal sealed class GitHubClients(IServiceProvider services)
 {
     /// <exception cref="ProviderException">There is no such GitHub (any more).</exception>
-    public GitHubClient Of(string instance) => services.GetKeyedService<GitHubParts>(instance)?.Client ?? throw ProviderException.NotFound(
+    public GitHubApi Of(string instance) => services.GetKeyedService<GitHubParts>(instance)?.Client ?? throw ProviderException.NotFound(
         "provider-missing", $"No GitHub named '{instance}' is configured. Add {GitHubOptions.SectionOf(instance)} with Type {GitHubOptions.Type} again.");
 }

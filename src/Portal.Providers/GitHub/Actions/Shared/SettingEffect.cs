@@ -1,94 +1,28 @@
-using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Api;
 
 namespace Portal.Providers.GitHub.Actions.Shared;
 
-/// <param name="Provider">The instance.</param>
-internal abstract record SettingArgs(string Provider, RepositoryName Repository)
-{
-    /// <summary>The step made the repository just before: undoing that takes the setting away.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool IsNewRepository { get; init; }
-}
-
-/// <summary>There is nothing to tell about it.</summary>
-internal sealed record SettingApplied;
-
-/// <summary>Something about a repository that comes to the same when it is done again. Undone, what was there before comes back.</summary>
-internal abstract class SettingEffect<TArgs, TResult>(GitHubClients clients) : IEffect<TArgs, TResult>
+/// <summary>A setting of a repository on GitHub.</summary>
+internal abstract class SettingEffect<TArgs, TResult>(GitHubClients clients) : SettingEffect<GitHubApi, TArgs, TResult>(clients.Of)
     where TArgs : SettingArgs where TResult : class
 {
-    public abstract string Kind { get; }
-
-    public virtual int Version => 1;
-
-    public EffectClass Class => EffectClass.Put;
-
-    public TimeSpan Deadline => TimeSpan.FromMinutes(2);
-
-    public abstract PlannedEffect Describe(TArgs args);
-
-    public IReadOnlyList<NeededRight> Needs(TArgs args) => [new RightOnRepository(args.Provider, args.Repository)];
-
-    public virtual JsonObject PlanOutputs(TArgs args) => [];
-
-    public Task<TResult?> FindAsync(EffectContext context, TArgs args, CancellationToken cancellation) => Task.FromResult<TResult?>(null);
-
-    public async Task<string?> BeforeAsync(EffectContext context, TArgs args, CancellationToken cancellation) =>
-        args.IsNewRepository ? null : await BeforeAsync(clients.Of(args.Provider), args, cancellation);
-
-    public async Task<TResult> PerformAsync(EffectContext context, TArgs args, CancellationToken cancellation)
-    {
-        try
-        {
-            return await ApplyAsync(clients.Of(args.Provider), context, args, cancellation);
-        }
-        // GitHub may take a moment until all of it knows a repository.
-        catch (ProviderException early) when (args.IsNewRepository && early.Error.Kind == ErrorKind.NotFound)
-        {
-            throw ProviderException.Transient("github-not-there-yet", early.Message, early.MayHaveHappened, early);
-        }
-    }
-
-    public Task<UndoPreview> PreviewUndoAsync(EffectContext context, TArgs args, TResult? result, CancellationToken cancellation) => Task.FromResult(
-        args.IsNewRepository ? UndoPreview.Goes($"The {Describe(args).What} {Describe(args).Name} goes with its repository.") : Preview(context.Before, args, result));
-
-    public async Task UndoAsync(EffectContext context, TArgs args, TResult? result, CancellationToken cancellation)
-    {
-        if (args.IsNewRepository) return;
-        var client = clients.Of(args.Provider);
-        try
-        {
-            await RestoreAsync(client, context, args, result, cancellation);
-        }
-        catch (ProviderException missing) when (missing.Error.Kind == ErrorKind.NotFound)
-        {
-            if (await client.FindRepositoryAsync(args.Repository, cancellation) is not null) throw;
-        }
-    }
-
-    protected abstract Task<TResult> ApplyAsync(GitHubClient client, EffectContext context, TArgs args, CancellationToken cancellation);
-
-    /// <summary>What is there before, as JSON; null when there is nothing.</summary>
-    protected abstract Task<string?> BeforeAsync(GitHubClient client, TArgs args, CancellationToken cancellation);
-
-    protected abstract UndoPreview Preview(string? before, TArgs args, TResult? result);
-
-    protected abstract Task RestoreAsync(GitHubClient client, EffectContext context, TArgs args, TResult? result, CancellationToken cancellation);
-
-    protected static JsonObject? Read(string? before) => before is null ? null : JsonNode.Parse(before) as JsonObject;
+    protected sealed override async Task<bool> IsThereAsync(
+        GitHubApi client, RepositoryName repository, CancellationToken cancellation) =>
+        await client.FindRepositoryAsync(repository, cancellation) is not null;
 }
 
-/// <summary>A setting of repositories that the step itself has made: there was nothing before, and it goes with them.</summary>
+/// <summary>
+/// A setting of repositories that the step itself has made: there was nothing before, and it goes with them.
+/// </summary>
 internal abstract class FirstSettingEffect<TArgs>(GitHubClients clients) : SettingEffect<TArgs, SettingApplied>(clients) where TArgs : SettingArgs
 {
-    protected sealed override Task<string?> BeforeAsync(GitHubClient client, TArgs args, CancellationToken cancellation) => Task.FromResult<string?>(null);
+    protected sealed override Task<string?> BeforeAsync(GitHubApi client, TArgs args, CancellationToken cancellation) => Task.FromResult<string?>(null);
 
     protected sealed override UndoPreview Preview(string? before, TArgs args, SettingApplied? result) => UndoPreview.Stays($"The {Describe(args).What} {Describe(args).Name} stays.");
 
-    protected sealed override Task RestoreAsync(GitHubClient client, EffectContext context, TArgs args, SettingApplied? result, CancellationToken cancellation) => Task.CompletedTask;
+    protected sealed override Task RestoreAsync(GitHubApi client, EffectContext context, TArgs args, SettingApplied? result, CancellationToken cancellation) => Task.CompletedTask;
 }

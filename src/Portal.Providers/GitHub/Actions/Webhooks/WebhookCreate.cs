@@ -1,4 +1,5 @@
 using Portal.Core.Runs.Actions;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 
 namespace Portal.Providers.GitHub.Actions.Webhooks;
@@ -33,7 +34,7 @@ internal sealed class WebhookCreate(GitHubTargets targets, WebhookEffect effect)
 
     protected override (string Verb, string What) Change => ("Create", "webhook");
 
-    protected override async Task ExecuteAsync(ActionContext context, GitHubTarget target, CancellationToken cancellation)
+    protected override async Task ExecuteAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation)
     {
         var input = context.Input;
         var args = new WebhookArgs(

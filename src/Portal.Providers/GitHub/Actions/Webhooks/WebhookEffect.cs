@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
+using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 using Portal.Providers.GitHub.Api;
 
@@ -23,7 +24,7 @@ internal sealed class WebhookEffect(GitHubClients clients) : SettingEffect<Webho
 
     public override PlannedEffect Describe(WebhookArgs args) => new("Create", "webhook", $"to {Host(args)} of {args.Repository}", args.Provider);
 
-    protected override async Task<WebhookMade> ApplyAsync(GitHubClient client, EffectContext context, WebhookArgs args, CancellationToken cancellation)
+    protected override async Task<WebhookMade> ApplyAsync(GitHubApi client, EffectContext context, WebhookArgs args, CancellationToken cancellation)
     {
         var hook = new NewHook("web", new HookConfig(args.Url, args.ContentType, args.InsecureSsl ? "1" : "0", args.Secret), args.Events, args.Active);
         if (await FindAsync(client, args, null, cancellation) is not { } there) return new WebhookMade((await client.CreateHookAsync(args.Repository, hook, cancellation)).Id);
@@ -32,7 +33,7 @@ internal sealed class WebhookEffect(GitHubClients clients) : SettingEffect<Webho
     }
 
     /// <summary>The webhook with that address, without its secret, which GitHub does not tell; null when there is none.</summary>
-    protected override async Task<string?> BeforeAsync(GitHubClient client, WebhookArgs args, CancellationToken cancellation) =>
+    protected override async Task<string?> BeforeAsync(GitHubApi client, WebhookArgs args, CancellationToken cancellation) =>
         await FindAsync(client, args, null, cancellation) is not { } there ? null : new JsonObject
         {
             ["contentType"] = there.Config["content_type"]?.ToString() ?? "form", ["insecureSsl"] = there.Config["insecure_ssl"]?.ToString() ?? "0",
@@ -43,7 +44,7 @@ internal sealed class WebhookEffect(GitHubClients clients) : SettingEffect<Webho
         ? $"The webhook to {Host(args)} of {args.Repository} is removed."
         : $"The webhook to {Host(args)} of {args.Repository} tells what it told before. Its secret stays the new one: GitHub does not tell the old.");
 
-    protected override async Task RestoreAsync(GitHubClient client, EffectContext context, WebhookArgs args, WebhookMade? result, CancellationToken cancellation)
+    protected override async Task RestoreAsync(GitHubApi client, EffectContext context, WebhookArgs args, WebhookMade? result, CancellationToken cancellation)
     {
         if (await FindAsync(client, args, result, cancellation) is not { } there) return;
         if (Read(context.Before) is not { } before)
@@ -57,7 +58,7 @@ internal sealed class WebhookEffect(GitHubClients clients) : SettingEffect<Webho
     }
 
     /// <summary>By its id once that is known: the journal does not have an address that holds a secret.</summary>
-    private static async Task<HookBody?> FindAsync(GitHubClient client, WebhookArgs args, WebhookMade? made, CancellationToken cancellation)
+    private static async Task<HookBody?> FindAsync(GitHubApi client, WebhookArgs args, WebhookMade? made, CancellationToken cancellation)
     {
         await foreach (var hook in client.HooksAsync(args.Repository, cancellation))
         {

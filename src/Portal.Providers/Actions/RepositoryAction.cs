@@ -3,10 +3,10 @@ using Portal.Core.Catalog.Actions;
 using Portal.Core.Runs;
 using Portal.Core.Runs.Actions;
 
-namespace Portal.Providers.GitHub.Actions.Shared;
+namespace Portal.Providers.Actions;
 
 /// <summary>An action about one repository, which its input <c>repoUrl</c> names.</summary>
-internal abstract class RepositoryAction(GitHubTargets targets) : IAction
+internal abstract class RepositoryAction(RepositoryTargets targets) : IAction
 {
     public abstract ActionDescription Description { get; }
 
@@ -23,7 +23,7 @@ internal abstract class RepositoryAction(GitHubTargets targets) : IAction
         return ExecuteAsync(context, targets.Of(context.Input.Text("repoUrl")!), cancellation);
     }
 
-    protected abstract Task ExecuteAsync(ActionContext context, GitHubTarget target, CancellationToken cancellation);
+    protected abstract Task ExecuteAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation);
 
     private static bool HoldsUnknown(JsonNode? node) => UnknownValue.Is(node, out _) || node is JsonArray items && items.Any(HoldsUnknown);
 }
