@@ -1,5 +1,5 @@
 using System.Globalization;
-using Portal.Core.GoldenPaths.Runs.Execution;
+using Portal.Core.Runs.Execution;
 
 namespace Portal.TestHost;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Portal.Core.GoldenPaths.Runs.Execution;
+using Portal.Core.Runs.Execution;
 
 namespace Portal.TestHost;
 

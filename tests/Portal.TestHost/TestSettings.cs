@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Core.GoldenPaths.Runs.Execution;
+using Portal.Core.Runs.Execution;
 using Portal.TestKit.Fakes;
 using Portal.TestKit.Outside.Adapter;
 

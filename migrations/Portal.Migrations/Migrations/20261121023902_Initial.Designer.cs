@@ -26,7 +26,7 @@ namespace Portal.Migrations.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Portal.Core.Catalog.CatalogEntity", b =>
+            modelBuilder.Entity("Portal.Core.Entities.CatalogEntity", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -155,7 +155,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("catalog_entities", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Catalog.CatalogRelation", b =>
+            modelBuilder.Entity("Portal.Core.Entities.CatalogRelation", b =>
                 {
                     b.Property<string>("Source")
                         .HasColumnType("text")
@@ -180,7 +180,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("catalog_relations", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Costs.UsageInterval", b =>
+            modelBuilder.Entity("Portal.Core.Environments.Usage.UsageInterval", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -409,7 +409,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("environments", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.JournalEntry", b =>
+            modelBuilder.Entity("Portal.Core.Runs.JournalEntry", b =>
                 {
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid")
@@ -481,7 +481,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("journal", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.Run", b =>
+            modelBuilder.Entity("Portal.Core.Runs.Run", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -590,7 +590,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("runs", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunEvent", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunEvent", b =>
                 {
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid")
@@ -627,7 +627,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("run_events", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunStep", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunStep", b =>
                 {
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid")
@@ -674,7 +674,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("run_steps", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunWorkspace", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunWorkspace", b =>
                 {
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid")
@@ -731,7 +731,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("drafts", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Templates.TemplateTree", b =>
+            modelBuilder.Entity("Portal.Core.Runs.TemplateTree", b =>
                 {
                     b.Property<string>("Hash")
                         .HasColumnType("text")
@@ -751,7 +751,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("template_trees", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Governance.Access.AccessToken", b =>
+            modelBuilder.Entity("Portal.Core.Access.AccessToken", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -780,7 +780,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("access_tokens", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Governance.Access.RoleGrant", b =>
+            modelBuilder.Entity("Portal.Core.Access.RoleGrant", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -833,7 +833,7 @@ namespace Portal.Migrations.Migrations
                         });
                 });
 
-            modelBuilder.Entity("Portal.Core.Governance.Access.RolePermission", b =>
+            modelBuilder.Entity("Portal.Core.Access.RolePermission", b =>
                 {
                     b.Property<string>("Role")
                         .HasColumnType("text")
@@ -995,7 +995,7 @@ namespace Portal.Migrations.Migrations
                         });
                 });
 
-            modelBuilder.Entity("Portal.Core.Governance.Audit.AuditEvent", b =>
+            modelBuilder.Entity("Portal.Core.Audit.AuditEvent", b =>
                 {
                     b.Property<long>("Number")
                         .ValueGeneratedOnAdd()
@@ -1053,7 +1053,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("audit_events", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Pipelines.PipelineRun", b =>
+            modelBuilder.Entity("Portal.Core.Delivery.PipelineRun", b =>
                 {
                     b.Property<string>("Provider")
                         .HasColumnType("text")
@@ -1107,36 +1107,36 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("pipeline_runs", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.JournalEntry", b =>
+            modelBuilder.Entity("Portal.Core.Runs.JournalEntry", b =>
                 {
-                    b.HasOne("Portal.Core.GoldenPaths.Runs.Run", null)
+                    b.HasOne("Portal.Core.Runs.Run", null)
                         .WithMany()
                         .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunEvent", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunEvent", b =>
                 {
-                    b.HasOne("Portal.Core.GoldenPaths.Runs.Run", null)
+                    b.HasOne("Portal.Core.Runs.Run", null)
                         .WithMany()
                         .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunStep", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunStep", b =>
                 {
-                    b.HasOne("Portal.Core.GoldenPaths.Runs.Run", null)
+                    b.HasOne("Portal.Core.Runs.Run", null)
                         .WithMany()
                         .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunWorkspace", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunWorkspace", b =>
                 {
-                    b.HasOne("Portal.Core.GoldenPaths.Runs.Run", null)
+                    b.HasOne("Portal.Core.Runs.Run", null)
                         .WithMany()
                         .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Cascade)

@@ -26,7 +26,7 @@ namespace Portal.Migrations.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Portal.Core.Catalog.CatalogEntity", b =>
+            modelBuilder.Entity("Portal.Core.Entities.CatalogEntity", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -155,7 +155,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("catalog_entities", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Catalog.CatalogRelation", b =>
+            modelBuilder.Entity("Portal.Core.Entities.CatalogRelation", b =>
                 {
                     b.Property<string>("Source")
                         .HasColumnType("text")
@@ -297,7 +297,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("billed_days", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Costs.UsageInterval", b =>
+            modelBuilder.Entity("Portal.Core.Environments.Usage.UsageInterval", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -630,7 +630,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("environments", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.JournalEntry", b =>
+            modelBuilder.Entity("Portal.Core.Runs.JournalEntry", b =>
                 {
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid")
@@ -706,7 +706,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("journal", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.Run", b =>
+            modelBuilder.Entity("Portal.Core.Runs.Run", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -836,7 +836,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("runs", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunEvent", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunEvent", b =>
                 {
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid")
@@ -873,7 +873,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("run_events", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunSignal", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunSignal", b =>
                 {
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid")
@@ -909,7 +909,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("run_signals", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunStep", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunStep", b =>
                 {
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid")
@@ -956,7 +956,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("run_steps", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunWorkspace", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunWorkspace", b =>
                 {
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid")
@@ -1013,7 +1013,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("drafts", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Templates.TemplateTree", b =>
+            modelBuilder.Entity("Portal.Core.Runs.TemplateTree", b =>
                 {
                     b.Property<string>("Hash")
                         .HasColumnType("text")
@@ -1033,7 +1033,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("template_trees", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Governance.Access.AccessToken", b =>
+            modelBuilder.Entity("Portal.Core.Access.AccessToken", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1062,7 +1062,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("access_tokens", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Governance.Access.RoleGrant", b =>
+            modelBuilder.Entity("Portal.Core.Access.RoleGrant", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1115,7 +1115,7 @@ namespace Portal.Migrations.Migrations
                         });
                 });
 
-            modelBuilder.Entity("Portal.Core.Governance.Access.RolePermission", b =>
+            modelBuilder.Entity("Portal.Core.Access.RolePermission", b =>
                 {
                     b.Property<string>("Role")
                         .HasColumnType("text")
@@ -1277,7 +1277,7 @@ namespace Portal.Migrations.Migrations
                         });
                 });
 
-            modelBuilder.Entity("Portal.Core.Governance.Audit.AuditEvent", b =>
+            modelBuilder.Entity("Portal.Core.Audit.AuditEvent", b =>
                 {
                     b.Property<long>("Number")
                         .ValueGeneratedOnAdd()
@@ -1335,7 +1335,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("audit_events", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Pipelines.PipelineRun", b =>
+            modelBuilder.Entity("Portal.Core.Delivery.PipelineRun", b =>
                 {
                     b.Property<string>("Provider")
                         .HasColumnType("text")
@@ -1428,7 +1428,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("replicas", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Webhooks.StoredDelivery", b =>
+            modelBuilder.Entity("Portal.Core.Inbound.StoredDelivery", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1490,45 +1490,45 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("webhook_deliveries", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.JournalEntry", b =>
+            modelBuilder.Entity("Portal.Core.Runs.JournalEntry", b =>
                 {
-                    b.HasOne("Portal.Core.GoldenPaths.Runs.Run", null)
+                    b.HasOne("Portal.Core.Runs.Run", null)
                         .WithMany()
                         .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunEvent", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunEvent", b =>
                 {
-                    b.HasOne("Portal.Core.GoldenPaths.Runs.Run", null)
+                    b.HasOne("Portal.Core.Runs.Run", null)
                         .WithMany()
                         .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunSignal", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunSignal", b =>
                 {
-                    b.HasOne("Portal.Core.GoldenPaths.Runs.Run", null)
+                    b.HasOne("Portal.Core.Runs.Run", null)
                         .WithMany()
                         .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunStep", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunStep", b =>
                 {
-                    b.HasOne("Portal.Core.GoldenPaths.Runs.Run", null)
+                    b.HasOne("Portal.Core.Runs.Run", null)
                         .WithMany()
                         .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunWorkspace", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunWorkspace", b =>
                 {
-                    b.HasOne("Portal.Core.GoldenPaths.Runs.Run", null)
+                    b.HasOne("Portal.Core.Runs.Run", null)
                         .WithMany()
                         .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Cascade)

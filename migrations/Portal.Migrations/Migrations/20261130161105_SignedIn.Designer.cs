@@ -26,7 +26,7 @@ namespace Portal.Migrations.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Portal.Core.Catalog.CatalogEntity", b =>
+            modelBuilder.Entity("Portal.Core.Entities.CatalogEntity", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -155,7 +155,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("catalog_entities", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Catalog.CatalogRelation", b =>
+            modelBuilder.Entity("Portal.Core.Entities.CatalogRelation", b =>
                 {
                     b.Property<string>("Source")
                         .HasColumnType("text")
@@ -297,7 +297,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("billed_days", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Costs.UsageInterval", b =>
+            modelBuilder.Entity("Portal.Core.Environments.Usage.UsageInterval", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -567,7 +567,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("environments", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.JournalEntry", b =>
+            modelBuilder.Entity("Portal.Core.Runs.JournalEntry", b =>
                 {
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid")
@@ -643,7 +643,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("journal", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.Run", b =>
+            modelBuilder.Entity("Portal.Core.Runs.Run", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -773,7 +773,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("runs", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunEvent", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunEvent", b =>
                 {
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid")
@@ -810,7 +810,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("run_events", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunSignal", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunSignal", b =>
                 {
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid")
@@ -846,7 +846,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("run_signals", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunStep", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunStep", b =>
                 {
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid")
@@ -893,7 +893,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("run_steps", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunWorkspace", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunWorkspace", b =>
                 {
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid")
@@ -950,7 +950,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("drafts", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Templates.TemplateTree", b =>
+            modelBuilder.Entity("Portal.Core.Runs.TemplateTree", b =>
                 {
                     b.Property<string>("Hash")
                         .HasColumnType("text")
@@ -970,7 +970,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("template_trees", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Governance.Access.AccessToken", b =>
+            modelBuilder.Entity("Portal.Core.Access.AccessToken", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1020,7 +1020,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("access_tokens", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Governance.Access.RoleGrant", b =>
+            modelBuilder.Entity("Portal.Core.Access.RoleGrant", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1073,7 +1073,7 @@ namespace Portal.Migrations.Migrations
                         });
                 });
 
-            modelBuilder.Entity("Portal.Core.Governance.Access.RolePermission", b =>
+            modelBuilder.Entity("Portal.Core.Access.RolePermission", b =>
                 {
                     b.Property<string>("Role")
                         .HasColumnType("text")
@@ -1235,7 +1235,7 @@ namespace Portal.Migrations.Migrations
                         });
                 });
 
-            modelBuilder.Entity("Portal.Core.Governance.Access.Session", b =>
+            modelBuilder.Entity("Portal.Core.Access.Session", b =>
                 {
                     b.Property<string>("Id")
                         .HasColumnType("text")
@@ -1274,7 +1274,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("sessions", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Governance.Audit.AuditEvent", b =>
+            modelBuilder.Entity("Portal.Core.Audit.AuditEvent", b =>
                 {
                     b.Property<long>("Number")
                         .ValueGeneratedOnAdd()
@@ -1332,7 +1332,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("audit_events", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Pipelines.PipelineRun", b =>
+            modelBuilder.Entity("Portal.Core.Delivery.PipelineRun", b =>
                 {
                     b.Property<string>("Provider")
                         .HasColumnType("text")
@@ -1425,7 +1425,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("replicas", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Webhooks.StoredDelivery", b =>
+            modelBuilder.Entity("Portal.Core.Inbound.StoredDelivery", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1487,45 +1487,45 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("webhook_deliveries", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.JournalEntry", b =>
+            modelBuilder.Entity("Portal.Core.Runs.JournalEntry", b =>
                 {
-                    b.HasOne("Portal.Core.GoldenPaths.Runs.Run", null)
+                    b.HasOne("Portal.Core.Runs.Run", null)
                         .WithMany()
                         .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunEvent", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunEvent", b =>
                 {
-                    b.HasOne("Portal.Core.GoldenPaths.Runs.Run", null)
+                    b.HasOne("Portal.Core.Runs.Run", null)
                         .WithMany()
                         .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunSignal", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunSignal", b =>
                 {
-                    b.HasOne("Portal.Core.GoldenPaths.Runs.Run", null)
+                    b.HasOne("Portal.Core.Runs.Run", null)
                         .WithMany()
                         .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunStep", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunStep", b =>
                 {
-                    b.HasOne("Portal.Core.GoldenPaths.Runs.Run", null)
+                    b.HasOne("Portal.Core.Runs.Run", null)
                         .WithMany()
                         .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunWorkspace", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunWorkspace", b =>
                 {
-                    b.HasOne("Portal.Core.GoldenPaths.Runs.Run", null)
+                    b.HasOne("Portal.Core.Runs.Run", null)
                         .WithMany()
                         .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Cascade)

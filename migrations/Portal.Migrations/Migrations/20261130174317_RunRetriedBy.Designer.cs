@@ -26,7 +26,7 @@ namespace Portal.Migrations.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Portal.Core.Catalog.CatalogEntity", b =>
+            modelBuilder.Entity("Portal.Core.Entities.CatalogEntity", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -168,7 +168,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("catalog_entities", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Catalog.CatalogRelation", b =>
+            modelBuilder.Entity("Portal.Core.Entities.CatalogRelation", b =>
                 {
                     b.Property<string>("Source")
                         .HasColumnType("text")
@@ -193,7 +193,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("catalog_relations", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Catalog.DescriptorFile", b =>
+            modelBuilder.Entity("Portal.Core.Entities.DescriptorFile", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -336,7 +336,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("billed_days", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Costs.UsageInterval", b =>
+            modelBuilder.Entity("Portal.Core.Environments.Usage.UsageInterval", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -669,7 +669,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("environments", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.JournalEntry", b =>
+            modelBuilder.Entity("Portal.Core.Runs.JournalEntry", b =>
                 {
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid")
@@ -745,7 +745,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("journal", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.Run", b =>
+            modelBuilder.Entity("Portal.Core.Runs.Run", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -879,7 +879,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("runs", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunEvent", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunEvent", b =>
                 {
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid")
@@ -916,7 +916,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("run_events", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunSignal", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunSignal", b =>
                 {
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid")
@@ -952,7 +952,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("run_signals", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunStep", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunStep", b =>
                 {
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid")
@@ -999,7 +999,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("run_steps", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunWorkspace", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunWorkspace", b =>
                 {
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid")
@@ -1056,7 +1056,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("drafts", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Templates.TemplateTree", b =>
+            modelBuilder.Entity("Portal.Core.Runs.TemplateTree", b =>
                 {
                     b.Property<string>("Hash")
                         .HasColumnType("text")
@@ -1076,7 +1076,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("template_trees", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Governance.Access.AccessToken", b =>
+            modelBuilder.Entity("Portal.Core.Access.AccessToken", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1126,7 +1126,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("access_tokens", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Governance.Access.RoleGrant", b =>
+            modelBuilder.Entity("Portal.Core.Access.RoleGrant", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1179,7 +1179,7 @@ namespace Portal.Migrations.Migrations
                         });
                 });
 
-            modelBuilder.Entity("Portal.Core.Governance.Access.RolePermission", b =>
+            modelBuilder.Entity("Portal.Core.Access.RolePermission", b =>
                 {
                     b.Property<string>("Role")
                         .HasColumnType("text")
@@ -1341,7 +1341,7 @@ namespace Portal.Migrations.Migrations
                         });
                 });
 
-            modelBuilder.Entity("Portal.Core.Governance.Access.Session", b =>
+            modelBuilder.Entity("Portal.Core.Access.Session", b =>
                 {
                     b.Property<string>("Id")
                         .HasColumnType("text")
@@ -1380,7 +1380,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("sessions", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Governance.Audit.AuditEvent", b =>
+            modelBuilder.Entity("Portal.Core.Audit.AuditEvent", b =>
                 {
                     b.Property<long>("Number")
                         .ValueGeneratedOnAdd()
@@ -1438,7 +1438,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("audit_events", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Pipelines.PipelineRun", b =>
+            modelBuilder.Entity("Portal.Core.Delivery.PipelineRun", b =>
                 {
                     b.Property<string>("Provider")
                         .HasColumnType("text")
@@ -1531,7 +1531,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("replicas", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Webhooks.StoredDelivery", b =>
+            modelBuilder.Entity("Portal.Core.Inbound.StoredDelivery", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1593,53 +1593,53 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("webhook_deliveries", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Catalog.CatalogEntity", b =>
+            modelBuilder.Entity("Portal.Core.Entities.CatalogEntity", b =>
                 {
-                    b.HasOne("Portal.Core.Catalog.DescriptorFile", null)
+                    b.HasOne("Portal.Core.Entities.DescriptorFile", null)
                         .WithMany()
                         .HasForeignKey("FileId")
                         .OnDelete(DeleteBehavior.SetNull);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.JournalEntry", b =>
+            modelBuilder.Entity("Portal.Core.Runs.JournalEntry", b =>
                 {
-                    b.HasOne("Portal.Core.GoldenPaths.Runs.Run", null)
+                    b.HasOne("Portal.Core.Runs.Run", null)
                         .WithMany()
                         .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunEvent", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunEvent", b =>
                 {
-                    b.HasOne("Portal.Core.GoldenPaths.Runs.Run", null)
+                    b.HasOne("Portal.Core.Runs.Run", null)
                         .WithMany()
                         .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunSignal", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunSignal", b =>
                 {
-                    b.HasOne("Portal.Core.GoldenPaths.Runs.Run", null)
+                    b.HasOne("Portal.Core.Runs.Run", null)
                         .WithMany()
                         .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunStep", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunStep", b =>
                 {
-                    b.HasOne("Portal.Core.GoldenPaths.Runs.Run", null)
+                    b.HasOne("Portal.Core.Runs.Run", null)
                         .WithMany()
                         .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunWorkspace", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunWorkspace", b =>
                 {
-                    b.HasOne("Portal.Core.GoldenPaths.Runs.Run", null)
+                    b.HasOne("Portal.Core.Runs.Run", null)
                         .WithMany()
                         .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Cascade)

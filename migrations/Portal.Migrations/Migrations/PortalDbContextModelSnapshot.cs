@@ -18,12 +18,635 @@ namespace Portal.Migrations.Migrations
         {
 #pragma warning disable 612, 618
             modelBuilder
-                .HasAnnotation("ProductVersion", "10.0.14")
+                .HasAnnotation("ProductVersion", "10.0.15")
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Portal.Core.Catalog.CatalogEntity", b =>
+            modelBuilder.Entity("Portal.Core.Access.AccessToken", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("EndsAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at")
+                        .HasDefaultValueSql("now() + interval '90 days'");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hash");
+
+                    b.Property<DateTimeOffset?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Person")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("person");
+
+                    b.Property<Guid?>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.ToTable("access_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Access.RoleGrant", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("role");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("scope");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Subject", "Role", "Scope")
+                        .IsUnique();
+
+                    b.ToTable("role_grants", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = new Guid("018f0000-0000-7000-8000-000000000001"),
+                            Role = "member",
+                            Scope = "*",
+                            Subject = "*"
+                        },
+                        new
+                        {
+                            Id = new Guid("018f0000-0000-7000-8000-000000000002"),
+                            Role = "owner",
+                            Scope = "owned",
+                            Subject = "*"
+                        },
+                        new
+                        {
+                            Id = new Guid("018f0000-0000-7000-8000-000000000003"),
+                            Role = "platform",
+                            Scope = "*",
+                            Subject = "group:default/platform"
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.Access.RolePermission", b =>
+                {
+                    b.Property<string>("Role")
+                        .HasColumnType("text")
+                        .HasColumnName("role");
+
+                    b.Property<string>("Permission")
+                        .HasColumnType("text")
+                        .HasColumnName("permission");
+
+                    b.HasKey("Role", "Permission");
+
+                    b.ToTable("role_permissions", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Role = "member",
+                            Permission = "catalog.read"
+                        },
+                        new
+                        {
+                            Role = "member",
+                            Permission = "template.read"
+                        },
+                        new
+                        {
+                            Role = "member",
+                            Permission = "template.run"
+                        },
+                        new
+                        {
+                            Role = "member",
+                            Permission = "run.read"
+                        },
+                        new
+                        {
+                            Role = "member",
+                            Permission = "repository.read"
+                        },
+                        new
+                        {
+                            Role = "member",
+                            Permission = "pipeline.read"
+                        },
+                        new
+                        {
+                            Role = "member",
+                            Permission = "environment.read"
+                        },
+                        new
+                        {
+                            Role = "member",
+                            Permission = "cost.read"
+                        },
+                        new
+                        {
+                            Role = "member",
+                            Permission = "activity.read"
+                        },
+                        new
+                        {
+                            Role = "owner",
+                            Permission = "catalog.change"
+                        },
+                        new
+                        {
+                            Role = "owner",
+                            Permission = "run.change"
+                        },
+                        new
+                        {
+                            Role = "owner",
+                            Permission = "repository.push"
+                        },
+                        new
+                        {
+                            Role = "owner",
+                            Permission = "pipeline.change"
+                        },
+                        new
+                        {
+                            Role = "owner",
+                            Permission = "environment.change"
+                        },
+                        new
+                        {
+                            Role = "platform",
+                            Permission = "catalog.read"
+                        },
+                        new
+                        {
+                            Role = "platform",
+                            Permission = "catalog.change"
+                        },
+                        new
+                        {
+                            Role = "platform",
+                            Permission = "template.read"
+                        },
+                        new
+                        {
+                            Role = "platform",
+                            Permission = "template.run"
+                        },
+                        new
+                        {
+                            Role = "platform",
+                            Permission = "run.read"
+                        },
+                        new
+                        {
+                            Role = "platform",
+                            Permission = "run.change"
+                        },
+                        new
+                        {
+                            Role = "platform",
+                            Permission = "repository.read"
+                        },
+                        new
+                        {
+                            Role = "platform",
+                            Permission = "repository.push"
+                        },
+                        new
+                        {
+                            Role = "platform",
+                            Permission = "pipeline.read"
+                        },
+                        new
+                        {
+                            Role = "platform",
+                            Permission = "pipeline.change"
+                        },
+                        new
+                        {
+                            Role = "platform",
+                            Permission = "environment.read"
+                        },
+                        new
+                        {
+                            Role = "platform",
+                            Permission = "environment.change"
+                        },
+                        new
+                        {
+                            Role = "platform",
+                            Permission = "cost.read"
+                        },
+                        new
+                        {
+                            Role = "platform",
+                            Permission = "activity.read"
+                        },
+                        new
+                        {
+                            Role = "platform",
+                            Permission = "portal.administer"
+                        });
+                });
+
+            modelBuilder.Entity("Portal.Core.Access.Session", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Person")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("person");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<byte[]>("Ticket")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("ticket");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("sessions", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Audit.AuditEvent", b =>
+                {
+                    b.Property<long>("Number")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Number"));
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("action");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Canonical")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("canonical");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Owner")
+                        .HasColumnType("text")
+                        .HasColumnName("owner");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
+                    b.Property<string>("Summary")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("summary");
+
+                    b.HasKey("Number");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("Owner");
+
+                    b.HasIndex("Subject");
+
+                    b.ToTable("audit_events", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Catalog.Discovery.FoundRepository", b =>
+                {
+                    b.Property<string>("Provider")
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<string>("Repository")
+                        .HasColumnType("text")
+                        .HasColumnName("repository");
+
+                    b.Property<string>("DefaultBranch")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("default_branch");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<string>("DescriptorPath")
+                        .HasColumnType("text")
+                        .HasColumnName("descriptor_path");
+
+                    b.Property<string>("HeadCommit")
+                        .HasColumnType("text")
+                        .HasColumnName("head_commit");
+
+                    b.Property<bool>("IsArchived")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_archived");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("text")
+                        .HasColumnName("problem");
+
+                    b.Property<string>("ProposedOwner")
+                        .HasColumnType("text")
+                        .HasColumnName("proposed_owner");
+
+                    b.Property<bool>("ProposedOwnerIsTeam")
+                        .HasColumnType("boolean")
+                        .HasColumnName("proposed_owner_is_team");
+
+                    b.Property<string>("ProposedOwnerReason")
+                        .HasColumnType("text")
+                        .HasColumnName("proposed_owner_reason");
+
+                    b.Property<string>("PullRequestUrl")
+                        .HasColumnType("text")
+                        .HasColumnName("pull_request_url");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.Property<string>("WebUrl")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("web_url");
+
+                    b.HasKey("Provider", "Repository");
+
+                    b.ToTable("found_repositories", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Catalog.Repositories.RepositoryRow", b =>
+                {
+                    b.Property<string>("Provider")
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("DefaultBranch")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("default_branch");
+
+                    b.Property<string>("HeadCommit")
+                        .HasColumnType("text")
+                        .HasColumnName("head_commit");
+
+                    b.Property<string>("Owner")
+                        .HasColumnType("text")
+                        .HasColumnName("owner");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.Property<string>("WebUrl")
+                        .HasColumnType("text")
+                        .HasColumnName("web_url");
+
+                    b.HasKey("Provider", "Name");
+
+                    b.ToTable("repositories", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Costs.BilledDay", b =>
+                {
+                    b.Property<string>("Provider")
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Scope")
+                        .HasColumnType("text")
+                        .HasColumnName("scope");
+
+                    b.Property<string>("Service")
+                        .HasColumnType("text")
+                        .HasColumnName("service");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(20, 8)
+                        .HasColumnType("numeric(20,8)")
+                        .HasColumnName("amount");
+
+                    b.Property<string>("Component")
+                        .HasColumnType("text")
+                        .HasColumnName("component");
+
+                    b.Property<string>("EnvironmentId")
+                        .HasColumnType("text")
+                        .HasColumnName("environment_id");
+
+                    b.Property<string>("Owner")
+                        .HasColumnType("text")
+                        .HasColumnName("owner");
+
+                    b.Property<DateTimeOffset>("ReadAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("read_at");
+
+                    b.HasKey("Provider", "Day", "Scope", "Service", "Currency");
+
+                    b.HasIndex("Day");
+
+                    b.HasIndex("EnvironmentId");
+
+                    b.ToTable("billed_days", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Data.Clocks.ClockAnchor", b =>
+                {
+                    b.Property<string>("Boot")
+                        .HasColumnType("text")
+                        .HasColumnName("boot");
+
+                    b.Property<double?>("BelievedFrom")
+                        .HasColumnType("double precision")
+                        .HasColumnName("believed_from");
+
+                    b.Property<DateTimeOffset>("DatabaseAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("database_at");
+
+                    b.Property<double>("UptimeSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("uptime_seconds");
+
+                    b.HasKey("Boot");
+
+                    b.ToTable("clock_anchors", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Data.DataProtectionKey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("FriendlyName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("friendly_name");
+
+                    b.Property<string>("Xml")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("xml");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("data_protection_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Delivery.PipelineRun", b =>
+                {
+                    b.Property<string>("Provider")
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.PrimitiveCollection<string[]>("Artifacts")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("artifacts");
+
+                    b.Property<string>("Branch")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("branch");
+
+                    b.Property<string>("Commit")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("commit");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Data")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("data");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Repository")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("repository");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.HasKey("Provider", "Id");
+
+                    b.HasIndex("Repository", "CreatedAt");
+
+                    b.ToTable("pipeline_runs", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Entities.CatalogEntity", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -165,7 +788,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("catalog_entities", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Catalog.CatalogRelation", b =>
+            modelBuilder.Entity("Portal.Core.Entities.CatalogRelation", b =>
                 {
                     b.Property<string>("Source")
                         .HasColumnType("text")
@@ -190,7 +813,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("catalog_relations", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Catalog.DescriptorFile", b =>
+            modelBuilder.Entity("Portal.Core.Entities.DescriptorFile", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -214,229 +837,6 @@ namespace Portal.Migrations.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("descriptor_files", (string)null);
-                });
-
-            modelBuilder.Entity("Portal.Core.Catalog.Discovery.FoundRepository", b =>
-                {
-                    b.Property<string>("Provider")
-                        .HasColumnType("text")
-                        .HasColumnName("provider");
-
-                    b.Property<string>("Repository")
-                        .HasColumnType("text")
-                        .HasColumnName("repository");
-
-                    b.Property<string>("DefaultBranch")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("default_branch");
-
-                    b.Property<string>("Description")
-                        .HasColumnType("text")
-                        .HasColumnName("description");
-
-                    b.Property<string>("DescriptorPath")
-                        .HasColumnType("text")
-                        .HasColumnName("descriptor_path");
-
-                    b.Property<string>("HeadCommit")
-                        .HasColumnType("text")
-                        .HasColumnName("head_commit");
-
-                    b.Property<bool>("IsArchived")
-                        .HasColumnType("boolean")
-                        .HasColumnName("is_archived");
-
-                    b.Property<string>("Problem")
-                        .HasColumnType("text")
-                        .HasColumnName("problem");
-
-                    b.Property<string>("ProposedOwner")
-                        .HasColumnType("text")
-                        .HasColumnName("proposed_owner");
-
-                    b.Property<bool>("ProposedOwnerIsTeam")
-                        .HasColumnType("boolean")
-                        .HasColumnName("proposed_owner_is_team");
-
-                    b.Property<string>("ProposedOwnerReason")
-                        .HasColumnType("text")
-                        .HasColumnName("proposed_owner_reason");
-
-                    b.Property<string>("PullRequestUrl")
-                        .HasColumnType("text")
-                        .HasColumnName("pull_request_url");
-
-                    b.Property<DateTimeOffset>("SeenAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("seen_at");
-
-                    b.Property<string>("WebUrl")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("web_url");
-
-                    b.HasKey("Provider", "Repository");
-
-                    b.ToTable("found_repositories", (string)null);
-                });
-
-            modelBuilder.Entity("Portal.Core.Costs.BilledDay", b =>
-                {
-                    b.Property<string>("Provider")
-                        .HasColumnType("text")
-                        .HasColumnName("provider");
-
-                    b.Property<DateOnly>("Day")
-                        .HasColumnType("date")
-                        .HasColumnName("day");
-
-                    b.Property<string>("Scope")
-                        .HasColumnType("text")
-                        .HasColumnName("scope");
-
-                    b.Property<string>("Service")
-                        .HasColumnType("text")
-                        .HasColumnName("service");
-
-                    b.Property<string>("Currency")
-                        .HasColumnType("text")
-                        .HasColumnName("currency");
-
-                    b.Property<decimal>("Amount")
-                        .HasPrecision(20, 8)
-                        .HasColumnType("numeric(20,8)")
-                        .HasColumnName("amount");
-
-                    b.Property<string>("Component")
-                        .HasColumnType("text")
-                        .HasColumnName("component");
-
-                    b.Property<string>("EnvironmentId")
-                        .HasColumnType("text")
-                        .HasColumnName("environment_id");
-
-                    b.Property<string>("Owner")
-                        .HasColumnType("text")
-                        .HasColumnName("owner");
-
-                    b.Property<DateTimeOffset>("ReadAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("read_at");
-
-                    b.HasKey("Provider", "Day", "Scope", "Service", "Currency");
-
-                    b.HasIndex("Day");
-
-                    b.HasIndex("EnvironmentId");
-
-                    b.ToTable("billed_days", (string)null);
-                });
-
-            modelBuilder.Entity("Portal.Core.Costs.UsageInterval", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<string>("Component")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("component");
-
-                    b.Property<string>("Currency")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("currency");
-
-                    b.Property<string>("EnvironmentId")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("environment_id");
-
-                    b.Property<DateTimeOffset>("From")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("from");
-
-                    b.Property<string>("Owner")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("owner");
-
-                    b.Property<decimal>("PricePerHour")
-                        .HasPrecision(20, 8)
-                        .HasColumnType("numeric(20,8)")
-                        .HasColumnName("price_per_hour");
-
-                    b.Property<string>("Size")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("size");
-
-                    b.Property<DateTimeOffset?>("To")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("to");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("EnvironmentId")
-                        .IsUnique()
-                        .HasDatabaseName("ix_usage_intervals_running")
-                        .HasFilter("\"to\" is null");
-
-                    b.HasIndex("Component", "From");
-
-                    b.ToTable("usage_intervals", (string)null);
-                });
-
-            modelBuilder.Entity("Portal.Core.Data.Clocks.ClockAnchor", b =>
-                {
-                    b.Property<string>("Boot")
-                        .HasColumnType("text")
-                        .HasColumnName("boot");
-
-                    b.Property<double?>("BelievedFrom")
-                        .HasColumnType("double precision")
-                        .HasColumnName("believed_from");
-
-                    b.Property<DateTimeOffset>("DatabaseAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("database_at");
-
-                    b.Property<double>("UptimeSeconds")
-                        .HasColumnType("double precision")
-                        .HasColumnName("uptime_seconds");
-
-                    b.HasKey("Boot");
-
-                    b.ToTable("clock_anchors", (string)null);
-                });
-
-            modelBuilder.Entity("Portal.Core.Data.DataProtectionKey", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<string>("FriendlyName")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("friendly_name");
-
-                    b.Property<string>("Xml")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("xml");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("data_protection_keys", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Core.Environments.Comparing.HostDifference", b =>
@@ -666,7 +1066,206 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("environments", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.JournalEntry", b =>
+            modelBuilder.Entity("Portal.Core.Environments.Usage.UsageInterval", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Component")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("component");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<string>("EnvironmentId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("environment_id");
+
+                    b.Property<DateTimeOffset>("From")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("from");
+
+                    b.Property<string>("Owner")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("owner");
+
+                    b.Property<decimal>("PricePerHour")
+                        .HasPrecision(20, 8)
+                        .HasColumnType("numeric(20,8)")
+                        .HasColumnName("price_per_hour");
+
+                    b.Property<string>("Size")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("size");
+
+                    b.Property<DateTimeOffset?>("To")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("to");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EnvironmentId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_usage_intervals_running")
+                        .HasFilter("\"to\" is null");
+
+                    b.HasIndex("Component", "From");
+
+                    b.ToTable("usage_intervals", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.GoldenPaths.Templates.Draft", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Page")
+                        .HasColumnType("integer")
+                        .HasColumnName("page");
+
+                    b.Property<string>("Person")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("person");
+
+                    b.Property<string>("ReviewedTreeHash")
+                        .HasColumnType("text")
+                        .HasColumnName("reviewed_tree_hash");
+
+                    b.Property<string>("Template")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("template");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("Values")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("values");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Person", "Template");
+
+                    b.ToTable("drafts", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Inbound.StoredDelivery", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("DeliveryId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("delivery_id");
+
+                    b.Property<string>("Event")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("event");
+
+                    b.Property<DateTimeOffset?>("HandledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("handled_at");
+
+                    b.Property<DateTimeOffset?>("NextAttemptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_attempt_at");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("payload");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("text")
+                        .HasColumnName("problem");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Provider", "DeliveryId")
+                        .IsUnique();
+
+                    b.HasIndex("Status", "ReceivedAt");
+
+                    b.ToTable("webhook_deliveries", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Replicas.Replica", b =>
+                {
+                    b.Property<Guid>("Incarnation")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("incarnation");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("host");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<int>("ProcessId")
+                        .HasColumnType("integer")
+                        .HasColumnName("process_id");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("version");
+
+                    b.HasKey("Incarnation");
+
+                    b.ToTable("replicas", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Runs.JournalEntry", b =>
                 {
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid")
@@ -742,7 +1341,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("journal", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.Run", b =>
+            modelBuilder.Entity("Portal.Core.Runs.Run", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -876,7 +1475,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("runs", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunEvent", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunEvent", b =>
                 {
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid")
@@ -913,7 +1512,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("run_events", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunSignal", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunSignal", b =>
                 {
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid")
@@ -949,7 +1548,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("run_signals", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunStep", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunStep", b =>
                 {
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid")
@@ -996,7 +1595,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("run_steps", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunWorkspace", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunWorkspace", b =>
                 {
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid")
@@ -1012,48 +1611,7 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("run_workspaces", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Templates.Draft", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<int>("Page")
-                        .HasColumnType("integer")
-                        .HasColumnName("page");
-
-                    b.Property<string>("Person")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("person");
-
-                    b.Property<string>("ReviewedTreeHash")
-                        .HasColumnType("text")
-                        .HasColumnName("reviewed_tree_hash");
-
-                    b.Property<string>("Template")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("template");
-
-                    b.Property<DateTimeOffset>("UpdatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("updated_at");
-
-                    b.Property<string>("Values")
-                        .IsRequired()
-                        .HasColumnType("jsonb")
-                        .HasColumnName("values");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("Person", "Template");
-
-                    b.ToTable("drafts", (string)null);
-                });
-
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Templates.TemplateTree", b =>
+            modelBuilder.Entity("Portal.Core.Runs.TemplateTree", b =>
                 {
                     b.Property<string>("Hash")
                         .HasColumnType("text")
@@ -1073,570 +1631,53 @@ namespace Portal.Migrations.Migrations
                     b.ToTable("template_trees", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Governance.Access.AccessToken", b =>
+            modelBuilder.Entity("Portal.Core.Entities.CatalogEntity", b =>
                 {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<DateTimeOffset>("EndsAt")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("ends_at")
-                        .HasDefaultValueSql("now() + interval '90 days'");
-
-                    b.Property<string>("Hash")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("hash");
-
-                    b.Property<DateTimeOffset?>("LastUsedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("last_used_at");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("text")
-                        .HasDefaultValue("")
-                        .HasColumnName("name");
-
-                    b.Property<string>("Person")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("person");
-
-                    b.Property<Guid?>("PersonId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("person_id");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("Hash")
-                        .IsUnique();
-
-                    b.ToTable("access_tokens", (string)null);
-                });
-
-            modelBuilder.Entity("Portal.Core.Governance.Access.RoleGrant", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<string>("Role")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("role");
-
-                    b.Property<string>("Scope")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("scope");
-
-                    b.Property<string>("Subject")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("subject");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("Subject", "Role", "Scope")
-                        .IsUnique();
-
-                    b.ToTable("role_grants", (string)null);
-
-                    b.HasData(
-                        new
-                        {
-                            Id = new Guid("018f0000-0000-7000-8000-000000000001"),
-                            Role = "member",
-                            Scope = "*",
-                            Subject = "*"
-                        },
-                        new
-                        {
-                            Id = new Guid("018f0000-0000-7000-8000-000000000002"),
-                            Role = "owner",
-                            Scope = "owned",
-                            Subject = "*"
-                        },
-                        new
-                        {
-                            Id = new Guid("018f0000-0000-7000-8000-000000000003"),
-                            Role = "platform",
-                            Scope = "*",
-                            Subject = "group:default/platform"
-                        });
-                });
-
-            modelBuilder.Entity("Portal.Core.Governance.Access.RolePermission", b =>
-                {
-                    b.Property<string>("Role")
-                        .HasColumnType("text")
-                        .HasColumnName("role");
-
-                    b.Property<string>("Permission")
-                        .HasColumnType("text")
-                        .HasColumnName("permission");
-
-                    b.HasKey("Role", "Permission");
-
-                    b.ToTable("role_permissions", (string)null);
-
-                    b.HasData(
-                        new
-                        {
-                            Role = "member",
-                            Permission = "catalog.read"
-                        },
-                        new
-                        {
-                            Role = "member",
-                            Permission = "template.read"
-                        },
-                        new
-                        {
-                            Role = "member",
-                            Permission = "template.run"
-                        },
-                        new
-                        {
-                            Role = "member",
-                            Permission = "run.read"
-                        },
-                        new
-                        {
-                            Role = "member",
-                            Permission = "repository.read"
-                        },
-                        new
-                        {
-                            Role = "member",
-                            Permission = "pipeline.read"
-                        },
-                        new
-                        {
-                            Role = "member",
-                            Permission = "environment.read"
-                        },
-                        new
-                        {
-                            Role = "member",
-                            Permission = "cost.read"
-                        },
-                        new
-                        {
-                            Role = "member",
-                            Permission = "activity.read"
-                        },
-                        new
-                        {
-                            Role = "owner",
-                            Permission = "catalog.change"
-                        },
-                        new
-                        {
-                            Role = "owner",
-                            Permission = "run.change"
-                        },
-                        new
-                        {
-                            Role = "owner",
-                            Permission = "repository.push"
-                        },
-                        new
-                        {
-                            Role = "owner",
-                            Permission = "pipeline.change"
-                        },
-                        new
-                        {
-                            Role = "owner",
-                            Permission = "environment.change"
-                        },
-                        new
-                        {
-                            Role = "platform",
-                            Permission = "catalog.read"
-                        },
-                        new
-                        {
-                            Role = "platform",
-                            Permission = "catalog.change"
-                        },
-                        new
-                        {
-                            Role = "platform",
-                            Permission = "template.read"
-                        },
-                        new
-                        {
-                            Role = "platform",
-                            Permission = "template.run"
-                        },
-                        new
-                        {
-                            Role = "platform",
-                            Permission = "run.read"
-                        },
-                        new
-                        {
-                            Role = "platform",
-                            Permission = "run.change"
-                        },
-                        new
-                        {
-                            Role = "platform",
-                            Permission = "repository.read"
-                        },
-                        new
-                        {
-                            Role = "platform",
-                            Permission = "repository.push"
-                        },
-                        new
-                        {
-                            Role = "platform",
-                            Permission = "pipeline.read"
-                        },
-                        new
-                        {
-                            Role = "platform",
-                            Permission = "pipeline.change"
-                        },
-                        new
-                        {
-                            Role = "platform",
-                            Permission = "environment.read"
-                        },
-                        new
-                        {
-                            Role = "platform",
-                            Permission = "environment.change"
-                        },
-                        new
-                        {
-                            Role = "platform",
-                            Permission = "cost.read"
-                        },
-                        new
-                        {
-                            Role = "platform",
-                            Permission = "activity.read"
-                        },
-                        new
-                        {
-                            Role = "platform",
-                            Permission = "portal.administer"
-                        });
-                });
-
-            modelBuilder.Entity("Portal.Core.Governance.Access.Session", b =>
-                {
-                    b.Property<string>("Id")
-                        .HasColumnType("text")
-                        .HasColumnName("id");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<DateTimeOffset>("EndsAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("ends_at");
-
-                    b.Property<DateTimeOffset>("ExpiresAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("expires_at");
-
-                    b.Property<string>("Person")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("person");
-
-                    b.Property<Guid>("PersonId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("person_id");
-
-                    b.Property<byte[]>("Ticket")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("ticket");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("ExpiresAt");
-
-                    b.ToTable("sessions", (string)null);
-                });
-
-            modelBuilder.Entity("Portal.Core.Governance.Audit.AuditEvent", b =>
-                {
-                    b.Property<long>("Number")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint")
-                        .HasColumnName("number");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Number"));
-
-                    b.Property<string>("Action")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("action");
-
-                    b.Property<string>("Actor")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("actor");
-
-                    b.Property<DateTimeOffset>("At")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("at");
-
-                    b.Property<string>("Canonical")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("canonical");
-
-                    b.Property<string>("Hash")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("hash");
-
-                    b.Property<string>("Owner")
-                        .HasColumnType("text")
-                        .HasColumnName("owner");
-
-                    b.Property<string>("Subject")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("subject");
-
-                    b.Property<string>("Summary")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("summary");
-
-                    b.HasKey("Number");
-
-                    b.HasIndex("At");
-
-                    b.HasIndex("Owner");
-
-                    b.HasIndex("Subject");
-
-                    b.ToTable("audit_events", (string)null);
-                });
-
-            modelBuilder.Entity("Portal.Core.Pipelines.PipelineRun", b =>
-                {
-                    b.Property<string>("Provider")
-                        .HasColumnType("text")
-                        .HasColumnName("provider");
-
-                    b.Property<string>("Id")
-                        .HasColumnType("text")
-                        .HasColumnName("id");
-
-                    b.Property<string>("Branch")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("branch");
-
-                    b.Property<string>("Commit")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("commit");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<string>("Data")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("data");
-
-                    b.Property<DateTimeOffset?>("FinishedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("finished_at");
-
-                    b.Property<int>("Number")
-                        .HasColumnType("integer")
-                        .HasColumnName("number");
-
-                    b.Property<string>("Repository")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("repository");
-
-                    b.Property<string>("Status")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("status");
-
-                    b.HasKey("Provider", "Id");
-
-                    b.HasIndex("Repository", "CreatedAt");
-
-                    b.ToTable("pipeline_runs", (string)null);
-                });
-
-            modelBuilder.Entity("Portal.Core.Replicas.Replica", b =>
-                {
-                    b.Property<Guid>("Incarnation")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("incarnation");
-
-                    b.Property<string>("Host")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("host");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("name");
-
-                    b.Property<int>("ProcessId")
-                        .HasColumnType("integer")
-                        .HasColumnName("process_id");
-
-                    b.Property<DateTimeOffset>("SeenAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("seen_at");
-
-                    b.Property<DateTimeOffset>("StartedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("started_at");
-
-                    b.Property<string>("Version")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("version");
-
-                    b.HasKey("Incarnation");
-
-                    b.ToTable("replicas", (string)null);
-                });
-
-            modelBuilder.Entity("Portal.Core.Webhooks.StoredDelivery", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<int>("Attempts")
-                        .HasColumnType("integer")
-                        .HasColumnName("attempts");
-
-                    b.Property<string>("DeliveryId")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("delivery_id");
-
-                    b.Property<string>("Event")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("event");
-
-                    b.Property<DateTimeOffset?>("HandledAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("handled_at");
-
-                    b.Property<DateTimeOffset?>("NextAttemptAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("next_attempt_at");
-
-                    b.Property<string>("Payload")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("payload");
-
-                    b.Property<string>("Problem")
-                        .HasColumnType("text")
-                        .HasColumnName("problem");
-
-                    b.Property<string>("Provider")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("provider");
-
-                    b.Property<DateTimeOffset>("ReceivedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("received_at");
-
-                    b.Property<string>("Status")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("status");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("Provider", "DeliveryId")
-                        .IsUnique();
-
-                    b.HasIndex("Status", "ReceivedAt");
-
-                    b.ToTable("webhook_deliveries", (string)null);
-                });
-
-            modelBuilder.Entity("Portal.Core.Catalog.CatalogEntity", b =>
-                {
-                    b.HasOne("Portal.Core.Catalog.DescriptorFile", null)
+                    b.HasOne("Portal.Core.Entities.DescriptorFile", null)
                         .WithMany()
                         .HasForeignKey("FileId")
                         .OnDelete(DeleteBehavior.SetNull);
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.JournalEntry", b =>
+            modelBuilder.Entity("Portal.Core.Runs.JournalEntry", b =>
                 {
-                    b.HasOne("Portal.Core.GoldenPaths.Runs.Run", null)
+                    b.HasOne("Portal.Core.Runs.Run", null)
                         .WithMany()
                         .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunEvent", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunEvent", b =>
                 {
-                    b.HasOne("Portal.Core.GoldenPaths.Runs.Run", null)
+                    b.HasOne("Portal.Core.Runs.Run", null)
                         .WithMany()
                         .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunSignal", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunSignal", b =>
                 {
-                    b.HasOne("Portal.Core.GoldenPaths.Runs.Run", null)
+                    b.HasOne("Portal.Core.Runs.Run", null)
                         .WithMany()
                         .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunStep", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunStep", b =>
                 {
-                    b.HasOne("Portal.Core.GoldenPaths.Runs.Run", null)
+                    b.HasOne("Portal.Core.Runs.Run", null)
                         .WithMany()
                         .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Portal.Core.GoldenPaths.Runs.RunWorkspace", b =>
+            modelBuilder.Entity("Portal.Core.Runs.RunWorkspace", b =>
                 {
-                    b.HasOne("Portal.Core.GoldenPaths.Runs.Run", null)
+                    b.HasOne("Portal.Core.Runs.Run", null)
                         .WithMany()
                         .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Cascade)

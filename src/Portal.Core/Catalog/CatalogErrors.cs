@@ -1,4 +1,3 @@
-using Portal.Core.GoldenPaths.Actions;
 using Portal.Core.Shared;
 
 namespace Portal.Core.Catalog;

@@ -1,13 +1,27 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Catalog.Actions;
 using Portal.Core.Catalog.Discovery;
+using Portal.Core.Catalog.Repositories;
+using Portal.Core.Inbound;
+using Portal.Core.Runs;
+using Portal.Core.Runs.Actions;
+using Quartz;
 
 namespace Portal.Core.Catalog;
 
 public static class CatalogSetup
 {
     public static IServiceCollection AddCatalog(this IServiceCollection services) =>
-        services.AddCatalogOptions().AddSingleton<ICatalogWriter, CatalogWriter>().AddSingleton<ReadCatalog>().AddSingleton<SampleOrganisation>()
-            .AddDiscovery();
+        services.AddCatalogOptions().AddSingleton<ICatalogWriter, CatalogWriter>().AddSingleton<ReadCatalog>().AddSingleton<KnownRepositories>().AddSingleton<SampleOrganisation>()
+            .AddCatalogActions().AddDiscovery();
+
+    /// <summary>What templates do with the catalog and its repositories.</summary>
+    public static IServiceCollection AddCatalogActions(this IServiceCollection services) => services
+        .AddSingleton<IAction, CatalogRegister>().AddSingleton<IAction, CatalogFetch>().AddSingleton<IAction, CatalogWrite>()
+        .AddSingleton<IAction, CatalogPropose>().AddSingleton<IAction, RepoCreate>()
+        .AddEffect<RepositoryCreateEffect, RepositoryCreateArgs, RepositoryCreated>()
+        .AddEffect<CatalogRegisterEffect, CatalogRegisterArgs, CatalogRegistered>()
+        .AddEffect<CatalogProposeEffect, CatalogProposeArgs, CatalogProposed>();
 
     private static IServiceCollection AddCatalogOptions(this IServiceCollection services)
     {
@@ -18,6 +32,11 @@ public static class CatalogSetup
     }
 
     /// <summary>Finding descriptors; a provider that is an <see cref="Providers.ICatalogSource"/> belongs to it.</summary>
-    private static IServiceCollection AddDiscovery(this IServiceCollection services) => services.AddSingleton<RegisterFound>()
-        .AddSingleton<DiscoverRepositories>().AddSingleton<WakeDiscovery>().AddSingleton<ProposeDescriptor>().AddSingleton<ReadDiscovery>();
+    private static IServiceCollection AddDiscovery(this IServiceCollection services)
+    {
+        services.AddQuartz(quartz => quartz.AddDiscoveryJobs());
+        return services.AddSingleton<RegisterFound>().AddSingleton<DiscoverRepositories>().AddSingleton<WakeDiscovery>()
+            .AddSingleton<ProposeDescriptor>().AddSingleton<ReadDiscovery>()
+            .AddSingleton<ProviderEventHandler, PushEvents>().AddSingleton<ProviderEventHandler, RepositoryEvents>();
+    }
 }

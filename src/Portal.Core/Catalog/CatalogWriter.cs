@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Portal.Core.Access;
+using Portal.Core.Audit;
 using Portal.Core.Data;
-using Portal.Core.GoldenPaths.Actions;
-using Portal.Core.Governance.Access;
-using Portal.Core.Governance.Audit;
+using Portal.Core.Entities;
+using Portal.Core.Runs.Actions;
 using Portal.Core.Shared;
 
 namespace Portal.Core.Catalog;

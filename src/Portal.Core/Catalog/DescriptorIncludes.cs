@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portal.Core.Entities;
 using Portal.Core.Shared;
 
 namespace Portal.Core.Catalog;

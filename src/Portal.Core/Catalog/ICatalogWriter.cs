@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
-using Portal.Core.GoldenPaths.Actions;
-using Portal.Core.Governance.Access;
+using Portal.Core.Runs.Actions;
 using Portal.Core.Shared;
 
 namespace Portal.Core.Catalog;

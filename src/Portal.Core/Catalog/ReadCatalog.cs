@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Portal.Core.Access;
 using Portal.Core.Data;
-using Portal.Core.Governance.Access;
+using Portal.Core.Entities;
 using Portal.Core.Shared;
 
 namespace Portal.Core.Catalog;

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Portal.Core.Access;
+using Portal.Core.Audit;
 using Portal.Core.Data;
-using Portal.Core.Governance.Access;
-using Portal.Core.Governance.Audit;
+using Portal.Core.Entities;
 using Portal.Core.Shared;
 
 namespace Portal.Core.Catalog;

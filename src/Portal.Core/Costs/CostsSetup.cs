@@ -7,12 +7,9 @@ namespace Portal.Core.Costs;
 
 public static class CostsSetup
 {
-    public static IServiceCollection AddCosts(this IServiceCollection services) => services.AddSingleton<Meter>().AddSingleton<ReadCosts>()
-        .AddSingleton<ReadBills>().AddSingleton<BillReadings>().AddSingleton<BilledMonths>();
-
-    /// <summary>Reading the bills, as a job of the portal's scheduler.</summary>
-    public static void AddCostJobs(this IQuartzBuilder quartz)
+    public static IServiceCollection AddCosts(this IServiceCollection services)
     {
-        quartz.AddSweep<ReadBillsJob>(ReadBillsJob.Key, TimeSpan.FromMinutes(15));
+        services.AddQuartz(quartz => quartz.AddSweep<ReadBillsJob>(ReadBillsJob.Key, TimeSpan.FromMinutes(15)));
+        return services.AddSingleton<ReadCosts>().AddSingleton<ReadBills>().AddSingleton<BillReadings>().AddSingleton<BilledMonths>();
     }
 }

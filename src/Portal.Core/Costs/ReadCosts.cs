@@ -1,8 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Core.Access;
 using Portal.Core.Costs.Billing;
 using Portal.Core.Data;
 using Portal.Core.Environments;
-using Portal.Core.Governance.Access;
+using Portal.Core.Environments.Usage;
 using Portal.Core.Shared;
 
 namespace Portal.Core.Costs;

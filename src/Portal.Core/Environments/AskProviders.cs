@@ -1,8 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Portal.Core.Data;
-using Portal.Core.Pipelines;
+using Portal.Core.Delivery;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Quartz;
 
 namespace Portal.Core.Environments;

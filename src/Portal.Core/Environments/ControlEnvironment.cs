@@ -1,13 +1,13 @@
 using Microsoft.EntityFrameworkCore;
-using Portal.Core.Catalog;
-using Portal.Core.Costs;
+using Portal.Core.Access;
+using Portal.Core.Audit;
+using Portal.Core.Catalog.Actions;
 using Portal.Core.Data;
 using Portal.Core.Data.Clocks;
-using Portal.Core.GoldenPaths.Actions.Hosts;
-using Portal.Core.GoldenPaths.Runs;
-using Portal.Core.Governance.Access;
-using Portal.Core.Governance.Audit;
+using Portal.Core.Environments.Actions;
+using Portal.Core.Environments.Usage;
 using Portal.Core.Providers;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
 
 namespace Portal.Core.Environments;

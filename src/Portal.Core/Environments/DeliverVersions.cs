@@ -1,9 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Portal.Core.Data;
-using Portal.Core.Governance.Access;
-using Portal.Core.Pipelines;
+using Portal.Core.Delivery;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Quartz;
 
 namespace Portal.Core.Environments;
@@ -13,7 +13,7 @@ namespace Portal.Core.Environments;
 /// does not matter whether the news of a pipeline was lost with a process: the next look finds it.
 /// </summary>
 public sealed class DeliverVersions(
-    IDbContextFactory<PortalDbContext> database, ProviderRegistry providers, DeployVersion deploy, ILogger<DeliverVersions> log)
+    IDbContextFactory<PortalDbContext> database, NewestVersion newest, DeployVersion deploy, ILogger<DeliverVersions> log)
 {
     /// <summary>Returns how many environments got a new version.</summary>
     public async Task<int> ExecuteAsync(CancellationToken cancellation)
@@ -48,27 +48,18 @@ public sealed class DeliverVersions(
 
     private async Task<PipelineRun?> NewerAsync(PortalDbContext db, PortalEnvironment environment, CancellationToken cancellation)
     {
-        var running = await db.Set<PipelineRun>().AsNoTracking()
-            .Where(r => r.Id == environment.PipelineRunId).Select(r => (DateTimeOffset?)r.CreatedAt).FirstOrDefaultAsync(cancellation);
-        var newest = await db.Set<PipelineRun>().AsNoTracking()
-            .Where(r => r.Provider == environment.RepositoryProvider && r.Repository == environment.Repository && r.Status == PipelineStatus.Passed && (running == null || r.CreatedAt > running))
-            .OrderByDescending(r => r.CreatedAt).Take(5).ToListAsync(cancellation);
-        if (newest.Count == 0) return null;
-        var repository = await BranchAsync(environment, cancellation);
-        var version = newest.Find(r => r.Branch == repository && r.Info.Artifacts.Any(a => a.Name == "app"));
+        if (!RepositoryName.TryParse(environment.Repository, out var repository)) return null;
+        if (await newest.FindAsync(environment.RepositoryProvider, repository.Value, cancellation) is not { } version || version.Id == environment.PipelineRunId) return null;
         // One attempt per version: what did not become healthy is not tried again by itself.
-        return version is null || await db.Set<Deployment>().AnyAsync(
-            d => d.EnvironmentId == environment.Id && d.PipelineRunId == version.Id && d.Status == DeploymentStatus.Failed, cancellation)
-            ? null
-            : version;
+        var failed = await db.Set<Deployment>().AnyAsync(
+            d => d.EnvironmentId == environment.Id && d.PipelineRunId == version.Id && d.Status == DeploymentStatus.Failed, cancellation);
+        return failed || await IsNewerAsync(db, environment, version, cancellation) ? null : version;
     }
 
-    private async Task<string?> BranchAsync(PortalEnvironment environment, CancellationToken cancellation)
-    {
-        var host = providers.Find<IRepositoryHost>(environment.RepositoryProvider);
-        if (host is null || !RepositoryName.TryParse(environment.Repository, out var name)) return null;
-        return (await host.FindAsync(name.Value, cancellation))?.DefaultBranch;
-    }
+    /// <summary>Somebody deployed by hand what is newer than the newest, and of the same branch: it was run again, or its news came late.</summary>
+    private static Task<bool> IsNewerAsync(PortalDbContext db, PortalEnvironment environment, PipelineRun than, CancellationToken cancellation) =>
+        db.Set<PipelineRun>().AnyAsync(
+            r => r.Provider == than.Provider && r.Id == environment.PipelineRunId && r.Branch == than.Branch && r.CreatedAt > than.CreatedAt, cancellation);
 }
 
 /// <summary>Woken by each passed pipeline, and now and then in case that was missed.</summary>

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Portal.Core.GoldenPaths.Forms.Schema;
 using Portal.Core.Providers;
+using Portal.Core.Schema;
 
 namespace Portal.Core.Environments;
 

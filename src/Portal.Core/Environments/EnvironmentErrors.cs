@@ -1,4 +1,3 @@
-using Portal.Core.Providers;
 using Portal.Core.Shared;
 
 namespace Portal.Core.Environments;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using Portal.Core.Catalog;
+using Portal.Core.Shared;
 
 namespace Portal.Core.Environments;
 

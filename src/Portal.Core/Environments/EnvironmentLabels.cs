@@ -1,5 +1,5 @@
 using System.Globalization;
-using Portal.Core.Catalog;
+using Portal.Core.Shared;
 
 namespace Portal.Core.Environments;
 

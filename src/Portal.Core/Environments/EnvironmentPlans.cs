@@ -1,4 +1,3 @@
-using Portal.Core.Governance.Access;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 

@@ -1,11 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using Portal.Core.Catalog;
-using Portal.Core.Costs;
+using Portal.Core.Audit;
 using Portal.Core.Data;
 using Portal.Core.Data.Clocks;
-using Portal.Core.Governance.Access;
-using Portal.Core.Governance.Audit;
+using Portal.Core.Environments.Usage;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 

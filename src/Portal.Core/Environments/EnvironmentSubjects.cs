@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
-using Portal.Core.Catalog;
+using Portal.Core.Access;
 using Portal.Core.Data;
-using Portal.Core.Governance.Access;
+using Portal.Core.Entities;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 
 namespace Portal.Core.Environments;
 

@@ -1,9 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Portal.Core.Environments.Actions;
 using Portal.Core.Environments.Comparing;
-using Portal.Core.Following;
-using Portal.Core.Pipelines;
+using Portal.Core.Environments.Usage;
+using Portal.Core.Inbound;
 using Portal.Core.Providers;
+using Portal.Core.Runs;
+using Portal.Core.Runs.Actions;
 using Portal.Core.Shared;
 using Quartz;
 
@@ -11,24 +14,27 @@ namespace Portal.Core.Environments;
 
 public static class EnvironmentsSetup
 {
-    /// <summary>Environments and the pipelines that feed them. <c>AddCosts</c> and a provider belong to it.</summary>
+    /// <summary>Environments, from the request to the end. A provider belongs to it.</summary>
     public static IServiceCollection AddEnvironments(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<ProviderDefaults>, ProviderDefaultsValidator>();
         services.AddOptions<ProviderDefaults>().BindConfiguration(ProviderDefaults.Section).ValidateOnStart();
-        return services.AddSingleton<ProviderRegistry>()
+        services.AddQuartz(quartz =>
+        {
+            quartz.AddSweep<DeliverJob>(DeliverJob.Key, TimeSpan.FromSeconds(15));
+            quartz.AddSweep<AskProvidersJob>(AskProvidersJob.Key, TimeSpan.FromMinutes(1));
+            quartz.AddSweep<CompareHostsJob>(CompareHostsJob.Key, CompareHostsJob.Interval);
+            quartz.AddSweep<ExpireJob>(ExpireJob.Key, TimeSpan.FromSeconds(30));
+        });
+        return services.AddSingleton<ProviderRegistry>().AddSingleton<Meter>().AddSingleton<ProviderEventHandler, EnvironmentEvents>()
             .AddSingleton<IEnvironmentRecords, EnvironmentRecords>().AddSingleton<DeployVersion>().AddSingleton<DeliverVersions>()
-            .AddSingleton<EnvironmentVersions>().AddSingleton<AskProviders>().AddFollowing()
-            .AddSingleton<ControlEnvironment>().AddSingleton<EnvironmentSubjects>().AddSingleton<RequestEnvironment>().AddSingleton<EnvironmentPlans>().AddSingleton<RequestAdoption>()
-            .AddSingleton<ReadEnvironments>().AddSingleton<ReadPipelines>().AddSingleton<CompareHosts>().AddSingleton<ReadDifferences>();
+            .AddSingleton<EnvironmentVersions>().AddSingleton<AskProviders>().AddSingleton<CompareHosts>().AddSingleton<ReadDifferences>()
+            .AddSingleton<ControlEnvironment>().AddSingleton<EnvironmentSubjects>().AddSingleton<EnvironmentPlans>()
+            .AddSingleton<RequestEnvironment>().AddSingleton<RequestAdoption>().AddSingleton<ReadEnvironments>().AddEnvironmentActions();
     }
 
-    /// <summary>The sweeps, as jobs of the portal's scheduler.</summary>
-    public static void AddEnvironmentJobs(this IQuartzBuilder quartz)
-    {
-        quartz.AddSweep<DeliverJob>(DeliverJob.Key, TimeSpan.FromSeconds(15));
-        quartz.AddSweep<AskProvidersJob>(AskProvidersJob.Key, TimeSpan.FromMinutes(1));
-        quartz.AddSweep<CompareHostsJob>(CompareHostsJob.Key, CompareHostsJob.Interval);
-        quartz.AddSweep<ExpireJob>(ExpireJob.Key, TimeSpan.FromSeconds(30));
-    }
+    public static IServiceCollection AddEnvironmentActions(this IServiceCollection services) => services
+        .AddSingleton<IAction, EnvironmentCreateAction>().AddSingleton<IAction, EnvironmentAdoptAction>().AddSingleton<EnvironmentOwners>()
+        .AddEffect<EnvironmentCreateEffect, EnvironmentCreateArgs, EnvironmentCreated>()
+        .AddEffect<EnvironmentAdoptEffect, EnvironmentAdoptArgs, EnvironmentAdopted>();
 }

@@ -1,5 +1,3 @@
-using Portal.Core.Catalog;
-using Portal.Core.Governance.Access;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using Portal.Core.Catalog;
+using Portal.Core.Access;
 using Portal.Core.Data;
-using Portal.Core.Governance.Access;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 

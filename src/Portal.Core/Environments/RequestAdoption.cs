@@ -1,10 +1,9 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
-using Portal.Core.Catalog;
 using Portal.Core.Data;
-using Portal.Core.GoldenPaths.Runs;
-using Portal.Core.Governance.Access;
+using Portal.Core.Environments.Actions;
 using Portal.Core.Providers;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
 
 namespace Portal.Core.Environments;
@@ -56,14 +55,11 @@ public sealed class RequestAdoption(
             ["provider"] = request.Provider, ["externalId"] = request.ExternalId, ["repository"] = subject.Repositories.CloneUrl(subject.Repository),
             ["component"] = request.Component.ToString(), ["name"] = request.Name, ["type"] = request.Type, ["reason"] = request.Reason ?? "",
         };
-        var own = OwnStep.Of("environment", $"Adopt environment {request.Name}", "environment:adopt", input);
-        var spec = new RunSpec(
-            [own.Step],
-            OutputSpec.Empty with
-            {
-                Links = [new JsonObject { ["title"] = "Environment", ["url"] = "${{ steps.environment.output.environmentUrl }}", ["icon"] = "environment" }],
-            });
-        return await start.ExecuteAsync($"Adopt environment {request.Name} of {subject.Component.Name}", spec, own.Values, subject.Owner, actor, cancellation);
+        var spec = RunSpec.Own(
+            "environment", $"Adopt environment {request.Name}", EnvironmentAdoptAction.Id, input,
+            new JsonObject { ["title"] = "Environment", ["url"] = "${{ steps.environment.output.environmentUrl }}", ["icon"] = "environment" });
+        return await start.ExecuteAsync(
+            new RunProposal($"Adopt environment {request.Name} of {subject.Component.Name}", spec, input, subject.Owner), actor, cancellation);
     }
 
     private async Task<Result<EnvironmentSubject>> CheckAsync(AdoptionRequest request, Actor actor, CancellationToken cancellation)

@@ -2,13 +2,13 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml;
 using Microsoft.EntityFrameworkCore;
-using Portal.Core.Catalog;
 using Portal.Core.Data;
-using Portal.Core.GoldenPaths.Forms.Schema;
-using Portal.Core.GoldenPaths.Runs;
-using Portal.Core.Governance.Access;
-using Portal.Core.Pipelines;
+using Portal.Core.Delivery;
+using Portal.Core.Entities;
+using Portal.Core.Environments.Actions;
 using Portal.Core.Providers;
+using Portal.Core.Runs;
+using Portal.Core.Schema;
 using Portal.Core.Shared;
 
 namespace Portal.Core.Environments;
@@ -32,7 +32,8 @@ public sealed record PlannedEnvironment(
 
 /// <summary>Asks for another environment of a component that the person owns: a run that makes it from the newest passed pipeline.</summary>
 public sealed partial class RequestEnvironment(
-    IDbContextFactory<PortalDbContext> database, EnvironmentSubjects subjects, ProviderRegistry providers, IEnvironmentRecords records, StartRun start)
+    IDbContextFactory<PortalDbContext> database, EnvironmentSubjects subjects, ProviderRegistry providers, IEnvironmentRecords records, NewestVersion versions,
+    StartRun start, TimeProvider time)
 {
     public static readonly IReadOnlyList<string> Types = ["dev", "test", "prod"];
 
@@ -46,7 +47,13 @@ public sealed partial class RequestEnvironment(
         var definition = host.Definitions.FirstOrDefault(d => d.Name == request.Definition) ?? host.Definitions[0];
         if (Wrong(request, host, definition) is { } invalid) return invalid;
         if (await records.FindAsync(request.Component, request.Name, cancellation) is not null) return EnvironmentErrors.NameTaken(request.Name, component.Name);
-        var newest = definition.RunsVersion ? await NewestAsync(db, component, cancellation) : null;
+        PipelineRun? newest = null;
+        if (definition.RunsVersion)
+        {
+            var looked = await ProviderLook.AskAsync(
+                repositories.Instance, ProviderLook.Short, time, token => versions.FindAsync(repositories.Instance, repository, token), cancellation);
+            if (!looked.TryGet(out newest, out var silent)) return silent;
+        }
         if (newest is null && definition.RunsVersion) return EnvironmentErrors.NoPassedPipeline(repository.ToString());
         var size = definition.Sizes.First(s => request.Size is null || s.Name == request.Size);
         var monthly = size.PricePerHour * Money.HoursPerMonth;
@@ -67,14 +74,6 @@ public sealed partial class RequestEnvironment(
     /// <summary>Where environments of repositories of that host are made: the same instance where it can do that too, else the default.</summary>
     public IEnvironmentHost Host(IRepositoryHost repositories) => providers.Find<IEnvironmentHost>(repositories.Instance) ?? providers.Default<IEnvironmentHost>();
 
-    private static async Task<PipelineRun?> NewestAsync(PortalDbContext db, CatalogEntity component, CancellationToken cancellation)
-    {
-        var passed = await db.Set<PipelineRun>().AsNoTracking()
-            .Where(p => p.Provider == component.Provider && p.Repository == component.Repository && p.Status == PipelineStatus.Passed)
-            .OrderByDescending(p => p.CreatedAt).Take(20).ToListAsync(cancellation);
-        return passed.Find(p => p.Info.Artifacts.Any(a => a.Name == "app"));
-    }
-
     /// <summary>Returns the id of the run that makes it.</summary>
     public async Task<Result<Guid>> ExecuteAsync(EnvironmentRequest request, Actor actor, CancellationToken cancellation)
     {
@@ -88,18 +87,12 @@ public sealed partial class RequestEnvironment(
         if (offer.Environment.Source is { } source) input["pipelineRun"] = source.Id;
         if (request.Parameters is { Count: > 0 } parameters) input["parameters"] = parameters.DeepClone();
         if (request.Lifetime is { } lifetime) input["lifetime"] = XmlConvert.ToString(lifetime);
-        var own = OwnStep.Of("environment", $"Create environment {request.Name}", "environment:create", input);
-        var spec = new RunSpec(
-            [own.Step],
-            OutputSpec.Empty with
-            {
-                Links = [
-                    new JsonObject { ["title"] = "Open", ["url"] = "${{ steps.environment.output.url }}", ["icon"] = "open" },
-                    new JsonObject { ["title"] = "Environment", ["url"] = "${{ steps.environment.output.environmentUrl }}", ["icon"] = "environment" },
-                ],
-            });
+        var spec = RunSpec.Own(
+            "environment", $"Create environment {request.Name}", EnvironmentCreateAction.Id, input,
+            new JsonObject { ["title"] = "Open", ["url"] = "${{ steps.environment.output.url }}", ["icon"] = "open" },
+            new JsonObject { ["title"] = "Environment", ["url"] = "${{ steps.environment.output.environmentUrl }}", ["icon"] = "environment" });
         return await start.ExecuteAsync(
-            $"Environment {request.Name} of {offer.Environment.Component.Name}", spec, own.Values, offer.Environment.Owner, actor, cancellation);
+            new RunProposal($"Environment {request.Name} of {offer.Environment.Component.Name}", spec, input, offer.Environment.Owner), actor, cancellation);
     }
 
     private static Error? Wrong(EnvironmentRequest request, IEnvironmentHost host, EnvironmentDefinition definition)

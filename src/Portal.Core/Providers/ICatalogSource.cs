@@ -1,3 +1,5 @@
+using Portal.Core.Shared;
+
 namespace Portal.Core.Providers;
 
 /// <summary>Capability: finding the descriptors in the repositories of a host.</summary>

@@ -1,3 +1,5 @@
+using Portal.Core.Shared;
+
 namespace Portal.Core.Providers;
 
 /// <summary>Capability: CI pipelines of a repository. Runs that start by themselves (a push) are reported through <see cref="IProviderEvents"/>.</summary>

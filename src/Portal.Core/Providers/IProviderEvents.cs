@@ -1,3 +1,5 @@
+using Portal.Core.Shared;
+
 namespace Portal.Core.Providers;
 
 /// <summary>

@@ -1,4 +1,5 @@
-using Portal.Core.GoldenPaths.Trees;
+using Portal.Core.Shared;
+using Portal.Core.Shared.Files;
 
 namespace Portal.Core.Providers;
 

@@ -16,12 +16,12 @@ public static class Json
     /// <summary>The same, for people to read.</summary>
     public static readonly JsonSerializerOptions Indented = new(Options) { WriteIndented = true };
 
-    private sealed class RepositoryNameConverter : JsonConverter<Providers.RepositoryName>
+    private sealed class RepositoryNameConverter : JsonConverter<RepositoryName>
     {
-        public override Providers.RepositoryName Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            Providers.RepositoryName.Parse(reader.GetString() ?? "");
+        public override RepositoryName Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            RepositoryName.Parse(reader.GetString() ?? "");
 
-        public override void Write(Utf8JsonWriter writer, Providers.RepositoryName value, JsonSerializerOptions options) =>
+        public override void Write(Utf8JsonWriter writer, RepositoryName value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.ToString());
     }
 }

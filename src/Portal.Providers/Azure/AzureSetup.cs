@@ -1,3 +1,4 @@
+using Portal.Core.Runs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -5,8 +6,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Portal.Core.GoldenPaths;
-using Portal.Core.GoldenPaths.Actions;
 using Portal.Core.Providers;
+using Portal.Core.Runs.Actions;
 using Portal.Providers.Azure.Adoption;
 using Portal.Providers.Azure.Costs;
 using Portal.Providers.Azure.Definitions;

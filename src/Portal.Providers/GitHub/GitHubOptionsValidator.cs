@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.Providers.GitHub.Access;
 
 namespace Portal.Providers.GitHub;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 
 namespace Portal.Providers.Local;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Npgsql;
-using Portal.Core.Catalog;
+using Portal.Core.Access;
 using Portal.Core.Data;
-using Portal.Core.Governance.Access;
+using Portal.Core.Entities;
 using Portal.Core.Shared;
 
 namespace Portal.Web.Backstage;

@@ -1,8 +1,7 @@
 using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Portal.Core.Catalog;
-using Portal.Core.Governance.Access;
+using Portal.Core.Access;
 using Portal.Core.Shared;
 using Portal.Web.Governance;
 

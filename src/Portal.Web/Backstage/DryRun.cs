@@ -2,12 +2,12 @@ using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
+using Portal.Core.Access;
 using Portal.Core.GoldenPaths.Forms;
-using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.GoldenPaths.Templates;
-using Portal.Core.GoldenPaths.Trees;
-using Portal.Core.Governance.Access;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
+using Portal.Core.Shared.Files;
 using Portal.Web.GoldenPaths;
 using Portal.Web.Governance;
 using Portal.Web.Shared;
@@ -31,7 +31,7 @@ internal static class DryRun
         if (!Files(body).TryGet(out var files, out var wrong)) return wrong.ToBackstage();
         if (!catalogue.Inline(body.Template!, new FileTree(files)).TryGet(out var version, out var unreadable)) return unreadable.ToBackstage();
         if (!SubmittedForm.Complete(version.Form, body.Values ?? [], body.Secrets).TryGet(out var form, out var invalid)) return invalid.ToBackstage();
-        var planned = await plan.PlanAsync(version, form.Values, form.Secrets, actor, cancellation);
+        var planned = await plan.PlanAsync(version.Propose(form.Values, form.Secrets, actor.Ref), actor, cancellation);
         return planned.TryGet(out var result, out var error) ? Results.Json(Show(version, result)) : error.ToBackstage();
     }
 

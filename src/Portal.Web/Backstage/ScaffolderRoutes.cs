@@ -2,11 +2,11 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using System.Text.Json.Nodes;
-using Portal.Core.Catalog;
-using Portal.Core.GoldenPaths.Actions;
-using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.Access;
+using Portal.Core.GoldenPaths;
 using Portal.Core.GoldenPaths.Templates;
-using Portal.Core.Governance.Access;
+using Portal.Core.Runs;
+using Portal.Core.Runs.Actions;
 using Portal.Core.Shared;
 using Portal.Web.Governance;
 
@@ -49,12 +49,12 @@ internal static class ScaffolderRoutes
         v2.MapDryRun();
     }
 
-    private static async Task<IResult> StartAsync(StartBody body, ClaimsPrincipal person, People people, StartRun start, CancellationToken cancellation)
+    private static async Task<IResult> StartAsync(StartBody body, ClaimsPrincipal person, People people, CreateFromTemplate create, CancellationToken cancellation)
     {
         if (!EntityRef.TryParse(body.TemplateRef, "template", out var template))
             return Error.Invalid("template-invalid", "templateRef must be an entity reference, for example template:default/static-site.").ToBackstage();
-        var request = new StartRunRequest(template.Value, body.Values ?? [], body.Secrets);
-        var started = await start.ExecuteAsync(request, await people.ActorAsync(person, cancellation), cancellation);
+        var request = new CreateRequest(template.Value, body.Values ?? [], body.Secrets);
+        var started = await create.ExecuteAsync(request, await people.ActorAsync(person, cancellation), cancellation);
         return started.TryGet(out var id, out var error) ? Results.Created($"/api/scaffolder/v2/tasks/{id}", new { id }) : error.ToBackstage();
     }
 

@@ -1,7 +1,9 @@
 using System.Security.Claims;
 using System.Text.Json.Nodes;
+using Portal.Core.Access;
 using Portal.Core.Catalog;
-using Portal.Core.Governance.Access;
+using Portal.Core.Entities;
+using Portal.Core.Shared;
 using Portal.Web.Governance;
 using Portal.Web.Shared;
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Core.Catalog;
+using Portal.Core.Entities;
 using Portal.Core.Shared;
 using Portal.Web.Shared;
 using Facet = Portal.Web.Controls.FacetValue;

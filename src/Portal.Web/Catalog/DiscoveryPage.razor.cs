@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components;
+using Portal.Core.Access;
 using Portal.Core.Catalog.Discovery;
-using Portal.Core.Governance.Access;
 using Portal.Core.Shared;
 using Portal.Web.Controls;
 using Portal.Web.Shared;

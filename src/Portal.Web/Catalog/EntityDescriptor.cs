@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Portal.Core.Catalog;
+using Portal.Core.Entities;
 using Portal.Web.Controls;
 
 namespace Portal.Web.Catalog;

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Core.Catalog;
+using Portal.Core.Entities;
+using Portal.Core.Shared;
 using Portal.Web.Controls;
 using Portal.Web.Shared;
 

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Components.Authorization;
-using Portal.Core.Catalog;
-using Portal.Core.Governance.Access;
+using Portal.Core.Access;
 using Portal.Web.Controls;
 using Portal.Web.Governance;
 using Portal.Web.Layout;

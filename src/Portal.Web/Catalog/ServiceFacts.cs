@@ -1,11 +1,12 @@
-using Portal.Core.Catalog;
+using Portal.Core.Activities;
+using Portal.Core.Audit;
 using Portal.Core.Costs;
 using Portal.Core.Costs.Billing;
+using Portal.Core.Delivery;
+using Portal.Core.Entities;
 using Portal.Core.Environments;
-using Portal.Core.Governance.Access;
-using Portal.Core.Governance.Audit;
-using Portal.Core.Pipelines;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 
 namespace Portal.Web.Catalog;
 

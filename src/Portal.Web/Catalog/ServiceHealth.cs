@@ -1,5 +1,5 @@
+using Portal.Core.Delivery;
 using Portal.Core.Environments;
-using Portal.Core.Pipelines;
 using Portal.Core.Providers;
 using Portal.Web.Controls;
 

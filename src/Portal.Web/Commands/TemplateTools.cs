@@ -1,5 +1,5 @@
 using Portal.Core.GoldenPaths.Templates.Checks;
-using Portal.Core.GoldenPaths.Templates.TestRuns;
+using Portal.Core.TemplateTests;
 
 namespace Portal.Web.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Portal.Core.Catalog;
-using Portal.Core.Governance.Access;
+using Portal.Core.Access;
+using Portal.Core.Shared;
 using Portal.Web.Hosting;
 
 namespace Portal.Web.Commands;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
+using Portal.Core.Access;
 using Portal.Core.Costs;
-using Portal.Core.Governance.Access;
 using Portal.Core.Shared;
 using Portal.Web.Governance;
 using Portal.Web.Shared;

@@ -29,7 +29,7 @@ public sealed partial class ControlsPage
     private static readonly Status[] AllStatuses =
     [
         Status.Good("Passed"), Status.Bad("Failed"), Status.Warn("Unhealthy"), Status.Busy("Running"), Status.Waiting("Queued"),
-        Status.Off("Cancelled"), Status.Of(Core.GoldenPaths.Runs.StepStatus.Skipped), Status.Unknown(),
+        Status.Off("Cancelled"), Status.Of(Core.Runs.StepStatus.Skipped), Status.Unknown(),
     ];
 
     private static readonly Dictionary<string, string> Samples = new(StringComparer.Ordinal)

@@ -1,7 +1,6 @@
 using System.Security.Claims;
-using Portal.Core.Catalog;
+using Portal.Core.Access;
 using Portal.Core.Environments;
-using Portal.Core.Governance.Access;
 using Portal.Core.Shared;
 using Portal.Web.GoldenPaths;
 using Portal.Web.Governance;

@@ -1,8 +1,7 @@
 using System.Security.Claims;
 using System.Text.Json.Nodes;
-using Portal.Core.Catalog;
+using Portal.Core.Access;
 using Portal.Core.Environments;
-using Portal.Core.Governance.Access;
 using Portal.Core.Shared;
 using Portal.Web.GoldenPaths;
 using Portal.Web.Governance;

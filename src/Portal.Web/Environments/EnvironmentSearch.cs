@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components.Authorization;
+using Portal.Core.Access;
 using Portal.Core.Environments;
-using Portal.Core.Governance.Access;
 using Portal.Web.Controls;
 using Portal.Web.Governance;
 using Portal.Web.Layout;

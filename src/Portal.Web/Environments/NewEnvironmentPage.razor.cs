@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Core.Catalog;
+using Portal.Core.Entities;
 using Portal.Core.Environments;
 using Portal.Core.GoldenPaths.Forms;
 using Portal.Core.Providers;

@@ -1,5 +1,5 @@
-using Portal.Core.GoldenPaths.Actions;
-using Portal.Core.Governance.Access;
+using Portal.Core.Access;
+using Portal.Core.Runs.Actions;
 using Portal.Web.Controls;
 using Portal.Web.Governance;
 using Portal.Web.Layout;

@@ -1,8 +1,8 @@
 using System.Security.Claims;
 using System.Text.Json.Nodes;
-using Portal.Core.Catalog;
+using Portal.Core.Access;
 using Portal.Core.GoldenPaths.Templates;
-using Portal.Core.Governance.Access;
+using Portal.Core.Shared;
 using Portal.Web.Governance;
 using Portal.Web.Shared;
 

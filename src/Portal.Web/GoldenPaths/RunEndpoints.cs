@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Portal.Core.Catalog;
-using Portal.Core.GoldenPaths.Runs;
-using Portal.Core.Governance.Access;
+using Portal.Core.Access;
+using Portal.Core.GoldenPaths;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
 using Portal.Web.Governance;
 using Portal.Web.Shared;
@@ -74,12 +74,12 @@ internal static class RunEndpoints
     }
 
     private static async Task<IResult> StartAsync(
-        StartBody body, ClaimsPrincipal person, People people, StartRun start, CancellationToken cancellation)
+        StartBody body, ClaimsPrincipal person, People people, CreateFromTemplate create, CancellationToken cancellation)
     {
         if (!EntityRef.TryParse(body.Template, "template", out var template))
             return TemplateEndpoints.NoReference.ToProblem();
-        var request = new StartRunRequest(template.Value, body.Values ?? [], body.Secrets, body.TreeHash);
-        var started = await start.ExecuteAsync(request, await people.ActorAsync(person, cancellation), cancellation);
+        var request = new CreateRequest(template.Value, body.Values ?? [], body.Secrets, body.TreeHash);
+        var started = await create.ExecuteAsync(request, await people.ActorAsync(person, cancellation), cancellation);
         return started.TryGet(out var id, out var error) ? Results.Created($"/api/v1/runs/{id}", new { id }) : error.ToProblem();
     }
 

@@ -1,11 +1,10 @@
 using System.Security.Claims;
 using System.Text.Json.Nodes;
-using Portal.Core.Catalog;
-using Portal.Core.GoldenPaths.Actions;
+using Portal.Core.Access;
 using Portal.Core.GoldenPaths.Forms;
-using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.GoldenPaths.Templates;
-using Portal.Core.Governance.Access;
+using Portal.Core.Runs;
+using Portal.Core.Runs.Actions;
 using Portal.Core.Shared;
 using Portal.Web.Governance;
 using Portal.Web.Shared;
@@ -45,7 +44,7 @@ internal static class TemplateEndpoints
         if ((await authorise.CheckAsync(actor, Permissions.TemplateRead, null, cancellation)).Error is { } refused) return refused.ToProblem();
         if (!(await catalogue.FindVersionAsync(new EntityRef("template", ns, name), cancellation)).TryGet(out var version, out var missing)) return missing.ToProblem();
         if (!SubmittedForm.Complete(version.Form, body.Values ?? [], body.Secrets).TryGet(out var form, out var invalid)) return invalid.ToProblem();
-        var planned = await plan.PlanAsync(version, form.Values, form.Secrets, actor, cancellation);
+        var planned = await plan.PlanAsync(version.Propose(form.Values, form.Secrets, actor.Ref), actor, cancellation);
         return planned.ToOk(p => new
         {
             treeHash = version.TreeHash, p.Hash, p.Monthly, p.Steps, changes = p.Effects, p.Warnings,

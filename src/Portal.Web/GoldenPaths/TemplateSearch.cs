@@ -1,5 +1,5 @@
+using Portal.Core.Access;
 using Portal.Core.GoldenPaths.Templates;
-using Portal.Core.Governance.Access;
 using Portal.Web.Controls;
 using Portal.Web.Governance;
 using Portal.Web.Layout;

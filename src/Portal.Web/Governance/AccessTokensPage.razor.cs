@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
-using Portal.Core.Governance.Access;
+using Portal.Core.Access;
 
 namespace Portal.Web.Governance;
 

@@ -1,6 +1,7 @@
 using System.Security.Claims;
-using Portal.Core.Governance.Access;
-using Portal.Core.Governance.Audit;
+using Portal.Core.Access;
+using Portal.Core.Activities;
+using Portal.Core.Shared;
 using Portal.Web.Shared;
 
 namespace Portal.Web.Governance;

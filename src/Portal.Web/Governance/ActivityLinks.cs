@@ -1,5 +1,4 @@
-using Portal.Core.Catalog;
-using Portal.Core.Governance.Access;
+using Portal.Core.Shared;
 using Portal.Web.Shared;
 
 namespace Portal.Web.Governance;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
-using Portal.Core.Governance.Audit;
+using Portal.Core.Activities;
+using Portal.Core.Audit;
 using Portal.Core.Shared;
 using Portal.Web.Shared;
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components.Authorization;
-using Portal.Core.Governance.Access;
+using Portal.Core.Access;
+using Portal.Core.Shared;
 
 namespace Portal.Web.Governance;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Npgsql;
-using Portal.Core.Governance.Access;
+using Portal.Core.Access;
 
 namespace Portal.Web.Governance;
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.Extensions.Options;
-using Portal.Core.Governance.Access;
+using Portal.Core.Access;
 using Portal.Core.Shared;
 using Portal.Web.Hosting;
 using Portal.Web.Shared;

@@ -2,7 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Components.Server.Circuits;
-using Portal.Core.Governance.Access;
+using Portal.Core.Access;
 
 namespace Portal.Web.Governance;
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
-using Portal.Core.Governance.Access;
+using Portal.Core.Access;
 
 namespace Portal.Web.Governance;
 

@@ -6,9 +6,10 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
-using Portal.Core.Catalog;
+using Portal.Core.Access;
 using Portal.Core.Data;
-using Portal.Core.Governance.Access;
+using Portal.Core.Entities;
+using Portal.Core.Shared;
 using Portal.Web.Shared;
 
 namespace Portal.Web.Governance;

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
-using Portal.Core.Catalog;
 using Portal.Core.Data;
+using Portal.Core.Entities;
 
 namespace Portal.Web.Governance;
 

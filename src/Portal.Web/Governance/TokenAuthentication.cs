@@ -3,7 +3,8 @@ using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
-using Portal.Core.Governance.Access;
+using Portal.Core.Access;
+using Portal.Core.Shared;
 
 namespace Portal.Web.Governance;
 

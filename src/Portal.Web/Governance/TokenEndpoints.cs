@@ -1,6 +1,5 @@
 using System.Security.Claims;
-using Portal.Core.Catalog;
-using Portal.Core.Governance.Access;
+using Portal.Core.Access;
 using Portal.Core.Shared;
 using Portal.Web.Shared;
 

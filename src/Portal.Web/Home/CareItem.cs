@@ -1,6 +1,6 @@
 using Portal.Core.Environments;
-using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Providers;
+using Portal.Core.Runs;
 using Portal.Web.Controls;
 using Portal.Web.Shared;
 

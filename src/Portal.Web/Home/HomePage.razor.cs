@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Components;
-using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.Runs;
 using Portal.Web.Shared;
 
 namespace Portal.Web.Home;

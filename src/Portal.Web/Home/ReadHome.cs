@@ -1,15 +1,15 @@
-using Microsoft.EntityFrameworkCore;
+using Portal.Core.Access.Clocks;
+using Portal.Core.Activities;
+using Portal.Core.Audit;
 using Portal.Core.Catalog;
 using Portal.Core.Costs;
-using Portal.Core.Data;
+using Portal.Core.Delivery;
+using Portal.Core.Entities;
 using Portal.Core.Environments;
 using Portal.Core.Environments.Comparing;
-using Portal.Core.GoldenPaths.Runs;
-using Portal.Core.Governance.Access;
-using Portal.Core.Governance.Audit;
-using Portal.Core.Governance.Clocks;
-using Portal.Core.Pipelines;
 using Portal.Core.Providers;
+using Portal.Core.Runs;
+using Portal.Core.Shared;
 
 namespace Portal.Web.Home;
 
@@ -34,7 +34,7 @@ public sealed record HomeView(
 
 /// <summary>Gathers it from the features; what the person may not see is left out.</summary>
 public sealed class ReadHome(
-    IDbContextFactory<PortalDbContext> database, ReadCatalog catalog, ReadEnvironments environments, ReadRuns runs, ReadCosts costs, ReadActivity activity,
+    ReadCatalog catalog, NewestVersion versions, ReadEnvironments environments, ReadRuns runs, ReadCosts costs, ReadActivity activity,
     ConfirmClock clock, ReadDifferences differences, TimeProvider time)
 {
     private const int MostServices = 100;
@@ -54,7 +54,7 @@ public sealed class ReadHome(
         return new HomeView(
             services,
             await environmentsTask is { IsOk: true } e ? e.Value.Items : [],
-            await NewestPipelinesAsync([.. services.Select(x => x.Repository).OfType<string>()], cancellation),
+            await versions.StateOfAsync([.. services.Where(x => x.Provider is not null && x.Repository is not null).Select(x => (x.Provider!, x.Repository!))], cancellation),
             await runsTask is { IsOk: true } r ? [.. r.Value.Items.Where(x => !x.IsOver || x.FinishedAt > since)] : [],
             await approvalsTask is { IsOk: true } p ? p.Value : [],
             await activityTask is { IsOk: true } a ? a.Value.Items : [],
@@ -63,15 +63,5 @@ public sealed class ReadHome(
             ClockProblem = await clock.ReadAsync(me, cancellation) is { IsOk: true, Value: { Settles: false } judged } ? judged.Problem : null,
             Differences = await differences.ListAsync(me, cancellation) is { IsOk: true } d ? d.Value.Count : 0,
         };
-    }
-
-    /// <summary>The repositories are those of services that the person may see.</summary>
-    private async Task<IReadOnlyList<PipelineRun>> NewestPipelinesAsync(List<string> repositories, CancellationToken cancellation)
-    {
-        if (repositories.Count == 0) return [];
-        await using var db = await database.CreateDbContextAsync(cancellation);
-        return await db.Set<PipelineRun>().AsNoTracking().Where(p => repositories.Contains(p.Repository))
-            .Where(p => !db.Set<PipelineRun>().Any(q => q.Repository == p.Repository && q.CreatedAt > p.CreatedAt))
-            .OrderByDescending(p => p.CreatedAt).ToListAsync(cancellation);
     }
 }

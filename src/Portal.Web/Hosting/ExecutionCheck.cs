@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
-using Portal.Core.GoldenPaths.Runs;
-using Portal.Core.GoldenPaths.Runs.Execution;
 using Portal.Core.Replicas;
+using Portal.Core.Runs;
+using Portal.Core.Runs.Execution;
 
 namespace Portal.Web.Hosting;
 

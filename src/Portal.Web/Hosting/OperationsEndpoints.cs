@@ -1,7 +1,7 @@
 using System.Security.Claims;
+using Portal.Core.Access;
+using Portal.Core.Access.Clocks;
 using Portal.Core.Environments.Comparing;
-using Portal.Core.Governance.Access;
-using Portal.Core.Governance.Clocks;
 using Portal.Web.Governance;
 using Portal.Web.Shared;
 

@@ -2,8 +2,8 @@ using System.Reflection;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using Portal.Core.GoldenPaths.Runs.Execution;
 using Portal.Core.Replicas;
+using Portal.Core.Runs.Execution;
 
 namespace Portal.Web.Hosting;
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
-using Portal.Core.Catalog;
+using Portal.Core.Shared;
 using Portal.Web.Shared;
 
 namespace Portal.Web.Layout;

@@ -1,6 +1,6 @@
 using System.Security.Claims;
-using Portal.Core.Governance.Access;
-using Portal.Core.Pipelines;
+using Portal.Core.Access;
+using Portal.Core.Delivery;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 using Portal.Web.Governance;

@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Components;
 using Portal.Core.Catalog;
-using Portal.Core.Governance.Access;
-using Portal.Core.Pipelines;
+using Portal.Core.Delivery;
+using Portal.Core.Entities;
 using Portal.Core.Providers;
 using Portal.Web.Controls;
 using Portal.Web.Shared;

@@ -1,4 +1,4 @@
-using Portal.Core.Webhooks;
+using Portal.Core.Inbound;
 using Portal.Web.Controls;
 
 namespace Portal.Web.Providers;

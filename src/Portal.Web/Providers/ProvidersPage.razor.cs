@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Components;
+using Portal.Core.Access;
+using Portal.Core.Access.Clocks;
 using Portal.Core.Data.Clocks;
 using Portal.Core.Environments.Comparing;
-using Portal.Core.Governance.Access;
-using Portal.Core.Governance.Clocks;
+using Portal.Core.Inbound;
 using Portal.Core.Providers.Checks;
-using Portal.Core.Webhooks;
 using Portal.Web.Controls;
 using Portal.Web.Shared;
 

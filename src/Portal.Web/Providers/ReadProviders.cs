@@ -1,8 +1,7 @@
-using Portal.Core.Governance.Access;
+using Portal.Core.Inbound;
 using Portal.Core.Providers;
 using Portal.Core.Providers.Checks;
 using Portal.Core.Shared;
-using Portal.Core.Webhooks;
 using Portal.Web.Shared;
 
 namespace Portal.Web.Providers;

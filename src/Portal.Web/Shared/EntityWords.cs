@@ -1,4 +1,4 @@
-using Portal.Core.Catalog;
+using Portal.Core.Shared;
 
 namespace Portal.Web.Shared;
 

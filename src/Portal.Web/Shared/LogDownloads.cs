@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Security.Claims;
 using System.Text;
+using Portal.Core.Access;
+using Portal.Core.Delivery;
 using Portal.Core.Environments;
-using Portal.Core.Governance.Access;
-using Portal.Core.Pipelines;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 using Portal.Web.Governance;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
-using Portal.Core.Governance.Access;
+using Portal.Core.Access;
 using Portal.Core.Shared;
 using Portal.Web.Governance;
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
+using Portal.Core.Inbound;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
-using Portal.Core.Webhooks;
 using Portal.Web.Shared;
 
 namespace Portal.Web.Webhooks;

@@ -1,7 +1,7 @@
 using Portal.Core.Catalog;
-using Portal.Core.Governance.Access;
+using Portal.Core.Entities;
 using Portal.Core.Shared;
-using Portal.Core.Tests.GoldenPaths.Runs.Execution;
+using Portal.Core.Tests.Runs.Execution;
 using Portal.TestKit.Postgres;
 
 namespace Portal.Core.Tests.Catalog;

@@ -1,8 +1,9 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Catalog;
+using Portal.Core.Entities;
 using Portal.Core.Shared;
-using Portal.Core.Tests.GoldenPaths.Runs.Execution;
+using Portal.Core.Tests.Runs.Execution;
 using Portal.TestKit.Postgres;
 
 namespace Portal.Core.Tests.Catalog;

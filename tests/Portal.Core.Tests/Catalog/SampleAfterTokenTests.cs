@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Core.Access;
 using Portal.Core.Catalog;
-using Portal.Core.Governance.Access;
-using Portal.Core.Tests.GoldenPaths.Runs.Execution;
+using Portal.Core.Entities;
+using Portal.Core.Shared;
+using Portal.Core.Tests.Runs.Execution;
 using Portal.TestKit.Postgres;
 
 namespace Portal.Core.Tests.Catalog;

@@ -3,9 +3,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Core.Costs;
 using Portal.Core.Costs.Billing;
 using Portal.Core.Data;
+using Portal.Core.Environments.Usage;
 using Portal.Core.Providers;
 using Portal.Core.Tests.Environments;
-using Portal.Core.Tests.GoldenPaths.Runs.Execution;
+using Portal.Core.Tests.Runs.Execution;
 using Portal.TestKit;
 using Portal.TestKit.Fakes;
 using Portal.TestKit.Postgres;
@@ -206,7 +207,7 @@ public sealed class ReadBillsTests(PostgresFixture postgres)
     private async Task<CostReport> ReportAsync(Shop shop, BillReadings? known = null)
     {
         var months = new BilledMonths(shop.Get<ProviderRegistry>(), known ?? readings, time);
-        var costs = new ReadCosts(shop.Bench.Database, shop.Get<Portal.Core.Governance.Access.Authorise>(), months, time);
+        var costs = new ReadCosts(shop.Bench.Database, shop.Get<Portal.Core.Access.Authorise>(), months, time);
         return (await costs.MonthAsync(time.GetUtcNow(), null, RunBench.Ada, CancellationToken.None)).Value;
     }
 

@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql;
-using Portal.Core.Catalog;
 using Portal.Core.Data;
+using Portal.Core.Entities;
 using Portal.TestKit.Postgres;
 
 namespace Portal.Core.Tests.Data;

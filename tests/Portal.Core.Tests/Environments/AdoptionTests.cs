@@ -1,12 +1,11 @@
 using Microsoft.EntityFrameworkCore;
-using Portal.Core.Costs;
+using Portal.Core.Audit;
 using Portal.Core.Environments;
-using Portal.Core.GoldenPaths.Runs;
-using Portal.Core.Governance.Access;
-using Portal.Core.Governance.Audit;
+using Portal.Core.Environments.Usage;
 using Portal.Core.Providers;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
-using Portal.Core.Tests.GoldenPaths.Runs.Execution;
+using Portal.Core.Tests.Runs.Execution;
 using Portal.TestKit.Fakes;
 using Portal.TestKit.Postgres;
 

@@ -1,10 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Core.Catalog;
+using Portal.Core.Delivery;
 using Portal.Core.Environments;
-using Portal.Core.Pipelines;
 using Portal.Core.Providers;
-using Portal.Core.Tests.GoldenPaths.Runs.Execution;
+using Portal.Core.Shared;
+using Portal.Core.Tests.Runs.Execution;
 using Portal.TestKit.Fakes;
 using Portal.TestKit.Postgres;
 

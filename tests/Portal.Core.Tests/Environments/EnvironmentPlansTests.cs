@@ -1,12 +1,12 @@
 using System.Text.Json.Nodes;
 using Portal.Core.Environments;
-using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Providers;
-using PlannedChange = Portal.Core.Providers.PlannedChange;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
-using Portal.Core.Tests.GoldenPaths.Runs.Execution;
+using Portal.Core.Tests.Runs.Execution;
 using Portal.TestKit.Fakes;
 using Portal.TestKit.Postgres;
+using PlannedChange = Portal.Core.Providers.PlannedChange;
 
 namespace Portal.Core.Tests.Environments;
 

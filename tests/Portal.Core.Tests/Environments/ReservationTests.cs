@@ -1,12 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Core.Catalog;
 using Portal.Core.Environments;
 using Portal.Core.Environments.Comparing;
-using Portal.Core.GoldenPaths.Runs;
-using Portal.Core.GoldenPaths.Runs.Execution;
 using Portal.Core.Providers;
-using Portal.Core.Tests.GoldenPaths.Runs.Execution;
+using Portal.Core.Runs;
+using Portal.Core.Runs.Execution;
+using Portal.Core.Shared;
+using Portal.Core.Shared.Files;
+using Portal.Core.Tests.Runs.Execution;
 using Portal.TestKit.Postgres;
 
 namespace Portal.Core.Tests.Environments;
@@ -141,7 +142,7 @@ public sealed class ReservationTests(PostgresFixture postgres)
         var mark = Guid.CreateVersion7();
         var author = new CommitAuthor("Ada", "ada@example.org", DateTimeOffset.UnixEpoch);
         await shop.Host.CreateAsync(new CreateRepository(
-            new RepositoryName("orders", "left"), "", "main", Core.GoldenPaths.Trees.FileTree.Empty, "First", author, mark.ToString(), "group:default/orders"), CancellationToken.None);
+            new RepositoryName("orders", "left"), "", "main", FileTree.Empty, "First", author, mark.ToString(), "group:default/orders"), CancellationToken.None);
 
         await shop.Get<CompareHosts>().ExecuteAsync(CancellationToken.None);
         await shop.Get<CompareHosts>().ExecuteAsync(CancellationToken.None);

@@ -3,9 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Catalog;
 using Portal.Core.Data.Clocks;
 using Portal.Core.Environments;
-using Portal.Core.Governance.Access;
 using Portal.Core.Providers;
-using Portal.Core.Tests.GoldenPaths.Runs.Execution;
+using Portal.Core.Shared;
+using Portal.Core.Tests.Runs.Execution;
 using Portal.TestKit.Fakes;
 using Portal.TestKit.Postgres;
 

@@ -1,11 +1,11 @@
 using System.Text.Json.Nodes;
+using Portal.Core.Delivery;
 using Portal.Core.Environments;
-using Portal.Core.GoldenPaths.Runs;
-using Portal.Core.GoldenPaths.Trees;
-using Portal.Core.Pipelines;
 using Portal.Core.Providers;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
-using Portal.Core.Tests.GoldenPaths.Runs.Execution;
+using Portal.Core.Shared.Files;
+using Portal.Core.Tests.Runs.Execution;
 using Portal.TestKit;
 using Portal.TestKit.Fakes;
 using Portal.TestKit.Postgres;

@@ -1,13 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Access.Clocks;
+using Portal.Core.Data.Clocks;
 using Portal.Core.Environments;
-using Portal.Core.Governance.Clocks;
-using Portal.Core.Tests.GoldenPaths.Runs.Execution;
+using Portal.Core.Providers;
+using Portal.Core.Tests.Runs.Execution;
 using Portal.TestKit;
 using Portal.TestKit.Fakes;
 using Portal.TestKit.Postgres;
-using Portal.Core.Providers;
-using Portal.Core.Data.Clocks;
 
 namespace Portal.Core.Tests.Environments;
 

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Portal.Core.GoldenPaths.Runs;
-using Portal.Core.GoldenPaths.Runs.Execution;
 using Portal.Core.Replicas;
-using Portal.Core.Tests.GoldenPaths.Runs.Execution;
+using Portal.Core.Runs;
+using Portal.Core.Runs.Execution;
+using Portal.Core.Tests.Runs.Execution;
 using Portal.TestKit;
 using Portal.TestKit.Postgres;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Portal.Core.GoldenPaths.Runs.Execution;
+using Portal.Core.Runs.Execution;
 using Portal.E2E.Tests.Hosting;
 using Portal.E2E.Tests.Journeys;
 

@@ -1,14 +1,15 @@
-using Portal.TestKit.Fakes;
-using Portal.Core.Data.Clocks;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Core.Access;
 using Portal.Core.Catalog;
-using Portal.Core.Governance.Access;
+using Portal.Core.Data.Clocks;
+using Portal.Core.Shared;
 using Portal.TestKit;
+using Portal.TestKit.Fakes;
 using Portal.TestKit.Postgres;
 using Portal.Web.Hosting;
 

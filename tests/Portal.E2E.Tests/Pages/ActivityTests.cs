@@ -4,8 +4,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Audit;
 using Portal.Core.Data;
-using Portal.Core.Governance.Audit;
 using Portal.E2E.Tests.Hosting;
 
 namespace Portal.E2E.Tests.Pages;

@@ -1,4 +1,5 @@
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.TestKit.Azure;
 
 namespace Portal.Providers.Tests.Azure;

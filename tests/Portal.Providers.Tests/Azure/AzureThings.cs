@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.TestKit.Azure;
 
 namespace Portal.Providers.Tests.Azure;

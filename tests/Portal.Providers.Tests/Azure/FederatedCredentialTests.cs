@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Portal.Core.GoldenPaths.Runs;
-using Portal.Core.Governance.Access;
 using Portal.Core.Providers;
+using Portal.Core.Runs;
+using Portal.Core.Shared;
 using Portal.Providers.Azure.Federation;
 using Portal.TestKit.Azure;
 
@@ -21,7 +21,7 @@ public sealed class FederatedCredentialTests : IAsyncLifetime
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static EffectContext Context => new("id", "mark", new Actor(Portal.Core.Catalog.EntityRef.Parse("user:default/ada"), "Ada", []), _ => { });
+    private static EffectContext Context => new("id", "mark", new Actor(Portal.Core.Shared.EntityRef.Parse("user:default/ada"), "Ada", []), _ => { });
 
     private FederatedCredentialEffect Effect => new(new ProviderRegistry(azure.Services.GetServices<IProvider>(), Options.Create(new ProviderDefaults())));
 

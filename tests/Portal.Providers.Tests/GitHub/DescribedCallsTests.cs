@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.Providers.GitHub.Access;
 using Portal.Providers.GitHub.Api;
 using Portal.TestKit.GitHub;

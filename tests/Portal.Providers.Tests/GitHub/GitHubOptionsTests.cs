@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.Providers.GitHub;
 
 namespace Portal.Providers.Tests.GitHub;
@@ -67,7 +68,7 @@ public sealed class GitHubOptionsTests
     public void OrganisationOf_ATeam_IsItsOwnOrTheDefault(string team, string organisation)
     {
         using var portal = GitHubFixture.Register("https://github.com", TimeProvider.System, ("Token", "ghp_abc"), ("Organisation", "shop"), ("Organisations:checkout", "shop-checkout"));
-        Assert.Equal(organisation, portal.GetServices<IProvider>().OfType<IRepositoryHost>().Single().OrganisationOf(Core.Catalog.EntityRef.Group(team)));
+        Assert.Equal(organisation, portal.GetServices<IProvider>().OfType<IRepositoryHost>().Single().OrganisationOf(EntityRef.Group(team)));
     }
 
     private static IReadOnlyList<string> Failures(GitHubOptions options) => [.. new GitHubOptionsValidator("github").Validate("github", options).Failures ?? []];

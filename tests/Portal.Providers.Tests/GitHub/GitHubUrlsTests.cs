@@ -1,4 +1,4 @@
-using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.Providers.GitHub;
 using Portal.Providers.GitHub.Repositories;
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.Providers.Tests.Http;
 
 namespace Portal.Providers.Tests.GitHub;

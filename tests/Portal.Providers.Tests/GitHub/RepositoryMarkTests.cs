@@ -1,5 +1,6 @@
-using Portal.Core.GoldenPaths.Trees;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
+using Portal.Core.Shared.Files;
 using Portal.Providers.GitHub.Repositories;
 
 namespace Portal.Providers.Tests.GitHub;

@@ -1,4 +1,5 @@
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.Providers.GitHub.Api;
 using Portal.Providers.GitHub.Pipelines;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.Providers.Tests.Http;
 
 namespace Portal.Providers.Tests.GitHub;

@@ -2,10 +2,11 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.Providers.Local;
 using Portal.Providers.Local.Environments;
-using Portal.Providers.Local.Repositories;
 using Portal.Providers.Local.Processes;
+using Portal.Providers.Local.Repositories;
 using Portal.Providers.Tests.Local.Pipelines;
 using Portal.Providers.Tests.Local.Sharing;
 

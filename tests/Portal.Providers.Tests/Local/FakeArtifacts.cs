@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Portal.Core.GoldenPaths.Trees;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
+using Portal.Core.Shared.Files;
 using Portal.Providers.Local;
 
 namespace Portal.Providers.Tests.Local;

@@ -4,8 +4,9 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Core.GoldenPaths.Trees;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
+using Portal.Core.Shared.Files;
 using Portal.Providers.Local.Repositories;
 
 namespace Portal.Providers.Tests.Local;

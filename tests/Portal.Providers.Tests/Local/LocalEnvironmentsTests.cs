@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.Providers.Local;
 using Portal.Providers.Local.Environments;
 using Portal.Providers.Local.Processes;

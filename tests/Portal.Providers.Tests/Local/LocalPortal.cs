@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Portal.Core.Governance.Access;
+using Portal.Core.Access;
 using Portal.Core.Providers;
 using Portal.Providers.Local;
 using Portal.Providers.Local.Repositories;

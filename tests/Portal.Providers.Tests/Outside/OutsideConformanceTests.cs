@@ -1,6 +1,7 @@
 using System.Text;
-using Portal.Core.GoldenPaths.Trees;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
+using Portal.Core.Shared.Files;
 using Portal.TestKit.Conformance;
 
 namespace Portal.Providers.Tests.Outside;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.TestKit;
 using Portal.TestKit.Outside;
 

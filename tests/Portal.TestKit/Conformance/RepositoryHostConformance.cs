@@ -1,7 +1,7 @@
 using System.Text;
-using Portal.Core.GoldenPaths.Trees;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
+using Portal.Core.Shared.Files;
 
 namespace Portal.TestKit.Conformance;
 

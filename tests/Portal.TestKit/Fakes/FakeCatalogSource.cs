@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 
 namespace Portal.TestKit.Fakes;
 

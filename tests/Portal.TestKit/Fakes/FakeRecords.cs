@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Portal.Core.Catalog;
+using Portal.Core.Entities;
 using Portal.Core.Environments;
-using Portal.Core.Governance.Access;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Core.GoldenPaths.Actions;
-using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.Runs;
+using Portal.Core.Runs.Actions;
 
 namespace Portal.TestKit.Fakes;
 

@@ -1,11 +1,13 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Core.Access;
 using Portal.Core.Catalog;
 using Portal.Core.Data;
+using Portal.Core.Delivery;
+using Portal.Core.Entities;
 using Portal.Core.Environments;
-using Portal.Core.GoldenPaths.Trees;
-using Portal.Core.Governance.Access;
-using Portal.Core.Pipelines;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
+using Portal.Core.Shared.Files;
 
 namespace Portal.TestKit.Fakes;
 

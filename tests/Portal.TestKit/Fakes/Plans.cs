@@ -4,18 +4,21 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Portal.Core.Access;
 using Portal.Core.Catalog;
-using Portal.Core.Data.Clocks;
+using Portal.Core.Catalog.Repositories;
+using Portal.Core.Inbound;
 using Portal.Core.Data;
+using Portal.Core.Data.Clocks;
+using Portal.Core.Delivery;
 using Portal.Core.Environments;
 using Portal.Core.GoldenPaths;
-using Portal.Core.GoldenPaths.Actions;
-using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.GoldenPaths.Templates;
-using Portal.Core.GoldenPaths.Trees;
-using Portal.Core.Governance.Access;
 using Portal.Core.Providers;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
+using Portal.Core.Shared.Files;
+using Portal.Core.TemplateTests;
 
 namespace Portal.TestKit.Fakes;
 
@@ -31,8 +34,9 @@ public sealed class Plans : IDisposable
         var all = new ServiceCollection();
         all.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         all.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>)).AddSingleton(TimeProvider.System);
-        all.AddGoldenPaths().AddOptions<ProviderDefaults>();
-        all.AddSingleton<IProvider>(Host).AddSingleton<ProviderRegistry>();
+        all.AddGoldenPaths().AddCatalogActions().AddDeliveryActions().AddEnvironmentActions().AddTemplateTests().AddOptions<ProviderDefaults>();
+        all.AddSingleton<IProvider>(Host).AddSingleton<ProviderRegistry>().AddSingleton<KnownRepositories>().AddSingleton<NewestVersion>();
+        all.AddProviderEvents();
         // Older versions of templates would come from it; nothing here asks for them.
         all.AddSingleton<IDbContextFactory<PortalDbContext>>(new NoDatabase());
         all.AddSingleton<IClocks>(new FakeClocks(TimeProvider.System));

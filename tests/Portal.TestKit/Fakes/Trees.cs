@@ -1,5 +1,5 @@
 using System.Text;
-using Portal.Core.GoldenPaths.Trees;
+using Portal.Core.Shared.Files;
 
 namespace Portal.TestKit.Fakes;
 

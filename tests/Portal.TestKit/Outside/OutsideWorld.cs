@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Portal.Core.Shared;
 using Portal.TestKit.Outside.Server;
 
 namespace Portal.TestKit.Outside;
@@ -50,7 +51,7 @@ public sealed class OutsideWorld : IAsyncDisposable
 
     /// <summary>A commit that somebody pushes to the default branch.</summary>
     /// <returns>Its SHA.</returns>
-    public string Push(Core.Providers.RepositoryName repository, string path, string text) => state.Push(repository, path, text);
+    public string Push(RepositoryName repository, string path, string text) => state.Push(repository, path, text);
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();
 

@@ -25,7 +25,7 @@ internal static class Wire
     }
 }
 
-/// <param name="Tree">The files as one archive (<see cref="Core.GoldenPaths.Trees.FileTree.ToArchive"/>).</param>
+/// <param name="Tree">The files as one archive (<see cref="Core.GoldenPaths.FileTree.ToArchive"/>).</param>
 internal sealed record NewRepository(
     RepositoryName Name, string Description, string DefaultBranch, byte[] Tree, string CommitMessage, CommitAuthor Author, string Mark, string Owner);
 

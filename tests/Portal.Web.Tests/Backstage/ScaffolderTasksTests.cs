@@ -1,4 +1,4 @@
-using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.Runs;
 using Portal.Web.Backstage;
 
 namespace Portal.Web.Tests.Backstage;

@@ -1,6 +1,7 @@
+using Portal.Core.Delivery;
 using Portal.Core.Environments;
-using Portal.Core.Pipelines;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.Web.Catalog;
 using Portal.Web.Controls;
 

@@ -1,5 +1,5 @@
-using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Providers;
+using Portal.Core.Runs;
 using Portal.Web.Controls;
 
 namespace Portal.Web.Tests.Controls;

@@ -1,7 +1,7 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Core.Costs;
 using Portal.Core.Costs.Billing;
+using Portal.Core.Environments.Usage;
 using Portal.Core.Providers;
 using Portal.TestKit.Fakes;
 using Portal.TestKit.Postgres;

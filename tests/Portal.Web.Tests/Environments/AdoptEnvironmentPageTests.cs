@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Bunit;
 using Microsoft.EntityFrameworkCore;
-using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.Runs;
 using Portal.TestKit.Fakes;
 using Portal.TestKit.Postgres;
 using Portal.Web.Environments;

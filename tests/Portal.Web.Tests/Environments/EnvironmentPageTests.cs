@@ -2,6 +2,7 @@ using Bunit;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Environments;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.TestKit.Fakes;
 using Portal.TestKit.Postgres;
 using Portal.Web.Environments;

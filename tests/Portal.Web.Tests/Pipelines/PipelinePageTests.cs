@@ -1,5 +1,6 @@
 using Bunit;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.TestKit.Fakes;
 using Portal.TestKit.Postgres;
 using Portal.Web.Pipelines;

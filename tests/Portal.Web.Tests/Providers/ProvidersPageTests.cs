@@ -1,9 +1,9 @@
 using Bunit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Inbound;
 using Portal.Core.Providers;
 using Portal.Core.Providers.Checks;
-using Portal.Core.Webhooks;
 using Portal.TestKit.Fakes;
 using Portal.TestKit.Postgres;
 using Portal.Web.Providers;
@@ -16,7 +16,7 @@ public sealed class ProvidersPageTests : PageTest
     public ProvidersPageTests(PostgresFixture postgres)
         : base(postgres)
     {
-        Services.AddWebhooks().AddSingleton<IProvider>(new FakeReceiver()).AddSingleton<IProvider>(new Checked());
+        Services.AddSingleton<IProvider>(new FakeReceiver()).AddSingleton<IProvider>(new Checked());
         Services.AddProviderPages();
     }
 

@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Core.Catalog;
-using Portal.Core.Governance.Access;
+using Portal.Core.Access;
+using Portal.Core.Shared;
 
 namespace Portal.Web.Tests.Requests;
 

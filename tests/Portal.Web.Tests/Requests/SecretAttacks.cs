@@ -5,6 +5,8 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Data;
+using Portal.Core.Runs;
+using Portal.Core.Shared;
 using Portal.TestKit;
 using Portal.TestKit.Fakes;
 
@@ -69,10 +71,10 @@ public sealed class SecretAttacks(SecretPortal secret) : IClassFixture<SecretPor
     [Fact]
     public async Task OwnStep_OfTextThatIsAnExpression_StaysText()
     {
-        var step = Portal.Core.GoldenPaths.Runs.OwnStep.Of("environment", "Create", "debug:log", new JsonObject { ["message"] = "${{ environment.secrets.token }} ${{ 1 + 1 }}" });
-        var run = await secret.Portal.Services.GetRequiredService<Portal.Core.GoldenPaths.Runs.StartRun>().ExecuteAsync(
-            "Text", new([step.Step], Portal.Core.GoldenPaths.Runs.OutputSpec.Empty), step.Values, Portal.Core.Catalog.EntityRef.Group("orders"),
-            new(Portal.Core.Catalog.EntityRef.User("ada"), "Ada", []), Cancellation);
+        var input = new JsonObject { ["message"] = "${{ environment.secrets.token }} ${{ 1 + 1 }}" };
+        var run = await secret.Portal.Services.GetRequiredService<StartRun>().ExecuteAsync(
+            new RunProposal("Text", RunSpec.Own("environment", "Create", "debug:log", input), input, EntityRef.Group("orders")),
+            new Actor(EntityRef.User("ada"), "Ada", []), Cancellation);
         using var ada = await secret.Portal.ClientAsync("ada");
 
         var events = await EndAsync(ada, run.Value);

@@ -4,9 +4,10 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Core.Catalog;
+using Portal.Core.Access;
 using Portal.Core.Data;
-using Portal.Core.Governance.Access;
+using Portal.Core.Entities;
+using Portal.Core.Shared;
 using Portal.TestKit;
 
 namespace Portal.Web.Tests.Requests;

@@ -2,8 +2,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Portal.Core.Data;
 using Portal.Core.Data.Clocks;
-using Portal.Core.GoldenPaths.Runs.Execution;
+using Portal.Core.Entities;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 
 namespace Portal.Core.Catalog.Discovery;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Portal.Core.GoldenPaths.Runs.Execution;
+using Portal.Core.Data;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 using Quartz;

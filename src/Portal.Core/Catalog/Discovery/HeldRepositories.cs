@@ -1,9 +1,8 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Portal.Core.Catalog.Actions;
 using Portal.Core.Data;
-using Portal.Core.GoldenPaths.Actions.Hosts;
-using Portal.Core.GoldenPaths.Runs;
-using Portal.Core.Providers;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
 
 namespace Portal.Core.Catalog.Discovery;

@@ -1,11 +1,13 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
+using Portal.Core.Access;
+using Portal.Core.Catalog.Actions;
+using Portal.Core.Runs.Actions;
 using Portal.Core.Data;
-using Portal.Core.GoldenPaths.Actions.Catalog;
-using Portal.Core.GoldenPaths.Runs;
-using Portal.Core.Governance.Access;
+using Portal.Core.Entities;
 using Portal.Core.Providers;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
 
 namespace Portal.Core.Catalog.Discovery;
@@ -71,11 +73,11 @@ public sealed partial class ProposeDescriptor(IDbContextFactory<PortalDbContext>
         {
             ["repository"] = providers.Get<IRepositoryHost>(row.Provider).CloneUrl(RepositoryName.Parse(row.Repository)), ["entity"] = entity, ["reason"] = row.ProposedOwnerReason ?? "",
         };
-        var own = OwnStep.Of("propose", $"Propose {CatalogPropose.Path} to {row.Repository}", CatalogPropose.Id, input);
-        var spec = new RunSpec(
-            [own.Step],
-            OutputSpec.Empty with { Links = [new JsonObject { ["title"] = "Pull request", ["url"] = "${{ steps.propose.output.pullRequestUrl }}", ["icon"] = "open" }] });
-        return await start.ExecuteAsync($"{CatalogPropose.Path} of {row.Repository}", spec, own.Values, OwnerOf(row)!.Value, actor, cancellation);
+        var spec = RunSpec.Own(
+            "propose", $"Propose {CatalogPropose.Path} to {row.Repository}", CatalogPropose.Id, input,
+            new JsonObject { ["title"] = "Pull request", ["url"] = "${{ steps.propose.output.pullRequestUrl }}", ["icon"] = "open" });
+        return await start.ExecuteAsync(
+            new RunProposal($"{CatalogPropose.Path} of {row.Repository}", spec, input, OwnerOf(row)!.Value), actor, cancellation);
     }
 
     /// <summary>Type and lifecycle nobody can tell from outside: who reads the pull request corrects them.</summary>

@@ -1,10 +1,12 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Portal.Core.Access;
 using Portal.Core.Data;
-using Portal.Core.GoldenPaths.Runs;
-using Portal.Core.Governance.Access;
+using Portal.Core.Entities;
 using Portal.Core.Providers;
+using Portal.Core.Runs;
+using Portal.Core.Shared;
 
 namespace Portal.Core.Catalog.Discovery;
 

@@ -2,9 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Portal.Core.Data;
 using Portal.Core.Data.Clocks;
-using Portal.Core.GoldenPaths.Runs;
-using Portal.Core.GoldenPaths.Runs.Execution;
 using Portal.Core.Providers;
+using Portal.Core.Runs;
 using Quartz;
 
 namespace Portal.Core.Environments.Comparing;

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Core.Access;
 using Portal.Core.Data;
-using Portal.Core.Governance.Access;
 using Portal.Core.Shared;
 
 namespace Portal.Core.Environments.Comparing;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Portal.Core.GoldenPaths.Forms.Schema;
+using Portal.Core.Schema;
 
 namespace Portal.Core.GoldenPaths.Forms;
 

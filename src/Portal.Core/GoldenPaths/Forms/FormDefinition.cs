@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Portal.Core.GoldenPaths.Forms.Resolution;
-using Portal.Core.GoldenPaths.Forms.Schema;
+using Portal.Core.Schema;
 
 namespace Portal.Core.GoldenPaths.Forms;
 
@@ -115,7 +115,7 @@ public sealed class FormDefinition
         var contradicted = state.Fields.Where(shown => shown is { Const: not null, Value: not null } && !JsonNode.DeepEquals(shown.Const, shown.Value));
         foreach (var shown in contradicted)
         {
-            FormValues.Put(kept, JsonPointer.Tokens(shown.Path), null);
+            JsonPointer.Put(kept, JsonPointer.Tokens(shown.Path), null);
             before.Remove(shown.Path);
         }
 
@@ -128,7 +128,7 @@ public sealed class FormDefinition
         var count = (FormValues.Get(values, path) as JsonArray)?.Count ?? 0;
         var item = Resolve(values, choices).Find(path) is { } list ? NewItem(list, count, values, choices) : null;
         var copy = (JsonObject)values.DeepClone();
-        FormValues.Put(copy, [.. JsonPointer.Tokens(path), $"{count}"], item ?? JsonValue.Create(""));
+        JsonPointer.Put(copy, [.. JsonPointer.Tokens(path), $"{count}"], item ?? JsonValue.Create(""));
         return copy;
     }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using Portal.Core.GoldenPaths.Forms.Schema;
+using Portal.Core.Schema;
 
 namespace Portal.Core.GoldenPaths.Forms;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Portal.Core.GoldenPaths.Forms.Schema;
+using Portal.Core.Schema;
 
 namespace Portal.Core.GoldenPaths.Forms;
 
@@ -26,7 +26,7 @@ internal static class FormSecrets
             // Only what the form declares: a request may carry secrets that the template reads and no field asks for.
             if (form.SecretNames.Any(pattern => Matches(pattern, name)))
             {
-                FormValues.Put(joined, JsonPointer.Tokens("/" + name), secret?.DeepClone());
+                JsonPointer.Put(joined, JsonPointer.Tokens("/" + name), secret?.DeepClone());
             }
         }
 

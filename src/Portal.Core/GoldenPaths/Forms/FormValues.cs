@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Portal.Core.GoldenPaths.Forms.Schema;
+using Portal.Core.Schema;
 
 namespace Portal.Core.GoldenPaths.Forms;
 
@@ -15,7 +15,7 @@ public static class FormValues
     public static JsonObject Set(JsonObject values, string path, JsonNode? value)
     {
         var copy = (JsonObject)values.DeepClone();
-        Put(copy, JsonPointer.Tokens(path), value?.DeepClone());
+        JsonPointer.Put(copy, JsonPointer.Tokens(path), value?.DeepClone());
         return copy;
     }
 
@@ -39,66 +39,6 @@ public static class FormValues
         catch (System.Text.Json.JsonException)
         {
             return JsonValue.Create(text);
-        }
-    }
-
-    internal static void Put(JsonObject root, string[] tokens, JsonNode? value)
-    {
-        JsonNode parent = root;
-        for (var i = 0; i < tokens.Length - 1; i++)
-        {
-            var next = Child(parent, tokens[i]);
-            if (next is not (JsonObject or JsonArray))
-            {
-                if (value is null)
-                {
-                    return;
-                }
-
-                next = int.TryParse(tokens[i + 1], out _) ? new JsonArray() : new JsonObject();
-                Place(parent, tokens[i], next);
-            }
-
-            parent = next;
-        }
-
-        if (parent is JsonObject members && (value is null || JsonKinds.TextOrNull(value) is ""))
-        {
-            members.Remove(tokens[^1]);
-        }
-        else
-        {
-            Place(parent, tokens[^1], value);
-        }
-    }
-
-    private static JsonNode? Child(JsonNode parent, string token) => parent switch
-    {
-        JsonObject members => members[token],
-        JsonArray items when JsonPointer.TryIndex(token, out var index) && index < items.Count => items[index],
-        _ => null,
-    };
-
-    private static void Place(JsonNode parent, string token, JsonNode? value)
-    {
-        if (parent is JsonObject members)
-        {
-            members[token] = value;
-        }
-        else if (parent is JsonArray items && JsonPointer.TryIndex(token, out var index) && index <= items.Count)
-        {
-            if (index == items.Count)
-            {
-                items.Add(value);
-            }
-            else
-            {
-                items[index] = value;
-            }
-        }
-        else
-        {
-            throw new ArgumentException($"'{token}' is not a place in the values.", nameof(token));
         }
     }
 }

@@ -1,9 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
-using Portal.Core.Catalog;
 using Portal.Core.Data;
-using Portal.Core.Governance.Access;
 using Portal.Core.Shared;
 
 namespace Portal.Core.GoldenPaths.Templates;

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Portal.Core.GoldenPaths.Forms;
-using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
 
 namespace Portal.Core.GoldenPaths.Templates;

@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Portal.Core.Catalog;
-using Portal.Core.GoldenPaths.Trees;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
+using Portal.Core.Shared.Files;
 
 namespace Portal.Core.GoldenPaths.Templates;
 

@@ -1,6 +1,5 @@
-using Portal.Core.Catalog;
-using Portal.Core.GoldenPaths.Trees;
 using Portal.Core.Shared;
+using Portal.Core.Shared.Files;
 
 namespace Portal.Core.GoldenPaths.Templates;
 

@@ -1,4 +1,3 @@
-using Portal.Core.Catalog;
 using Portal.Core.Shared;
 
 namespace Portal.Core.GoldenPaths.Templates;

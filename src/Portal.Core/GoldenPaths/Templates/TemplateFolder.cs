@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Portal.Core.GoldenPaths.Trees;
+using Portal.Core.Shared.Files;
 
 namespace Portal.Core.GoldenPaths.Templates;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using Portal.Core.Catalog;
 using Portal.Core.GoldenPaths.Forms;
-using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
 
 namespace Portal.Core.GoldenPaths.Templates;

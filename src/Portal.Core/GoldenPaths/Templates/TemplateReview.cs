@@ -1,4 +1,4 @@
-using Portal.Core.GoldenPaths.Actions;
+using Portal.Core.Runs.Actions;
 using Portal.Templating;
 
 namespace Portal.Core.GoldenPaths.Templates;

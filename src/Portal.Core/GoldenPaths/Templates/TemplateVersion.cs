@@ -1,7 +1,8 @@
-using Portal.Core.Catalog;
+using System.Text.Json.Nodes;
 using Portal.Core.GoldenPaths.Forms;
-using Portal.Core.GoldenPaths.Runs;
-using Portal.Core.GoldenPaths.Trees;
+using Portal.Core.Runs;
+using Portal.Core.Shared;
+using Portal.Core.Shared.Files;
 
 namespace Portal.Core.GoldenPaths.Templates;
 
@@ -38,4 +39,11 @@ public sealed class TemplateVersion
     public FormDefinition Form => Manifest.Form;
 
     public RunSpec Spec => Manifest.Spec;
+
+    /// <summary>As a run of it is pinned.</summary>
+    public RunTemplate ForRun => new(Ref, Source, Commit, Tree);
+
+    /// <summary>What a run of it would be given, for a plan.</summary>
+    public RunProposal Propose(JsonObject values, JsonObject? secrets, EntityRef owner) =>
+        new(Title, Spec, values, owner) { Secrets = secrets ?? [], Template = ForRun };
 }

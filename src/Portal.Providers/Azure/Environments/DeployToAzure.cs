@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.Providers.Azure.Definitions;
 
 namespace Portal.Providers.Azure.Environments;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.Providers.Azure.Definitions;
 
 namespace Portal.Providers.Azure.Environments;

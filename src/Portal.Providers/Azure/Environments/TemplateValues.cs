@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Portal.Core.GoldenPaths.Forms.Schema;
 using Portal.Core.Providers;
+using Portal.Core.Schema;
+using Portal.Core.Shared;
 using Portal.Providers.Azure.Definitions;
 using Portal.Providers.Score;
 

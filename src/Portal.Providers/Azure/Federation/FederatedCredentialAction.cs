@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
-using Portal.Core.GoldenPaths.Actions;
-using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Providers;
+using Portal.Core.Runs;
+using Portal.Core.Runs.Actions;
+using Portal.Core.Shared;
 
 namespace Portal.Providers.Azure.Federation;
 

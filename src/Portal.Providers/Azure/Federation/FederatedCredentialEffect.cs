@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Providers;
+using Portal.Core.Runs;
 
 namespace Portal.Providers.Azure.Federation;
 

@@ -1,3 +1,5 @@
+using Portal.Core.Shared;
+
 namespace Portal.Providers.GitHub.Access;
 
 /// <summary>As whom a call is made: as the app itself, or in an organisation (or user's account) where it is installed.</summary>
@@ -9,5 +11,5 @@ internal readonly record struct Account(string Login)
 
     public bool IsApp => Login.Length == 0;
 
-    public static implicit operator Account(Core.Providers.RepositoryName repository) => new(repository.Organisation);
+    public static implicit operator Account(RepositoryName repository) => new(repository.Organisation);
 }

@@ -1,7 +1,8 @@
+using Portal.Core.Runs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Core.GoldenPaths;
-using Portal.Core.GoldenPaths.Actions;
+using Portal.Core.Runs.Actions;
 using Portal.Providers.GitHub.Actions.Autolinks;
 using Portal.Providers.GitHub.Actions.DeployKeys;
 using Portal.Providers.GitHub.Actions.Dispatch;

@@ -1,4 +1,5 @@
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 
 namespace Portal.Providers.GitHub.Api;
 

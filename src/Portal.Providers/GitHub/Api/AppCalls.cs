@@ -1,4 +1,3 @@
-using Portal.Core.Providers;
 using Portal.Providers.GitHub.Access;
 
 namespace Portal.Providers.GitHub.Api;

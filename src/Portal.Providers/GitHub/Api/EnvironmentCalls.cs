@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.Providers.GitHub.Access;
 
 namespace Portal.Providers.GitHub.Api;

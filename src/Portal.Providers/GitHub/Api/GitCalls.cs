@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 
 namespace Portal.Providers.GitHub.Api;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Portal.Core.Providers;
+using Portal.Core.Shared;
 
 namespace Portal.Providers.GitHub.Api;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.Providers.GitHub.Api;
 using Portal.Providers.GitHub.Repositories;
 using Portal.Providers.GitHub.Webhooks;

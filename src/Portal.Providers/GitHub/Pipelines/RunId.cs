@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 
 namespace Portal.Providers.GitHub.Pipelines;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Caching.Memory;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.Providers.GitHub.Api;
 
 namespace Portal.Providers.GitHub.Pipelines;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Portal.Core.GoldenPaths.Trees;
 using Portal.Core.Providers;
 using Portal.Providers.GitHub.Api;
 

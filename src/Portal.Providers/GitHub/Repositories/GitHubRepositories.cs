@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Portal.Core.Catalog;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 using Portal.Providers.GitHub.Access;

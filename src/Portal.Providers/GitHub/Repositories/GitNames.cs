@@ -1,6 +1,6 @@
-using Portal.Core.GoldenPaths.Trees;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
+using Portal.Core.Shared.Files;
 
 namespace Portal.Providers.GitHub.Repositories;
 

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
-using Portal.Core.GoldenPaths.Trees;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
+using Portal.Core.Shared.Files;
 using Portal.Providers.GitHub.Api;
 
 namespace Portal.Providers.GitHub.Repositories;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 
 namespace Portal.Providers.GitHub.Webhooks;
 

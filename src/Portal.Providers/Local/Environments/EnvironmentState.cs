@@ -1,5 +1,6 @@
 using System.Globalization;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 
 namespace Portal.Providers.Local.Environments;
 

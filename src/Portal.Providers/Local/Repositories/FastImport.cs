@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using Portal.Core.GoldenPaths.Trees;
 using Portal.Core.Providers;
 
 namespace Portal.Providers.Local.Repositories;

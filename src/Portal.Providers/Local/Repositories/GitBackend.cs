@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 
 namespace Portal.Providers.Local.Repositories;
 

@@ -2,8 +2,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Core.Governance.Access;
+using Portal.Core.Access;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 
 namespace Portal.Providers.Local.Repositories;
 

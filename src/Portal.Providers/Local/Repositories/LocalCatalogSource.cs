@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text;
-using Portal.Core.Catalog;
+using Portal.Core.Entities;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 
 namespace Portal.Providers.Local.Repositories;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 
 namespace Portal.Providers.Local.Repositories;
 

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Portal.Core.Catalog;
+using Portal.Core.Entities;
 using Portal.Core.GoldenPaths.Forms;
+using Portal.Core.Shared;
 using Portal.Web.Governance;
 
 namespace Portal.Web.GoldenPaths.Fields;

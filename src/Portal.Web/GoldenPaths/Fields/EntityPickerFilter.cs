@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Portal.Core.Catalog;
+using Portal.Core.Entities;
 using Portal.Core.GoldenPaths.Forms;
 
 namespace Portal.Web.GoldenPaths.Fields;

@@ -1,8 +1,7 @@
 using Microsoft.AspNetCore.Components;
-using Portal.Core.Catalog;
-using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.Access;
 using Portal.Core.GoldenPaths.Templates;
-using Portal.Core.Governance.Access;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
 using Portal.Web.Controls;
 using Portal.Web.Governance;

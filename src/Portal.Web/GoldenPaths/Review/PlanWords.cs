@@ -1,4 +1,4 @@
-using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.Runs;
 
 namespace Portal.Web.GoldenPaths.Review;
 

@@ -1,10 +1,9 @@
 using System.Text;
 using Microsoft.AspNetCore.Components;
-using Portal.Core.Catalog;
-using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.GoldenPaths.Templates;
-using Portal.Core.GoldenPaths.Trees;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
+using Portal.Core.Shared.Files;
 using Portal.Web.Controls;
 using Portal.Web.Shared;
 

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
-using Portal.Core.Catalog;
+using Portal.Core.Access;
+using Portal.Core.GoldenPaths;
 using Portal.Core.GoldenPaths.Forms;
-using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.GoldenPaths.Templates;
-using Portal.Core.Governance.Access;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
 using Portal.Web.GoldenPaths.Wizard;
 using Portal.Web.Governance;
@@ -18,7 +18,7 @@ internal sealed record ReviewedDraft(
 
 /// <summary>Plans a draft at the version that is reviewed, keeps that version, and makes exactly it.</summary>
 internal sealed class ReviewSession(
-    TemplateCatalogue catalogue, Drafts drafts, PlanRun planner, PlanChecks checks, StartRun start, People people, Authorise authorise,
+    TemplateCatalogue catalogue, Drafts drafts, PlanRun planner, PlanChecks checks, CreateFromTemplate create, People people, Authorise authorise,
     CircuitSecrets secrets, CurrentActor current, PlanLimits limits)
 {
     public async Task<Result<ReviewedDraft>> LoadAsync(EntityRef template, Guid id, CancellationToken cancellation)
@@ -36,7 +36,7 @@ internal sealed class ReviewSession(
         if (!SubmittedForm.Complete(version.Form, values, kept).TryGet(out var form, out var invalid)) return reviewed with { Problem = invalid };
         if (!limits.Take(actor.Ref.ToString()).TryGet(out var place, out var busy)) return reviewed with { Problem = busy };
         using var until = place;
-        var planned = await planner.PlanAsync(version, form.Values, form.Secrets, actor, cancellation, await people.DescriptorAsync(actor.Ref, cancellation));
+        var planned = await planner.PlanAsync(version.Propose(form.Values, form.Secrets, actor.Ref), actor, cancellation, await people.DescriptorAsync(actor.Ref, cancellation));
         if (!planned.TryGet(out var plan, out var unplannable)) return reviewed with { Problem = unplannable };
         return reviewed with { Values = form.Values, Plan = plan, Problem = await checks.CheckAsync(plan, cancellation) };
     }
@@ -57,8 +57,8 @@ internal sealed class ReviewSession(
     public async Task<Result<Guid>> CreateAsync(ReviewedDraft reviewed, CancellationToken cancellation)
     {
         var actor = await current.GetAsync(cancellation);
-        var request = new StartRunRequest(reviewed.Version.Ref, reviewed.Values, reviewed.Secrets.DeepClone().AsObject(), reviewed.Version.TreeHash);
-        var started = await start.ExecuteAsync(request, actor, cancellation);
+        var request = new CreateRequest(reviewed.Version.Ref, reviewed.Values, reviewed.Secrets.DeepClone().AsObject(), reviewed.Version.TreeHash);
+        var started = await create.ExecuteAsync(request, actor, cancellation);
         if (started.IsOk)
         {
             secrets.Forget(reviewed.Draft.Id);

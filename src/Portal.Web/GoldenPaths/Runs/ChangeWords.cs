@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.Runs;
 
 namespace Portal.Web.GoldenPaths.Runs;
 

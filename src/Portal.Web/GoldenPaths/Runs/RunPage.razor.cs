@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Components;
-using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
 using Portal.Web.Controls;
 using Portal.Web.Governance;

@@ -1,4 +1,4 @@
-using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.Runs;
 using Portal.Web.Controls;
 
 namespace Portal.Web.GoldenPaths.Runs;

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Components;
-using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
 using Portal.Web.Controls;
 using Portal.Web.Governance;

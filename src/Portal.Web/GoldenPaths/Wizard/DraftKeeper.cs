@@ -1,9 +1,7 @@
 using System.Data.Common;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
-using Portal.Core.Catalog;
 using Portal.Core.GoldenPaths.Templates;
-using Portal.Core.Governance.Access;
 using Portal.Core.Shared;
 
 namespace Portal.Web.GoldenPaths.Wizard;

@@ -1,9 +1,8 @@
 using System.Text.Json.Nodes;
-using Portal.Core.Catalog;
+using Portal.Core.Access;
 using Portal.Core.GoldenPaths.Forms;
-using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.GoldenPaths.Templates;
-using Portal.Core.Governance.Access;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
 using Portal.Web.Governance;
 

@@ -1,12 +1,10 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
-using Portal.Core.Catalog;
 using Portal.Core.GoldenPaths.Forms;
-using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.GoldenPaths.Templates;
-using Portal.Core.Governance.Access;
 using Portal.Core.Providers;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
 using Portal.Web.Controls;
 using Portal.Web.GoldenPaths.Fields;

@@ -1,13 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Core.Catalog;
 using Portal.Core.Catalog.Discovery;
-using Portal.Core.GoldenPaths.Runs;
-using Portal.Core.GoldenPaths.Runs.Execution;
-using Portal.Core.Governance.Access;
+using Portal.Core.Entities;
 using Portal.Core.Providers;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
-using Portal.Core.Tests.GoldenPaths.Runs.Execution;
+using Portal.Core.Tests.Runs.Execution;
 using Portal.TestKit.Fakes;
 using Portal.TestKit.Postgres;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Portal.Core.GoldenPaths.Actions;
-using Portal.Core.GoldenPaths.Runs;
-using Portal.Core.GoldenPaths.Trees;
+using Portal.Core.Runs;
+using Portal.Core.Runs.Actions;
+using Portal.Core.Shared.Files;
 using Portal.TestKit.Fakes;
 
 namespace Portal.Core.Tests.GoldenPaths.Actions;

@@ -1,5 +1,5 @@
-using Portal.Core.GoldenPaths.Actions;
 using Portal.Core.GoldenPaths.Actions.Fetch;
+using Portal.Core.Runs.Actions;
 
 namespace Portal.Core.Tests.GoldenPaths.Actions;
 

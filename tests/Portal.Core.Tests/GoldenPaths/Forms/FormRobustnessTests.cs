@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Portal.Core.GoldenPaths.Forms;
-using Portal.Core.Tests.GoldenPaths.Forms.Schema;
+using Portal.Core.Tests.Schema;
 
 namespace Portal.Core.Tests.GoldenPaths.Forms;
 

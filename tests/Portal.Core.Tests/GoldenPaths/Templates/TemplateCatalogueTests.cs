@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Portal.Core.Catalog;
 using Portal.Core.GoldenPaths.Forms;
-using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.GoldenPaths.Templates;
+using Portal.Core.Runs;
+using Portal.Core.Shared;
 using Portal.TestKit.Fakes;
 
 namespace Portal.Core.Tests.GoldenPaths.Templates;
@@ -136,7 +136,7 @@ public sealed class TemplateCatalogueTests : IDisposable
         folder.Write("one/template.yaml", Plans.Text(Spec));
 
         var version = (await catalogue.FindVersionAsync(Example, TestContext.Current.CancellationToken)).Value;
-        var plan = await plans.Get<PlanRun>().PlanAsync(version, [], null, Plans.Ada, TestContext.Current.CancellationToken);
+        var plan = await plans.Get<PlanRun>().PlanAsync(version.Propose([], null, Plans.Ada.Ref), Plans.Ada, TestContext.Current.CancellationToken);
 
         Assert.Equal("The template has no folder './skeleton' and no folders at all. Correct 'url', or add the folder with at least one file.", plan.Error!.Message);
     }
@@ -190,5 +190,5 @@ public sealed class TemplateCatalogueTests : IDisposable
     }
 
     private async Task<string?> ReadmeAsync(TemplateVersion version) =>
-        (await plans.Get<PlanRun>().PlanAsync(version, new JsonObject { ["name"] = "orders" }, null, Plans.Ada, TestContext.Current.CancellationToken)).Value.Workspace.ReadText("README.md");
+        (await plans.Get<PlanRun>().PlanAsync(version.Propose(new JsonObject { ["name"] = "orders" }, null, Plans.Ada.Ref), Plans.Ada, TestContext.Current.CancellationToken)).Value.Workspace.ReadText("README.md");
 }

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Portal.Core.GoldenPaths.Actions;
+using Portal.Core.Runs.Actions;
 using Portal.TestKit.Fakes;
 
 namespace Portal.Providers.Tests.GitHub.Actions;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Portal.Core.GoldenPaths.Runs;
 using Portal.TestKit.Fakes;
 
 namespace Portal.Providers.Tests.GitHub.Actions;

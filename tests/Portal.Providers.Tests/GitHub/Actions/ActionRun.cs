@@ -1,11 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Portal.Core.GoldenPaths.Actions;
-using Portal.Core.GoldenPaths.Runs;
-using Portal.Core.GoldenPaths.Trees;
-using Portal.Core.Governance.Access;
 using Portal.Core.Providers;
+using Portal.Core.Runs;
+using Portal.Core.Runs.Actions;
 using Portal.Core.Shared;
+using Portal.Core.Shared.Files;
 using Portal.TestKit.Fakes;
 
 namespace Portal.Providers.Tests.GitHub.Actions;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.Providers.GitHub;
 using Portal.Providers.GitHub.Actions;
 using Portal.Providers.GitHub.Api;

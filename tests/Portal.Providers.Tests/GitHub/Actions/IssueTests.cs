@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using Portal.Core.GoldenPaths.Actions;
+using Portal.Core.Runs.Actions;
+using Portal.Core.Shared;
 using Portal.TestKit.Outside;
 
 namespace Portal.Providers.Tests.GitHub.Actions;
@@ -52,6 +53,6 @@ public sealed class IssueTests(GitHubActionsFixture github) : IClassFixture<GitH
         github.World.AssertNoViolations();
     }
 
-    private async Task<IEnumerable<string>> LabelsAsync(Core.Providers.RepositoryName name, JsonNode issue) =>
+    private async Task<IEnumerable<string>> LabelsAsync(RepositoryName name, JsonNode issue) =>
         (await github.Caller.GetAsync($"repos/{name}/issues/{issue["number"]}/labels")).AsArray().Select(l => (string)l!["name"]!).Order(StringComparer.Ordinal);
 }

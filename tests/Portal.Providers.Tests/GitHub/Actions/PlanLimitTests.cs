@@ -1,5 +1,6 @@
-using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Providers;
+using Portal.Core.Runs;
+using Portal.Core.Shared;
 using Portal.Providers.GitHub.Actions.Protection;
 using Portal.Providers.Tests.Http;
 using Portal.TestKit.Fakes;

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Providers;
+using Portal.Core.Runs;
+using Portal.Core.Shared;
 using Portal.TestKit.Outside;
 
 namespace Portal.Providers.Tests.GitHub.Actions;

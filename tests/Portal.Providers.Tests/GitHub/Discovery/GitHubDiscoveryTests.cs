@@ -1,5 +1,6 @@
-using Portal.Core.Providers;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Providers;
+using Portal.Core.Shared;
 
 namespace Portal.Providers.Tests.GitHub.Discovery;
 

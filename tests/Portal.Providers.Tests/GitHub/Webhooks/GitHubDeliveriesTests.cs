@@ -1,5 +1,6 @@
 using System.Text;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.Providers.GitHub.Webhooks;
 
 namespace Portal.Providers.Tests.GitHub.Webhooks;

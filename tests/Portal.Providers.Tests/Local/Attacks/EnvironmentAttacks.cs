@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.Providers.Local.Processes;
 using Portal.TestKit;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.Providers.Local;
 using Portal.Providers.Local.Pipelines;
 using Portal.Providers.Local.Pipelines.Jobs;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.Providers.Local.Repositories;
 using Portal.Providers.Tests.Local.Sharing;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.Providers.Local;
 using Portal.Providers.Local.Repositories;
 

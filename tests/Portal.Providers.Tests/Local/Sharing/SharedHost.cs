@@ -2,8 +2,9 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Portal.Core.GoldenPaths.Trees;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
+using Portal.Core.Shared.Files;
 using Portal.Providers.Local;
 using Portal.Providers.Local.Sharing;
 

@@ -1,4 +1,5 @@
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 using Portal.Providers.Local;
 using Portal.Providers.Local.Environments;
 using Portal.Providers.Local.Processes;

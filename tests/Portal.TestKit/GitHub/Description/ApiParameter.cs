@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Portal.Core.GoldenPaths.Forms.Schema;
+using Portal.Core.Schema;
 
 namespace Portal.TestKit.GitHub.Description;
 

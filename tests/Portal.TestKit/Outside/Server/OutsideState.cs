@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using Portal.Core.GoldenPaths.Trees;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
+using Portal.Core.Shared.Files;
 
 namespace Portal.TestKit.Outside.Server;
 

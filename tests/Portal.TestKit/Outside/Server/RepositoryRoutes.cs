@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Portal.Core.GoldenPaths.Trees;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
+using Portal.Core.Shared.Files;
 
 namespace Portal.TestKit.Outside.Server;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 
 namespace Portal.TestKit.Outside.Server;
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portal.Core.GoldenPaths.Actions.Fetch;
+using Portal.Core.Runs.Actions;
 
 namespace Portal.Core.GoldenPaths.Actions.Debugging;
 

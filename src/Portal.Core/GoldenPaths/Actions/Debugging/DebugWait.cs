@@ -1,4 +1,5 @@
 using System.Globalization;
+using Portal.Core.Runs.Actions;
 
 namespace Portal.Core.GoldenPaths.Actions.Debugging;
 

@@ -1,4 +1,5 @@
-using Portal.Core.GoldenPaths.Trees;
+using Portal.Core.Runs.Actions;
+using Portal.Core.Shared.Files;
 
 namespace Portal.Core.GoldenPaths.Actions.Fetch;
 

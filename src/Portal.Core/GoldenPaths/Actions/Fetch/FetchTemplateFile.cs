@@ -1,5 +1,6 @@
-using Portal.Core.GoldenPaths.Runs;
-using Portal.Core.GoldenPaths.Trees;
+using Portal.Core.Runs;
+using Portal.Core.Runs.Actions;
+using Portal.Core.Shared.Files;
 
 namespace Portal.Core.GoldenPaths.Actions.Fetch;
 

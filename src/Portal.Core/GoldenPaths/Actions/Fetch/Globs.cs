@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using Portal.Core.Runs.Actions;
 using Portal.Core.Shared;
 
 namespace Portal.Core.GoldenPaths.Actions.Fetch;

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
-using Portal.Core.GoldenPaths.Runs;
-using Portal.Core.GoldenPaths.Templates;
-using Portal.Core.GoldenPaths.Trees;
+using Portal.Core.Runs;
+using Portal.Core.Runs.Actions;
+using Portal.Core.Shared.Files;
 using Portal.Templating;
 
 namespace Portal.Core.GoldenPaths.Actions.Fetch;

@@ -1,8 +1,9 @@
 using System.Text;
-using Portal.Core.GoldenPaths.Runs;
-using Portal.Core.GoldenPaths.Actions.Hosts;
 using System.Text.Json.Nodes;
-using Portal.Core.GoldenPaths.Trees;
+using Portal.Core.Catalog.Actions;
+using Portal.Core.Runs;
+using Portal.Core.Runs.Actions;
+using Portal.Core.Shared.Files;
 
 namespace Portal.Core.GoldenPaths.Actions.Files;
 

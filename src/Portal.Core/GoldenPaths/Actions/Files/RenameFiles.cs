@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using Portal.Core.GoldenPaths.Trees;
+using Portal.Core.Runs.Actions;
+using Portal.Core.Shared.Files;
 
 namespace Portal.Core.GoldenPaths.Actions.Files;
 

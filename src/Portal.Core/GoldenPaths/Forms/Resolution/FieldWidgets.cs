@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Portal.Core.GoldenPaths.Forms.Schema;
 
 namespace Portal.Core.GoldenPaths.Forms.Resolution;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Portal.Core.GoldenPaths.Forms.Schema;
+using Portal.Core.Schema;
 
 namespace Portal.Core.GoldenPaths.Forms.Resolution;
 

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Options;
-using Portal.Core.Catalog;
-using Portal.Core.GoldenPaths.Actions;
-using Portal.Core.GoldenPaths.Trees;
+using Portal.Core.Runs;
+using Portal.Core.Runs.Actions;
+using Portal.Core.Shared;
+using Portal.Core.Shared.Files;
 
 namespace Portal.Core.GoldenPaths.Templates.Checks;
 
 /// <summary>Finds what is wrong with templates without running them: by their files and the portal's actions alone.</summary>
-public sealed class CheckTemplate(ActionRegistry actions, IOptions<TemplateOptions> options)
+public sealed class CheckTemplate(ActionRegistry actions, IOptions<TemplateOptions> options, IOptions<StepEnvironmentOptions> environment)
 {
     /// <param name="folder">Of one template or of many, at any depth; must exist.</param>
     /// <returns>One per template folder, in the order of their paths; none when there is no template.</returns>
@@ -34,7 +35,7 @@ public sealed class CheckTemplate(ActionRegistry actions, IOptions<TemplateOptio
             if (!taken.TryAdd(manifest.Ref, relative.Length == 0 ? manifest.File : $"{relative}/{manifest.File}"))
                 findings.Error(manifest.NoteAt("/metadata/name", $"The name {manifest.Ref} is taken by {taken[manifest.Ref]}.", "Change metadata.name."));
             CheckForm(manifest, findings);
-            var check = new ManifestCheck(manifest, actions, options.Value, findings);
+            var check = new ManifestCheck(manifest, actions, environment.Value, findings);
             check.Run();
             ParameterUse.Check(manifest, check, findings);
             for (var i = 0; i < manifest.Spec.Steps.Count; i++) new SkeletonCheck(manifest, i, tree, findings).Run();

@@ -1,5 +1,5 @@
-using Portal.Core.GoldenPaths.Actions;
-using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.Runs;
+using Portal.Core.Runs.Actions;
 using Portal.Templating;
 
 namespace Portal.Core.GoldenPaths.Templates.Checks;
@@ -10,7 +10,7 @@ internal sealed record NameProblem(string Message, string Fix, FindingLevel Leve
 /// <param name="Step">Index of the step that the expression belongs to; the number of steps for the output.</param>
 /// <param name="InEach">It is rendered once for each item.</param>
 /// <param name="InInput">It is part of an input: only there secrets can be read.</param>
-internal sealed record ExpressionNames(TemplateManifest Manifest, ActionRegistry Actions, TemplateOptions Options, int Step, bool InEach, bool InInput)
+internal sealed record ExpressionNames(TemplateManifest Manifest, ActionRegistry Actions, StepEnvironmentOptions Options, int Step, bool InEach, bool InInput)
 {
     private static readonly string[] Functions = ["range", "cycler", "joiner"];
     private static readonly string[] Roots = ["parameters", "steps", "user", "context", "environment"];
@@ -61,7 +61,7 @@ internal sealed record ExpressionNames(TemplateManifest Manifest, ActionRegistry
         if (kind == "secrets" && !InInput) return OnlyInInput("environment.secrets");
         var (values, setting) = kind == "secrets" ? (Options.EnvironmentSecrets, "EnvironmentSecrets") : (Options.EnvironmentParameters, "EnvironmentParameters");
         return values.ContainsKey(name) || reference.MayBeMissing ? null : new NameProblem(
-            $"This portal's settings give no environment.{kind}.{name}: it is empty.", $"Set {TemplateOptions.Section}:{setting}:{name}, or write a default.", FindingLevel.Warning);
+            $"This portal's settings give no environment.{kind}.{name}: it is empty.", $"Set {StepEnvironmentOptions.Section}:{setting}:{name}, or write a default.", FindingLevel.Warning);
     }
 
     private NameProblem? CheckSecret(VariableReference reference)

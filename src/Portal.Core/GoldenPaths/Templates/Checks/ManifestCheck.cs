@@ -1,14 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Portal.Core.GoldenPaths.Actions;
-using Portal.Core.GoldenPaths.Forms.Schema;
-using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.Runs;
+using Portal.Core.Runs.Actions;
+using Portal.Core.Schema;
 using Portal.Templating;
 
 namespace Portal.Core.GoldenPaths.Templates.Checks;
 
 /// <summary>The steps and the output of one manifest: actions, their inputs, and every name in an expression.</summary>
-internal sealed class ManifestCheck(TemplateManifest manifest, ActionRegistry actions, TemplateOptions options, Findings findings)
+internal sealed class ManifestCheck(TemplateManifest manifest, ActionRegistry actions, StepEnvironmentOptions options, Findings findings)
 {
     private static readonly TemplateEngine Engine = new();
 

@@ -1,12 +1,12 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Portal.Core.GoldenPaths.Actions;
 using Portal.Core.GoldenPaths.Actions.Fetch;
-using Portal.Core.GoldenPaths.Forms.Schema;
-using Portal.Core.GoldenPaths.Runs;
-using Portal.Core.GoldenPaths.Trees;
+using Portal.Core.Runs;
+using Portal.Core.Runs.Actions;
+using Portal.Core.Schema;
 using Portal.Core.Shared;
+using Portal.Core.Shared.Files;
 using Portal.Templating;
 
 namespace Portal.Core.GoldenPaths.Templates.Checks;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.Runs;
 using Portal.Templating;
 
 namespace Portal.Core.GoldenPaths.Templates.Checks;

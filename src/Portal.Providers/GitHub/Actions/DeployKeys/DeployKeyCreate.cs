@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Portal.Core.GoldenPaths.Actions;
+using Portal.Core.Runs.Actions;
 using Portal.Providers.GitHub.Actions.Secrets;
 using Portal.Providers.GitHub.Actions.Shared;
 

@@ -1,5 +1,5 @@
-using Portal.Core.GoldenPaths.Actions;
-using Portal.Core.GoldenPaths.Actions.Hosts;
+using Portal.Core.Delivery.Actions;
+using Portal.Core.Runs.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 
 namespace Portal.Providers.GitHub.Actions.Dispatch;

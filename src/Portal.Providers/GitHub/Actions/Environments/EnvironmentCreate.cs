@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Portal.Core.Catalog;
-using Portal.Core.GoldenPaths.Actions;
+using Portal.Core.Runs.Actions;
+using Portal.Core.Shared;
 using Portal.Providers.GitHub.Actions.Secrets;
 using Portal.Providers.GitHub.Actions.Shared;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
-using Portal.Core.GoldenPaths.Runs;
 using Portal.Core.Providers;
+using Portal.Core.Runs;
+using Portal.Core.Shared;
 using Portal.Providers.GitHub.Actions.Shared;
 using Portal.Providers.GitHub.Api;
 

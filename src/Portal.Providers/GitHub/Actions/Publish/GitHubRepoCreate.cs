@@ -1,6 +1,6 @@
 using System.Text;
-using Portal.Core.GoldenPaths.Actions;
-using Portal.Core.GoldenPaths.Trees;
+using Portal.Core.Runs.Actions;
+using Portal.Core.Shared.Files;
 using Portal.Providers.GitHub.Actions.Shared;
 
 namespace Portal.Providers.GitHub.Actions.Publish;

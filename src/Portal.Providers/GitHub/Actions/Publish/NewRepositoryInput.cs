@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
-using Portal.Core.Catalog;
-using Portal.Core.GoldenPaths.Actions;
-using Portal.Core.GoldenPaths.Actions.Hosts;
-using Portal.Core.GoldenPaths.Trees;
+using Portal.Core.Catalog.Actions;
 using Portal.Core.Providers;
+using Portal.Core.Runs.Actions;
+using Portal.Core.Shared;
+using Portal.Core.Shared.Files;
 using Portal.Providers.GitHub.Actions.Shared;
 
 namespace Portal.Providers.GitHub.Actions.Publish;

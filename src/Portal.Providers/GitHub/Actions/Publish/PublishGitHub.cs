@@ -1,4 +1,4 @@
-using Portal.Core.GoldenPaths.Actions;
+using Portal.Core.Runs.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 
 namespace Portal.Providers.GitHub.Actions.Publish;

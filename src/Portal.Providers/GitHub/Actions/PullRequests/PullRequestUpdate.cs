@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Portal.Core.GoldenPaths.Runs;
-using Portal.Core.GoldenPaths.Trees;
 using Portal.Core.Providers;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
+using Portal.Core.Shared.Files;
 using Portal.Providers.GitHub.Api;
 using Portal.Providers.GitHub.Repositories;
 

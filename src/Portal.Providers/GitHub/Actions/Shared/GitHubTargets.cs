@@ -1,6 +1,7 @@
-using Portal.Core.GoldenPaths.Actions;
-using Portal.Core.GoldenPaths.Actions.Hosts;
+using Portal.Core.Catalog.Actions;
 using Portal.Core.Providers;
+using Portal.Core.Runs.Actions;
+using Portal.Core.Shared;
 
 namespace Portal.Providers.GitHub.Actions.Shared;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Portal.Core.GoldenPaths.Actions;
-using Portal.Core.GoldenPaths.Runs;
-using Portal.Core.GoldenPaths.Trees;
+using Portal.Core.Runs;
+using Portal.Core.Runs.Actions;
+using Portal.Core.Shared.Files;
 
 namespace Portal.Providers.GitHub.Actions.Shared;
 

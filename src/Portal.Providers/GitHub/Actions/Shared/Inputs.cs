@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Portal.Core.GoldenPaths.Actions;
+using Portal.Core.Runs.Actions;
 
 namespace Portal.Providers.GitHub.Actions.Shared;
 

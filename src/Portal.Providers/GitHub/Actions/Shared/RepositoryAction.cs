@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Portal.Core.GoldenPaths.Actions;
-using Portal.Core.GoldenPaths.Actions.Hosts;
-using Portal.Core.GoldenPaths.Runs;
+using Portal.Core.Catalog.Actions;
+using Portal.Core.Runs;
+using Portal.Core.Runs.Actions;
 
 namespace Portal.Providers.GitHub.Actions.Shared;
 

@@ -1,4 +1,4 @@
-using Portal.Core.Providers;
+using Portal.Core.Shared;
 
 namespace Portal.Providers.Local.Pipelines.Jobs;
 

@@ -1,0 +1,39 @@
+using System.Security.Claims;
+using Portal.Core.Providers;
+using Portal.Core.Shared;
+
+namespace Portal.Core.Access;
+
+/// <summary>Who may clone and push: asked by providers that serve Git themselves.</summary>
+internal sealed class GitAccess(People people, Authorise authorise) : IGitAccess
+{
+    public Task<bool> MayReadAsync(ClaimsPrincipal person, Repository repository, CancellationToken cancellation) =>
+        MayAsync(person, Permissions.RepositoryRead, repository, cancellation);
+
+    public Task<bool> MayPushAsync(ClaimsPrincipal person, Repository repository, CancellationToken cancellation) =>
+        MayAsync(person, Permissions.RepositoryPush, repository, cancellation);
+
+    private async Task<bool> MayAsync(ClaimsPrincipal person, string permission, Repository repository, CancellationToken cancellation)
+    {
+        if (person.Reference() is not { } reference) return false;
+        EntityRef.TryParse(repository.Owner, "group", out var owner);
+        return await authorise.MayAsync(await people.ActorAsync(reference, cancellation), permission, owner, cancellation);
+    }
+}
+
+public static class PersonClaims
+{
+    /// <summary>Claim with the entity reference of who is signed in.</summary>
+    public const string Subject = "sub";
+
+    public const string Name = "name";
+
+    /// <summary>Claim with the id of the session that a browser's cookie stands for.</summary>
+    public const string Session = "portal:session";
+
+    /// <summary>Claim with the id of the token that the request came with.</summary>
+    public const string Token = "portal:token";
+
+    public static EntityRef? Reference(this ClaimsPrincipal person) =>
+        EntityRef.TryParse(person.FindFirst(Subject)?.Value, "user", out var reference) ? reference : null;
+}

@@ -1,0 +1,60 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Audit;
+using Portal.Core.Catalog.Discovery;
+using Portal.Core.Data;
+using Portal.Core.Inbound;
+using Portal.Core.Providers;
+using Portal.Core.Shared;
+
+namespace Portal.Core.Activities;
+
+/// <summary>What others do at a provider and the portal only tells.</summary>
+internal sealed class ReportedEvents(IDbContextFactory<PortalDbContext> database, TimeProvider time) : ProviderEventHandler
+{
+    public override async Task PullRequestChangedAsync(string instance, PullRequestChange change, CancellationToken cancellation)
+    {
+        if (change.PullRequest.State == "closed") await WithdrawAsync(instance, change, cancellation);
+        var number = $"#{change.PullRequest.Number} of {change.Repository}";
+        var title = change.Title.Length == 0 ? "" : $": {(change.Title.Length <= 200 ? change.Title : change.Title[..200])}";
+        var what = $"{Capital(change.Action)} pull request {number}{title}";
+        await RecordAsync(instance, change.Repository, ToldOnce.Who(change.By), $"pullrequest.{change.Action}", what, cancellation, $"pull request {number}");
+    }
+
+    /// <summary>How a deployment ended; what it goes through before is no news.</summary>
+    public override Task DeploymentChangedAsync(string instance, HostDeployment deployment, CancellationToken cancellation)
+    {
+        var what = $"{ToldOnce.Short(deployment.Commit)} of {deployment.Repository} to {deployment.Environment} at {instance}";
+        return deployment.State switch
+        {
+            "success" => RecordAsync(instance, deployment.Repository, Actor.System, "deployment.reported", $"Saw {what} deployed", cancellation),
+            "failure" or "error" => RecordAsync(instance, deployment.Repository, Actor.System, "deployment.reported", $"Saw the deployment of {what} fail", cancellation),
+            _ => Task.CompletedTask,
+        };
+    }
+
+    public override async Task MembershipChangedAsync(string instance, MembershipChange change, CancellationToken cancellation)
+    {
+        var group = change.Team is null ? $"Organisation {change.Organisation} at {instance}" : $"Team {change.Team} of {change.Organisation} at {instance}";
+        var what = $"{group}: {change.Login} {(change.IsMember ? "joined" : "left")}";
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        await db.RecordAsync(time, new AuditEntry(Actor.System, "membership.changed", $"provider:{instance}", what), cancellation, $"{group}: {change.Login} ");
+    }
+
+    /// <summary>A proposed descriptor that was turned down may be proposed again.</summary>
+    private async Task WithdrawAsync(string instance, PullRequestChange change, CancellationToken cancellation)
+    {
+        var (repository, url) = (change.Repository.ToString(), change.PullRequest.Url);
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        await db.Set<FoundRepository>().Where(r => r.Provider == instance && r.Repository == repository && r.PullRequestUrl == url)
+            .ExecuteUpdateAsync(s => s.SetProperty(r => r.PullRequestUrl, (string?)null), cancellation);
+    }
+
+    private async Task RecordAsync(string instance, RepositoryName repository, Actor actor, string action, string what, CancellationToken cancellation, string? about = null)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var (subject, owner) = await db.AboutAsync(instance, repository.ToString(), cancellation);
+        await db.RecordAsync(time, new AuditEntry(actor, action, subject, what, owner), cancellation, about);
+    }
+
+    private static string Capital(string word) => word.Length == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..];
+}

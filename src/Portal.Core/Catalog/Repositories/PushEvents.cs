@@ -1,0 +1,22 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Audit;
+using Portal.Core.Catalog.Discovery;
+using Portal.Core.Data;
+using Portal.Core.Inbound;
+using Portal.Core.Providers;
+
+namespace Portal.Core.Catalog.Repositories;
+
+/// <summary>A push is put on record, and a descriptor that it may have changed is read again.</summary>
+internal sealed class PushEvents(IDbContextFactory<PortalDbContext> database, WakeDiscovery discovery, TimeProvider time) : ProviderEventHandler
+{
+    public override async Task PushedAsync(string instance, RepositoryPush push, CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var repository = push.Repository.ToString();
+        var (subject, owner) = await db.AboutAsync(instance, repository, cancellation);
+        var what = push.After is null ? $"Deleted branch {push.Branch} of {repository}" : $"Pushed {ToldOnce.Short(push.After)} to {push.Branch} of {repository}";
+        await db.RecordAsync(time, new AuditEntry(ToldOnce.Who(push.By), "repository.pushed", subject, what, owner), cancellation);
+        if (await WakeDiscovery.ConcernsAsync(db, instance, push, cancellation)) await discovery.WakeAsync(instance, push.Repository, cancellation);
+    }
+}

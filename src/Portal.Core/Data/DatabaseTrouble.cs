@@ -1,0 +1,20 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Portal.Core.Data;
+
+/// <summary>The database is away, restarting or overloaded: nothing is wrong with what was asked of it.</summary>
+internal static class DatabaseTrouble
+{
+    public static bool Is(Exception e) => e switch
+    {
+        // 57P: the server stops, crashed or starts.
+        PostgresException postgres => postgres.IsTransient || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal),
+        NpgsqlException => true,
+        // What it is left with when its connection is torn out of its hands: no fault of who asked.
+        NullReferenceException or ObjectDisposedException or IOException when e.Source == nameof(Npgsql) => true,
+        InvalidOperationException { InnerException: null } when e.Source == nameof(Npgsql) => true,
+        DbUpdateException or InvalidOperationException when e.InnerException is { } inner => Is(inner),
+        _ => false,
+    };
+}

@@ -1,0 +1,59 @@
+using Portal.Core.Providers;
+
+namespace Portal.Core.Inbound;
+
+/// <summary>
+/// What a feature does about what providers tell. A handler is called for each telling, however often the same comes: it takes over what is
+/// new and leaves the rest. Handlers are called one after the other, in the order in which features are registered.
+/// </summary>
+public abstract class ProviderEventHandler
+{
+    public virtual Task PushedAsync(string instance, RepositoryPush push, CancellationToken cancellation) => Task.CompletedTask;
+
+    public virtual Task PipelineRunChangedAsync(string instance, PipelineRunInfo run, CancellationToken cancellation) => Task.CompletedTask;
+
+    public virtual Task EnvironmentChangedAsync(string instance, EnvironmentInfo environment, CancellationToken cancellation) => Task.CompletedTask;
+
+    public virtual Task RepositoryChangedAsync(string instance, RepositoryChange change, CancellationToken cancellation) => Task.CompletedTask;
+
+    public virtual Task PullRequestChangedAsync(string instance, PullRequestChange change, CancellationToken cancellation) => Task.CompletedTask;
+
+    public virtual Task DeploymentChangedAsync(string instance, HostDeployment deployment, CancellationToken cancellation) => Task.CompletedTask;
+
+    public virtual Task MembershipChangedAsync(string instance, MembershipChange change, CancellationToken cancellation) => Task.CompletedTask;
+
+    public virtual Task AccessChangedAsync(string instance, CancellationToken cancellation) => Task.CompletedTask;
+}
+
+/// <summary>Hands what providers tell to each feature that cares.</summary>
+internal sealed class ProviderEvents(IEnumerable<ProviderEventHandler> handlers) : IProviderEvents
+{
+    private readonly IReadOnlyList<ProviderEventHandler> handlers = [.. handlers];
+
+    public Task PushedAsync(string instance, RepositoryPush push, CancellationToken cancellation) => EachAsync(h => h.PushedAsync(instance, push, cancellation));
+
+    public Task PipelineRunChangedAsync(string instance, PipelineRunInfo run, CancellationToken cancellation) =>
+        EachAsync(h => h.PipelineRunChangedAsync(instance, run, cancellation));
+
+    public Task EnvironmentChangedAsync(string instance, EnvironmentInfo environment, CancellationToken cancellation) =>
+        EachAsync(h => h.EnvironmentChangedAsync(instance, environment, cancellation));
+
+    public Task RepositoryChangedAsync(string instance, RepositoryChange change, CancellationToken cancellation) =>
+        EachAsync(h => h.RepositoryChangedAsync(instance, change, cancellation));
+
+    public Task PullRequestChangedAsync(string instance, PullRequestChange change, CancellationToken cancellation) =>
+        EachAsync(h => h.PullRequestChangedAsync(instance, change, cancellation));
+
+    public Task DeploymentChangedAsync(string instance, HostDeployment deployment, CancellationToken cancellation) =>
+        EachAsync(h => h.DeploymentChangedAsync(instance, deployment, cancellation));
+
+    public Task MembershipChangedAsync(string instance, MembershipChange change, CancellationToken cancellation) =>
+        EachAsync(h => h.MembershipChangedAsync(instance, change, cancellation));
+
+    public Task AccessChangedAsync(string instance, CancellationToken cancellation) => EachAsync(h => h.AccessChangedAsync(instance, cancellation));
+
+    private async Task EachAsync(Func<ProviderEventHandler, Task> tell)
+    {
+        foreach (var handler in handlers) await tell(handler);
+    }
+}

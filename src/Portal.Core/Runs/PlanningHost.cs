@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Portal.Core.Providers;
+using Portal.Core.Runs.Actions;
+using Portal.Core.Runs.Masking;
+using Portal.Core.Shared;
+using Portal.Core.Shared.Files;
+
+namespace Portal.Core.Runs;
+
+/// <summary>Remembers what a walk would do.</summary>
+/// <param name="redactor">A plan is kept by nobody, and shown on pages and in logs of scripts.</param>
+internal sealed class PlanningHost(SecretRedactor redactor) : IPlanHost, IDisposable
+{
+    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly List<PlannedStep> steps = [];
+    private readonly List<PlannedChange> changes = [];
+    private readonly List<PlanLogLine> log = [];
+
+    /// <summary>What the run would have made so far, for actions that read it.</summary>
+    public Dictionary<RepositoryName, FileTree> Repositories { get; } = [];
+
+    public FinishedStep? Finished(StepSpec step) => null;
+
+    public Task StepStartedAsync(StepSpec step, CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task StepEndedAsync(StepSpec step, StepStatus status, JsonNode? output, string? note, CancellationToken cancellation)
+    {
+        if (status is StepStatus.Completed) Add(step, PlannedStatus.WillRun, null);
+        else if (status is StepStatus.Skipped) Add(step, PlannedStatus.Skipped, note);
+        return Task.CompletedTask;
+    }
+
+    public void Planned(StepSpec step, PlannedStatus status, string note)
+    {
+        Add(step, status, note);
+        Log(step, status == PlannedStatus.UnknownAction ? note : $"{step.Name}: {note}", RunEventType.Warning);
+    }
+
+    public ActionContext CreateContext(WalkInput input, StepSpec step, int iteration, JsonObject actionInput) => new PlanningContext(this, step)
+    {
+        Input = actionInput, Workspace = input.Workspace, Template = input.Template, RunId = input.RunId, Actor = input.Actor,
+        Provenance = input.Provenance, IsPlan = true,
+    };
+
+    public void Log(StepSpec? step, string message, RunEventType level) => log.Add(new PlanLogLine(step?.Id, level, redactor.Redact(message)));
+
+    public void Learn(IReadOnlyCollection<string> made) => redactor.Learn(made);
+
+    public void Change(StepSpec step, PlannedEffect effect, JsonObject input, string kind, JsonNode? arguments)
+    {
+        var certain = !steps.Any(s => s.Id == step.Id && s.Status == PlannedStatus.DecidedAtRun);
+        var name = input["name"] is JsonValue value ? value.ToString() : null;
+        var shown = effect with { Name = redactor.Redact(effect.Name), Working = effect.Working is null ? null : redactor.Redact(effect.Working) };
+        changes.Add(new PlannedChange(step.Id, step.Action, shown, certain, name is null ? null : redactor.Redact(name)));
+        Hash($"{step.Id}\0{kind}\0{effect.Provider}\0{arguments?.ToJsonString(Json.Options)}\n");
+    }
+
+    public RunPlan Finish(WalkInput input, RunOutput output)
+    {
+        var tree = input.Workspace.Tree;
+        Hash($"{tree.Hash}\n");
+        foreach (var (name, made) in Repositories) Hash($"{name}\0{made.Hash}\n");
+        var monthly = changes.Where(c => c is { IsCertain: true, Monthly: not null }).Select(c => c.Monthly!.Value)
+            .GroupBy(m => m.Currency, StringComparer.Ordinal).Select(g => g.Aggregate((a, b) => a + b)).ToList();
+        return new RunPlan(
+            tree, [.. Repositories.Select(r => new PlannedRepository(r.Key, r.Value))], steps, changes, monthly, Shown(output), log,
+            Convert.ToHexStringLower(hash.GetCurrentHash()));
+    }
+
+    public void Dispose() => hash.Dispose();
+
+    private void Add(StepSpec step, PlannedStatus status, string? note) => steps.Add(new PlannedStep(step.Id, step.Name, step.Action, status, note is null ? null : redactor.Redact(note)));
+
+    private RunOutput Shown(RunOutput output) =>
+        JsonSerializer.Deserialize<RunOutput>(redactor.RedactJson(JsonSerializer.Serialize(output, Json.Options))!, Json.Options)!;
+
+    private void Hash(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text));
+}
+
+/// <summary>The context of an action in a plan: effects are described, never done.</summary>
+internal sealed class PlanningContext(PlanningHost host, StepSpec step) : ActionContext
+{
+    public Dictionary<RepositoryName, FileTree> Repositories => host.Repositories;
+
+    public override void Log(string message, RunEventType level = RunEventType.Log) => host.Log(step, message, level);
+
+    /// <summary>A change that is certain to come and whose details only the run will know.</summary>
+    public void Announce(PlannedEffect effect, string kind) => host.Change(step, effect, Input, kind, null);
+
+    public override Task<Applied<TResult>> ApplyAsync<TArgs, TResult>(
+        IEffect<TArgs, TResult> effect, string provider, string name, TArgs args, CancellationToken cancellation)
+    {
+        host.Change(step, effect.Describe(args), Input, effect.Kind, JsonSerializer.SerializeToNode(args, Json.Options));
+        return Task.FromResult(new Applied<TResult>(null, effect.PlanOutputs(args)));
+    }
+
+    public override Task<RunSignal?> AwaitAsync(WaitRequest request, CancellationToken cancellation)
+    {
+        host.Change(step, new PlannedEffect("Wait for", Word(request.Kind), request.Title, "portal"), Input, "run.wait", JsonSerializer.SerializeToNode(request, Json.Options));
+        return Task.FromResult<RunSignal?>(null);
+    }
+
+    private static string Word(WaitKind kind) => kind switch { WaitKind.Approval => "approval", WaitKind.Event => "event", _ => "time" };
+}

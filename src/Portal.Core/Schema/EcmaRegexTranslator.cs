@@ -1,0 +1,279 @@
+using System.Globalization;
+using System.Text;
+
+namespace Portal.Core.Schema;
+
+/// <summary>
+/// Rewrites an ECMA-262 pattern as one of .NET with the same meaning. They differ in \d \w \s (ASCII here), $ (the very end here),
+/// characters beyond the BMP (one here, two there), classes such as [] and [^], and in what .NET alone understands, which is refused.
+/// </summary>
+internal sealed class EcmaRegexTranslator(string pattern)
+{
+    private const string AnyPair = @"[\uD800-\uDBFF][\uDC00-\uDFFF]";
+
+    private readonly StringBuilder _out = new(pattern.Length * 2);
+    private int _at;
+
+    private bool More => _at < pattern.Length;
+
+    public string Translate()
+    {
+        while (More)
+        {
+            Step();
+        }
+
+        return _out.ToString();
+    }
+
+    private void Step()
+    {
+        var c = pattern[_at];
+        switch (c)
+        {
+            case '\\':
+                Escape();
+                break;
+            case '[':
+                _at++;
+                new EcmaClassTranslator(this).Translate();
+                break;
+            case '(':
+                Group();
+                break;
+            case '$':
+                _at++;
+                _out.Append(@"\z");
+                break;
+            case '.':
+                _at++;
+                _out.Append($@"(?>{AnyPair}|[^\n\r\u2028\u2029])");
+                break;
+            case '#' or ' ':
+                _at++;
+                _out.Append('\\').Append(c);
+                break;
+            default:
+                Literal();
+                break;
+        }
+    }
+
+    private void Literal()
+    {
+        if (_at + 1 < pattern.Length && char.IsSurrogatePair(pattern[_at], pattern[_at + 1]))
+        {
+            _out.Append("(?:").Append(pattern, _at, 2).Append(')');
+            _at += 2;
+            return;
+        }
+
+        _out.Append(pattern[_at++]);
+    }
+
+    private void Group()
+    {
+        _at++;
+        if (!More || pattern[_at] != '?')
+        {
+            _out.Append('(');
+            return;
+        }
+
+        var rest = pattern.AsSpan(_at);
+        var isNamed = rest.StartsWith("?<") && rest.Length > 2 && rest[2] is not ('=' or '!');
+        if (!isNamed && !rest.StartsWith("?:") && !rest.StartsWith("?=") && !rest.StartsWith("?!") && !rest.StartsWith("?<=") && !rest.StartsWith("?<!"))
+        {
+            throw new FormatException($"'(?' is followed by something that JavaScript does not know at position {_at}");
+        }
+
+        var length = isNamed ? 2 : rest.StartsWith("?<") ? 3 : 2;
+        _out.Append('(').Append(rest[..length]);
+        _at += length;
+    }
+
+    private void Escape()
+    {
+        var escape = ReadEscape(inClass: false);
+        switch (escape.Kind)
+        {
+            case EscapeKind.Set:
+                _out.Append('[').Append(escape.Text).Append(']');
+                break;
+            case EscapeKind.NegatedSet:
+                _out.Append($"(?>{AnyPair}|[^").Append(escape.Text).Append("])");
+                break;
+            case EscapeKind.Character:
+                _out.Append(escape.Text.Length > 6 ? $"(?:{escape.Text})" : escape.Text);
+                break;
+            default:
+                _out.Append(escape.Text);
+                break;
+        }
+    }
+
+    /// <summary>Reads what follows a backslash; the position is at the backslash.</summary>
+    public EcmaEscape ReadEscape(bool inClass)
+    {
+        _at++;
+        if (!More)
+        {
+            throw new FormatException("it ends in a backslash");
+        }
+
+        var c = pattern[_at++];
+        return c switch
+        {
+            'd' => new EcmaEscape(EscapeKind.Set, "0-9"),
+            'w' => new EcmaEscape(EscapeKind.Set, "A-Za-z0-9_"),
+            's' => new EcmaEscape(EscapeKind.Set, EcmaSets.Space),
+            'D' => new EcmaEscape(EscapeKind.NegatedSet, "0-9"),
+            'W' => new EcmaEscape(EscapeKind.NegatedSet, "A-Za-z0-9_"),
+            'S' => new EcmaEscape(EscapeKind.NegatedSet, EcmaSets.Space),
+            'b' => inClass ? EcmaEscape.Of('\b') : new EcmaEscape(EscapeKind.Assertion, BoundaryWord(negated: false)),
+            'B' when !inClass => new EcmaEscape(EscapeKind.Assertion, BoundaryWord(negated: true)),
+            'n' => EcmaEscape.Of('\n'),
+            'r' => EcmaEscape.Of('\r'),
+            't' => EcmaEscape.Of('\t'),
+            'f' => EcmaEscape.Of('\f'),
+            'v' => EcmaEscape.Of('\v'),
+            '0' when !More || !char.IsAsciiDigit(pattern[_at]) => EcmaEscape.Of('\0'),
+            >= '1' and <= '9' when !inClass => BackReference(),
+            'k' when !inClass => NamedReference(),
+            'c' => Control(),
+            'x' => EcmaEscape.Of((char)Hex(2)),
+            'u' => CodePoint(),
+            'p' or 'P' => Property(c == 'P'),
+            _ when char.IsAsciiLetterOrDigit(c) => throw new FormatException($"\\{c} is not an escape that JavaScript knows"),
+            _ => EcmaEscape.Of(c),
+        };
+    }
+
+    private static string BoundaryWord(bool negated)
+    {
+        const string word = "[A-Za-z0-9_]";
+        return negated
+            ? $"(?:(?<={word})(?={word})|(?<!{word})(?!{word}))"
+            : $"(?:(?<={word})(?!{word})|(?<!{word})(?={word}))";
+    }
+
+    private EcmaEscape BackReference()
+    {
+        var start = _at - 1;
+        while (More && char.IsAsciiDigit(pattern[_at]))
+        {
+            _at++;
+        }
+
+        return new EcmaEscape(EscapeKind.Assertion, $"(?:\\{pattern[start.._at]})");
+    }
+
+    private EcmaEscape NamedReference()
+    {
+        var end = pattern.IndexOf('>', _at);
+        if (!More || pattern[_at] != '<' || end < 0)
+        {
+            throw new FormatException("\\k needs a group name: \\k<name>");
+        }
+
+        var name = pattern[_at..(end + 1)];
+        _at = end + 1;
+        return new EcmaEscape(EscapeKind.Assertion, "\\k" + name);
+    }
+
+    private EcmaEscape Control()
+    {
+        if (!More || !char.IsAsciiLetter(pattern[_at]))
+        {
+            throw new FormatException("\\c needs a letter");
+        }
+
+        return EcmaEscape.Of((char)(pattern[_at++] % 32));
+    }
+
+    private int Hex(int digits)
+    {
+        if (_at + digits > pattern.Length || !int.TryParse(pattern.AsSpan(_at, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+        {
+            throw new FormatException($"{digits} hexadecimal digits are missing at position {_at}");
+        }
+
+        _at += digits;
+        return value;
+    }
+
+    private EcmaEscape CodePoint()
+    {
+        if (More && pattern[_at] == '{')
+        {
+            var end = pattern.IndexOf('}', _at);
+            if (end < 0 || !int.TryParse(pattern.AsSpan(_at + 1, end - _at - 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var point) || point > 0x10FFFF)
+            {
+                throw new FormatException("\\u{…} needs a code point");
+            }
+
+            _at = end + 1;
+            return point < 0x10000 ? EcmaEscape.Of((char)point) : EcmaEscape.Of(char.ConvertFromUtf32(point));
+        }
+
+        var first = (char)Hex(4);
+        if (char.IsHighSurrogate(first) && pattern.AsSpan(_at).StartsWith("\\u") && !pattern.AsSpan(_at).StartsWith("\\u{"))
+        {
+            var mark = _at;
+            _at += 2;
+            var second = (char)Hex(4);
+            if (char.IsLowSurrogate(second))
+            {
+                return EcmaEscape.Of(string.Concat(first, second));
+            }
+
+            _at = mark;
+        }
+
+        return EcmaEscape.Of(first);
+    }
+
+    private EcmaEscape Property(bool negated)
+    {
+        var end = More && pattern[_at] == '{' ? pattern.IndexOf('}', _at) : -1;
+        if (end < 0)
+        {
+            throw new FormatException("\\p needs a property: \\p{Letter}");
+        }
+
+        var name = pattern[(_at + 1)..end];
+        _at = end + 1;
+        var set = EcmaSets.Property(name) ?? throw new FormatException($"the Unicode property '{name}' is not supported");
+        return new EcmaEscape(negated ? EscapeKind.NegatedSet : EscapeKind.Set, set);
+    }
+
+    // What the translator of a class needs of this one.
+    internal bool HasMore => More;
+
+    internal char Current => pattern[_at];
+
+    internal char Next() => pattern[_at++];
+
+    internal StringBuilder Output => _out;
+
+    internal const string Pair = AnyPair;
+}
+
+internal enum EscapeKind
+{
+    Character,
+    Set,
+    NegatedSet,
+    Assertion,
+}
+
+/// <param name="Kind">What it stands for.</param>
+/// <param name="Text">A character as .NET writes it, the inside of a class, or a whole group.</param>
+internal readonly record struct EcmaEscape(EscapeKind Kind, string Text)
+{
+    public static EcmaEscape Of(char c) => new(EscapeKind.Character, Write(c));
+
+    public static EcmaEscape Of(string pair) => new(EscapeKind.Character, Write(pair[0]) + Write(pair[1]));
+
+    public static string Write(char c) => char.IsAsciiLetterOrDigit(c) ? c.ToString() : $"\\u{(int)c:X4}";
+}
