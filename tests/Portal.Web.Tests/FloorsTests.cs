@@ -43,6 +43,6 @@ public sealed class FloorsTests
     {
         const string prefix = "Portal.Core.";
         var name = type.Namespace?.FullName;
-        return name is not null && name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..].Split('.')[0] : null;
+        return type is not GenericParameter && name is not null && name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..].Split('.')[0] : null;
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Providers;
 
 namespace Portal.Core.Inbound;
@@ -26,9 +27,10 @@ public abstract class ProviderEventHandler
 }
 
 /// <summary>Hands what providers tell to each feature that cares.</summary>
-internal sealed class ProviderEvents(IEnumerable<ProviderEventHandler> handlers) : IProviderEvents
+/// <param name="services">Handlers ask providers, and providers tell handlers: so they are looked up when the first has something to tell.</param>
+internal sealed class ProviderEvents(IServiceProvider services) : IProviderEvents
 {
-    private readonly IReadOnlyList<ProviderEventHandler> handlers = [.. handlers];
+    private readonly Lazy<IReadOnlyList<ProviderEventHandler>> handlers = new(() => [.. services.GetServices<ProviderEventHandler>()]);
 
     public Task PushedAsync(string instance, RepositoryPush push, CancellationToken cancellation) => EachAsync(h => h.PushedAsync(instance, push, cancellation));
 
@@ -54,6 +56,6 @@ internal sealed class ProviderEvents(IEnumerable<ProviderEventHandler> handlers)
 
     private async Task EachAsync(Func<ProviderEventHandler, Task> tell)
     {
-        foreach (var handler in handlers) await tell(handler);
+        foreach (var handler in handlers.Value) await tell(handler);
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portal.Core.GoldenPaths.Actions.Fetch;
 using Portal.Core.Runs.Actions;
+using Portal.Core.Shared.Files;
 
 namespace Portal.Core.GoldenPaths.Actions.Debugging;
 

@@ -1,4 +1,4 @@
-namespace Portal.Core.GoldenPaths.Actions.Fetch;
+namespace Portal.Core.Shared.Files;
 
 /// <summary>Tells binary files from text by their first 512 bytes, by the same signs as Backstage: they are copied as they are.</summary>
 internal static class BinaryFiles
