@@ -1118,7 +1118,11 @@ namespace Portal.Migrations.Migrations
                         .HasDatabaseName("ix_usage_intervals_running")
                         .HasFilter("\"to\" is null");
 
+                    b.HasIndex("To");
+
                     b.HasIndex("Component", "From");
+
+                    b.HasIndex("Owner", "From");
 
                     b.ToTable("usage_intervals", (string)null);
                 });
@@ -1348,6 +1352,10 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.PrimitiveCollection<string[]>("Approvers")
+                        .HasColumnType("text[]")
+                        .HasColumnName("approvers");
+
                     b.Property<int>("Attempt")
                         .HasColumnType("integer")
                         .HasColumnName("attempt");
@@ -1468,6 +1476,11 @@ namespace Portal.Migrations.Migrations
                         .HasColumnName("wake_at");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Approvers")
+                        .HasFilter("status = 'Waiting'");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Approvers"), "gin");
 
                     b.HasIndex("CreatedAt");
 

@@ -1,10 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Core.Shared;
 
 namespace Portal.Core.Audit;
 
 /// <summary>One change, who made it and when; chained to the one before by SHA-256 over <see cref="Canonical"/>.</summary>
-public sealed class AuditEvent
+public sealed class AuditEvent : IOwned
 {
     public long Number { get; init; }
     public required DateTimeOffset At { get; init; }
