@@ -364,6 +364,10 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("text")
                         .HasColumnName("owner");
 
+                    b.Property<string>("State")
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
                     b.Property<string>("Subject")
                         .IsRequired()
                         .HasColumnType("text")
@@ -374,6 +378,10 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("text")
                         .HasColumnName("summary");
 
+                    b.Property<string>("Topic")
+                        .HasColumnType("text")
+                        .HasColumnName("topic");
+
                     b.HasKey("Number");
 
                     b.HasIndex("At");
@@ -381,6 +389,9 @@ namespace Portal.Migrations.Migrations
                     b.HasIndex("Owner");
 
                     b.HasIndex("Subject");
+
+                    b.HasIndex("Topic", "Number")
+                        .HasFilter("topic is not null");
 
                     b.ToTable("audit_events", (string)null);
                 });
@@ -973,6 +984,12 @@ namespace Portal.Migrations.Migrations
                     b.Property<bool>("FollowsDefaultBranch")
                         .HasColumnType("boolean")
                         .HasColumnName("follows_default_branch");
+
+                    b.Property<bool>("IsReleased")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("is_released");
 
                     b.Property<bool>("IsReserved")
                         .HasColumnType("boolean")
