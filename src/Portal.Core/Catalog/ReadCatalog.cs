@@ -76,9 +76,9 @@ public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Aut
 
     public async Task<Result<Page<CatalogEntity>>> ListAsync(CatalogFilter filter, Actor actor, CancellationToken cancellation)
     {
-        if ((await authorise.CheckAsync(actor, Permissions.CatalogRead, null, cancellation)).Error is { } refused) return refused;
+        if (!(await authorise.VisibleAsync(actor, Permissions.CatalogRead, cancellation)).TryGet(out var visible, out var refused)) return refused;
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var query = Matching(db, filter);
+        var query = Matching(db, visible, filter);
         var total = await query.CountAsync(cancellation);
         var items = await Sorted(query, filter).Skip(filter.Offset).Take(Math.Clamp(filter.Limit, 1, 500)).ToListAsync(cancellation);
         return new Page<CatalogEntity>(items, total);
@@ -87,14 +87,14 @@ public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Aut
     /// <summary>Each facet counted with the other facets applied, but not itself, so that one sees what another choice would give.</summary>
     public async Task<Result<CatalogFacets>> FacetsAsync(CatalogFilter filter, Actor actor, CancellationToken cancellation)
     {
-        if ((await authorise.CheckAsync(actor, Permissions.CatalogRead, null, cancellation)).Error is { } refused) return refused;
+        if (!(await authorise.VisibleAsync(actor, Permissions.CatalogRead, cancellation)).TryGet(out var visible, out var refused)) return refused;
         await using var db = await database.CreateDbContextAsync(cancellation);
         return new CatalogFacets(
-            await CountAsync(Matching(db, filter with { Kinds = [] }).Select(e => e.Kind), cancellation),
-            await CountAsync(Matching(db, filter with { Types = [] }).Where(e => e.Type != null).Select(e => e.Type!), cancellation),
-            await CountAsync(Matching(db, filter with { Lifecycles = [] }).Where(e => e.Lifecycle != null).Select(e => e.Lifecycle!), cancellation),
-            await CountAsync(Matching(db, filter with { Owners = [] }).Where(e => e.Owner != null).Select(e => e.Owner!), cancellation),
-            await CountAsync(Matching(db, filter with { Tags = [] }).SelectMany(e => e.Tags), cancellation));
+            await CountAsync(Matching(db, visible, filter with { Kinds = [] }).Select(e => e.Kind), cancellation),
+            await CountAsync(Matching(db, visible, filter with { Types = [] }).Where(e => e.Type != null).Select(e => e.Type!), cancellation),
+            await CountAsync(Matching(db, visible, filter with { Lifecycles = [] }).Where(e => e.Lifecycle != null).Select(e => e.Lifecycle!), cancellation),
+            await CountAsync(Matching(db, visible, filter with { Owners = [] }).Where(e => e.Owner != null).Select(e => e.Owner!), cancellation),
+            await CountAsync(Matching(db, visible, filter with { Tags = [] }).SelectMany(e => e.Tags), cancellation));
     }
 
     private static async Task<List<FacetValue>> CountAsync(IQueryable<string> values, CancellationToken cancellation)
@@ -104,9 +104,9 @@ public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Aut
         return counts.ConvertAll(c => new FacetValue(c.Key, c.Count));
     }
 
-    private static IQueryable<CatalogEntity> Matching(PortalDbContext db, CatalogFilter filter)
+    private static IQueryable<CatalogEntity> Matching(PortalDbContext db, VisibleOwners visible, CatalogFilter filter)
     {
-        var query = db.Set<CatalogEntity>().AsNoTracking();
+        var query = db.Set<CatalogEntity>().AsNoTracking().Visible(visible);
         if (filter.Kinds.Count > 0) query = query.Where(e => filter.Kinds.Contains(e.Kind));
         if (filter.Types.Count > 0) query = query.Where(e => filter.Types.Contains(e.Type!));
         if (filter.Lifecycles.Count > 0) query = query.Where(e => filter.Lifecycles.Contains(e.Lifecycle!));

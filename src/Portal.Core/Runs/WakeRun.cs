@@ -45,7 +45,7 @@ public sealed class WakeRun(IDbContextFactory<PortalDbContext> database, Control
     {
         if (askers.Any(a => EntityRef.Parse(a) == actor.Ref))
             return Error.Forbidden("own-approval", $"You {(EntityRef.Parse(askers[0]) == actor.Ref ? "started" : "retried")} this run, so somebody else has to decide.");
-        return wait.Approvers.Any(a => EntityRef.TryParse(a, "group", out var approver) && actor.Is(approver.Value))
+        return wait.ApproverKeys().Intersect(actor.Keys, StringComparer.Ordinal).Any()
             ? null
             : Error.Forbidden("not-approver", $"Only {string.Join(", ", wait.Approvers)} may decide this.");
     }

@@ -12,7 +12,6 @@ internal static class CatalogPages
         services.AddHostedService<LoadSample>();
         services.AddSingleton<ReadService>();
         services.AddSingleton<ReadHome>();
-        services.AddSingleton<EntityNames>();
         services.AddScoped<ISearchSource, EntitySearch>();
         services.AddScoped<ISearchSource, EnvironmentSearch>();
     }
