@@ -29,7 +29,7 @@ internal static class CatalogEndpoints
         (await read.ListAsync(query.ToFilter(), await people.ActorAsync(person, cancellation), cancellation)).ToPage(EntitySummary.Of);
 
     private static async Task<Results<Ok<CatalogFacets>, Problem>> FacetsAsync(
-        [AsParameters] CatalogQuery query, ClaimsPrincipal person, People people, ReadCatalog read, CancellationToken cancellation) =>
+        [AsParameters] FacetsQuery query, ClaimsPrincipal person, People people, ReadCatalog read, CancellationToken cancellation) =>
         (await read.FacetsAsync(query.ToFilter(), await people.ActorAsync(person, cancellation), cancellation)).ToOk();
 
     private static async Task<Results<Ok<EntityDetails>, Problem>> FindAsync(
@@ -52,4 +52,10 @@ internal sealed record CatalogQuery(
         Search = Search, Kinds = Kind ?? [], Types = Type ?? [], Lifecycles = Lifecycle ?? [], Owners = Owner ?? [], Tags = Tag ?? [],
         Sort = Sort?.Value ?? CatalogSort.Name, Descending = Descending ?? false, Offset = Math.Max(0, Offset ?? 0), Limit = Limit ?? 50,
     };
+}
+
+/// <summary>The filter alone: counts have neither an order nor pages.</summary>
+internal sealed record FacetsQuery(string? Search, string[]? Kind, string[]? Type, string[]? Lifecycle, string[]? Owner, string[]? Tag)
+{
+    public CatalogFilter ToFilter() => new CatalogQuery(Search, Kind, Type, Lifecycle, Owner, Tag, null, null, null, null).ToFilter();
 }

@@ -30,13 +30,26 @@ internal sealed record TemplateDetails(TemplateSummary Template, JsonNode? Form)
 /// <param name="Hash">The same as long as the same would be made.</param>
 /// <param name="Monthly">What it costs per month, one amount per currency.</param>
 internal sealed record TemplatePlan(
-    string TreeHash, string Hash, IReadOnlyList<Money> Monthly, IReadOnlyList<PlannedStep> Steps, IReadOnlyList<PlannedChange> Changes,
+    string TreeHash, string Hash, IReadOnlyList<Money> Monthly, IReadOnlyList<PlannedStep> Steps, IReadOnlyList<TemplateChange> Changes,
     IReadOnlyList<string> Warnings, IReadOnlyList<PlannedFile> Files)
 {
     public static TemplatePlan Of(string treeHash, RunPlan plan) => new(
-        treeHash, plan.Hash, plan.Monthly, plan.Steps, plan.Effects, [.. plan.Warnings],
+        treeHash, plan.Hash, plan.Monthly, plan.Steps, [.. plan.Effects.Select(TemplateChange.Of)], [.. plan.Warnings],
         [.. plan.Files.Files.Select(f => new PlannedFile(f.Path, f.Content.Length, f.Executable))]);
 }
 
 /// <param name="Size">Bytes.</param>
 internal sealed record PlannedFile(string Path, int Size, bool Executable);
+
+/// <summary>A change in the order in which it happens.</summary>
+/// <param name="IsCertain">False when the run decides whether it happens.</param>
+/// <param name="NameInput">The step's rendered input "name"; null when it has none.</param>
+/// <param name="Monthly">What it costs per month; null when nothing.</param>
+/// <param name="Working">How that is worked out.</param>
+internal sealed record TemplateChange(
+    string StepId, string Action, PlannedEffect Effect, bool IsCertain, string? NameInput, string What, string Name, string Provider,
+    string Summary, Money? Monthly, string? Working)
+{
+    public static TemplateChange Of(PlannedChange c) => new(
+        c.StepId, c.Action, c.Effect, c.IsCertain, c.NameInput, c.What, c.Name, c.Provider, c.Summary, c.Monthly, c.Working);
+}

@@ -4,7 +4,8 @@ using Portal.Web.Tests.Requests;
 namespace Portal.Web.Tests.Contract;
 
 /// <summary>docs/openapi.json is what the portal serves: who changes the API sees it in the diff.</summary>
-public sealed class CommittedDocumentTests(LivePortal portal) : IClassFixture<LivePortal>
+[Collection(ContractPortal.Name)]
+public sealed class CommittedDocumentTests(LivePortal portal)
 {
     /// <summary>Set to write the file instead of comparing it.</summary>
     private const string Write = "PORTAL_WRITE_OPENAPI";
