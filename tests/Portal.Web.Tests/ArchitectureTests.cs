@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Portal.Core.Data;
 using Portal.Providers.Local;
 using Portal.TestKit;
@@ -59,6 +60,20 @@ public sealed class ArchitectureTests
 
         Assert.Superset(new HashSet<string> { "Azure", "GitHub", "Local" }, adapters.ToHashSet());
         Assert.Empty(crossing);
+    }
+
+    /// <summary>A host that does not answer must not hold a row of the database meanwhile: who opens a transaction knows no host.</summary>
+    [Fact]
+    public void Transactions_AreOpenedByWhoAsksNoHost()
+    {
+        var hosts = new Regex(@"\b(I(Repository|Pipeline|Environment|PullRequest)Host|IEnvironmentAdoption|ICatalogSource|ICostSource|ProviderRegistry|HttpClient)\b");
+        var opening = from file in Directory.EnumerateFiles(RepositoryRoot.Combine("src"), "*.cs", SearchOption.AllDirectories)
+                      let text = File.ReadAllText(file)
+                      where text.Contains("BeginTransactionAsync(", StringComparison.Ordinal)
+                      select (Name: Path.GetFileName(file), Knows: hosts.Match(text).Value);
+
+        Assert.True(opening.Count() > 10);
+        Assert.Empty(opening.Where(o => o.Knows.Length > 0));
     }
 
     private static IEnumerable<string> OursIn(Assembly assembly) =>

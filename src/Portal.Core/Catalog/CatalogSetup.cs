@@ -35,7 +35,7 @@ public static class CatalogSetup
     private static IServiceCollection AddDiscovery(this IServiceCollection services)
     {
         services.AddQuartz(quartz => quartz.AddDiscoveryJobs());
-        return services.AddSingleton<RegisterFound>().AddSingleton<DiscoverRepositories>().AddSingleton<WakeDiscovery>()
+        return services.AddSingleton<RegisterFound>().AddSingleton<FoundRepositories>().AddSingleton<DiscoverRepositories>().AddSingleton<WakeDiscovery>()
             .AddSingleton<ProposeDescriptor>().AddSingleton<ReadDiscovery>()
             .AddSingleton<ProviderEventHandler, PushEvents>().AddSingleton<ProviderEventHandler, RepositoryEvents>();
     }

@@ -38,7 +38,10 @@ public sealed record DatabaseConnections(string Pooled, string Direct)
         if (!Sets("Max Auto Prepare")) pooled.MaxAutoPrepare = 200;
         if (!Sets("Auto Prepare Min Usages")) pooled.AutoPrepareMinUsages = 2;
         if (!Sets("No Reset On Close")) pooled.NoResetOnClose = true;
+        // Whatever state a connection gets into, it does not last.
+        if (!Sets("Connection Lifetime")) pooled.ConnectionLifetime = 300;
         var scheduler = new NpgsqlConnectionStringBuilder(pooled.ConnectionString) { MaxPoolSize = Math.Min(pooled.MaxPoolSize, 20) };
+        if (!Sets("Connection Lifetime")) scheduler.ConnectionLifetime = 60;
         if (!Sets("Options")) scheduler.Options = "-c synchronous_commit=off";
         return new DatabaseConnections(pooled.ConnectionString, text) { Scheduler = scheduler.ConnectionString };
 
@@ -61,7 +64,9 @@ public static class DataSetup
         services.AddSingleton(connections);
         // One pool for the context and for the few queries that hand out JSON as PostgreSQL made it.
         services.AddSingleton(_ => NpgsqlDataSource.Create(connections.Pooled));
-        services.AddPooledDbContextFactory<PortalDbContext>((s, o) => o.UseNpgsql(s.GetRequiredService<NpgsqlDataSource>(), Configure));
+        services.AddSingleton<ForgetBrokenStatements>();
+        services.AddPooledDbContextFactory<PortalDbContext>((s, o) => o.UseNpgsql(s.GetRequiredService<NpgsqlDataSource>(), Configure)
+            .AddInterceptors(s.GetRequiredService<ForgetBrokenStatements>()));
         return services.AddClocks(configuration);
     }
 

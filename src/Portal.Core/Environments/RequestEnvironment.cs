@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using System.Xml;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Data;
@@ -13,7 +12,7 @@ using Portal.Core.Shared;
 
 namespace Portal.Core.Environments;
 
-/// <param name="Name">1 to 30 lower-case letters, digits and dashes; unique among the component's living environments.</param>
+/// <param name="Name">As <see cref="EnvironmentNames"/> has it; unique among the component's living environments.</param>
 /// <param name="Type">One of <see cref="RequestEnvironment.Types"/>.</param>
 /// <param name="Size">One that the definition offers; null = its smallest.</param>
 /// <param name="Lifetime">Null = no end.</param>
@@ -31,7 +30,7 @@ public sealed record PlannedEnvironment(
     EnvironmentSize Size, PipelineRun? Source);
 
 /// <summary>Asks for another environment of a component that the person owns: a run that makes it from the newest passed pipeline.</summary>
-public sealed partial class RequestEnvironment(
+public sealed class RequestEnvironment(
     IDbContextFactory<PortalDbContext> database, EnvironmentSubjects subjects, ProviderRegistry providers, IEnvironmentRecords records, NewestVersion versions,
     StartRun start, TimeProvider time)
 {
@@ -111,11 +110,8 @@ public sealed partial class RequestEnvironment(
     /// <summary>What is wrong with what every environment has, however it comes about.</summary>
     internal static IEnumerable<FieldError> WrongNames(string name, string type, string? reason)
     {
-        if (!NamePattern().IsMatch(name)) yield return new FieldError("/name", "Use 1 to 30 lower-case letters, digits and dashes, starting with a letter.");
+        if (!EnvironmentNames.Allows(name)) yield return new FieldError("/name", EnvironmentNames.Rule);
         if (!Types.Contains(type)) yield return new FieldError("/type", $"Choose one of {string.Join(", ", Types)}.");
         if (reason is { Length: > 500 }) yield return new FieldError("/reason", "Keep it under 500 characters.");
     }
-
-    [GeneratedRegex(@"^[a-z][a-z0-9-]{0,29}\z")]
-    private static partial Regex NamePattern();
 }

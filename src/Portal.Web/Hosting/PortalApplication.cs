@@ -75,7 +75,9 @@ internal static class PortalApplication
         await app.StartAsync(cancellation);
         await UntilReadyAsync(app, cancellation);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
+#pragma warning disable RS0030 // Who started it by hand reads this.
         await Console.Out.WriteLineAsync($"Portal is ready at {address}");
+#pragma warning restore RS0030
         await app.WaitForShutdownAsync(cancellation);
     }
 

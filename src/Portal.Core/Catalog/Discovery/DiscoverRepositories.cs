@@ -13,7 +13,8 @@ namespace Portal.Core.Catalog.Discovery;
 /// changed since the last look is left alone; nothing is ever removed from the catalog.
 /// </summary>
 public sealed class DiscoverRepositories(
-    ProviderRegistry providers, IDbContextFactory<PortalDbContext> database, RegisterFound register, IClocks clocks, ILogger<DiscoverRepositories> log)
+    ProviderRegistry providers, IDbContextFactory<PortalDbContext> database, RegisterFound register, FoundRepositories rows, IClocks clocks,
+    ILogger<DiscoverRepositories> log)
 {
     public async Task ExecuteAsync(CancellationToken cancellation)
     {
@@ -45,37 +46,33 @@ public sealed class DiscoverRepositories(
         await MissAsync(source.Instance, began, cancellation);
     }
 
+    /// <summary>A push and the look through everything may meet at one repository: <see cref="FoundRepositories"/> sees to it.</summary>
     private async Task TakeAsync(string instance, DiscoveredRepository found, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var (name, now) = (found.Name.ToString(), await clocks.DatabaseAsync(cancellation));
-        // A push and the look through everything may meet at one repository.
-        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({$"found {instance} {name}"}, 0))", cancellation);
-        var row = await db.Set<FoundRepository>().SingleOrDefaultAsync(r => r.Provider == instance && r.Repository == name, cancellation);
-        var isNew = row is null;
-        row ??= new FoundRepository { Provider = instance, Repository = name, WebUrl = found.WebUrl, DefaultBranch = found.DefaultBranch, SeenAt = now };
-        if (isNew) db.Add(row);
-        var unchanged = !isNew && row.Problem is null && row.HeadCommit is not null && (row.HeadCommit, row.DescriptorPath) == (found.HeadCommit, found.DescriptorPath);
+        var row = await db.Set<FoundRepository>().AsNoTracking().SingleOrDefaultAsync(r => r.Provider == instance && r.Repository == name, cancellation);
+        var look = new RepositoryLook(instance, found, row?.SeenAt, now);
         if (found.Problem is { } unreadable)
         {
             // What was known of it stays; the next look that succeeds compares with that.
-            (row.SeenAt, row.Problem) = (now, unreadable);
+            await rows.KeepAsync(look, known => known.Problem = unreadable, cancellation);
+            return;
         }
-        else if (!unchanged && await HeldRepositories.HasAsync(db, instance, found.Name, cancellation))
+        var unchanged = row is { Problem: null, HeadCommit: not null } && (row.HeadCommit, row.DescriptorPath) == (found.HeadCommit, found.DescriptorPath);
+        if (!unchanged && await HeldRepositories.HasAsync(db, instance, found.Name, cancellation))
         {
             // So here, and what is new is not kept at all.
-            if (isNew) return;
-            row.SeenAt = now;
+            if (row is not null) await rows.KeepAsync(look, _ => { }, cancellation);
+            return;
         }
-        else
+        var problem = unchanged ? null : await ProblemAsync(db, instance, found, cancellation);
+        await rows.KeepAsync(look, known =>
         {
-            row.See(found, now);
-            if (!unchanged) row.Problem = await ProblemAsync(db, instance, found, cancellation);
-            if (row.DescriptorPath is not null) row.PullRequestUrl = null;
-        }
-        await db.SaveChangesAsync(cancellation);
-        await transaction.CommitAsync(cancellation);
+            known.See(found, now);
+            if (!unchanged) known.Problem = problem;
+            if (known.DescriptorPath is not null) known.PullRequestUrl = null;
+        }, cancellation);
     }
 
     private async Task<string?> ProblemAsync(PortalDbContext db, string instance, DiscoveredRepository found, CancellationToken cancellation)

@@ -13,7 +13,7 @@ public sealed class EnvironmentAdoptAction(
 
     public ActionDescription Description { get; } = new(
         Id, "Takes over an environment that exists at a provider already. Nothing in it is made anew.",
-        ActionSchema.Parse("""
+        ActionSchema.Parse($$"""
         {
           "type": "object", "required": ["externalId", "repository"], "additionalProperties": false,
           "properties": {
@@ -21,7 +21,7 @@ public sealed class EnvironmentAdoptAction(
             "provider": { "type": "string", "minLength": 1, "title": "Provider", "description": "The instance that has it; the first that can adopt unless given." },
             "repository": { "type": "string", "minLength": 1, "title": "Repository", "description": "organisation/name of its component, or the address to clone it from." },
             "component": { "type": "string", "minLength": 1, "title": "Component", "description": "Entity reference; component:default/<repository name> unless given." },
-            "name": { "type": "string", "pattern": "^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$", "title": "Name", "description": "Unique for the component: lower-case letters, digits, dashes.", "default": "dev" },
+            "name": { "type": "string", "pattern": "{{EnvironmentNames.Pattern}}", "title": "Name", "description": "Unique for the component: lower-case letters, digits, dashes.", "default": "dev" },
             "type": { "type": "string", "minLength": 1, "maxLength": 30, "title": "Type", "description": "dev, test, prod …", "default": "dev" },
             "reason": { "type": "string", "maxLength": 500, "title": "Reason" }
           }

@@ -13,13 +13,13 @@ public sealed class EnvironmentCreateAction(ProviderRegistry providers, Environm
 
     public ActionDescription Description { get; } = new(
         Id, "Makes an environment that runs what a pipeline built, and waits until it is healthy.",
-        ActionSchema.Parse("""
+        ActionSchema.Parse($$"""
         {
           "type": "object", "required": ["repository"], "additionalProperties": false,
           "properties": {
             "repository": { "type": "string", "minLength": 1, "title": "Repository", "description": "organisation/name, or the address to clone it from." },
             "component": { "type": "string", "minLength": 1, "title": "Component", "description": "Entity reference; component:default/<repository name> unless given." },
-            "name": { "type": "string", "pattern": "^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$", "title": "Name", "description": "Unique for the component: lower-case letters, digits, dashes.", "default": "dev" },
+            "name": { "type": "string", "pattern": "{{EnvironmentNames.Pattern}}", "title": "Name", "description": "Unique for the component: lower-case letters, digits, dashes.", "default": "dev" },
             "type": { "type": "string", "minLength": 1, "maxLength": 30, "title": "Type", "description": "dev, test, prod …", "default": "dev" },
             "definition": { "type": "string", "minLength": 1, "title": "Definition", "description": "The kind of environment; the provider's first unless given." },
             "size": { "type": "string", "minLength": 1, "title": "Size", "description": "The definition's smallest unless given." },

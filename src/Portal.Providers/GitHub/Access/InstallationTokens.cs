@@ -65,7 +65,9 @@ internal sealed class InstallationTokens(AppKey key, GitHubOptions options, Time
         {
             lock (access)
             {
+#pragma warning disable RS0030 // It is complete.
                 if (current is { IsCompletedSuccessfully: true } && current.Result.Token == token) current = null;
+#pragma warning restore RS0030
             }
         }
     }

@@ -88,7 +88,7 @@ internal sealed class ControlGroup
         var parents = IsUnified ? [$"{Root}/{Parent}"] : ((string[])["memory", "pids", "cpu"]).Select(c => $"{Root}/{c}/{Parent}");
         foreach (var folder in parents.Where(Directory.Exists).SelectMany(p => Directory.EnumerateDirectories(p)))
         {
-            if (Directory.GetCreationTimeUtc(folder) > DateTime.UtcNow - Young) continue;
+            if (Directory.GetCreationTimeUtc(folder) > TimeProvider.System.GetUtcNow().UtcDateTime - Young) continue;
             try
             {
                 Directory.Delete(folder);

@@ -74,7 +74,7 @@ internal sealed partial class GitBackend(
         {
             LogBroken(logger, context.Request.Path, e);
             if (context.Response.HasStarted) context.Abort();
-            else context.Response.StatusCode = input is { IsCompletedSuccessfully: true, Result: { } fault } ? fault.StatusCode : StatusCodes.Status502BadGateway;
+            else context.Response.StatusCode = input.IsCompletedSuccessfully && await input is { } fault ? fault.StatusCode : StatusCodes.Status502BadGateway;
         }
         finally
         {

@@ -45,7 +45,7 @@ internal static class Examination
             findings.AddRange(await ProviderFindings.RunAsync(services, cancellation));
         }
 
-        findings.Add(BackupCheck.Run(data, builder.Environment, DateTimeOffset.UtcNow));
+        findings.Add(BackupCheck.Run(data, builder.Environment, TimeProvider.System.GetUtcNow()));
         return findings;
     }
 

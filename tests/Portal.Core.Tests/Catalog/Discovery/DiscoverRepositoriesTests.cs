@@ -41,6 +41,23 @@ public sealed class DiscoverRepositoriesTests(PostgresFixture postgres)
         Assert.Equal((null, null, "checkout", true), (tools!.DescriptorPath, tools.Problem, tools.ProposedOwner, tools.ProposedOwnerIsTeam));
     }
 
+    /// <summary>A push and the look through everything at one repository: whose descriptor was taken last nobody knows, so the next look reads it.</summary>
+    [Fact]
+    public async Task Execute_AfterTwoLooksMet_ReadsTheDescriptorAgain()
+    {
+        await using var bench = await BenchAsync();
+        source.Put("shop/orders", Component("orders"));
+        await DiscoverAsync(bench);
+        var seen = await ((ICatalogSource)source).ReadAsync(RepositoryName.Parse("shop/orders"), Cancellation);
+
+        await bench.Get<FoundRepositories>().KeepAsync(
+            new RepositoryLook("forge", seen!, Before: null, time.GetUtcNow()), row => row.See(seen!, time.GetUtcNow()), Cancellation);
+        source.Put("shop/orders", Component("orders", "changed"));
+        await DiscoverAsync(bench);
+
+        Assert.Equal("changed", (await EntityAsync(bench, "component:default/orders"))!.Type);
+    }
+
     [Fact]
     public async Task Execute_SameCommitAgain_LeavesTheDescriptorAlone()
     {

@@ -45,7 +45,7 @@ internal sealed class WorkflowExecution(Machine machine, LiveRun run, string rep
 
         foreach (var job in workflow.Jobs) _ = StartJob(job);
         await Task.WhenAll(tasks.Values);
-        return tasks.ToDictionary(t => t.Key, t => t.Value.Result, StringComparer.Ordinal);
+        return await ResultsAsync(tasks);
     }
 
     private async Task<JobResult> RunJobAsync(JobGraph graph, Dictionary<string, Task<JobResult>> needs, CancellationToken cancellation)
@@ -54,7 +54,7 @@ internal sealed class WorkflowExecution(Machine machine, LiveRun run, string rep
         try
         {
             await Task.WhenAll(needs.Values);
-            var contexts = Contexts(graph, needs);
+            var contexts = Contexts(graph, await ResultsAsync(needs));
             var scope = new ExpressionScope(contexts, await StatusAsync(graph, needs, cancellation));
             if (!TextTemplate.Condition(job.If, scope) || cancellation.IsCancellationRequested)
             {
@@ -229,10 +229,17 @@ internal sealed class WorkflowExecution(Machine machine, LiveRun run, string rep
         return inputs;
     }
 
-    private static Dictionary<string, object?> Contexts(JobGraph graph, Dictionary<string, Task<JobResult>> needs)
+    private static async Task<Dictionary<string, JobResult>> ResultsAsync(Dictionary<string, Task<JobResult>> jobs)
+    {
+        var results = new Dictionary<string, JobResult>(StringComparer.Ordinal);
+        foreach (var (name, job) in jobs) results[name] = await job;
+        return results;
+    }
+
+    private static Dictionary<string, object?> Contexts(JobGraph graph, Dictionary<string, JobResult> needs)
     {
         var made = new ExprObject();
-        foreach (var (name, task) in needs) made[name] = new ExprObject { ["result"] = task.Result.Word, ["outputs"] = task.Result.Outputs };
+        foreach (var (name, result) in needs) made[name] = new ExprObject { ["result"] = result.Word, ["outputs"] = result.Outputs };
         return new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
         {
             ["github"] = graph.GitHub, ["needs"] = made, ["vars"] = new ExprObject(), ["secrets"] = new ExprObject(), ["inputs"] = graph.Inputs,
@@ -245,7 +252,7 @@ internal sealed class WorkflowExecution(Machine machine, LiveRun run, string rep
         if (cancellation.IsCancellationRequested) return RunningStatus.Cancelled;
         var ancestors = await Task.WhenAll(graph.Ancestors);
         if (ancestors.Any(a => a.Status == PipelineStatus.Failed)) return RunningStatus.Failure;
-        return needs.Values.All(n => n.Result.Status == PipelineStatus.Passed) ? RunningStatus.Success : RunningStatus.Skipped;
+        return (await ResultsAsync(needs)).Values.All(n => n.Status == PipelineStatus.Passed) ? RunningStatus.Success : RunningStatus.Skipped;
     }
 
     private static HashSet<string> Ancestors(Workflow workflow, Job job)
