@@ -17,6 +17,12 @@ public sealed record CatalogFilter
     public IReadOnlyList<string> Lifecycles { get; init; } = [];
     public IReadOnlyList<string> Owners { get; init; } = [];
     public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Keys of a person and of their groups: these entities, and those that they own; empty = all.</summary>
+    public IReadOnlyList<string> Mine { get; init; } = [];
+
+    /// <summary>Those alone that were read from a repository.</summary>
+    public bool HasRepository { get; init; }
     public CatalogSort Sort { get; init; } = CatalogSort.Name;
     public bool Descending { get; init; }
     public int Offset { get; init; }
@@ -65,10 +71,10 @@ public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Aut
         new(descriptor.OrderBy(m => m.Key switch { "apiVersion" => 0, "kind" => 1, "metadata" => 2, _ => 3 }).Select(m => KeyValuePair.Create(m.Key, m.Value?.DeepClone())));
 
     /// <summary>The entity that was read from a repository, a component first; null when there is none, or the person may not see it.</summary>
-    public async Task<CatalogEntity?> FindByRepositoryAsync(string repository, Actor actor, CancellationToken cancellation)
+    public async Task<CatalogEntity?> FindByRepositoryAsync(string provider, string repository, Actor actor, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var row = await db.Set<CatalogEntity>().AsNoTracking().Where(e => e.Repository == repository)
+        var row = await db.Set<CatalogEntity>().AsNoTracking().Where(e => e.Provider == provider && e.Repository == repository)
             .OrderBy(e => e.Kind != "Component").ThenBy(e => e.Id).FirstOrDefaultAsync(cancellation);
         EntityRef.TryParse(row?.Owner, "group", out var owner);
         return await authorise.MayAsync(actor, Permissions.CatalogRead, owner, cancellation) ? row : null;
@@ -112,6 +118,8 @@ public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Aut
         if (filter.Lifecycles.Count > 0) query = query.Where(e => filter.Lifecycles.Contains(e.Lifecycle!));
         if (filter.Owners.Count > 0) query = query.Where(e => filter.Owners.Contains(e.Owner!));
         if (filter.Tags.Count > 0) query = query.Where(e => e.Tags.Any(t => filter.Tags.Contains(t)));
+        if (filter.Mine.Count > 0) query = query.Where(e => filter.Mine.Contains(e.Key) || filter.Mine.Contains(e.Owner!));
+        if (filter.HasRepository) query = query.Where(e => e.Repository != null);
         foreach (var word in (filter.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(8).Select(w => w.Length <= 100 ? w : w[..100]))
         {
             var like = Like.Containing(word);

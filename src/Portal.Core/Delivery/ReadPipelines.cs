@@ -21,12 +21,17 @@ public sealed class ReadPipelines(
         return (await authorise.CheckAsync(actor, Permissions.PipelineRead, owner, cancellation)).Error is { } refused ? refused : row;
     }
 
+    /// <summary>Newest first; of repositories of that name at any provider, or of all.</summary>
+    public Task<Result<Page<PipelineRun>>> ListAsync(string? repository, int offset, int limit, Actor actor, CancellationToken cancellation) =>
+        ListAsync(null, repository, offset, limit, actor, cancellation);
+
     /// <summary>Newest first; of one repository, or of all.</summary>
-    public async Task<Result<Page<PipelineRun>>> ListAsync(string? repository, int offset, int limit, Actor actor, CancellationToken cancellation)
+    public async Task<Result<Page<PipelineRun>>> ListAsync(string? provider, string? repository, int offset, int limit, Actor actor, CancellationToken cancellation)
     {
         if (!(await authorise.VisibleAsync(actor, Permissions.PipelineRead, cancellation)).TryGet(out var visible, out var refused)) return refused;
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var query = db.Set<PipelineRun>().AsNoTracking().Visible(db, visible).Where(r => repository == null || r.Repository == repository);
+        var query = db.Set<PipelineRun>().AsNoTracking().Visible(db, visible)
+            .Where(r => (provider == null || r.Provider == provider) && (repository == null || r.Repository == repository));
         var total = await query.CountAsync(cancellation);
         return new Page<PipelineRun>(
             await query.OrderByDescending(r => r.CreatedAt).Skip(offset).Take(Math.Clamp(limit, 1, 500)).ToListAsync(cancellation), total);

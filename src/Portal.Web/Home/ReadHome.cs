@@ -61,7 +61,7 @@ public sealed class ReadHome(
             await costsTask is { IsOk: true } c ? c.Value : [])
         {
             ClockProblem = await clock.ReadAsync(me, cancellation) is { IsOk: true, Value: { Settles: false } judged } ? judged.Problem : null,
-            Differences = await differences.ListAsync(me, cancellation) is { IsOk: true } d ? d.Value.Count : 0,
+            Differences = await differences.CountAsync(me, cancellation) is { IsOk: true } d ? d.Value : 0,
         };
     }
 }

@@ -1,13 +1,19 @@
+using Bunit;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Access;
 using Portal.Core.Catalog;
 using Portal.Core.Environments;
+using Portal.Core.GoldenPaths.Forms;
 using Portal.Core.Shared;
 using Portal.TestKit.Fakes;
 using Portal.TestKit.Postgres;
 using Portal.Web.Catalog;
 using Portal.Web.Environments;
+using Portal.Web.GoldenPaths.Fields;
+using Portal.Web.Governance;
 using Portal.Web.Home;
 using Portal.Web.Tests.Pages;
 
@@ -22,7 +28,7 @@ public sealed class LargeSearchTests : PageTest
         : base(postgres)
     {
         counter.CountFor(Services);
-        Services.AddScoped<ReadHome>();
+        Services.AddScoped<ReadHome>().AddScoped<CurrentActor>();
     }
 
     [Theory]
@@ -57,6 +63,44 @@ public sealed class LargeSearchTests : PageTest
         // Services, environments, approvals and a few of the rest.
         Assert.InRange(counter.Rows, 1, 400);
     }
+
+    [Fact]
+    public async Task Environments_LargeOrganisation_CountsAllAndShowsAPage()
+    {
+        await StockAsync();
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/environments?show=all&type=prod&sort=-status&page=2");
+
+        var page = Render<EnvironmentsPage>();
+        Says(page, "1000 found");
+
+        Assert.Equal(["Running 900", "Failed 100"], Facet(page, "Status"));
+        Assert.Equal(["dev 2000", "prod 1000"], Facet(page, "Type"));
+        Assert.Equal(50, page.FindAll("tbody tr").Count);
+        Assert.Contains("51–100 of 1000", Text(page), StringComparison.Ordinal);
+        Assert.InRange(counter.Rows, 1, 400);
+    }
+
+    [Fact]
+    public async Task Choices_OfAPicker_AreFoundBeyondTheFirstHundreds()
+    {
+        await StockAsync();
+        var form = FormDefinition.Parse(Yaml.Parse("""
+            properties:
+              service: { title: Service, type: string, ui:field: EntityPicker, ui:options: { catalogFilter: { kind: Component, metadata.name: service-999 } } }
+            """)[0].Root);
+        await using var db = Db();
+        await db.Database.ExecuteSqlAsync(
+            $$"""update catalog_entities set descriptor = jsonb_build_object('metadata', jsonb_build_object('name', name)) where name = 'service-999'""");
+
+        var choices = await new EntityChoices(Services.GetRequiredService<ReadCatalog>(), Services.GetRequiredService<CurrentActor>())
+            .OfAsync(form.Pages[0].Fields[0], CancellationToken.None);
+
+        Assert.Equal(["component:default/service-999"], choices.Select(c => c.Value));
+    }
+
+    private static IEnumerable<string> Facet(IRenderedComponent<EnvironmentsPage> page, string title) => page.FindAll("section.facet")
+        .Single(f => f.QuerySelector("h2")!.TextContent == title).QuerySelectorAll("li")
+        .Select(l => $"{l.QuerySelector(".text")!.TextContent} {l.QuerySelector(".count")!.ChildNodes[0].TextContent}");
 
     private async Task StockAsync()
     {
