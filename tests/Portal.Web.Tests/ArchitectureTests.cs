@@ -73,7 +73,7 @@ public sealed class ArchitectureTests
                       select (Name: Path.GetFileName(file), Knows: hosts.Match(text).Value);
 
         Assert.True(opening.Count() > 10);
-        Assert.Empty(opening.Where(o => o.Knows.Length > 0));
+        Assert.DoesNotContain(opening, o => o.Knows.Length > 0);
     }
 
     private static IEnumerable<string> OursIn(Assembly assembly) =>

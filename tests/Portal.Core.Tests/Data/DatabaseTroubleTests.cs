@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,7 +31,7 @@ public sealed class DatabaseTroubleTests(PostgresFixture postgres)
         var contexts = services.GetRequiredService<IDbContextFactory<PortalDbContext>>();
         // What the client would call the statements that it prepares next is there already.
         await using (var db = contexts.CreateDbContext())
-            for (var i = 0; i < 10; i++) await db.Database.ExecuteSqlRawAsync($"prepare _auto{i} as select {i}");
+            for (var i = 0; i < 10; i++) await db.Database.ExecuteSqlRawAsync(string.Concat("prepare _auto", i.ToString(CultureInfo.InvariantCulture), " as select 1"));
 
         var troubles = new List<Exception>();
         for (var i = 0; i < 10; i++)

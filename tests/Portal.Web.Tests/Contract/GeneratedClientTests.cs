@@ -44,6 +44,7 @@ public sealed class GeneratedClientTests(LivePortal portal)
     {
         var info = new ProcessStartInfo("node", [script, .. arguments])
         {
+            UseShellExecute = false,
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

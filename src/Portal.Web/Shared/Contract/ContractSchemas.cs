@@ -34,7 +34,7 @@ internal static class ContractSchemas
         return true;
     }
 
-    private static bool IsNumber(JsonSchemaType? type) => type is { } t && (t & (JsonSchemaType.Integer | JsonSchemaType.Number)) != 0;
+    private static bool IsNumber(JsonSchemaType? type) => type is { } t && (t & (JsonSchemaType.Integer | JsonSchemaType.Number)) != default(JsonSchemaType);
 
     private static JsonSchemaType OrNull(JsonSchemaType type, OpenApiSchemaTransformerContext context) =>
         context.JsonPropertyInfo?.IsGetNullable == true ? type | JsonSchemaType.Null : type;
