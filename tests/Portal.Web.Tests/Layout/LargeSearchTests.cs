@@ -93,7 +93,7 @@ public sealed class LargeSearchTests : PageTest
             $$"""update catalog_entities set descriptor = jsonb_build_object('metadata', jsonb_build_object('name', name)) where name = 'service-999'""");
 
         var choices = await new EntityChoices(Services.GetRequiredService<ReadCatalog>(), Services.GetRequiredService<CurrentActor>())
-            .OfAsync(form.Pages[0].Fields[0], CancellationToken.None);
+            .OfAsync(new FormModel(form, form.ApplyDefaults([]), null).State.Pages[0].Fields[0], CancellationToken.None);
 
         Assert.Equal(["component:default/service-999"], choices.Select(c => c.Value));
     }
