@@ -1,11 +1,13 @@
 using System.Security.Claims;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Core.Access;
 using Portal.Core.Catalog;
 using Portal.Core.Entities;
 using Portal.Core.Shared;
 using Portal.Web.Governance;
 using Portal.Web.Shared;
+using Portal.Web.Shared.Contract;
 
 namespace Portal.Web.Catalog;
 
@@ -14,42 +16,46 @@ internal static class CatalogEndpoints
     public static void MapCatalogApi(this IEndpointRouteBuilder api)
     {
         var catalog = api.MapGroup("/catalog").WithTags("Catalog");
-        catalog.MapGet("/entities", async (
-            [AsParameters] CatalogQuery query, ClaimsPrincipal person, People people, ReadCatalog read, CancellationToken cancellation) =>
-        {
-            var list = await read.ListAsync(query.ToFilter(), await people.ActorAsync(person, cancellation), cancellation);
-            return list.ToOk(p => new { items = p.Items.Select(Show), total = p.Total });
-        }).WithSummary("Entities that match, a page at a time");
-        catalog.MapGet("/facets", async (
-            [AsParameters] CatalogQuery query, ClaimsPrincipal person, People people, ReadCatalog read, CancellationToken cancellation) =>
-            (await read.FacetsAsync(query.ToFilter(), await people.ActorAsync(person, cancellation), cancellation)).ToOk())
-            .WithSummary("What the entities that match can be narrowed by, with counts");
-        catalog.MapGet("/entities/{kind}/{ns}/{name}", async (
-            string kind, string ns, string name, ClaimsPrincipal person, People people, ReadCatalog read, CancellationToken cancellation) =>
-        {
-            var view = await read.FindAsync(new EntityRef(kind, ns, name), await people.ActorAsync(person, cancellation), cancellation);
-            return view.ToOk(v => new { entity = Show(v.Entity), descriptor = JsonNode.Parse(v.Entity.Descriptor), relations = v.Relations.Select(r => new { r.Type, r.Target }) });
-        }).WithSummary("One entity with its descriptor and relations");
-        catalog.MapDelete("/sample", async (ClaimsPrincipal person, People people, SampleOrganisation sample, CancellationToken cancellation) =>
-            (await sample.RemoveAsync(await people.ActorAsync(person, cancellation), cancellation)).ToOk(n => new { removed = n }))
-            .WithSummary("Remove the sample organisation; for administrators");
+        catalog.MapGet("/entities", ListAsync).Named("listEntities", "Entities that match, a page at a time");
+        catalog.MapGet("/facets", FacetsAsync)
+            .Named("getEntityFacets", "What the entities that match can be narrowed by, with counts");
+        catalog.MapGet("/entities/{kind}/{ns}/{name}", FindAsync).Named("getEntity", "One entity with its descriptor and relations");
+        catalog.MapDelete("/sample", RemoveSampleAsync)
+            .Named("removeSample", "Remove the sample organisation; for administrators").Fails(StatusCodes.Status409Conflict);
     }
 
-    private static object Show(CatalogEntity e) => new
-    {
-        reference = e.Ref.ToString(), e.Kind, e.Namespace, e.Name, e.Title, e.Description, e.Owner, e.Type, e.Lifecycle, e.System, e.Tags, e.Location,
-        e.Repository, e.RunId, template = e.Template is null ? null : new { e.Template, e.TemplateSource, e.TemplateCommit, e.TemplateTreeHash },
-        e.IsSample, e.CreatedAt, e.UpdatedAt,
-    };
+    private static async Task<Results<Ok<Page<EntitySummary>>, Problem>> ListAsync(
+        [AsParameters] CatalogQuery query, ClaimsPrincipal person, People people, ReadCatalog read, CancellationToken cancellation) =>
+        (await read.ListAsync(query.ToFilter(), await people.ActorAsync(person, cancellation), cancellation)).ToPage(EntitySummary.Of);
+
+    private static async Task<Results<Ok<CatalogFacets>, Problem>> FacetsAsync(
+        [AsParameters] FacetsQuery query, ClaimsPrincipal person, People people, ReadCatalog read, CancellationToken cancellation) =>
+        (await read.FacetsAsync(query.ToFilter(), await people.ActorAsync(person, cancellation), cancellation)).ToOk();
+
+    private static async Task<Results<Ok<EntityDetails>, Problem>> FindAsync(
+        string kind, string ns, string name, ClaimsPrincipal person, People people, ReadCatalog read, CancellationToken cancellation) =>
+        (await read.FindAsync(new EntityRef(kind, ns, name), await people.ActorAsync(person, cancellation), cancellation))
+        .ToOk(EntityDetails.Of);
+
+    private static async Task<Results<Ok<RemovedSample>, Problem>> RemoveSampleAsync(
+        ClaimsPrincipal person, People people, SampleOrganisation sample, CancellationToken cancellation) =>
+        (await sample.RemoveAsync(await people.ActorAsync(person, cancellation), cancellation)).ToOk(n => new RemovedSample(n));
 }
 
 /// <summary>As it stands in the query string; lists may be given several times.</summary>
 internal sealed record CatalogQuery(
-    string? Search, string[]? Kind, string[]? Type, string[]? Lifecycle, string[]? Owner, string[]? Tag, Word<CatalogSort>? Sort, bool? Descending, int? Offset, int? Limit)
+    string? Search, string[]? Kind, string[]? Type, string[]? Lifecycle, string[]? Owner, string[]? Tag, Word<CatalogSort>? Sort,
+    bool? Descending, int? Offset, int? Limit)
 {
     public CatalogFilter ToFilter() => new()
     {
         Search = Search, Kinds = Kind ?? [], Types = Type ?? [], Lifecycles = Lifecycle ?? [], Owners = Owner ?? [], Tags = Tag ?? [],
         Sort = Sort?.Value ?? CatalogSort.Name, Descending = Descending ?? false, Offset = Math.Max(0, Offset ?? 0), Limit = Limit ?? 50,
     };
+}
+
+/// <summary>The filter alone: counts have neither an order nor pages.</summary>
+internal sealed record FacetsQuery(string? Search, string[]? Kind, string[]? Type, string[]? Lifecycle, string[]? Owner, string[]? Tag)
+{
+    public CatalogFilter ToFilter() => new CatalogQuery(Search, Kind, Type, Lifecycle, Owner, Tag, null, null, null, null).ToFilter();
 }

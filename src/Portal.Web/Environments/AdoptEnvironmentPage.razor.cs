@@ -16,7 +16,7 @@ public sealed partial class AdoptEnvironmentPage
     private IReadOnlyList<AdoptableEnvironment>? found;
     private AdoptionOffer? offer;
     private Error? problem;
-    private string provider = "", externalId = "", component = "", name = "", type = RequestEnvironment.Types[0], reason = "";
+    private string provider = "", externalId = "", component = "", name = "", type = EnvironmentTypes.All[0], reason = "";
     private string? silent;
     private bool looking, working;
 

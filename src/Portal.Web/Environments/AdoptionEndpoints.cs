@@ -1,38 +1,64 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Core.Access;
 using Portal.Core.Environments;
+using Portal.Core.Providers;
 using Portal.Core.Shared;
 using Portal.Web.GoldenPaths;
 using Portal.Web.Governance;
 using Portal.Web.Shared;
+using Portal.Web.Shared.Contract;
 
 namespace Portal.Web.Environments;
 
 internal static class AdoptionEndpoints
 {
+    private const string Example = """
+        {
+          "provider": "azure", "externalId": "/subscriptions/018f0000-0000-7000-8000-000000000001/resourceGroups/orders",
+          "component": "component:default/orders", "name": "shop", "type": "dev", "reason": "It was made by hand"
+        }
+        """;
+
     public static void MapAdoptionApi(this IEndpointRouteBuilder environments)
     {
-        environments.MapGet("/adoptable", async (
-            string? provider, ClaimsPrincipal person, People people, RequestAdoption adoption, CancellationToken cancellation) =>
-            (await adoption.ListAsync(provider ?? (adoption.Providers is [var first, ..] ? first : ""), await people.ActorAsync(person, cancellation), cancellation))
-            .ToOk(items => new { items })).LimitPlans().WithSummary("What there is at a provider that can be adopted");
-        environments.MapPost("/adopt/plan", async (
-            AdoptBody body, ClaimsPrincipal person, People people, RequestAdoption adoption, CancellationToken cancellation) =>
-        {
-            if (!body.Read().TryGet(out var asked, out var error)) return error.ToProblem();
-            return (await adoption.OfferAsync(asked, await people.ActorAsync(person, cancellation), cancellation)).ToOk(o => new { o.Found, o.Plan });
-        }).LimitPlans().WithSummary("What adopting would change; changes nothing");
-        environments.MapPost("/adopt", async (
-            AdoptBody body, ClaimsPrincipal person, People people, RequestAdoption adoption, CancellationToken cancellation) =>
-        {
-            if (!body.Read().TryGet(out var asked, out var wrong)) return wrong.ToProblem();
-            var run = await adoption.ExecuteAsync(asked, await people.ActorAsync(person, cancellation), cancellation);
-            return run.TryGet(out var id, out var error) ? Results.Accepted($"/api/v1/runs/{id}", new { run = id }) : error.ToProblem();
-        }).LimitPlans().WithSummary("Adopt an environment that exists already; answers with the run that does");
+        environments.MapGet("/adoptable", ListAsync).LimitPlans()
+            .Named("listAdoptableEnvironments", "What there is at a provider that can be adopted")
+            .Fails(StatusCodes.Status404NotFound, StatusCodes.Status502BadGateway);
+        environments.MapPost("/adopt/plan", PlanAsync).LimitPlans()
+            .Named("planAdoption", "What adopting would change; changes nothing")
+            .Fails(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status502BadGateway).Example(Example);
+        environments.MapPost("/adopt", AdoptAsync).LimitPlans()
+            .Named("adoptEnvironment", "Adopt an environment that exists already; answers with the run that does")
+            .Fails(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status502BadGateway).Example(Example);
+    }
+
+    private static async Task<Results<Ok<Listed<AdoptableEnvironment>>, Problem>> ListAsync(
+        string? provider, ClaimsPrincipal person, People people, RequestAdoption adoption, CancellationToken cancellation)
+    {
+        var at = provider ?? (adoption.Providers is [var first, ..] ? first : "");
+        return (await adoption.ListAsync(at, await people.ActorAsync(person, cancellation), cancellation)).ToList(e => e);
+    }
+
+    private static async Task<Results<Ok<AdoptionPlan>, Problem>> PlanAsync(
+        AdoptionBody body, ClaimsPrincipal person, People people, RequestAdoption adoption, CancellationToken cancellation)
+    {
+        if (!body.Read().TryGet(out var asked, out var error)) return error.ToProblem();
+        return (await adoption.OfferAsync(asked, await people.ActorAsync(person, cancellation), cancellation))
+            .ToOk(o => new AdoptionPlan(o.Found, o.Plan));
+    }
+
+    private static async Task<Results<Accepted<EnvironmentRun>, Problem>> AdoptAsync(
+        AdoptionBody body, ClaimsPrincipal person, People people, RequestAdoption adoption, CancellationToken cancellation)
+    {
+        if (!body.Read().TryGet(out var asked, out var error)) return error.ToProblem();
+        return (await adoption.ExecuteAsync(asked, await people.ActorAsync(person, cancellation), cancellation))
+            .ToAccepted(run => $"/api/v1/runs/{run}", run => new EnvironmentRun(run));
     }
 
     /// <param name="Component">Entity reference.</param>
-    internal sealed record AdoptBody(string Provider, string ExternalId, string Component, string Name, string? Type, string? Reason)
+    /// <param name="Type">Null = <c>dev</c>.</param>
+    internal sealed record AdoptionBody(string Provider, string ExternalId, string Component, string Name, string? Type, string? Reason)
     {
         public Result<AdoptionRequest> Read() => EntityRef.TryParse(Component, "component", out var component)
             ? new AdoptionRequest(Provider, ExternalId, component.Value, Name, Type ?? "dev", Reason)

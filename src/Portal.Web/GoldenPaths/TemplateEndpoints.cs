@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Core.Access;
 using Portal.Core.GoldenPaths.Forms;
 using Portal.Core.GoldenPaths.Templates;
@@ -8,6 +9,7 @@ using Portal.Core.Runs.Actions;
 using Portal.Core.Shared;
 using Portal.Web.Governance;
 using Portal.Web.Shared;
+using Portal.Web.Shared.Contract;
 
 namespace Portal.Web.GoldenPaths;
 
@@ -19,45 +21,52 @@ internal static class TemplateEndpoints
     public static void MapTemplatesApi(this IEndpointRouteBuilder api)
     {
         var templates = api.MapGroup("/templates").WithTags("Templates");
-        templates.MapGet("", async (ClaimsPrincipal person, People people, Authorise authorise, TemplateCatalogue catalogue, CancellationToken cancellation) =>
-            (await authorise.CheckAsync(await people.ActorAsync(person, cancellation), Permissions.TemplateRead, null, cancellation))
-            .ToOk(_ => new { items = catalogue.All.Select(Show) })).WithSummary("All templates, those with errors included");
-        templates.MapGet("/{ns}/{name}", async (
-            string ns, string name, ClaimsPrincipal person, People people, Authorise authorise, TemplateCatalogue catalogue, CancellationToken cancellation) =>
-        {
-            if ((await authorise.CheckAsync(await people.ActorAsync(person, cancellation), Permissions.TemplateRead, null, cancellation)).Error is { } refused) return refused.ToProblem();
-            return catalogue.Find(new EntityRef("template", ns, name)) is { } entry
-                ? Results.Ok(new { template = Show(entry), form = entry.Manifest?.SpecJson["parameters"]?.DeepClone() })
-                : Error.NotFound("template-not-found", $"There is no template {ns}/{name}.").ToProblem();
-        }).WithSummary("One template with its form");
-        templates.MapPost("/{ns}/{name}/plan", PlanAsync).LimitPlans().WithSummary("What creating from it would make and cost; touches nothing");
-        api.MapGet("/actions", async (ClaimsPrincipal person, People people, Authorise authorise, ActionRegistry actions, CancellationToken cancellation) =>
-            (await authorise.CheckAsync(await people.ActorAsync(person, cancellation), Permissions.TemplateRead, null, cancellation)).ToOk(_ => new { items = actions.All }))
-            .WithSummary("What the steps of a template can do").WithTags("Templates");
+        templates.MapGet("", ListAsync).Named("listTemplates", "All templates, those with errors included");
+        templates.MapGet("/{ns}/{name}", FindAsync).Named("getTemplate", "One template with its form");
+        templates.MapPost("/{ns}/{name}/plan", PlanAsync).LimitPlans()
+            .Named("planTemplate", "What creating from it would make and cost; touches nothing")
+            .Fails(StatusCodes.Status409Conflict, StatusCodes.Status502BadGateway)
+            .Example("""{"values": {"name": "price-list", "owner": "group:default/orders"}}""");
+        api.MapGet("/actions", ActionsAsync).WithTags("Templates").Named("listActions", "What the steps of a template can do");
     }
 
-    private static async Task<IResult> PlanAsync(
-        string ns, string name, PlanBody body, ClaimsPrincipal person, People people, Authorise authorise, TemplateCatalogue catalogue, PlanRun plan,
+    private static async Task<Results<Ok<Listed<TemplateSummary>>, Problem>> ListAsync(
+        ClaimsPrincipal person, People people, Authorise authorise, TemplateCatalogue catalogue, CancellationToken cancellation) =>
+        (await MayReadAsync(authorise, await people.ActorAsync(person, cancellation), cancellation))
+        .ToOk(_ => new Listed<TemplateSummary>([.. catalogue.All.Select(TemplateSummary.Of)]));
+
+    private static async Task<Results<Ok<TemplateDetails>, Problem>> FindAsync(
+        string ns, string name, ClaimsPrincipal person, People people, Authorise authorise, TemplateCatalogue catalogue,
         CancellationToken cancellation)
     {
         var actor = await people.ActorAsync(person, cancellation);
-        if ((await authorise.CheckAsync(actor, Permissions.TemplateRead, null, cancellation)).Error is { } refused) return refused.ToProblem();
-        if (!(await catalogue.FindVersionAsync(new EntityRef("template", ns, name), cancellation)).TryGet(out var version, out var missing)) return missing.ToProblem();
-        if (!SubmittedForm.Complete(version.Form, body.Values ?? [], body.Secrets).TryGet(out var form, out var invalid)) return invalid.ToProblem();
-        var planned = await plan.PlanAsync(version.Propose(form.Values, form.Secrets, actor.Ref), actor, cancellation);
-        return planned.ToOk(p => new
-        {
-            treeHash = version.TreeHash, p.Hash, p.Monthly, p.Steps, changes = p.Effects, p.Warnings,
-            files = p.Files.Files.Select(f => new { f.Path, size = f.Content.Length, f.Executable }),
-        });
+        if ((await MayReadAsync(authorise, actor, cancellation)).Error is { } refused) return refused.ToProblem();
+        return catalogue.Find(new EntityRef("template", ns, name)) is { } entry
+            ? TypedResults.Ok(TemplateDetails.Of(entry))
+            : Error.NotFound("template-not-found", $"There is no template {ns}/{name}.").ToProblem();
     }
 
-    private static object Show(TemplateEntry e) => new
+    private static async Task<Results<Ok<TemplatePlan>, Problem>> PlanAsync(
+        string ns, string name, PlanRequest body, ClaimsPrincipal person, People people, Authorise authorise,
+        TemplateCatalogue catalogue, PlanRun plan, CancellationToken cancellation)
     {
-        reference = e.Ref.ToString(), e.Title, description = e.Manifest?.Description, tags = e.Manifest?.Tags, type = e.Manifest?.Type,
-        owner = e.Manifest?.Owner?.ToString(), lifecycle = e.Manifest?.Lifecycle, successor = e.Manifest?.Successor?.ToString(), e.Source, e.CanCreate,
-        e.CannotCreate, e.Errors, e.Warnings,
-    };
+        var actor = await people.ActorAsync(person, cancellation);
+        if ((await MayReadAsync(authorise, actor, cancellation)).Error is { } refused) return refused.ToProblem();
+        var found = await catalogue.FindVersionAsync(new EntityRef("template", ns, name), cancellation);
+        if (!found.TryGet(out var version, out var missing)) return missing.ToProblem();
+        var completed = SubmittedForm.Complete(version.Form, body.Values ?? [], body.Secrets);
+        if (!completed.TryGet(out var form, out var invalid)) return invalid.ToProblem();
+        var planned = await plan.PlanAsync(version.Propose(form.Values, form.Secrets, actor.Ref), actor, cancellation);
+        return planned.ToOk(p => TemplatePlan.Of(version.TreeHash, p));
+    }
 
-    internal sealed record PlanBody(JsonObject? Values, JsonObject? Secrets);
+    private static async Task<Results<Ok<Listed<ActionDescription>>, Problem>> ActionsAsync(
+        ClaimsPrincipal person, People people, Authorise authorise, ActionRegistry actions, CancellationToken cancellation) =>
+        (await MayReadAsync(authorise, await people.ActorAsync(person, cancellation), cancellation))
+        .ToOk(_ => new Listed<ActionDescription>([.. actions.All]));
+
+    private static Task<Result<Done>> MayReadAsync(Authorise authorise, Actor actor, CancellationToken cancellation) =>
+        authorise.CheckAsync(actor, Permissions.TemplateRead, null, cancellation);
+
+    internal sealed record PlanRequest(JsonObject? Values, JsonObject? Secrets);
 }

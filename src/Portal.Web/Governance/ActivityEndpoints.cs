@@ -1,8 +1,11 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Core.Access;
 using Portal.Core.Activities;
+using Portal.Core.Audit;
 using Portal.Core.Shared;
 using Portal.Web.Shared;
+using Portal.Web.Shared.Contract;
 
 namespace Portal.Web.Governance;
 
@@ -10,22 +13,39 @@ internal static class ActivityEndpoints
 {
     public static void MapActivityApi(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/me", async (ClaimsPrincipal person, People people, CancellationToken cancellation) =>
-        {
-            var actor = await people.ActorAsync(person, cancellation);
-            return Results.Ok(new { reference = actor.Ref.ToString(), name = actor.DisplayName, groups = actor.Groups.Select(g => g.ToString()) });
-        }).WithSummary("Who the token acts for").WithTags("Access");
+        api.MapGet("/me", MeAsync).WithTags("Access").Named("getMe", "Who the token acts for");
+        api.MapGet("/activity", ListAsync).WithTags("Activity").Named("listActivity", "Who changed what and when, newest first");
+    }
 
-        api.MapGet("/activity", async (
-            string? actor, string? owner, string? subject, string? search, Moment? since, bool? once, int? offset, int? limit, ClaimsPrincipal person, People people,
-            ReadActivity activity, CancellationToken cancellation) =>
+    private static async Task<Ok<Me>> MeAsync(ClaimsPrincipal person, People people, CancellationToken cancellation)
+    {
+        var actor = await people.ActorAsync(person, cancellation);
+        return TypedResults.Ok(new Me(actor.Ref.ToString(), actor.DisplayName, [.. actor.Groups.Select(g => g.ToString())]));
+    }
+
+    private static async Task<Results<Ok<Page<ActivityRecord>>, Problem>> ListAsync(
+        [AsParameters] ActivityQuery query, ClaimsPrincipal person, People people, ReadActivity activity, CancellationToken cancellation) =>
+        (await activity.ListAsync(query.ToFilter(), await people.ActorAsync(person, cancellation), cancellation)).ToPage(ActivityRecord.Of);
+
+    /// <param name="Reference">Entity reference of the person.</param>
+    /// <param name="Groups">Entity references, those above their own included.</param>
+    internal sealed record Me(string Reference, string Name, IReadOnlyList<string> Groups);
+
+    /// <param name="Hash">Of the record and the one before it, so that none can be changed unseen.</param>
+    internal sealed record ActivityRecord(
+        long Number, DateTimeOffset At, string Actor, string Action, string Subject, string? Owner, string Summary, string Hash)
+    {
+        public static ActivityRecord Of(AuditEvent e) => new(e.Number, e.At, e.Actor, e.Action, e.Subject, e.Owner, e.Summary, e.Hash);
+    }
+
+    /// <summary>As it stands in the query string.</summary>
+    internal sealed record ActivityQuery(
+        string? Actor, string? Owner, string? Subject, string? Search, Moment? Since, bool? Once, int? Offset, int? Limit)
+    {
+        public ActivityFilter ToFilter() => new()
         {
-            var filter = new ActivityFilter
-            {
-                Actor = actor, Owner = owner?.ToLowerInvariant(), Subject = subject, Search = search, Since = since?.Value, EachChangeOnce = once ?? false, Offset = Math.Max(0, offset ?? 0), Limit = limit ?? 50,
-            };
-            var list = await activity.ListAsync(filter, await people.ActorAsync(person, cancellation), cancellation);
-            return list.ToOk(p => new { items = p.Items.Select(e => new { e.Number, e.At, e.Actor, e.Action, e.Subject, e.Owner, e.Summary, e.Hash }), total = p.Total });
-        }).WithSummary("Who changed what and when, newest first").WithTags("Activity");
+            Actor = Actor, Owner = Owner?.ToLowerInvariant(), Subject = Subject, Search = Search, Since = Since?.Value,
+            EachChangeOnce = Once ?? false, Offset = Math.Max(0, Offset ?? 0), Limit = Limit ?? 50,
+        };
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Core.Access;
 using Portal.Core.Delivery;
 using Portal.Core.Providers;
@@ -6,41 +7,74 @@ using Portal.Core.Shared;
 using Portal.Web.GoldenPaths;
 using Portal.Web.Governance;
 using Portal.Web.Shared;
+using Portal.Web.Shared.Contract;
 
 namespace Portal.Web.Pipelines;
 
 internal static class PipelineEndpoints
 {
+    private static readonly Error WrongRepository = Error.Invalid("repository-invalid", "Write repository as organisation/name.");
+
     public static void MapPipelinesApi(this IEndpointRouteBuilder api)
     {
         var pipelines = api.MapGroup("/pipelines").WithTags("Pipelines");
-        pipelines.MapGet("", async (
-            string? repository, int? offset, int? limit, ClaimsPrincipal person, People people, ReadPipelines read, CancellationToken cancellation) =>
-            (await read.ListAsync(repository, Math.Max(0, offset ?? 0), limit ?? 50, await people.ActorAsync(person, cancellation), cancellation))
-            .ToOk(p => new { items = p.Items.Select(r => r.Info), total = p.Total })).WithSummary("Pipeline runs, newest first");
-        pipelines.MapGet("/{id}", async (string id, ClaimsPrincipal person, People people, ReadPipelines read, CancellationToken cancellation) =>
-            (await read.FindAsync(id, await people.ActorAsync(person, cancellation), cancellation)).ToOk(r => r.Info)).WithSummary("One pipeline run");
-        pipelines.MapGet("/{id}/log", async (
-            string id, long? after, int? limit, ClaimsPrincipal person, People people, ReadPipelines read, CancellationToken cancellation) =>
-            (await read.LogAsync(id, after ?? 0, limit ?? 1_000, await people.ActorAsync(person, cancellation), cancellation)).ToOk())
-            .WithSummary("Lines of its log after a number");
-        pipelines.MapPost("/{id}/cancel", async (string id, ClaimsPrincipal person, People people, ReadPipelines read, CancellationToken cancellation) =>
-            (await read.CancelAsync(id, await people.ActorAsync(person, cancellation), cancellation)).ToNoContent()).WithSummary("Cancel it");
-        pipelines.MapPost("/{id}/rerun", async (string id, ClaimsPrincipal person, People people, ReadPipelines read, CancellationToken cancellation) =>
-            (await read.RerunAsync(id, await people.ActorAsync(person, cancellation), cancellation)).TryGet(out var run, out var error)
-                ? Results.Accepted($"/api/v1/pipelines/{run}", new { id = run })
-                : error.ToProblem()).LimitPlans().WithSummary("Run it again on the same commit; answers with the run that does so");
-        pipelines.MapPost("", async (
-            TriggerBody body, ClaimsPrincipal person, People people, ReadPipelines read, ProviderRegistry providers, CancellationToken cancellation) =>
-        {
-            if (!RepositoryName.TryParse(body.Repository, out var repository))
-                return Error.Invalid("repository-invalid", "Write repository as organisation/name.").ToProblem();
-            var id = await read.TriggerAsync(
-                body.Provider ?? providers.Default<IPipelineHost>().Instance, repository.Value, body.Workflow ?? "ci.yml", body.Reference ?? "main",
-                await people.ActorAsync(person, cancellation), cancellation);
-            return id.TryGet(out var run, out var error) ? Results.Created($"/api/v1/pipelines/{run}", new { id = run }) : error.ToProblem();
-        }).LimitPlans().WithSummary("Start a workflow");
+        pipelines.MapGet("", ListAsync).Named("listPipelineRuns", "Pipeline runs, newest first");
+        pipelines.MapPost("", TriggerAsync).LimitPlans().Named("startPipelineRun", "Start a workflow")
+            .Fails(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status502BadGateway)
+            .Example("""{"repository": "orders/price-list", "workflow": "ci.yml", "reference": "main"}""");
+        pipelines.MapGet("/{id}", FindAsync).Named("getPipelineRun", "One pipeline run");
+        pipelines.MapGet("/{id}/log", LogAsync).Named("getPipelineRunLog", "Lines of its log after a number")
+            .Fails(StatusCodes.Status502BadGateway);
+        pipelines.MapPost("/{id}/cancel", CancelAsync).Named("cancelPipelineRun", "Cancel it")
+            .Fails(StatusCodes.Status409Conflict, StatusCodes.Status502BadGateway);
+        pipelines.MapPost("/{id}/rerun", RerunAsync).LimitPlans()
+            .Named("rerunPipelineRun", "Run it again on the same commit; answers with the run that does so")
+            .Fails(StatusCodes.Status409Conflict, StatusCodes.Status502BadGateway);
     }
 
-    internal sealed record TriggerBody(string Repository, string? Workflow, string? Reference, string? Provider);
+    private static async Task<Results<Ok<Page<PipelineRunInfo>>, Problem>> ListAsync(
+        string? repository, int? offset, int? limit, ClaimsPrincipal person, People people, ReadPipelines read,
+        CancellationToken cancellation)
+    {
+        var actor = await people.ActorAsync(person, cancellation);
+        return (await read.ListAsync(repository, Math.Max(0, offset ?? 0), limit ?? 50, actor, cancellation)).ToPage(r => r.Info);
+    }
+
+    private static async Task<Results<Ok<PipelineRunInfo>, Problem>> FindAsync(
+        string id, ClaimsPrincipal person, People people, ReadPipelines read, CancellationToken cancellation) =>
+        (await read.FindAsync(id, await people.ActorAsync(person, cancellation), cancellation)).ToOk(r => r.Info);
+
+    private static async Task<Results<Ok<IReadOnlyList<HostLogLine>>, Problem>> LogAsync(
+        string id, long? after, int? limit, ClaimsPrincipal person, People people, ReadPipelines read, CancellationToken cancellation) =>
+        (await read.LogAsync(id, after ?? 0, limit ?? 1_000, await people.ActorAsync(person, cancellation), cancellation)).ToOk();
+
+    private static async Task<Results<NoContent, Problem>> CancelAsync(
+        string id, ClaimsPrincipal person, People people, ReadPipelines read, CancellationToken cancellation) =>
+        (await read.CancelAsync(id, await people.ActorAsync(person, cancellation), cancellation)).ToNoContent();
+
+    private static async Task<Results<Accepted<StartedPipelineRun>, Problem>> RerunAsync(
+        string id, ClaimsPrincipal person, People people, ReadPipelines read, CancellationToken cancellation) =>
+        (await read.RerunAsync(id, await people.ActorAsync(person, cancellation), cancellation))
+        .ToAccepted(Address, run => new StartedPipelineRun(run));
+
+    private static async Task<Results<Created<StartedPipelineRun>, Problem>> TriggerAsync(
+        PipelineRunRequest body, ClaimsPrincipal person, People people, ReadPipelines read, ProviderRegistry providers,
+        CancellationToken cancellation)
+    {
+        if (!RepositoryName.TryParse(body.Repository, out var repository)) return WrongRepository.ToProblem();
+        var id = await read.TriggerAsync(
+            body.Provider ?? providers.Default<IPipelineHost>().Instance, repository.Value, body.Workflow ?? "ci.yml",
+            body.Reference ?? "main", await people.ActorAsync(person, cancellation), cancellation);
+        return id.ToCreated(Address, run => new StartedPipelineRun(run));
+    }
+
+    private static string Address(string run) => $"/api/v1/pipelines/{run}";
+
+    /// <param name="Repository"><c>organisation/name</c>.</param>
+    /// <param name="Workflow">File name; null = <c>ci.yml</c>.</param>
+    /// <param name="Reference">Branch, tag or SHA; null = <c>main</c>.</param>
+    /// <param name="Provider">Null = the first that runs pipelines.</param>
+    internal sealed record PipelineRunRequest(string Repository, string? Workflow, string? Reference, string? Provider);
+
+    internal sealed record StartedPipelineRun(string Id);
 }

@@ -6,6 +6,7 @@ using Portal.Web.GoldenPaths;
 using Portal.Web.Governance;
 using Portal.Web.Hosting;
 using Portal.Web.Pipelines;
+using Portal.Web.Shared.Contract;
 
 namespace Portal.Web.Shared;
 
@@ -21,19 +22,14 @@ internal static class ApiSetup
             o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.CamelCase, allowIntegerValues: false));
             StrictJson.Apply(o.SerializerOptions);
         });
-        services.AddOpenApi("v1", o => o.AddDocumentTransformer((document, _, _) =>
-        {
-            document.Info.Title = "Portal";
-            document.Info.Description = "Templates, runs, catalog, environments, pipelines, costs and activity. Send a bearer token; make one with ./portal token NAME.";
-            return Task.CompletedTask;
-        }));
+        services.AddContract();
     }
 
     public static void MapApi(this WebApplication app)
     {
         app.MapUnmatched();
         app.MapOpenApi().AllowAnonymous();
-        var api = app.MapGroup("/api/v1").RequireAuthorization(AccessSetup.Api);
+        var api = app.MapGroup("/api/v1").RequireAuthorization(AccessSetup.Api).WithErrors();
         api.MapActivityApi();
         api.MapTokensApi();
         api.MapCatalogApi();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Core.Shared;
 
 namespace Portal.Web.Shared;
@@ -18,24 +19,14 @@ internal static class Problems
     };
 
     /// <param name="status">Where another one says it better than that of the error's kind.</param>
-    public static IResult ToProblem(this Error error, int? status = null) => Results.Problem(
+    public static Problem ToProblem(this Error error, int? status = null) => new(TypedResults.Problem(
         error.Message, statusCode: status ?? error.Status(), title: Title(error.Kind), type: $"urn:portal:{error.Code}",
         extensions: error.Fields.Count == 0
             ? new Dictionary<string, object?> { ["code"] = error.Code }
-            : new Dictionary<string, object?> { ["code"] = error.Code, ["errors"] = error.Fields }).After(error.RetryAfter);
+            : new Dictionary<string, object?> { ["code"] = error.Code, ["errors"] = error.Fields }), error.RetryAfter);
 
     /// <summary>The answer, with the time after which it is worth to ask again.</summary>
     public static IResult After(this IResult answer, TimeSpan? wait) => wait is { } time ? new RetryLater(answer, time) : answer;
-
-    /// <summary>200 with the value, or the problem.</summary>
-    public static IResult ToOk<T>(this Result<T> result) => result.TryGet(out var value, out var error) ? Results.Ok(value) : error.ToProblem();
-
-    /// <summary>200 with what is made of the value, or the problem.</summary>
-    public static IResult ToOk<T, TShown>(this Result<T> result, Func<T, TShown> show) =>
-        result.TryGet(out var value, out var error) ? Results.Ok(show(value)) : error.ToProblem();
-
-    /// <summary>204, or the problem.</summary>
-    public static IResult ToNoContent<T>(this Result<T> result) => result.Error is { } error ? error.ToProblem() : Results.NoContent();
 
     private static string Title(ErrorKind kind) => kind switch
     {
@@ -52,8 +43,15 @@ internal static class Problems
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
-            httpContext.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            httpContext.Response.Headers.RetryAfter =
+                Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             return answer.ExecuteAsync(httpContext);
         }
     }
+}
+
+/// <summary>The failure of an operation as <c>Results&lt;…&gt;</c> take it: problem details, with the time to wait where there is one.</summary>
+internal sealed class Problem(ProblemHttpResult details, TimeSpan? wait) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext) => details.After(wait).ExecuteAsync(httpContext);
 }

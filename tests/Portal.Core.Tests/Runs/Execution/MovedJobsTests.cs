@@ -17,6 +17,6 @@ public sealed class MovedJobsTests
 
         MovedJobs.Map(types);
 
-        Assert.True(typeof(IJob).IsAssignableFrom(Type.GetType(types.Aliases[name], throwOnError: true)));
+        Assert.True(typeof(IJob).IsAssignableFrom(Type.GetType(types.Aliases[name]!, throwOnError: true)));
     }
 }

@@ -5,7 +5,7 @@ using Portal.Web.Layout;
 namespace Portal.Web.Catalog;
 
 /// <summary>Registration of what the pages of the catalog, and the search over everything, need.</summary>
-internal static class CatalogPages
+internal static class CatalogPagesSetup
 {
     public static void AddCatalogPages(this IServiceCollection services)
     {
