@@ -12,10 +12,12 @@ namespace Portal.Web.Costs;
 
 internal static class CostEndpoints
 {
-    private static readonly Error WrongMonth = Error.Invalid("month-invalid", "Write month as yyyy-MM, for example 2026-11.");
+    private static readonly Error WrongMonth =
+        Error.Invalid("month-invalid", "Write month as yyyy-MM, for example 2026-11.");
 
     public static void MapCostsApi(this IEndpointRouteBuilder api) =>
-        api.MapGet("/costs", MonthAsync).WithTags("Costs").Named("getCosts", "What components and teams cost in a month");
+        api.MapGet("/costs", MonthAsync).WithTags("Costs")
+            .Named("getCosts", "What components and teams cost in a month");
 
     private static async Task<Results<Ok<CostReport>, Problem>> MonthAsync(
         string? month, string? component, ClaimsPrincipal person, People people, ReadCosts costs, TimeProvider time,
