@@ -48,6 +48,7 @@ public sealed class GeneratedClientTests(LivePortal portal)
         var info = new ProcessStartInfo("node", [script, .. arguments])
         {
             WorkingDirectory = folder,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment = { ["PORTAL_ADDRESS"] = portal.Address.ToString().TrimEnd('/'),

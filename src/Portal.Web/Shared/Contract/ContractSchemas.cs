@@ -36,7 +36,7 @@ internal static class ContractSchemas
     }
 
     private static bool IsNumber(JsonSchemaType? type) =>
-        type is { } t && (t & (JsonSchemaType.Integer | JsonSchemaType.Number)) != 0;
+        type is { } t && (t.HasFlag(JsonSchemaType.Integer) || t.HasFlag(JsonSchemaType.Number));
 
     private static JsonSchemaType OrNull(JsonSchemaType type, OpenApiSchemaTransformerContext context) =>
         context.JsonPropertyInfo?.IsGetNullable == true ? type | JsonSchemaType.Null : type;
