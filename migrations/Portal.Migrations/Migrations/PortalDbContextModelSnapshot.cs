@@ -364,6 +364,10 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("text")
                         .HasColumnName("owner");
 
+                    b.Property<string>("State")
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
                     b.Property<string>("Subject")
                         .IsRequired()
                         .HasColumnType("text")
@@ -374,6 +378,10 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("text")
                         .HasColumnName("summary");
 
+                    b.Property<string>("Topic")
+                        .HasColumnType("text")
+                        .HasColumnName("topic");
+
                     b.HasKey("Number");
 
                     b.HasIndex("At");
@@ -381,6 +389,9 @@ namespace Portal.Migrations.Migrations
                     b.HasIndex("Owner");
 
                     b.HasIndex("Subject");
+
+                    b.HasIndex("Topic", "Number")
+                        .HasFilter("topic is not null");
 
                     b.ToTable("audit_events", (string)null);
                 });
@@ -974,6 +985,12 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("follows_default_branch");
 
+                    b.Property<bool>("IsReleased")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("is_released");
+
                     b.Property<bool>("IsReserved")
                         .HasColumnType("boolean")
                         .HasColumnName("is_reserved");
@@ -1118,7 +1135,11 @@ namespace Portal.Migrations.Migrations
                         .HasDatabaseName("ix_usage_intervals_running")
                         .HasFilter("\"to\" is null");
 
+                    b.HasIndex("To");
+
                     b.HasIndex("Component", "From");
+
+                    b.HasIndex("Owner", "From");
 
                     b.ToTable("usage_intervals", (string)null);
                 });
@@ -1348,6 +1369,10 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.PrimitiveCollection<string[]>("Approvers")
+                        .HasColumnType("text[]")
+                        .HasColumnName("approvers");
+
                     b.Property<int>("Attempt")
                         .HasColumnType("integer")
                         .HasColumnName("attempt");
@@ -1468,6 +1493,11 @@ namespace Portal.Migrations.Migrations
                         .HasColumnName("wake_at");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Approvers")
+                        .HasFilter("status = 'Waiting'");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Approvers"), "gin");
 
                     b.HasIndex("CreatedAt");
 

@@ -26,7 +26,7 @@ public static class Administrators
     public static async Task<Audit.AuditEntry?> AddAsync(PortalDbContext db, EntityRef person, Actor by, CancellationToken cancellation)
     {
         var key = person.Key;
-        var role = DefaultRoles.Administrators;
+        var role = SeededRoles.Administrators;
         if (await db.Set<RoleGrant>().AnyAsync(g => g.Subject == key && g.Role == role && g.Scope == RoleGrant.Everywhere, cancellation)) return null;
         db.Add(new RoleGrant { Subject = key, Role = role, Scope = RoleGrant.Everywhere });
         return new Audit.AuditEntry(by, "role.granted", person.ToString(), $"Made {person} an administrator of the portal");

@@ -19,17 +19,39 @@ public sealed class Authorise(IDbContextFactory<PortalDbContext> database, TimeP
         if (actor == Actor.System || actor.HasPortalRights) return Done.Instance;
         var rules = await RulesAsync(cancellation);
         if (rules.Grants.Any(g => Permits(g, rules, actor, permission, owner))) return Done.Instance;
-        return Error.Forbidden("not-allowed", owner is { } who
-            ? $"You may not do this ({permission}): it belongs to {who}. Ask a member of that team, or the platform team."
-            : $"You may not do this ({permission}). Ask the platform team.");
+        return owner is { } who
+            ? Error.Forbidden("not-allowed", $"You may not do this ({permission}): it belongs to {who}. Ask a member of that team, or the platform team.")
+            : NotAllowed(permission);
     }
 
     public async Task<bool> MayAsync(Actor actor, string permission, EntityRef? owner, CancellationToken cancellation) =>
         (await CheckAsync(actor, permission, owner, cancellation)).IsOk;
 
-    private static bool Permits(RoleGrant grant, Snapshot rules, Actor actor, string permission, EntityRef? owner) =>
+    /// <summary>
+    /// For lists: whose things the person may do this with. Refused only when no grant gives the permission, be it for one's own things alone.
+    /// Apply it with <see cref="Visibility.Visible{T}(IQueryable{T}, VisibleOwners)"/>.
+    /// </summary>
+    public async Task<Result<VisibleOwners>> VisibleAsync(Actor actor, string permission, CancellationToken cancellation)
+    {
+        if (actor == Actor.System || actor.HasPortalRights) return VisibleOwners.Everybody;
+        var rules = await RulesAsync(cancellation);
+        var scopes = rules.Grants.Where(g => Gives(g, rules, actor, permission)).Select(g => g.Scope).Distinct(StringComparer.Ordinal).ToList();
+        if (scopes.Count == 0) return NotAllowed(permission);
+        return scopes.Contains(RoleGrant.Everywhere) ? VisibleOwners.Everybody : new VisibleOwners([.. scopes.SelectMany(s => Owners(s, actor)).Distinct(StringComparer.Ordinal)]);
+    }
+
+    private static Error NotAllowed(string permission) =>
+        Error.Forbidden("not-allowed", $"You may not do this ({permission}). Ask the platform team.");
+
+    private static IEnumerable<string> Owners(string scope, Actor actor) =>
+        scope == RoleGrant.Owned ? actor.Keys : [scope];
+
+    private static bool Gives(RoleGrant grant, Snapshot rules, Actor actor, string permission) =>
         rules.Permissions.Contains((grant.Role, permission))
-        && (grant.Subject == RoleGrant.Everybody || actor.Ref.Key == grant.Subject || actor.Groups.Any(g => g.Key == grant.Subject))
+        && (grant.Subject == RoleGrant.Everybody || actor.Ref.Key == grant.Subject || actor.Groups.Any(g => g.Key == grant.Subject));
+
+    private static bool Permits(RoleGrant grant, Snapshot rules, Actor actor, string permission, EntityRef? owner) =>
+        Gives(grant, rules, actor, permission)
         && grant.Scope switch
         {
             RoleGrant.Everywhere => true,

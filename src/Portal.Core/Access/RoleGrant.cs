@@ -33,13 +33,13 @@ internal sealed class RoleMapping : IEntityTypeConfiguration<RolePermission>, IE
     public void Configure(EntityTypeBuilder<RolePermission> builder)
     {
         builder.ToTable("role_permissions").HasKey(r => new { r.Role, r.Permission });
-        builder.HasData(DefaultRoles.Permissions);
+        builder.HasData(SeededRoles.Permissions);
     }
 
     public void Configure(EntityTypeBuilder<RoleGrant> builder)
     {
         builder.ToTable("role_grants").HasKey(r => r.Id);
         builder.HasIndex(r => new { r.Subject, r.Role, r.Scope }).IsUnique();
-        builder.HasData(DefaultRoles.Grants);
+        builder.HasData(SeededRoles.Grants);
     }
 }

@@ -43,9 +43,9 @@ public sealed class ReadActivity(IDbContextFactory<PortalDbContext> database, Au
 
     public async Task<Result<Page<AuditEvent>>> ListAsync(ActivityFilter filter, Actor actor, CancellationToken cancellation)
     {
-        if ((await authorise.CheckAsync(actor, Permissions.ActivityRead, null, cancellation)).Error is { } refused) return refused;
+        if (!(await authorise.VisibleAsync(actor, Permissions.ActivityRead, cancellation)).TryGet(out var visible, out var refused)) return refused;
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var query = db.Set<AuditEvent>().AsNoTracking();
+        var query = db.Set<AuditEvent>().AsNoTracking().Visible(visible);
         if (filter.Actor is { } who) query = query.Where(e => e.Actor == who);
         if (filter.Owner is { } owner) query = query.Where(e => e.Owner == owner);
         if (filter.Subject is { } subject) query = query.Where(e => e.Subject == subject);

@@ -1,10 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Core.Shared;
 
 namespace Portal.Core.Audit;
 
 /// <summary>One change, who made it and when; chained to the one before by SHA-256 over <see cref="Canonical"/>.</summary>
-public sealed class AuditEvent
+public sealed class AuditEvent : IOwned
 {
     public long Number { get; init; }
     public required DateTimeOffset At { get; init; }
@@ -24,7 +25,11 @@ public sealed class AuditEvent
     /// <summary>One plain sentence for the Activity page.</summary>
     public required string Summary { get; init; }
 
-    /// <summary>The text that was hashed: a JSON object of all of the above, its keys in a fixed order, and the hash before.</summary>
+    /// <summary>The <see cref="ReportedFact"/> of what was told from outside, to know it again; null for all else. Not hashed.</summary>
+    public string? Topic { get; init; }
+    public string? State { get; init; }
+
+    /// <summary>The text that was hashed: a JSON object of all of the above but the fact, its keys in a fixed order, and the hash before.</summary>
     public required string Canonical { get; init; }
 
     public required string Hash { get; init; }
@@ -39,5 +44,6 @@ internal sealed class AuditEventMapping : IEntityTypeConfiguration<AuditEvent>
         builder.HasIndex(e => e.Subject);
         builder.HasIndex(e => e.Owner);
         builder.HasIndex(e => e.At);
+        builder.HasIndex(e => new { e.Topic, e.Number }).HasFilter("topic is not null");
     }
 }

@@ -9,7 +9,11 @@ namespace Portal.Core.Audit;
 
 /// <param name="Action">Past tense, e.g. <c>environment.created</c>.</param>
 /// <param name="Summary">One plain sentence without a secret: "Created environment dev of orders".</param>
-public sealed record AuditEntry(Actor Actor, string Action, string Subject, string Summary, EntityRef? Owner = null);
+public sealed record AuditEntry(Actor Actor, string Action, string Subject, string Summary, EntityRef? Owner = null)
+{
+    /// <summary>What it says in fields, of what is told from outside; see <see cref="RecordOnce"/>.</summary>
+    public ReportedFact? Fact { get; init; }
+}
 
 /// <summary>Saves changes and the record of them in one transaction.</summary>
 public static class AuditTrail
@@ -71,6 +75,8 @@ public static class AuditTrail
             Owner = entry.Owner?.Key,
             Summary = entry.Summary,
             Canonical = canonical,
+            Topic = entry.Fact?.Topic,
+            State = entry.Fact?.State,
             Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonical))),
         };
     }

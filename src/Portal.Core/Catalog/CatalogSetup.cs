@@ -12,7 +12,7 @@ namespace Portal.Core.Catalog;
 public static class CatalogSetup
 {
     public static IServiceCollection AddCatalog(this IServiceCollection services) =>
-        services.AddCatalogOptions().AddSingleton<ICatalogWriter, CatalogWriter>().AddSingleton<ReadCatalog>().AddSingleton<KnownRepositories>().AddSingleton<SampleOrganisation>()
+        services.AddCatalogOptions().AddSingleton<ICatalogWriter, CatalogWriter>().AddSingleton<ReadCatalog>().AddSingleton<SearchCatalog>().AddSingleton<KnownRepositories>().AddSingleton<SampleOrganisation>()
             .AddCatalogActions().AddDiscovery();
 
     /// <summary>What templates do with the catalog and its repositories.</summary>

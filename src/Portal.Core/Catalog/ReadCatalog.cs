@@ -17,6 +17,12 @@ public sealed record CatalogFilter
     public IReadOnlyList<string> Lifecycles { get; init; } = [];
     public IReadOnlyList<string> Owners { get; init; } = [];
     public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Keys of a person and of their groups: these entities, and those that they own; empty = all.</summary>
+    public IReadOnlyList<string> Mine { get; init; } = [];
+
+    /// <summary>Those alone that were read from a repository.</summary>
+    public bool HasRepository { get; init; }
     public CatalogSort Sort { get; init; } = CatalogSort.Name;
     public bool Descending { get; init; }
     public int Offset { get; init; }
@@ -65,10 +71,10 @@ public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Aut
         new(descriptor.OrderBy(m => m.Key switch { "apiVersion" => 0, "kind" => 1, "metadata" => 2, _ => 3 }).Select(m => KeyValuePair.Create(m.Key, m.Value?.DeepClone())));
 
     /// <summary>The entity that was read from a repository, a component first; null when there is none, or the person may not see it.</summary>
-    public async Task<CatalogEntity?> FindByRepositoryAsync(string repository, Actor actor, CancellationToken cancellation)
+    public async Task<CatalogEntity?> FindByRepositoryAsync(string provider, string repository, Actor actor, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var row = await db.Set<CatalogEntity>().AsNoTracking().Where(e => e.Repository == repository)
+        var row = await db.Set<CatalogEntity>().AsNoTracking().Where(e => e.Provider == provider && e.Repository == repository)
             .OrderBy(e => e.Kind != "Component").ThenBy(e => e.Id).FirstOrDefaultAsync(cancellation);
         EntityRef.TryParse(row?.Owner, "group", out var owner);
         return await authorise.MayAsync(actor, Permissions.CatalogRead, owner, cancellation) ? row : null;
@@ -76,9 +82,9 @@ public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Aut
 
     public async Task<Result<Page<CatalogEntity>>> ListAsync(CatalogFilter filter, Actor actor, CancellationToken cancellation)
     {
-        if ((await authorise.CheckAsync(actor, Permissions.CatalogRead, null, cancellation)).Error is { } refused) return refused;
+        if (!(await authorise.VisibleAsync(actor, Permissions.CatalogRead, cancellation)).TryGet(out var visible, out var refused)) return refused;
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var query = Matching(db, filter);
+        var query = Matching(db, visible, filter);
         var total = await query.CountAsync(cancellation);
         var items = await Sorted(query, filter).Skip(filter.Offset).Take(Math.Clamp(filter.Limit, 1, 500)).ToListAsync(cancellation);
         return new Page<CatalogEntity>(items, total);
@@ -87,14 +93,14 @@ public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Aut
     /// <summary>Each facet counted with the other facets applied, but not itself, so that one sees what another choice would give.</summary>
     public async Task<Result<CatalogFacets>> FacetsAsync(CatalogFilter filter, Actor actor, CancellationToken cancellation)
     {
-        if ((await authorise.CheckAsync(actor, Permissions.CatalogRead, null, cancellation)).Error is { } refused) return refused;
+        if (!(await authorise.VisibleAsync(actor, Permissions.CatalogRead, cancellation)).TryGet(out var visible, out var refused)) return refused;
         await using var db = await database.CreateDbContextAsync(cancellation);
         return new CatalogFacets(
-            await CountAsync(Matching(db, filter with { Kinds = [] }).Select(e => e.Kind), cancellation),
-            await CountAsync(Matching(db, filter with { Types = [] }).Where(e => e.Type != null).Select(e => e.Type!), cancellation),
-            await CountAsync(Matching(db, filter with { Lifecycles = [] }).Where(e => e.Lifecycle != null).Select(e => e.Lifecycle!), cancellation),
-            await CountAsync(Matching(db, filter with { Owners = [] }).Where(e => e.Owner != null).Select(e => e.Owner!), cancellation),
-            await CountAsync(Matching(db, filter with { Tags = [] }).SelectMany(e => e.Tags), cancellation));
+            await CountAsync(Matching(db, visible, filter with { Kinds = [] }).Select(e => e.Kind), cancellation),
+            await CountAsync(Matching(db, visible, filter with { Types = [] }).Where(e => e.Type != null).Select(e => e.Type!), cancellation),
+            await CountAsync(Matching(db, visible, filter with { Lifecycles = [] }).Where(e => e.Lifecycle != null).Select(e => e.Lifecycle!), cancellation),
+            await CountAsync(Matching(db, visible, filter with { Owners = [] }).Where(e => e.Owner != null).Select(e => e.Owner!), cancellation),
+            await CountAsync(Matching(db, visible, filter with { Tags = [] }).SelectMany(e => e.Tags), cancellation));
     }
 
     private static async Task<List<FacetValue>> CountAsync(IQueryable<string> values, CancellationToken cancellation)
@@ -104,14 +110,16 @@ public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Aut
         return counts.ConvertAll(c => new FacetValue(c.Key, c.Count));
     }
 
-    private static IQueryable<CatalogEntity> Matching(PortalDbContext db, CatalogFilter filter)
+    private static IQueryable<CatalogEntity> Matching(PortalDbContext db, VisibleOwners visible, CatalogFilter filter)
     {
-        var query = db.Set<CatalogEntity>().AsNoTracking();
+        var query = db.Set<CatalogEntity>().AsNoTracking().Visible(visible);
         if (filter.Kinds.Count > 0) query = query.Where(e => filter.Kinds.Contains(e.Kind));
         if (filter.Types.Count > 0) query = query.Where(e => filter.Types.Contains(e.Type!));
         if (filter.Lifecycles.Count > 0) query = query.Where(e => filter.Lifecycles.Contains(e.Lifecycle!));
         if (filter.Owners.Count > 0) query = query.Where(e => filter.Owners.Contains(e.Owner!));
         if (filter.Tags.Count > 0) query = query.Where(e => e.Tags.Any(t => filter.Tags.Contains(t)));
+        if (filter.Mine.Count > 0) query = query.Where(e => filter.Mine.Contains(e.Key) || filter.Mine.Contains(e.Owner!));
+        if (filter.HasRepository) query = query.Where(e => e.Repository != null);
         foreach (var word in (filter.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(8).Select(w => w.Length <= 100 ? w : w[..100]))
         {
             var like = Like.Containing(word);

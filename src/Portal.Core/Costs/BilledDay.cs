@@ -5,7 +5,7 @@ using Portal.Core.Shared;
 namespace Portal.Core.Costs;
 
 /// <summary>What a provider billed for one day, as it said last.</summary>
-public sealed class BilledDay
+public sealed class BilledDay : IOwned
 {
     public required string Provider { get; init; }
 

@@ -14,10 +14,11 @@ namespace Portal.Core.Costs;
 /// <param name="IsEstimate">Something of it runs where a provider bills: what counts in the end stands in <see cref="CostReport.Billed"/>.</param>
 public sealed record CostRow(string Key, Money SoFar, Money Forecast, int Running, bool IsEstimate = false);
 
-/// <param name="Working">Each interval that counts: environment, size, hours, price, amount.</param>
+/// <param name="Working">The page of the intervals that count: environment, size, hours, price, amount.</param>
+/// <param name="WorkingTotal">How many intervals count.</param>
 public sealed record CostReport(
     DateTimeOffset From, DateTimeOffset To, IReadOnlyList<CostRow> ByComponent, IReadOnlyList<CostRow> ByOwner, IReadOnlyList<Money> Total,
-    IReadOnlyList<CostLine> Working)
+    IReadOnlyList<CostLine> Working, int WorkingTotal)
 {
     /// <summary>What the providers billed; beside the metered costs, never added to them.</summary>
     public BilledReport Billed { get; init; } = BilledReport.None;
@@ -28,60 +29,78 @@ public sealed record CostLine(
     string EnvironmentId, string Component, string Owner, string Size, DateTimeOffset From, DateTimeOffset? To, decimal Hours, Money PerHour, Money Amount,
     bool IsEstimate = false);
 
+public sealed record CostFilter
+{
+    /// <summary>Any moment of the calendar month (UTC).</summary>
+    public required DateTimeOffset Month { get; init; }
+
+    /// <summary>Only this component's, by key; null = all.</summary>
+    public string? Component { get; init; }
+
+    /// <summary>Of the intervals.</summary>
+    public int Offset { get; init; }
+
+    /// <summary>Of the intervals, 0 to 500: none where nobody looks at them.</summary>
+    public int Limit { get; init; }
+}
+
 /// <summary>What components and teams cost: metered hours times the price at the time, and what the providers billed.</summary>
 public sealed class ReadCosts(IDbContextFactory<PortalDbContext> database, Authorise authorise, BilledMonths billed, TimeProvider time)
 {
     /// <summary>Whether the provider bills, so that prices of what it runs are estimates.</summary>
     public bool IsEstimate(string provider) => billed.Bills(provider);
 
-    /// <summary>The calendar month (UTC) that <paramref name="month"/> lies in.</summary>
-    /// <param name="component">Only this component's; null = all.</param>
-    public async Task<Result<CostReport>> MonthAsync(DateTimeOffset month, string? component, Actor actor, CancellationToken cancellation)
+    public async Task<Result<CostReport>> MonthAsync(CostFilter filter, Actor actor, CancellationToken cancellation)
     {
-        if ((await authorise.CheckAsync(actor, Permissions.CostRead, null, cancellation)).Error is { } refused) return refused;
-        var from = new DateTimeOffset(month.Year, month.Month, 1, 0, 0, 0, TimeSpan.Zero);
-        var to = from.AddMonths(1);
-        var now = time.Now();
+        if (!(await authorise.VisibleAsync(actor, Permissions.CostRead, cancellation)).TryGet(out var visible, out var refused)) return refused;
+        var month = Month(filter.Month, filter.Component, visible.Keys);
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var intervals = await db.Set<UsageInterval>().AsNoTracking()
-            .Where(u => u.From < to && (u.To == null || u.To > from) && (component == null || u.Component == component))
-            .OrderBy(u => u.Component).ThenBy(u => u.From).ToListAsync(cancellation);
-        var until = now < to ? now : to;
-        var estimates = await EstimatesAsync(db, intervals, cancellation);
-        return new CostReport(
-            from, to, Rows(intervals, u => u.Component, estimates, from, until, to), Rows(intervals, u => u.Owner, estimates, from, until, to),
-            Sums(intervals.Select(u => u.Cost(from, until))), intervals.ConvertAll(u => Line(u, from, until) with { IsEstimate = estimates.Contains(u.EnvironmentId) }))
+        var sums = await month.SumAsync(db, cancellation);
+        var total = sums.Where(s => s is { Component: null, Owner: null }).Select(s => new Money(s.SoFar, s.Currency)).OrderBy(m => m.Currency, StringComparer.Ordinal);
+        var (lines, count) = await LinesAsync(db, month, visible, filter, cancellation);
+        return new CostReport(month.From, month.To, Rows(sums, s => s.Component), Rows(sums, s => s.Owner), [.. total], lines, count)
         {
-            Billed = await billed.ReadAsync(db, DateOnly.FromDateTime(from.UtcDateTime), component, cancellation),
+            Billed = await billed.ReadAsync(db, visible, DateOnly.FromDateTime(month.From.UtcDateTime), filter.Component, cancellation),
         };
     }
 
-    /// <summary>Those environments that run where a bill comes.</summary>
-    private async Task<HashSet<string>> EstimatesAsync(PortalDbContext db, List<UsageInterval> intervals, CancellationToken cancellation)
+    /// <summary>What this month costs so far, of these owners alone.</summary>
+    /// <param name="owners">Keys.</param>
+    public async Task<Result<IReadOnlyList<CostRow>>> OfOwnersAsync(IReadOnlyList<string> owners, Actor actor, CancellationToken cancellation)
     {
-        var ids = intervals.Select(u => u.EnvironmentId).Distinct().ToList();
-        var at = await db.Set<PortalEnvironment>().Where(e => ids.Contains(e.Id)).Select(e => new { e.Id, e.Provider }).ToListAsync(cancellation);
-        return at.Where(e => billed.Bills(e.Provider)).Select(e => e.Id).ToHashSet(StringComparer.Ordinal);
+        if (!(await authorise.VisibleAsync(actor, Permissions.CostRead, cancellation)).TryGet(out var visible, out var refused)) return refused;
+        if (owners.Count == 0) return Result<IReadOnlyList<CostRow>>.Ok([]);
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        return Rows(await Month(time.Now(), null, visible.Among(owners)).SumAsync(db, cancellation), s => s.Owner);
     }
 
-    private static List<CostRow> Rows(
-        List<UsageInterval> intervals, Func<UsageInterval, string> key, HashSet<string> estimates, DateTimeOffset from, DateTimeOffset until, DateTimeOffset to) =>
-        intervals.GroupBy(u => (Key: key(u), u.Currency))
-            .Select(g => new CostRow(
-                g.Key.Key, Sum(g, g.Key.Currency, u => u.Cost(from, until)), Sum(g, g.Key.Currency, u => u.Cost(from, to)), g.Count(u => u.To is null),
-                g.Any(u => estimates.Contains(u.EnvironmentId))))
-            .OrderByDescending(r => r.SoFar.Amount).ThenBy(r => r.Key, StringComparer.Ordinal).ToList();
+    private MeteredMonth Month(DateTimeOffset any, string? component, IReadOnlyList<string>? owners)
+    {
+        var from = new DateTimeOffset(any.Year, any.Month, 1, 0, 0, 0, TimeSpan.Zero);
+        var (to, now) = (from.AddMonths(1), time.Now());
+        return new MeteredMonth(from, now < to ? now : to, to, component, owners, billed.Billing);
+    }
 
-    private static Money Sum(IEnumerable<UsageInterval> intervals, string currency, Func<UsageInterval, Money> cost) =>
-        intervals.Aggregate(Money.Zero(currency), (sum, u) => sum + cost(u));
+    private static List<CostRow> Rows(IEnumerable<MeteredSum> sums, Func<MeteredSum, string?> key) =>
+        [.. sums.Where(s => key(s) is not null).Select(s => s.Row(key(s)!)).OrderByDescending(r => r.SoFar.Amount).ThenBy(r => r.Key, StringComparer.Ordinal)];
 
-    private static List<Money> Sums(IEnumerable<Money> amounts) =>
-        amounts.GroupBy(m => m.Currency).Select(g => g.Aggregate((a, b) => a + b)).OrderBy(m => m.Currency, StringComparer.Ordinal).ToList();
+    private async Task<(IReadOnlyList<CostLine> Lines, int Total)> LinesAsync(
+        PortalDbContext db, MeteredMonth month, VisibleOwners visible, CostFilter filter, CancellationToken cancellation)
+    {
+        if (filter.Limit <= 0) return ([], 0);
+        var counts = db.Set<UsageInterval>().AsNoTracking().Visible(visible)
+            .Where(u => u.From < month.To && (u.To == null || u.To > month.From) && (filter.Component == null || u.Component == filter.Component));
+        var page = await counts.OrderBy(u => u.Component).ThenBy(u => u.From).ThenBy(u => u.Id)
+            .Skip(Math.Max(0, filter.Offset)).Take(Math.Min(filter.Limit, 500))
+            .Select(u => new { Usage = u, Provider = db.Set<PortalEnvironment>().Where(e => e.Id == u.EnvironmentId).Select(e => e.Provider).FirstOrDefault() })
+            .ToListAsync(cancellation);
+        return (page.ConvertAll(p => Line(p.Usage, month.From, month.Until, p.Provider is { } at && billed.Bills(at))), await counts.CountAsync(cancellation));
+    }
 
-    private static CostLine Line(UsageInterval u, DateTimeOffset from, DateTimeOffset until)
+    private static CostLine Line(UsageInterval u, DateTimeOffset from, DateTimeOffset until, bool isEstimate)
     {
         var amount = u.Cost(from, until);
         var hours = u.PricePerHour == 0 ? 0 : amount.Amount / u.PricePerHour;
-        return new CostLine(u.EnvironmentId, u.Component, u.Owner, u.Size, u.From, u.To, hours, new Money(u.PricePerHour, u.Currency), amount);
+        return new CostLine(u.EnvironmentId, u.Component, u.Owner, u.Size, u.From, u.To, hours, new Money(u.PricePerHour, u.Currency), amount, isEstimate);
     }
 }

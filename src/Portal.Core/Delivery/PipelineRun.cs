@@ -2,11 +2,12 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 
 namespace Portal.Core.Delivery;
 
 /// <summary>What the portal knows of a pipeline run at its host. The host's word is the truth; this row follows it.</summary>
-public sealed class PipelineRun
+public sealed class PipelineRun : IOfRepository
 {
     /// <summary>Provider instance and the host's id.</summary>
     public required string Provider { get; init; }

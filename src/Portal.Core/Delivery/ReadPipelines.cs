@@ -17,16 +17,21 @@ public sealed class ReadPipelines(
         await using var db = await database.CreateDbContextAsync(cancellation);
         var row = await db.Set<PipelineRun>().AsNoTracking().FirstOrDefaultAsync(r => r.Id == id, cancellation);
         if (row is null) return NotFound(id);
-        var owner = await OwnerAsync(db, row.Provider, row.Repository, cancellation);
+        var owner = await db.OwnerAsync(row.Provider, row.Repository, cancellation);
         return (await authorise.CheckAsync(actor, Permissions.PipelineRead, owner, cancellation)).Error is { } refused ? refused : row;
     }
 
+    /// <summary>Newest first; of repositories of that name at any provider, or of all.</summary>
+    public Task<Result<Page<PipelineRun>>> ListAsync(string? repository, int offset, int limit, Actor actor, CancellationToken cancellation) =>
+        ListAsync(null, repository, offset, limit, actor, cancellation);
+
     /// <summary>Newest first; of one repository, or of all.</summary>
-    public async Task<Result<Page<PipelineRun>>> ListAsync(string? repository, int offset, int limit, Actor actor, CancellationToken cancellation)
+    public async Task<Result<Page<PipelineRun>>> ListAsync(string? provider, string? repository, int offset, int limit, Actor actor, CancellationToken cancellation)
     {
-        if ((await authorise.CheckAsync(actor, Permissions.PipelineRead, null, cancellation)).Error is { } refused) return refused;
+        if (!(await authorise.VisibleAsync(actor, Permissions.PipelineRead, cancellation)).TryGet(out var visible, out var refused)) return refused;
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var query = db.Set<PipelineRun>().AsNoTracking().Where(r => repository == null || r.Repository == repository);
+        var query = db.Set<PipelineRun>().AsNoTracking().Visible(db, visible)
+            .Where(r => (provider == null || r.Provider == provider) && (repository == null || r.Repository == repository));
         var total = await query.CountAsync(cancellation);
         return new Page<PipelineRun>(
             await query.OrderByDescending(r => r.CreatedAt).Skip(offset).Take(Math.Clamp(limit, 1, 500)).ToListAsync(cancellation), total);
@@ -45,7 +50,7 @@ public sealed class ReadPipelines(
     public async Task<bool> MayChangeAsync(PipelineRun run, Actor actor, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
-        return await authorise.MayAsync(actor, Permissions.PipelineChange, await OwnerAsync(db, run.Provider, run.Repository, cancellation), cancellation);
+        return await authorise.MayAsync(actor, Permissions.PipelineChange, await db.OwnerAsync(run.Provider, run.Repository, cancellation), cancellation);
     }
 
     public async Task<Result<Done>> CancelAsync(string id, Actor actor, CancellationToken cancellation)
@@ -91,7 +96,7 @@ public sealed class ReadPipelines(
     public async Task<Result<string>> TriggerAsync(string provider, RepositoryName repository, string workflow, string reference, Actor actor, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var owner = await OwnerAsync(db, provider, repository.ToString(), cancellation);
+        var owner = await db.OwnerAsync(provider, repository.ToString(), cancellation);
         if ((await authorise.CheckAsync(actor, Permissions.PipelineChange, owner, cancellation)).Error is { } refused) return refused;
         try
         {
@@ -111,15 +116,8 @@ public sealed class ReadPipelines(
     {
         var row = await db.Set<PipelineRun>().AsNoTracking().FirstOrDefaultAsync(r => r.Id == id, cancellation);
         if (row is null) return NotFound(id);
-        var owner = await OwnerAsync(db, row.Provider, row.Repository, cancellation);
+        var owner = await db.OwnerAsync(row.Provider, row.Repository, cancellation);
         return (await authorise.CheckAsync(actor, Permissions.PipelineChange, owner, cancellation)).Error is { } refused ? refused : (row, owner);
-    }
-
-    private static async Task<EntityRef?> OwnerAsync(PortalDbContext db, string provider, string repository, CancellationToken cancellation)
-    {
-        var owner = await db.Set<CatalogEntity>().Where(e => e.Provider == provider && e.Repository == repository && e.Owner != null).Select(e => e.Owner).FirstOrDefaultAsync(cancellation);
-        // Until its entity is registered, a repository belongs to the team that its organisation is named after.
-        return EntityRef.TryParse(owner, "group", out var found) ? found : EntityRef.Group(repository.Split('/')[0]);
     }
 
     private static Error NotFound(string id) => Error.NotFound("pipeline-run-not-found", $"There is no pipeline run {id}.");

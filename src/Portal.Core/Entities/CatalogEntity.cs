@@ -7,7 +7,7 @@ using Portal.Core.Shared;
 namespace Portal.Core.Entities;
 
 /// <summary>One thing that the catalog knows, with the descriptor that it was read from.</summary>
-public sealed class CatalogEntity
+public sealed class CatalogEntity : IOwned
 {
     private const string RepositoryGone = "portal/repository-gone";
 

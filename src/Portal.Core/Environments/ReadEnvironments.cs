@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Access;
+using Portal.Core.Catalog;
 using Portal.Core.Data;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
@@ -10,16 +11,40 @@ public sealed record EnvironmentFilter
 {
     /// <summary>Keys.</summary>
     public string? Component { get; init; }
+
+    /// <summary>Keys of owners: whose environments the list is about, before anything is chosen in it; empty = everybody's.</summary>
+    public IReadOnlyList<string> Of { get; init; } = [];
     public IReadOnlyList<string> Owners { get; init; } = [];
     public IReadOnlyList<string> Types { get; init; } = [];
     public IReadOnlyList<EnvironmentStatus> Status { get; init; } = [];
     public string? Search { get; init; }
     public bool IncludeDestroyed { get; init; }
+
+    /// <summary>Those alone that are destroyed.</summary>
+    public bool Ended { get; init; }
+    public EnvironmentSort Sort { get; init; } = EnvironmentSort.Created;
+    public bool Descending { get; init; } = true;
     public int Offset { get; init; }
 
     /// <summary>1 to 500.</summary>
     public int Limit { get; init; } = 100;
 }
+
+public enum EnvironmentSort
+{
+    Created,
+
+    /// <summary>By service, then by their own name.</summary>
+    Name,
+    Status,
+
+    /// <summary>Those that never end count as the last.</summary>
+    Ends,
+    Price,
+}
+
+/// <param name="Statuses">Each value with the number of environments that match everything else that is asked for.</param>
+public sealed record EnvironmentFacets(IReadOnlyList<FacetValue> Statuses, IReadOnlyList<FacetValue> Types, IReadOnlyList<FacetValue> Owners);
 
 /// <param name="ProviderType">The kind of its provider; null when that is not set up any more.</param>
 /// <param name="Definition">What it is an instance of, as its provider has it now; null when that is not known or it was adopted.</param>
@@ -48,14 +73,79 @@ public sealed class ReadEnvironments(IDbContextFactory<PortalDbContext> database
         ? null
         : host.Definitions.FirstOrDefault(d => d.Name == row.Definition) ?? (row.Definition is null ? host.Definitions[0] : null);
 
-    /// <summary>Newest first.</summary>
+    /// <summary>Newest first unless the filter says otherwise.</summary>
     public async Task<Result<Page<PortalEnvironment>>> ListAsync(EnvironmentFilter filter, Actor actor, CancellationToken cancellation)
     {
-        if ((await authorise.CheckAsync(actor, Permissions.EnvironmentRead, null, cancellation)).Error is { } refused) return refused;
+        if (!(await authorise.VisibleAsync(actor, Permissions.EnvironmentRead, cancellation)).TryGet(out var visible, out var refused)) return refused;
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var query = db.Set<PortalEnvironment>().AsNoTracking();
-        if (!filter.IncludeDestroyed) query = query.Where(e => e.DestroyedAt == null);
+        var query = Matching(db, visible, filter);
+        var total = await query.CountAsync(cancellation);
+        var items = await Sorted(query, filter).Skip(filter.Offset).Take(Math.Clamp(filter.Limit, 1, 500)).ToListAsync(cancellation);
+        return new Page<PortalEnvironment>(items, total);
+    }
+
+    /// <summary>The living ones that somebody who is still typing may mean.</summary>
+    /// <param name="enough">How many are shown.</param>
+    public async Task<IReadOnlyList<PortalEnvironment>> CandidatesAsync(string typed, int enough, Actor actor, CancellationToken cancellation)
+    {
+        if (!(await authorise.VisibleAsync(actor, Permissions.EnvironmentRead, cancellation)).TryGet(out var visible, out _)) return [];
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var rows = await Matching(db, visible, new EnvironmentFilter())
+            .Select(e => new Searched<PortalEnvironment>
+            {
+                Row = e, Names = e.Component.Substring(e.Component.IndexOf("/") + 1) + " " + e.Name,
+                All = e.Component.Substring(e.Component.IndexOf("/") + 1) + " " + e.Name + " " + e.Id,
+            })
+            .CandidatesAsync(typed, enough, cancellation);
+        return [.. rows.DistinctBy(e => e.Id)];
+    }
+
+    /// <summary>Each facet counted with the other facets applied, but not itself, so that one sees what another choice would give.</summary>
+    public async Task<Result<EnvironmentFacets>> FacetsAsync(EnvironmentFilter filter, Actor actor, CancellationToken cancellation)
+    {
+        if (!(await authorise.VisibleAsync(actor, Permissions.EnvironmentRead, cancellation)).TryGet(out var visible, out var refused)) return refused;
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var statuses = await Matching(db, visible, filter with { Status = [] }).GroupBy(e => e.Status)
+            .Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancellation);
+        return new EnvironmentFacets(
+            [.. statuses.Select(s => new FacetValue(s.Key.ToString(), s.Count)).OrderByDescending(s => s.Count).ThenBy(s => s.Value, StringComparer.Ordinal)],
+            await CountAsync(Matching(db, visible, filter with { Types = [] }).Select(e => e.Type), cancellation),
+            await CountAsync(Matching(db, visible, filter with { Owners = [] }).Select(e => e.Owner), cancellation));
+    }
+
+    private static async Task<List<FacetValue>> CountAsync(IQueryable<string> values, CancellationToken cancellation)
+    {
+        var counts = await values.GroupBy(v => v).Select(g => new { g.Key, Count = g.Count() })
+            .OrderByDescending(g => g.Count).ThenBy(g => g.Key).Take(100).ToListAsync(cancellation);
+        return counts.ConvertAll(c => new FacetValue(c.Key, c.Count));
+    }
+
+    private static IQueryable<PortalEnvironment> Sorted(IQueryable<PortalEnvironment> query, EnvironmentFilter filter)
+    {
+        var sorted = (filter.Sort, filter.Descending) switch
+        {
+            (EnvironmentSort.Name, false) => query.OrderBy(e => e.Component).ThenBy(e => e.Name),
+            (EnvironmentSort.Name, true) => query.OrderByDescending(e => e.Component).ThenByDescending(e => e.Name),
+            (EnvironmentSort.Status, false) => query.OrderBy(e => e.Status),
+            (EnvironmentSort.Status, true) => query.OrderByDescending(e => e.Status),
+            // PostgreSQL puts what is null last, and first the other way round: never is later than any time.
+            (EnvironmentSort.Ends, false) => query.OrderBy(e => e.ExpiresAt),
+            (EnvironmentSort.Ends, true) => query.OrderByDescending(e => e.ExpiresAt),
+            (EnvironmentSort.Price, false) => query.OrderBy(e => e.PricePerHour),
+            (EnvironmentSort.Price, true) => query.OrderByDescending(e => e.PricePerHour),
+            (_, false) => query.OrderBy(e => e.CreatedAt),
+            _ => query.OrderByDescending(e => e.CreatedAt),
+        };
+        return sorted.ThenBy(e => e.Id);
+    }
+
+    private static IQueryable<PortalEnvironment> Matching(PortalDbContext db, VisibleOwners visible, EnvironmentFilter filter)
+    {
+        var query = db.Set<PortalEnvironment>().AsNoTracking().Visible(visible);
+        if (filter.Ended) query = query.Where(e => e.DestroyedAt != null);
+        else if (!filter.IncludeDestroyed) query = query.Where(e => e.DestroyedAt == null);
         if (filter.Component is { } component) query = query.Where(e => e.Component == component);
+        if (filter.Of.Count > 0) query = query.Where(e => filter.Of.Contains(e.Owner));
         if (filter.Owners.Count > 0) query = query.Where(e => filter.Owners.Contains(e.Owner));
         if (filter.Types.Count > 0) query = query.Where(e => filter.Types.Contains(e.Type));
         if (filter.Status.Count > 0) query = query.Where(e => filter.Status.Contains(e.Status));
@@ -64,9 +154,7 @@ public sealed class ReadEnvironments(IDbContextFactory<PortalDbContext> database
             var word = text.ToLowerInvariant();
             query = query.Where(e => e.Component.Contains(word) || e.Name.Contains(word));
         }
-        var total = await query.CountAsync(cancellation);
-        var items = await query.OrderByDescending(e => e.CreatedAt).Skip(filter.Offset).Take(Math.Clamp(filter.Limit, 1, 500)).ToListAsync(cancellation);
-        return new Page<PortalEnvironment>(items, total);
+        return query;
     }
 
     /// <summary>The log of its process after a line number.</summary>

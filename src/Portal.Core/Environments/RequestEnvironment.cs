@@ -13,7 +13,7 @@ using Portal.Core.Shared;
 namespace Portal.Core.Environments;
 
 /// <param name="Name">As <see cref="EnvironmentNames"/> has it; unique among the component's living environments.</param>
-/// <param name="Type">One of <see cref="RequestEnvironment.Types"/>.</param>
+/// <param name="Type">One of <see cref="EnvironmentTypes"/>.</param>
 /// <param name="Size">One that the definition offers; null = its smallest.</param>
 /// <param name="Lifetime">Null = no end.</param>
 /// <param name="Definition">One that the host offers; null = its first.</param>
@@ -34,8 +34,6 @@ public sealed class RequestEnvironment(
     IDbContextFactory<PortalDbContext> database, EnvironmentSubjects subjects, ProviderRegistry providers, IEnvironmentRecords records, NewestVersion versions,
     StartRun start, TimeProvider time)
 {
-    public static readonly IReadOnlyList<string> Types = ["dev", "test", "prod"];
-
     /// <summary>Checks the request and tells its price; changes nothing.</summary>
     public async Task<Result<EnvironmentOffer>> OfferAsync(EnvironmentRequest request, Actor actor, CancellationToken cancellation)
     {
@@ -111,7 +109,7 @@ public sealed class RequestEnvironment(
     internal static IEnumerable<FieldError> WrongNames(string name, string type, string? reason)
     {
         if (!EnvironmentNames.Allows(name)) yield return new FieldError("/name", EnvironmentNames.Rule);
-        if (!Types.Contains(type)) yield return new FieldError("/type", $"Choose one of {string.Join(", ", Types)}.");
+        if (!EnvironmentTypes.All.Contains(type)) yield return new FieldError("/type", $"Choose one of {string.Join(", ", EnvironmentTypes.All)}.");
         if (reason is { Length: > 500 }) yield return new FieldError("/reason", "Keep it under 500 characters.");
     }
 }

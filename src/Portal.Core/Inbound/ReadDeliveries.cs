@@ -18,9 +18,10 @@ public sealed class ReadDeliveries(IDbContextFactory<PortalDbContext> database, 
 {
     public const int MostFailed = 50;
 
+    /// <summary>How many there are is no secret of anybody who may read something of the catalog.</summary>
     public async Task<Result<IReadOnlyList<DeliverySummary>>> SummariseAsync(Actor actor, CancellationToken cancellation)
     {
-        if ((await authorise.CheckAsync(actor, Permissions.CatalogRead, null, cancellation)).Error is { } refused) return refused;
+        if ((await authorise.VisibleAsync(actor, Permissions.CatalogRead, cancellation)).Error is { } refused) return refused;
         await using var db = await database.CreateDbContextAsync(cancellation);
         var rows = await db.Set<StoredDelivery>().GroupBy(d => d.Provider)
             .Select(g => new
@@ -36,10 +37,11 @@ public sealed class ReadDeliveries(IDbContextFactory<PortalDbContext> database, 
         return summaries;
     }
 
-    /// <summary>The newest of those that failed for good.</summary>
+    /// <summary>The newest of those that failed for good. They belong to nobody, so they are for who may read what is everybody's.</summary>
     public async Task<Result<IReadOnlyList<FailedDelivery>>> FailedAsync(Actor actor, CancellationToken cancellation)
     {
-        if ((await authorise.CheckAsync(actor, Permissions.CatalogRead, null, cancellation)).Error is { } refused) return refused;
+        if (!(await authorise.VisibleAsync(actor, Permissions.CatalogRead, cancellation)).TryGet(out var visible, out var refused)) return refused;
+        if (visible.Keys is not null) return Result<IReadOnlyList<FailedDelivery>>.Ok([]);
         await using var db = await database.CreateDbContextAsync(cancellation);
         return await db.Set<StoredDelivery>().Where(d => d.Status == DeliveryStatus.Failed).OrderByDescending(d => d.ReceivedAt).Take(MostFailed)
             .Select(d => new FailedDelivery(d.Id, d.Provider, d.DeliveryId, d.Event, d.ReceivedAt, d.Attempts, d.Problem)).ToListAsync(cancellation);

@@ -43,8 +43,8 @@ public sealed class ControlledRuns(IDbContextFactory<PortalDbContext> database, 
             Message = $"{actor.DisplayName} {asked}.",
         });
         await db.SaveAuditedAsync(time, cancellation, new AuditEntry(actor, action, $"run:{id}", $"{run.Title}: {asked}", OwnerOf(run)));
-        await RunNotifications.ChangedAsync(db, id, cancellation);
-        if (run.CancelRequested) await RunNotifications.CancelAskedAsync(db, id, cancellation);
+        await RunListener.ChangedAsync(db, id, cancellation);
+        if (run.CancelRequested) await RunListener.CancelAskedAsync(db, id, cancellation);
         await transaction.CommitAsync(cancellation);
         return Done.Instance;
     }

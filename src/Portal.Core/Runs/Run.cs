@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Core.Shared;
 
 namespace Portal.Core.Runs;
 
@@ -23,7 +25,7 @@ public enum RunStatus
 }
 
 /// <summary>One execution of a template or of an environment operation.</summary>
-public sealed class Run
+public sealed class Run : IOwned
 {
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
@@ -75,6 +77,9 @@ public sealed class Run
 
     /// <summary>When it goes on at the latest, whatever it waits for; null = no limit.</summary>
     public DateTimeOffset? WakeAt { get; private set; }
+
+    /// <summary>Keys of those who may answer while it waits for an approval, to be asked for; empty when it does not. Null: a release before this one wrote it.</summary>
+    public string[]? Approvers { get; private set; } = [];
 
     public required string CreatedBy { get; init; }
 
@@ -146,16 +151,17 @@ public sealed class Run
     }
 
     /// <summary>Holds no worker until it is woken.</summary>
-    public void WaitFor(string wait, DateTimeOffset? until)
+    public void WaitFor(RunWait wait)
     {
         if (Status != RunStatus.Running) throw Illegal("made to wait");
-        (Status, HeldBy, Wait, WakeAt) = (RunStatus.Waiting, null, wait, until);
+        (Status, HeldBy, Wait, WakeAt) = (RunStatus.Waiting, null, JsonSerializer.Serialize(wait, Json.Options), wait.Until);
+        Approvers = wait.Kind == WaitKind.Approval ? wait.ApproverKeys() : [];
     }
 
     public void Wake()
     {
         if (Status != RunStatus.Waiting) throw Illegal("woken");
-        (Status, Wait, WakeAt) = (RunStatus.Queued, null, null);
+        (Status, Wait, WakeAt, Approvers) = (RunStatus.Queued, null, null, []);
     }
 
     /// <summary>Goes on from the step that failed; what the journal says is done stays done.</summary>
@@ -197,7 +203,7 @@ public sealed class Run
         Ended(now);
     }
 
-    private void Ended(DateTimeOffset now) => (FinishedAt, HeldBy, Wait, WakeAt) = (now, null, null, null);
+    private void Ended(DateTimeOffset now) => (FinishedAt, HeldBy, Wait, WakeAt, Approvers) = (now, null, null, null, []);
 
     private InvalidOperationException Illegal(string what) => new($"Run {Id} is {Status} and cannot be {what}.");
 }
@@ -215,6 +221,7 @@ internal sealed class RunMapping : IEntityTypeConfiguration<Run>
         builder.Property(r => r.Wait).HasColumnType("jsonb");
         builder.HasIndex(r => r.CreatedAt);
         builder.HasIndex(r => r.Template);
+        builder.HasIndex(r => r.Approvers).HasMethod("gin").HasFilter("status = 'Waiting'");
         builder.HasIndex(r => r.Status).HasFilter("status in ('Queued', 'Running', 'Waiting', 'Undoing')");
     }
 }

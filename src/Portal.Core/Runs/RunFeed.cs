@@ -15,7 +15,7 @@ public sealed record RunBatch(IReadOnlyList<RunEvent> Events, RunState? State);
 public sealed record RunState(Run Run, IReadOnlyList<RunStep> Steps, IReadOnlyList<JournalEntry> Changes);
 
 /// <summary>A run's events, from the database and as they come. However many follow a run in this process, it is read once for all.</summary>
-public sealed class RunFeed(IDbContextFactory<PortalDbContext> database, RunNotifications notifications, ILogger<RunFeed> log)
+public sealed class RunFeed(IDbContextFactory<PortalDbContext> database, RunListener notifications, ILogger<RunFeed> log)
 {
     private const int AtOnce = 1_000;
     private readonly ConcurrentDictionary<Guid, RunStream> streams = new();

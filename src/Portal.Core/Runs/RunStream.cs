@@ -22,7 +22,7 @@ internal sealed class RunStream : IDisposable
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Guid run;
     private readonly IDbContextFactory<PortalDbContext> database;
-    private readonly RunNotifications notifications;
+    private readonly RunListener notifications;
     private readonly ILogger log;
     private readonly Action<RunStream> ended;
     private RunState? known;
@@ -31,7 +31,7 @@ internal sealed class RunStream : IDisposable
     private bool isStateOld;
     private bool closed;
 
-    public RunStream(Guid run, IDbContextFactory<PortalDbContext> database, RunNotifications notifications, ILogger log, Action<RunStream> ended) =>
+    public RunStream(Guid run, IDbContextFactory<PortalDbContext> database, RunListener notifications, ILogger log, Action<RunStream> ended) =>
         (this.run, this.database, this.notifications, this.log, this.ended) = (run, database, notifications, log, ended);
 
     /// <returns>Null when the stream has just ended.</returns>

@@ -30,10 +30,10 @@ public static class RunsSetup
         services.AddOptions<HostOptions>().Configure<IOptions<RunOptions>>((host, runs) => host.ShutdownTimeout = TimeSpan.FromSeconds(runs.Value.DrainSeconds + 10));
         services.AddReplicas(configuration);
         services.AddRunPlanning();
-        services.AddSingleton<SecretBox>().AddSingleton<RunRedactors>().AddSingleton<EffectRights>().AddSingleton<StartRun>().AddSingleton<WakeRun>().AddSingleton<ReadRuns>().AddSingleton<PlanChecks>();
+        services.AddSingleton<SecretBox>().AddSingleton<RunRedactors>().AddSingleton<EffectRights>().AddSingleton<StartRun>().AddSingleton<WakeRun>().AddSingleton<ReadRuns>().AddSingleton<FreeNames>();
         services.AddControls();
         services.AddExecution();
-        services.AddSingleton<RunNotifications>().AddHostedService(s => s.GetRequiredService<RunNotifications>()).AddSingleton<RunFeed>();
+        services.AddSingleton<RunListener>().AddHostedService(s => s.GetRequiredService<RunListener>()).AddSingleton<RunFeed>();
         AddScheduler(services, configuration);
         return services;
     }

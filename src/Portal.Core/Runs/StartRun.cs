@@ -30,7 +30,7 @@ public sealed record RunTemplate(EntityRef Ref, string Source, string? Commit, F
 
 /// <summary>The one way into change: plan, price, check; then the run is a row that somebody will execute, whatever crashes.</summary>
 public sealed class StartRun(
-    IDbContextFactory<PortalDbContext> database, PlanRun plan, PlanChecks checks, TemplateTrees trees, SecretBox secrets, RunScheduler scheduler,
+    IDbContextFactory<PortalDbContext> database, PlanRun plan, FreeNames checks, TemplateTrees trees, SecretBox secrets, RunScheduler scheduler,
     TimeProvider time)
 {
     public async Task<Result<Guid>> ExecuteAsync(RunProposal proposal, Actor actor, CancellationToken cancellation)

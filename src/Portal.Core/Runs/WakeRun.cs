@@ -45,7 +45,7 @@ public sealed class WakeRun(IDbContextFactory<PortalDbContext> database, Control
     {
         if (askers.Any(a => EntityRef.Parse(a) == actor.Ref))
             return Error.Forbidden("own-approval", $"You {(EntityRef.Parse(askers[0]) == actor.Ref ? "started" : "retried")} this run, so somebody else has to decide.");
-        return wait.Approvers.Any(a => EntityRef.TryParse(a, "group", out var approver) && actor.Is(approver.Value))
+        return wait.ApproverKeys().Intersect(actor.Keys, StringComparer.Ordinal).Any()
             ? null
             : Error.Forbidden("not-approver", $"Only {string.Join(", ", wait.Approvers)} may decide this.");
     }
@@ -64,7 +64,7 @@ public sealed class WakeRun(IDbContextFactory<PortalDbContext> database, Control
         db.Add(new RunEvent { RunId = id, Number = run.NextEvent(), At = time.Now(), Type = RunEventType.Status, Message = said, Status = "queued" });
         EntityRef.TryParse(run.Owner, "group", out var owner);
         await db.SaveAuditedAsync(time, cancellation, new AuditEntry(actor, $"run.{signal.Outcome.ToString().ToLowerInvariant()}", $"run:{id}", $"{run.Title}: {said}", owner));
-        await RunNotifications.ChangedAsync(db, id, cancellation);
+        await RunListener.ChangedAsync(db, id, cancellation);
         await transaction.CommitAsync(cancellation);
         // A crash before this line leaves a queued row, which the sweep schedules.
         await scheduler.ScheduleAsync(id, CancellationToken.None);

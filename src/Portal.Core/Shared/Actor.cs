@@ -13,5 +13,8 @@ public sealed record Actor(EntityRef Ref, string DisplayName, IReadOnlyList<Enti
     /// <summary>The portal does it with its own rights; the record names the person. Ask first for what the person needs to have it done.</summary>
     public Actor ByPortal() => this with { HasPortalRights = true };
 
+    /// <summary>Of the person and of their groups: what they own has one of these as its owner.</summary>
+    public IReadOnlyList<string> Keys => [Ref.Key, .. Groups.Select(g => g.Key)];
+
     public bool Is(EntityRef reference) => Ref == reference || Groups.Contains(reference);
 }

@@ -29,8 +29,9 @@ internal static class Waking
         {
             return false;
         }
-        catch (JobPersistenceException e) when (e.Message.Contains("does not exist", StringComparison.Ordinal) || e.Message.Contains("non-existing", StringComparison.Ordinal))
+        catch (JobPersistenceException)
         {
+            if (await scheduler.Exists(job, cancellation)) throw;
             // A portal that starts for the first time knows its jobs a moment later, and they begin with a look at everything.
             return true;
         }

@@ -37,12 +37,13 @@ internal sealed class BackstageCatalog(NpgsqlDataSource database, Authorise auth
 
     public async Task<Result<Page<string>>> QueryAsync(EntityQuery query, Actor actor, CancellationToken cancellation)
     {
-        if ((await authorise.CheckAsync(actor, Permissions.CatalogRead, null, cancellation)).Error is { } refused) return refused;
+        if (!(await authorise.VisibleAsync(actor, Permissions.CatalogRead, cancellation)).TryGet(out var visible, out var refused)) return refused;
         if (query.Filters.Sum(f => f.Count(c => c == ',') + 1L) + (query.TermFields?.Count(c => c == ',') ?? 0) > MaxConditions)
             return Error.Invalid("filter-too-long", $"The filter has more than {MaxConditions} conditions.");
         query = query with { Limit = Math.Clamp(query.Limit, 0, MaxItems) };
         await using var command = database.CreateCommand();
         var where = Where(query, command);
+        if (visible.Keys is { } owners) where = $"({where}) and e.owner = any({Parameter(command, owners.ToArray())})";
         var order = Order(query.OrderField, command);
         command.CommandText = $"""
             select (select count(*) from catalog_entities e where {where}), null

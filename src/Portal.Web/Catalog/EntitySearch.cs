@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Components.Authorization;
 using Portal.Core.Access;
+using Portal.Core.Catalog;
+using Portal.Core.Entities;
 using Portal.Web.Controls;
 using Portal.Web.Governance;
 using Portal.Web.Layout;
@@ -8,8 +10,10 @@ using Portal.Web.Shared;
 namespace Portal.Web.Catalog;
 
 /// <summary>Finds entities of the catalog, typing errors forgiven.</summary>
-internal sealed class EntitySearch(EntityNames names, AuthenticationStateProvider authentication, People people) : ISearchSource
+internal sealed class EntitySearch(SearchCatalog catalog, AuthenticationStateProvider authentication, People people) : ISearchSource
 {
+    private static readonly List<string> Kinds = [.. Descriptor.Kinds];
+
     public string Group => "Catalog";
 
     public int Order => 10;
@@ -17,16 +21,15 @@ internal sealed class EntitySearch(EntityNames names, AuthenticationStateProvide
     public async Task<IReadOnlyList<SearchHit>> SearchAsync(string query, int limit, CancellationToken cancellation)
     {
         var actor = await people.ActorAsync((await authentication.GetAuthenticationStateAsync()).User, cancellation);
-        var known = await names.ForAsync(actor, cancellation);
-        return [.. known
+        return [.. (await catalog.CandidatesAsync(query, limit, actor, cancellation))
             .Select(e => (Entity: e, Score: FuzzyMatch.Score(query, e.Title ?? e.Ref.Name, e.Ref.Name, e.Words)))
             .Where(h => h.Score > 0)
-            .OrderByDescending(h => h.Score).ThenBy(h => h.Entity.Order).ThenBy(h => h.Entity.Ref.Name, StringComparer.Ordinal)
+            .OrderByDescending(h => h.Score).ThenBy(h => Kinds.IndexOf(h.Entity.Ref.Kind)).ThenBy(h => h.Entity.Ref.Name, StringComparer.Ordinal)
             .Take(limit)
             .Select(h => new SearchHit(
                 h.Entity.Title ?? EntityWords.Name(h.Entity.Ref), Detail(h.Entity), PortalUrls.Entity(h.Entity.Ref), EntityWords.Icon(h.Entity.Ref.Kind), h.Score))];
     }
 
-    private static string Detail(EntityNames.Entry entity) =>
+    private static string Detail(EntityCandidate entity) =>
         entity.Owner is null ? entity.Ref.Kind : $"{entity.Ref.Kind} of {EntityWords.Name(entity.Owner)}";
 }

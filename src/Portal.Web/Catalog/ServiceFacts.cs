@@ -29,8 +29,8 @@ public sealed class ReadService(
     public async Task<ServiceFacts> ReadAsync(CatalogEntity entity, Actor actor, CancellationToken cancellation)
     {
         var environmentsTask = environments.ListAsync(new EnvironmentFilter { Component = entity.Key }, actor, cancellation);
-        var costsTask = costs.MonthAsync(time.GetUtcNow(), entity.Key, actor, cancellation);
-        var runs = entity.Repository is null ? [] : (await pipelines.ListAsync(entity.Repository, 0, NewestPipelines, actor, cancellation)) is { IsOk: true } list ? list.Value.Items : [];
+        var costsTask = costs.MonthAsync(new CostFilter { Month = time.GetUtcNow(), Component = entity.Key }, actor, cancellation);
+        var runs = entity.Repository is null ? [] : (await pipelines.ListAsync(entity.Provider, entity.Repository, 0, NewestPipelines, actor, cancellation)) is { IsOk: true } list ? list.Value.Items : [];
         var living = await environmentsTask is { IsOk: true } found ? found.Value.Items : [];
         var changes = await activity.ListAsync(
             new ActivityFilter { Subjects = Subjects(entity, living, runs), Since = time.GetUtcNow() - Lately, Limit = 20, EachChangeOnce = true }, actor, cancellation);

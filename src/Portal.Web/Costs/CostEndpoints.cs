@@ -20,13 +20,13 @@ internal static class CostEndpoints
             .Named("getCosts", "What components and teams cost in a month");
 
     private static async Task<Results<Ok<CostReport>, Problem>> MonthAsync(
-        string? month, string? component, ClaimsPrincipal person, People people, ReadCosts costs, TimeProvider time,
+        string? month, string? component, int? offset, int? limit, ClaimsPrincipal person, People people, ReadCosts costs, TimeProvider time,
         CancellationToken cancellation)
     {
         var from = time.Now();
         if (month is not null && !TryReadMonth(month, out from)) return WrongMonth.ToProblem();
-        var actor = await people.ActorAsync(person, cancellation);
-        return (await costs.MonthAsync(from, component?.ToLowerInvariant(), actor, cancellation)).ToOk();
+        var filter = new CostFilter { Month = from, Component = component?.ToLowerInvariant(), Offset = Math.Max(0, offset ?? 0), Limit = limit ?? 100 };
+        return (await costs.MonthAsync(filter, await people.ActorAsync(person, cancellation), cancellation)).ToOk();
     }
 
     private static bool TryReadMonth(string text, out DateTimeOffset from) => DateTimeOffset.TryParseExact(

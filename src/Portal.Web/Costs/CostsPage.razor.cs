@@ -12,11 +12,13 @@ namespace Portal.Web.Costs;
 public sealed partial class CostsPage
 {
     private const string MonthFormat = "yyyy-MM";
+    private const int PageSize = 100;
     private CostReport? report;
 
     /// <summary><c>2026-11</c>; the present month without it.</summary>
     [SupplyParameterFromQuery] private string? Month { get; set; }
     [SupplyParameterFromQuery] private string? By { get; set; }
+    [SupplyParameterFromQuery(Name = "page")] private int PageNumber { get; set; }
     [Inject] private ReadCosts Costs { get; set; } = default!;
     [Inject] private ProviderRegistry Providers { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
@@ -48,7 +50,11 @@ public sealed partial class CostsPage
         ? $"the {string.Join(" and the ", sheets)}"
         : "the price sheet at the time";
 
-    protected override async Task LoadAsync() => report = OrProblem(await Costs.MonthAsync(From, null, Me, Closing));
+    protected override async Task LoadAsync() => report = OrProblem(await Costs.MonthAsync(Filter, Me, Closing));
+
+    private CostFilter Filter => By == "working"
+        ? new CostFilter { Month = From, Offset = Paging.Offset(PageNumber, PageSize), Limit = PageSize }
+        : new CostFilter { Month = From };
 
     private Money Forecast(string currency) =>
         report!.ByComponent.Where(r => r.Forecast.Currency == currency).Aggregate(Money.Zero(currency), (sum, row) => sum + row.Forecast);

@@ -16,7 +16,7 @@ public sealed partial class AdoptEnvironmentPage
     private IReadOnlyList<AdoptableEnvironment>? found;
     private AdoptionOffer? offer;
     private Error? problem;
-    private string provider = "", externalId = "", component = "", name = "", type = RequestEnvironment.Types[0], reason = "";
+    private string provider = "", externalId = "", component = "", name = "", type = EnvironmentTypes.All[0], reason = "";
     private string? silent;
     private bool looking, working;
 
@@ -33,13 +33,13 @@ public sealed partial class AdoptEnvironmentPage
     protected override async Task LoadAsync()
     {
         if (components is not null) return;
-        if (OrProblem(await Catalog.ListAsync(new CatalogFilter { Kinds = ["Component"], Limit = 500 }, Me, Closing)) is not { } list) return;
+        if (OrProblem(await Catalog.ListAsync(new CatalogFilter { Kinds = ["Component"], HasRepository = true, Limit = 500 }, Me, Closing)) is not { } list) return;
         if (!await Adoption.MayAsync(Me, Closing))
         {
             OrProblem<object>(Error.Forbidden("adoption-not-allowed", "Only who may change every team's environments may adopt one. Ask the platform team."));
             return;
         }
-        var all = list.Items.Where(e => e.Repository is not null).ToList();
+        var all = list.Items;
         component = all is [var first, ..] ? first.Key : "";
         provider = Adoption.Providers is [var one, ..] ? one : "";
         components = all;

@@ -11,8 +11,6 @@ namespace Portal.Web.Environments;
 /// <summary>Finds living environments by their service and name.</summary>
 internal sealed class EnvironmentSearch(ReadEnvironments environments, AuthenticationStateProvider authentication, People people) : ISearchSource
 {
-    private const int Newest = 500;
-
     public string Group => "Environments";
 
     public int Order => 30;
@@ -20,8 +18,7 @@ internal sealed class EnvironmentSearch(ReadEnvironments environments, Authentic
     public async Task<IReadOnlyList<SearchHit>> SearchAsync(string query, int limit, CancellationToken cancellation)
     {
         var actor = await people.ActorAsync((await authentication.GetAuthenticationStateAsync()).User, cancellation);
-        if (!(await environments.ListAsync(new EnvironmentFilter { Limit = Newest }, actor, cancellation)).TryGet(out var page, out _)) return [];
-        return [.. page.Items
+        return [.. (await environments.CandidatesAsync(query, limit, actor, cancellation))
             .Select(e => (Environment: e, Title: $"{EntityWords.Name(e.Component)} {e.Name}"))
             .Select(e => new SearchHit(
                 e.Title, Status.Of(e.Environment.Status).Word, PortalUrls.Environment(e.Environment.Id), "server", FuzzyMatch.Score(query, e.Title, e.Environment.Id)))

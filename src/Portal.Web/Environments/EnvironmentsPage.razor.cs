@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Core.Environments;
 using Portal.Core.Providers;
-using Portal.Web.Controls;
+using Portal.Core.Shared;
 using Portal.Web.Shared;
+using Facet = Portal.Web.Controls.FacetValue;
 
 namespace Portal.Web.Environments;
 
@@ -11,12 +12,8 @@ public sealed partial class EnvironmentsPage
 {
     private const int PageSize = 50;
 
-    /// <summary>As many are read; facets and sorts are worked out of them.</summary>
-    private const int Most = 500;
-
-    private IReadOnlyList<PortalEnvironment>? all, rows, shown;
-    private IReadOnlyList<FacetValue> statuses = [], types = [], owners = [];
-    private int total;
+    private Page<PortalEnvironment>? page;
+    private IReadOnlyList<Facet> statuses = [], types = [], owners = [];
     private bool mayAdopt;
 
     [SupplyParameterFromQuery] private string? Show { get; set; }
@@ -29,49 +26,33 @@ public sealed partial class EnvironmentsPage
     [Inject] private ReadEnvironments Environments { get; set; } = default!;
     [Inject] private RequestAdoption Adoption { get; set; } = default!;
 
-    private string Found => rows!.Count == 1 ? "1 found" : $"{rows.Count} found";
+    private string Found => page!.Total == 1 ? "1 found" : $"{page.Total} found";
+
+    private bool IsFiltered => Search is not null || new[] { StatusValues, TypeValues, OwnerValues }.Any(v => v is { Length: > 0 });
+
+    /// <summary>What the tab asks for; owners that are chosen narrow it further.</summary>
+    private EnvironmentFilter Filter => new()
+    {
+        Of = Show is "all" or "ended" ? [] : Mine, Ended = Show == "ended",
+        Owners = OwnerValues ?? [], Types = TypeValues ?? [], Status = Statuses, Search = Search,
+        Sort = Sort?.TrimStart('-') switch { "status" => EnvironmentSort.Status, "ends" => EnvironmentSort.Ends, "price" => EnvironmentSort.Price, _ => EnvironmentSort.Name },
+        Descending = Sort is ['-', ..], Offset = Paging.Offset(PageNumber, PageSize), Limit = PageSize,
+    };
+
+    private IReadOnlyList<EnvironmentStatus> Statuses =>
+        [.. (StatusValues ?? []).Where(s => Enum.IsDefined(typeof(EnvironmentStatus), s)).Select(Enum.Parse<EnvironmentStatus>)];
 
     private string Clear => Show is null ? PortalUrls.Environments : $"{PortalUrls.Environments}?show={Uri.EscapeDataString(Show)}";
 
     protected override async Task LoadAsync()
     {
         mayAdopt = Adoption.Providers.Count > 0 && await Adoption.MayAsync(Me, Closing);
-        var filter = new EnvironmentFilter
-        {
-            Owners = Show is "all" or "ended" ? [] : Mine, IncludeDestroyed = Show == "ended", Status = Show == "ended" ? [EnvironmentStatus.Destroyed] : [],
-            Search = Search, Limit = Most,
-        };
-        if (OrProblem(await Environments.ListAsync(filter, Me, Closing)) is not { } page) return;
-        (all, total) = (page.Items, page.Total);
-        statuses = Count(e => e.Status.ToString(), s => s, except: nameof(StatusValues));
-        types = Count(e => e.Type, t => t, except: nameof(TypeValues));
-        owners = Count(e => e.Owner, EntityWords.Name, except: nameof(OwnerValues));
-        rows = [.. Sorted(all.Where(e => Matches(e, except: null)))];
-        shown = [.. rows.Skip(Paging.Offset(PageNumber, PageSize)).Take(PageSize)];
-    }
-
-    private bool Matches(PortalEnvironment e, string? except) =>
-        (except == nameof(StatusValues) || Chosen(StatusValues, e.Status.ToString()))
-        && (except == nameof(TypeValues) || Chosen(TypeValues, e.Type))
-        && (except == nameof(OwnerValues) || Chosen(OwnerValues, e.Owner));
-
-    private static bool Chosen(string[]? values, string value) => values is null or [] || values.Contains(value);
-
-    /// <summary>Each facet with the others applied, so that one sees what another choice would give.</summary>
-    private List<FacetValue> Count(Func<PortalEnvironment, string> value, Func<string, string> text, string except) =>
-        [.. all!.Where(e => Matches(e, except)).GroupBy(value).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => new FacetValue(g.Key, text(g.Key), g.Count()))];
-
-    private IEnumerable<PortalEnvironment> Sorted(IEnumerable<PortalEnvironment> from)
-    {
-        var down = Sort is ['-', ..];
-        IOrderedEnumerable<PortalEnvironment> By<T>(Func<PortalEnvironment, T> key) => down ? from.OrderByDescending(key) : from.OrderBy(key);
-        return Sort?.TrimStart('-') switch
-        {
-            "status" => By(e => e.Status.ToString()),
-            "ends" => By(e => e.ExpiresAt ?? DateTimeOffset.MaxValue),
-            "price" => By(e => e.PricePerHour),
-            _ => By(e => $"{e.Component} {e.Name}"),
-        };
+        var filter = Filter;
+        if (OrProblem(await Environments.ListAsync(filter, Me, Closing)) is not { } found) return;
+        if (OrProblem(await Environments.FacetsAsync(filter, Me, Closing)) is not { } facets) return;
+        page = found;
+        statuses = [.. facets.Statuses.Select(s => new Facet(s.Value, s.Value, s.Count))];
+        types = [.. facets.Types.Select(t => new Facet(t.Value, t.Value, t.Count))];
+        owners = [.. facets.Owners.Select(o => new Facet(o.Value, EntityWords.Name(o.Value), o.Count))];
     }
 }

@@ -18,7 +18,7 @@ public sealed partial class NewEnvironmentPage
     private IReadOnlyList<CatalogEntity>? components;
     private EnvironmentOffer? offer;
     private Error? problem;
-    private string component = "", name = "", type = RequestEnvironment.Types[0], definition = "", size = "", lifetime = LifetimeChoices.Find(null).Value, reason = "";
+    private string component = "", name = "", type = EnvironmentTypes.All[0], definition = "", size = "", lifetime = LifetimeChoices.Find(null).Value, reason = "";
     private bool leftName, working, planning, offering;
     private int asked;
     private EnvironmentDefinition? shown;

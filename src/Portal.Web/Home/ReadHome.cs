@@ -48,7 +48,7 @@ public sealed class ReadHome(
             new RunFilter { CreatedBy = me.Ref.ToString(), Status = [RunStatus.Queued, RunStatus.Running, RunStatus.Waiting, RunStatus.Failed, RunStatus.Undoing, RunStatus.UndoFailed], Limit = 20 }, me, cancellation);
         var approvalsTask = runs.ApprovalsForAsync(me, cancellation);
         var activityTask = activity.ListAsync(new ActivityFilter { Owners = mine, Limit = 10, EachChangeOnce = true }, me, cancellation);
-        var costsTask = costs.MonthAsync(time.GetUtcNow(), null, me, cancellation);
+        var costsTask = costs.OfOwnersAsync(mine, me, cancellation);
         var services = await servicesTask is { IsOk: true } s ? s.Value.Items : [];
         var since = time.GetUtcNow() - Lately;
         return new HomeView(
@@ -58,10 +58,10 @@ public sealed class ReadHome(
             await runsTask is { IsOk: true } r ? [.. r.Value.Items.Where(x => !x.IsOver || x.FinishedAt > since)] : [],
             await approvalsTask is { IsOk: true } p ? p.Value : [],
             await activityTask is { IsOk: true } a ? a.Value.Items : [],
-            await costsTask is { IsOk: true } c ? [.. c.Value.ByOwner.Where(x => mine.Contains(x.Key))] : [])
+            await costsTask is { IsOk: true } c ? c.Value : [])
         {
             ClockProblem = await clock.ReadAsync(me, cancellation) is { IsOk: true, Value: { Settles: false } judged } ? judged.Problem : null,
-            Differences = await differences.ListAsync(me, cancellation) is { IsOk: true } d ? d.Value.Count : 0,
+            Differences = await differences.CountAsync(me, cancellation) is { IsOk: true } d ? d.Value : 0,
         };
     }
 }

@@ -7,7 +7,7 @@ using Portal.Core.Runs.Execution;
 namespace Portal.Web.Hosting;
 
 /// <summary>Ready means too that this replica executes runs: it holds its lease, hears what others write, and its scheduler works.</summary>
-internal sealed class ExecutionCheck(ReplicaLease lease, RunNotifications notifications, SchedulerPulse pulse) : IHealthCheck
+internal sealed class ExecutionCheck(ReplicaLease lease, RunListener notifications, SchedulerPulse pulse) : IHealthCheck
 {
     internal static readonly TimeSpan TooLong = TimeSpan.FromMinutes(1);
 

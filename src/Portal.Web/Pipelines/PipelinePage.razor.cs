@@ -38,7 +38,7 @@ public sealed partial class PipelinePage
         if (OrProblem(await Pipelines.FindAsync(Id, Me, Closing)) is not { } run) return;
         info = run.Info;
         mayChange = await Pipelines.MayChangeAsync(run, Me, Closing);
-        service = await Catalog.FindByRepositoryAsync(run.Repository, Me, Closing);
+        service = await Catalog.FindByRepositoryAsync(run.Provider, run.Repository, Me, Closing);
         provider = run.Provider;
         runsAs = Providers.Find<IPipelineHost>(run.Provider)?.RunsAs;
         await log.ReadOnAsync(Closing);

@@ -21,7 +21,7 @@ public abstract class PortalPage : ComponentBase, IDisposable
     protected CancellationToken Closing => closing.Token;
 
     /// <summary>Keys of the person and of all their groups: what "mine" means.</summary>
-    protected IReadOnlyList<string> Mine => [Me.Ref.Key, .. Me.Groups.Select(g => g.Key)];
+    protected IReadOnlyList<string> Mine => Me.Keys;
 
     [CascadingParameter] private Task<AuthenticationState>? Authentication { get; set; }
     [CascadingParameter] private HttpContext? Request { get; set; }

@@ -208,7 +208,7 @@ public sealed class ReadBillsTests(PostgresFixture postgres)
     {
         var months = new BilledMonths(shop.Get<ProviderRegistry>(), known ?? readings, time);
         var costs = new ReadCosts(shop.Bench.Database, shop.Get<Portal.Core.Access.Authorise>(), months, time);
-        return (await costs.MonthAsync(time.GetUtcNow(), null, RunBench.Ada, CancellationToken.None)).Value;
+        return (await costs.MonthAsync(new CostFilter { Month = time.GetUtcNow(), Limit = 100 }, RunBench.Ada, CancellationToken.None)).Value;
     }
 
     private static async Task<List<BilledDay>> RowsAsync(Shop shop)

@@ -5,6 +5,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql;
 using Portal.Core.Data;
 using Portal.Core.Entities;
+using Portal.Core.Environments;
+using Portal.Core.Runs;
 using Portal.TestKit.Postgres;
 
 namespace Portal.Core.Tests.Data;
@@ -66,6 +68,49 @@ public sealed class MigrateDatabaseTests(PostgresFixture postgres)
         await using var left = database.Source.CreateCommand("select count(*) from catalog_entities where source_text <> ''");
         Assert.Equal(0L, await left.ExecuteScalarAsync(Cancellation));
     }
+
+    [Fact]
+    public async Task Run_RunsThatWaitForAnApproval_GetTheirApproversAsKeys()
+    {
+        await using var database = await postgres.CreateEmptyDatabaseAsync(Cancellation);
+        await using var db = database.CreateDbContext();
+        await MigrateToBeforeAsync(db, "_OwnersAndApprovers");
+        await db.Database.ExecuteSqlRawAsync("""
+            insert into runs (id, title, spec, "values", secret_names, status, token, attempt, cancel_requested, last_event, wait, created_by, owner, created_at)
+            select gen_random_uuid(), kind, '{{}}', '{{}}', '{{}}', 'Waiting', 1, 1, false, 0, jsonb_build_object('key', 'k', 'stepId', 's', 'kind', kind, 'title', 't',
+              'approvers', jsonb_build_array('platform', ' Group:Default/Platform ', 'user:bo', 'other/team', 'user:other/kim')), 'user:default/ada', 'group:default/x', now()
+            from unnest(array['approval', 'event']) kind
+            """, Cancellation);
+
+        await new MigrateDatabase().RunAsync(database.ConnectionString, Cancellation);
+
+        var runs = await db.Set<Run>().AsNoTracking().OrderBy(r => r.Title).ToListAsync(Cancellation);
+        Assert.Equal(["group:default/platform", "group:other/team", "user:default/bo", "user:other/kim"], runs[0].Approvers!.Order(StringComparer.Ordinal));
+        Assert.Equal(new RunWait("k", "s", WaitKind.Approval, "t", ["platform", " Group:Default/Platform ", "user:bo", "other/team", "user:other/kim"], null, null).ApproverKeys().Order(StringComparer.Ordinal), runs[0].Approvers!.Order(StringComparer.Ordinal));
+        Assert.Null(runs[1].Approvers);
+    }
+
+    [Fact]
+    public async Task Run_EnvironmentsThatWereGivenBack_AreMarkedAsThat()
+    {
+        await using var database = await postgres.CreateEmptyDatabaseAsync(Cancellation);
+        await using var db = database.CreateDbContext();
+        await MigrateToBeforeAsync(db, "_ReportedFacts");
+        await db.Database.ExecuteSqlRawAsync("""
+            insert into environments (id, name, component, owner, type, size, provider, repository, repository_provider, follows_default_branch, status, restarts,
+              created_by, run_id, price_per_hour, currency, created_at, is_reserved, adopted_from, message)
+            select 'e-' || i, 'e-' || i, 'c', 'o', 'dev', 'small', 'local', 'r', 'local', true, 'Destroyed', 0, 'user:default/ada', gen_random_uuid(), 0, 'EUR', now(), false,
+              case when i < 3 then 'rg-' || i end, case when i <> 2 then 'It was given back and goes on running, without the portal.' end
+            from generate_series(1, 3) i
+            """, Cancellation);
+
+        await new MigrateDatabase().RunAsync(database.ConnectionString, Cancellation);
+
+        Assert.Equal([true, false, false], await db.Set<PortalEnvironment>().OrderBy(e => e.Id).Select(e => e.IsReleased).ToListAsync(Cancellation));
+    }
+
+    private static Task MigrateToBeforeAsync(PortalDbContext db, string name) => db.GetService<IMigrator>().MigrateAsync(
+        db.Database.GetMigrations().TakeWhile(m => !m.EndsWith(name, StringComparison.Ordinal)).Last(), Cancellation);
 
     [Fact]
     public void Migrations_AgreeWithTheModel()

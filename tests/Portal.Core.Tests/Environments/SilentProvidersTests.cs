@@ -73,7 +73,7 @@ public sealed class SilentProvidersTests(PostgresFixture postgres)
         await using var shop = await OpenAsync();
         Break(trouble);
 
-        var error = await shop.Get<PlanChecks>().NameTakenAsync("local", new RepositoryName("orders", "basket"), CancellationToken.None);
+        var error = await shop.Get<FreeNames>().NameTakenAsync("local", new RepositoryName("orders", "basket"), CancellationToken.None);
 
         Assert.Equal(ErrorKind.Unavailable, error!.Kind);
         Assert.StartsWith("Whether the name orders/basket is free cannot be told now: ", error.Message, StringComparison.Ordinal);

@@ -129,6 +129,63 @@ public sealed class ProviderEventsTests(PostgresFixture postgres)
         Assert.Equal(["joined", "left", "joined"], (await NewsAsync(bench)).Select(n => n.Split(' ')[^1]));
     }
 
+    [Fact]
+    public async Task News_WhoseWordsNameAnother_AreNoNewsOfThatOne()
+    {
+        await using var bench = await BenchAsync();
+        await PullRequestAsync(bench, 7, "Mend it", "opened");
+        await PullRequestAsync(bench, 8, "Revert pull request #7 of shop/order", "opened");
+        await PullRequestAsync(bench, 7, "Mend it", "opened");
+
+        Assert.Equal(["Opened pull request #7 of shop/order: Mend it", "Opened pull request #8 of shop/order: Revert pull request #7 of shop/order"], await NewsAsync(bench));
+    }
+
+    [Fact]
+    public async Task News_InOtherWords_AreNoNews()
+    {
+        await using var bench = await BenchAsync();
+        await PullRequestAsync(bench, 7, "Mend it", "opened");
+        await PullRequestAsync(bench, 7, "Mend it well", "opened");
+
+        Assert.Equal(["Opened pull request #7 of shop/order: Mend it"], await NewsAsync(bench));
+    }
+
+    [Fact]
+    public async Task News_ThatReadTheSameAtTwoHosts_AreToldOfEach()
+    {
+        await using var bench = await BenchAsync();
+        var push = new RepositoryPush(new RepositoryName("shop", "unknown"), "main", null, new string('a', 40), null);
+        await Events(bench).PushedAsync("forge", push, Cancellation);
+        await Events(bench).PushedAsync("smithy", push, Cancellation);
+        await Events(bench).PushedAsync("smithy", push with { After = new string('a', 39) + "b" }, Cancellation);
+
+        Assert.Equal(Enumerable.Repeat("Pushed aaaaaaa to main of shop/unknown", 3), await NewsAsync(bench));
+    }
+
+    [Fact]
+    public async Task News_HeardByManyAtOnce_StandOnRecordOnce()
+    {
+        await using var bench = await BenchAsync();
+        var change = new MembershipChange("shop", null, "ada", true);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Events(bench).MembershipChangedAsync("forge", change, Cancellation))));
+
+        Assert.Single(await NewsAsync(bench));
+    }
+
+    [Fact]
+    public async Task News_RenamedThereAndBackAndThereAgain_AreEachTold()
+    {
+        await using var bench = await BenchAsync();
+        foreach (var (from, to) in new[] { (Before, After), (After, Before), (Before, After), (Before, After) })
+            await Events(bench).RepositoryChangedAsync("forge", new RepositoryChange(RepositoryChangeKind.Renamed, to, from, null), Cancellation);
+
+        Assert.Equal(3, (await NewsAsync(bench)).Count(n => n.StartsWith("Renamed", StringComparison.Ordinal)));
+    }
+
+    private static Task PullRequestAsync(RunBench bench, int number, string title, string action) => Events(bench).PullRequestChangedAsync(
+        "forge", new PullRequestChange(Before, new PullRequest(number, "https://forge.example/p", "b", "open", "abc"), title, action, null), Cancellation);
+
     private async Task<RunBench> BenchAsync()
     {
         var host = new FakeHost("forge");

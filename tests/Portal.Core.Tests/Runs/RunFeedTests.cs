@@ -97,8 +97,8 @@ public sealed class RunFeedTests(PostgresFixture postgres)
     private async Task<RunBench> BenchAsync()
     {
         var bench = await RunBench.CreateAsync(postgres, new BenchSetup { More = Count });
-        await bench.Get<RunNotifications>().StartAsync(CancellationToken.None);
-        await Eventually.TrueAsync(() => Task.FromResult(bench.Get<RunNotifications>().IsListening), "the notifications");
+        await bench.Get<RunListener>().StartAsync(CancellationToken.None);
+        await Eventually.TrueAsync(() => Task.FromResult(bench.Get<RunListener>().IsListening), "the notifications");
         return bench;
     }
 

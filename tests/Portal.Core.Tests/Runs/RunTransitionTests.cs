@@ -80,7 +80,7 @@ public sealed class RunTransitionTests
             case Move.Fail: run.Fail("It broke.", Now); break;
             case Move.Cancel: run.Cancel(Now); break;
             case Move.RequestCancel: run.RequestCancel(Now); break;
-            case Move.Wait: run.WaitFor("{}", Now); break;
+            case Move.Wait: run.WaitFor(new RunWait("k", "s", WaitKind.Until, "Waits.", [], null, Now)); break;
             case Move.Wake: run.Wake(); break;
             case Move.Retry: run.Retry(run.CreatedBy); break;
             case Move.StartUndo: run.StartUndo("user:default/ada"); break;

@@ -63,8 +63,15 @@ public sealed class GitHubAndAzureTests(BrowserFixture browser, PostgresFixture 
         await legacy.GetByText("CODEOWNERS").WaitForAsync();
         await chen.ShootAsync("discovery");
         await legacy.GetByRole(AriaRole.Button).ClickAsync();
-        await Eventually.TrueAsync(
-            () => Task.FromResult(portal.GitHub.Listing.Any(t => t.Kind == "pull request" && t.Name.StartsWith("shop/legacy", StringComparison.Ordinal))), "the pull request");
+        try
+        {
+            await Eventually.TrueAsync(
+                () => Task.FromResult(portal.GitHub.Listing.Any(t => t.Kind == "pull request" && t.Name.StartsWith("shop/legacy", StringComparison.Ordinal))), "the pull request");
+        }
+        catch (TimeoutException e)
+        {
+            Assert.Fail($"{e.Message}\n{await portal.Client.GetStringAsync("/api/v1/runs")}\n{await chen.Page.Locator("main").InnerTextAsync()}");
+        }
         portal.GitHub.AssertNoViolations();
         Assert.Empty(portal.Azure.Violations);
     }

@@ -49,13 +49,19 @@ public sealed partial class ProposeDescriptor(IDbContextFactory<PortalDbContext>
     {
         if ((await authorise.CheckAsync(actor, Permissions.Administer, null, cancellation)).Error is { } refused) return refused;
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var rows = await ReadDiscovery.Matching(db, filter with { Show = FoundShow.Without }).Where(r => r.PullRequestUrl == null && !r.IsArchived && r.ProposedOwner != null && r.HeadCommit != null)
-            .OrderBy(r => r.Repository).ToListAsync(cancellation);
-        var started = 0;
-        foreach (var row in rows)
+        var can = ReadDiscovery.Matching(db, VisibleOwners.Everybody, filter with { Show = FoundShow.Without })
+            .Where(r => r.PullRequestUrl == null && !r.IsArchived && r.ProposedOwner != null && r.HeadCommit != null)
+            .OrderBy(r => r.Repository).ThenBy(r => r.Provider);
+        var (started, seen) = (0, 0);
+        // Some of them cannot be in the end, so it is looked further until there are enough; what is started stays in the list.
+        while (started < MostAtOnce && await can.Skip(seen).Take(MostAtOnce).ToListAsync(cancellation) is { Count: > 0 } rows)
         {
-            if (started == MostAtOnce) break;
-            if ((await ProposeAsync(db, row, actor, cancellation)).IsOk) started++;
+            seen += rows.Count;
+            foreach (var row in rows)
+            {
+                if (started == MostAtOnce) break;
+                if ((await ProposeAsync(db, row, actor, cancellation)).IsOk) started++;
+            }
         }
         return started;
     }

@@ -37,9 +37,9 @@ public sealed class ReadDiscovery(IDbContextFactory<PortalDbContext> database, A
 {
     public async Task<Result<DiscoverySummary>> SummariseAsync(Actor actor, CancellationToken cancellation)
     {
-        if ((await authorise.CheckAsync(actor, Permissions.CatalogRead, null, cancellation)).Error is { } refused) return refused;
+        if (!(await authorise.VisibleAsync(actor, Permissions.CatalogRead, cancellation)).TryGet(out var visible, out var refused)) return refused;
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var groups = await db.Set<FoundRepository>().GroupBy(r => r.Provider).Select(g => new
+        var groups = await Visible(db, visible).GroupBy(r => r.Provider).Select(g => new
         {
             g.Key, Count = g.Count(), Problems = g.Count(r => r.Problem != null), With = g.Count(r => r.Problem == null && r.DescriptorPath != null), Seen = g.Max(r => r.SeenAt),
         }).OrderBy(g => g.Key).ToListAsync(cancellation);
@@ -51,9 +51,9 @@ public sealed class ReadDiscovery(IDbContextFactory<PortalDbContext> database, A
 
     public async Task<Result<Page<FoundView>>> ListAsync(DiscoveryFilter filter, Actor actor, CancellationToken cancellation)
     {
-        if ((await authorise.CheckAsync(actor, Permissions.CatalogRead, null, cancellation)).Error is { } refused) return refused;
+        if (!(await authorise.VisibleAsync(actor, Permissions.CatalogRead, cancellation)).TryGet(out var visible, out var refused)) return refused;
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var query = Matching(db, filter);
+        var query = Matching(db, visible, filter);
         var total = await query.CountAsync(cancellation);
         var rows = await query.OrderBy(r => r.Repository).ThenBy(r => r.Provider).Skip(filter.Offset).Take(Math.Clamp(filter.Limit, 1, 500)).ToListAsync(cancellation);
         var names = rows.ConvertAll(r => r.Repository);
@@ -73,9 +73,22 @@ public sealed class ReadDiscovery(IDbContextFactory<PortalDbContext> database, A
         return new Page<FoundView>(views, total);
     }
 
-    internal static IQueryable<FoundRepository> Matching(PortalDbContext db, DiscoveryFilter filter)
+    /// <summary>One that the catalog has nothing of belongs to whom it is proposed for, and without a proposal to the team that its organisation is named after.</summary>
+    private static IQueryable<FoundRepository> Visible(PortalDbContext db, VisibleOwners to)
     {
         var query = db.Set<FoundRepository>().AsNoTracking();
+        if (to.Keys is not { } keys) return query;
+        return query.Where(r => keys.Contains(
+            db.Set<CatalogEntity>().Where(e => e.Provider == r.Provider && e.Repository == r.Repository && e.Owner != null)
+                .OrderBy(e => e.Kind != "Component").ThenBy(e => e.Id).Select(e => e.Owner).FirstOrDefault()
+            ?? (r.ProposedOwner != null
+                ? (r.ProposedOwnerIsTeam ? "group:default/" : "user:default/") + r.ProposedOwner.ToLower()
+                : "group:default/" + r.Repository.Substring(0, r.Repository.IndexOf("/")).ToLower())));
+    }
+
+    internal static IQueryable<FoundRepository> Matching(PortalDbContext db, VisibleOwners visible, DiscoveryFilter filter)
+    {
+        var query = Visible(db, visible);
         query = filter.Show switch
         {
             FoundShow.Registered => query.Where(r => r.Problem == null && r.DescriptorPath != null),

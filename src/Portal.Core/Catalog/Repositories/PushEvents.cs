@@ -15,8 +15,9 @@ internal sealed class PushEvents(IDbContextFactory<PortalDbContext> database, Wa
         await using var db = await database.CreateDbContextAsync(cancellation);
         var repository = push.Repository.ToString();
         var (subject, owner) = await db.AboutAsync(instance, repository, cancellation);
-        var what = push.After is null ? $"Deleted branch {push.Branch} of {repository}" : $"Pushed {ToldOnce.Short(push.After)} to {push.Branch} of {repository}";
-        await db.RecordAsync(time, new AuditEntry(ToldOnce.Who(push.By), "repository.pushed", subject, what, owner), cancellation);
+        var what = push.After is null ? $"Deleted branch {push.Branch} of {repository}" : $"Pushed {Reported.Short(push.After)} to {push.Branch} of {repository}";
+        var fact = new ReportedFact($"push:{instance}:{repository}:{push.Branch}:{push.Before}..{push.After}", "pushed");
+        await db.RecordOnceAsync(time, new AuditEntry(Reported.Who(push.By), "repository.pushed", subject, what, owner), fact, cancellation);
         if (await WakeDiscovery.ConcernsAsync(db, instance, push, cancellation)) await discovery.WakeAsync(instance, push.Repository, cancellation);
     }
 }

@@ -48,7 +48,10 @@ internal sealed class RepositoryEvents(IDbContextFactory<PortalDbContext> databa
         await db.SaveChangesAsync(cancellation);
         var (subject, owner) = await db.AboutAsync(instance, to, cancellation);
         var (word, action) = change.Kind == RepositoryChangeKind.Renamed ? ("Renamed", "repository.renamed") : ("Transferred", "repository.transferred");
-        await db.RecordAsync(time, new AuditEntry(ToldOnce.Who(change.By), action, subject, $"{word} repository {from} to {to}", owner), cancellation);
+        var entry = new AuditEntry(Reported.Who(change.By), action, subject, $"{word} repository {from} to {to}", owner);
+        // There and back again is news each time, so both ways are one topic.
+        var names = string.CompareOrdinal(from, to) < 0 ? $"{from}|{to}" : $"{to}|{from}";
+        await db.RecordOnceAsync(time, entry, new ReportedFact($"repository-name:{instance}:{names}", to), cancellation);
         await transaction.CommitAsync(cancellation);
     }
 
@@ -76,8 +79,8 @@ internal sealed class RepositoryEvents(IDbContextFactory<PortalDbContext> databa
             entity.MarkRepositoryGone(gone ? time.Now() : null);
         if (gone) db.RemoveRange(await db.Set<FoundRepository>().Where(r => r.Provider == instance && r.Repository == repository).ToListAsync(cancellation));
         var (word, action) = gone ? ("Deleted", "repository.deleted") : ("Created", "repository.seen");
-        await db.RecordAsync(
-            time, new AuditEntry(ToldOnce.Who(change.By), action, subject, $"{word} repository {repository} at {instance}", owner), cancellation, $"repository {repository} at {instance}");
+        var entry = new AuditEntry(Reported.Who(change.By), action, subject, $"{word} repository {repository} at {instance}", owner);
+        await db.RecordOnceAsync(time, entry, new ReportedFact($"repository:{instance}:{repository}", gone ? "deleted" : "there"), cancellation);
     }
 
     private async Task TellAsync(string instance, RepositoryChange change, CancellationToken cancellation)
@@ -86,8 +89,8 @@ internal sealed class RepositoryEvents(IDbContextFactory<PortalDbContext> databa
         var (word, action) = change.Kind == RepositoryChangeKind.Archived ? ("Archived", "repository.archived") : ("Unarchived", "repository.unarchived");
         await using var db = await database.CreateDbContextAsync(cancellation);
         var (subject, owner) = await db.AboutAsync(instance, repository, cancellation);
-        await db.RecordAsync(
-            time, new AuditEntry(ToldOnce.Who(change.By), action, subject, $"{word} repository {repository} at {instance}", owner), cancellation, $"repository {repository} at {instance}");
+        var entry = new AuditEntry(Reported.Who(change.By), action, subject, $"{word} repository {repository} at {instance}", owner);
+        await db.RecordOnceAsync(time, entry, new ReportedFact($"repository-archive:{instance}:{repository}", word.ToLowerInvariant()), cancellation);
     }
 
     /// <summary>The address of a descriptor with the other name in it: <c>…/shop/orders/catalog-info.yaml</c>, <c>…/shop/orders.git/catalog-info.yaml</c>.</summary>

@@ -18,7 +18,8 @@ internal sealed class BillTaker(PortalDbContext db, string provider, DateTimeOff
         var sums = Sums(billed.Where(b => b.Day >= from && b.Day <= to));
         var rows = await db.Set<BilledDay>().Where(b => b.Provider == provider && b.Day >= from && b.Day <= to)
             .ToDictionaryAsync(b => new Key(b.Day, b.Scope, b.Service, b.Currency), cancellation);
-        var environments = await BilledEnvironments.ReadAsync(db, provider, cancellation);
+        var environments = await BilledEnvironments.ReadAsync(
+            db, provider, [.. sums.Select(s => s.EnvironmentId).OfType<string>()], [.. sums.Where(s => s.EnvironmentId is null).Select(s => s.Key.Scope)], cancellation);
         foreach (var sum in sums)
         {
             if (!rows.Remove(sum.Key, out var row)) db.Add(row = New(sum.Key));

@@ -10,11 +10,16 @@ namespace Portal.Core.Costs.Billing;
 /// </summary>
 internal sealed class BilledEnvironments(Dictionary<string, PortalEnvironment> byId, ILookup<string, PortalEnvironment> byScope)
 {
-    public static async Task<BilledEnvironments> ReadAsync(PortalDbContext db, string provider, CancellationToken cancellation)
+    /// <summary>Only those that a bill may be for.</summary>
+    /// <param name="named">Ids that the provider says.</param>
+    /// <param name="unnamed">Scopes of which it does not say for what they are.</param>
+    public static async Task<BilledEnvironments> ReadAsync(
+        PortalDbContext db, string provider, IReadOnlyCollection<string> named, IReadOnlyCollection<string> unnamed, CancellationToken cancellation)
     {
-        var all = await db.Set<PortalEnvironment>().AsNoTracking().ToDictionaryAsync(e => e.Id, StringComparer.Ordinal, cancellation);
-        var scopes = await db.Set<BilledDay>().Where(b => b.Provider == provider && b.EnvironmentId != null)
+        var scopes = await db.Set<BilledDay>().Where(b => b.Provider == provider && b.EnvironmentId != null && unnamed.Contains(b.Scope))
             .Select(b => new { b.Scope, Id = b.EnvironmentId! }).Distinct().ToListAsync(cancellation);
+        var ids = named.Concat(scopes.Select(s => s.Id)).Distinct(StringComparer.Ordinal).ToList();
+        var all = await db.Set<PortalEnvironment>().AsNoTracking().Where(e => ids.Contains(e.Id)).ToDictionaryAsync(e => e.Id, StringComparer.Ordinal, cancellation);
         return new BilledEnvironments(all, scopes.Where(s => all.ContainsKey(s.Id)).ToLookup(s => s.Scope, s => all[s.Id], StringComparer.Ordinal));
     }
 

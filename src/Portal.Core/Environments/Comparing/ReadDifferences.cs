@@ -14,7 +14,16 @@ public sealed class ReadDifferences(IDbContextFactory<PortalDbContext> database,
     {
         if ((await authorise.CheckAsync(actor, Permissions.Administer, null, cancellation)).Error is { } refused) return refused;
         await using var db = await database.CreateDbContextAsync(cancellation);
-        return await db.Set<HostDifference>().AsNoTracking().Where(d => d.SeenAt > d.FoundAt)
-            .OrderBy(d => d.Provider).ThenBy(d => d.Kind).ThenBy(d => d.Name).Take(Most).ToListAsync(cancellation);
+        return await Lasting(db).AsNoTracking().OrderBy(d => d.Provider).ThenBy(d => d.Kind).ThenBy(d => d.Name).Take(Most).ToListAsync(cancellation);
     }
+
+    public async Task<Result<int>> CountAsync(Actor actor, CancellationToken cancellation)
+    {
+        if ((await authorise.CheckAsync(actor, Permissions.Administer, null, cancellation)).Error is { } refused) return refused;
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        return await Lasting(db).CountAsync(cancellation);
+    }
+
+    /// <summary>Seen more than once: what was seen once may be on its way.</summary>
+    private static IQueryable<HostDifference> Lasting(PortalDbContext db) => db.Set<HostDifference>().Where(d => d.SeenAt > d.FoundAt);
 }

@@ -5,7 +5,7 @@ using Portal.Core.Shared;
 namespace Portal.Core.Environments.Usage;
 
 /// <summary>A stretch of time in which an environment ran at a price: what costs are worked out from.</summary>
-public sealed class UsageInterval
+public sealed class UsageInterval : IOwned
 {
     public Guid Id { get; init; } = Guid.CreateVersion7();
     public required string EnvironmentId { get; init; }
@@ -35,6 +35,9 @@ internal sealed class UsageIntervalMapping : IEntityTypeConfiguration<UsageInter
     {
         builder.ToTable("usage_intervals").HasKey(u => u.Id);
         builder.HasIndex(u => new { u.Component, u.From });
+        builder.HasIndex(u => new { u.Owner, u.From });
+        // Of a month: what ended after it began.
+        builder.HasIndex(u => u.To);
         // One meter runs per environment, however often it is told that the environment runs.
         builder.HasIndex(u => u.EnvironmentId).IsUnique().HasFilter("\"to\" is null").HasDatabaseName("ix_usage_intervals_running");
     }

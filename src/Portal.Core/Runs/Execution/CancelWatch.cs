@@ -4,7 +4,7 @@ using Portal.Core.Data;
 namespace Portal.Core.Runs.Execution;
 
 /// <summary>Hears, on the replica that executes a run, that somebody wants it to stop.</summary>
-internal sealed class CancelWatch(IDbContextFactory<PortalDbContext> database, RunNotifications notifications)
+internal sealed class CancelWatch(IDbContextFactory<PortalDbContext> database, RunListener notifications)
 {
     /// <summary>It looks at least this often, should a notification have been lost with a connection.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);

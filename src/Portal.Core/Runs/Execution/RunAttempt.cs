@@ -85,7 +85,7 @@ internal sealed class RunAttempt : IAsyncDisposable
         return Writer.WriteAsync(
             (_, row) =>
             {
-                row.WaitFor(System.Text.Json.JsonSerializer.Serialize(wait, Json.Options), wait.Until);
+                row.WaitFor(wait);
                 return [new AuditEntry(Actor.System, "run.waiting", $"run:{row.Id}", $"{row.Title}: {wait.Title}", Owner)];
             },
             keepWorkspace: true, CancellationToken.None);

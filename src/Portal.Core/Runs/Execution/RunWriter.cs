@@ -93,7 +93,7 @@ internal sealed class RunWriter(
             var audit = change(db, run);
             // The run's row is locked already; only the chain of the audit log is taken after it.
             await db.SaveAuditedAsync(time, cancellation, [.. audit.Select(a => a with { Summary = redactor.Redact(a.Summary) })]);
-            await RunNotifications.ChangedAsync(db, runId, cancellation, waitForDisk);
+            await RunListener.ChangedAsync(db, runId, cancellation, waitForDisk);
             await transaction.CommitAsync(cancellation);
         }
         catch (Exception e)

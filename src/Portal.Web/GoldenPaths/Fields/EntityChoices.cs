@@ -14,21 +14,26 @@ public sealed record EntityChoice(string Value, string Title, string Kind, bool 
 /// <summary>The catalog entities that a picker offers.</summary>
 internal sealed class EntityChoices(ReadCatalog catalog, CurrentActor current)
 {
-    private const int Most = 500;
+    private const int Most = 500, MostRead = 20_000;
 
     public async Task<IReadOnlyList<EntityChoice>> OfAsync(FormField field, CancellationToken cancellation)
     {
         var actor = await current.GetAsync(cancellation);
         var filter = EntityPickerFilter.Of(field);
-        var found = await catalog.ListAsync(new CatalogFilter { Kinds = filter.Kinds, Limit = Most }, actor, cancellation);
-        if (!found.IsOk) return [];
+        var asked = new CatalogFilter { Kinds = filter.Kinds, Mine = filter.OnlyMine ? actor.Keys : [], Limit = Most };
         var choices = new List<EntityChoice>();
-        foreach (var entity in found.Value.Items)
+        // What a template asks of descriptors is seen in them alone, so it is read on until there are enough, or no more.
+        while (choices.Count < Most && asked.Offset < MostRead && (await catalog.ListAsync(asked, actor, cancellation)) is { IsOk: true, Value.Items: { Count: > 0 } read })
         {
-            var mine = actor.Is(entity.Ref) || EntityRef.TryParse(entity.Owner, "group", out var owner) && actor.Is(owner.Value);
-            if (!filter.Allows(JsonNode.Parse(entity.Descriptor) as JsonObject ?? [], entity) || filter.OnlyMine && !mine) continue;
-            choices.Add(new EntityChoice(entity.Ref.ToString(), entity.Title ?? entity.Name, entity.Kind, mine));
+            choices.AddRange(read.Where(e => filter.Allows(JsonNode.Parse(e.Descriptor) as JsonObject ?? [], e)).Select(e => Choice(e, actor)));
+            asked = asked with { Offset = asked.Offset + read.Count };
         }
-        return choices;
+        return [.. choices.Take(Most)];
+    }
+
+    private static EntityChoice Choice(CatalogEntity entity, Actor actor)
+    {
+        var mine = actor.Is(entity.Ref) || EntityRef.TryParse(entity.Owner, "group", out var owner) && actor.Is(owner.Value);
+        return new EntityChoice(entity.Ref.ToString(), entity.Title ?? entity.Name, entity.Kind, mine);
     }
 }

@@ -18,7 +18,7 @@ internal sealed record ReviewedDraft(
 
 /// <summary>Plans a draft at the version that is reviewed, keeps that version, and makes exactly it.</summary>
 internal sealed class ReviewSession(
-    TemplateCatalogue catalogue, Drafts drafts, PlanRun planner, PlanChecks checks, CreateFromTemplate create, People people, Authorise authorise,
+    TemplateCatalogue catalogue, Drafts drafts, PlanRun planner, FreeNames checks, CreateFromTemplate create, People people, Authorise authorise,
     CircuitSecrets secrets, CurrentActor current, PlanLimits limits)
 {
     public async Task<Result<ReviewedDraft>> LoadAsync(EntityRef template, Guid id, CancellationToken cancellation)

@@ -13,7 +13,7 @@ namespace Portal.Web.GoldenPaths.Wizard;
 /// Finds the fields that name the repository to be made, by what the template gives to <c>repo:create</c>, and asks its host whether
 /// the name is free. Templates that compute the name are checked at the review.
 /// </summary>
-internal sealed partial class RepositoryNames(TemplateVersion template, ProviderRegistry providers, PlanChecks checks) : INameCheck
+internal sealed partial class RepositoryNames(TemplateVersion template, ProviderRegistry providers, FreeNames checks) : INameCheck
 {
     private readonly Dictionary<string, (string Key, NameAddress Address, string? Problem)> known = new(StringComparer.Ordinal);
 

@@ -44,7 +44,7 @@ public sealed partial class WizardPage
     [Inject] private CircuitSecrets Secrets { get; set; } = null!;
     [Inject] private CurrentActor Current { get; set; } = null!;
     [Inject] private ProviderRegistry Providers { get; set; } = null!;
-    [Inject] private PlanChecks Checks { get; set; } = null!;
+    [Inject] private FreeNames Checks { get; set; } = null!;
     [Inject] private TimeProvider Time { get; set; } = null!;
     [Inject] private NavigationManager Navigation { get; set; } = null!;
     [Inject] private IJSRuntime JS { get; set; } = null!;

@@ -89,7 +89,7 @@ public sealed class RunExecutorTests(PostgresFixture postgres)
     public async Task Cancel_InsideAStep_EndsTheRunAndKeepsWhatWasMade()
     {
         await using var bench = await RunBench.CreateAsync(postgres);
-        var feed = bench.Get<RunNotifications>();
+        var feed = bench.Get<RunListener>();
         await feed.StartAsync(CancellationToken.None);
         var run = await bench.StartAsync("one", "two");
         bench.World.Hold = new TaskCompletionSource();

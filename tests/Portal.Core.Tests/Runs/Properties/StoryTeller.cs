@@ -134,7 +134,7 @@ internal sealed class StoryTeller : IAsyncDisposable
     private static async Task<ServiceProvider> StartAsync(RunBench bench)
     {
         var started = await bench.AnotherReplicaAsync();
-        var notifications = started.GetRequiredService<RunNotifications>();
+        var notifications = started.GetRequiredService<RunListener>();
         await notifications.StartAsync(CancellationToken.None);
         await Eventually.TrueAsync(() => Task.FromResult(notifications.IsListening), "the notifications");
         return started;
@@ -143,6 +143,6 @@ internal sealed class StoryTeller : IAsyncDisposable
     private static async Task StopAsync(ServiceProvider stopped)
     {
         await stopped.GetRequiredService<ReplicaLease>().StopAsync(CancellationToken.None);
-        await stopped.GetRequiredService<RunNotifications>().StopAsync(CancellationToken.None);
+        await stopped.GetRequiredService<RunListener>().StopAsync(CancellationToken.None);
     }
 }

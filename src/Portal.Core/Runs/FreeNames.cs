@@ -4,7 +4,7 @@ using Portal.Core.Shared;
 namespace Portal.Core.Runs;
 
 /// <summary>What a plan cannot see because it touches nothing: whether the names are free at their hosts.</summary>
-public sealed class PlanChecks(ProviderRegistry providers, TimeProvider time)
+public sealed class FreeNames(ProviderRegistry providers, TimeProvider time)
 {
     /// <summary>An error of kind <see cref="ErrorKind.Unavailable"/> where that cannot be told now.</summary>
     public async Task<Error?> CheckAsync(RunPlan plan, CancellationToken cancellation)

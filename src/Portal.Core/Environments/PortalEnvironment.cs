@@ -6,10 +6,8 @@ using Portal.Core.Shared;
 namespace Portal.Core.Environments;
 
 /// <summary>A running copy of a component: who asked for it, what it costs, what it runs, and when it ends.</summary>
-public sealed class PortalEnvironment
+public sealed class PortalEnvironment : IOwned
 {
-    private const string ReleasedMessage = "It was given back and goes on running, without the portal.";
-
     /// <summary>Also its id at the provider: lower-case letters, digits and dashes, e.g. <c>orders-dev-k3f9x2</c>.</summary>
     public required string Id { get; init; }
 
@@ -57,7 +55,7 @@ public sealed class PortalEnvironment
     public DateTimeOffset? DestroyedAt { get; private set; }
 
     /// <summary>It was adopted and given back: it goes on running, without the portal.</summary>
-    public bool IsReleased => Status == EnvironmentStatus.Destroyed && AdoptedFrom is not null && Message == ReleasedMessage;
+    public bool IsReleased { get; private set; }
 
     public Money MonthlyPrice => new Money(PricePerHour, Currency) * Money.HoursPerMonth;
 
@@ -68,7 +66,7 @@ public sealed class PortalEnvironment
     public void Reserve()
     {
         if (Status is not (EnvironmentStatus.Creating or EnvironmentStatus.Destroyed)) throw new InvalidOperationException($"Environment {Id} is there already.");
-        (IsReserved, Status, DestroyedAt, Message) = (true, EnvironmentStatus.Creating, null, null);
+        (IsReserved, Status, DestroyedAt, Message, IsReleased) = (true, EnvironmentStatus.Creating, null, null, false);
     }
 
     /// <summary>Its host has made it.</summary>
@@ -98,7 +96,7 @@ public sealed class PortalEnvironment
     {
         if (AdoptedFrom is null) throw new InvalidOperationException($"Environment {Id} was made by the portal; it cannot be given back.");
         Destroy(now);
-        Message = ReleasedMessage;
+        (IsReleased, Message) = (true, "It was given back and goes on running, without the portal.");
     }
 
     /// <summary>Moves the end; null = no end.</summary>
@@ -137,7 +135,8 @@ internal sealed class EnvironmentMapping : IEntityTypeConfiguration<PortalEnviro
         builder.HasIndex(e => e.ExpiresAt);
         // Rows from before there was another provider.
         builder.Property(e => e.RepositoryProvider).HasDefaultValue("local");
-        builder.Ignore(e => e.MonthlyPrice).Ignore(e => e.IsReleased);
+        builder.Ignore(e => e.MonthlyPrice);
+        builder.Property(e => e.IsReleased).HasDefaultValue(false);
     }
 
     public void Configure(EntityTypeBuilder<Deployment> builder)

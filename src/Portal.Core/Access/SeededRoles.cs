@@ -2,9 +2,9 @@ namespace Portal.Core.Access;
 
 /// <summary>
 /// The rows that a new installation starts with: everybody may look and may run templates, owners may change what is theirs, the
-/// platform team may do everything.
+/// platform team may do everything. The database seeds them: a change here needs a migration.
 /// </summary>
-internal static class DefaultRoles
+internal static class SeededRoles
 {
     private const string Member = "member";
     private const string Owner = "owner";

@@ -10,7 +10,7 @@ namespace Portal.Core.Runs;
 /// Carries "there is something new about this run" to every replica, by PostgreSQL's NOTIFY with the run's id alone. Whoever hears it
 /// reads the rows, and looks now and then unasked, so a lost notification costs nothing but time.
 /// </summary>
-public sealed class RunNotifications(DatabaseConnections connections, ILogger<RunNotifications> log)
+public sealed class RunListener(DatabaseConnections connections, ILogger<RunListener> log)
     : DatabaseListener(connections, PostgresChannel)
 {
     private const string PostgresChannel = "portal_runs";

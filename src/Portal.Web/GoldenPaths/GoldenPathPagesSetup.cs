@@ -7,7 +7,7 @@ using Portal.Web.Layout;
 
 namespace Portal.Web.GoldenPaths;
 
-internal static class GoldenPathPages
+internal static class GoldenPathPagesSetup
 {
     /// <summary>What the pages from the gallery to the run need; all of it lives as long as a circuit.</summary>
     public static void AddGoldenPathPages(this IServiceCollection services)

@@ -1,6 +1,6 @@
 namespace Portal.Web.Providers;
 
-internal static class ProviderPages
+internal static class ProviderPagesSetup
 {
     public static void AddProviderPages(this IServiceCollection services) => services.AddSingleton<ReadProviders>();
 }
