@@ -19,43 +19,55 @@ internal static class CatalogEndpoints
         catalog.MapGet("/entities", ListAsync).Named("listEntities", "Entities that match, a page at a time");
         catalog.MapGet("/facets", FacetsAsync)
             .Named("getEntityFacets", "What the entities that match can be narrowed by, with counts");
-        catalog.MapGet("/entities/{kind}/{ns}/{name}", FindAsync).Named("getEntity", "One entity with its descriptor and relations");
+        catalog.MapGet("/entities/{kind}/{ns}/{name}", FindAsync)
+            .Named("getEntity", "One entity with its descriptor and relations");
         catalog.MapDelete("/sample", RemoveSampleAsync)
-            .Named("removeSample", "Remove the sample organisation; for administrators").Fails(StatusCodes.Status409Conflict);
+            .Named("removeSample", "Remove the sample organisation; for administrators")
+            .Fails(StatusCodes.Status409Conflict);
     }
 
     private static async Task<Results<Ok<Page<EntitySummary>>, Problem>> ListAsync(
-        [AsParameters] CatalogQuery query, ClaimsPrincipal person, People people, ReadCatalog read, CancellationToken cancellation) =>
-        (await read.ListAsync(query.ToFilter(), await people.ActorAsync(person, cancellation), cancellation)).ToPage(EntitySummary.Of);
+        [AsParameters] CatalogQuery query, ClaimsPrincipal person, People people, ReadCatalog read,
+        CancellationToken cancellation) =>
+        (await read.ListAsync(query.ToFilter(), await people.ActorAsync(person, cancellation), cancellation))
+            .ToPage(EntitySummary.Of);
 
     private static async Task<Results<Ok<CatalogFacets>, Problem>> FacetsAsync(
-        [AsParameters] FacetsQuery query, ClaimsPrincipal person, People people, ReadCatalog read, CancellationToken cancellation) =>
+        [AsParameters] FacetsQuery query, ClaimsPrincipal person, People people, ReadCatalog read,
+        CancellationToken cancellation) =>
         (await read.FacetsAsync(query.ToFilter(), await people.ActorAsync(person, cancellation), cancellation)).ToOk();
 
     private static async Task<Results<Ok<EntityDetails>, Problem>> FindAsync(
-        string kind, string ns, string name, ClaimsPrincipal person, People people, ReadCatalog read, CancellationToken cancellation) =>
-        (await read.FindAsync(new EntityRef(kind, ns, name), await people.ActorAsync(person, cancellation), cancellation))
+        string kind, string ns, string name, ClaimsPrincipal person, People people, ReadCatalog read,
+        CancellationToken cancellation) =>
+        (await read.FindAsync(
+            new EntityRef(kind, ns, name), await people.ActorAsync(person, cancellation), cancellation))
         .ToOk(EntityDetails.Of);
 
     private static async Task<Results<Ok<RemovedSample>, Problem>> RemoveSampleAsync(
         ClaimsPrincipal person, People people, SampleOrganisation sample, CancellationToken cancellation) =>
-        (await sample.RemoveAsync(await people.ActorAsync(person, cancellation), cancellation)).ToOk(n => new RemovedSample(n));
+        (await sample.RemoveAsync(await people.ActorAsync(person, cancellation), cancellation))
+            .ToOk(n => new RemovedSample(n));
 }
 
 /// <summary>As it stands in the query string; lists may be given several times.</summary>
 internal sealed record CatalogQuery(
-    string? Search, string[]? Kind, string[]? Type, string[]? Lifecycle, string[]? Owner, string[]? Tag, Word<CatalogSort>? Sort,
-    bool? Descending, int? Offset, int? Limit)
+    string? Search, string[]? Kind, string[]? Type, string[]? Lifecycle, string[]? Owner, string[]? Tag,
+    Word<CatalogSort>? Sort, bool? Descending, int? Offset, int? Limit)
 {
     public CatalogFilter ToFilter() => new()
     {
-        Search = Search, Kinds = Kind ?? [], Types = Type ?? [], Lifecycles = Lifecycle ?? [], Owners = Owner ?? [], Tags = Tag ?? [],
-        Sort = Sort?.Value ?? CatalogSort.Name, Descending = Descending ?? false, Offset = Math.Max(0, Offset ?? 0), Limit = Limit ?? 50,
+        Search = Search, Kinds = Kind ?? [], Types = Type ?? [], Lifecycles = Lifecycle ?? [],
+        Owners = Owner ?? [], Tags = Tag ?? [],
+        Sort = Sort?.Value ?? CatalogSort.Name, Descending = Descending ?? false,
+        Offset = Math.Max(0, Offset ?? 0), Limit = Limit ?? 50,
     };
 }
 
 /// <summary>The filter alone: counts have neither an order nor pages.</summary>
-internal sealed record FacetsQuery(string? Search, string[]? Kind, string[]? Type, string[]? Lifecycle, string[]? Owner, string[]? Tag)
+internal sealed record FacetsQuery(
+    string? Search, string[]? Kind, string[]? Type, string[]? Lifecycle, string[]? Owner, string[]? Tag)
 {
-    public CatalogFilter ToFilter() => new CatalogQuery(Search, Kind, Type, Lifecycle, Owner, Tag, null, null, null, null).ToFilter();
+    public CatalogFilter ToFilter() =>
+        new CatalogQuery(Search, Kind, Type, Lifecycle, Owner, Tag, null, null, null, null).ToFilter();
 }

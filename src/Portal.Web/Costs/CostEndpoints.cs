@@ -12,18 +12,23 @@ namespace Portal.Web.Costs;
 
 internal static class CostEndpoints
 {
-    private static readonly Error WrongMonth = Error.Invalid("month-invalid", "Write month as yyyy-MM, for example 2026-11.");
+    private static readonly Error WrongMonth =
+        Error.Invalid("month-invalid", "Write month as yyyy-MM, for example 2026-11.");
 
     public static void MapCostsApi(this IEndpointRouteBuilder api) =>
-        api.MapGet("/costs", MonthAsync).WithTags("Costs").Named("getCosts", "What components and teams cost in a month");
+        api.MapGet("/costs", MonthAsync).WithTags("Costs")
+            .Named("getCosts", "What components and teams cost in a month");
 
     private static async Task<Results<Ok<CostReport>, Problem>> MonthAsync(
-        string? month, string? component, int? offset, int? limit, ClaimsPrincipal person, People people, ReadCosts costs, TimeProvider time,
-        CancellationToken cancellation)
+        string? month, string? component, int? offset, int? limit, ClaimsPrincipal person, People people, ReadCosts costs,
+        TimeProvider time, CancellationToken cancellation)
     {
         var from = time.Now();
         if (month is not null && !TryReadMonth(month, out from)) return WrongMonth.ToProblem();
-        var filter = new CostFilter { Month = from, Component = component?.ToLowerInvariant(), Offset = Math.Max(0, offset ?? 0), Limit = limit ?? 100 };
+        var filter = new CostFilter
+        {
+            Month = from, Component = component?.ToLowerInvariant(), Offset = Math.Max(0, offset ?? 0), Limit = limit ?? 100,
+        };
         return (await costs.MonthAsync(filter, await people.ActorAsync(person, cancellation), cancellation)).ToOk();
     }
 

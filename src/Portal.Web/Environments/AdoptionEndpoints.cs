@@ -15,7 +15,8 @@ internal static class AdoptionEndpoints
 {
     private const string Example = """
         {
-          "provider": "azure", "externalId": "/subscriptions/018f0000-0000-7000-8000-000000000001/resourceGroups/orders",
+          "provider": "azure",
+          "externalId": "/subscriptions/018f0000-0000-7000-8000-000000000001/resourceGroups/orders",
           "component": "component:default/orders", "name": "shop", "type": "dev", "reason": "It was made by hand"
         }
         """;
@@ -27,21 +28,26 @@ internal static class AdoptionEndpoints
             .Fails(StatusCodes.Status404NotFound, StatusCodes.Status502BadGateway);
         environments.MapPost("/adopt/plan", PlanAsync).LimitPlans()
             .Named("planAdoption", "What adopting would change; changes nothing")
-            .Fails(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status502BadGateway).Example(Example);
+            .Fails(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status502BadGateway)
+            .Example(Example);
         environments.MapPost("/adopt", AdoptAsync).LimitPlans()
             .Named("adoptEnvironment", "Adopt an environment that exists already; answers with the run that does")
-            .Fails(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status502BadGateway).Example(Example);
+            .Fails(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status502BadGateway)
+            .Example(Example);
     }
 
     private static async Task<Results<Ok<Listed<AdoptableEnvironment>>, Problem>> ListAsync(
-        string? provider, ClaimsPrincipal person, People people, RequestAdoption adoption, CancellationToken cancellation)
+        string? provider, ClaimsPrincipal person, People people, RequestAdoption adoption,
+        CancellationToken cancellation)
     {
         var at = provider ?? (adoption.Providers is [var first, ..] ? first : "");
-        return (await adoption.ListAsync(at, await people.ActorAsync(person, cancellation), cancellation)).ToList(e => e);
+        return (await adoption.ListAsync(at, await people.ActorAsync(person, cancellation), cancellation))
+            .ToList(e => e);
     }
 
     private static async Task<Results<Ok<AdoptionPlan>, Problem>> PlanAsync(
-        AdoptionBody body, ClaimsPrincipal person, People people, RequestAdoption adoption, CancellationToken cancellation)
+        AdoptionBody body, ClaimsPrincipal person, People people, RequestAdoption adoption,
+        CancellationToken cancellation)
     {
         if (!body.Read().TryGet(out var asked, out var error)) return error.ToProblem();
         return (await adoption.OfferAsync(asked, await people.ActorAsync(person, cancellation), cancellation))
@@ -49,7 +55,8 @@ internal static class AdoptionEndpoints
     }
 
     private static async Task<Results<Accepted<EnvironmentRun>, Problem>> AdoptAsync(
-        AdoptionBody body, ClaimsPrincipal person, People people, RequestAdoption adoption, CancellationToken cancellation)
+        AdoptionBody body, ClaimsPrincipal person, People people, RequestAdoption adoption,
+        CancellationToken cancellation)
     {
         if (!body.Read().TryGet(out var asked, out var error)) return error.ToProblem();
         return (await adoption.ExecuteAsync(asked, await people.ActorAsync(person, cancellation), cancellation))
@@ -58,7 +65,8 @@ internal static class AdoptionEndpoints
 
     /// <param name="Component">Entity reference.</param>
     /// <param name="Type">Null = <c>dev</c>.</param>
-    internal sealed record AdoptionBody(string Provider, string ExternalId, string Component, string Name, string? Type, string? Reason)
+    internal sealed record AdoptionBody(
+        string Provider, string ExternalId, string Component, string Name, string? Type, string? Reason)
     {
         public Result<AdoptionRequest> Read() => EntityRef.TryParse(Component, "component", out var component)
             ? new AdoptionRequest(Provider, ExternalId, component.Value, Name, Type ?? "dev", Reason)

@@ -11,15 +11,16 @@ namespace Portal.Web.Environments;
 /// <param name="ExpiresAt">When it is destroyed by itself; null = never.</param>
 /// <param name="FollowsDefaultBranch">Gets every version of the default branch whose pipeline passed.</param>
 internal sealed record EnvironmentSummary(
-    string Id, string Name, string Component, string Owner, string Type, string? Definition, string Size, string Provider,
-    string Repository, string? AdoptedFrom, bool IsReleased, EnvironmentStatus Status, string? Url, string? Commit, string? PipelineRunId,
-    string? Message, int Restarts, string? Reason, string CreatedBy, Guid RunId, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt,
-    DateTimeOffset? DestroyedAt, Money MonthlyPrice, bool FollowsDefaultBranch)
+    string Id, string Name, string Component, string Owner, string Type, string? Definition, string Size,
+    string Provider, string Repository, string? AdoptedFrom, bool IsReleased, EnvironmentStatus Status, string? Url,
+    string? Commit, string? PipelineRunId, string? Message, int Restarts, string? Reason, string CreatedBy, Guid RunId,
+    DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? DestroyedAt,
+    Money MonthlyPrice, bool FollowsDefaultBranch)
 {
     public static EnvironmentSummary Of(PortalEnvironment e) => new(
-        e.Id, e.Name, e.Component, e.Owner, e.Type, e.Definition, e.Size, e.Provider, e.Repository, e.AdoptedFrom, e.IsReleased, e.Status,
-        e.Url, e.Commit, e.PipelineRunId, e.Message, e.Restarts, e.Reason, e.CreatedBy, e.RunId, e.CreatedAt, e.ExpiresAt, e.DestroyedAt,
-        e.MonthlyPrice, e.FollowsDefaultBranch);
+        e.Id, e.Name, e.Component, e.Owner, e.Type, e.Definition, e.Size, e.Provider, e.Repository, e.AdoptedFrom,
+        e.IsReleased, e.Status, e.Url, e.Commit, e.PipelineRunId, e.Message, e.Restarts, e.Reason, e.CreatedBy, e.RunId,
+        e.CreatedAt, e.ExpiresAt, e.DestroyedAt, e.MonthlyPrice, e.FollowsDefaultBranch);
 }
 
 /// <param name="Deployments">The newest 50, newest first.</param>
@@ -29,13 +30,14 @@ internal sealed record EnvironmentDetails(
     EnvironmentSummary Environment, IReadOnlyList<DeploymentRecord> Deployments, string? ProviderType, bool IsEstimate)
 {
     public static EnvironmentDetails Of(EnvironmentView view) => new(
-        EnvironmentSummary.Of(view.Environment), [.. view.Deployments.Select(DeploymentRecord.Of)], view.ProviderType, view.IsBilled);
+        EnvironmentSummary.Of(view.Environment), [.. view.Deployments.Select(DeploymentRecord.Of)], view.ProviderType,
+        view.IsBilled);
 }
 
 /// <summary>One version put into the environment, or the attempt.</summary>
 internal sealed record DeploymentRecord(
-    Guid Id, string EnvironmentId, string PipelineRunId, string Commit, DeploymentStatus Status, string? Message, string By,
-    DateTimeOffset StartedAt, DateTimeOffset? FinishedAt)
+    Guid Id, string EnvironmentId, string PipelineRunId, string Commit, DeploymentStatus Status, string? Message,
+    string By, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt)
 {
     public static DeploymentRecord Of(Deployment d) =>
         new(d.Id, d.EnvironmentId, d.PipelineRunId, d.Commit, d.Status, d.Message, d.By, d.StartedAt, d.FinishedAt);

@@ -37,7 +37,8 @@ internal static class EnvironmentControlEndpoints
         (await control.StartAsync(id, await people.ActorAsync(person, cancellation), cancellation)).ToNoContent();
 
     private static async Task<Results<NoContent, Problem>> ExtendAsync(
-        string id, Extension body, ClaimsPrincipal person, People people, ControlEnvironment control, CancellationToken cancellation)
+        string id, Extension body, ClaimsPrincipal person, People people, ControlEnvironment control,
+        CancellationToken cancellation)
     {
         if (!Lifetimes.Read(body.Lifetime).TryGet(out var lifetime, out var error)) return error.ToProblem();
         var actor = await people.ActorAsync(person, cancellation);
@@ -49,7 +50,8 @@ internal static class EnvironmentControlEndpoints
         (await control.ReleaseAsync(id, await people.ActorAsync(person, cancellation), cancellation)).ToNoContent();
 
     private static async Task<Results<NoContent, Problem>> DestroyAsync(
-        string id, bool? adopted, ClaimsPrincipal person, People people, ControlEnvironment control, CancellationToken cancellation)
+        string id, bool? adopted, ClaimsPrincipal person, People people, ControlEnvironment control,
+        CancellationToken cancellation)
     {
         var actor = await people.ActorAsync(person, cancellation);
         return (await control.DestroyAsync(id, actor, cancellation, adoptedToo: adopted ?? false)).ToNoContent();

@@ -15,15 +15,16 @@ namespace Portal.Web.Environments;
 internal static class EnvironmentEndpoints
 {
     internal static readonly Error WrongComponent =
-        Error.Invalid("component-invalid", "Write component as an entity reference, for example component:default/orders.");
+        Error.Invalid(
+            "component-invalid", "Write component as an entity reference, for example component:default/orders.");
 
     public static void MapEnvironmentsApi(this IEndpointRouteBuilder api)
     {
         var environments = api.MapGroup("/environments").WithTags("Environments");
         environments.MapGet("", ListAsync).Named("listEnvironments", "Environments, newest first");
-        environments.MapGet("/definitions", DefinitionsAsync).Fails(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict).Named(
-            "listEnvironmentDefinitions",
-            "What environments of a component can be asked for: definitions with their sizes, prices and parameters");
+        environments.MapGet("/definitions", DefinitionsAsync)
+            .Named("listEnvironmentDefinitions", "What a component's provider offers: sizes, prices, parameters")
+            .Fails(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
         environments.MapGet("/{id}", FindAsync).Named("getEnvironment", "One environment with its deployments");
         environments.MapGet("/{id}/log", LogAsync).Named("getEnvironmentLog", "Lines of its log after a number")
             .Fails(StatusCodes.Status502BadGateway);
@@ -39,7 +40,8 @@ internal static class EnvironmentEndpoints
         .ToPage(EnvironmentSummary.Of);
 
     private static async Task<Results<Ok<OfferedDefinitions>, Problem>> DefinitionsAsync(
-        string component, ClaimsPrincipal person, People people, RequestEnvironment request, CancellationToken cancellation)
+        string component, ClaimsPrincipal person, People people, RequestEnvironment request,
+        CancellationToken cancellation)
     {
         if (!EntityRef.TryParse(component, "component", out var named)) return WrongComponent.ToProblem();
         return (await request.HostOfAsync(named.Value, await people.ActorAsync(person, cancellation), cancellation))
@@ -48,12 +50,16 @@ internal static class EnvironmentEndpoints
 
     private static async Task<Results<Ok<EnvironmentDetails>, Problem>> FindAsync(
         string id, ClaimsPrincipal person, People people, ReadEnvironments read, CancellationToken cancellation) =>
-        (await read.FindAsync(id, await people.ActorAsync(person, cancellation), cancellation)).ToOk(EnvironmentDetails.Of);
+        (await read.FindAsync(id, await people.ActorAsync(person, cancellation), cancellation))
+            .ToOk(EnvironmentDetails.Of);
 
     private static async Task<Results<Ok<IReadOnlyList<HostLogLine>>, Problem>> LogAsync(
         string id, long? after, int? limit, ClaimsPrincipal person, People people, ReadEnvironments read,
-        CancellationToken cancellation) =>
-        (await read.LogAsync(id, after ?? 0, limit ?? 1_000, await people.ActorAsync(person, cancellation), cancellation)).ToOk();
+        CancellationToken cancellation)
+    {
+        var actor = await people.ActorAsync(person, cancellation);
+        return (await read.LogAsync(id, after ?? 0, limit ?? 1_000, actor, cancellation)).ToOk();
+    }
 }
 
 /// <summary>As it stands in the query string; owner and type may be given several times.</summary>
@@ -62,7 +68,7 @@ internal sealed record EnvironmentQuery(
 {
     public EnvironmentFilter ToFilter() => new()
     {
-        Component = Component?.ToLowerInvariant(), Owners = Owner ?? [], Types = Type ?? [], IncludeDestroyed = Destroyed ?? false,
-        Search = Search, Offset = Math.Max(0, Offset ?? 0), Limit = Limit ?? 100,
+        Component = Component?.ToLowerInvariant(), Owners = Owner ?? [], Types = Type ?? [],
+        IncludeDestroyed = Destroyed ?? false, Search = Search, Offset = Math.Max(0, Offset ?? 0), Limit = Limit ?? 100,
     };
 }

@@ -11,7 +11,9 @@ using Portal.Web.Shared.Contract;
 
 namespace Portal.Web.Environments;
 
-/// <summary>Asking for an environment: its price, what the host would change, and the request itself, all with the same body.</summary>
+/// <summary>
+/// Asking for an environment: its price, what the host would change, and the request itself, all with the same body.
+/// </summary>
 internal static class EnvironmentRequestEndpoints
 {
     private const string Example = """
@@ -25,17 +27,23 @@ internal static class EnvironmentRequestEndpoints
     {
         environments.MapPost("/offer", OfferAsync).LimitPlans()
             .Named("priceEnvironment", "What a request would cost; changes nothing")
-            .Fails(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status502BadGateway).Example(Example);
+            .Fails(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status502BadGateway)
+            .Example(Example);
         environments.MapPost("/plan", PlanAsync).LimitPlans()
-            .Named("planEnvironment", "What the host says that a request would change there; null where it cannot tell. Changes nothing")
-            .Fails(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status502BadGateway).Example(Example);
+            .Named(
+                "planEnvironment",
+                "What the host says that a request would change there; null where it cannot tell. Changes nothing")
+            .Fails(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status502BadGateway)
+            .Example(Example);
         environments.MapPost("", RequestAsync).LimitPlans()
             .Named("requestEnvironment", "Ask for an environment of a component; answers with the run that makes it")
-            .Fails(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status502BadGateway).Example(Example);
+            .Fails(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status502BadGateway)
+            .Example(Example);
     }
 
     private static async Task<Results<Ok<EnvironmentPrice>, Problem>> OfferAsync(
-        EnvironmentRequestBody body, ClaimsPrincipal person, People people, RequestEnvironment request, CancellationToken cancellation)
+        EnvironmentRequestBody body, ClaimsPrincipal person, People people, RequestEnvironment request,
+        CancellationToken cancellation)
     {
         if (!body.Read().TryGet(out var asked, out var error)) return error.ToProblem();
         return (await request.OfferAsync(asked, await people.ActorAsync(person, cancellation), cancellation))
@@ -43,14 +51,17 @@ internal static class EnvironmentRequestEndpoints
     }
 
     private static async Task<Results<Ok<HostPlan>, Problem>> PlanAsync(
-        EnvironmentRequestBody body, ClaimsPrincipal person, People people, EnvironmentPlans plans, CancellationToken cancellation)
+        EnvironmentRequestBody body, ClaimsPrincipal person, People people, EnvironmentPlans plans,
+        CancellationToken cancellation)
     {
         if (!body.Read().TryGet(out var asked, out var error)) return error.ToProblem();
-        return (await plans.OfAsync(asked, await people.ActorAsync(person, cancellation), cancellation)).ToOk(plan => new HostPlan(plan));
+        return (await plans.OfAsync(asked, await people.ActorAsync(person, cancellation), cancellation))
+            .ToOk(plan => new HostPlan(plan));
     }
 
     private static async Task<Results<Accepted<EnvironmentRun>, Problem>> RequestAsync(
-        EnvironmentRequestBody body, ClaimsPrincipal person, People people, RequestEnvironment request, CancellationToken cancellation)
+        EnvironmentRequestBody body, ClaimsPrincipal person, People people, RequestEnvironment request,
+        CancellationToken cancellation)
     {
         if (!body.Read().TryGet(out var asked, out var error)) return error.ToProblem();
         return (await request.ExecuteAsync(asked, await people.ActorAsync(person, cancellation), cancellation))
@@ -65,13 +76,14 @@ internal static class EnvironmentRequestEndpoints
 /// <param name="Definition">Null = the host's first.</param>
 /// <param name="Parameters">As the definition declares them.</param>
 internal sealed record EnvironmentRequestBody(
-    string Component, string Name, string? Type, string? Size, string? Lifetime, string? Reason, string? Definition = null,
-    JsonObject? Parameters = null)
+    string Component, string Name, string? Type, string? Size, string? Lifetime, string? Reason,
+    string? Definition = null, JsonObject? Parameters = null)
 {
     public Result<EnvironmentRequest> Read()
     {
         if (!EntityRef.TryParse(Component, "component", out var component)) return EnvironmentEndpoints.WrongComponent;
         if (!Lifetimes.Read(Lifetime).TryGet(out var lifetime, out var error)) return error;
-        return new EnvironmentRequest(component.Value, Name, Type ?? "dev", Size, lifetime.Value, Reason, Definition, Parameters);
+        return new EnvironmentRequest(
+            component.Value, Name, Type ?? "dev", Size, lifetime.Value, Reason, Definition, Parameters);
     }
 }

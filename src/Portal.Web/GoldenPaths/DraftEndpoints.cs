@@ -10,13 +10,16 @@ using Portal.Web.Shared.Contract;
 
 namespace Portal.Web.GoldenPaths;
 
-/// <summary>Forms that the caller is filling in, as the pages keep them: without what the form marks as secret.</summary>
+/// <summary>
+/// Forms that the caller is filling in, as the pages keep them: without what the form marks as secret.
+/// </summary>
 internal static class DraftEndpoints
 {
     public static void MapDraftsApi(this IEndpointRouteBuilder api)
     {
         var drafts = api.MapGroup("/drafts").WithTags("Templates");
-        drafts.MapPost("", CreateAsync).Named("createDraft", "Keep a form's values").Fails(StatusCodes.Status404NotFound)
+        drafts.MapPost("", CreateAsync).Named("createDraft", "Keep a form's values")
+            .Fails(StatusCodes.Status404NotFound)
             .Example("""{"template": "template:default/static-site", "values": {"name": "price-list"}}""");
         drafts.MapGet("/{id:guid}", FindAsync).Named("getDraft", "A draft of yours");
         drafts.MapPut("/{id:guid}", SaveAsync).Named("saveDraft", "Replace its values")
@@ -27,7 +30,8 @@ internal static class DraftEndpoints
     private static async Task<Results<Created<DraftDetails>, Problem>> CreateAsync(
         DraftRequest body, ClaimsPrincipal person, People people, Drafts store, CancellationToken cancellation)
     {
-        if (!EntityRef.TryParse(body.Template, "template", out var template)) return TemplateEndpoints.NoReference.ToProblem();
+        if (!EntityRef.TryParse(body.Template, "template", out var template))
+            return TemplateEndpoints.NoReference.ToProblem();
         var made = await store.CreateAsync(
             template.Value, body.Values ?? [], await people.ActorAsync(person, cancellation), cancellation);
         return made.ToCreated(draft => $"/api/v1/drafts/{draft.Id}", DraftDetails.Of);

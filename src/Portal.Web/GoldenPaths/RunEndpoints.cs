@@ -26,7 +26,8 @@ internal static class RunEndpoints
                 """);
         runs.MapGet("", ListAsync).Named("listRuns", "Runs, newest first");
         runs.MapGet("/{id:guid}", FindAsync).Named("getRun", "One run with its steps and the changes that it made");
-        runs.MapPost("/{id:guid}/cancel", CancelAsync).Named("cancelRun", "Ask it to stop").Fails(StatusCodes.Status409Conflict);
+        runs.MapPost("/{id:guid}/cancel", CancelAsync).Named("cancelRun", "Ask it to stop")
+            .Fails(StatusCodes.Status409Conflict);
         runs.MapPost("/{id:guid}/retry", RetryAsync).LimitPlans()
             .Named("retryRun", "Go on from the step that failed, with corrected values or secrets where they are given")
             .Fails(StatusCodes.Status409Conflict)
@@ -41,22 +42,27 @@ internal static class RunEndpoints
             .Named("getRunUndo", "What undoing it would take away, and what stays")
             .Fails(StatusCodes.Status409Conflict, StatusCodes.Status502BadGateway);
         runs.MapPost("/{id:guid}/undo", UndoAsync).LimitPlans()
-            .Named("undoRun", "Take away what it made; the run and its events show how it goes").Fails(StatusCodes.Status409Conflict);
+            .Named("undoRun", "Take away what it made; the run and its events show how it goes")
+            .Fails(StatusCodes.Status409Conflict);
         runs.MapRunEvents();
     }
 
     private static async Task<Results<Created<RunStarted>, Problem>> StartAsync(
-        RunRequest body, ClaimsPrincipal person, People people, CreateFromTemplate create, CancellationToken cancellation)
+        RunRequest body, ClaimsPrincipal person, People people, CreateFromTemplate create,
+        CancellationToken cancellation)
     {
-        if (!EntityRef.TryParse(body.Template, "template", out var template)) return TemplateEndpoints.NoReference.ToProblem();
+        if (!EntityRef.TryParse(body.Template, "template", out var template))
+            return TemplateEndpoints.NoReference.ToProblem();
         var request = new CreateRequest(template.Value, body.Values ?? [], body.Secrets, body.TreeHash);
         var started = await create.ExecuteAsync(request, await people.ActorAsync(person, cancellation), cancellation);
         return started.ToCreated(Address, id => new RunStarted(id));
     }
 
     private static async Task<Results<Ok<Page<RunSummary>>, Problem>> ListAsync(
-        [AsParameters] RunQuery query, ClaimsPrincipal person, People people, ReadRuns read, CancellationToken cancellation) =>
-        (await read.ListAsync(query.ToFilter(), await people.ActorAsync(person, cancellation), cancellation)).ToPage(RunSummary.Of);
+        [AsParameters] RunQuery query, ClaimsPrincipal person, People people, ReadRuns read,
+        CancellationToken cancellation) =>
+        (await read.ListAsync(query.ToFilter(), await people.ActorAsync(person, cancellation), cancellation))
+            .ToPage(RunSummary.Of);
 
     private static async Task<Results<Ok<RunDetails>, Problem>> FindAsync(
         Guid id, ClaimsPrincipal person, People people, ReadRuns read, CancellationToken cancellation) =>
@@ -67,10 +73,12 @@ internal static class RunEndpoints
         (await cancel.ExecuteAsync(id, await people.ActorAsync(person, cancellation), cancellation)).ToNoContent();
 
     private static async Task<Results<NoContent, Problem>> RetryAsync(
-        Guid id, RunCorrections? body, ClaimsPrincipal person, People people, RetryRun retry, CancellationToken cancellation)
+        Guid id, RunCorrections? body, ClaimsPrincipal person, People people, RetryRun retry,
+        CancellationToken cancellation)
     {
         var request = new RetryRunRequest(body?.Values, body?.Secrets);
-        return (await retry.ExecuteAsync(id, request, await people.ActorAsync(person, cancellation), cancellation)).ToNoContent();
+        return (await retry.ExecuteAsync(id, request, await people.ActorAsync(person, cancellation), cancellation))
+            .ToNoContent();
     }
 
     private static async Task<Results<NoContent, Problem>> DecideAsync(
@@ -104,7 +112,8 @@ internal sealed record RunQuery(string? CreatedBy, string? Template, Word<RunSta
 {
     public RunFilter ToFilter() => new()
     {
-        CreatedBy = CreatedBy, Template = Template?.ToLowerInvariant(), Status = [.. (Status ?? []).Select(s => s.Value)],
+        CreatedBy = CreatedBy, Template = Template?.ToLowerInvariant(),
+        Status = [.. (Status ?? []).Select(s => s.Value)],
         Offset = Math.Max(0, Offset ?? 0), Limit = Limit ?? 50,
     };
 }

@@ -10,13 +10,14 @@ namespace Portal.Web.GoldenPaths;
 /// <param name="Successor">Entity reference of the one to use instead.</param>
 /// <param name="CannotCreate">Why nothing can be created from it; null when it can.</param>
 internal sealed record TemplateSummary(
-    string Reference, string Title, string? Description, IReadOnlyList<string>? Tags, string? Type, string? Owner, string? Lifecycle,
-    string? Successor, string Source, bool CanCreate, string? CannotCreate, IReadOnlyList<TemplateNote> Errors,
-    IReadOnlyList<TemplateNote> Warnings)
+    string Reference, string Title, string? Description, IReadOnlyList<string>? Tags, string? Type, string? Owner,
+    string? Lifecycle, string? Successor, string Source, bool CanCreate, string? CannotCreate,
+    IReadOnlyList<TemplateNote> Errors, IReadOnlyList<TemplateNote> Warnings)
 {
     public static TemplateSummary Of(TemplateEntry e) => new(
-        e.Ref.ToString(), e.Title, e.Manifest?.Description, e.Manifest?.Tags, e.Manifest?.Type, e.Manifest?.Owner?.ToString(),
-        e.Manifest?.Lifecycle, e.Manifest?.Successor?.ToString(), e.Source, e.CanCreate, e.CannotCreate, e.Errors, e.Warnings);
+        e.Ref.ToString(), e.Title, e.Manifest?.Description, e.Manifest?.Tags, e.Manifest?.Type,
+        e.Manifest?.Owner?.ToString(), e.Manifest?.Lifecycle, e.Manifest?.Successor?.ToString(), e.Source, e.CanCreate,
+        e.CannotCreate, e.Errors, e.Warnings);
 }
 
 /// <param name="Form">As the template's <c>spec.parameters</c> write it; null when there is none.</param>
@@ -30,8 +31,8 @@ internal sealed record TemplateDetails(TemplateSummary Template, JsonNode? Form)
 /// <param name="Hash">The same as long as the same would be made.</param>
 /// <param name="Monthly">What it costs per month, one amount per currency.</param>
 internal sealed record TemplatePlan(
-    string TreeHash, string Hash, IReadOnlyList<Money> Monthly, IReadOnlyList<PlannedStep> Steps, IReadOnlyList<TemplateChange> Changes,
-    IReadOnlyList<string> Warnings, IReadOnlyList<PlannedFile> Files)
+    string TreeHash, string Hash, IReadOnlyList<Money> Monthly, IReadOnlyList<PlannedStep> Steps,
+    IReadOnlyList<TemplateChange> Changes, IReadOnlyList<string> Warnings, IReadOnlyList<PlannedFile> Files)
 {
     public static TemplatePlan Of(string treeHash, RunPlan plan) => new(
         treeHash, plan.Hash, plan.Monthly, plan.Steps, [.. plan.Effects.Select(TemplateChange.Of)], [.. plan.Warnings],
@@ -47,9 +48,10 @@ internal sealed record PlannedFile(string Path, int Size, bool Executable);
 /// <param name="Monthly">What it costs per month; null when nothing.</param>
 /// <param name="Working">How that is worked out.</param>
 internal sealed record TemplateChange(
-    string StepId, string Action, PlannedEffect Effect, bool IsCertain, string? NameInput, string What, string Name, string Provider,
-    string Summary, Money? Monthly, string? Working)
+    string StepId, string Action, PlannedEffect Effect, bool IsCertain, string? NameInput, string What, string Name,
+    string Provider, string Summary, Money? Monthly, string? Working)
 {
     public static TemplateChange Of(PlannedChange c) => new(
-        c.StepId, c.Action, c.Effect, c.IsCertain, c.NameInput, c.What, c.Name, c.Provider, c.Summary, c.Monthly, c.Working);
+        c.StepId, c.Action, c.Effect, c.IsCertain, c.NameInput, c.What, c.Name, c.Provider, c.Summary, c.Monthly,
+        c.Working);
 }

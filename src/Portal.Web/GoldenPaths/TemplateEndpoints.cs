@@ -16,7 +16,8 @@ namespace Portal.Web.GoldenPaths;
 internal static class TemplateEndpoints
 {
     internal static readonly Error NoReference =
-        Error.Invalid("template-invalid", "Write template as an entity reference, for example template:default/static-site.");
+        Error.Invalid(
+            "template-invalid", "Write template as an entity reference, for example template:default/static-site.");
 
     public static void MapTemplatesApi(this IEndpointRouteBuilder api)
     {
@@ -27,11 +28,13 @@ internal static class TemplateEndpoints
             .Named("planTemplate", "What creating from it would make and cost; touches nothing")
             .Fails(StatusCodes.Status409Conflict, StatusCodes.Status502BadGateway)
             .Example("""{"values": {"name": "price-list", "owner": "group:default/orders"}}""");
-        api.MapGet("/actions", ActionsAsync).WithTags("Templates").Named("listActions", "What the steps of a template can do");
+        api.MapGet("/actions", ActionsAsync).WithTags("Templates")
+            .Named("listActions", "What the steps of a template can do");
     }
 
     private static async Task<Results<Ok<Listed<TemplateSummary>>, Problem>> ListAsync(
-        ClaimsPrincipal person, People people, Authorise authorise, TemplateCatalogue catalogue, CancellationToken cancellation) =>
+        ClaimsPrincipal person, People people, Authorise authorise, TemplateCatalogue catalogue,
+        CancellationToken cancellation) =>
         (await MayReadAsync(authorise, await people.ActorAsync(person, cancellation), cancellation))
         .ToOk(_ => new Listed<TemplateSummary>([.. catalogue.All.Select(TemplateSummary.Of)]));
 
@@ -61,7 +64,8 @@ internal static class TemplateEndpoints
     }
 
     private static async Task<Results<Ok<Listed<ActionDescription>>, Problem>> ActionsAsync(
-        ClaimsPrincipal person, People people, Authorise authorise, ActionRegistry actions, CancellationToken cancellation) =>
+        ClaimsPrincipal person, People people, Authorise authorise, ActionRegistry actions,
+        CancellationToken cancellation) =>
         (await MayReadAsync(authorise, await people.ActorAsync(person, cancellation), cancellation))
         .ToOk(_ => new Listed<ActionDescription>([.. actions.All]));
 

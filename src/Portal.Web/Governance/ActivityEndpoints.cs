@@ -14,18 +14,22 @@ internal static class ActivityEndpoints
     public static void MapActivityApi(this IEndpointRouteBuilder api)
     {
         api.MapGet("/me", MeAsync).WithTags("Access").Named("getMe", "Who the token acts for");
-        api.MapGet("/activity", ListAsync).WithTags("Activity").Named("listActivity", "Who changed what and when, newest first");
+        api.MapGet("/activity", ListAsync).WithTags("Activity")
+            .Named("listActivity", "Who changed what and when, newest first");
     }
 
     private static async Task<Ok<Me>> MeAsync(ClaimsPrincipal person, People people, CancellationToken cancellation)
     {
         var actor = await people.ActorAsync(person, cancellation);
-        return TypedResults.Ok(new Me(actor.Ref.ToString(), actor.DisplayName, [.. actor.Groups.Select(g => g.ToString())]));
+        return TypedResults.Ok(new Me(
+            actor.Ref.ToString(), actor.DisplayName, [.. actor.Groups.Select(g => g.ToString())]));
     }
 
     private static async Task<Results<Ok<Page<ActivityRecord>>, Problem>> ListAsync(
-        [AsParameters] ActivityQuery query, ClaimsPrincipal person, People people, ReadActivity activity, CancellationToken cancellation) =>
-        (await activity.ListAsync(query.ToFilter(), await people.ActorAsync(person, cancellation), cancellation)).ToPage(ActivityRecord.Of);
+        [AsParameters] ActivityQuery query, ClaimsPrincipal person, People people, ReadActivity activity,
+        CancellationToken cancellation) =>
+        (await activity.ListAsync(query.ToFilter(), await people.ActorAsync(person, cancellation), cancellation))
+            .ToPage(ActivityRecord.Of);
 
     /// <param name="Reference">Entity reference of the person.</param>
     /// <param name="Groups">Entity references, those above their own included.</param>
@@ -33,14 +37,17 @@ internal static class ActivityEndpoints
 
     /// <param name="Hash">Of the record and the one before it, so that none can be changed unseen.</param>
     internal sealed record ActivityRecord(
-        long Number, DateTimeOffset At, string Actor, string Action, string Subject, string? Owner, string Summary, string Hash)
+        long Number, DateTimeOffset At, string Actor, string Action, string Subject, string? Owner, string Summary,
+        string Hash)
     {
-        public static ActivityRecord Of(AuditEvent e) => new(e.Number, e.At, e.Actor, e.Action, e.Subject, e.Owner, e.Summary, e.Hash);
+        public static ActivityRecord Of(AuditEvent e) =>
+            new(e.Number, e.At, e.Actor, e.Action, e.Subject, e.Owner, e.Summary, e.Hash);
     }
 
     /// <summary>As it stands in the query string.</summary>
     internal sealed record ActivityQuery(
-        string? Actor, string? Owner, string? Subject, string? Search, Moment? Since, bool? Once, int? Offset, int? Limit)
+        string? Actor, string? Owner, string? Subject, string? Search, Moment? Since, bool? Once, int? Offset,
+        int? Limit)
     {
         public ActivityFilter ToFilter() => new()
         {

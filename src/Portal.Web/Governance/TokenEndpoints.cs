@@ -18,7 +18,8 @@ internal static class TokenEndpoints
         tokens.MapGet("", ListAsync)
             .Named("listTokens", "Your tokens; with person those of somebody else, for who administers the portal");
         tokens.MapPost("", CreateAsync)
-            .Named("createToken", "A new token of yours, shown this once; it ends no later than the one that asks for it")
+            .Named(
+                "createToken", "A new token of yours, shown this once; it ends no later than the one that asks for it")
             .Fails(StatusCodes.Status409Conflict)
             .Example("""{"name": "laptop", "days": 30}""");
         tokens.MapDelete("/{id:guid}", RevokeAsync)
@@ -38,9 +39,11 @@ internal static class TokenEndpoints
         TokenRequest body, ClaimsPrincipal caller, People people, AccessTokens store, CancellationToken cancellation)
     {
         Guid? through = Guid.TryParse(caller.FindFirst(PersonClaims.Token)?.Value, out var id) ? id : null;
-        var made = await store.CreateAsync(await people.ActorAsync(caller, cancellation), body.Name, body.Days, through, cancellation);
+        var made = await store.CreateAsync(
+            await people.ActorAsync(caller, cancellation), body.Name, body.Days, through, cancellation);
         return made.ToCreated(
-            token => $"/api/v1/tokens/{token.Row.Id}", token => new NewToken(token.Text, token.Row.Id, token.Row.Name, token.Row.EndsAt));
+            token => $"/api/v1/tokens/{token.Row.Id}",
+            token => new NewToken(token.Text, token.Row.Id, token.Row.Name, token.Row.EndsAt));
     }
 
     private static async Task<Results<NoContent, Problem>> RevokeAsync(
@@ -55,8 +58,10 @@ internal static class TokenEndpoints
 
     /// <param name="LastUsedAt">To about five minutes; null = never.</param>
     internal sealed record TokenSummary(
-        Guid Id, string Name, string Person, DateTimeOffset CreatedAt, DateTimeOffset EndsAt, DateTimeOffset? LastUsedAt)
+        Guid Id, string Name, string Person, DateTimeOffset CreatedAt, DateTimeOffset EndsAt,
+        DateTimeOffset? LastUsedAt)
     {
-        public static TokenSummary Of(AccessToken t) => new(t.Id, t.Name, t.Person, t.CreatedAt, t.EndsAt, t.LastUsedAt);
+        public static TokenSummary Of(AccessToken t) =>
+            new(t.Id, t.Name, t.Person, t.CreatedAt, t.EndsAt, t.LastUsedAt);
     }
 }

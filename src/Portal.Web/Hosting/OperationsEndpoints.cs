@@ -17,7 +17,8 @@ internal static class OperationsEndpoints
         var operations = api.MapGroup("/operations").WithTags("Operations");
         operations.MapGet("/clock", ClockAsync).Named("getClock", "Whether the clocks can be trusted");
         operations.MapPost("/clock/confirm", ConfirmClockAsync)
-            .Named("confirmClock", "Say that the database's time is right, after it jumped").Fails(StatusCodes.Status409Conflict);
+            .Named("confirmClock", "Say that the database's time is right, after it jumped")
+            .Fails(StatusCodes.Status409Conflict);
         operations.MapGet("/differences", DifferencesAsync)
             .Named("listDifferences", "What hosts have and the portal does not know, and the other way round");
     }
@@ -33,7 +34,8 @@ internal static class OperationsEndpoints
 
     private static async Task<Results<Ok<Listed<Difference>>, Problem>> DifferencesAsync(
         ClaimsPrincipal person, People people, ReadDifferences differences, CancellationToken cancellation) =>
-        (await differences.ListAsync(await people.ActorAsync(person, cancellation), cancellation)).ToList(Difference.Of);
+        (await differences.ListAsync(await people.ActorAsync(person, cancellation), cancellation))
+            .ToList(Difference.Of);
 
     /// <param name="Problem">Why nothing is destroyed by time; null when all is well.</param>
     /// <param name="CanConfirm">Whether an administrator's word ends it.</param>
@@ -43,6 +45,7 @@ internal static class OperationsEndpoints
     internal sealed record Difference(
         string Provider, string Kind, string Name, string Message, DateTimeOffset FoundAt, DateTimeOffset SeenAt)
     {
-        public static Difference Of(HostDifference d) => new(d.Provider, d.Kind, d.Name, d.Message, d.FoundAt, d.SeenAt);
+        public static Difference Of(HostDifference d) =>
+            new(d.Provider, d.Kind, d.Name, d.Message, d.FoundAt, d.SeenAt);
     }
 }

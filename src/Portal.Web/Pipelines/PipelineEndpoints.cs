@@ -13,7 +13,8 @@ namespace Portal.Web.Pipelines;
 
 internal static class PipelineEndpoints
 {
-    private static readonly Error WrongRepository = Error.Invalid("repository-invalid", "Write repository as organisation/name.");
+    private static readonly Error WrongRepository =
+        Error.Invalid("repository-invalid", "Write repository as organisation/name.");
 
     public static void MapPipelinesApi(this IEndpointRouteBuilder api)
     {
@@ -37,7 +38,8 @@ internal static class PipelineEndpoints
         CancellationToken cancellation)
     {
         var actor = await people.ActorAsync(person, cancellation);
-        return (await read.ListAsync(repository, Math.Max(0, offset ?? 0), limit ?? 50, actor, cancellation)).ToPage(r => r.Info);
+        return (await read.ListAsync(repository, Math.Max(0, offset ?? 0), limit ?? 50, actor, cancellation))
+            .ToPage(r => r.Info);
     }
 
     private static async Task<Results<Ok<PipelineRunInfo>, Problem>> FindAsync(
@@ -45,8 +47,12 @@ internal static class PipelineEndpoints
         (await read.FindAsync(id, await people.ActorAsync(person, cancellation), cancellation)).ToOk(r => r.Info);
 
     private static async Task<Results<Ok<IReadOnlyList<HostLogLine>>, Problem>> LogAsync(
-        string id, long? after, int? limit, ClaimsPrincipal person, People people, ReadPipelines read, CancellationToken cancellation) =>
-        (await read.LogAsync(id, after ?? 0, limit ?? 1_000, await people.ActorAsync(person, cancellation), cancellation)).ToOk();
+        string id, long? after, int? limit, ClaimsPrincipal person, People people, ReadPipelines read,
+        CancellationToken cancellation)
+    {
+        var actor = await people.ActorAsync(person, cancellation);
+        return (await read.LogAsync(id, after ?? 0, limit ?? 1_000, actor, cancellation)).ToOk();
+    }
 
     private static async Task<Results<NoContent, Problem>> CancelAsync(
         string id, ClaimsPrincipal person, People people, ReadPipelines read, CancellationToken cancellation) =>

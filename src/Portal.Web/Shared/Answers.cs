@@ -18,22 +18,28 @@ internal static class Answers
         result.TryGet(out var value, out var error) ? TypedResults.Ok(show(value)) : error.ToProblem();
 
     /// <summary>200 with what is made of each item, or the problem.</summary>
-    public static Results<Ok<Page<TShown>>, Problem> ToPage<T, TShown>(this Result<Page<T>> result, Func<T, TShown> show) =>
+    public static Results<Ok<Page<TShown>>, Problem> ToPage<T, TShown>(
+        this Result<Page<T>> result, Func<T, TShown> show) =>
         result.ToOk(page => new Page<TShown>([.. page.Items.Select(show)], page.Total));
 
     /// <summary>200 with what is made of each item, or the problem.</summary>
-    public static Results<Ok<Listed<TShown>>, Problem> ToList<T, TShown>(this Result<IReadOnlyList<T>> result, Func<T, TShown> show) =>
+    public static Results<Ok<Listed<TShown>>, Problem> ToList<T, TShown>(
+        this Result<IReadOnlyList<T>> result, Func<T, TShown> show) =>
         result.ToOk(list => new Listed<TShown>([.. list.Select(show)]));
 
     /// <summary>202 with what is made of the value and where to follow it, or the problem.</summary>
     public static Results<Accepted<TShown>, Problem> ToAccepted<T, TShown>(
         this Result<T> result, Func<T, string> address, Func<T, TShown> show) =>
-        result.TryGet(out var value, out var error) ? TypedResults.Accepted(address(value), show(value)) : error.ToProblem();
+        result.TryGet(out var value, out var error)
+            ? TypedResults.Accepted(address(value), show(value))
+            : error.ToProblem();
 
     /// <summary>201 with what is made of the value and where it is, or the problem.</summary>
     public static Results<Created<TShown>, Problem> ToCreated<T, TShown>(
         this Result<T> result, Func<T, string> address, Func<T, TShown> show) =>
-        result.TryGet(out var value, out var error) ? TypedResults.Created(address(value), show(value)) : error.ToProblem();
+        result.TryGet(out var value, out var error)
+            ? TypedResults.Created(address(value), show(value))
+            : error.ToProblem();
 
     /// <summary>204, or the problem.</summary>
     public static Results<NoContent, Problem> ToNoContent<T>(this Result<T> result) =>

@@ -26,7 +26,8 @@ internal static class Problems
             : new Dictionary<string, object?> { ["code"] = error.Code, ["errors"] = error.Fields }), error.RetryAfter);
 
     /// <summary>The answer, with the time after which it is worth to ask again.</summary>
-    public static IResult After(this IResult answer, TimeSpan? wait) => wait is { } time ? new RetryLater(answer, time) : answer;
+    public static IResult After(this IResult answer, TimeSpan? wait) =>
+        wait is { } time ? new RetryLater(answer, time) : answer;
 
     private static string Title(ErrorKind kind) => kind switch
     {
@@ -50,7 +51,10 @@ internal static class Problems
     }
 }
 
-/// <summary>The failure of an operation as <c>Results&lt;…&gt;</c> take it: problem details, with the time to wait where there is one.</summary>
+/// <summary>
+/// The failure of an operation as <c>Results&lt;…&gt;</c> take it: problem details, with the time to wait where there is
+/// one.
+/// </summary>
 internal sealed class Problem(ProblemHttpResult details, TimeSpan? wait) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext) => details.After(wait).ExecuteAsync(httpContext);

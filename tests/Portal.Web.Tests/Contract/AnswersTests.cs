@@ -26,7 +26,8 @@ public sealed class AnswersTests(LivePortal portal) : IAsyncLifetime
     {
         client = new HttpClient(held) { BaseAddress = portal.Address };
         // Of the platform team, who may do everything.
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await portal.TokenAsync("chen"));
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer", await portal.TokenAsync("chen"));
     }
 
     public ValueTask DisposeAsync()
@@ -59,7 +60,8 @@ public sealed class AnswersTests(LivePortal portal) : IAsyncLifetime
     {
         var values = new { name = "contract-site", owner = "group:default/orders" };
         var plan = await PostAsync("/api/v1/templates/default/static-site/plan", new { values });
-        var run = await PostAsync("/api/v1/runs", new { template = "template:default/static-site", values, treeHash = plan["treeHash"] });
+        var run = await PostAsync("/api/v1/runs",
+            new { template = "template:default/static-site", values, treeHash = plan["treeHash"] });
 
         await ReadAsync("/api/v1/runs?limit=5&status=queued&status=running&status=completed&status=failed");
         await ReadAsync($"/api/v1/runs/{run["id"]}");
@@ -71,18 +73,22 @@ public sealed class AnswersTests(LivePortal portal) : IAsyncLifetime
         await ReadAsync($"/api/v1/runs/{run["id"]}/undo");
         using var undone = await client.PostAsync($"/api/v1/runs/{run["id"]}/undo", null, Cancellation);
 
-        Assert.Equal(["getRun 200", "getRunUndo 200", "listRunEvents 200", "planTemplate 200", "startRun 201"], Seen("planTemplate", "startRun", "getRun", "listRunEvents", "getRunUndo"));
+        Assert.Equal(["getRun 200", "getRunUndo 200", "listRunEvents 200", "planTemplate 200", "startRun 201"],
+            Seen("planTemplate", "startRun", "getRun", "listRunEvents", "getRunUndo"));
     }
 
     [Fact]
     public async Task Draft_AsItIsKeptAndThrownAway_IsAsTheDocumentSays()
     {
-        var draft = await PostAsync("/api/v1/drafts", new { template = "template:default/static-site", values = new { name = "kept" } });
+        var draft = await PostAsync("/api/v1/drafts",
+            new { template = "template:default/static-site", values = new { name = "kept" } });
         await ReadAsync($"/api/v1/drafts/{draft["id"]}");
-        using var saved = await client.PutAsJsonAsync($"/api/v1/drafts/{draft["id"]}", new { values = new { name = "kept" }, page = 1 }, Cancellation);
+        using var saved = await client.PutAsJsonAsync($"/api/v1/drafts/{draft["id"]}",
+            new { values = new { name = "kept" }, page = 1 }, Cancellation);
         using var gone = await client.DeleteAsync($"/api/v1/drafts/{draft["id"]}", Cancellation);
 
-        Assert.Equal(["createDraft 201", "deleteDraft 204", "getDraft 200", "saveDraft 204"], Seen("createDraft", "getDraft", "saveDraft", "deleteDraft"));
+        Assert.Equal(["createDraft 201", "deleteDraft 204", "getDraft 200", "saveDraft 204"],
+            Seen("createDraft", "getDraft", "saveDraft", "deleteDraft"));
     }
 
     [Fact]
@@ -113,18 +119,23 @@ public sealed class AnswersTests(LivePortal portal) : IAsyncLifetime
     [InlineData("GET", "/api/v1/runs?limit=x", null, HttpStatusCode.BadRequest)]
     [InlineData("GET", "/api/v1/costs?month=May", null, HttpStatusCode.BadRequest)]
     [InlineData("POST", "/api/v1/runs", """{"template": 5}""", HttpStatusCode.BadRequest)]
-    [InlineData("POST", "/api/v1/runs", """{"template": "template:default/static-site", "values": {}}""", HttpStatusCode.BadRequest)]
+    [InlineData("POST", "/api/v1/runs", """{"template": "template:default/static-site", "values": {}}""",
+        HttpStatusCode.BadRequest)]
     [InlineData("POST", "/api/v1/runs", """{"template": "template:default/none"}""", HttpStatusCode.NotFound)]
-    [InlineData("POST", "/api/v1/environments", """{"component": "component:default/none", "name": "dev"}""", HttpStatusCode.NotFound)]
-    [InlineData("POST", "/api/v1/environments/offer", """{"component": "a:b:c", "name": "dev"}""", HttpStatusCode.BadRequest)]
+    [InlineData("POST", "/api/v1/environments", """{"component": "component:default/none", "name": "dev"}""",
+        HttpStatusCode.NotFound)]
+    [InlineData("POST", "/api/v1/environments/offer", """{"component": "a:b:c", "name": "dev"}""",
+        HttpStatusCode.BadRequest)]
     [InlineData("POST", "/api/v1/pipelines", """{"repository": "none"}""", HttpStatusCode.BadRequest)]
     [InlineData("GET", "/api/v1/environments/none", null, HttpStatusCode.NotFound)]
     [InlineData("DELETE", "/api/v1/environments/none", null, HttpStatusCode.NotFound)]
     [InlineData("GET", "/api/v1/pipelines/none", null, HttpStatusCode.NotFound)]
     [InlineData("GET", "/api/v1/environments/definitions", null, HttpStatusCode.BadRequest)]
     [InlineData("GET", "/api/v1/catalog/entities/component/default/none", null, HttpStatusCode.NotFound)]
-    [InlineData("POST", "/api/v1/runs/018f0000-0000-7000-8000-000000000001/approval", """{"approve": true}""", HttpStatusCode.NotFound)]
-    public async Task Request_ThatFails_FailsAsTheDocumentSays(string method, string address, string? body, HttpStatusCode expected)
+    [InlineData("POST", "/api/v1/runs/018f0000-0000-7000-8000-000000000001/approval", """{"approve": true}""",
+        HttpStatusCode.NotFound)]
+    public async Task Request_ThatFails_FailsAsTheDocumentSays(string method, string address, string? body,
+        HttpStatusCode expected)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), address)
         {
@@ -146,7 +157,8 @@ public sealed class AnswersTests(LivePortal portal) : IAsyncLifetime
     [Fact]
     public async Task Request_WithoutTheRight_FailsAsTheDocumentSays()
     {
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await portal.TokenAsync("ben"));
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer", await portal.TokenAsync("ben"));
         using var answer = await client.GetAsync("/api/v1/tokens?person=user:default/ada", Cancellation);
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }
@@ -157,13 +169,15 @@ public sealed class AnswersTests(LivePortal portal) : IAsyncLifetime
     private async Task ReadAsync(string address)
     {
         using var answer = await client.GetAsync(address, Cancellation);
-        Assert.True(answer.IsSuccessStatusCode, $"{address}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync(Cancellation)}");
+        Assert.True(answer.IsSuccessStatusCode,
+            $"{address}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync(Cancellation)}");
     }
 
     private async Task<JsonObject> PostAsync(string address, object body)
     {
         using var answer = await client.PostAsJsonAsync(address, body, Cancellation);
-        Assert.True(answer.IsSuccessStatusCode, $"{address}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync(Cancellation)}");
+        Assert.True(answer.IsSuccessStatusCode,
+            $"{address}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync(Cancellation)}");
         return (await answer.Content.ReadFromJsonAsync<JsonObject>(Cancellation))!;
     }
 
@@ -173,21 +187,28 @@ public sealed class AnswersTests(LivePortal portal) : IAsyncLifetime
         var (now, id) = (DateTimeOffset.UtcNow, Guid.NewGuid().ToString("N"));
         var pipeline = new PipelineRun
         {
-            Provider = "local", Id = id, Repository = "orders/contract", Number = 1, Branch = "main", Commit = new string('a', 40), CreatedAt = now,
+            Provider = "local", Id = id, Repository = "orders/contract", Number = 1, Branch = "main",
+                Commit = new string('a', 40), CreatedAt = now,
         };
         pipeline.Follow(new PipelineRunInfo(
-            id, RepositoryName.Parse("orders/contract"), "ci.yml", 1, "main", new string('a', 40), "Change it", PipelineTrigger.Push, PipelineStatus.Failed,
-            now, now, now, [new PipelineJobInfo("1", "build", PipelineStatus.Failed, now, null, [new PipelineStepInfo("test", PipelineStatus.Skipped, null, null, "not available")])],
+            id, RepositoryName.Parse("orders/contract"), "ci.yml", 1, "main", new string('a', 40), "Change it",
+            PipelineTrigger.Push, PipelineStatus.Failed,
+            now, now, now, [new PipelineJobInfo("1", "build", PipelineStatus.Failed, now, null,
+            [new PipelineStepInfo("test", PipelineStatus.Skipped, null, null, "not available")])],
             [new ArtifactInfo("app", 12, 1)], 1, "It failed."));
-        await using var db = await portal.Services.GetRequiredService<IDbContextFactory<PortalDbContext>>().CreateDbContextAsync(Cancellation);
+        await using var db = await portal.Services.GetRequiredService<IDbContextFactory<PortalDbContext>>()
+            .CreateDbContextAsync(Cancellation);
         db.Add(pipeline);
         db.Add(new PortalEnvironment
         {
-            Id = $"contract-{id}", Name = id, Component = "component:default/orders", Owner = "group:default/orders", Type = "dev", Size = "small",
-            Provider = "gone", Repository = "orders/contract", CreatedBy = "user:default/ada", RunId = Guid.NewGuid(), PricePerHour = 0.01m,
+            Id = $"contract-{id}", Name = id, Component = "component:default/orders", Owner = "group:default/orders",
+                Type = "dev", Size = "small",
+            Provider = "gone", Repository = "orders/contract", CreatedBy = "user:default/ada", RunId = Guid.NewGuid(),
+            PricePerHour = 0.01m,
             Currency = "EUR", CreatedAt = now,
         });
-        db.Add(new Deployment { EnvironmentId = $"contract-{id}", PipelineRunId = id, Commit = new string('a', 40), By = "user:default/ada", StartedAt = now });
+        db.Add(new Deployment { EnvironmentId = $"contract-{id}", PipelineRunId = id, Commit = new string('a', 40),
+            By = "user:default/ada", StartedAt = now });
         await db.SaveChangesAsync(Cancellation);
         return ($"contract-{id}", id);
     }

@@ -16,19 +16,22 @@ public sealed class CommittedDocumentTests(LivePortal portal)
     public async Task ServedDocument_IsTheCommittedOne()
     {
         using var client = new HttpClient { BaseAddress = portal.Address };
-        var served = (await client.GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken)).TrimEnd() + "\n";
+        var served = (await client.GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken))
+            .TrimEnd() + "\n";
         if (Environment.GetEnvironmentVariable(Write) == "1")
         {
             await File.WriteAllTextAsync(Path, served, TestContext.Current.CancellationToken);
             return;
         }
 
-        var committed = File.Exists(Path) ? await File.ReadAllTextAsync(Path, TestContext.Current.CancellationToken) : "";
+        var committed = File.Exists(Path) ? await File.ReadAllTextAsync(Path, TestContext.Current.CancellationToken)
+            : "";
 
         Assert.True(
             served == committed,
-            $"The API is not what docs/openapi.json says, from line {FirstDifference(served, committed)} on. If that is on purpose, write the "
-            + $"file again with '{Write}=1 ./portal test web' and commit it. Clients rely on it: the API only grows.");
+            $"The API is not what docs/openapi.json says, from line {FirstDifference(served, committed)} on. "
+            + $"If that is on purpose, write the file again with '{Write}=1 ./portal test web' and commit it. "
+            + "Clients rely on it: the API only grows.");
     }
 
     private static int FirstDifference(string served, string committed) =>

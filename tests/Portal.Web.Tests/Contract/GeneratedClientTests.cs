@@ -5,7 +5,8 @@ using Portal.Web.Tests.Requests;
 
 namespace Portal.Web.Tests.Contract;
 
-/// <summary>A client that is generated from docs/openapi.json, compiled against it and used: client/client.ts.</summary>
+/// <summary>A client that is generated from docs/openapi.json, compiled against it and used:
+/// client/client.ts.</summary>
 [Collection(ContractPortal.Name)]
 public sealed class GeneratedClientTests(LivePortal portal)
 {
@@ -18,9 +19,11 @@ public sealed class GeneratedClientTests(LivePortal portal)
         var folder = Directory.CreateTempSubdirectory("portal-client-");
         try
         {
-            foreach (var name in (string[])["client.ts", "package.json", "tsconfig.json"]) File.Copy(Path.Combine(Sources, name), Path.Combine(folder.FullName, name));
+            foreach (var name in (string[])["client.ts", "package.json",
+                "tsconfig.json"]) File.Copy(Path.Combine(Sources, name), Path.Combine(folder.FullName, name));
             Directory.CreateSymbolicLink(Path.Combine(folder.FullName, "node_modules"), modules);
-            await RunAsync(folder.FullName, "node_modules/openapi-typescript/bin/cli.js", RepositoryRoot.Combine("docs/openapi.json"), "--output", "schema.d.ts");
+            await RunAsync(folder.FullName, "node_modules/openapi-typescript/bin/cli.js",
+                RepositoryRoot.Combine("docs/openapi.json"), "--output", "schema.d.ts");
             await RunAsync(folder.FullName, "node_modules/typescript/bin/tsc");
 
             var told = JsonNode.Parse(await RunAsync(folder.FullName, "client.js"))!;
@@ -46,9 +49,11 @@ public sealed class GeneratedClientTests(LivePortal portal)
         {
             UseShellExecute = false,
             WorkingDirectory = folder,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["PORTAL_ADDRESS"] = portal.Address.ToString().TrimEnd('/'), ["PORTAL_TOKEN"] = await portal.TokenAsync("ada") },
+            Environment = { ["PORTAL_ADDRESS"] = portal.Address.ToString().TrimEnd('/'),
+            ["PORTAL_TOKEN"] = await portal.TokenAsync("ada") },
         };
         using var node = Process.Start(info)!;
         var (output, errors) = (node.StandardOutput.ReadToEndAsync(), node.StandardError.ReadToEndAsync());

@@ -6,12 +6,13 @@ using Microsoft.OpenApi;
 namespace Portal.Web.Shared.Contract;
 
 /// <summary>
-/// What the framework cannot tell of a type: our own converters say nothing of what they write, and a number that would also be read from
-/// a text is documented as a number.
+/// What the framework cannot tell of a type: our own converters say nothing of what they write, and a number that
+/// would also be read from a text is documented as a number.
 /// </summary>
 internal static class ContractSchemas
 {
-    public static Task Describe(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
+    public static Task Describe(OpenApiSchema schema, OpenApiSchemaTransformerContext context,
+        CancellationToken cancellation)
     {
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
         if (schema.Pattern is not null && IsNumber(schema.Type))
@@ -34,7 +35,8 @@ internal static class ContractSchemas
         return true;
     }
 
-    private static bool IsNumber(JsonSchemaType? type) => type is { } t && (t & (JsonSchemaType.Integer | JsonSchemaType.Number)) != default(JsonSchemaType);
+    private static bool IsNumber(JsonSchemaType? type) =>
+        type is { } t && (t.HasFlag(JsonSchemaType.Integer) || t.HasFlag(JsonSchemaType.Number));
 
     private static JsonSchemaType OrNull(JsonSchemaType type, OpenApiSchemaTransformerContext context) =>
         context.JsonPropertyInfo?.IsGetNullable == true ? type | JsonSchemaType.Null : type;
@@ -56,7 +58,7 @@ internal static class ContractSchemas
         }
     }
 
-    /// <summary>An object of somebody else's shape; said outright: generators take one without members for empty.</summary>
+    /// <summary>Of somebody else's shape; said outright: generators take an object without members for empty.</summary>
     private static void Open(OpenApiSchema schema, JsonSchemaType type) =>
         (schema.Type, schema.AdditionalProperties) = (type, new OpenApiSchema());
 

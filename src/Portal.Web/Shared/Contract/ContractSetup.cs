@@ -12,6 +12,8 @@ internal static class ContractSetup
 {
     private const string Scheme = "token";
 
+    private static readonly Type[] Wrappers = [typeof(Word<>), typeof(SseItem<>)];
+
     public static void AddContract(this IServiceCollection services) => services.AddOpenApi("v1", o =>
     {
         o.ShouldInclude = operation => operation.RelativePath?.StartsWith("api/v1/", StringComparison.Ordinal) == true;
@@ -33,18 +35,20 @@ internal static class ContractSetup
             + "Send a bearer token; make one with ./portal token NAME.";
         // Not the address that somebody happened to ask at.
         document.Servers = [new OpenApiServer { Url = "/" }];
-        (document.Components ??= new OpenApiComponents()).SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
             [Scheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" },
         };
-        document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] }];
+        var bearer = new OpenApiSecuritySchemeReference(Scheme, document);
+        document.Security = [new OpenApiSecurityRequirement { [bearer] = [] }];
     }
 
     /// <summary>JSON of somebody else's shape has no name, and a name stands for one type.</summary>
     private static string? NameOf(JsonTypeInfo type) => type.Type switch
     {
         var t when typeof(JsonNode).IsAssignableFrom(t) => null,
-        { IsGenericType: true } t when t.GetGenericTypeDefinition() == typeof(Word<>) || t.GetGenericTypeDefinition() == typeof(SseItem<>) => null,
+        { IsGenericType: true } t when Wrappers.Contains(t.GetGenericTypeDefinition()) => null,
         var t when t == typeof(PlannedChange) => "ResourceChange",
         var t when t == typeof(ProblemBody) => "Problem",
         _ => OpenApiOptions.CreateDefaultSchemaReferenceId(type),

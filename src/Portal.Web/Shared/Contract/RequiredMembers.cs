@@ -3,7 +3,8 @@ using Microsoft.OpenApi;
 namespace Portal.Web.Shared.Contract;
 
 /// <summary>
-/// An answer holds all members of its record; of a body those may be left out that may be null. The framework goes by the record alone.
+/// An answer holds all members of its record; of a body those may be left out that may be null. The framework goes by
+/// the record alone.
 /// </summary>
 internal static class RequiredMembers
 {
@@ -13,17 +14,20 @@ internal static class RequiredMembers
     public static void Set(OpenApiDocument document)
     {
         var schemas = document.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>();
-        var asked = document.Paths.Values.SelectMany(p => p.Operations ?? []).Select(o => o.Value.RequestBody)
-            .SelectMany(b => b?.Content?.Values ?? []).Select(m => (m.Schema as OpenApiSchemaReference)?.Reference.Id).ToHashSet();
+        var asked = document.Paths.Values.SelectMany(p => p.Operations ?? [])
+            .SelectMany(o => o.Value.RequestBody?.Content?.Values ?? [])
+            .Select(m => (m.Schema as OpenApiSchemaReference)?.Reference.Id).ToHashSet(StringComparer.Ordinal);
         foreach (var (name, schema) in schemas)
         {
             if (schema is not OpenApiSchema { Properties: { } members } record) continue;
-            record.Required = name == "Problem" ? ProblemHas.ToHashSet(StringComparer.Ordinal)
-                : asked.Contains(name) ? record.Required?.Where(m => !MayBeNull(members[m])).ToHashSet(StringComparer.Ordinal)
-                : members.Keys.ToHashSet(StringComparer.Ordinal);
+            IEnumerable<string> required = name == "Problem" ? ProblemHas
+                : asked.Contains(name) ? (record.Required ?? new HashSet<string>()).Where(m => !MayBeNull(members[m]))
+                : members.Keys;
+            record.Required = required.ToHashSet(StringComparer.Ordinal);
         }
     }
 
     private static bool MayBeNull(IOpenApiSchema schema) =>
-        schema.Type?.HasFlag(JsonSchemaType.Null) == true || schema.OneOf?.Any(s => s.Type == JsonSchemaType.Null) == true;
+        schema.Type?.HasFlag(JsonSchemaType.Null) == true
+        || schema.OneOf?.Any(s => s.Type == JsonSchemaType.Null) == true;
 }
