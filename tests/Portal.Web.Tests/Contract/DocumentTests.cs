@@ -100,7 +100,8 @@ public sealed partial class DocumentTests
         var name = operation.SchemaOf("200")?["$ref"]?.GetValue<string>().Split('/')[^1];
         if (name is null) return false;
         var members = Document.Schemas[name]!["properties"]!.AsObject();
-        return name.StartsWith("PageOf", StringComparison.Ordinal) || members.Any(m => members.ContainsKey($"{m.Key}Total"));
+        return name.StartsWith("PageOf", StringComparison.Ordinal)
+            || members.Any(m => members.ContainsKey($"{m.Key}Total"));
     }
 
     private static string[] Expect(string status, bool when) => when ? [status] : [];

@@ -31,6 +31,7 @@ public sealed class RoutesTests(LivePortal portal)
     public void Routes_OfTheApi_AreMethodsWithNames() => Assert.All(Routes, r =>
     {
         var handler = r.Metadata.GetMetadata<MethodInfo>();
-        Assert.True(handler is not null && !handler.Name.Contains('<', StringComparison.Ordinal), $"{r.DisplayName} is a lambda");
+        Assert.True(
+            handler is not null && !handler.Name.Contains('<', StringComparison.Ordinal), $"{r.DisplayName} is a lambda");
     });
 }
