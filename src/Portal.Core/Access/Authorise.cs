@@ -28,16 +28,19 @@ public sealed class Authorise(IDbContextFactory<PortalDbContext> database, TimeP
         (await CheckAsync(actor, permission, owner, cancellation)).IsOk;
 
     /// <summary>
-    /// For lists: whose things the person may do this with. Refused only when no grant gives the permission, be it for one's own things alone.
+    /// For lists: whose things the person may do this with. Refused only when no grant gives the permission, be it for
+    /// one's own things alone.
     /// Apply it with <see cref="Visibility.Visible{T}(IQueryable{T}, VisibleOwners)"/>.
     /// </summary>
     public async Task<Result<VisibleOwners>> VisibleAsync(Actor actor, string permission, CancellationToken cancellation)
     {
         if (actor == Actor.System || actor.HasPortalRights) return VisibleOwners.Everybody;
         var rules = await RulesAsync(cancellation);
-        var scopes = rules.Grants.Where(g => Gives(g, rules, actor, permission)).Select(g => g.Scope).Distinct(StringComparer.Ordinal).ToList();
+        var scopes = rules.Grants.Where(g => Gives(g, rules, actor, permission)).Select(g => g.Scope).ToHashSet(StringComparer.Ordinal);
         if (scopes.Count == 0) return NotAllowed(permission);
-        return scopes.Contains(RoleGrant.Everywhere) ? VisibleOwners.Everybody : new VisibleOwners([.. scopes.SelectMany(s => Owners(s, actor)).Distinct(StringComparer.Ordinal)]);
+        return scopes.Contains(RoleGrant.Everywhere)
+            ? VisibleOwners.Everybody
+            : new VisibleOwners([.. scopes.SelectMany(s => Owners(s, actor)).Distinct(StringComparer.Ordinal)]);
     }
 
     private static Error NotAllowed(string permission) =>

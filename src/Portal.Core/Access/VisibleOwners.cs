@@ -23,7 +23,7 @@ public sealed record VisibleOwners(IReadOnlyList<string>? Keys)
 
 public static class Visibility
 {
-    /// <summary>Leaves what the person may see; the database leaves out the rest, so that totals and pages are right.</summary>
+    /// <summary>Leaves what the person may see; the database leaves out the rest: totals and pages are right.</summary>
     public static IQueryable<T> Visible<T>(this IQueryable<T> query, VisibleOwners to)
         where T : class, IOwned =>
         to.Keys is { } keys ? query.Where(e => keys.Contains(e.Owner!)) : query;

@@ -21,5 +21,7 @@ public static class RepositoryOwners
         query.Where(r => owners.Contains(
             db.Set<CatalogEntity>().Where(e => e.Provider == r.Provider && e.Repository == r.Repository && e.Owner != null)
                 .OrderBy(e => e.Kind != "Component").ThenBy(e => e.Id).Select(e => e.Owner).FirstOrDefault()
+#pragma warning disable CA1866 // It becomes SQL.
             ?? "group:default/" + r.Repository.Substring(0, r.Repository.IndexOf("/")).ToLower()));
+#pragma warning restore CA1866
 }

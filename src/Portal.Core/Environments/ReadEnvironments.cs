@@ -93,8 +93,10 @@ public sealed class ReadEnvironments(IDbContextFactory<PortalDbContext> database
         var rows = await Matching(db, visible, new EnvironmentFilter())
             .Select(e => new Searched<PortalEnvironment>
             {
+#pragma warning disable CA1845, CA1866 // It becomes SQL.
                 Row = e, Names = e.Component.Substring(e.Component.IndexOf("/") + 1) + " " + e.Name,
                 All = e.Component.Substring(e.Component.IndexOf("/") + 1) + " " + e.Name + " " + e.Id,
+#pragma warning restore CA1845, CA1866
             })
             .CandidatesAsync(typed, enough, cancellation);
         return [.. rows.DistinctBy(e => e.Id)];

@@ -81,7 +81,9 @@ public sealed class ReadRuns(IDbContextFactory<PortalDbContext> database, Author
         var (me, keys) = (actor.Ref.Key, actor.Keys);
         var waiting = await db.Set<Run>().Visible(visible).Where(r => r.Status == RunStatus.Waiting && r.Wait != null)
             .Where(r => r.Approvers == null || r.Approvers.Any(a => keys.Contains(a)))
+#pragma warning disable CA1862 // It becomes SQL.
             .Where(r => r.CreatedBy.ToLower() != me && (r.RetriedBy ?? r.CreatedBy).ToLower() != me)
+#pragma warning restore CA1862
             .OrderBy(r => r.CreatedAt).ThenBy(r => r.Id).Take(MostApprovals)
             .Select(r => new { r.Id, r.Title, r.CreatedBy, r.RetriedBy, r.CreatedAt, r.Wait }).ToListAsync(cancellation);
         return waiting.Select(r => (Run: r, Wait: JsonSerializer.Deserialize<RunWait>(r.Wait!, Json.Options)!))

@@ -83,7 +83,9 @@ public sealed class ReadDiscovery(IDbContextFactory<PortalDbContext> database, A
                 .OrderBy(e => e.Kind != "Component").ThenBy(e => e.Id).Select(e => e.Owner).FirstOrDefault()
             ?? (r.ProposedOwner != null
                 ? (r.ProposedOwnerIsTeam ? "group:default/" : "user:default/") + r.ProposedOwner.ToLower()
+#pragma warning disable CA1866 // It becomes SQL.
                 : "group:default/" + r.Repository.Substring(0, r.Repository.IndexOf("/")).ToLower())));
+#pragma warning restore CA1866
     }
 
     internal static IQueryable<FoundRepository> Matching(PortalDbContext db, VisibleOwners visible, DiscoveryFilter filter)

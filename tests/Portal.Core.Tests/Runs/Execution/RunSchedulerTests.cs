@@ -62,7 +62,7 @@ public sealed class RunSchedulerTests
         await Assert.ThrowsAsync<JobPersistenceException>(() => quartz.Factory.WakeAsync(new JobKey("look"), Cancellation));
     }
 
-#pragma warning disable CA1852, CA2012 // A proxy is made by inheriting, and hands out tasks as objects.
+#pragma warning disable CA1852, CA2012 // A proxy is derived from, and hands value tasks on as objects.
     /// <summary>A scheduler that answers each call to schedule as it is told.</summary>
     private class FakeQuartz : DispatchProxy
     {
