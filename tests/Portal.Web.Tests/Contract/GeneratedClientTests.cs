@@ -49,7 +49,6 @@ public sealed class GeneratedClientTests(LivePortal portal)
         {
             UseShellExecute = false,
             WorkingDirectory = folder,
-            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment = { ["PORTAL_ADDRESS"] = portal.Address.ToString().TrimEnd('/'),
