@@ -6,7 +6,7 @@ using Portal.Core.Providers;
 namespace Portal.Core.Delivery;
 
 /// <summary>The row of a pipeline run follows its host.</summary>
-internal sealed class PipelineEvents(IDbContextFactory<PortalDbContext> database) : ProviderEventHandler
+internal sealed class PipelineEvents(IDbContextFactory<PortalDbContext> database, IEnumerable<IPassedRunHandler> handlers) : ProviderEventHandler
 {
     public override async Task PipelineRunChangedAsync(string instance, PipelineRunInfo run, CancellationToken cancellation)
     {
@@ -24,9 +24,12 @@ internal sealed class PipelineEvents(IDbContextFactory<PortalDbContext> database
             };
             db.Add(row);
         }
+        var finished = run.IsFinished && row.FinishedAt is null;
         if (!row.Follow(run)) return;
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
+        if (!finished || run.Status != PipelineStatus.Passed) return;
+        foreach (var handler in handlers) await handler.PassedAsync(instance, run, cancellation);
     }
 
     public override async Task RepositoryChangedAsync(string instance, RepositoryChange change, CancellationToken cancellation)

@@ -62,6 +62,12 @@ public sealed class DeliverVersions(
             r => r.Provider == than.Provider && r.Id == environment.PipelineRunId && r.Branch == than.Branch && r.CreatedAt > than.CreatedAt, cancellation);
 }
 
+/// <summary>What passed may have to be deployed: the sweep looks now, not at its next turn.</summary>
+internal sealed class DeliverPassed(ISchedulerFactory schedulers) : IPassedRunHandler
+{
+    public Task PassedAsync(string instance, PipelineRunInfo run, CancellationToken cancellation) => schedulers.WakeAsync(DeliverJob.Key, cancellation);
+}
+
 /// <summary>Woken by each passed pipeline, and now and then in case that was missed.</summary>
 [DisallowConcurrentExecution]
 internal sealed class DeliverJob(DeliverVersions deliver) : IJob

@@ -4,13 +4,11 @@ using Portal.Core.Environments.Usage;
 using Portal.Core.Inbound;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
-using Quartz;
 
 namespace Portal.Core.Environments;
 
 /// <summary>The row of an environment follows its host, and its meter follows the row.</summary>
-internal sealed class EnvironmentEvents(IDbContextFactory<PortalDbContext> database, Meter meter, ISchedulerFactory schedulers, TimeProvider time)
-    : ProviderEventHandler
+internal sealed class EnvironmentEvents(IDbContextFactory<PortalDbContext> database, Meter meter, TimeProvider time) : ProviderEventHandler
 {
     public override async Task EnvironmentChangedAsync(string instance, EnvironmentInfo environment, CancellationToken cancellation)
     {
@@ -19,14 +17,6 @@ internal sealed class EnvironmentEvents(IDbContextFactory<PortalDbContext> datab
         if (row is null || !row.Follow(environment)) return;
         await meter.FollowAsync(db, row, time.Now(), cancellation);
         await db.SaveChangesAsync(cancellation);
-    }
-
-    /// <summary>What passed may have to be deployed: the sweep looks now, not at its next turn.</summary>
-    public override async Task PipelineRunChangedAsync(string instance, PipelineRunInfo run, CancellationToken cancellation)
-    {
-        if (run.Status != PipelineStatus.Passed) return;
-        var scheduler = await schedulers.GetScheduler(cancellation);
-        await scheduler.TriggerJob(DeliverJob.Key, cancellation);
     }
 
     public override async Task RepositoryChangedAsync(string instance, RepositoryChange change, CancellationToken cancellation)

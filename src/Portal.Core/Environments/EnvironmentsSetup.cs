@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Portal.Core.Delivery;
 using Portal.Core.Environments.Actions;
 using Portal.Core.Environments.Comparing;
 using Portal.Core.Environments.Usage;
@@ -26,7 +27,7 @@ public static class EnvironmentsSetup
             quartz.AddSweep<CompareHostsJob>(CompareHostsJob.Key, CompareHostsJob.Interval);
             quartz.AddSweep<ExpireJob>(ExpireJob.Key, TimeSpan.FromSeconds(30));
         });
-        return services.AddSingleton<ProviderRegistry>().AddSingleton<Meter>().AddSingleton<ProviderEventHandler, EnvironmentEvents>()
+        return services.AddSingleton<ProviderRegistry>().AddSingleton<Meter>().AddSingleton<ProviderEventHandler, EnvironmentEvents>().AddSingleton<IPassedRunHandler, DeliverPassed>()
             .AddSingleton<IEnvironmentRecords, EnvironmentRecords>().AddSingleton<DeployVersion>().AddSingleton<DeliverVersions>()
             .AddSingleton<EnvironmentVersions>().AddSingleton<AskProviders>().AddSingleton<CompareHosts>().AddSingleton<ReadDifferences>()
             .AddSingleton<ControlEnvironment>().AddSingleton<EnvironmentSubjects>().AddSingleton<EnvironmentPlans>()

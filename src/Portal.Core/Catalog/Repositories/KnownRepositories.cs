@@ -20,7 +20,9 @@ public sealed class KnownRepositories(IDbContextFactory<PortalDbContext> databas
         var row = await db.Set<RepositoryRow>().AsNoTracking().SingleOrDefaultAsync(r => r.Provider == provider && r.Name == text, cancellation);
         if (row is not null && time.GetUtcNow() - row.SeenAt < Fresh) return row;
         if (providers.Find<IRepositoryHost>(provider) is not { } host) return row;
-        return await host.FindAsync(name, cancellation) is { } seen ? await SeeAsync(provider, seen, cancellation) : await ForgetAsync(provider, text, cancellation);
+        if (await host.FindAsync(name, cancellation) is { } seen) return await SeeAsync(provider, seen, cancellation);
+        await ForgetAsync(provider, text, cancellation);
+        return null;
     }
 
     /// <summary>Keeps what a host said.</summary>
@@ -42,10 +44,9 @@ public sealed class KnownRepositories(IDbContextFactory<PortalDbContext> databas
     }
 
     /// <summary>The next who asks looks at the host: something was said of it that a row does not have.</summary>
-    public async Task<RepositoryRow?> ForgetAsync(string provider, string name, CancellationToken cancellation)
+    public async Task ForgetAsync(string provider, string name, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
         await db.Set<RepositoryRow>().Where(r => r.Provider == provider && r.Name == name).ExecuteDeleteAsync(cancellation);
-        return null;
     }
 }

@@ -14,8 +14,8 @@ internal sealed class RepositoryEvents(IDbContextFactory<PortalDbContext> databa
 {
     public override async Task RepositoryChangedAsync(string instance, RepositoryChange change, CancellationToken cancellation)
     {
-        foreach (var name in new[] { change.Repository, change.Before ?? change.Repository })
-            await repositories.ForgetAsync(instance, name.ToString(), cancellation);
+        await repositories.ForgetAsync(instance, change.Repository.ToString(), cancellation);
+        if (change.Before is { } old) await repositories.ForgetAsync(instance, old.ToString(), cancellation);
         switch (change.Kind)
         {
             case RepositoryChangeKind.Renamed or RepositoryChangeKind.Transferred when change.Before is { } before:

@@ -74,9 +74,6 @@ public sealed class TemplateCatalogue(IOptions<TemplateOptions> options, Templat
         return new TemplateVersion(one, files, "request", null, warnings, cannotCreate);
     }
 
-    /// <summary>The files of any version that is on disk now or was used once.</summary>
-    public Task<FileTree?> FindTreeAsync(string hash, CancellationToken cancellation) => trees.FindAsync(hash, cancellation);
-
     /// <summary>Keeps the version's files for good. Ask for it when a version is reviewed, so that Create finds exactly that.</summary>
     public Task StoreTreeAsync(TemplateVersion version, CancellationToken cancellation) => trees.StoreAsync(version.Tree, cancellation);
 
