@@ -8,10 +8,8 @@ namespace Portal.Providers.GitHub.Api;
 
 /// <summary>
 /// GitHub's REST API of one instance, called through Octokit. The calls are extension methods by area
-/// (<c>RepositoryCalls</c>,
-/// <c>GitCalls</c> …): one of Octokit's where it has it and has it right, else one through its connection with a
-/// record of
-/// <see cref="GitHubJson"/>. What Octokit lacks on the wire, its handlers mend (<c>Wire/</c>).
+/// (<c>RepositoryCalls</c>, <c>GitCalls</c> …): one of Octokit's where it has it and has it right, else one through
+/// its connection with a record of <see cref="GitHubJson"/>. What Octokit lacks on the wire, its handlers mend (<c>Wire/</c>).
 /// </summary>
 internal sealed class GitHubApi(IGitHubClient octokit, GitHubAddress address, CallFailures failures) : IDisposable
 {
@@ -51,18 +49,9 @@ internal sealed class GitHubApi(IGitHubClient octokit, GitHubAddress address, Ca
         }, cancellation);
 
     /// <summary>Null when there is no such thing.</summary>
-    public async Task<T?> FindAsync<T>(
-        GitHubCall call, Func<IGitHubClient, Task<T>> work, CancellationToken cancellation) where T : class
-    {
-        try
-        {
-            return await CallAsync(call, work, cancellation);
-        }
-        catch (ProviderException missing) when (missing.Error.Kind == ErrorKind.NotFound)
-        {
-            return null;
-        }
-    }
+    public Task<T?> FindAsync<T>(
+        GitHubCall call, Func<IGitHubClient, Task<T>> work, CancellationToken cancellation) where T : class =>
+        OrNullAsync(CallAsync(call, work, cancellation));
 
     /// <summary>
     /// A call that Octokit has no method for: the answer with its headers, and without a body where GitHub sent none.
@@ -80,17 +69,8 @@ internal sealed class GitHubApi(IGitHubClient octokit, GitHubAddress address, Ca
         SendAsync<T>(new UntypedCall(HttpMethod.Get, account, path), cancellation);
 
     /// <summary>The answer's JSON; null when there is no such thing.</summary>
-    public async Task<T?> FindAsync<T>(Account account, string path, CancellationToken cancellation) where T : class
-    {
-        try
-        {
-            return await GetAsync<T>(account, path, cancellation);
-        }
-        catch (ProviderException missing) when (missing.Error.Kind == ErrorKind.NotFound)
-        {
-            return null;
-        }
-    }
+    public Task<T?> FindAsync<T>(Account account, string path, CancellationToken cancellation) where T : class =>
+        OrNullAsync(GetAsync<T>(account, path, cancellation));
 
     /// <summary>
     /// The pages of a list, asked for when they are wanted; Octokit's own lists are read to their end first.
@@ -116,6 +96,18 @@ internal sealed class GitHubApi(IGitHubClient octokit, GitHubAddress address, Ca
         await foreach (var page in PagesAsync<List<T>>(account, path, cancellation))
         {
             foreach (var item in page) yield return item;
+        }
+    }
+
+    private static async Task<T?> OrNullAsync<T>(Task<T> call) where T : class
+    {
+        try
+        {
+            return await call;
+        }
+        catch (ProviderException missing) when (missing.Error.Kind == ErrorKind.NotFound)
+        {
+            return null;
         }
     }
 
