@@ -30,7 +30,9 @@ public sealed class ReadService(
     {
         var environmentsTask = environments.ListAsync(new EnvironmentFilter { Component = entity.Key }, actor, cancellation);
         var costsTask = costs.MonthAsync(new CostFilter { Month = time.GetUtcNow(), Component = entity.Key }, actor, cancellation);
-        var runs = entity.Repository is null ? [] : (await pipelines.ListAsync(entity.Provider, entity.Repository, 0, NewestPipelines, actor, cancellation)) is { IsOk: true } list ? list.Value.Items : [];
+        var runs = entity.RepositoryId is { } repository
+            && await pipelines.OfRepositoryAsync(repository, 0, NewestPipelines, actor,
+            cancellation) is { IsOk: true } list ? list.Value.Items : [];
         var living = await environmentsTask is { IsOk: true } found ? found.Value.Items : [];
         var changes = await activity.ListAsync(
             new ActivityFilter { Subjects = Subjects(entity, living, runs), Since = time.GetUtcNow() - Lately, Limit = 20, EachChangeOnce = true }, actor, cancellation);
@@ -44,7 +46,9 @@ public sealed class ReadService(
     [
         entity.Ref.ToString(),
         .. entity.RunId is { } run ? [$"run:{run}"] : Array.Empty<string>(),
-        .. entity.Repository is { } repository ? [$"repository:{repository}"] : Array.Empty<string>(),
+        .. entity is { Provider: { } provider, Repository: { } repository }
+            ? [RepositoryOwners.Subject(provider, repository)]
+            : Array.Empty<string>(),
         .. environments.SelectMany(e => new[] { $"environment:{e.Id}", $"run:{e.RunId}" }),
         .. runs.Select(r => $"pipeline:{r.Id}"),
     ];

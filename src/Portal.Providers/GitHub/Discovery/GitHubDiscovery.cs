@@ -44,7 +44,11 @@ internal sealed class GitHubDiscovery(GitHubApi client, GitHubOptions options, G
     private async Task<DiscoveredRepository> FoundAsync(RepositoryBody body, CancellationToken cancellation)
     {
         var name = RepositoryName.Parse(body.FullName);
-        var bare = new DiscoveredRepository(name, body.HtmlUrl, body.DefaultBranch, body.Description, body.Archived, null, null, null, null);
+        var bare = new DiscoveredRepository(name, body.HtmlUrl, body.DefaultBranch, body.Description, body.Archived,
+            null, null, null, null)
+        {
+            HostId = GitHubRepositories.HostId(body),
+        };
         try
         {
             if (await client.FindBranchAsync(name, body.DefaultBranch, cancellation) is not { } head) return bare;

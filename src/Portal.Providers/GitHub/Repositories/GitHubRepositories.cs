@@ -138,8 +138,16 @@ internal sealed class GitHubRepositories(GitHubApi client, GitHubOptions options
     private Repository Of(RepositoryBody body, string? head)
     {
         var (name, mark) = (RepositoryName.Parse(body.FullName), marks.Of(body));
-        return new Repository(name, body.Description ?? "", body.DefaultBranch, CloneUrl(name), body.HtmlUrl, head, mark?.Run, mark?.Owner);
+        return new Repository(name, body.Description ?? "", body.DefaultBranch, CloneUrl(name), body.HtmlUrl, head,
+            mark?.Run, mark?.Owner)
+        {
+            HostId = HostId(body),
+        };
     }
+
+    /// <summary>A number that stays through renames and transfers.</summary>
+    internal static string HostId(RepositoryBody body) =>
+        body.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static Commit Of(Octokit.GitHubCommit commit) =>
         new(commit.Sha, commit.Commit.Message.Split('\n', 2)[0].TrimEnd('\r'), commit.Commit.Author?.Name ?? "", commit.Commit.Author?.Date ?? default);

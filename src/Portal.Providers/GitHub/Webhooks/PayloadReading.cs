@@ -33,6 +33,10 @@ internal static class PayloadReading
     /// <summary>The repository that it is about; null when there is none, or one whose name the portal does not take.</summary>
     public static RepositoryName? Repository(this JsonElement payload) => RepositoryName.TryParse(payload.Text("repository", "full_name"), out var name) ? name : null;
 
+    /// <summary>GitHub's own id of that repository.</summary>
+    public static string? RepositoryId(this JsonElement payload) =>
+        payload.Number("repository", "id")?.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>Who did it.</summary>
     public static string? Sender(this JsonElement payload) => Person(payload.Text("sender", "login"));
 

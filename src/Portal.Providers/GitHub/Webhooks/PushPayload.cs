@@ -17,7 +17,10 @@ internal static class PushPayload
         if (payload.Repository() is not { } repository || payload.Text("ref") is not { } reference || !reference.StartsWith(Branches, StringComparison.Ordinal)) return null;
         return new RepositoryPush(
             repository, reference[Branches.Length..], Commit(payload.Text("before")), Commit(payload.Text("after")),
-            PayloadReading.Person(payload.Text("pusher", "name")) ?? payload.Sender(), Paths(payload));
+            PayloadReading.Person(payload.Text("pusher", "name")) ?? payload.Sender(), Paths(payload))
+        {
+            HostId = payload.RepositoryId(),
+        };
     }
 
     /// <summary>The commits of a new branch, or of one that was moved elsewhere, do not tell all that is different.</summary>

@@ -31,9 +31,16 @@ internal sealed class LocalCatalogSource(LocalRepositories repositories) : ICata
 
     private async Task<DiscoveredRepository?> TryReadAsync(Repository repository, CancellationToken cancellation)
     {
-        if (known.TryGetValue(repository.Name, out var before) && before.HeadCommit == repository.HeadCommit && before.DefaultBranch == repository.DefaultBranch) return before;
+        if (known.TryGetValue(repository.Name, out var before)
+            && (before.HostId, before.HeadCommit, before.DefaultBranch) == (repository.HostId, repository.HeadCommit,
+            repository.DefaultBranch))
+            return before;
         var found = new DiscoveredRepository(
-            repository.Name, repository.CloneUrl, repository.DefaultBranch, repository.Description, IsArchived: false, repository.HeadCommit, null, null, OwnerOf(repository));
+            repository.Name, repository.CloneUrl, repository.DefaultBranch, repository.Description, IsArchived: false,
+            repository.HeadCommit, null, null, OwnerOf(repository))
+        {
+            HostId = repository.HostId,
+        };
         if (repository.HeadCommit is not { } head) return found;
         try
         {

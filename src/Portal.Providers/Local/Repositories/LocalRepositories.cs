@@ -35,7 +35,8 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
         try
         {
             BareRepository.Lay(aside, request.DefaultBranch, request.Description);
-            AtomicFile.WriteJson(Path.Combine(aside, NoteFile), new Note(request.Description, request.Mark, request.Owner));
+            AtomicFile.WriteJson(Path.Combine(aside, NoteFile),
+                new Note(request.Description, request.Mark, request.Owner, Guid.CreateVersion7().ToString()));
             await GitCommand.RunAsync(aside, FastImport.Arguments, (stream, token) => FastImport.WriteAsync(stream, request, token), cancellation,
                 TimeSpan.FromMinutes(5));
             SeenReferences.Write(aside, SeenReferences.Now(aside, 1));
@@ -110,7 +111,8 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
         try
         {
             var branch = GitReferences.DefaultBranch(folder);
-            return new Repository(name, note.Description, branch, CloneUrl(name), null, GitReferences.Resolve(folder, branch), note.Mark, note.Owner);
+            return new Repository(name, note.Description, branch, CloneUrl(name), null,
+                GitReferences.Resolve(folder, branch), note.Mark, note.Owner) { HostId = note.Id };
         }
         catch (IOException)
         {
@@ -171,5 +173,8 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
         $"There is a repository {name} already: choose another name.");
 
     /// <summary>What the portal knows of a repository, kept inside it.</summary>
-    private sealed record Note(string Description, string? Mark, string? Owner);
+    /// <param name="Id">
+    /// Tells it from one that is made later under the same name; those of a version before this have none.
+    /// </param>
+    private sealed record Note(string Description, string? Mark, string? Owner, string? Id = null);
 }
