@@ -28,7 +28,10 @@ internal static class Rights
         _ => "Contributor",
     };
 
-    /// <summary>Whether a pattern of a role (<c>*</c>, <c>Microsoft.App/*/read</c>) covers an action.</summary>
+    /// <summary>
+    /// Whether a pattern of a role (<c>*</c>, <c>Microsoft.App/*/read</c>) covers an action. Its star crosses slashes,
+    /// and its case does not matter: no glob of paths means that.
+    /// </summary>
     public static bool Covers(string pattern, string action)
     {
         var parts = pattern.Split('*');

@@ -20,7 +20,7 @@ internal static class DownloadArtifactAction
         }
         else if (context.Input("pattern") is { } pattern)
         {
-            var glob = Glob.ForFiles(pattern);
+            var glob = WorkspaceFiles.GlobOf(pattern);
             names = [.. names.Where(n => glob.IsMatch(n))];
         }
 

@@ -1,3 +1,5 @@
+using Portal.Core.Shared.Files;
+
 namespace Portal.Providers.Local.Pipelines.Files;
 
 /// <param name="Path">Relative to the workspace, with forward slashes.</param>
@@ -19,8 +21,21 @@ internal static class WorkspaceFiles
     [
         .. patterns.Where(p => p is not ("" or "!") && p[0] != '#')
             .Select(p => (Takes: p[0] != '!', Path: Normalise(workspace, p.TrimStart('!'))))
-            .Select(p => new FilePattern(p.Takes, p.Path, Glob.ForFiles(p.Path))),
+            .Select(p => new FilePattern(p.Takes, p.Path, GlobOf(p.Path))),
     ];
+
+    /// <exception cref="WorkflowException">It is too long.</exception>
+    public static Glob GlobOf(string pattern)
+    {
+        try
+        {
+            return Glob.ForFiles(pattern);
+        }
+        catch (FormatException e)
+        {
+            throw new WorkflowException("pattern", 0, e.Message);
+        }
+    }
 
     /// <summary>Files and links in the order of their paths; patterns that take away do so in the order written.</summary>
     /// <exception cref="WorkflowException">Files times patterns are more than can be looked through.</exception>
@@ -28,7 +43,11 @@ internal static class WorkspaceFiles
     {
         if (patterns.Count == 0) return [];
         if (patterns.Sum(p => (long)p.Path.Length) * listed.Sum(f => (long)f.Path.Length) > MaxWork)
-            throw new WorkflowException("pattern", 0, $"the {patterns.Count} patterns are too long for the {listed.Count} files of the workspace: write fewer, or shorter ones.");
+        {
+            throw new WorkflowException("pattern", 0, $"the {patterns.Count} patterns are too long for the {listed.Count} files of "
+                + "the workspace: write fewer, or shorter ones.");
+        }
+
         var found = new List<WorkspaceFile>();
         foreach (var file in listed)
         {

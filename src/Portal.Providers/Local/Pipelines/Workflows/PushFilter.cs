@@ -1,4 +1,4 @@
-using Portal.Providers.Local.Pipelines.Files;
+using Portal.Core.Shared.Files;
 
 namespace Portal.Providers.Local.Pipelines.Workflows;
 

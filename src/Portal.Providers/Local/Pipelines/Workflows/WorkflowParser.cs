@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
+using Portal.Core.Shared.Files;
 using Portal.Providers.Local.Pipelines.Expressions;
-using Portal.Providers.Local.Pipelines.Files;
 using YamlDotNet.RepresentationModel;
 
 namespace Portal.Providers.Local.Pipelines.Workflows;
