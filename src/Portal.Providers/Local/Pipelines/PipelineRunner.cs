@@ -41,7 +41,7 @@ internal sealed class PipelineRunner(Machine machine, LiveRun run, string reposi
             if (!files.TryGetValue(path, out var text)) throw new WorkflowException(path, 0, $"there is no such workflow in the commit {info.Commit}.");
             ExpressionBudget.BeginRun();
             var workflow = WorkflowParser.Parse(path, text);
-            var inputs = WorkflowExecution.Inputs(workflow.Inputs, name => run.Start.Inputs?.GetValueOrDefault(name), null);
+            var inputs = WorkflowInputs.Of(workflow.Inputs, name => run.Start.Inputs?.GetValueOrDefault(name), null);
             using var group = await EnterGroupAsync(workflow, inputs, all.Token);
             var execution = new WorkflowExecution(machine, run, repository, files)
             {

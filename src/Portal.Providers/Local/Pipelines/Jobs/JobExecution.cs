@@ -11,9 +11,28 @@ namespace Portal.Providers.Local.Pipelines.Jobs;
 internal sealed record JobResult(PipelineStatus Status, ExprObject Outputs)
 {
     public string Word => StepResult.Word(Status);
+
+    /// <summary>Of several: a failure is all of them's, then an end before the end, then success.</summary>
+    public static PipelineStatus Sum(IEnumerable<JobResult> results)
+    {
+        var all = results.Select(r => r.Status).ToHashSet();
+        return all.Contains(PipelineStatus.Failed) ? PipelineStatus.Failed
+            : all.Contains(PipelineStatus.Cancelled) ? PipelineStatus.Cancelled
+            : all.Contains(PipelineStatus.Passed) ? PipelineStatus.Passed : PipelineStatus.Skipped;
+    }
+
+    /// <summary>As <c>needs</c> and <c>jobs</c> show them to expressions.</summary>
+    public static ExprObject Context(IReadOnlyDictionary<string, JobResult> results)
+    {
+        var made = new ExprObject();
+        foreach (var (name, result) in results) made[name] = new ExprObject { ["result"] = result.Word, ["outputs"] = result.Outputs };
+        return made;
+    }
 }
 
-/// <summary>Runs one job (one combination of its matrix): its folders, its variables, its steps, and the end of all that it started.</summary>
+/// <summary>
+/// Runs one job (one combination of its matrix): its folders, its variables, its steps, and the end of all that it started.
+/// </summary>
 internal sealed class JobExecution(Machine machine, LiveRun run, Workflow workflow, string repository, CommitFiles files)
 {
     /// <param name="tag">Of its processes; unique.</param>

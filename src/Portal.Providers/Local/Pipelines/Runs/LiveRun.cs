@@ -35,12 +35,12 @@ internal sealed class LiveRun(StoredRun start, RunLog log, TimeProvider time, Ac
         }
     }
 
-    /// <summary>Adds a job, after another one or at the end.</summary>
     private const int MaxJobs = 1_000;
 
     /// <summary>Of a job's name, which stands in each line of its log.</summary>
     private const int MaxName = 200;
 
+    /// <summary>Adds a job, after another one or at the end.</summary>
     /// <exception cref="WorkflowException">There are too many.</exception>
     public LiveJob AddJob(string id, string name, IEnumerable<string> steps, LiveJob? after = null)
     {
