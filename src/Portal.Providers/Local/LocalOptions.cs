@@ -66,21 +66,7 @@ public sealed class LocalOptions
     public Pipelines.LocalPipelineOptions Pipelines { get; set; } = new();
 
     /// <summary>What an hour of a running environment costs.</summary>
-    public LocalPrices Prices { get; set; } = new();
-}
-
-/// <summary>The example price sheet of local environments: amounts per hour while it runs.</summary>
-public sealed class LocalPrices
-{
-    /// <summary>ISO 4217.</summary>
-    public string Currency { get; set; } = "EUR";
-
-    /// <summary>Shown beside every price that comes from here.</summary>
-    public string Source { get; set; } = "example price sheet";
-
-    public decimal Small { get; set; } = 0.008m;
-    public decimal Medium { get; set; } = 0.016m;
-    public decimal Large { get; set; } = 0.032m;
+    public Environments.EnvironmentPrices Prices { get; set; } = new();
 }
 
 /// <summary>Collects every failure, and names the key and what it allows.</summary>

@@ -29,9 +29,14 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
         sandbox = new ProcessSandbox(time, options.Value.JobUser) { Grace = TimeSpan.FromSeconds(options.Value.StopGraceSeconds) };
         var ports = new Ports();
         tools = new EnvironmentTools(
-            new EnvironmentProcess(sandbox, folders, ports), new HealthCheck(), ports, events, time, TimeSpan.FromSeconds(options.Value.StartTimeoutSeconds), logger);
-        sizes = SizesOf(options.Value.Prices);
-        Definitions = [new EnvironmentDefinition("process", "Process", "Runs the artifact named app as a process of this machine, as score.yaml tells.", sizes, [])];
+            new EnvironmentProcess(sandbox, folders, ports), new HealthCheck(), ports, events, time,
+            TimeSpan.FromSeconds(options.Value.StartTimeoutSeconds), logger);
+        sizes = options.Value.Prices.Sizes();
+        Definitions =
+        [
+            new EnvironmentDefinition(
+                "process", "Process", "Runs the artifact named app as a process of this machine, as score.yaml tells.", sizes, []),
+        ];
         loaded = new Lazy<Task>(LoadAsync);
     }
 
@@ -215,8 +220,8 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
     private async Task<LocalVersion> PutAsync(SupervisedEnvironment environment, string pipelineRunId, CancellationToken cancellation)
     {
         var state = environment.State;
-        var artifact = artifacts.Find(pipelineRunId, "app") ?? throw ProviderException.Invalid(
-            "artifact-missing", $"Pipeline run {pipelineRunId} has no artifact named app: upload what is to run with actions/upload-artifact and name: app.");
+        var artifact = await artifacts.FindAsync(pipelineRunId, "app") ?? throw ProviderException.Invalid("artifact-missing",
+            $"Pipeline run {pipelineRunId} has no artifact named app: upload what is to run with actions/upload-artifact and name: app.");
         if (artifact.Repository != state.Repository)
             throw ProviderException.Invalid("artifact-foreign", $"Pipeline run {pipelineRunId} is of {artifact.Repository}, not of {state.Repository}.");
         var file = await repositories.ReadFileAsync(artifact.Repository, artifact.Commit, ScoreDocument.FileName, cancellation) ?? throw ProviderException.Invalid(
@@ -246,14 +251,8 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
         }
     }
 
-    private static ProviderException Missing(string id) => ProviderException.NotFound("environment-not-found", $"There is no environment {id} here.");
-
-    private static EnvironmentSize[] SizesOf(LocalPrices prices) =>
-    [
-        new("small", 0.25m, 256, new Money(prices.Small, prices.Currency), prices.Source),
-        new("medium", 0.5m, 512, new Money(prices.Medium, prices.Currency), prices.Source),
-        new("large", 1m, 1024, new Money(prices.Large, prices.Currency), prices.Source),
-    ];
+    private static ProviderException Missing(string id) =>
+        ProviderException.NotFound("environment-not-found", $"There is no environment {id} here.");
 
     [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,62}\z")]
     private static partial Regex IdPattern();

@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 using Portal.Core.Runs.Actions;
 using Portal.Providers.GitHub.Actions.Secrets;
-using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
+using Portal.Providers.RepositoryActions;
 
 namespace Portal.Providers.GitHub.Actions.DeployKeys;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using Portal.Core.Runs.Actions;
 using Portal.Core.Shared.Files;
-using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
+using Portal.Providers.RepositoryActions;
 
 namespace Portal.Providers.GitHub.Actions.Publish;
 

@@ -4,8 +4,8 @@ using Portal.Core.Providers;
 using Portal.Core.Runs.Actions;
 using Portal.Core.Shared;
 using Portal.Core.Shared.Files;
-using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
+using Portal.Providers.RepositoryActions;
 
 namespace Portal.Providers.GitHub.Actions.Publish;
 

@@ -4,10 +4,10 @@ using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
 using Portal.Core.Shared.Files;
-using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 using Portal.Providers.GitHub.Api;
 using Portal.Providers.GitHub.Repositories;
+using Portal.Providers.RepositoryActions;
 
 namespace Portal.Providers.GitHub.Actions.Publish;
 

@@ -3,8 +3,8 @@ using Portal.Core.Catalog.Actions;
 using Portal.Core.Runs;
 using Portal.Core.Runs.Actions;
 using Portal.Core.Shared.Files;
-using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
+using Portal.Providers.RepositoryActions;
 
 namespace Portal.Providers.GitHub.Actions.PullRequests;
 

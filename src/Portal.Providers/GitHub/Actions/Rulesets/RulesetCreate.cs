@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Portal.Core.Catalog.Actions;
 using Portal.Core.Runs.Actions;
-using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
+using Portal.Providers.RepositoryActions;
 
 namespace Portal.Providers.GitHub.Actions.Rulesets;
 

@@ -3,7 +3,7 @@ using Portal.Core.Providers;
 using Portal.Core.Runs.Actions;
 using Portal.Core.Shared;
 
-namespace Portal.Providers.Actions;
+namespace Portal.Providers.RepositoryActions;
 
 /// <summary>The repository that an action is about, and who has it.</summary>
 internal sealed record RepositoryTarget(IRepositoryHost Host, RepositoryName Name)

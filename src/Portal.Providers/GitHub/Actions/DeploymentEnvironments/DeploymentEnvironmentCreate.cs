@@ -2,13 +2,13 @@ using System.Text.Json.Nodes;
 using Portal.Core.Runs.Actions;
 using Portal.Core.Shared;
 using Portal.Providers.GitHub.Actions.Secrets;
-using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
+using Portal.Providers.RepositoryActions;
 
-namespace Portal.Providers.GitHub.Actions.Environments;
+namespace Portal.Providers.GitHub.Actions.DeploymentEnvironments;
 
 /// <summary><c>github:environment:create</c>: a deployment environment of a repository on GitHub, with who may deploy to it.</summary>
-internal sealed class EnvironmentCreate(GitHubTargets targets, EnvironmentEffect effect, VariablesEffect variables, SecretsEffect secrets) : RepositoryAction(targets)
+internal sealed class DeploymentEnvironmentCreate(GitHubTargets targets, DeploymentEnvironmentEffect effect, VariablesEffect variables, SecretsEffect secrets) : RepositoryAction(targets)
 {
     public override ActionDescription Description { get; } = new(
         "github:environment:create", "Creates a deployment environment in a GitHub repository: who may deploy, with which variables and secrets. It runs nothing itself.",
@@ -52,13 +52,13 @@ internal sealed class EnvironmentCreate(GitHubTargets targets, EnvironmentEffect
             await context.ApplyAsync(secrets, target.Instance, $"secrets of {name}", new SecretsArgs(target.Instance, target.Name, name, [.. hidden.Keys], hidden), cancellation);
     }
 
-    private static EnvironmentArgs Args(JsonObject input, RepositoryTarget target, string name)
+    private static DeploymentEnvironmentArgs Args(JsonObject input, RepositoryTarget target, string name)
     {
         var (branches, tags) = (input.MaybeTexts("customBranchPolicyNames") ?? [], input.MaybeTexts("customTagPolicyNames") ?? []);
         var reviewers = (input.MaybeTexts("reviewers") ?? []).Select(Reviewer).ToList();
         var policy = Policy(input, branches.Count + tags.Count > 0);
         var all = input.ContainsKey("deploymentBranchPolicy") && policy is null;
-        return new EnvironmentArgs(target.Instance, target.Name, name, input.Whole("waitTimer"), input.MaybeFlag("preventSelfReview"), reviewers, policy, all, branches, tags);
+        return new DeploymentEnvironmentArgs(target.Instance, target.Name, name, input.Whole("waitTimer"), input.MaybeFlag("preventSelfReview"), reviewers, policy, all, branches, tags);
     }
 
     private static Reviewer Reviewer(string reference) => EntityRef.TryParse(reference, "user", out var entity) && entity.Value.Kind is "user" or "group"

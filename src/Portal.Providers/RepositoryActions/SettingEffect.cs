@@ -4,7 +4,7 @@ using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
 
-namespace Portal.Providers.Actions;
+namespace Portal.Providers.RepositoryActions;
 
 /// <param name="Provider">The instance.</param>
 internal abstract record SettingArgs(string Provider, RepositoryName Repository)

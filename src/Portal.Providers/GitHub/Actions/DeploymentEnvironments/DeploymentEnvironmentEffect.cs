@@ -2,11 +2,11 @@ using System.Text.Json.Nodes;
 using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
-using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
 using Portal.Providers.GitHub.Api;
+using Portal.Providers.RepositoryActions;
 
-namespace Portal.Providers.GitHub.Actions.Environments;
+namespace Portal.Providers.GitHub.Actions.DeploymentEnvironments;
 
 /// <summary>Who may approve a deployment.</summary>
 /// <param name="Name">A login, or a team's slug.</param>
@@ -17,18 +17,18 @@ internal sealed record BranchPolicy(bool Protected, bool Named);
 
 /// <param name="WaitMinutes">Null leaves it to GitHub, as everything else that is null.</param>
 /// <param name="AllBranches">Every branch may deploy, whatever was set before.</param>
-internal sealed record EnvironmentArgs(
+internal sealed record DeploymentEnvironmentArgs(
     string Provider, RepositoryName Repository, string Name, long? WaitMinutes, bool? PreventSelfReview, IReadOnlyList<Reviewer> Reviewers, BranchPolicy? Policy,
     bool AllBranches, IReadOnlyList<string> Branches, IReadOnlyList<string> Tags) : SettingArgs(Provider, Repository);
 
 /// <summary>Makes or changes a deployment environment of GitHub.</summary>
-internal sealed class EnvironmentEffect(GitHubClients clients) : SettingEffect<EnvironmentArgs, SettingApplied>(clients)
+internal sealed class DeploymentEnvironmentEffect(GitHubClients clients) : SettingEffect<DeploymentEnvironmentArgs, SettingApplied>(clients)
 {
     public override string Kind => "github.environment";
 
-    public override PlannedEffect Describe(EnvironmentArgs args) => new("Create", "deployment environment", $"{args.Name} of {args.Repository}", args.Provider);
+    public override PlannedEffect Describe(DeploymentEnvironmentArgs args) => new("Create", "deployment environment", $"{args.Name} of {args.Repository}", args.Provider);
 
-    protected override async Task<SettingApplied> ApplyAsync(GitHubApi client, EffectContext context, EnvironmentArgs args, CancellationToken cancellation)
+    protected override async Task<SettingApplied> ApplyAsync(GitHubApi client, EffectContext context, DeploymentEnvironmentArgs args, CancellationToken cancellation)
     {
         await client.PutEnvironmentAsync(args.Repository, args.Name, await BodyAsync(client, args, cancellation), cancellation);
         var wanted = Wanted(args).ToList();
@@ -40,7 +40,7 @@ internal sealed class EnvironmentEffect(GitHubClients clients) : SettingEffect<E
     }
 
     /// <summary>The environment as GitHub tells it, with the names of its policies; null when there is none.</summary>
-    protected override async Task<string?> BeforeAsync(GitHubApi client, EnvironmentArgs args, CancellationToken cancellation)
+    protected override async Task<string?> BeforeAsync(GitHubApi client, DeploymentEnvironmentArgs args, CancellationToken cancellation)
     {
         if (await client.FindEnvironmentAsync(args.Repository, args.Name, cancellation) is not { } found) return null;
         var policies = EarlierEnvironment.IsNamed(found) ? await client.PoliciesAsync(args.Repository, args.Name, cancellation) : [];
@@ -51,11 +51,11 @@ internal sealed class EnvironmentEffect(GitHubClients clients) : SettingEffect<E
         }.ToJsonString();
     }
 
-    protected override UndoPreview Preview(string? before, EnvironmentArgs args, SettingApplied? result) => UndoPreview.Goes(before is null
+    protected override UndoPreview Preview(string? before, DeploymentEnvironmentArgs args, SettingApplied? result) => UndoPreview.Goes(before is null
         ? $"The environment {args.Name} of {args.Repository} is removed from GitHub, with its variables and secrets; past deployments stay listed."
         : $"The environment {args.Name} of {args.Repository} has its earlier rules again.");
 
-    protected override async Task RestoreAsync(GitHubApi client, EffectContext context, EnvironmentArgs args, SettingApplied? result, CancellationToken cancellation)
+    protected override async Task RestoreAsync(GitHubApi client, EffectContext context, DeploymentEnvironmentArgs args, SettingApplied? result, CancellationToken cancellation)
     {
         if (Read(context.Before) is not { } before)
         {
@@ -74,7 +74,7 @@ internal sealed class EnvironmentEffect(GitHubClients clients) : SettingEffect<E
         foreach (var (name, type) in earlier.Where(e => !there.Contains(e))) await client.CreatePolicyAsync(args.Repository, args.Name, new NewPolicy(name, type), cancellation);
     }
 
-    private static async Task<JsonObject> BodyAsync(GitHubApi client, EnvironmentArgs args, CancellationToken cancellation)
+    private static async Task<JsonObject> BodyAsync(GitHubApi client, DeploymentEnvironmentArgs args, CancellationToken cancellation)
     {
         var body = new JsonObject();
         if (args.WaitMinutes is { } minutes) body["wait_timer"] = minutes;
@@ -85,7 +85,7 @@ internal sealed class EnvironmentEffect(GitHubClients clients) : SettingEffect<E
         return body;
     }
 
-    private static async Task<JsonArray> ReviewersAsync(GitHubApi client, EnvironmentArgs args, CancellationToken cancellation)
+    private static async Task<JsonArray> ReviewersAsync(GitHubApi client, DeploymentEnvironmentArgs args, CancellationToken cancellation)
     {
         var list = new JsonArray();
         foreach (var reviewer in args.Reviewers)
@@ -102,7 +102,7 @@ internal sealed class EnvironmentEffect(GitHubClients clients) : SettingEffect<E
         return list;
     }
 
-    private static IEnumerable<(string Name, string Type)> Wanted(EnvironmentArgs args) => args.Branches.Select(b => (b, "branch")).Concat(args.Tags.Select(t => (t, "tag"))).Distinct();
+    private static IEnumerable<(string Name, string Type)> Wanted(DeploymentEnvironmentArgs args) => args.Branches.Select(b => (b, "branch")).Concat(args.Tags.Select(t => (t, "tag"))).Distinct();
 
     private static (string Name, string Type) Key(PolicyBody policy) => (policy.Name, policy.Type ?? "branch");
 }
