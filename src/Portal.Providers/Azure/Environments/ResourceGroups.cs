@@ -31,6 +31,13 @@ internal sealed class ResourceGroups(AzureSubscription at, TimeProvider time, Ti
 
     private SubscriptionResource Subscription => Arm.Client.GetSubscriptionResource(SubscriptionResource.CreateResourceIdentifier(Arm.Subscription));
 
+    /// <summary>
+    /// What Azure takes as the name of one: up to 90 letters and digits of any alphabet, dots, dashes, underscores and parentheses, no dot at
+    /// the end. Nothing else may stand in an address.
+    /// </summary>
+    public static bool IsName(string name) =>
+        name.Length is > 0 and <= 90 && name[^1] != '.' && name.All(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' or '(' or ')');
+
     public async Task<ResourceGroup?> FindAsync(string name, CancellationToken cancellation)
     {
         try

@@ -9,11 +9,15 @@ internal sealed class GitHubInstallations(GitHubApi client, GitHubOptions option
 {
     public async Task<long> FindAsync(string login, CancellationToken cancellation)
     {
-        var found = await client.FindInstallationAsync(login, cancellation) ?? throw new ProviderException(Error.Forbidden("github-not-installed",
-            $"The app {options.AppId} of {client.Instance} is not installed in {login}. An owner of {login} installs it on the app's page (Install App), or check the organisation's name."));
-        return found.SuspendedAt is null ? found.Id : throw new ProviderException(Error.Forbidden("github-suspended",
-            $"The installation of {client.Instance}'s app in {login} is suspended: an owner of {login} can lift that under Settings, GitHub Apps."));
+        var found = await client.FindInstallationAsync(login, cancellation) ?? throw new ProviderException(Error.Forbidden(
+            "github-not-installed", $"The app {options.AppId} of {client.Instance} is not installed in {login}. "
+            + $"An owner of {login} installs it on the app's page (Install App), or check the organisation's name."));
+        return found.SuspendedAt is null ? found.Id : throw Suspended(client.Instance, login);
     }
+
+    /// <param name="logins">Where; several are parted by commas.</param>
+    public static ProviderException Suspended(string instance, string logins) => new(Error.Forbidden("github-suspended",
+        $"The installation of {instance}'s app in {logins} is suspended: an owner of {logins} can lift that under Settings, GitHub Apps."));
 
     public async Task<InstallationToken> NewTokenAsync(long installation, string login, CancellationToken cancellation)
     {

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using System.Text;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 using Portal.Providers.GitHub.Api;
@@ -38,8 +37,20 @@ internal sealed class GitHubDiscovery(GitHubApi client, GitHubOptions options, G
         }
     }
 
-    public async Task<DiscoveredRepository?> ReadAsync(RepositoryName repository, CancellationToken cancellation) =>
-        await client.FindRepositoryAsync(repository, cancellation) is { } body && RepositoryName.TryParse(body.FullName, out _) ? await FoundAsync(body, cancellation) : null;
+    public async Task<DiscoveredRepository?> ReadAsync(RepositoryName repository, CancellationToken cancellation)
+    {
+        try
+        {
+            return await client.FindRepositoryAsync(repository, cancellation) is { } body && RepositoryName.TryParse(body.FullName, out _)
+                ? await FoundAsync(body, cancellation) : null;
+        }
+        // Taken down: GitHub lists it and tells nothing else of it.
+        catch (ProviderException e) when (!e.IsTransient && e.Error.Kind == ErrorKind.Invalid)
+        {
+            var page = new Uri(client.Address.Web, repository.ToString()).AbsoluteUri;
+            return new DiscoveredRepository(repository, page, "", null, false, null, null, null, null) { Problem = e.Message };
+        }
+    }
 
     private async Task<DiscoveredRepository> FoundAsync(RepositoryBody body, CancellationToken cancellation)
     {
@@ -48,12 +59,14 @@ internal sealed class GitHubDiscovery(GitHubApi client, GitHubOptions options, G
         try
         {
             if (await client.FindBranchAsync(name, body.DefaultBranch, cancellation) is not { } head) return bare;
-            if (known.TryGetValue(name, out var before) && before.HeadCommit == head)
-                return bare with { HeadCommit = head, DescriptorPath = before.DescriptorPath, Descriptor = before.Descriptor, ProposedOwner = before.ProposedOwner };
+            if (known.TryGetValue(name, out var before) && before.HeadCommit == head) return bare with
+            {
+                HeadCommit = head, DescriptorPath = before.DescriptorPath, Descriptor = before.Descriptor, ProposedOwner = before.ProposedOwner,
+            };
             return known[name] = await ReadAsync(bare with { HeadCommit = head }, head, cancellation);
         }
-        // It is this one repository's: locked, taken down, or gone since it was listed.
-        catch (ProviderException e) when (!e.IsTransient && e.Error.Kind is ErrorKind.Forbidden or ErrorKind.NotFound or ErrorKind.TooLarge)
+        // It is this one repository's: locked, taken down, too large, or gone since it was listed.
+        catch (ProviderException e) when (!e.IsTransient)
         {
             return bare with { Problem = e.Message };
         }
@@ -65,7 +78,7 @@ internal sealed class GitHubDiscovery(GitHubApi client, GitHubOptions options, G
         foreach (var path in Places.Where(p => files?.Contains(p) ?? true))
         {
             if (await repositories.ReadFileAsync(bare.Name, head, path, cancellation) is { } bytes)
-                return bare with { DescriptorPath = path, Descriptor = Encoding.UTF8.GetString(bytes) };
+                return bare with { DescriptorPath = path, Descriptor = DiscoveredRepository.TextOf(bytes) };
         }
         return bare with { ProposedOwner = await owners.FindAsync(bare.Name, head, files, cancellation) };
     }

@@ -107,18 +107,29 @@ internal sealed class GitHubRepositories(GitHubApi client, GitHubOptions options
         }
     }
 
-    /// <summary>All that the credentials see: where the app is installed, in the organisations that are configured, or the token's own.</summary>
+    /// <summary>
+    /// All that the credentials see: where the app is installed, in the organisations that are configured, or the token's own.
+    /// </summary>
+    /// <exception cref="ProviderException">After all others: the app's installation is suspended somewhere.</exception>
     internal IAsyncEnumerable<RepositoryBody> ListedAsync(CancellationToken cancellation) =>
         options.IsApp ? InstalledAsync(cancellation) : options.AllOrganisations.Any() ? ConfiguredAsync(cancellation) : client.OwnRepositoriesAsync(cancellation);
 
     private async IAsyncEnumerable<RepositoryBody> InstalledAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
+        var suspended = new List<string>();
         await foreach (var installation in client.InstallationsAsync(cancellation))
         {
-            if (installation.Account is not { } account || installation.SuspendedAt is not null) continue;
+            if (installation.Account is not { } account) continue;
             if (options.InstallationId > 0 && installation.Id != options.InstallationId) continue;
+            if (installation.SuspendedAt is not null)
+            {
+                suspended.Add(account.Login);
+                continue;
+            }
             await foreach (var repository in client.InstalledRepositoriesAsync(account.Login, cancellation)) yield return repository;
         }
+        // Without them it would look as if their repositories were gone.
+        if (suspended.Count > 0) throw GitHubInstallations.Suspended(client.Instance, string.Join(", ", suspended));
     }
 
     private async IAsyncEnumerable<RepositoryBody> ConfiguredAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)

@@ -16,8 +16,20 @@ internal static class PayloadReading
         return element.ValueKind == JsonValueKind.Null ? null : element;
     }
 
-    public static string? Text(this JsonElement element, params ReadOnlySpan<string> path) =>
-        element.At(path) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+    public static string? Text(this JsonElement element, params ReadOnlySpan<string> path) => element.At(path)?.AsText();
+
+    /// <summary>Null for what is no text: also for half a character, which JSON can write.</summary>
+    public static string? AsText(this JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     public static long? Number(this JsonElement element, params ReadOnlySpan<string> path) =>
         element.At(path) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var number) ? number : null;

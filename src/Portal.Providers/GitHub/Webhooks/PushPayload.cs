@@ -26,7 +26,7 @@ internal static class PushPayload
         var commits = payload.Items("commits").ToList();
         if (commits.Count is 0 or >= MostCommits || payload.Flag("created") || payload.Flag("forced")) return null;
         return [.. commits.SelectMany(c => c.Items("added").Concat(c.Items("modified")).Concat(c.Items("removed")))
-            .Where(p => p.ValueKind == JsonValueKind.String).Select(p => p.GetString()!).Distinct(StringComparer.Ordinal)];
+            .Select(p => p.AsText()).OfType<string>().Distinct(StringComparer.Ordinal)];
     }
 
     private static string? Commit(string? sha) => string.IsNullOrEmpty(sha) || sha.All(c => c == '0') ? null : sha;

@@ -33,9 +33,22 @@ internal sealed class RunPayload(Func<string, CancellationToken, Task<PipelineRu
 
     private static PipelineRunInfo? Read(JsonElement payload) =>
         payload.Repository() is { } repository && payload.At("workflow_run") is { ValueKind: JsonValueKind.Object } element
-            && element.Deserialize(GitHubJson.Default.RunBody) is { HeadSha: not null, Event: not null } body
+            && BodyOf(element) is { HeadSha: not null, Event: not null } body
             // Older servers tell the file of the workflow alone.
             && (body.Path ?? payload.Text("workflow", "path")) is { } path
             ? RunReader.Of(repository, body with { Path = path }, [], [])
             : null;
+
+    /// <summary>Null for what is no run.</summary>
+    private static RunBody? BodyOf(JsonElement element)
+    {
+        try
+        {
+            return element.Deserialize(GitHubJson.Default.RunBody);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
 }

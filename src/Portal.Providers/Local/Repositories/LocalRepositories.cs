@@ -70,16 +70,22 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ProviderException(new Error(ErrorKind.Unavailable, "repository-not-removed", $"The files of {name} could not be removed ({e.Message}). Mend that on the portal's machine and try again."), e);
+            throw new ProviderException(new Error(ErrorKind.Unavailable, "repository-not-removed",
+                $"The files of {name} could not be removed ({e.Message}). Mend that on the portal's machine and try again."), e);
         }
         return Task.CompletedTask;
     }
 
     public Task<IReadOnlyList<Repository>> ListAsync(CancellationToken cancellation)
     {
-        IReadOnlyList<Repository> all = [.. folders.RepositoryNames().Select(Read).OfType<Repository>()];
+        IReadOnlyList<Repository> all = [.. Names().Select(Read).OfType<Repository>()];
         return Task.FromResult(all);
     }
+
+    /// <summary>Of all that lie here, whether they can be read or not.</summary>
+    public IEnumerable<RepositoryName> Names() => folders.RepositoryNames();
+
+    public bool IsThere(RepositoryName name) => Directory.Exists(folders.Repository(name));
 
     public async Task<IReadOnlyList<Commit>> CommitsAsync(RepositoryName name, string reference, int limit, CancellationToken cancellation)
     {
@@ -103,12 +109,13 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
         return (await ObjectAsync(folder, "--batch", $"{sha}:{path}", cancellation)).Content;
     }
 
+    /// <exception cref="ProviderException">Its files cannot be read.</exception>
     private Repository? Read(RepositoryName name)
     {
         var folder = folders.Repository(name);
-        if (AtomicFile.ReadJson<Note>(Path.Combine(folder, NoteFile)) is not { } note) return null;
         try
         {
+            if (AtomicFile.ReadJson<Note>(Path.Combine(folder, NoteFile)) is not { } note) return null;
             var branch = GitReferences.DefaultBranch(folder);
             return new Repository(name, note.Description, branch, CloneUrl(name), null, GitReferences.Resolve(folder, branch), note.Mark, note.Owner);
         }
@@ -116,6 +123,11 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
         {
             // Deleted between the two reads.
             return null;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new ProviderException(new Error(ErrorKind.Unavailable, "repository-unreadable",
+                $"The files of {name} cannot be read ({e.Message}). Mend that on the portal's machine."), e);
         }
     }
 
@@ -148,17 +160,20 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
     private static void Check(CreateRepository request)
     {
         if (!GitReferences.IsSafe(request.DefaultBranch) || request.DefaultBranch.Contains('@'))
-            throw ProviderException.Invalid("branch-invalid", $"'{request.DefaultBranch}' cannot be the name of a branch: use letters, digits, dot, dash and slash.");
+            throw ProviderException.Invalid("branch-invalid",
+                $"'{request.DefaultBranch}' cannot be the name of a branch: use letters, digits, dot, dash and slash.");
         foreach (var file in request.Tree.Files)
         {
             // Git would keep the later of the two and say nothing.
             for (var slash = file.Path.LastIndexOf('/'); slash > 0; slash = file.Path.LastIndexOf('/', slash - 1))
                 if (request.Tree.TryGet(file.Path[..slash], out _))
-                    throw ProviderException.Invalid("path-invalid", $"{file.Path[..slash]} is a file and a folder at once: rename one of them.");
+                    throw ProviderException.Invalid(
+                        "path-invalid", $"{file.Path[..slash]} is a file and a folder at once: rename one of them.");
             try
             {
                 if (file.Path.Length > 0 && Workspace.Normalise(file.Path) == file.Path) continue;
-                throw ProviderException.Invalid("path-invalid", $"The path '{file.Path}' cannot be in a repository: write it without ./ and doubled slashes.");
+                throw ProviderException.Invalid("path-invalid",
+                    $"The path '{file.Path}' cannot be in a repository: write it without ./ and doubled slashes.");
             }
             catch (WorkspaceException e)
             {
