@@ -84,8 +84,10 @@ public sealed class GitHubFixture : IAsyncLifetime
 
     public static IServiceCollection Services(string address, TimeProvider time, params IEnumerable<(string Key, string Value)> settings)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Prepend(("Type", "GitHub")).Prepend(("Address", address))
-            .ToDictionary(s => $"Portal:Providers:github:{s.Item1}", s => (string?)s.Item2)).Build();
+        // Of a key that comes twice the later counts.
+        var all = settings.Prepend(("Type", "GitHub")).Prepend(("Address", address)).GroupBy(s => s.Item1)
+            .ToDictionary(g => $"Portal:Providers:github:{g.Key}", g => (string?)g.Last().Item2);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
         return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton(time).AddLogging().AddGitHubProvider(configuration);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 using Portal.Providers.GitHub.Api;
@@ -25,15 +26,31 @@ internal sealed class GitHubDiscovery(GitHubApi client, GitHubOptions options, G
 
     public async IAsyncEnumerable<DiscoveredRepository> DiscoverAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        var listed = new Dictionary<long, RepositoryBody>();
-        // GitHub has names that the portal cannot write, such as .github.
-        await foreach (var body in repositories.ListedAsync(cancellation))
-        {
-            if (RepositoryName.TryParse(body.FullName, out _)) listed[body.Id] = body;
-        }
+        var (listed, incomplete) = await ListAsync(cancellation);
         foreach (var some in listed.Values.OrderBy(r => r.FullName, StringComparer.OrdinalIgnoreCase).Chunk(AtOnce))
         {
             foreach (var found in await Task.WhenAll(some.Select(r => FoundAsync(r, cancellation)))) yield return found;
+        }
+        incomplete?.Throw();
+    }
+
+    /// <summary>By their ids, and why these are not all.</summary>
+    private async Task<(Dictionary<long, RepositoryBody> Listed, ExceptionDispatchInfo? Incomplete)> ListAsync(
+        CancellationToken cancellation)
+    {
+        var listed = new Dictionary<long, RepositoryBody>();
+        try
+        {
+            // GitHub has names that the portal cannot write, such as .github.
+            await foreach (var body in repositories.ListedAsync(cancellation))
+            {
+                if (RepositoryName.TryParse(body.FullName, out _)) listed[body.Id] = body;
+            }
+            return (listed, null);
+        }
+        catch (ProviderException e)
+        {
+            return (listed, ExceptionDispatchInfo.Capture(e));
         }
     }
 
