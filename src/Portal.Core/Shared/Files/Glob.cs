@@ -13,7 +13,7 @@ public sealed class Glob
 {
     public const int MaxLength = 500;
 
-    private readonly IReadOnlyList<GlobPart> parts;
+    private readonly GlobPart[] parts;
     private readonly bool withDescendants;
 
     private Glob(string pattern, GlobReader reader, bool withDescendants)
@@ -43,22 +43,29 @@ public sealed class Glob
     /// <exception cref="FormatException">It is too long.</exception>
     public static Glob ForFilter(string pattern) => new(pattern, new GlobReader(quantifiers: true, braces: false), false);
 
-    public bool IsMatch(string text)
+    public bool IsMatch(string text) => IsMatch(text, out _);
+
+    /// <param name="steps">What it cost, for who bounds that: at most as many as the pattern is long for each character.</param>
+    public bool IsMatch(string text, out long steps)
     {
+        steps = 0;
         // Where in the pattern one can be after the characters so far.
-        var (now, next) = (new bool[parts.Count + 1], new bool[parts.Count + 1]);
+        var (now, next) = (new bool[parts.Length + 1], new bool[parts.Length + 1]);
         Enter(now, 0);
         foreach (var character in text)
         {
             if (withDescendants && now[^1] && character == '/') return true;
             if (!now.AsSpan().Contains(true)) return false;
             Array.Clear(next);
-            for (var i = 0; i < parts.Count; i++)
+            steps += parts.Length;
+            for (var i = 0; i < parts.Length; i++)
             {
-                if (!now[i] || !parts[i].Takes(character)) continue;
+                if (!now[i]) continue;
+                var part = parts[i];
+                if (!part.Takes(character)) continue;
                 // Staying is not entering: in the middle of a segment there is no way on.
-                if (parts[i].Repeats) next[i] = true;
-                if (!parts[i].Repeats || parts[i].MayEnd(character)) Enter(next, i + 1);
+                if (part.Repeats) next[i] = true;
+                if (!part.Repeats || part.MayEnd(character)) Enter(next, i + 1);
             }
 
             (now, next) = (next, now);
@@ -73,9 +80,10 @@ public sealed class Glob
         while (!places[at])
         {
             places[at] = true;
-            if (at == parts.Count) return;
-            foreach (var way in parts[at].Ways) Enter(places, way);
-            if (!parts[at].MayBeAbsent) return;
+            if (at == parts.Length) return;
+            var part = parts[at];
+            foreach (var way in part.Ways) Enter(places, way);
+            if (!part.MayBeAbsent) return;
             at++;
         }
     }

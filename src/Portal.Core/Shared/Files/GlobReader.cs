@@ -25,10 +25,10 @@ internal sealed class GlobReader(bool quantifiers, bool braces)
     /// <summary>The braces that are open: where each begins, and the ends of its alternatives so far.</summary>
     private readonly Stack<(GlobPart Begin, List<GlobPart> Ends)> open = new();
 
-    public IReadOnlyList<GlobPart> Read(string pattern)
+    public GlobPart[] Read(string pattern)
     {
         for (var at = 0; at < pattern.Length;) at = Part(pattern, at);
-        return open.Count == 0 ? parts : throw new FormatException($"'{pattern}' has a {{ that is not closed.");
+        return open.Count == 0 ? [.. parts] : throw new FormatException($"'{pattern}' has a {{ that is not closed.");
     }
 
     /// <returns>Where the next one begins.</returns>
@@ -98,6 +98,16 @@ internal sealed class GlobReader(bool quantifiers, bool braces)
         return next;
     }
 
+    /// <summary>Without a closure: it is asked for each character.</summary>
+    private static bool IsIn(List<(char From, char To)> ranges, char character)
+    {
+        foreach (var (from, to) in ranges)
+        {
+            if (from <= character && character <= to) return true;
+        }
+        return false;
+    }
+
     /// <summary><c>abc</c>, <c>a-z</c>; <c>^…</c>, and where files are meant <c>!…</c>, for all others.</summary>
     private Func<char, bool> Set(string text)
     {
@@ -110,6 +120,6 @@ internal sealed class GlobReader(bool quantifiers, bool braces)
             if (isRange) i += 2;
         }
 
-        return c => ranges.Exists(r => r.From <= c && c <= r.To) != others;
+        return c => IsIn(ranges, c) != others;
     }
 }

@@ -14,7 +14,7 @@ public sealed class GlobsTests
     public void Matches_HostilePattern_NeedsMemoryForThePatternAlone(string part, int count)
     {
         var globs = new Globs([string.Concat(Enumerable.Repeat(part, count))]);
-        var paths = Enumerable.Range(0, 50).Select(i => new string('a', 2_000) + "/" + new string('b', i)).ToList();
+        var paths = Enumerable.Range(0, 5).Select(i => new string('a', 2_000) + "/" + new string('b', i)).ToList();
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         // What takes too long is refused in words.
@@ -34,11 +34,12 @@ public sealed class GlobsTests
     [Fact]
     public void Matches_MoreThanCanBeLookedThrough_IsRefusedInWords()
     {
-        var globs = new Globs(Enumerable.Repeat(new string('a', 500), 1_000));
-        var path = new string('b', 1_000);
+        var globs = new Globs(["**a", "**b"], mostSteps: 1_000);
+        var path = new string('c', 100);
+        Assert.False(globs.Matches(path));
         var refused = Assert.Throws<ActionFailedException>(() =>
         {
-            for (var i = 0; i < 3; i++) globs.Matches(path);
+            for (var i = 0; i < 10; i++) globs.Matches(path);
         });
         Assert.Contains("too long for the files", refused.Message, StringComparison.Ordinal);
     }

@@ -11,14 +11,16 @@ internal sealed class Globs
 {
     private const int MaxPatterns = 1_000;
 
-    /// <summary>Characters of all paths that are looked at times those of the patterns: some seconds.</summary>
-    private const long MaxWork = 1_000_000_000;
+    /// <summary>Of all patterns for all paths: some seconds. No pattern that is meant comes near it.</summary>
+    private const long MaxSteps = 100_000_000;
 
     private readonly List<(Glob Glob, bool Takes)> patterns = [];
-    private long work;
+    private readonly long mostSteps;
+    private long steps;
 
-    public Globs(IEnumerable<string> patterns)
+    public Globs(IEnumerable<string> patterns, long mostSteps = MaxSteps)
     {
+        this.mostSteps = mostSteps;
         foreach (var pattern in patterns)
         {
             var takes = !pattern.StartsWith('!');
@@ -44,9 +46,10 @@ internal sealed class Globs
 
     private bool IsMatch(Glob glob, string path)
     {
-        work += (long)glob.Pattern.Length * path.Length;
-        return work <= MaxWork ? glob.IsMatch(path) : throw new ActionFailedException(
-            $"The {patterns.Count} patterns for paths are too long for the files that they are held against: write fewer, or shorter ones.");
+        var isMatch = glob.IsMatch(path, out var taken);
+        steps += taken;
+        return steps <= mostSteps ? isMatch : throw new ActionFailedException(
+            "The patterns for paths take too long for the files that they are held against: write fewer, or simpler ones.");
     }
 
     private static Glob Compile(string pattern)
