@@ -7,7 +7,8 @@ namespace Portal.Providers.Local;
 internal interface ILocalArtifacts
 {
     /// <summary>
-    /// The artifact with this name of a finished or running pipeline run; null when the run or the artifact is not there.
+    /// The artifact with this name of a finished or running pipeline run; null when the run or the artifact is not
+    /// there.
     /// </summary>
     Task<LocalArtifact?> FindAsync(string pipelineRunId, string name);
 }

@@ -29,7 +29,8 @@ internal sealed class AzureAdoption(AzureTools tools) : IEnvironmentAdoption
             {
                 var inside = resources.GetValueOrDefault(group.Name, []);
                 var source = await DeploymentEnvironments.SourceAsync(group, cancellation);
-                found.Add(new AdoptableEnvironment(group.Id, group.Name, source, group.Location, group.Tags, [.. inside.Select(Words)]));
+                found.Add(new AdoptableEnvironment(
+                    group.Id, group.Name, source, group.Location, group.Tags, [.. inside.Select(Words)]));
             }
         }
         return [.. found.OrderBy(f => f.Name, StringComparer.OrdinalIgnoreCase)];
@@ -44,11 +45,13 @@ internal sealed class AzureAdoption(AzureTools tools) : IEnvironmentAdoption
         var inside = (await tools.Apps(group).ResourcesAsync(cancellation)).Select(id => new ResourceIdentifier(id));
         return new EnvironmentPlan(
             [
-                new PlannedResource(PlannedChange.Modify, "Microsoft.Resources/resourceGroups", group.Name, [.. changes]),
-                .. inside.Select(id => new PlannedResource(PlannedChange.NoChange, id.ResourceType.ToString(), id.Name, [])),
+                new PlannedResource(
+                    PlannedChange.Modify, "Microsoft.Resources/resourceGroups", group.Name, [.. changes]),
+                .. inside.Select(
+                    id => new PlannedResource(PlannedChange.NoChange, id.ResourceType.ToString(), id.Name, [])),
             ],
-            "Only tags of the resource group change. Its resources are not touched; the portal cannot deploy to it, for it knows no "
-            + "definition of it.");
+            "Only tags of the resource group change. Its resources are not touched; the portal cannot deploy to it, "
+                + "for it knows no definition of it.");
     }
 
     public Task<EnvironmentInfo> AdoptAsync(AdoptEnvironment request, CancellationToken cancellation) =>
@@ -65,7 +68,8 @@ internal sealed class AzureAdoption(AzureTools tools) : IEnvironmentAdoption
                 Check(group, request);
             }
             return await tools.DescribeAsync(group, cancellation)
-                ?? throw ProviderException.NotFound("environment-not-found", $"The resource group {group.Name} is on its way out.");
+                ?? throw ProviderException.NotFound(
+                    "environment-not-found", $"The resource group {group.Name} is on its way out.");
         }, cancellation);
 
     public async Task<string> StateAsync(string externalId, CancellationToken cancellation) =>
@@ -83,7 +87,8 @@ internal sealed class AzureAdoption(AzureTools tools) : IEnvironmentAdoption
 
     private static bool IsOurs(string tag) => tag.StartsWith(PortalTags.Prefix, StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsAdoptable(ResourceGroup group) => group.Tag(PortalTags.Environment) is null && !group.IsBeingDeleted
+    private static bool IsAdoptable(ResourceGroup group) =>
+        group.Tag(PortalTags.Environment) is null && !group.IsBeingDeleted
         && (group.ManagedBy is null or "" || group.ManagedBy.Contains("Microsoft.DevCenter", StringComparison.OrdinalIgnoreCase))
         && !NobodysGroups.Any(n => group.Name.StartsWith(n, StringComparison.OrdinalIgnoreCase));
 
@@ -92,7 +97,8 @@ internal sealed class AzureAdoption(AzureTools tools) : IEnvironmentAdoption
         if (group.Tag(PortalTags.Environment) is { } other
             && (other != request.Id || group.Tag(PortalTags.Mark) != PortalTags.MarkOf(request.Mark)))
             throw ProviderException.Conflict(
-                "environment-adopted", $"The resource group {group.Name} is the portal's already, as the environment {other}.");
+                "environment-adopted", $"The resource group {group.Name} is the portal's already, as the environment "
+                    + $"{other}.");
     }
 
     private Dictionary<string, string> Tags(AdoptEnvironment request)
@@ -116,19 +122,23 @@ internal sealed class AzureAdoption(AzureTools tools) : IEnvironmentAdoption
 
     private async Task<ResourceGroup> GetAsync(string externalId, CancellationToken cancellation) =>
         await FindAsync(externalId, cancellation) ?? throw ProviderException.NotFound("environment-not-found",
-            $"There is no resource group {Core.Shared.Words.Short(externalId)}, or the credentials of {Instance} may not see it.");
+            $"There is no resource group {Core.Shared.Words.Short(externalId)}, or the credentials of {Instance} may "
+                + "not see it.");
 
     private async Task<ResourceGroup?> FindAsync(string externalId, CancellationToken cancellation)
     {
-        if (!ResourceIdentifier.TryParse(externalId, out var id) || id!.ResourceGroupName is not { } name || !ResourceGroups.IsName(name))
+        if (!ResourceIdentifier.TryParse(externalId, out var id) || id!.ResourceGroupName is not { } name
+            || !ResourceGroups.IsName(name))
             return null;
-        if (tools.Clients.Subscriptions.FirstOrDefault(s => s.Arm.Subscription.Equals(id.SubscriptionId, StringComparison.OrdinalIgnoreCase))
-            is not { } at) return null;
+        if (tools.Clients.Subscriptions.FirstOrDefault(
+            s => s.Arm.Subscription.Equals(id.SubscriptionId, StringComparison.OrdinalIgnoreCase))
+                is not { } at) return null;
         return await tools.Groups(at).FindAsync(name, cancellation) is { IsBeingDeleted: false } group ? group : null;
     }
 
     /// <summary>Ids by the name of their group: one list of the subscription in place of one of each group.</summary>
-    private static async Task<Dictionary<string, List<string>>> ResourcesAsync(AzureSubscription at, CancellationToken cancellation)
+    private static async Task<Dictionary<string, List<string>>> ResourcesAsync(
+        AzureSubscription at, CancellationToken cancellation)
     {
         var all = new Dictionary<string, List<string>>(StringComparer.OrdinalIgnoreCase);
         var list = at.Arm.ListAsync($"{at.Arm.SubscriptionPath}/resources", ArmVersions.Resources, cancellation);
@@ -141,5 +151,6 @@ internal sealed class AzureAdoption(AzureTools tools) : IEnvironmentAdoption
         return all;
     }
 
-    private static string Words(string id) => $"{new ResourceIdentifier(id).ResourceType} {new ResourceIdentifier(id).Name}";
+    private static string Words(string id) =>
+        $"{new ResourceIdentifier(id).ResourceType} {new ResourceIdentifier(id).Name}";
 }

@@ -9,7 +9,9 @@ using Portal.Providers.Azure.Environments;
 
 namespace Portal.Providers.Azure.Costs;
 
-/// <summary>What Azure has booked, from Cost Management: per day, resource group and service. It comes up to two days late.</summary>
+/// <summary>
+/// What Azure has booked, from Cost Management: per day, resource group and service. It comes up to two days late.
+/// </summary>
 internal sealed class AzureCosts(AzureTools tools) : ICostSource
 {
     public string Instance => tools.Instance;
@@ -38,9 +40,11 @@ internal sealed class AzureCosts(AzureTools tools) : ICostSource
         while (true)
         {
             var page = answer.Body.Object("properties") ?? [];
-            var columns = (page["columns"] as JsonArray ?? []).OfType<JsonObject>().Select(c => c.Text("name") ?? "").ToList();
+            var columns = (page["columns"] as JsonArray ?? []).OfType<JsonObject>().Select(c => c.Text("name") ?? "")
+                .ToList();
             foreach (var row in (page["rows"] as JsonArray ?? []).OfType<JsonArray>())
-                yield return new JsonObject(columns.Zip(row, (name, value) => KeyValuePair.Create(name, value?.DeepClone())));
+                yield return new JsonObject(columns.Zip(
+                    row, (name, value) => KeyValuePair.Create(name, value?.DeepClone())));
             if (page.Text("nextLink") is not { Length: > 0 } next) yield break;
             // The next page is asked for by the same question.
             answer = await arm.SendAsync(RequestMethod.Post, new Uri(next), query, cancellation);
@@ -71,13 +75,17 @@ internal sealed class AzureCosts(AzureTools tools) : ICostSource
     /// <summary>A line that were left out would look like a lower bill.</summary>
     private BilledCost Read(JsonObject row, Dictionary<string, string> environments)
     {
-        var (date, cost, currency) = (row.Text("UsageDate"), row.Text("Cost") ?? row.Text("PreTaxCost"), row.Text("Currency"));
+        var (date, cost, currency) = (
+            row.Text("UsageDate"), row.Text("Cost") ?? row.Text("PreTaxCost"), row.Text("Currency"));
         if (!DateOnly.TryParseExact(date, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            || !decimal.TryParse(cost, NumberStyles.Float, CultureInfo.InvariantCulture, out var amount) || currency is not { Length: 3 })
+            || !decimal.TryParse(cost, NumberStyles.Float, CultureInfo.InvariantCulture, out var amount)
+                || currency is not { Length: 3 })
             throw ProviderException.Unavailable("azure-costs-unreadable",
-                $"Azure's costs hold a line that cannot be read (day '{date}', amount '{cost}', currency '{currency}'): none are taken over.");
+                $"Azure's costs hold a line that cannot be read (day '{date}', amount '{cost}', currency "
+                    + $"'{currency}'): none are taken over.");
         var group = row.Text("ResourceGroupName") ?? "";
-        return new BilledCost(day, EnvironmentOf(group, environments), group, row.Text("ServiceName") ?? "", new Money(amount, currency));
+        return new BilledCost(
+            day, EnvironmentOf(group, environments), group, row.Text("ServiceName") ?? "", new Money(amount, currency));
     }
 
     /// <summary>One that is gone is known by the name that its group had.</summary>
@@ -85,6 +93,7 @@ internal sealed class AzureCosts(AzureTools tools) : ICostSource
     {
         if (environments.TryGetValue(group, out var environment)) return environment;
         var prefix = tools.Options.ResourceGroupPrefix;
-        return group.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && group.Length > prefix.Length ? group[prefix.Length..] : null;
+        return group.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && group.Length > prefix.Length
+            ? group[prefix.Length..] : null;
     }
 }

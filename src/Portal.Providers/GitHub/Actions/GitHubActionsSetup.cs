@@ -23,20 +23,24 @@ namespace Portal.Providers.GitHub.Actions;
 public static class GitHubActionsSetup
 {
     /// <summary>
-    /// The actions of templates that are about GitHub, whether one is configured or not: a template that uses them can be checked
-    /// everywhere, and its plan says which setting is missing.
+    /// The actions of templates that are about GitHub, whether one is configured or not: a template that uses them can
+    /// be checked everywhere, and its plan says which setting is missing.
     /// </summary>
     public static IServiceCollection AddGitHubActions(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<GitHubClients>().AddSingleton<GitHubTargets>().AddSingleton<PullRequestUpdate>();
-        services.AddSingleton<NewRepositorySteps>().AddSingleton<WorkflowAndSecurity>().AddSingleton<DefaultBranchProtection>();
+        services.AddSingleton<NewRepositorySteps>().AddSingleton<WorkflowAndSecurity>()
+            .AddSingleton<DefaultBranchProtection>();
         services.AddGitHubEffects();
-        services.AddSingleton<IAction, PublishGitHub>().AddSingleton<IAction, GitHubRepoCreate>().AddSingleton<IAction, GitHubRepoPush>()
+        services.AddSingleton<IAction, PublishGitHub>().AddSingleton<IAction, GitHubRepoCreate>()
+            .AddSingleton<IAction, GitHubRepoPush>()
             .AddSingleton<IAction, PullRequestCreate>().AddSingleton<IAction, ActionsDispatch>();
-        services.AddSingleton<IAction, DeploymentEnvironmentCreate>().AddSingleton<IAction, BranchProtectionCreate>().AddSingleton<IAction, RulesetCreate>();
+        services.AddSingleton<IAction, DeploymentEnvironmentCreate>().AddSingleton<IAction, BranchProtectionCreate>()
+            .AddSingleton<IAction, RulesetCreate>();
         services.AddSingleton<IAction, IssuesCreate>().AddSingleton<IAction, IssuesLabel>();
-        services.AddSingleton<IAction, WebhookCreate>().AddSingleton<IAction, AutolinksCreate>().AddSingleton<IAction, DeployKeyCreate>().AddSingleton<IAction, PagesEnable>();
+        services.AddSingleton<IAction, WebhookCreate>().AddSingleton<IAction, AutolinksCreate>()
+            .AddSingleton<IAction, DeployKeyCreate>().AddSingleton<IAction, PagesEnable>();
         return services;
     }
 

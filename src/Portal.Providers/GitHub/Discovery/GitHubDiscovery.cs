@@ -9,10 +9,11 @@ using Portal.Providers.GitHub.Repositories;
 namespace Portal.Providers.GitHub.Discovery;
 
 /// <summary>
-/// The descriptors in a GitHub's repositories. A commit is read once: as long as a branch stands where it stood, one conditional request
-/// per repository is all.
+/// The descriptors in a GitHub's repositories. A commit is read once: as long as a branch stands where it stood, one
+/// conditional request per repository is all.
 /// </summary>
-internal sealed class GitHubDiscovery(GitHubApi client, GitHubOptions options, GitHubRepositories repositories, OwnerHints owners) : ICatalogSource
+internal sealed class GitHubDiscovery(
+    GitHubApi client, GitHubOptions options, GitHubRepositories repositories, OwnerHints owners) : ICatalogSource
 {
     private const int AtOnce = 8;
 
@@ -22,9 +23,11 @@ internal sealed class GitHubDiscovery(GitHubApi client, GitHubOptions options, G
 
     public string Type => GitHubOptions.Type;
 
-    private IReadOnlyList<string> Places => options.CatalogPath.Trim('/') is { Length: > 0 } own ? [own] : ["catalog-info.yaml", "catalog-info.yml"];
+    private IReadOnlyList<string> Places =>
+        options.CatalogPath.Trim('/') is { Length: > 0 } own ? [own] : ["catalog-info.yaml", "catalog-info.yml"];
 
-    public async IAsyncEnumerable<DiscoveredRepository> DiscoverAsync([EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<DiscoveredRepository> DiscoverAsync(
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         var (listed, incomplete) = await ListAsync(cancellation);
         foreach (var some in listed.Values.OrderBy(r => r.FullName, StringComparer.OrdinalIgnoreCase).Chunk(AtOnce))
@@ -58,21 +61,26 @@ internal sealed class GitHubDiscovery(GitHubApi client, GitHubOptions options, G
     {
         try
         {
-            return await client.FindRepositoryAsync(repository, cancellation) is { } body && RepositoryName.TryParse(body.FullName, out _)
+            return await client.FindRepositoryAsync(repository, cancellation) is { } body
+                && RepositoryName.TryParse(body.FullName, out _)
                 ? await FoundAsync(body, cancellation) : null;
         }
         // Taken down: GitHub lists it and tells nothing else of it.
         catch (ProviderException e) when (!e.IsTransient && e.Error.Kind == ErrorKind.Invalid)
         {
             var page = new Uri(client.Address.Web, repository.ToString()).AbsoluteUri;
-            return new DiscoveredRepository(repository, page, "", null, false, null, null, null, null) { Problem = e.Message };
+            return new DiscoveredRepository(repository, page, "", null, false, null, null, null, null)
+            {
+                Problem = e.Message,
+            };
         }
     }
 
     private async Task<DiscoveredRepository> FoundAsync(RepositoryBody body, CancellationToken cancellation)
     {
         var name = RepositoryName.Parse(body.FullName);
-        var bare = new DiscoveredRepository(name, body.HtmlUrl, body.DefaultBranch, body.Description, body.Archived, null, null, null, null);
+        var bare = new DiscoveredRepository(
+            name, body.HtmlUrl, body.DefaultBranch, body.Description, body.Archived, null, null, null, null);
         try
         {
             if (await client.FindBranchAsync(name, body.DefaultBranch, cancellation) is not { } head) return bare;
@@ -89,7 +97,8 @@ internal sealed class GitHubDiscovery(GitHubApi client, GitHubOptions options, G
         }
     }
 
-    private async Task<DiscoveredRepository> ReadAsync(DiscoveredRepository bare, string head, CancellationToken cancellation)
+    private async Task<DiscoveredRepository> ReadAsync(
+        DiscoveredRepository bare, string head, CancellationToken cancellation)
     {
         var files = await FilesAsync(bare.Name, head, cancellation);
         foreach (var path in Places.Where(p => files?.Contains(p) ?? true))
@@ -100,10 +109,15 @@ internal sealed class GitHubDiscovery(GitHubApi client, GitHubOptions options, G
         return bare with { ProposedOwner = await owners.FindAsync(bare.Name, head, files, cancellation) };
     }
 
-    /// <summary>One request in the place of several for files that are not there; null when GitHub does not tell all of them.</summary>
+    /// <summary>
+    /// One request in the place of several for files that are not there; null when GitHub does not tell all of them.
+    /// </summary>
     private async Task<HashSet<string>?> FilesAsync(RepositoryName name, string head, CancellationToken cancellation)
     {
         var tree = await client.GetTreeAsync(name, head, cancellation);
-        return tree.Truncated ? null : tree.Tree.Where(e => e.Type == Octokit.TreeType.Blob).Select(e => e.Path).ToHashSet(StringComparer.Ordinal);
+        return tree.Truncated
+            ? null
+            : tree.Tree.Where(e => e.Type == Octokit.TreeType.Blob).Select(e => e.Path)
+            .ToHashSet(StringComparer.Ordinal);
     }
 }

@@ -36,7 +36,8 @@ internal sealed class GitHubPullRequests(GitHubApi client) : IPullRequestHost
         return Of(pull);
     }
 
-    public async Task<PullRequest?> FindByMarkAsync(RepositoryName repository, string mark, CancellationToken cancellation)
+    public async Task<PullRequest?> FindByMarkAsync(
+        RepositoryName repository, string mark, CancellationToken cancellation)
     {
         var seen = 0;
         try
@@ -76,45 +77,61 @@ internal sealed class GitHubPullRequests(GitHubApi client) : IPullRequestHost
 
     private async Task<Octokit.PullRequest> MakeAsync(OpenPullRequest request, CancellationToken cancellation)
     {
-        var target = request.Target ?? (await client.FindRepositoryAsync(request.Repository, cancellation))?.DefaultBranch
-            ?? throw ProviderException.NotFound("repository-not-found", $"There is no repository {request.Repository} that {client.Instance} may see.");
+        var target = request.Target
+            ?? (await client.FindRepositoryAsync(request.Repository, cancellation))?.DefaultBranch
+            ?? throw ProviderException.NotFound(
+                "repository-not-found", $"There is no repository {request.Repository} that {client.Instance} may see.");
         if (!await HasOurBranchAsync(request, cancellation)) await MakeBranchAsync(request, target, cancellation);
-        var pull = new NewPullRequest(request.Title, request.Branch, target) { Body = BodyOf(request), Draft = request.Draft };
-        return await client.CreatePullAsync(request.Repository, pull, refusal => Refusal(request, target, refusal), cancellation);
+        var pull = new NewPullRequest(request.Title, request.Branch, target)
+        {
+            Body = BodyOf(request), Draft = request.Draft,
+        };
+        return await client.CreatePullAsync(
+            request.Repository, pull, refusal => Refusal(request, target, refusal), cancellation);
     }
 
-    /// <summary>The branch is there and its commit is the one that a call with the same mark made before it was interrupted.</summary>
+    /// <summary>
+    /// The branch is there and its commit is the one that a call with the same mark made before it was interrupted.
+    /// </summary>
     private async Task<bool> HasOurBranchAsync(OpenPullRequest request, CancellationToken cancellation)
     {
-        if (await client.FindBranchAsync(request.Repository, request.Branch, cancellation) is not { } head) return false;
+        if (await client.FindBranchAsync(request.Repository, request.Branch, cancellation) is not { } head)
+            return false;
         var commit = await client.GetCommitAsync(request.Repository, head, cancellation);
         // The mark is behind the message, where Git keeps such lines; another's may begin like it.
-        return commit.Message.Split('\n').Contains(Trailer(request.Mark), StringComparer.Ordinal) ? true : throw ProviderException.Conflict(
-            "branch-exists",
-            $"There is a branch {request.Branch} in {request.Repository} already that is not this one's: "
-            + "choose another name, or delete it.");
+        return commit.Message.Split('\n').Contains(Trailer(request.Mark), StringComparer.Ordinal)
+            ? true : throw ProviderException.Conflict(
+                "branch-exists",
+                $"There is a branch {request.Branch} in {request.Repository} already that is not this one's: "
+                + "choose another name, or delete it.");
     }
 
     private async Task MakeBranchAsync(OpenPullRequest request, string target, CancellationToken cancellation)
     {
         var name = request.Repository;
         var head = await client.FindBranchAsync(name, target, cancellation)
-            ?? throw ProviderException.NotFound("branch-not-found", $"{name} has no branch {target} that the changes could go into.");
+            ?? throw ProviderException.NotFound(
+                "branch-not-found", $"{name} has no branch {target} that the changes could go into.");
         var before = await client.GetCommitAsync(name, head, cancellation);
         // What is replaced is not deleted.
-        var gone = request.Deletions.Where(path => !request.Changes.TryGet(path, out _)).Distinct(StringComparer.Ordinal).ToList();
+        var gone = request.Deletions.Where(path => !request.Changes.TryGet(path, out _))
+            .Distinct(StringComparer.Ordinal).ToList();
         var deletions = gone.Count == 0 ? [] : await ThereAsync(name, before.Tree.Sha, gone, cancellation);
         var tree = await upload.SendAsync(name, request.Changes, before.Tree.Sha, deletions, cancellation);
         if (tree == before.Tree.Sha)
-            throw ProviderException.Invalid("pull-request-empty", $"Nothing would change in {name}: {target} is as wanted already.");
+            throw ProviderException.Invalid(
+                "pull-request-empty", $"Nothing would change in {name}: {target} is as wanted already.");
         var message = $"{request.CommitMessage.TrimEnd()}\n\n{Trailer(request.Mark)}";
-        var commit = await client.CreateCommitAsync(name, FirstCommit.Commit(message, tree, [head], request.Author), cancellation);
+        var commit = await client.CreateCommitAsync(
+            name, FirstCommit.Commit(message, tree, [head], request.Author), cancellation);
         // Somebody else may have been faster, or a call of the same mark.
-        if (!await client.CreateBranchAsync(name, request.Branch, commit.Sha, cancellation)) await HasOurBranchAsync(request, cancellation);
+        if (!await client.CreateBranchAsync(name, request.Branch, commit.Sha, cancellation))
+            await HasOurBranchAsync(request, cancellation);
     }
 
     /// <summary>GitHub refuses to delete what is not there.</summary>
-    private async Task<IReadOnlyList<string>> ThereAsync(RepositoryName name, string tree, IReadOnlyList<string> paths, CancellationToken cancellation)
+    private async Task<IReadOnlyList<string>> ThereAsync(
+        RepositoryName name, string tree, IReadOnlyList<string> paths, CancellationToken cancellation)
     {
         var all = await client.GetTreeAsync(name, tree, cancellation);
         if (all.Truncated) return paths;
@@ -122,14 +139,17 @@ internal sealed class GitHubPullRequests(GitHubApi client) : IPullRequestHost
         return [.. paths.Where(files.Contains)];
     }
 
-    private async Task AskReviewersAsync(OpenPullRequest request, Octokit.PullRequest pull, CancellationToken cancellation)
+    private async Task AskReviewersAsync(
+        OpenPullRequest request, Octokit.PullRequest pull, CancellationToken cancellation)
     {
         var (people, teams) = (request.Reviewers ?? [], request.TeamReviewers ?? []);
         if (pull.State != ItemState.Open || people.Count + teams.Count == 0) return;
-        await client.RequestReviewersAsync(request.Repository, pull.Number, new PullRequestReviewRequest(people, teams), refusal =>
-            refusal.Status != HttpStatusCode.UnprocessableEntity ? null : Error.Invalid("pull-request-reviewers",
-                $"{request.Repository} does not take {string.Join(", ", people.Concat(teams))} as reviewers ({GitHubSaid.Read(refusal.Body).Text}) "
-                + $"The pull request is open at {pull.HtmlUrl}; give them access to the repository, or name others."), cancellation);
+        await client.RequestReviewersAsync(
+            request.Repository, pull.Number, new PullRequestReviewRequest(people, teams), refusal =>
+                refusal.Status != HttpStatusCode.UnprocessableEntity ? null : Error.Invalid("pull-request-reviewers",
+                    $"{request.Repository} does not take {string.Join(", ", people.Concat(teams))} as reviewers "
+                        + $"({GitHubSaid.Read(refusal.Body).Text}) The pull request is open at {pull.HtmlUrl}; give "
+                            + "them access to the repository, or name others."), cancellation);
     }
 
     private static Error? Refusal(OpenPullRequest request, string target, ProviderRefusal refusal)
@@ -151,16 +171,21 @@ internal sealed class GitHubPullRequests(GitHubApi client) : IPullRequestHost
         return (Words.Short(request.Body.TrimEnd(), MaxBody - 1 - end.Length) + end).TrimStart();
     }
 
-    /// <summary>The last of what looks like one: the text before it is somebody's, who may have written another.</summary>
+    /// <summary>
+    /// The last of what looks like one: the text before it is somebody's, who may have written another.
+    /// </summary>
     private static bool HasMark(string? body, string mark) =>
         body?.LastIndexOf(MarkStart, StringComparison.Ordinal) is >= 0 and var at
         && body.AsSpan(at).StartsWith(MarkLine(mark), StringComparison.Ordinal);
 
     /// <summary>Markdown's comments are not shown.</summary>
-    private static string MarkLine(string mark) => $"{MarkStart}{mark.Replace("--", "- -", StringComparison.Ordinal)} -->";
+    private static string MarkLine(string mark) =>
+        $"{MarkStart}{mark.Replace("--", "- -", StringComparison.Ordinal)} -->";
 
     private static string Trailer(string mark) => $"Portal-Run: {mark.ReplaceLineEndings(" ")}";
 
     private static PullRequest Of(Octokit.PullRequest body) =>
-        new(body.Number, body.HtmlUrl, body.Head.Ref, body.MergedAt is null ? body.State.StringValue : "merged", body.Head.Sha);
+        new(
+            body.Number, body.HtmlUrl, body.Head.Ref, body.MergedAt is null ? body.State.StringValue : "merged",
+            body.Head.Sha);
 }

@@ -14,13 +14,16 @@ internal static class PushPayload
     /// <summary>Null for tags and for what cannot be followed.</summary>
     public static RepositoryPush? Read(JsonElement payload)
     {
-        if (payload.Repository() is not { } repository || payload.Text("ref") is not { } reference || !reference.StartsWith(Branches, StringComparison.Ordinal)) return null;
+        if (payload.Repository() is not { } repository || payload.Text("ref") is not { } reference
+            || !reference.StartsWith(Branches, StringComparison.Ordinal)) return null;
         return new RepositoryPush(
             repository, reference[Branches.Length..], Commit(payload.Text("before")), Commit(payload.Text("after")),
             PayloadReading.Person(payload.Text("pusher", "name")) ?? payload.Sender(), Paths(payload));
     }
 
-    /// <summary>The commits of a new branch, or of one that was moved elsewhere, do not tell all that is different.</summary>
+    /// <summary>
+    /// The commits of a new branch, or of one that was moved elsewhere, do not tell all that is different.
+    /// </summary>
     private static List<string>? Paths(JsonElement payload)
     {
         var commits = payload.Items("commits").ToList();

@@ -5,7 +5,9 @@ using Portal.Providers.Local.Pipelines.Runs;
 
 namespace Portal.Providers.Local.Pipelines;
 
-/// <summary>Runs the workflows of local repositories on this machine: what the portal and its people ask of it.</summary>
+/// <summary>
+/// Runs the workflows of local repositories on this machine: what the portal and its people ask of it.
+/// </summary>
 internal sealed class LocalPipelineHost(Machine machine, PipelineRuns runs, WorkflowDispatch dispatch) : IPipelineHost
 {
     /// <inheritdoc/>
@@ -25,13 +27,15 @@ internal sealed class LocalPipelineHost(Machine machine, PipelineRuns runs, Work
         RepositoryName repository, string correlation, CancellationToken cancellation) =>
         (await runs.FindByCorrelationAsync(repository, correlation))?.Info;
 
-    public async Task<PipelineRunInfo?> FindAsync(string id, CancellationToken cancellation) => (await runs.FindAsync(id))?.Info;
+    public async Task<PipelineRunInfo?> FindAsync(string id, CancellationToken cancellation) =>
+        (await runs.FindAsync(id))?.Info;
 
     public async Task<IReadOnlyList<PipelineRunInfo>> ListAsync(
         RepositoryName repository, int limit, CancellationToken cancellation) =>
         [.. (await runs.ListAsync(repository, limit)).Select(r => r.Info)];
 
-    public Task<IReadOnlyList<HostLogLine>> ReadLogAsync(string id, long after, int limit, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<HostLogLine>> ReadLogAsync(
+        string id, long after, int limit, CancellationToken cancellation) =>
         runs.ReadLogAsync(id, after, limit);
 
     public async Task<PipelineRunInfo> RerunAsync(string id, CancellationToken cancellation)
@@ -39,7 +43,8 @@ internal sealed class LocalPipelineHost(Machine machine, PipelineRuns runs, Work
         if (await runs.FindAsync(id) is not { } run)
             throw ProviderException.NotFound("pipeline-run-not-found", $"There is no pipeline run {id}.");
         if (!run.Info.IsFinished) throw ProviderException.Conflict("pipeline-run-active",
-            $"The pipeline run #{run.Info.Number} of {run.Info.Repository} is not over yet: wait for its end, or cancel it.");
+            $"The pipeline run #{run.Info.Number} of {run.Info.Repository} is not over yet: wait for its end, or "
+                + "cancel it.");
         return (await runs.AddAsync(NewRun.Again(run))).Info;
     }
 

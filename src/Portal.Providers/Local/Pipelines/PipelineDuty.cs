@@ -6,16 +6,20 @@ using Portal.Providers.Local.Pipelines.Runs;
 namespace Portal.Providers.Local.Pipelines;
 
 /// <summary>
-/// The keeper's part: what an earlier process left running goes on when this one begins, and what runs ends with this one.
+/// The keeper's part: what an earlier process left running goes on when this one begins, and what runs ends with this
+/// one.
 /// </summary>
-internal sealed partial class PipelineDuty(Machine machine, PipelineRuns runs, ILogger<PipelineDuty> logger) : IHostedService
+internal sealed partial class PipelineDuty(
+    Machine machine, PipelineRuns runs, ILogger<PipelineDuty> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (machine.Sandbox.Isolation.Missing is { } why) LogNotIsolated(logger, why);
         if (machine.NetworkMissing is { } missing) LogNoNetwork(logger, missing);
         _ = runs.LoadedAsync().ContinueWith(
-            t => LogNotLoaded(logger, t.Exception!), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            t => LogNotLoaded(
+                logger,
+                t.Exception!), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         return Task.CompletedTask;
     }
 

@@ -29,14 +29,16 @@ internal static class PipelineSetup
 
     private static Machine MachineOf(IServiceProvider provider)
     {
-        var (folders, sandbox) = (provider.GetRequiredService<LocalFolders>(), provider.GetRequiredService<ProcessSandbox>());
+        var (folders, sandbox) = (
+            provider.GetRequiredService<LocalFolders>(), provider.GetRequiredService<ProcessSandbox>());
         var address = provider.GetRequiredService<IPortalAddress>();
         var local = provider.GetRequiredService<IOptions<LocalOptions>>().Value;
         var options = local.Pipelines;
         var configuration = provider.GetRequiredService<IConfiguration>();
         var packages = Path.GetFullPath(Path.Combine(configuration["Portal:Data"] ?? ".data", "packages", "job.env"));
         return new Machine(
-            sandbox, new RunFolders(folders.Pipelines, sandbox.User), options, new JobSlots(options.MaxRunningJobs), new Concurrency(),
+            sandbox, new RunFolders(folders.Pipelines, sandbox.User), options, new JobSlots(
+                options.MaxRunningJobs), new Concurrency(),
             provider.GetRequiredService<TimeProvider>(), () => JobEnvironmentFile.Read(packages), () => address.Url)
         {
             Packages = Path.GetDirectoryName(packages),
@@ -44,7 +46,8 @@ internal static class PipelineSetup
         };
     }
 
-    private static DeniedNetworks Denied(LocalOptions options, IConfiguration configuration, Func<string> portal) => new(
-        [.. options.DeniedNetworks.Select(n => DeniedNetworks.Parse(n)!.Value)],
-        [configuration.GetConnectionString("Portal"), configuration.GetConnectionString("PortalDirect")], portal);
+    private static DeniedNetworks Denied(LocalOptions options, IConfiguration configuration, Func<string> portal) =>
+        new(
+            [.. options.DeniedNetworks.Select(n => DeniedNetworks.Parse(n)!.Value)],
+            [configuration.GetConnectionString("Portal"), configuration.GetConnectionString("PortalDirect")], portal);
 }

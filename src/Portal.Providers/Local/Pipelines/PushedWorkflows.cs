@@ -16,7 +16,8 @@ internal sealed class PushedWorkflows(LocalFolders folders, PipelineRuns runs) :
         // A tag may name anything: only one that leads to a commit has workflows.
         var commit = push.IsTag ? await LocalReferences.FindCommitAsync(folder, after, cancellation) : after;
         if (commit is null) return;
-        var changed = new Lazy<Task<IReadOnlyList<string>?>>(() => PushedChanges.FindAsync(folder, told.Before, commit, cancellation));
+        var changed = new Lazy<Task<IReadOnlyList<string>?>>(
+            () => PushedChanges.FindAsync(folder, told.Before, commit, cancellation));
         string? subject = null;
         foreach (var (path, text) in await new CommitFiles(folder, commit).ReadWorkflowsAsync(cancellation))
         {
@@ -34,7 +35,8 @@ internal sealed class PushedWorkflows(LocalFolders folders, PipelineRuns runs) :
         Before = push.Push.Before, By = push.Push.By,
     };
 
-    private static async Task<bool> TakesAsync(string path, string text, LocalPush push, Lazy<Task<IReadOnlyList<string>?>> changed)
+    private static async Task<bool> TakesAsync(
+        string path, string text, LocalPush push, Lazy<Task<IReadOnlyList<string>?>> changed)
     {
         PushFilter? filter;
         try

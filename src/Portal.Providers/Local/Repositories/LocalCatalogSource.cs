@@ -19,7 +19,8 @@ internal sealed class LocalCatalogSource(LocalRepositories repositories) : ICata
 
     public string Type => LocalSetup.Type;
 
-    public async IAsyncEnumerable<DiscoveredRepository> DiscoverAsync([EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<DiscoveredRepository> DiscoverAsync(
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         foreach (var name in repositories.Names())
         {
@@ -32,14 +33,18 @@ internal sealed class LocalCatalogSource(LocalRepositories repositories) : ICata
         cancellation.ThrowIfCancellationRequested();
         try
         {
-            return await repositories.FindAsync(repository, cancellation) is { } found ? await ReadAsync(found, cancellation) : null;
+            return await repositories.FindAsync(repository, cancellation) is { } found
+                ? await ReadAsync(found, cancellation) : null;
         }
         catch (ProviderException e)
         {
             // Its files are spoilt, or one is too large: it is this one's alone.
             if (!repositories.IsThere(repository)) return null;
             var address = repositories.CloneUrl(repository);
-            return new DiscoveredRepository(repository, address, "", null, false, null, null, null, null) { Problem = e.Message };
+            return new DiscoveredRepository(repository, address, "", null, false, null, null, null, null)
+            {
+                Problem = e.Message,
+            };
         }
     }
 
@@ -51,7 +56,8 @@ internal sealed class LocalCatalogSource(LocalRepositories repositories) : ICata
         if (repository.HeadCommit is not { } head) return bare;
         if (!known.TryGetValue(repository.Name, out var read) || read.Commit != head)
             known[repository.Name] = read = await DescriptorAsync(repository.Name, head, cancellation);
-        return read.Path is null ? bare : bare with { DescriptorPath = read.Path, Descriptor = read.Text, ProposedOwner = null };
+        return read.Path is null
+            ? bare : bare with { DescriptorPath = read.Path, Descriptor = read.Text, ProposedOwner = null };
     }
 
     private async Task<(string Commit, string? Path, string? Text)> DescriptorAsync(
@@ -65,8 +71,10 @@ internal sealed class LocalCatalogSource(LocalRepositories repositories) : ICata
         return (head, null, null);
     }
 
-    private static ProposedOwner? OwnerOf(Repository repository) => EntityRef.TryParse(repository.Owner, "group", out var owner)
+    private static ProposedOwner? OwnerOf(Repository repository) =>
+        EntityRef.TryParse(repository.Owner, "group", out var owner)
         ? new ProposedOwner(
-            owner.Value.Name, !owner.Value.Kind.Equals("user", StringComparison.OrdinalIgnoreCase), $"{owner} asked for the repository")
+            owner.Value.Name, !owner.Value.Kind.Equals(
+                "user", StringComparison.OrdinalIgnoreCase), $"{owner} asked for the repository")
         : null;
 }

@@ -6,7 +6,9 @@ using Portal.Core.Shared.Files;
 
 namespace Portal.Providers.Local.Repositories;
 
-/// <summary>Bare Git repositories below the data folder, each made in a folder aside and moved into place by one rename.</summary>
+/// <summary>
+/// Bare Git repositories below the data folder, each made in a folder aside and moved into place by one rename.
+/// </summary>
 internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress address) : IRepositoryHost
 {
     public const string Host = "local";
@@ -24,7 +26,8 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
 
     public RepositoryName? NameFromUrl(string url) => LocalUrls.Name(url, address.Url);
 
-    public Task<Repository?> FindAsync(RepositoryName name, CancellationToken cancellation) => Task.FromResult(Read(name));
+    public Task<Repository?> FindAsync(RepositoryName name, CancellationToken cancellation) =>
+        Task.FromResult(Read(name));
 
     public async Task<Repository> CreateAsync(CreateRepository request, CancellationToken cancellation)
     {
@@ -35,9 +38,12 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
         try
         {
             BareRepository.Lay(aside, request.DefaultBranch, request.Description);
-            AtomicFile.WriteJson(Path.Combine(aside, NoteFile), new Note(request.Description, request.Mark, request.Owner));
-            await GitCommand.RunAsync(aside, FastImport.Arguments, (stream, token) => FastImport.WriteAsync(stream, request, token), cancellation,
-                TimeSpan.FromMinutes(5));
+            AtomicFile.WriteJson(
+                Path.Combine(aside, NoteFile), new Note(request.Description, request.Mark, request.Owner));
+            await GitCommand.RunAsync(
+                aside, FastImport.Arguments, (stream, token) => FastImport.WriteAsync(stream, request, token),
+                cancellation,
+                    TimeSpan.FromMinutes(5));
             SeenReferences.Write(aside, SeenReferences.Now(aside, 1));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             Directory.Move(aside, target);
@@ -71,7 +77,8 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ProviderException(new Error(ErrorKind.Unavailable, "repository-not-removed",
-                $"The files of {name} could not be removed ({e.Message}). Mend that on the portal's machine and try again."), e);
+                $"The files of {name} could not be removed ({e.Message}). Mend that on the portal's machine and try "
+                    + "again."), e);
         }
         return Task.CompletedTask;
     }
@@ -87,7 +94,8 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
 
     public bool IsThere(RepositoryName name) => Directory.Exists(folders.Repository(name));
 
-    public async Task<IReadOnlyList<Commit>> CommitsAsync(RepositoryName name, string reference, int limit, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Commit>> CommitsAsync(
+        RepositoryName name, string reference, int limit, CancellationToken cancellation)
     {
         var folder = Existing(name);
         if (limit <= 0 || GitReferences.Resolve(folder, reference) is not { } sha) return [];
@@ -97,10 +105,12 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
         return [.. Encoding.UTF8.GetString(output).Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(ParseCommit)];
     }
 
-    public async Task<byte[]?> ReadFileAsync(RepositoryName name, string reference, string path, CancellationToken cancellation)
+    public async Task<byte[]?> ReadFileAsync(
+        RepositoryName name, string reference, string path, CancellationToken cancellation)
     {
         var folder = Existing(name);
-        if (GitReferences.Resolve(folder, reference) is not { } sha || path.Length == 0 || path.Any(char.IsControl)) return null;
+        if (GitReferences.Resolve(folder, reference) is not { } sha || path.Length == 0 || path.Any(char.IsControl))
+            return null;
         var (type, size, _) = await ObjectAsync(folder, "--batch-check", $"{sha}:{path}", cancellation);
         if (type != "blob") return null;
         if (size > MaxFileSize)
@@ -117,7 +127,9 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
         {
             if (AtomicFile.ReadJson<Note>(Path.Combine(folder, NoteFile)) is not { } note) return null;
             var branch = GitReferences.DefaultBranch(folder);
-            return new Repository(name, note.Description, branch, CloneUrl(name), null, GitReferences.Resolve(folder, branch), note.Mark, note.Owner);
+            return new Repository(
+                name, note.Description, branch, CloneUrl(name), null, GitReferences.Resolve(folder, branch), note.Mark,
+                note.Owner);
         }
         catch (IOException)
         {
@@ -135,7 +147,8 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
         (await ObjectAsync(folder, "--batch-check", sha, cancellation)).Type;
 
     /// <summary>One object by its name. The name goes in by standard input, so it cannot be an option.</summary>
-    private static async Task<(string? Type, long Size, byte[]? Content)> ObjectAsync(string folder, string mode, string name, CancellationToken cancellation)
+    private static async Task<(string? Type, long Size, byte[]? Content)> ObjectAsync(
+        string folder, string mode, string name, CancellationToken cancellation)
     {
         var output = await GitCommand.RunAsync(folder, ["cat-file", mode],
             (stream, token) => stream.WriteAsync(Encoding.UTF8.GetBytes(name + "\n"), token).AsTask(), cancellation);
@@ -154,7 +167,8 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
     private string Existing(RepositoryName name)
     {
         var folder = folders.Repository(name);
-        return Directory.Exists(folder) ? folder : throw ProviderException.NotFound("repository-not-found", $"There is no repository {name} here.");
+        return Directory.Exists(folder)
+            ? folder : throw ProviderException.NotFound("repository-not-found", $"There is no repository {name} here.");
     }
 
     private static void Check(CreateRepository request)

@@ -28,10 +28,14 @@ internal sealed class BranchProtectionCreate(GitHubTargets targets, ProtectionEf
 
     protected override (string Verb, string What) Change => ("Protect", "branch");
 
-    protected override async Task ExecuteAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation)
+    protected override async Task ExecuteAsync(
+        ActionContext context, RepositoryTarget target, CancellationToken cancellation)
     {
         var branch = context.Input.AnyText("branch");
-        var args = new ProtectionArgs(target.Instance, target.Name, branch, ProtectionRules.Of(context.Input, "enforceAdmins"), IsOptional: false);
-        await context.ApplyAsync(effect, target.Instance, $"protection of {branch ?? "the default branch"}", args, cancellation);
+        var args = new ProtectionArgs(
+            target.Instance, target.Name, branch, ProtectionRules.Of(context.Input, "enforceAdmins"),
+            IsOptional: false);
+        await context.ApplyAsync(
+            effect, target.Instance, $"protection of {branch ?? "the default branch"}", args, cancellation);
     }
 }

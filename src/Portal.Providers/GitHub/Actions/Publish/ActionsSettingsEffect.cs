@@ -21,13 +21,17 @@ internal sealed class ActionsSettingsEffect(GitHubClients clients) : FirstSettin
 {
     public override string Kind => "github.actions-settings";
 
-    public override PlannedEffect Describe(ActionsSettingsArgs args) => new("Change", "workflow settings", $"of {args.Repository}", args.Provider);
+    public override PlannedEffect Describe(ActionsSettingsArgs args) =>
+        new("Change", "workflow settings", $"of {args.Repository}", args.Provider);
 
-    protected override async Task<SettingApplied> ApplyAsync(GitHubApi client, EffectContext context, ActionsSettingsArgs args, CancellationToken cancellation)
+    protected override async Task<SettingApplied> ApplyAsync(
+        GitHubApi client, EffectContext context, ActionsSettingsArgs args, CancellationToken cancellation)
     {
-        if (args.Permissions is not null || args.MayApprove is not null) await client.SetWorkflowPermissionsAsync(args.Repository, args.Permissions, args.MayApprove, cancellation);
+        if (args.Permissions is not null || args.MayApprove is not null)
+            await client.SetWorkflowPermissionsAsync(args.Repository, args.Permissions, args.MayApprove, cancellation);
         if (args.Access is not null) await client.SetWorkflowAccessAsync(args.Repository, args.Access, cancellation);
-        if (args.OidcDefault is { } useDefault) await client.SetOidcSubjectAsync(args.Repository, useDefault, args.OidcClaims, cancellation);
+        if (args.OidcDefault is { } useDefault)
+            await client.SetOidcSubjectAsync(args.Repository, useDefault, args.OidcClaims, cancellation);
         return new SettingApplied();
     }
 }

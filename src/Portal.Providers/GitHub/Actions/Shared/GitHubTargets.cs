@@ -7,4 +7,5 @@ using Portal.Providers.RepositoryActions;
 namespace Portal.Providers.GitHub.Actions.Shared;
 
 /// <summary>Finds which of the configured GitHubs a <c>repoUrl</c> means.</summary>
-internal sealed class GitHubTargets(ProviderRegistry providers) : RepositoryTargets(providers, GitHubOptions.Type, "AppId and PrivateKeyFile, or Token");
+internal sealed class GitHubTargets(ProviderRegistry providers) : RepositoryTargets(
+    providers, GitHubOptions.Type, "AppId and PrivateKeyFile, or Token");

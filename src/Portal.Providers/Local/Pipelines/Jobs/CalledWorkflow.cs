@@ -20,7 +20,8 @@ internal sealed record CalledWorkflow(Workflow Workflow, ExprObject Inputs)
         if (!called.IsCallable) throw Wrong($"{path} cannot be called: it has no 'on: workflow_call'.");
         var with = graph.Job.With;
         var inputs = WorkflowInputs.Of(
-            called.CallInputs, name => with.TryGetValue(name, out var given) ? TextTemplate.Evaluate(given, scope) : null, uses);
+            called.CallInputs, name =>
+                with.TryGetValue(name, out var given) ? TextTemplate.Evaluate(given, scope) : null, uses);
         if (with.Keys.FirstOrDefault(name => !called.CallInputs.ContainsKey(name)) is { } unknown)
             throw Wrong($"{path} has no input '{unknown}'.");
         return new CalledWorkflow(called, inputs);
@@ -31,10 +32,11 @@ internal sealed record CalledWorkflow(Workflow Workflow, ExprObject Inputs)
     /// <summary>What it gives to the job that calls it.</summary>
     public ExprObject Outputs(Dictionary<string, JobResult> jobs, ExpressionScope caller)
     {
-        var scope = new ExpressionScope(new Dictionary<string, object?>(caller.Contexts, StringComparer.OrdinalIgnoreCase)
-        {
-            ["jobs"] = JobResult.Context(jobs), ["inputs"] = Inputs,
-        });
+        var scope = new ExpressionScope(
+            new Dictionary<string, object?>(caller.Contexts, StringComparer.OrdinalIgnoreCase)
+            {
+                ["jobs"] = JobResult.Context(jobs), ["inputs"] = Inputs,
+            });
         var outputs = new ExprObject();
         foreach (var (name, value) in Workflow.CallOutputs) outputs[name] = TextTemplate.Render(value, scope);
         return outputs;

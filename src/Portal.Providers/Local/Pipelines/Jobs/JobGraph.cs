@@ -13,7 +13,8 @@ internal sealed record JobGraph(
     IReadOnlyList<Task<JobResult>> Ancestors)
 {
     /// <summary>What its expressions see before it begins.</summary>
-    public Dictionary<string, object?> Contexts(Dictionary<string, JobResult> needs) => new(StringComparer.OrdinalIgnoreCase)
+    public Dictionary<string, object?> Contexts(Dictionary<string, JobResult> needs) =>
+        new(StringComparer.OrdinalIgnoreCase)
     {
         ["github"] = GitHub, ["needs"] = JobResult.Context(needs), ["vars"] = new ExprObject(), ["secrets"] = new ExprObject(),
         ["inputs"] = Inputs, ["matrix"] = null,

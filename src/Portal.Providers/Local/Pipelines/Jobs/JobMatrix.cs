@@ -9,7 +9,9 @@ namespace Portal.Providers.Local.Pipelines.Jobs;
 /// <param name="Contexts">What its expressions see.</param>
 internal sealed record Combination(LiveJob Live, Dictionary<string, object?> Contexts);
 
-/// <summary>A job's <c>strategy</c>: the combinations of its matrix, how many of them at once, and what the first failure does.</summary>
+/// <summary>
+/// A job's <c>strategy</c>: the combinations of its matrix, how many of them at once, and what the first failure does.
+/// </summary>
 internal sealed class JobMatrix
 {
     /// <summary>Combinations at once.</summary>
@@ -29,7 +31,8 @@ internal sealed class JobMatrix
         if (graph.Job.Strategy is not { Matrix: { } node } strategy) return null;
         var file = graph.Workflow.File;
         var combinations = MatrixExpander.Expand(new YamlReader(file).Value(node, scope), file, (int)node.Start.Line);
-        var failFast = strategy.FailFast is not { } text || Coercion.ToText(TextTemplate.Evaluate(text, scope)) != "false";
+        var failFast = strategy.FailFast is not { } text
+            || Coercion.ToText(TextTemplate.Evaluate(text, scope)) != "false";
         return new JobMatrix(graph, combinations, failFast, AtOnce(strategy.MaxParallel, scope));
     }
 
@@ -45,7 +48,8 @@ internal sealed class JobMatrix
             };
             var steps = graph.Job.Steps.Select(StepRunner.NameOf);
             var after = laid.Count == 0 ? graph.Live : laid[^1].Live;
-            laid.Add(new Combination(run.AddJob($"{graph.Prefix}{graph.Job.Id}-{i + 1}", graph.Prefix + NameOf(i, own), steps, after), own));
+            laid.Add(new Combination(
+                run.AddJob($"{graph.Prefix}{graph.Job.Id}-{i + 1}", graph.Prefix + NameOf(i, own), steps, after), own));
         }
 
         run.RemoveJob(graph.Live);
@@ -91,7 +95,8 @@ internal sealed class JobMatrix
     private static ExprObject OutputsOf(IEnumerable<JobResult> results)
     {
         var outputs = new ExprObject();
-        foreach (var (name, value) in results.SelectMany(r => r.Outputs).Where(o => Coercion.IsTrue(o.Value))) outputs[name] = value;
+        foreach (var (name, value) in results.SelectMany(r => r.Outputs).Where(o => Coercion.IsTrue(o.Value)))
+            outputs[name] = value;
         return outputs;
     }
 
@@ -101,9 +106,11 @@ internal sealed class JobMatrix
         ["max-parallel"] = (double)Math.Min(atOnce, combinations.Count),
     };
 
-    private string NameOf(int index, Dictionary<string, object?> contexts) => graph.Job.Name is { HasExpression: true } given
+    private string NameOf(int index, Dictionary<string, object?> contexts) =>
+        graph.Job.Name is { HasExpression: true } given
         ? TextTemplate.Render(given, new ExpressionScope(contexts))
-        : $"{graph.Job.Name?.Text ?? graph.Job.Id} ({string.Join(", ", combinations[index].Values.Select(Coercion.ToText))})";
+        : $"{graph.Job.Name?.Text ?? graph.Job.Id} "
+            + $"({string.Join(", ", combinations[index].Values.Select(Coercion.ToText))})";
 
     private static int AtOnce(SourceText? given, ExpressionScope scope) =>
         given is not null && Coercion.ToNumber(TextTemplate.Evaluate(given, scope)) is >= 1 and var number

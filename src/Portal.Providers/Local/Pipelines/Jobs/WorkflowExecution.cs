@@ -6,8 +6,11 @@ using Portal.Providers.Local.Pipelines.Workflows;
 
 namespace Portal.Providers.Local.Pipelines.Jobs;
 
-/// <summary>Runs the jobs of a workflow as their needs allow, reusable workflows of the same repository included.</summary>
-internal sealed class WorkflowExecution(Machine machine, LiveRun run, string repository, IReadOnlyDictionary<string, string> files)
+/// <summary>
+/// Runs the jobs of a workflow as their needs allow, reusable workflows of the same repository included.
+/// </summary>
+internal sealed class WorkflowExecution(
+    Machine machine, LiveRun run, string repository, IReadOnlyDictionary<string, string> files)
 {
     private int jobs;
 
@@ -22,7 +25,8 @@ internal sealed class WorkflowExecution(Machine machine, LiveRun run, string rep
 
     /// <param name="place">Of the job that calls the workflow: its jobs stand there.</param>
     private async Task<Dictionary<string, JobResult>> RunJobsAsync(
-        Workflow workflow, ExprObject inputs, string prefix, int depth, CancellationToken cancellation, LiveJob? place = null)
+        Workflow workflow, ExprObject inputs, string prefix, int depth, CancellationToken cancellation, LiveJob? place =
+            null)
     {
         var github = GitHubContext.Make(run.Start, workflow, machine.ServerUrl());
         var (open, last) = (new Dictionary<string, LiveJob>(StringComparer.Ordinal), place);
@@ -38,7 +42,8 @@ internal sealed class WorkflowExecution(Machine machine, LiveRun run, string rep
         Task<JobResult> StartJob(Job job)
         {
             if (tasks.TryGetValue(job.Id, out var there)) return there;
-            var needs = job.Needs.ToDictionary(n => n, n => StartJob(workflow.Jobs.First(j => j.Id == n)), StringComparer.Ordinal);
+            var needs = job.Needs.ToDictionary(
+                n => n, n => StartJob(workflow.Jobs.First(j => j.Id == n)), StringComparer.Ordinal);
             var before = JobGraph.AncestorsOf(workflow, job).Select(a => tasks[a]).ToList();
             var graph = new JobGraph(workflow, job, open[job.Id], github, inputs, prefix, depth, before);
             return tasks[job.Id] = RunJobAsync(graph, needs, cancellation);
@@ -49,7 +54,8 @@ internal sealed class WorkflowExecution(Machine machine, LiveRun run, string rep
         return await ResultsAsync(tasks);
     }
 
-    private async Task<JobResult> RunJobAsync(JobGraph graph, Dictionary<string, Task<JobResult>> needs, CancellationToken cancellation)
+    private async Task<JobResult> RunJobAsync(
+        JobGraph graph, Dictionary<string, Task<JobResult>> needs, CancellationToken cancellation)
     {
         var (job, live) = (graph.Job, graph.Live);
         try
@@ -66,7 +72,8 @@ internal sealed class WorkflowExecution(Machine machine, LiveRun run, string rep
             }
 
             var labels = job.RunsOn.Select(l => l.Text).ToList();
-            if (job.Uses is { } uses && !ActionTable.IsLocal(uses.Text)) return Skip(live, $"not available locally: {uses.Text}", 1);
+            if (job.Uses is { } uses && !ActionTable.IsLocal(uses.Text))
+                return Skip(live, $"not available locally: {uses.Text}", 1);
             if (JobExecution.Unavailable(job, labels) is { } why) return Skip(live, why.Note, why.Steps);
             return await RunCombinationsAsync(graph, contexts, scope, cancellation);
         }
@@ -95,9 +102,11 @@ internal sealed class WorkflowExecution(Machine machine, LiveRun run, string rep
     private Task<JobResult> RunCombinationsAsync(
         JobGraph graph, Dictionary<string, object?> contexts, ExpressionScope scope, CancellationToken cancellation)
     {
-        if (JobMatrix.Read(graph, scope) is not { } matrix) return RunOneAsync(graph, graph.Live, contexts, cancellation);
+        if (JobMatrix.Read(graph, scope) is not { } matrix)
+            return RunOneAsync(graph, graph.Live, contexts, cancellation);
         var combinations = matrix.Lay(run, contexts);
-        return matrix.RunAsync(combinations, (one, token) => RunOneAsync(graph, one.Live, one.Contexts, token), cancellation);
+        return matrix.RunAsync(
+            combinations, (one, token) => RunOneAsync(graph, one.Live, one.Contexts, token), cancellation);
     }
 
     private async Task<JobResult> RunOneAsync(
@@ -146,14 +155,16 @@ internal sealed class WorkflowExecution(Machine machine, LiveRun run, string rep
         var id = $"{run.Id}.{Interlocked.Increment(ref jobs)}";
         var result = await execution.RunAsync(graph.Job, live, id, contexts, cancellation);
         var mayFail = IsTrue(graph.Job.ContinueOnError, scope);
-        return mayFail && result.Status == PipelineStatus.Failed ? result with { Status = PipelineStatus.Passed } : result;
+        return mayFail && result.Status == PipelineStatus.Failed
+            ? result with { Status = PipelineStatus.Passed } : result;
     }
 
     private async Task<JobResult> CallAsync(
         JobGraph graph, LiveJob live, SourceText uses, ExpressionScope scope, CancellationToken cancellation)
     {
         var called = CalledWorkflow.Read(graph, uses, files, scope);
-        var results = await RunJobsAsync(called.Workflow, called.Inputs, $"{live.Name} / ", graph.Depth + 1, cancellation, live);
+        var results = await RunJobsAsync(
+            called.Workflow, called.Inputs, $"{live.Name} / ", graph.Depth + 1, cancellation, live);
         return new JobResult(JobResult.Sum(results.Values), called.Outputs(results, scope));
     }
 
@@ -170,7 +181,8 @@ internal sealed class WorkflowExecution(Machine machine, LiveRun run, string rep
         if (cancellation.IsCancellationRequested) return RunningStatus.Cancelled;
         var ancestors = await Task.WhenAll(graph.Ancestors);
         if (ancestors.Any(a => a.Status == PipelineStatus.Failed)) return RunningStatus.Failure;
-        return (await ResultsAsync(needs)).Values.All(n => n.Status == PipelineStatus.Passed) ? RunningStatus.Success : RunningStatus.Skipped;
+        return (await ResultsAsync(needs)).Values.All(n => n.Status == PipelineStatus.Passed)
+            ? RunningStatus.Success : RunningStatus.Skipped;
     }
 
     private static bool IsTrue(SourceText? text, ExpressionScope scope) =>

@@ -8,7 +8,8 @@ internal static class WorkflowInputs
 {
     /// <summary>By their declared types; one that is required and not given is an error.</summary>
     /// <param name="at">Where they are given; null: one that is missing is empty.</param>
-    public static ExprObject Of(IReadOnlyDictionary<string, InputDefinition> declared, Func<string, object?> given, SourceText? at)
+    public static ExprObject Of(
+        IReadOnlyDictionary<string, InputDefinition> declared, Func<string, object?> given, SourceText? at)
     {
         var inputs = new ExprObject();
         foreach (var (name, input) in declared)

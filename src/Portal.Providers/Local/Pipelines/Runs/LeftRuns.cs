@@ -6,7 +6,8 @@ using Portal.Providers.Local.Processes;
 namespace Portal.Providers.Local.Pipelines.Runs;
 
 /// <summary>
-/// What an earlier process left: it is read, what ran then is ended with all its processes, and begins anew, a few times.
+/// What an earlier process left: it is read, what ran then is ended with all its processes, and begins anew, a few
+/// times.
 /// </summary>
 internal sealed class LeftRuns(Machine machine, RunStore store, RunEvents events, RunningPipelines running)
 {
@@ -34,7 +35,8 @@ internal sealed class LeftRuns(Machine machine, RunStore store, RunEvents events
                 Status = PipelineStatus.Queued, StartedAt = null, Jobs = [], Artifacts = [], SkippedSteps = 0, Failure = null,
             },
         };
-        if (Directory.Exists(machine.Folders.Artifacts(run.Info.Id))) Directory.Delete(machine.Folders.Artifacts(run.Info.Id), true);
+        if (Directory.Exists(machine.Folders.Artifacts(run.Info.Id)))
+            Directory.Delete(machine.Folders.Artifacts(run.Info.Id), true);
         store.Update(again);
         running.Launch(again);
     }

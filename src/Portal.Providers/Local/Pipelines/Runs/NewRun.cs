@@ -32,7 +32,8 @@ internal sealed record NewRun(
     {
         var branch = Reference[(Reference.IndexOf('/', "refs/".Length) + 1)..];
         var info = new PipelineRunInfo(
-            Guid.CreateVersion7().ToString("N"), Repository, Workflow, number, branch, Commit, Subject, Trigger, PipelineStatus.Queued, now,
+            Guid.CreateVersion7().ToString(
+                "N"), Repository, Workflow, number, branch, Commit, Subject, Trigger, PipelineStatus.Queued, now,
             null, null, [], [], 0, null);
         return new StoredRun(info, Correlation, 1, Reference, Before, By, Inputs);
     }

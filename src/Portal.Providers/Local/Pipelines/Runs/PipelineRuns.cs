@@ -6,7 +6,8 @@ using Portal.Providers.Local.Pipelines.Jobs;
 namespace Portal.Providers.Local.Pipelines.Runs;
 
 /// <summary>
-/// The pipeline runs of the folder: read from it once, before anybody learns of one, and executed from when they are added.
+/// The pipeline runs of the folder: read from it once, before anybody learns of one, and executed from when they are
+/// added.
 /// </summary>
 internal sealed class PipelineRuns : IDisposable
 {
@@ -53,11 +54,14 @@ internal sealed class PipelineRuns : IDisposable
         return RunLog.Read(machine.Folders.Log(id), after, limit);
     }
 
-    /// <summary>Is on disk when it returns, and begins when it is its turn; or the one that there is with this correlation.</summary>
+    /// <summary>
+    /// Is on disk when it returns, and begins when it is its turn; or the one that there is with this correlation.
+    /// </summary>
     public async Task<StoredRun> AddAsync(NewRun request)
     {
         await LoadedAsync();
-        var (run, added) = store.Add(request.Repository, request.Correlation, number => request.Queued(number, machine.Time.Now()));
+        var (run, added) = store.Add(
+            request.Repository, request.Correlation, number => request.Queued(number, machine.Time.Now()));
         if (!added) return run;
         events.Tell(run.Info);
         running.Launch(run);

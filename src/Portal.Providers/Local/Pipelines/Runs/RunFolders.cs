@@ -4,7 +4,9 @@ using Portal.Providers.Local.Processes;
 
 namespace Portal.Providers.Local.Pipelines.Runs;
 
-/// <summary>Where runs keep what. State lies below the provider's data folder; work lies where the job user can get to.</summary>
+/// <summary>
+/// Where runs keep what. State lies below the provider's data folder; work lies where the job user can get to.
+/// </summary>
 internal sealed class RunFolders(string root, JobUser user)
 {
     private const UnixFileMode Passable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute

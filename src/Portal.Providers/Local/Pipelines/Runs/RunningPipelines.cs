@@ -6,11 +6,13 @@ using Portal.Providers.Local.Pipelines.Jobs;
 namespace Portal.Providers.Local.Pipelines.Runs;
 
 /// <summary>The runs that this process executes at the moment.</summary>
-internal sealed partial class RunningPipelines(LocalFolders folders, Machine machine, RunStore store, RunEvents events, ILogger logger)
+internal sealed partial class RunningPipelines(
+    LocalFolders folders, Machine machine, RunStore store, RunEvents events, ILogger logger)
     : IDisposable
 {
     private readonly CancellationTokenSource stopping = new();
-    private readonly ConcurrentDictionary<string, (PipelineRunner Runner, RunLog Log, Task Task)> running = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (PipelineRunner Runner, RunLog Log, Task Task)> running = new(
+        StringComparer.Ordinal);
 
     public void Launch(StoredRun run)
     {
@@ -18,7 +20,8 @@ internal sealed partial class RunningPipelines(LocalFolders folders, Machine mac
         if (run.Attempt > 1)
         {
             log.Write(
-                run.Info.Workflow, $"The portal was restarted while this ran: attempt {run.Attempt} starts from the beginning.", own: true);
+                run.Info.Workflow, $"The portal was restarted while this ran: attempt {run.Attempt} starts from the "
+                    + "beginning.", own: true);
         }
 
         var live = new LiveRun(run, log, machine.Time, changed =>
