@@ -17,10 +17,15 @@ public sealed class SeenRepositories(IDbContextFactory<PortalDbContext> database
         new RepositoryWord(provider, seen.Name.ToString(), seen.HostId, time.Now()),
         new RepositoryFacts(seen.DefaultBranch, seen.HeadCommit, seen.Owner, seen.WebUrl), cancellation);
 
-    public Task<RepositoryRow> SeeAsync(
-        string provider, DiscoveredRepository seen, CancellationToken cancellation) => SeeAsync(
-        new RepositoryWord(provider, seen.Name.ToString(), seen.HostId, time.Now()),
-        new RepositoryFacts(seen.DefaultBranch, seen.HeadCommit, null, seen.WebUrl), cancellation);
+    /// <summary>Of one that was looked through. Where it could not be read nothing new is known of it.</summary>
+    public async Task<RepositoryRow> SeeAsync(string provider, DiscoveredRepository seen, CancellationToken cancellation)
+    {
+        var word = new RepositoryWord(provider, seen.Name.ToString(), seen.HostId, time.Now());
+        var facts = new RepositoryFacts(seen.DefaultBranch, seen.HeadCommit, null, seen.WebUrl);
+        if (seen.Problem is null) return await SeeAsync(word, facts, cancellation);
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        return await new RepositoryRows(db).IdentifyAsync(word, cancellation);
+    }
 
     /// <summary>The row of what news is about; made if there is none.</summary>
     public async Task<Guid> IdentifyAsync(

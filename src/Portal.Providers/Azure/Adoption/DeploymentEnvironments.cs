@@ -4,7 +4,8 @@ using Portal.Providers.Azure.Environments;
 namespace Portal.Providers.Azure.Adoption;
 
 /// <summary>
-/// Recognises what Azure Deployment Environments has made: its deployments carry the tags <c>AdeDevCenterName</c>, <c>AdeProjectName</c>,
+/// Recognises what Azure Deployment Environments has made: its deployments carry the tags <c>AdeDevCenterName</c>,
+/// <c>AdeProjectName</c>,
 /// <c>AdeEnvironmentTypeName</c> and <c>AdeEnvironmentName</c>, by which Azure's own developer CLI finds them too.
 /// </summary>
 internal static class DeploymentEnvironments
@@ -20,7 +21,8 @@ internal static class DeploymentEnvironments
         {
             if (Source(name => deployment.Object("tags").Text(name)) is { } source) return source;
         }
-        return group.ManagedBy?.Contains("Microsoft.DevCenter", StringComparison.OrdinalIgnoreCase) == true ? "Azure Deployment Environments" : null;
+        return group.ManagedBy?.Contains("Microsoft.DevCenter", StringComparison.OrdinalIgnoreCase) == true
+            ? "Azure Deployment Environments" : null;
     }
 
     private static string? Source(Func<string, string?> tag) => tag(Project) is { } project

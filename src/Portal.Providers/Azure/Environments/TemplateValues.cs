@@ -25,7 +25,8 @@ internal sealed partial class TemplateValues(AzureOptions options)
         var values = new JsonObject();
         foreach (var (name, value) in Portal(run, groupTags))
             if (run.Definition.Declared.Contains(name)) values[name] = new JsonObject { ["value"] = value };
-        foreach (var (name, value) in Chosen(run.Definition, chosen)) values[name] = new JsonObject { ["value"] = value?.DeepClone() };
+        foreach (var (name, value) in Chosen(run.Definition, chosen))
+            values[name] = new JsonObject { ["value"] = value?.DeepClone() };
         return values;
     }
 
@@ -36,18 +37,24 @@ internal sealed partial class TemplateValues(AzureOptions options)
         chosen ??= [];
         var wrong = JsonSchema.Parse(definition.Parameters).Validate(chosen);
         return wrong.Count == 0 ? chosen : throw ProviderException.Invalid(
-            "parameters-invalid", $"The parameters of {definition.Name} are wrong: {string.Join("; ", wrong.Take(5).Select(w => $"{w.FieldPath.TrimStart('/')} {w.Message}"))}");
+            "parameters-invalid", $"The parameters of {definition.Name} are wrong: "
+                + $"{string.Join("; ", wrong.Take(5).Select(w => $"{w.FieldPath.TrimStart('/')} {w.Message}"))}");
     }
 
-    /// <summary>The parameters of an earlier deployment, as a new one takes them. Azure does not give secrets back: they are filled in again.</summary>
+    /// <summary>
+    /// The parameters of an earlier deployment, as a new one takes them. Azure does not give secrets back: they are
+    /// filled in again.
+    /// </summary>
     public JsonObject Again(JsonObject parameters)
     {
         var values = new JsonObject();
         foreach (var (name, node) in parameters)
         {
             if (node is not JsonObject parameter) continue;
-            if (parameter.ContainsKey("value")) values[name] = new JsonObject { ["value"] = parameter["value"]?.DeepClone() };
-            else if (name.Equals(PortalParameters.RegistryPassword, StringComparison.OrdinalIgnoreCase)) values[name] = new JsonObject { ["value"] = options.Registry.Password };
+            if (parameter.ContainsKey("value"))
+                values[name] = new JsonObject { ["value"] = parameter["value"]?.DeepClone() };
+            else if (name.Equals(PortalParameters.RegistryPassword, StringComparison.OrdinalIgnoreCase))
+                values[name] = new JsonObject { ["value"] = options.Registry.Password };
         }
         return values;
     }
@@ -56,8 +63,9 @@ internal sealed partial class TemplateValues(AzureOptions options)
     public static JsonObject ChosenIn(DefinitionFile definition, JsonObject parameters)
     {
         var asked = (JsonObject)definition.Parameters["properties"]!;
-        return new JsonObject(parameters.Where(p => asked.ContainsKey(p.Key) && (p.Value as JsonObject)?.ContainsKey("value") == true)
-            .Select(p => KeyValuePair.Create(p.Key, p.Value!["value"]?.DeepClone())));
+        return new JsonObject(parameters.Where(
+            p => asked.ContainsKey(p.Key) && (p.Value as JsonObject)?.ContainsKey("value") == true)
+                .Select(p => KeyValuePair.Create(p.Key, p.Value!["value"]?.DeepClone())));
     }
 
     private Dictionary<string, JsonNode?> Portal(VersionToRun run, IReadOnlyDictionary<string, string> groupTags)
@@ -81,11 +89,13 @@ internal sealed partial class TemplateValues(AzureOptions options)
 
     private void Workload(Dictionary<string, JsonNode?> values, VersionToRun run, EnvironmentVersion version)
     {
-        var container = version.Workload is { } score ? ScoreFile.Read(score, run.Size) : ScoreContainer.Bare(run.Repository.Name);
+        var container = version.Workload is { } score
+            ? ScoreFile.Read(score, run.Size) : ScoreContainer.Bare(run.Repository.Name);
         values[PortalParameters.Image] = ImageOf(run.Repository, version.Commit);
         values[PortalParameters.Command] = Texts(container.Command);
         values[PortalParameters.Args] = Texts(container.Args);
-        values[PortalParameters.CommandLine] = string.Join(' ', container.Command.Concat(container.Args).Select(Quoted));
+        values[PortalParameters.CommandLine] = string.Join(
+            ' ', container.Command.Concat(container.Args).Select(Quoted));
         values[PortalParameters.Port] = container.Port;
         values[PortalParameters.HealthPath] = (container.Readiness ?? container.Liveness)?.Path ?? "";
         var probes = new JsonArray();
@@ -94,12 +104,17 @@ internal sealed partial class TemplateValues(AzureOptions options)
         values[PortalParameters.Probes] = probes;
         var variables = new Dictionary<string, string>(container.Variables, StringComparer.Ordinal);
         variables.TryAdd("PORT", container.Port.ToString(CultureInfo.InvariantCulture));
-        variables.TryAdd("OTEL_RESOURCE_ATTRIBUTES", string.Join(',', run.Labels.Select(l => $"{l.Key}={Uri.EscapeDataString(l.Value)}")));
-        values[PortalParameters.Variables] = new JsonArray([.. variables.Select(v => new JsonObject { ["name"] = v.Key, ["value"] = v.Value })]);
+        variables.TryAdd(
+            "OTEL_RESOURCE_ATTRIBUTES",
+            string.Join(',', run.Labels.Select(l => $"{l.Key}={Uri.EscapeDataString(l.Value)}")));
+        values[PortalParameters.Variables] = new JsonArray(
+            [.. variables.Select(v => new JsonObject { ["name"] = v.Key, ["value"] = v.Value })]);
     }
 
-    public string ImageOf(RepositoryName repository, string commit) => options.Image.Replace("{organisation}", repository.Organisation, StringComparison.Ordinal)
-        .Replace("{name}", repository.Name, StringComparison.Ordinal).Replace("{commit}", commit, StringComparison.Ordinal).ToLowerInvariant();
+    public string ImageOf(RepositoryName repository, string commit) =>
+        options.Image.Replace("{organisation}", repository.Organisation, StringComparison.Ordinal)
+        .Replace("{name}", repository.Name, StringComparison.Ordinal)
+            .Replace("{commit}", commit, StringComparison.Ordinal).ToLowerInvariant();
 
     /// <summary>Starts with a letter and is unlike that of any other environment.</summary>
     internal static string NameOf(string id, RepositoryName repository)
@@ -115,7 +130,8 @@ internal sealed partial class TemplateValues(AzureOptions options)
 
     private static JsonArray Texts(IReadOnlyList<string> texts) => [.. texts.Select(t => (JsonNode)t)];
 
-    private static string Quoted(string word) => Plain().IsMatch(word) ? word : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+    private static string Quoted(string word) =>
+        Plain().IsMatch(word) ? word : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
     [GeneratedRegex("[^a-z0-9]+")]
     private static partial Regex NotInName();

@@ -31,14 +31,19 @@ internal static class RepositoryPayload
             "archived" => new RepositoryChange(RepositoryChangeKind.Archived, now, null, by),
             "unarchived" => new RepositoryChange(RepositoryChangeKind.Unarchived, now, null, by),
             "deleted" => new RepositoryChange(RepositoryChangeKind.Deleted, now, null, by),
-            "renamed" => Moved(RepositoryChangeKind.Renamed, now, now.Organisation, payload.Text("changes", "repository", "name", "from"), by),
+            "renamed" => Moved(
+                RepositoryChangeKind.Renamed, now, now.Organisation,
+                payload.Text("changes", "repository", "name", "from"), by),
             "transferred" => Moved(RepositoryChangeKind.Transferred, now, FormerOwner(payload), now.Name, by),
             _ => null,
         };
 
-    private static RepositoryChange? Moved(RepositoryChangeKind kind, RepositoryName now, string? organisation, string? name, string? by) =>
-        RepositoryName.TryParse($"{organisation}/{name}", out var before) && before.Value != now ? new RepositoryChange(kind, now, before, by) : null;
+    private static RepositoryChange? Moved(
+        RepositoryChangeKind kind, RepositoryName now, string? organisation, string? name, string? by) =>
+        RepositoryName.TryParse($"{organisation}/{name}", out var before) && before.Value != now
+            ? new RepositoryChange(kind, now, before, by) : null;
 
     private static string? FormerOwner(JsonElement payload) =>
-        payload.Text("changes", "owner", "from", "organization", "login") ?? payload.Text("changes", "owner", "from", "user", "login");
+        payload.Text("changes", "owner", "from", "organization", "login")
+            ?? payload.Text("changes", "owner", "from", "user", "login");
 }

@@ -36,8 +36,8 @@ internal sealed record EnvironmentState
     public bool ShouldRun => Status is EnvironmentStatus.Running or EnvironmentStatus.Unhealthy;
 
     /// <summary>
-    /// An address of this machine's loopback that no other environment has, and the portal neither: browsers keep cookies by host and
-    /// know no ports.
+    /// An address of this machine's loopback that no other environment has, and the portal neither: browsers keep
+    /// cookies by host and know no ports.
     /// </summary>
     public string Host => string.Create(CultureInfo.InvariantCulture, $"127.{Port >> 8}.{Port & 255}.2");
 

@@ -16,8 +16,8 @@ internal interface IPushCheck
 }
 
 /// <summary>
-/// Finds pushes by comparing branches and tags with those last seen: after each push, at start-up, and now and then. They are noted as seen only after
-/// everybody was told, so that a crash in between tells twice rather than never.
+/// Finds pushes by comparing branches and tags with those last seen: after each push, at start-up, and now and then.
+/// They are noted as seen only after everybody was told, so that a crash in between tells twice rather than never.
 /// </summary>
 internal sealed partial class LocalPushWatch(
     LocalFolders folders, IProviderEvents events, IEnumerable<ILocalPushes> followers, ILogger<LocalPushWatch> logger) : BackgroundService, IPushCheck
@@ -61,7 +61,8 @@ internal sealed partial class LocalPushWatch(
             {
                 var push = new RepositoryPush(name, reference, before, after, by);
                 var id = $"{seen.Sequence}-{(isTag ? "tags/" : "")}{reference}-{after ?? "deleted"}";
-                foreach (var follower in followers) await follower.PushedAsync(new LocalPush(id, push, isTag), cancellation);
+                foreach (var follower in followers)
+                    await follower.PushedAsync(new LocalPush(id, push, isTag), cancellation);
                 // The portal follows branches; a tag only starts pipelines.
                 if (!isTag) await events.PushedAsync(LocalSetup.Instance, push, cancellation);
             }

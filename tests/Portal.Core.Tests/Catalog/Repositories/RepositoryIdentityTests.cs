@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Audit;
+using Portal.Core.Catalog.Discovery;
 using Portal.Core.Delivery;
 using Portal.Core.Entities;
 using Portal.Core.Environments;
@@ -269,6 +270,23 @@ public sealed class RepositoryIdentityTests(PostgresFixture postgres)
         await forge.DiscoveredAsync("shop/orders", "2", descriptor: null);
         Assert.Equal(["whose"], await forge.RunsOfAsync("shop/orders"));
         Assert.Equal("group:default/shop", await forge.OwnerAsync("shop/orders"));
+    }
+
+    [Fact]
+    public async Task Unreadable_LeavesWhatIsKnownOfIt()
+    {
+        await using var forge = await Forge.OpenAsync(postgres);
+        var before = await forge.RowAsync("1");
+        forge.Source.Repositories["shop/orders"] = forge.Source.Repositories["shop/orders"] with
+        {
+            DefaultBranch = "", HeadCommit = null, HostId = null, Problem = "It is spoilt.",
+        };
+
+        await forge.Bench.Get<DiscoverRepositories>().ReadAsync("forge", RepositoryName.Parse("shop/orders"), Cancellation);
+
+        var after = await forge.RowAsync("1");
+        Assert.Equal((before.Id, "main", "1"), (after.Id, after.DefaultBranch, after.HostId));
+        Assert.Single(await forge.RowsAsync());
     }
 
     [Fact]

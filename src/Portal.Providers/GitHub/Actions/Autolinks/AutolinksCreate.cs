@@ -1,6 +1,6 @@
 using Portal.Core.Runs.Actions;
-using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
+using Portal.Providers.RepositoryActions;
 
 namespace Portal.Providers.GitHub.Actions.Autolinks;
 
@@ -29,10 +29,13 @@ internal sealed class AutolinksCreate(GitHubTargets targets, AutolinkEffect effe
 
     protected override (string Verb, string What) Change => ("Create", "autolink");
 
-    protected override async Task ExecuteAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation)
+    protected override async Task ExecuteAsync(
+        ActionContext context, RepositoryTarget target, CancellationToken cancellation)
     {
         var input = context.Input;
-        var args = new AutolinkArgs(target.Instance, target.Name, input.AnyText("keyPrefix")!, input.AnyText("urlTemplate")!, input.MaybeFlag("isAlphanumeric"));
+        var args = new AutolinkArgs(
+            target.Instance, target.Name, input.AnyText("keyPrefix")!, input.AnyText("urlTemplate")!,
+            input.MaybeFlag("isAlphanumeric"));
         await context.ApplyAsync(effect, target.Instance, $"autolink {args.Prefix}", args, cancellation);
     }
 }

@@ -1,6 +1,6 @@
 using Portal.Core.Runs.Actions;
-using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
+using Portal.Providers.RepositoryActions;
 
 namespace Portal.Providers.GitHub.Actions.Issues;
 
@@ -28,9 +28,11 @@ internal sealed class IssuesLabel(GitHubTargets targets, LabelsEffect effect) : 
 
     protected override (string Verb, string What) Change => ("Add", "labels");
 
-    protected override async Task ExecuteAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation)
+    protected override async Task ExecuteAsync(
+        ActionContext context, RepositoryTarget target, CancellationToken cancellation)
     {
-        var args = new LabelsArgs(target.Instance, target.Name, context.Input.Whole("number")!.Value, context.Input.Texts("labels"));
+        var args = new LabelsArgs(
+            target.Instance, target.Name, context.Input.Whole("number")!.Value, context.Input.Texts("labels"));
         await context.ApplyAsync(effect, target.Instance, $"labels of {args.Number}", args, cancellation);
     }
 }

@@ -28,7 +28,11 @@ internal static class EarlierProtection
         if (told is not JsonObject) return null;
         var checks = (told["checks"] as JsonArray ?? []).Select(c => (JsonNode)Check(c!.AsObject())).ToArray();
         // The old form is asked for too; with both, the newer one counts.
-        return new JsonObject { ["strict"] = (bool?)told["strict"] == true, ["contexts"] = told["contexts"]?.DeepClone() ?? new JsonArray(), ["checks"] = new JsonArray(checks) };
+        return new JsonObject
+        {
+            ["strict"] = (bool?)told["strict"] == true, ["contexts"] = told["contexts"]?.DeepClone() ?? new JsonArray(),
+            ["checks"] = new JsonArray(checks),
+        };
     }
 
     private static JsonObject Check(JsonObject told)
@@ -58,5 +62,6 @@ internal static class EarlierProtection
         ["users"] = Names(told["users"], "login"), ["teams"] = Names(told["teams"], "slug"), ["apps"] = Names(told["apps"], "slug"),
     };
 
-    private static JsonArray Names(JsonNode? list, string key) => new([.. (list as JsonArray ?? []).Select(i => i?[key]?.DeepClone())]);
+    private static JsonArray Names(JsonNode? list, string key) =>
+        new([.. (list as JsonArray ?? []).Select(i => i?[key]?.DeepClone())]);
 }

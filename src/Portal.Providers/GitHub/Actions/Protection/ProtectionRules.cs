@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Portal.Core.Runs.Actions;
-using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
+using Portal.Providers.RepositoryActions;
 
 namespace Portal.Providers.GitHub.Actions.Protection;
 
@@ -11,7 +11,9 @@ internal sealed record Actors(IReadOnlyList<string> Users, IReadOnlyList<string>
     public JsonObject ToJson() => new() { ["users"] = List(Users), ["teams"] = List(Teams), ["apps"] = List(Apps) };
 
     public static Actors? Of(JsonNode? input) => input is JsonObject given
-        ? new Actors([.. given.Texts("users").Select(InputReading.EntityName)], [.. given.Texts("teams").Select(InputReading.EntityName)], given.Texts("apps")) : null;
+        ? new Actors(
+            [.. given.Texts("users").Select(InputReading.EntityName)],
+            [.. given.Texts("teams").Select(InputReading.EntityName)], given.Texts("apps")) : null;
 
     private static JsonArray List(IReadOnlyList<string> names) => new([.. names.Select(n => (JsonNode)n)]);
 }
@@ -25,8 +27,11 @@ internal sealed record ProtectionRules(
     /// <param name="enforceAdmins">The name of that input differs between actions.</param>
     public static ProtectionRules Of(JsonObject input, string enforceAdmins) => new(
         input.Flag(enforceAdmins, otherwise: true), (int)(input.Whole("requiredApprovingReviewCount") ?? 1), input.Flag("requireCodeOwnerReviews"), input.Flag("dismissStaleReviews"),
-        input.Flag("requireLastPushApproval"), Actors.Of(input["bypassPullRequestAllowances"]), Actors.Of(input["restrictions"]),
-        input.MaybeTexts("requiredStatusCheckContexts") ?? [], input.Flag("requireBranchesToBeUpToDate", otherwise: true), input.Flag("requiredConversationResolution"),
+        input.Flag("requireLastPushApproval"), Actors.Of(input["bypassPullRequestAllowances"]), Actors.Of(
+            input["restrictions"]),
+        input.MaybeTexts("requiredStatusCheckContexts")
+            ?? [], input.Flag("requireBranchesToBeUpToDate", otherwise: true), input.Flag(
+                "requiredConversationResolution"),
         input.Flag("requiredCommitSigning"), input.Flag("requiredLinearHistory"), input.Flag("blockCreations"));
 
     /// <summary>As GitHub takes it. That commits must be signed is a call of its own.</summary>

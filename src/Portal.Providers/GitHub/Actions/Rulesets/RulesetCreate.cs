@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Portal.Core.Catalog.Actions;
 using Portal.Core.Runs.Actions;
-using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
+using Portal.Providers.RepositoryActions;
 
 namespace Portal.Providers.GitHub.Actions.Rulesets;
 
@@ -54,7 +54,8 @@ internal sealed class RulesetCreate(GitHubTargets targets, RulesetEffect effect)
 
     protected override (string Verb, string What) Change => ("Create", "ruleset");
 
-    protected override async Task ExecuteAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation)
+    protected override async Task ExecuteAsync(
+        ActionContext context, RepositoryTarget target, CancellationToken cancellation)
     {
         var input = context.Input;
         var args = new RulesetArgs(target.Instance, target.Name, input.AnyText("name")!, Ruleset(input));
@@ -69,14 +70,19 @@ internal sealed class RulesetCreate(GitHubTargets targets, RulesetEffect effect)
             ["name"] = input.AnyText("name"), ["target"] = input.AnyText("target") ?? "branch", ["enforcement"] = input.AnyText("enforcement"),
             ["rules"] = input["rules"]!.DeepClone(),
         };
-        if (input["conditions"]?["refName"] is JsonObject names) body["conditions"] = new JsonObject { ["ref_name"] = names.DeepClone() };
-        if (input["bypassActors"] is JsonArray actors) body["bypass_actors"] = new JsonArray([.. actors.OfType<JsonObject>().Select(a => (JsonNode)Actor(a))]);
+        if (input["conditions"]?["refName"] is JsonObject names)
+            body["conditions"] = new JsonObject { ["ref_name"] = names.DeepClone() };
+        if (input["bypassActors"] is JsonArray actors)
+            body["bypass_actors"] = new JsonArray([.. actors.OfType<JsonObject>().Select(a => (JsonNode)Actor(a))]);
         return body;
     }
 
     private static JsonObject Actor(JsonObject input)
     {
-        var actor = new JsonObject { ["actor_id"] = input["actorId"]?.DeepClone(), ["actor_type"] = input["actorType"]!.DeepClone() };
+        var actor = new JsonObject
+        {
+            ["actor_id"] = input["actorId"]?.DeepClone(), ["actor_type"] = input["actorType"]!.DeepClone(),
+        };
         if (input["bypassMode"] is { } mode) actor["bypass_mode"] = mode.DeepClone();
         return actor;
     }

@@ -112,7 +112,8 @@ internal static class Inputs
     public static JsonObject Of(IReadOnlyList<string> required, params IReadOnlyList<string> parts)
     {
         var properties = new JsonObject();
-        foreach (var (name, schema) in parts.SelectMany(p => ActionSchema.Parse(p).ToList())) properties[name] = Expand(schema!.DeepClone().AsObject());
+        foreach (var (name, schema) in parts.SelectMany(p => ActionSchema.Parse(p).ToList()))
+            properties[name] = Expand(schema!.DeepClone().AsObject());
         return new JsonObject
         {
             ["type"] = "object", ["additionalProperties"] = false, ["required"] = new JsonArray([.. required.Select(r => (JsonNode)r)]), ["properties"] = properties,

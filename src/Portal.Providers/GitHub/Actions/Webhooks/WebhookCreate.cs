@@ -1,6 +1,6 @@
 using Portal.Core.Runs.Actions;
-using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
+using Portal.Providers.RepositoryActions;
 
 namespace Portal.Providers.GitHub.Actions.Webhooks;
 
@@ -34,11 +34,13 @@ internal sealed class WebhookCreate(GitHubTargets targets, WebhookEffect effect)
 
     protected override (string Verb, string What) Change => ("Create", "webhook");
 
-    protected override async Task ExecuteAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation)
+    protected override async Task ExecuteAsync(
+        ActionContext context, RepositoryTarget target, CancellationToken cancellation)
     {
         var input = context.Input;
         var args = new WebhookArgs(
-            target.Instance, target.Name, input.AnyText("webhookUrl")!, input.MaybeTexts("events") ?? ["push"], input.Flag("active", otherwise: true),
+            target.Instance, target.Name, input.AnyText("webhookUrl")!, input.MaybeTexts("events")
+                ?? ["push"], input.Flag("active", otherwise: true),
             input.AnyText("contentType") ?? "form", input.Flag("insecureSsl"), input.AnyText("webhookSecret"));
         await context.ApplyAsync(effect, target.Instance, "webhook", args, cancellation);
     }

@@ -9,7 +9,8 @@ namespace Portal.Providers.Local.Pipelines.Jobs;
 /// <summary>The github and runner contexts, and the variables made of them.</summary>
 internal static class GitHubContext
 {
-    private static string Architecture => RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "ARM64" : "X64";
+    private static string Architecture =>
+        RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "ARM64" : "X64";
 
     public static ExprObject Make(StoredRun run, Workflow workflow, string serverUrl)
     {
@@ -55,7 +56,8 @@ internal static class GitHubContext
         };
         foreach (var (name, value) in github)
         {
-            if (value is string text && name is not ("token" or "secret_source")) made[$"GITHUB_{name.ToUpperInvariant()}"] = text;
+            if (value is string text && name is not ("token" or "secret_source"))
+                made[$"GITHUB_{name.ToUpperInvariant()}"] = text;
         }
 
         return made;

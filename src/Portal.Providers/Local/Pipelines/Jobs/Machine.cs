@@ -16,7 +16,10 @@ internal sealed record Machine(
     /// <summary>What jobs do not reach of the network outside; null: they have none.</summary>
     public DeniedNetworks? Network { get; init; }
 
-    /// <summary>Why jobs cannot have the network that they are to have; null otherwise. Without walls they have the machine's own.</summary>
+    /// <summary>
+    /// Why jobs cannot have the network that they are to have; null otherwise. Without walls they have the machine's
+    /// own.
+    /// </summary>
     public string? NetworkMissing => Network is not null && Sandbox.Isolation.Works ? Sandbox.NetworkMissing : null;
 
     /// <summary>In words, for pages.</summary>

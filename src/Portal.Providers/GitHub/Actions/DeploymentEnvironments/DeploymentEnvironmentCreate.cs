@@ -2,16 +2,21 @@ using System.Text.Json.Nodes;
 using Portal.Core.Runs.Actions;
 using Portal.Core.Shared;
 using Portal.Providers.GitHub.Actions.Secrets;
-using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
+using Portal.Providers.RepositoryActions;
 
-namespace Portal.Providers.GitHub.Actions.Environments;
+namespace Portal.Providers.GitHub.Actions.DeploymentEnvironments;
 
-/// <summary><c>github:environment:create</c>: a deployment environment of a repository on GitHub, with who may deploy to it.</summary>
-internal sealed class EnvironmentCreate(GitHubTargets targets, EnvironmentEffect effect, VariablesEffect variables, SecretsEffect secrets) : RepositoryAction(targets)
+/// <summary>
+/// <c>github:environment:create</c>: a deployment environment of a repository on GitHub, with who may deploy to it.
+/// </summary>
+internal sealed class DeploymentEnvironmentCreate(
+    GitHubTargets targets, DeploymentEnvironmentEffect effect, VariablesEffect variables,
+    SecretsEffect secrets) : RepositoryAction(targets)
 {
     public override ActionDescription Description { get; } = new(
-        "github:environment:create", "Creates a deployment environment in a GitHub repository: who may deploy, with which variables and secrets. It runs nothing itself.",
+        "github:environment:create", "Creates a deployment environment in a GitHub repository: who may deploy, with "
+            + "which variables and secrets. It runs nothing itself.",
         Inputs.Of(["repoUrl", "name"], Inputs.Target, """
             {
               "name": { "type": "string", "minLength": 1, "maxLength": 255, "title": "Name" },
@@ -42,36 +47,57 @@ internal sealed class EnvironmentCreate(GitHubTargets targets, EnvironmentEffect
 
     protected override (string Verb, string What) Change => ("Create", "deployment environment");
 
-    protected override async Task ExecuteAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation)
+    protected override async Task ExecuteAsync(
+        ActionContext context, RepositoryTarget target, CancellationToken cancellation)
     {
         var (input, name) = (context.Input, context.Input.AnyText("name")!);
-        await context.ApplyAsync(effect, target.Instance, $"environment {name}", Args(input, target, name), cancellation);
+        await context.ApplyAsync(
+            effect, target.Instance, $"environment {name}", Args(input, target, name), cancellation);
         if (input.Pairs("environmentVariables") is { Count: > 0 } values)
-            await context.ApplyAsync(variables, target.Instance, $"variables of {name}", new VariablesArgs(target.Instance, target.Name, name, values), cancellation);
+            await context.ApplyAsync(
+                variables, target.Instance, $"variables of {name}",
+                new VariablesArgs(target.Instance, target.Name, name, values), cancellation);
         if (input.Pairs("secrets") is { Count: > 0 } hidden)
-            await context.ApplyAsync(secrets, target.Instance, $"secrets of {name}", new SecretsArgs(target.Instance, target.Name, name, [.. hidden.Keys], hidden), cancellation);
+            await context.ApplyAsync(
+                secrets, target.Instance, $"secrets of {name}",
+                new SecretsArgs(target.Instance, target.Name, name, [.. hidden.Keys], hidden), cancellation);
     }
 
-    private static EnvironmentArgs Args(JsonObject input, RepositoryTarget target, string name)
+    private static DeploymentEnvironmentArgs Args(JsonObject input, RepositoryTarget target, string name)
     {
-        var (branches, tags) = (input.MaybeTexts("customBranchPolicyNames") ?? [], input.MaybeTexts("customTagPolicyNames") ?? []);
+        var (branches, tags) = (
+            input.MaybeTexts("customBranchPolicyNames") ?? [], input.MaybeTexts("customTagPolicyNames") ?? []);
         var reviewers = (input.MaybeTexts("reviewers") ?? []).Select(Reviewer).ToList();
         var policy = Policy(input, branches.Count + tags.Count > 0);
         var all = input.ContainsKey("deploymentBranchPolicy") && policy is null;
-        return new EnvironmentArgs(target.Instance, target.Name, name, input.Whole("waitTimer"), input.MaybeFlag("preventSelfReview"), reviewers, policy, all, branches, tags);
+        return new DeploymentEnvironmentArgs(
+            target.Instance, target.Name, name, input.Whole("waitTimer"), input.MaybeFlag("preventSelfReview"),
+            reviewers, policy, all, branches, tags);
     }
 
-    private static Reviewer Reviewer(string reference) => EntityRef.TryParse(reference, "user", out var entity) && entity.Value.Kind is "user" or "group"
+    private static Reviewer Reviewer(string reference) =>
+        EntityRef.TryParse(reference, "user", out var entity) && entity.Value.Kind is "user" or "group"
         ? new Reviewer(entity.Value.Kind == "group", entity.Value.Name)
-        : throw new ActionFailedException($"'{reference}' cannot approve deployments. Write an entity reference of a user or group, such as group:default/platform.");
+        : throw new ActionFailedException(
+            $"'{reference}' cannot approve deployments. Write an entity reference of a user or group, such as "
+            + "group:default/platform.");
 
-    /// <summary>Names count only where the environment is open to named branches; whoever gives names means that.</summary>
+    /// <summary>
+    /// Names count only where the environment is open to named branches; whoever gives names means that.
+    /// </summary>
     private static BranchPolicy? Policy(JsonObject input, bool hasNames)
     {
-        if (input["deploymentBranchPolicy"] is not JsonObject given) return hasNames ? new BranchPolicy(Protected: false, Named: true) : null;
+        if (input["deploymentBranchPolicy"] is not JsonObject given)
+            return hasNames ? new BranchPolicy(Protected: false, Named: true) : null;
         var policy = new BranchPolicy(given.Flag("protected_branches"), given.Flag("custom_branch_policies"));
-        if (policy.Protected == policy.Named) throw new ActionFailedException("One of deploymentBranchPolicy.protected_branches and custom_branch_policies must be true, the other false. For all branches, set deploymentBranchPolicy to null.");
-        if (hasNames && !policy.Named) throw new ActionFailedException("customBranchPolicyNames and customTagPolicyNames need deploymentBranchPolicy.custom_branch_policies: true.");
+        if (policy.Protected == policy.Named)
+            throw new ActionFailedException(
+                "One of deploymentBranchPolicy.protected_branches and custom_branch_policies must be true, the other "
+                + "false. For all branches, set deploymentBranchPolicy to null.");
+        if (hasNames && !policy.Named)
+            throw new ActionFailedException(
+                "customBranchPolicyNames and customTagPolicyNames need deploymentBranchPolicy.custom_branch_policies: "
+                + "true.");
         return policy;
     }
 }
