@@ -30,15 +30,21 @@ public sealed class ReadService(
     {
         var environmentsTask = environments.ListAsync(new EnvironmentFilter { Component = entity.Key }, actor, cancellation);
         var costsTask = costs.MonthAsync(new CostFilter { Month = time.GetUtcNow(), Component = entity.Key }, actor, cancellation);
-        var runs = entity.RepositoryId is { } repository
-            && await pipelines.OfRepositoryAsync(repository, 0, NewestPipelines, actor,
-            cancellation) is { IsOk: true } list ? list.Value.Items : [];
+        var runs = await RunsAsync(entity, actor, cancellation);
         var living = await environmentsTask is { IsOk: true } found ? found.Value.Items : [];
         var changes = await activity.ListAsync(
             new ActivityFilter { Subjects = Subjects(entity, living, runs), Since = time.GetUtcNow() - Lately, Limit = 20, EachChangeOnce = true }, actor, cancellation);
         var report = await costsTask is { IsOk: true } read ? read.Value : null;
         return new ServiceFacts(
             living, runs, report?.ByComponent ?? [], changes.IsOk ? changes.Value.Items : [], CloneUrl(entity), report?.Billed ?? BilledReport.None);
+    }
+
+    private async Task<IReadOnlyList<PipelineRun>> RunsAsync(
+        CatalogEntity entity, Actor actor, CancellationToken cancellation)
+    {
+        if (entity.RepositoryId is not { } repository) return [];
+        var runs = await pipelines.OfRepositoryAsync(repository, 0, NewestPipelines, actor, cancellation);
+        return runs.IsOk ? runs.Value.Items : [];
     }
 
     /// <summary>Under which names events about the entity, its repository, environments and pipelines are recorded.</summary>

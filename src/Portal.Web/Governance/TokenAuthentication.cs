@@ -23,6 +23,7 @@ internal sealed class TokenAuthentication(
         if (token is null || await tokens.FindAsync(token, Context.RequestAborted) is not { } known)
             return AuthenticateResult.Fail("The token is not known, or has ended. Make one with ./portal token NAME.");
         var actor = await people.PersonAsync(known.Person, Context.RequestAborted);
+        if (actor.IsNobody) return AuthenticateResult.Fail("The token acts for no person.");
         var principal = Persons.Principal(actor, SchemeName);
         principal.AddIdentity(new ClaimsIdentity([new Claim(PersonClaims.Token, known.Id.ToString())]));
         return AuthenticateResult.Success(new AuthenticationTicket(principal, SchemeName));

@@ -202,8 +202,8 @@ public sealed class OwnThingsTests(PostgresFixture postgres) : IDisposable
     {
         var bench = await RunBench.CreateAsync(postgres, new BenchSetup
         {
-            Time = new FakeTimeProvider(Noon), Settings = new Dictionary<string,
-            string?> { ["Portal:Templates:Sources:0"] = templates.Path },
+            Time = new FakeTimeProvider(Noon),
+            Settings = new Dictionary<string, string?> { ["Portal:Templates:Sources:0"] = templates.Path },
         });
         await using var db = bench.Database.CreateDbContext();
         await db.Set<RoleGrant>().ExecuteDeleteAsync(Cancellation);

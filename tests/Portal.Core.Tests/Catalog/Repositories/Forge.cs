@@ -65,16 +65,19 @@ internal sealed class Forge : IAsyncDisposable
 
     public Task RenamedAsync(
         string from, string to, string? id, DateTimeOffset? at = null, string provider = "forge") =>
-            Events.RepositoryChangedAsync(
-        provider, new RepositoryChange(RepositoryChangeKind.Renamed, RepositoryName.Parse(to),
-            RepositoryName.Parse(from), null) { HostId = id, At = at },
-        Cancellation);
+        TellAsync(RepositoryChangeKind.Renamed, to, from, id, at, provider);
 
     public Task ChangedAsync(
         RepositoryChangeKind kind, string name, string? id, DateTimeOffset? at = null, string provider = "forge") =>
-        Events.RepositoryChangedAsync(
-            provider, new RepositoryChange(kind, RepositoryName.Parse(name), null, null) { HostId = id, At = at },
-            Cancellation);
+        TellAsync(kind, name, null, id, at, provider);
+
+    private Task TellAsync(
+        RepositoryChangeKind kind, string name, string? before, string? id, DateTimeOffset? at, string provider)
+    {
+        var former = before is null ? (RepositoryName?)null : RepositoryName.Parse(before);
+        var change = new RepositoryChange(kind, RepositoryName.Parse(name), former, null) { HostId = id, At = at };
+        return Events.RepositoryChangedAsync(provider, change, Cancellation);
+    }
 
     /// <summary>A run passed on its default branch.</summary>
     public Task RunAsync(string repository, string? id, string run, string provider = "forge") =>
