@@ -9,7 +9,8 @@ internal sealed partial class AzureOptionsValidator(string instance) : IValidate
 {
     public static readonly string[] Credentials =
     [
-        "Default", "Environment", "WorkloadIdentity", "ManagedIdentity", "AzureCli", "AzureDeveloperCli", "AzurePowerShell", "ClientSecret", "ClientCertificate",
+        "Default", "Environment", "WorkloadIdentity", "ManagedIdentity", "AzureCli", "AzureDeveloperCli",
+        "AzurePowerShell", "ClientSecret", "ClientCertificate",
     ];
 
     private static readonly string[] Clouds = ["Public", "China", "UsGovernment", "Custom"];

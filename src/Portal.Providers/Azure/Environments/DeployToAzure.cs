@@ -64,7 +64,8 @@ internal sealed class DeployToAzure(AzureTools tools)
         foreach (var (label, tag) in ((string, string)[])[("service.name", PortalTags.Service), ("deployment.environment.name", PortalTags.Name), ("portal.run", PortalTags.Run), ("portal.owner", PortalTags.Owner)])
             if (group.Tag(tag) is { } value) labels[label] = value;
         return new VersionToRun(
-            definition, definition.Size(group.Tag(PortalTags.Size) ?? ""), group.Tag(PortalTags.Environment)!, group.Tag(PortalTags.Type) ?? "", repository.Value, version, labels);
+            definition, definition.Size(group.Tag(PortalTags.Size) ?? ""), group.Tag(PortalTags.Environment)!,
+            group.Tag(PortalTags.Type) ?? "", repository.Value, version, labels);
     }
 
     private async Task<Deployment> PutAsync(

@@ -88,7 +88,8 @@ internal sealed class Deployments(ResourceGroup group, ArmPoller poller)
     /// <summary>Begins the deployment and follows it to its end.</summary>
     /// <exception cref="ProviderException">It failed: with the own errors of what failed in it.</exception>
     public async Task<Deployment> RunAsync(
-        string name, JsonObject template, JsonObject parameters, IReadOnlyDictionary<string, string> tags, IProgress<string>? progress, CancellationToken cancellation)
+        string name, JsonObject template, JsonObject parameters,
+        IReadOnlyDictionary<string, string> tags, IProgress<string>? progress, CancellationToken cancellation)
     {
         var body = new JsonObject
         {

@@ -61,7 +61,8 @@ internal static class PortalTags
     }
 
     public static Dictionary<string, string> Of(
-        string id, string name, string type, RepositoryName repository, string mark, IReadOnlyDictionary<string, string> labels, AzureOptions options, DateTimeOffset now)
+        string id, string name, string type, RepositoryName repository, string mark,
+        IReadOnlyDictionary<string, string> labels, AzureOptions options, DateTimeOffset now)
     {
         var tags = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -104,7 +105,8 @@ internal static class PortalTags
         };
         return new EnvironmentInfo(
             id, tags.GetValueOrDefault(Name)
-                ?? id, repository.Value, status, tags.GetValueOrDefault(Url), tags.GetValueOrDefault(Commit), tags.GetValueOrDefault(PipelineRun),
+                ?? id, repository.Value, status, tags.GetValueOrDefault(Url), tags.GetValueOrDefault(Commit),
+                tags.GetValueOrDefault(PipelineRun),
             tags.GetValueOrDefault(Size) ?? "", tags.GetValueOrDefault(Mark), 0, null, Moment(tags, Created)
                 ?? default, Moment(tags, Started));
     }

@@ -12,7 +12,8 @@ namespace Portal.Providers.Azure.Environments;
 /// <summary>What a version of an environment is deployed with.</summary>
 /// <param name="Version">Null for a definition that runs none.</param>
 internal sealed record VersionToRun(
-    DefinitionFile Definition, EnvironmentSize Size, string Id, string Type, RepositoryName Repository, EnvironmentVersion? Version, IReadOnlyDictionary<string, string> Labels);
+    DefinitionFile Definition, EnvironmentSize Size, string Id, string Type, RepositoryName Repository,
+    EnvironmentVersion? Version, IReadOnlyDictionary<string, string> Labels);
 
 /// <summary>Fills the parameters of a definition's template: the portal's own, and what a person has chosen.</summary>
 internal sealed partial class TemplateValues(AzureOptions options)

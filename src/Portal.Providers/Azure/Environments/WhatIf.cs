@@ -104,9 +104,12 @@ internal sealed class WhatIf(AzureTools tools)
         if (change.Text("unsupportedReason") is { } reason) details.Add(reason);
         return new PlannedResource(change.Text("changeType") switch
         {
-            "Create" =>
-                PlannedChange.Create, "Modify" or "Deploy" => PlannedChange.Modify, "Delete" => PlannedChange.Delete, "NoChange" or "NoEffect" => PlannedChange.NoChange,
-            "Ignore" => PlannedChange.Ignore, _ => PlannedChange.Unknown,
+            "Create" => PlannedChange.Create,
+            "Modify" or "Deploy" => PlannedChange.Modify,
+            "Delete" => PlannedChange.Delete,
+            "NoChange" or "NoEffect" => PlannedChange.NoChange,
+            "Ignore" => PlannedChange.Ignore,
+            _ => PlannedChange.Unknown,
         }, type, name, details);
     }
 

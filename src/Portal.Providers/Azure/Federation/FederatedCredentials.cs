@@ -105,7 +105,9 @@ internal sealed partial class FederatedCredentials(AzureTools tools) : IProvider
             ? (tools.Options.PipelineIdentity, "PipelineIdentity")
             : (own.PipelineIdentity, $"Identities:{environmentType}:PipelineIdentity");
         return identity.Length > 0 ? (tools.Clients.Of(environmentType), identity) : throw ProviderException.Invalid(
-            "pipeline-identity-missing", $"No managed identity is named for pipelines that deploy to {environmentType}: set {AzureOptions.SectionOf(Instance)}:{key} to the resource id of one (az identity create).");
+            "pipeline-identity-missing",
+            $"No managed identity is named for pipelines that deploy to {environmentType}: set "
+            + $"{AzureOptions.SectionOf(Instance)}:{key} to the resource id of one (az identity create).");
     }
 
     [GeneratedRegex("[^A-Za-z0-9_-]+")]

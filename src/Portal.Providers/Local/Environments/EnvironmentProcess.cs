@@ -34,7 +34,8 @@ internal sealed class EnvironmentProcess(ProcessSandbox sandbox, LocalFolders fo
 
     /// <param name="start">Its number; no two processes of an environment have the same.</param>
     public async Task<(DetachedProcess Process, ProcessIdentity Identity)> StartAsync(
-        EnvironmentState state, LocalVersion version, EnvironmentFolder folder, EnvironmentDoor door, EnvironmentSize size, int start)
+        EnvironmentState state, LocalVersion version, EnvironmentFolder folder, EnvironmentDoor door,
+        EnvironmentSize size, int start)
     {
         var port = sandbox.Isolation.Works ? PortInside : ports.Take();
         var outside = door.Make(start);

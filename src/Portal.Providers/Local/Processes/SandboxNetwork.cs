@@ -49,7 +49,8 @@ internal sealed class SandboxNetwork
     public static string[] Router { get; } =
     [
         // To become somebody else than root, bubblewrap needs this one right over the users.
-        "/usr/bin/unshare", "--user", "--map-root-user", "--net", "--", "/usr/bin/setpriv", "--bounding-set=-all,+setfcap", "--inh-caps=-all", "--",
+        "/usr/bin/unshare", "--user", "--map-root-user", "--net", "--", "/usr/bin/setpriv",
+        "--bounding-set=-all,+setfcap", "--inh-caps=-all", "--",
     ];
 
     /// <summary>Why this machine cannot give a sandbox the network outside, and what to do; null when it can.</summary>
@@ -66,7 +67,8 @@ internal sealed class SandboxNetwork
     /// <param name="inside">The sandbox's network.</param>
     /// <exception cref="IOException">It could not be made.</exception>
     public static async Task<SandboxNetwork> OpenAsync(
-        ProcessSandbox owner, SandboxSpec spec, int router, SafeFileHandle inside, ControlGroup? group, CancellationToken cancellation)
+        ProcessSandbox owner, SandboxSpec spec, int router, SafeFileHandle inside, ControlGroup? group,
+        CancellationToken cancellation)
     {
         var files = Invariant(
             $"3</proc/{router}/ns/user 4</proc/{router}/ns/net ")

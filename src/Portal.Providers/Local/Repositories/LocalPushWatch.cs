@@ -20,7 +20,8 @@ internal interface IPushCheck
 /// They are noted as seen only after everybody was told, so that a crash in between tells twice rather than never.
 /// </summary>
 internal sealed partial class LocalPushWatch(
-    LocalFolders folders, IProviderEvents events, IEnumerable<ILocalPushes> followers, ILogger<LocalPushWatch> logger) : BackgroundService, IPushCheck
+    LocalFolders folders, IProviderEvents events,
+    IEnumerable<ILocalPushes> followers, ILogger<LocalPushWatch> logger) : BackgroundService, IPushCheck
 {
     /// <summary>What could not be told is tried again so often.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);

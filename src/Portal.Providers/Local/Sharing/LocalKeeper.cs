@@ -11,7 +11,8 @@ internal sealed record KeeperDuty(IHostedService Work);
 /// has ended. The keeper alone looks after environments, runs pipelines and watches pushes; the others call it.
 /// </summary>
 internal sealed partial class LocalKeeper(
-    LocalFolders folders, IEnumerable<KeeperDuty> duties, KeeperServer server, IHostApplicationLifetime lifetime, ILogger<LocalKeeper> logger)
+    LocalFolders folders,
+    IEnumerable<KeeperDuty> duties, KeeperServer server, IHostApplicationLifetime lifetime, ILogger<LocalKeeper> logger)
     : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);

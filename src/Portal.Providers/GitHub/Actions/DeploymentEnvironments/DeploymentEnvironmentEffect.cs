@@ -18,7 +18,8 @@ internal sealed record BranchPolicy(bool Protected, bool Named);
 /// <param name="WaitMinutes">Null leaves it to GitHub, as everything else that is null.</param>
 /// <param name="AllBranches">Every branch may deploy, whatever was set before.</param>
 internal sealed record DeploymentEnvironmentArgs(
-    string Provider, RepositoryName Repository, string Name, long? WaitMinutes, bool? PreventSelfReview, IReadOnlyList<Reviewer> Reviewers, BranchPolicy? Policy,
+    string Provider, RepositoryName Repository, string Name, long? WaitMinutes, bool? PreventSelfReview,
+    IReadOnlyList<Reviewer> Reviewers, BranchPolicy? Policy,
     bool AllBranches, IReadOnlyList<string> Branches, IReadOnlyList<string> Tags) : SettingArgs(Provider, Repository);
 
 /// <summary>Makes or changes a deployment environment of GitHub.</summary>

@@ -21,12 +21,14 @@ internal sealed record Actors(IReadOnlyList<string> Users, IReadOnlyList<string>
 /// <summary>How a branch is protected, with Backstage's names and defaults.</summary>
 /// <param name="Restrictions">Null: whoever may push to the repository.</param>
 internal sealed record ProtectionRules(
-    bool EnforceAdmins, int Approvals, bool CodeOwners, bool DismissStale, bool LastPush, Actors? Bypass, Actors? Restrictions, IReadOnlyList<string> StatusChecks,
+    bool EnforceAdmins, int Approvals, bool CodeOwners, bool DismissStale, bool LastPush, Actors? Bypass,
+    Actors? Restrictions, IReadOnlyList<string> StatusChecks,
     bool UpToDate, bool Conversations, bool SignedCommits, bool LinearHistory, bool BlockCreations)
 {
     /// <param name="enforceAdmins">The name of that input differs between actions.</param>
     public static ProtectionRules Of(JsonObject input, string enforceAdmins) => new(
-        input.Flag(enforceAdmins, otherwise: true), (int)(input.Whole("requiredApprovingReviewCount") ?? 1), input.Flag("requireCodeOwnerReviews"), input.Flag("dismissStaleReviews"),
+        input.Flag(enforceAdmins, otherwise: true), (int)(input.Whole("requiredApprovingReviewCount") ?? 1),
+        input.Flag("requireCodeOwnerReviews"), input.Flag("dismissStaleReviews"),
         input.Flag("requireLastPushApproval"), Actors.Of(input["bypassPullRequestAllowances"]), Actors.Of(
             input["restrictions"]),
         input.MaybeTexts("requiredStatusCheckContexts")

@@ -14,8 +14,11 @@ namespace Portal.Providers.GitHub.Actions.PullRequests;
 /// <param name="Update">Adds a commit where the branch has an open pull request already.</param>
 /// <param name="Changes">Not in the journal, for a step that is taken up again has them in its workspace.</param>
 internal sealed record PullRequestArgs(
-    string Provider, RepositoryName Repository, string Branch, string? Target, string Title, string Body, string TreeHash, IReadOnlyList<string> Deletions, string CommitMessage,
-    string Author, string AuthorEmail, IReadOnlyList<string> Reviewers, IReadOnlyList<string> TeamReviewers, IReadOnlyList<string> Assignees, bool Draft, bool Update,
+    string Provider, RepositoryName Repository, string Branch, string? Target, string Title, string Body,
+    string TreeHash, IReadOnlyList<string> Deletions, string CommitMessage,
+    string Author, string AuthorEmail,
+    IReadOnlyList<string> Reviewers, IReadOnlyList<string> TeamReviewers, IReadOnlyList<string> Assignees, bool Draft,
+    bool Update,
     bool CreateWhenEmpty, [property: JsonIgnore] FileTree? Changes = null);
 
 /// <param name="PullRequestNumber">Null when there was nothing to change.</param>

@@ -12,7 +12,8 @@ namespace Portal.Providers.GitHub.Actions.Webhooks;
 /// <param name="ContentType">form or json.</param>
 /// <param name="Secret">Not in the journal.</param>
 internal sealed record WebhookArgs(
-    string Provider, RepositoryName Repository, string Url, IReadOnlyList<string> Events, bool Active, string ContentType, bool InsecureSsl, [property: JsonIgnore] string? Secret = null)
+    string Provider, RepositoryName Repository, string Url, IReadOnlyList<string> Events, bool Active,
+    string ContentType, bool InsecureSsl, [property: JsonIgnore] string? Secret = null)
     : SettingArgs(Provider, Repository);
 
 internal sealed record WebhookMade(long Id);

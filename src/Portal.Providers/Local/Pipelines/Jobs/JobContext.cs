@@ -74,7 +74,8 @@ internal sealed class JobContext
 
     /// <summary>Runs a command as the job, in its sandbox.</summary>
     public async Task<ProcessExit> RunAsync(
-        IReadOnlyList<string> command, string workingFolder, IReadOnlyDictionary<string, string>? variables, Action<string> line, TimeSpan? timeout,
+        IReadOnlyList<string> command, string workingFolder, IReadOnlyDictionary<string, string>? variables, Action<string> line,
+        TimeSpan? timeout,
         CancellationToken cancellation, CommandFiles? files = null)
     {
         var sandboxed = Command(command, workingFolder, variables);

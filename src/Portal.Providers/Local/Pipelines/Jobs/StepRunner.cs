@@ -13,7 +13,8 @@ internal sealed class StepRunner(JobContext job)
     /// <param name="begin">Told at the begin of a step: its place and name.</param>
     /// <param name="end">Told at its end.</param>
     public async Task RunAllAsync(
-        IReadOnlyList<Step> steps, StepFrame frame, Action<int, string>? begin, Action<int, StepResult>? end, CancellationToken cancellation)
+        IReadOnlyList<Step> steps, StepFrame frame, Action<int, string>? begin, Action<int, StepResult>? end,
+        CancellationToken cancellation)
     {
         for (var i = 0; i < steps.Count; i++)
         {
