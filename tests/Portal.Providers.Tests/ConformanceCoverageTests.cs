@@ -23,7 +23,9 @@ public sealed class ConformanceCoverageTests
 
     /// <summary>What is in the product, and the stand-in, which is an adapter like any other.</summary>
     private static readonly IReadOnlyList<(Type Type, string Folder)> Adapters =
-        [.. Below(typeof(LocalSetup).Assembly, "Portal.Providers"), .. Below(typeof(OutsideWorld).Assembly, "Portal.TestKit").Where(a => a.Folder == "Outside")];
+        [
+            .. Below(typeof(LocalSetup).Assembly, "Portal.Providers"),
+            .. Below(typeof(OutsideWorld).Assembly, "Portal.TestKit").Where(a => a.Folder == "Outside")];
 
     [Fact]
     public void Capability_OfTheCore_HasASuite()

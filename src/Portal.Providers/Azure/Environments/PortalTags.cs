@@ -66,9 +66,15 @@ internal static class PortalTags
     {
         var tags = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            [Environment] = id, [Mark] = MarkOf(mark), [Name] = name, [Type] = type, [Repository] = repository.ToString(), [Created] = Moment(now),
+            [Environment] = id, [Mark] = MarkOf(mark), [Name] = name, [Type] = type,
+            [Repository] = repository.ToString(), [Created] = Moment(now),
         };
-        foreach (var (label, tag) in ((string, string)[])[("portal.run", Run), ("service.name", Service), ("portal.owner", Owner), ("portal.cost-centre", CostCentre), ("portal.expires", Expires)])
+        (string, string)[] kept =
+        [
+            ("portal.run", Run), ("service.name", Service), ("portal.owner", Owner), ("portal.cost-centre", CostCentre),
+            ("portal.expires", Expires),
+        ];
+        foreach (var (label, tag) in kept)
             if (labels.GetValueOrDefault(label) is { Length: > 0 } value) tags[tag] = Cut(value);
         tags.TryAdd(Service, repository.Name);
         if (!tags.ContainsKey(CostCentre) && tags.TryGetValue(Owner, out var owner)

@@ -74,7 +74,8 @@ internal sealed partial class TemplateValues(AzureOptions options)
         var values = new Dictionary<string, JsonNode?>(StringComparer.OrdinalIgnoreCase)
         {
             [PortalParameters.Name] = NameOf(run.Id, run.Repository),
-            [PortalParameters.Tags] = new JsonObject(PortalTags.ForResources(groupTags).Select(t => KeyValuePair.Create<string, JsonNode?>(t.Key, t.Value))),
+            [PortalParameters.Tags] = new JsonObject(
+                PortalTags.ForResources(groupTags).Select(t => KeyValuePair.Create<string, JsonNode?>(t.Key, t.Value))),
             [PortalParameters.EnvironmentType] = run.Type,
             [PortalParameters.Size] = run.Size.Name,
             [PortalParameters.Cpu] = run.Size.Cpu.ToString("0.###", CultureInfo.InvariantCulture),

@@ -43,7 +43,8 @@ internal sealed partial class FederatedCredentials(AzureTools tools) : IProvider
     public async Task<JsonObject?> FindAsync(string environmentType, string subject, CancellationToken cancellation)
     {
         var (at, identity) = IdentityOf(environmentType);
-        await foreach (var credential in at.Arm.ListAsync($"{identity}/federatedIdentityCredentials", ArmVersions.Identities, cancellation))
+        await foreach (var credential
+            in at.Arm.ListAsync($"{identity}/federatedIdentityCredentials", ArmVersions.Identities, cancellation))
         {
             if (credential.Object("properties").Text("subject") == subject
                 && credential.Object("properties").Text("issuer") == Issuer) return credential;

@@ -76,7 +76,9 @@ internal sealed class SandboxNetwork
         var process = LaunchChain.Start(
             $"{group?.Join}exec </dev/null 2>&1 {files}; "
                 + $"{(owner.User.IsSeparate ? OwnTunnel : "exec ")}{LaunchChain.BecomeUser(owner.User)} \"$@\"",
-            [Isolation.EnterTool, "--preserve-credentials", "--user=/proc/self/fd/3", "--", "/bin/sh", "-c", Script(spec.Denied!)], spec.Tag, spec.Home, null, redirect: true);
+            [
+                Isolation.EnterTool, "--preserve-credentials", "--user=/proc/self/fd/3", "--", "/bin/sh", "-c",
+                Script(spec.Denied!)], spec.Tag, spec.Home, null, redirect: true);
         var said = new List<string>();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Patience);

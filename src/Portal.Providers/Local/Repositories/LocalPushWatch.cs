@@ -122,6 +122,8 @@ internal sealed partial class LocalPushWatch(
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Folder} could not be listed or removed")]
     private static partial void LogLeft(ILogger logger, string folder, Exception e);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The pushes to {Repository} could not be told; they are tried again within a minute")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The pushes to {Repository} could not be told; they are tried again within a minute")]
     private static partial void LogFailure(ILogger logger, RepositoryName repository, Exception e);
 }

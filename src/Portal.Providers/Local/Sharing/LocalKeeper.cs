@@ -147,12 +147,18 @@ internal sealed partial class LocalKeeper(
         lifetime.StopApplication();
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Another portal process looks after {Folder}; calls are forwarded to it")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Another portal process looks after {Folder}; calls are forwarded to it")]
     private static partial void LogForwards(ILogger logger, string folder);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The process that looked after {Folder} has ended: this one takes over")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The process that looked after {Folder} has ended: this one takes over")]
     private static partial void LogTakesOver(ILogger logger, string folder);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The local pipelines and environments cannot be looked after; the portal stops")]
+    [LoggerMessage(
+        Level = LogLevel.Critical,
+        Message = "The local pipelines and environments cannot be looked after; the portal stops")]
     private static partial void LogFailed(ILogger logger, Exception e);
 }

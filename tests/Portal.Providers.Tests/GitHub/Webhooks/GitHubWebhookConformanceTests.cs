@@ -13,7 +13,9 @@ public sealed class GitHubWebhookConformanceTests : WebhookReceiverConformance
         """ "repository": { "id": 7, "name": "orders", "full_name": "shop/orders" }, "sender": { "login": "Ada" } """;
 
     private static readonly string[] Kinds =
-        ["push", "workflow_run", "repository", "pull_request", "deployment_status", "membership", "organization", "check_run"];
+        [
+            "push", "workflow_run", "repository", "pull_request", "deployment_status", "membership", "organization",
+            "check_run"];
 
     protected override string Secret => "a long and random secret";
 
@@ -42,7 +44,8 @@ public sealed class GitHubWebhookConformanceTests : WebhookReceiverConformance
             new Dictionary<string, string>
             {
                 ["x-github-delivery"] = id, ["x-github-event"] = kind, ["content-type"] = "application/json",
-                [SignatureHeader] = "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret ?? Secret), body.Span)),
+                [SignatureHeader] = "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(
+                    Encoding.UTF8.GetBytes(secret ?? Secret), body.Span)),
             }, body);
 
     protected override (string Kind, string Payload) Push(string path) => ("push", $$"""

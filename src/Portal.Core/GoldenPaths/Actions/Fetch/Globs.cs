@@ -49,7 +49,7 @@ internal sealed class Globs
         var isMatch = glob.IsMatch(path, out var taken);
         steps += taken;
         return steps <= mostSteps ? isMatch : throw new ActionFailedException(
-            "The patterns for paths take too long for the files that they are held against. Write fewer or simpler ones.");
+            "The patterns for paths take too long for the files that they are held against: simplify them.");
     }
 
     private static Glob Compile(string pattern)

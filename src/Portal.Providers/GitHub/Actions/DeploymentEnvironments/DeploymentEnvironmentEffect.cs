@@ -54,7 +54,8 @@ internal sealed class DeploymentEnvironmentEffect(GitHubClients clients) : Setti
         return new JsonObject
         {
             ["body"] = EarlierEnvironment.ToBody(found),
-            ["policies"] = new JsonArray([.. policies.Select(Key).Select(p => (JsonNode)new JsonObject { ["name"] = p.Name, ["type"] = p.Type })]),
+            ["policies"] = new JsonArray(
+                [.. policies.Select(Key).Select(p => (JsonNode)new JsonObject { ["name"] = p.Name, ["type"] = p.Type })]),
         }.ToJsonString();
     }
 
@@ -146,7 +147,8 @@ internal static class EarlierEnvironment
         return new JsonObject
         {
             ["wait_timer"] = (int?)rules.FirstOrDefault(r => (string?)r["type"] == "wait_timer")?["wait_timer"] ?? 0,
-            ["prevent_self_review"] = (bool?)reviews?["prevent_self_review"] == true, ["reviewers"] = new JsonArray([.. reviewers]),
+            ["prevent_self_review"] = (bool?)reviews?["prevent_self_review"] == true,
+            ["reviewers"] = new JsonArray([.. reviewers]),
             ["deployment_branch_policy"] = told["deployment_branch_policy"]?.DeepClone(),
         };
     }

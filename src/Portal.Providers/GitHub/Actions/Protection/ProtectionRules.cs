@@ -41,15 +41,21 @@ internal sealed record ProtectionRules(
     {
         var reviews = new JsonObject
         {
-            ["required_approving_review_count"] = Approvals, ["require_code_owner_reviews"] = CodeOwners, ["dismiss_stale_reviews"] = DismissStale,
+            ["required_approving_review_count"] = Approvals, ["require_code_owner_reviews"] = CodeOwners,
+            ["dismiss_stale_reviews"] = DismissStale,
             ["require_last_push_approval"] = LastPush,
         };
         if (Bypass is not null) reviews["bypass_pull_request_allowances"] = Bypass.ToJson();
         return new JsonObject
         {
-            ["required_status_checks"] = new JsonObject { ["strict"] = UpToDate, ["contexts"] = new JsonArray([.. StatusChecks.Select(c => (JsonNode)c)]) },
-            ["enforce_admins"] = EnforceAdmins, ["required_pull_request_reviews"] = reviews, ["restrictions"] = Restrictions?.ToJson(),
-            ["required_conversation_resolution"] = Conversations, ["required_linear_history"] = LinearHistory, ["block_creations"] = BlockCreations,
+            ["required_status_checks"] = new JsonObject
+            {
+                ["strict"] = UpToDate, ["contexts"] = new JsonArray([.. StatusChecks.Select(c => (JsonNode)c)]),
+            },
+            ["enforce_admins"] = EnforceAdmins, ["required_pull_request_reviews"] = reviews,
+            ["restrictions"] = Restrictions?.ToJson(),
+            ["required_conversation_resolution"] = Conversations, ["required_linear_history"] = LinearHistory,
+            ["block_creations"] = BlockCreations,
         };
     }
 }

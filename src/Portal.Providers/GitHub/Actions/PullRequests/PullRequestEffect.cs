@@ -48,7 +48,8 @@ internal sealed class PullRequestEffect(
 
     public JsonObject PlanOutputs(PullRequestArgs args) => new()
     {
-        ["remoteUrl"] = UnknownValue.Of("the pull request's address"), ["pullRequestNumber"] = UnknownValue.Of("the pull request's number"),
+        ["remoteUrl"] = UnknownValue.Of("the pull request's address"),
+        ["pullRequestNumber"] = UnknownValue.Of("the pull request's number"),
         ["targetBranchName"] = args.Target is null ? UnknownValue.Of("the default branch") : args.Target,
     };
 
@@ -67,7 +68,9 @@ internal sealed class PullRequestEffect(
     {
         var client = clients.Of(args.Provider);
         var target = await TargetAsync(args, cancellation);
-        if (!args.CreateWhenEmpty && await updating.IsEmptyAsync(client, args, args.Update ? args.Branch : target, target, cancellation)) return new PullRequestOpened(null, null, null);
+        var branch = args.Update ? args.Branch : target;
+        if (!args.CreateWhenEmpty && await updating.IsEmptyAsync(client, args, branch, target, cancellation))
+            return new PullRequestOpened(null, null, null);
         if (args.Update && await updating.FindOpenAsync(client, args, cancellation) is { } there)
             return await updating.AddAsync(client, args, there, cancellation);
         return await OpenedAsync(args, await Host(args).OpenAsync(Request(context, args), cancellation), cancellation);

@@ -72,7 +72,8 @@ internal sealed class RulesetCreate(GitHubTargets targets, RulesetEffect effect)
     {
         var body = new JsonObject
         {
-            ["name"] = input.AnyText("name"), ["target"] = input.AnyText("target") ?? "branch", ["enforcement"] = input.AnyText("enforcement"),
+            ["name"] = input.AnyText("name"), ["target"] = input.AnyText("target") ?? "branch",
+            ["enforcement"] = input.AnyText("enforcement"),
             ["rules"] = input["rules"]!.DeepClone(),
         };
         if (input["conditions"]?["refName"] is JsonObject names)

@@ -150,7 +150,8 @@ internal static class Inputs
             properties[name] = Expand(schema!.DeepClone().AsObject());
         return new JsonObject
         {
-            ["type"] = "object", ["additionalProperties"] = false, ["required"] = new JsonArray([.. required.Select(r => (JsonNode)r)]), ["properties"] = properties,
+            ["type"] = "object", ["additionalProperties"] = false,
+            ["required"] = new JsonArray([.. required.Select(r => (JsonNode)r)]), ["properties"] = properties,
         };
     }
 

@@ -47,7 +47,8 @@ internal sealed class WebhookEffect(GitHubClients clients) : SettingEffect<Webho
         GitHubApi client, WebhookArgs args, CancellationToken cancellation) =>
         await FindAsync(client, args, null, cancellation) is not { } there ? null : new JsonObject
         {
-            ["contentType"] = there.Config["content_type"]?.ToString() ?? "form", ["insecureSsl"] = there.Config["insecure_ssl"]?.ToString() ?? "0",
+            ["contentType"] = there.Config["content_type"]?.ToString() ?? "form",
+            ["insecureSsl"] = there.Config["insecure_ssl"]?.ToString() ?? "0",
             ["events"] = new JsonArray([.. there.Events.Select(e => (JsonNode)e)]), ["active"] = there.Active,
         }.ToJsonString();
 

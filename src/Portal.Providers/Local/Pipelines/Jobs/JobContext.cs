@@ -54,7 +54,15 @@ internal sealed class JobContext
             ["env"] = env ?? Env,
             ["steps"] = frame.Steps,
             ["inputs"] = frame.Inputs,
-            ["job"] = new ExprObject { ["status"] = Status switch { RunningStatus.Success => "success", RunningStatus.Failure => "failure", _ => "cancelled" } },
+            ["job"] = new ExprObject
+            {
+                ["status"] = Status switch
+                {
+                    RunningStatus.Success => "success",
+                    RunningStatus.Failure => "failure",
+                    _ => "cancelled",
+                },
+            },
         };
         if (frame.ActionPath is { } path && Contexts["github"] is ExprObject github)
         {
