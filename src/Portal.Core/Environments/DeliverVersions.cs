@@ -48,8 +48,10 @@ public sealed class DeliverVersions(
 
     private async Task<PipelineRun?> NewerAsync(PortalDbContext db, PortalEnvironment environment, CancellationToken cancellation)
     {
-        if (!RepositoryName.TryParse(environment.Repository, out var repository)) return null;
-        if (await newest.FindAsync(environment.RepositoryProvider, repository.Value, cancellation) is not { } version || version.Id == environment.PipelineRunId) return null;
+        // Of its own repository, whatever that is called by now and whoever has its name.
+        if (environment.RepositoryId is not { } repository) return null;
+        if (await newest.FindAsync(repository, cancellation) is not { } version
+            || version.Id == environment.PipelineRunId) return null;
         // One attempt per version: what did not become healthy is not tried again by itself.
         var failed = await db.Set<Deployment>().AnyAsync(
             d => d.EnvironmentId == environment.Id && d.PipelineRunId == version.Id && d.Status == DeploymentStatus.Failed, cancellation);

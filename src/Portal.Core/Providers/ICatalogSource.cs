@@ -31,6 +31,9 @@ public sealed record DiscoveredRepository(
     RepositoryName Name, string WebUrl, string DefaultBranch, string? Description, bool IsArchived, string? HeadCommit,
     string? DescriptorPath, string? Descriptor, ProposedOwner? ProposedOwner)
 {
+    /// <summary>As <see cref="Repository.HostId"/>.</summary>
+    public string? HostId { get; init; }
+
     /// <summary>
     /// Why it could not be read, for good: then nothing else than its name is sure. Null when it was.
     /// </summary>

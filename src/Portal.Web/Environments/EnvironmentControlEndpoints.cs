@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Core.Access;
 using Portal.Core.Environments;
@@ -29,32 +28,30 @@ internal static class EnvironmentControlEndpoints
     }
 
     private static async Task<Results<NoContent, Problem>> StopAsync(
-        string id, ClaimsPrincipal person, People people, ControlEnvironment control, CancellationToken cancellation) =>
-        (await control.StopAsync(id, await people.ActorAsync(person, cancellation), cancellation)).ToNoContent();
+        string id, Caller caller, ControlEnvironment control, CancellationToken cancellation) =>
+        (await control.StopAsync(id, caller, cancellation)).ToNoContent();
 
     private static async Task<Results<NoContent, Problem>> StartAsync(
-        string id, ClaimsPrincipal person, People people, ControlEnvironment control, CancellationToken cancellation) =>
-        (await control.StartAsync(id, await people.ActorAsync(person, cancellation), cancellation)).ToNoContent();
+        string id, Caller caller, ControlEnvironment control, CancellationToken cancellation) =>
+        (await control.StartAsync(id, caller, cancellation)).ToNoContent();
 
     private static async Task<Results<NoContent, Problem>> ExtendAsync(
-        string id, Extension body, ClaimsPrincipal person, People people, ControlEnvironment control,
+        string id, Extension body, Caller caller, ControlEnvironment control,
         CancellationToken cancellation)
     {
         if (!Lifetimes.Read(body.Lifetime).TryGet(out var lifetime, out var error)) return error.ToProblem();
-        var actor = await people.ActorAsync(person, cancellation);
-        return (await control.ExtendAsync(id, lifetime.Value, actor, cancellation)).ToNoContent();
+        return (await control.ExtendAsync(id, lifetime.Value, caller, cancellation)).ToNoContent();
     }
 
     private static async Task<Results<NoContent, Problem>> ReleaseAsync(
-        string id, ClaimsPrincipal person, People people, ControlEnvironment control, CancellationToken cancellation) =>
-        (await control.ReleaseAsync(id, await people.ActorAsync(person, cancellation), cancellation)).ToNoContent();
+        string id, Caller caller, ControlEnvironment control, CancellationToken cancellation) =>
+        (await control.ReleaseAsync(id, caller, cancellation)).ToNoContent();
 
     private static async Task<Results<NoContent, Problem>> DestroyAsync(
-        string id, bool? adopted, ClaimsPrincipal person, People people, ControlEnvironment control,
+        string id, bool? adopted, Caller caller, ControlEnvironment control,
         CancellationToken cancellation)
     {
-        var actor = await people.ActorAsync(person, cancellation);
-        return (await control.DestroyAsync(id, actor, cancellation, adoptedToo: adopted ?? false)).ToNoContent();
+        return (await control.DestroyAsync(id, caller, cancellation, adoptedToo: adopted ?? false)).ToNoContent();
     }
 
     /// <param name="Lifetime">ISO 8601; null = no end.</param>

@@ -103,7 +103,12 @@ internal sealed record RunList(List<RunBody> WorkflowRuns);
 /// <param name="UpdatedAt">When it ended, once it has.</param>
 internal sealed record RunBody(
     long Id, string? Name, string? DisplayTitle, string Path, int RunNumber, int? RunAttempt, string? HeadBranch, string HeadSha, string Event, string? Status, string? Conclusion,
-    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? RunStartedAt, string HtmlUrl, RunCommit? HeadCommit);
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? RunStartedAt, string HtmlUrl,
+    RunCommit? HeadCommit,
+    RunRepository? Repository = null);
+
+/// <summary>The one that has the run, by the id that it keeps when it is renamed.</summary>
+internal sealed record RunRepository(long Id);
 
 internal sealed record RunCommit(string Message);
 

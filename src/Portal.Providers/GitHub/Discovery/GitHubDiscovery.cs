@@ -80,7 +80,10 @@ internal sealed class GitHubDiscovery(
     {
         var name = RepositoryName.Parse(body.FullName);
         var bare = new DiscoveredRepository(
-            name, body.HtmlUrl, body.DefaultBranch, body.Description, body.Archived, null, null, null, null);
+            name, body.HtmlUrl, body.DefaultBranch, body.Description, body.Archived, null, null, null, null)
+        {
+            HostId = GitHubRepositories.HostId(body),
+        };
         try
         {
             if (await client.FindBranchAsync(name, body.DefaultBranch, cancellation) is not { } head) return bare;

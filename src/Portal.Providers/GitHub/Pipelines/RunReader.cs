@@ -62,7 +62,10 @@ internal sealed class RunReader(GitHubApi client) : IDisposable
             started < run.CreatedAt ? run.CreatedAt : started, finished < started ? started : finished, [
                 .. jobs.Select(Of)],
             [.. artifacts.Where(a => !a.Expired).Select(a => new ArtifactInfo(a.Name, a.SizeInBytes, 0))], Skipped(jobs), RunStatuses.FailureOf(run, jobs),
-            run.HtmlUrl, Attempt(run));
+            run.HtmlUrl, Attempt(run))
+        {
+            RepositoryHostId = run.Repository?.Id.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        };
     }
 
     private static PipelineJobInfo Of(JobBody job) => new(

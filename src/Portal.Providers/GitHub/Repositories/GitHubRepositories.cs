@@ -169,8 +169,15 @@ internal sealed class GitHubRepositories(
         var (name, mark) = (RepositoryName.Parse(body.FullName), marks.Of(body));
         return new Repository(
             name, body.Description ?? "", body.DefaultBranch, CloneUrl(name), body.HtmlUrl, head, mark?.Run,
-            mark?.Owner);
+            mark?.Owner)
+        {
+            HostId = HostId(body),
+        };
     }
+
+    /// <summary>A number that stays through renames and transfers.</summary>
+    internal static string HostId(RepositoryBody body) =>
+        body.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static Commit Of(Octokit.GitHubCommit commit) =>
         new(

@@ -52,6 +52,10 @@ internal static class PayloadReading
     public static RepositoryName? Repository(this JsonElement payload) =>
         RepositoryName.TryParse(payload.Text("repository", "full_name"), out var name) ? name : null;
 
+    /// <summary>GitHub's own id of that repository.</summary>
+    public static string? RepositoryId(this JsonElement payload) =>
+        payload.Number("repository", "id")?.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>Who did it.</summary>
     public static string? Sender(this JsonElement payload) => Person(payload.Text("sender", "login"));
 

@@ -18,7 +18,10 @@ internal static class PushPayload
             || !reference.StartsWith(Branches, StringComparison.Ordinal)) return null;
         return new RepositoryPush(
             repository, reference[Branches.Length..], Commit(payload.Text("before")), Commit(payload.Text("after")),
-            PayloadReading.Person(payload.Text("pusher", "name")) ?? payload.Sender(), Paths(payload));
+            PayloadReading.Person(payload.Text("pusher", "name")) ?? payload.Sender(), Paths(payload))
+        {
+            HostId = payload.RepositoryId(),
+        };
     }
 
     /// <summary>

@@ -28,7 +28,8 @@ internal sealed class RunPayload(Func<string, CancellationToken, Task<PipelineRu
             if (e.IsTransient) throw;
             return;
         }
-        await tell(now is not null && now.Attempt >= told.Attempt ? now : told);
+        await tell(now is not null && now.Attempt >= told.Attempt
+            ? now with { RepositoryHostId = now.RepositoryHostId ?? told.RepositoryHostId } : told);
     }
 
     private static PipelineRunInfo? Read(JsonElement payload) =>
@@ -37,7 +38,8 @@ internal sealed class RunPayload(Func<string, CancellationToken, Task<PipelineRu
             && BodyOf(element) is { HeadSha: not null, Event: not null } body
             // Older servers tell the file of the workflow alone.
             && (body.Path ?? payload.Text("workflow", "path")) is { } path
-            ? RunReader.Of(repository, body with { Path = path }, [], [])
+            ? RunReader.Of(repository, body with { Path = path }, [],
+            []) with { RepositoryHostId = payload.RepositoryId() }
             : null;
 
     /// <summary>Null for what is no run.</summary>

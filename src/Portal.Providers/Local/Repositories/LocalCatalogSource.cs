@@ -51,8 +51,11 @@ internal sealed class LocalCatalogSource(LocalRepositories repositories) : ICata
     private async Task<DiscoveredRepository> ReadAsync(Repository repository, CancellationToken cancellation)
     {
         var bare = new DiscoveredRepository(
-            repository.Name, repository.CloneUrl, repository.DefaultBranch, repository.Description, IsArchived: false, repository.HeadCommit,
-            null, null, OwnerOf(repository));
+            repository.Name, repository.CloneUrl, repository.DefaultBranch, repository.Description, IsArchived: false,
+            repository.HeadCommit, null, null, OwnerOf(repository))
+        {
+            HostId = repository.HostId,
+        };
         if (repository.HeadCommit is not { } head) return bare;
         if (!known.TryGetValue(repository.Name, out var read) || read.Commit != head)
             known[repository.Name] = read = await DescriptorAsync(repository.Name, head, cancellation);

@@ -39,11 +39,11 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
         {
             BareRepository.Lay(aside, request.DefaultBranch, request.Description);
             AtomicFile.WriteJson(
-                Path.Combine(aside, NoteFile), new Note(request.Description, request.Mark, request.Owner));
+                Path.Combine(aside, NoteFile),
+                new Note(request.Description, request.Mark, request.Owner, Guid.CreateVersion7().ToString()));
             await GitCommand.RunAsync(
                 aside, FastImport.Arguments, (stream, token) => FastImport.WriteAsync(stream, request, token),
-                cancellation,
-                    TimeSpan.FromMinutes(5));
+                cancellation, TimeSpan.FromMinutes(5));
             SeenReferences.Write(aside, SeenReferences.Now(aside, 1));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             Directory.Move(aside, target);
@@ -129,7 +129,10 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
             var branch = GitReferences.DefaultBranch(folder);
             return new Repository(
                 name, note.Description, branch, CloneUrl(name), null, GitReferences.Resolve(folder, branch), note.Mark,
-                note.Owner);
+                note.Owner)
+            {
+                HostId = note.Id,
+            };
         }
         catch (IOException)
         {
@@ -200,5 +203,8 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
         $"There is a repository {name} already: choose another name.");
 
     /// <summary>What the portal knows of a repository, kept inside it.</summary>
-    private sealed record Note(string Description, string? Mark, string? Owner);
+    /// <param name="Id">
+    /// Tells it from one that is made later under the same name; those of a version before this have none.
+    /// </param>
+    private sealed record Note(string Description, string? Mark, string? Owner, string? Id = null);
 }
