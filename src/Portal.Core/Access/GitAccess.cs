@@ -16,7 +16,7 @@ internal sealed class GitAccess(People people, Authorise authorise) : IGitAccess
     private async Task<bool> MayAsync(ClaimsPrincipal person, string permission, Repository repository, CancellationToken cancellation)
     {
         if (person.Reference() is not { } reference) return false;
-        EntityRef.TryParse(repository.Owner, "group", out var owner);
+        var owner = EntityRef.Owner(repository.Owner);
         return await authorise.MayAsync(await people.ActorAsync(reference, cancellation), permission, owner, cancellation);
     }
 }

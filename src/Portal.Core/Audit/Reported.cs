@@ -13,7 +13,7 @@ internal static class Reported
     {
         var entity = await db.Set<CatalogEntity>().AsNoTracking().Where(e => e.Provider == instance && e.Repository == repository)
             .OrderBy(e => e.Kind != "Component").ThenBy(e => e.Id).FirstOrDefaultAsync(cancellation);
-        EntityRef.TryParse(entity?.Owner, "group", out var owner);
+        var owner = EntityRef.Owner(entity?.Owner);
         return (entity?.Ref.ToString() ?? $"repository:{repository}", owner);
     }
 

@@ -12,7 +12,7 @@ public static class RepositoryOwners
     {
         var owner = await db.Set<CatalogEntity>().Where(e => e.Provider == provider && e.Repository == repository && e.Owner != null)
             .OrderBy(e => e.Kind != "Component").ThenBy(e => e.Id).Select(e => e.Owner).FirstOrDefaultAsync(cancellation);
-        return EntityRef.TryParse(owner, "group", out var found) ? found.Value : EntityRef.Group(repository.Split('/')[0]);
+        return EntityRef.Owner(owner) ?? EntityRef.Group(repository.Split('/')[0]);
     }
 
     /// <summary>The same, worked out by the database where a query needs it: a service that changes hands takes its past along at once.</summary>

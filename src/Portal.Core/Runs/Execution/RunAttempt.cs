@@ -21,7 +21,7 @@ internal sealed class RunAttempt : IAsyncDisposable
     public RunAttempt(TakenRun taken, JsonObject secrets, RunWriter writer, HeldRun hold, TimeProvider time, IClocks clocks, CancellationToken stopping, CancellationToken drained)
     {
         (Taken, Secrets, Writer, this.hold, this.time, this.clocks) = (taken, secrets, writer, hold, time, clocks);
-        Owner = EntityRef.TryParse(taken.Run.Owner, "group", out var owner) ? owner : null;
+        Owner = EntityRef.Owner(taken.Run.Owner);
         calls = CancellationTokenSource.CreateLinkedTokenSource(cancelled.Token, hold.Lost, drained);
         work = CancellationTokenSource.CreateLinkedTokenSource(cancelled.Token, hold.Lost, stopping);
     }
@@ -112,7 +112,7 @@ internal sealed class RunAttempt : IAsyncDisposable
             (_, row) =>
             {
                 end(row);
-                return [new AuditEntry(Actor.System, $"run.{status}", $"run:{row.Id}", $"{row.Title}: {status}", Owner)];
+                return [new AuditEntry(Actor.System, $"{row.AuditKind}.{status}", $"run:{row.Id}", $"{row.Title}: {status}", Owner)];
             },
             keepWorkspace, CancellationToken.None);
     }

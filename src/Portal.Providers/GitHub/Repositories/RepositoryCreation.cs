@@ -13,8 +13,6 @@ namespace Portal.Providers.GitHub.Repositories;
 /// </summary>
 internal sealed class RepositoryCreation(GitHubApi client, GitHubOptions options, GitHubAccounts accounts, MarkReader marks, TimeProvider time)
 {
-    private const string Taken = "repository-exists";
-
     /// <summary>The longest description that GitHub keeps.</summary>
     private const int LongestDescription = 350;
 
@@ -58,7 +56,7 @@ internal sealed class RepositoryCreation(GitHubApi client, GitHubOptions options
         {
             return (isOrganisation ? await client.CreateRepositoryAsync(name.Organisation, body, r => Refusal(name, r), cancellation) : await OwnAsync(name, body, cancellation), false);
         }
-        catch (ProviderException taken) when (taken.Error.Code == Taken)
+        catch (ProviderException taken) when (taken.Error.Code == RepositoryErrors.Exists)
         {
             var found = await client.FindRepositoryAsync(name, cancellation);
             if (found is null || marks.Of(found) is not { } mark || mark.Run != request.Mark || !found.FullName.Equals(name.ToString(), StringComparison.OrdinalIgnoreCase)) throw;
@@ -125,7 +123,7 @@ internal sealed class RepositoryCreation(GitHubApi client, GitHubOptions options
         return refusal.Status switch
         {
             HttpStatusCode.UnprocessableEntity when said.Has("already exists") =>
-                Error.Conflict(Taken, $"There is a repository {name} already: choose another name."),
+                RepositoryErrors.NameTaken(name),
             HttpStatusCode.UnprocessableEntity when said.Has("custom propert") && options.MarkProperty.Length > 0 => Error.Invalid("github-property",
                 $"{name.Organisation} has no usable custom property {options.MarkProperty} ({said.Text}) Make it there as text (Settings, Custom properties), or empty {GitHubOptions.SectionOf(client.Instance)}:MarkProperty."),
             HttpStatusCode.UnprocessableEntity when said.Has("isibility") => Error.Invalid("github-visibility",
