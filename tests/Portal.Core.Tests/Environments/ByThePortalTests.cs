@@ -36,7 +36,7 @@ public sealed class ByThePortalTests(PostgresFixture postgres)
         Assert.NotNull((await shop.EnvironmentAsync(due)).DestroyedAt);
         Assert.Null((await shop.EnvironmentAsync(later)).DestroyedAt);
         Assert.Null((await shop.EnvironmentAsync(endless)).DestroyedAt);
-        Assert.Equal([($"environment:{due}", System)], await ToldAsync(shop, "environment."));
+        Assert.Equal([($"environment:{due}", System)], await ToldAsync(shop, "environment.destroyed"));
     }
 
     /// <summary>Only what the repository of the environment built on its default branch: somebody was asked for that push.</summary>

@@ -164,7 +164,7 @@ public sealed class OperationDeathsTests(PostgresFixture postgres)
         await first.GetRequiredService<ReplicaLease>().StopAsync(Cancellation);
         await first.DisposeAsync();
         await shop.Bench.ForgetHolderAsync(run);
-        await shop.Bench.ExecuteAsync(run);
+        await shop.EndAsync(run);
     }
 
     private static async Task<int> ToldAsync(Shop shop, string id)
