@@ -41,7 +41,11 @@ public sealed class EnvironmentInTheBrowserTests(BrowserFixture browser, OwnPort
 
         await AssertStopsAndStartsAsync(ada, url);
         await AssertEndsAsync(portal, client, url);
-        await ada.Page.GetByText("This environment is gone.").WaitForAsync();
+        // A day has passed, and with it the session.
+        var nextDay = await SignInAsync(portal);
+        await nextDay.GotoAsync($"/environments/{preview["id"]}");
+        await nextDay.Page.GetByText("This environment is gone.").WaitForAsync();
+        await nextDay.Link("Destroy environment preview of guide").WaitForAsync();
     }
 
     private static async Task AskAsync(Visitor ada)
