@@ -995,6 +995,12 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("text")
                         .HasColumnName("status");
 
+                    b.Property<bool>("TryAgain")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("try_again");
+
                     b.HasKey("Id");
 
                     b.HasIndex("EnvironmentId", "PipelineRunId")
@@ -1526,6 +1532,10 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("text")
                         .HasColumnName("status");
 
+                    b.Property<string>("Subject")
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
                     b.Property<string>("Template")
                         .HasColumnType("text")
                         .HasColumnName("template");
@@ -1580,7 +1590,15 @@ namespace Portal.Migrations.Migrations
                     b.HasIndex("Status")
                         .HasFilter("status in ('Queued', 'Running', 'Waiting', 'Undoing')");
 
+                    b.HasIndex("Subject")
+                        .IsUnique()
+                        .HasDatabaseName("ix_runs_subject_under_way")
+                        .HasFilter("subject is not null and status in ('Queued', 'Running', 'Waiting', 'Undoing')");
+
                     b.HasIndex("Template");
+
+                    b.HasIndex("Subject", "CreatedAt")
+                        .HasFilter("subject is not null");
 
                     b.ToTable("runs", (string)null);
                 });

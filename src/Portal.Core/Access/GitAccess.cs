@@ -15,9 +15,9 @@ internal sealed class GitAccess(People people, Authorise authorise) : IGitAccess
 
     private async Task<bool> MayAsync(ClaimsPrincipal person, string permission, Repository repository, CancellationToken cancellation)
     {
-        EntityRef.TryParse(repository.Owner, "group", out var owner);
-        return await authorise.MayAsync(await people.PersonAsync(person, cancellation), permission, owner,
-            cancellation);
+        var owner = EntityRef.Owner(repository.Owner);
+        return await authorise.MayAsync(
+            await people.PersonAsync(person, cancellation), permission, owner, cancellation);
     }
 }
 

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Core.Access;
 using Portal.Core.Audit;
 using Portal.Core.Data;
+using Portal.Core.Environments.Actions.Operations;
 using Portal.Core.Shared;
 
 namespace Portal.Core.Activities;
@@ -38,8 +39,15 @@ public sealed record ActivityFilter
 /// <summary>Who changed what and when, newest first.</summary>
 public sealed class ReadActivity(IDbContextFactory<PortalDbContext> database, Authorise authorise)
 {
-    /// <summary>Kinds of effects after which the environment, or each entity, has a record of its own.</summary>
-    private static readonly string[] ToldByWhatChanged = ["environment.create", "environment.adopt", "catalog.register"];
+    /// <summary>
+    /// Kinds of effects after which the environment, or each entity, has a record of its own; and the course of an operation that went well.
+    /// </summary>
+    private static readonly string[] ToldByWhatChanged =
+    [
+        "environment.create", "environment.adopt", "catalog.register", "operation.started", "operation.completed", StopOperation.Words.Kind,
+        StartOperation.Words.Kind, ExtendOperation.Words.Kind, DeployOperation.Words.Kind, DestroyOperation.Words.Kind,
+        ReleaseOperation.Words.Kind,
+    ];
 
     public async Task<Result<Page<AuditEvent>>> ListAsync(ActivityFilter filter, Actor actor, CancellationToken cancellation)
     {

@@ -43,7 +43,7 @@ internal sealed class CatalogWriter(
         var administered = gone.Exists(e => CatalogRights.Are(e.Kind)) && await Administrators.AnyAsync(db, cancellation);
         foreach (var entity in gone)
         {
-            EntityRef.TryParse(entity.Owner, "group", out var owner);
+            var owner = EntityRef.Owner(entity.Owner);
             if ((await authorise.CheckAsync(actor, Permissions.CatalogChange, owner, cancellation)).Error is { } refused) return refused;
             var reference = new EntityRef(entity.Kind, entity.Namespace, entity.Name).ToString();
             audit.Add(new AuditEntry(actor, "entity.removed", reference, $"Removed {reference} from the catalog", owner));

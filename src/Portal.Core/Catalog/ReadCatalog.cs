@@ -49,7 +49,7 @@ public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Aut
         await using var db = await database.CreateDbContextAsync(cancellation);
         var row = await db.Set<CatalogEntity>().AsNoTracking().SingleOrDefaultAsync(e => e.Key == entity.Key, cancellation);
         if (row is null) return Error.NotFound("entity-not-found", $"There is no {entity} in the catalog.");
-        EntityRef.TryParse(row.Owner, "group", out var owner);
+        var owner = EntityRef.Owner(row.Owner);
         if ((await authorise.CheckAsync(actor, Permissions.CatalogRead, owner, cancellation)).Error is { } refused) return refused;
         var relations = await db.Set<CatalogRelation>().AsNoTracking().Where(r => r.Source == row.Key).OrderBy(r => r.Type).ThenBy(r => r.Target).ToListAsync(cancellation);
         return new EntityView(row, relations, await authorise.MayAsync(actor, Permissions.CatalogChange, owner, cancellation));
@@ -76,7 +76,7 @@ public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Aut
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
         var row = await db.FromRepository(repository).FirstOrDefaultAsync(cancellation);
-        EntityRef.TryParse(row?.Owner, "group", out var owner);
+        var owner = EntityRef.Owner(row?.Owner);
         return await authorise.MayAsync(actor, Permissions.CatalogRead, owner, cancellation) ? row : null;
     }
 

@@ -76,7 +76,7 @@ internal sealed class StoreDescriptors(
             if ((await authorise.CheckAsync(actor, Permissions.Administer, null, cancellation)).Error is { } notTheirs) return notTheirs;
         }
         if (row is null) return (await authorise.CheckAsync(actor, Permissions.TemplateRun, null, cancellation)).Error;
-        EntityRef.TryParse(row.Owner, "group", out var ownerBefore);
+        var ownerBefore = EntityRef.Owner(row.Owner);
         return (await authorise.CheckAsync(actor, Permissions.CatalogChange, ownerBefore, cancellation)).Error;
     }
 

@@ -10,11 +10,12 @@ using Quartz;
 namespace Portal.Core.Environments;
 
 /// <summary>
-/// Asks providers that do not tell everything what became of what the portal follows: a webhook may be missing, late or not set up at
-/// all. One that is down keeps no other from being asked.
+/// Asks providers that do not tell everything what became of what the portal follows: a webhook may be missing, late or
+/// not set up at all. One that is down keeps no other from being asked.
 /// </summary>
 public sealed class AskProviders(
-    IDbContextFactory<PortalDbContext> database, ProviderRegistry providers, IProviderEvents events, ILogger<AskProviders> log)
+    IDbContextFactory<PortalDbContext> database, ProviderRegistry providers, IProviderEvents events,
+    ILogger<AskProviders> log)
 {
     private const string Looking = "looking what is new";
 
@@ -23,8 +24,10 @@ public sealed class AskProviders(
 
     public async Task ExecuteAsync(CancellationToken cancellation)
     {
-        await providers.All<IPipelineHost>().Where(h => !h.TellsAll).EachAsync(Looking, log, host => PipelinesAsync(host, cancellation));
-        await providers.All<IEnvironmentHost>().Where(h => !h.TellsAll).EachAsync(Looking, log, host => EnvironmentsAsync(host, cancellation));
+        await providers.All<IPipelineHost>().Where(h => !h.TellsAll)
+            .EachAsync(Looking, log, host => PipelinesAsync(host, cancellation));
+        await providers.All<IEnvironmentHost>().Where(h => !h.TellsAll)
+            .EachAsync(Looking, log, host => EnvironmentsAsync(host, cancellation));
     }
 
     private async Task PipelinesAsync(IPipelineHost host, CancellationToken cancellation)
@@ -46,7 +49,8 @@ public sealed class AskProviders(
     private async Task EnvironmentsAsync(IEnvironmentHost host, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
-        if (!await db.Set<PortalEnvironment>().AnyAsync(e => e.Provider == host.Instance && e.DestroyedAt == null, cancellation)) return;
+        var living = db.Set<PortalEnvironment>().Where(e => e.Provider == host.Instance && e.DestroyedAt == null);
+        if (!await living.AnyAsync(cancellation)) return;
         foreach (var environment in await host.ListAsync(cancellation))
             await events.EnvironmentChangedAsync(host.Instance, environment, cancellation);
     }
@@ -57,5 +61,6 @@ internal sealed class AskProvidersJob(AskProviders ask) : IJob
 {
     internal static readonly JobKey Key = new("ask-providers");
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await ask.ExecuteAsync(cancellationToken);
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
+        await ask.ExecuteAsync(cancellationToken);
 }

@@ -5,7 +5,9 @@ using Portal.Core.Shared;
 
 namespace Portal.Core.Environments;
 
-/// <summary>Ids of environments: component, name and six characters of their own, e.g. <c>orders-dev-k3f9x2</c>.</summary>
+/// <summary>
+/// Ids of environments: component, name and six characters of their own, e.g. <c>orders-dev-k3f9x2</c>.
+/// </summary>
 internal static partial class EnvironmentIds
 {
     /// <summary>Stands for the six characters where nothing is made.</summary>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Portal.Core.Delivery;
 using Portal.Core.Environments.Actions;
+using Portal.Core.Environments.Actions.Operations;
 using Portal.Core.Environments.Comparing;
 using Portal.Core.Environments.Usage;
 using Portal.Core.Inbound;
@@ -27,15 +28,25 @@ public static class EnvironmentsSetup
             quartz.AddSweep<CompareHostsJob>(CompareHostsJob.Key, CompareHostsJob.Interval);
             quartz.AddSweep<ExpireJob>(ExpireJob.Key, TimeSpan.FromSeconds(30));
         });
-        return services.AddSingleton<ProviderRegistry>().AddSingleton<Meter>().AddSingleton<ProviderEventHandler, EnvironmentEvents>().AddSingleton<IPassedRunHandler, DeliverPassed>()
-            .AddSingleton<IEnvironmentRecords, EnvironmentRecords>().AddSingleton<DeployVersion>().AddSingleton<DeliverVersions>()
-            .AddSingleton<EnvironmentVersions>().AddSingleton<AskProviders>().AddSingleton<CompareHosts>().AddSingleton<ReadDifferences>()
-            .AddSingleton<ControlEnvironment>().AddSingleton<EnvironmentSubjects>().AddSingleton<EnvironmentPlans>()
-            .AddSingleton<RequestEnvironment>().AddSingleton<RequestAdoption>().AddSingleton<ReadEnvironments>().AddEnvironmentActions();
+        return services.AddSingleton<ProviderRegistry>()
+            .AddSingleton<ProviderEventHandler, EnvironmentEvents>().AddSingleton<IPassedRunHandler, DeliverPassed>()
+            .AddSingleton<IEnvironmentRecords, EnvironmentRecords>().AddSingleton<DeliverVersions>()
+            .AddSingleton<EnvironmentVersions>().AddSingleton<AskProviders>().AddSingleton<CompareHosts>()
+            .AddSingleton<ReadDifferences>().AddSingleton<ControlEnvironment>().AddSingleton<EnvironmentSubjects>()
+            .AddSingleton<EnvironmentPlans>().AddSingleton<RequestEnvironment>().AddSingleton<RequestAdoption>()
+            .AddSingleton<ReadEnvironments>().AddEnvironmentActions();
     }
 
     public static IServiceCollection AddEnvironmentActions(this IServiceCollection services) => services
-        .AddSingleton<IAction, EnvironmentCreateAction>().AddSingleton<IAction, EnvironmentAdoptAction>().AddSingleton<EnvironmentOwners>()
+        .AddSingleton<IAction, EnvironmentCreateAction>().AddSingleton<IAction, EnvironmentAdoptAction>()
+        .AddSingleton<EnvironmentOwners>().AddSingleton<Meter>()
         .AddEffect<EnvironmentCreateEffect, EnvironmentCreateArgs, EnvironmentCreated>()
-        .AddEffect<EnvironmentAdoptEffect, EnvironmentAdoptArgs, EnvironmentAdopted>();
+        .AddEffect<EnvironmentAdoptEffect, EnvironmentAdoptArgs, EnvironmentAdopted>()
+        .AddSingleton<OperationRecords>().AddSingleton<DeploymentRecords>()
+        .AddOperation<StopOperation>().AddOperation<StartOperation>().AddOperation<ExtendOperation>()
+        .AddOperation<DeployOperation>().AddOperation<DestroyOperation>().AddOperation<ReleaseOperation>();
+
+    private static IServiceCollection AddOperation<TOperation>(this IServiceCollection services)
+        where TOperation : EnvironmentOperation => services
+        .AddEffect<TOperation, OperationArgs, OperationResult>().AddSingleton<IAction, OperationAction<TOperation>>();
 }

@@ -3,12 +3,14 @@ using Portal.Core.Shared;
 
 namespace Portal.Core.Environments;
 
-/// <summary>What the portal keeps of environments: written by the action that makes one, read by everything else.</summary>
+/// <summary>
+/// What the portal keeps of environments: written by the action that makes one, read by everything else.
+/// </summary>
 public interface IEnvironmentRecords
 {
     /// <summary>
-    /// Keeps the intent to make one before its host is asked, so that a component has one of a name, and nothing is adopted, twice: the
-    /// database lets one in. Again with the same id is fine; also after it was destroyed.
+    /// Keeps the intent to make one before its host is asked, so that a component has one of a name, and nothing is
+    /// adopted, twice: the database lets one in. Again with the same id is fine; also after it was destroyed.
     /// </summary>
     /// <returns>Conflict when another has the name or has adopted the same.</returns>
     Task<Result<Done>> ReserveAsync(NewEnvironment environment, CancellationToken cancellation);
@@ -17,14 +19,18 @@ public interface IEnvironmentRecords
     Task ForgetReservationAsync(string id, CancellationToken cancellation);
 
     /// <summary>
-    /// Keeps a new environment with its first deployment and starts its meter; again with the same id it takes over what the host says.
+    /// Keeps a new environment with its first deployment and starts its meter; again with the same id it takes over
+    /// what the host says.
     /// </summary>
     Task RecordCreatedAsync(NewEnvironment environment, EnvironmentInfo info, CancellationToken cancellation);
 
     /// <summary>Marks it destroyed and stops its meter; one that is not known or gone already is fine.</summary>
     Task RecordGoneAsync(string id, Actor actor, CancellationToken cancellation);
 
-    /// <summary>Notes that an adopted one was given back: it is not the portal's any more, and goes on running. One that is not known or gone already is fine.</summary>
+    /// <summary>
+    /// Notes that an adopted one was given back: it is not the portal's any more, and goes on running. One that is not
+    /// known or gone already is fine.
+    /// </summary>
     Task RecordReleasedAsync(string id, Actor actor, CancellationToken cancellation);
 
     /// <summary>The living environment of a component with that name; null when the name is free.</summary>
@@ -34,6 +40,7 @@ public interface IEnvironmentRecords
 /// <param name="Lifetime">Null = no end.</param>
 /// <param name="AdoptedFrom">The provider's id of what was there before; null for what the portal made.</param>
 public sealed record NewEnvironment(
-    string Id, string Name, EntityRef Component, EntityRef Owner, string Type, EnvironmentSize Size, string Provider, RepositoryName Repository,
+    string Id, string Name, EntityRef Component, EntityRef Owner, string Type, EnvironmentSize Size, string Provider,
+    RepositoryName Repository,
     bool FollowsDefaultBranch, string? Reason, Actor CreatedBy, Guid RunId, TimeSpan? Lifetime, string? Definition,
     string RepositoryProvider, string? AdoptedFrom = null);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Core.Data;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 
@@ -8,7 +9,9 @@ namespace Portal.Core.Environments;
 /// <summary>A running copy of a component: who asked for it, what it costs, what it runs, and when it ends.</summary>
 public sealed class PortalEnvironment : IOwned
 {
-    /// <summary>Also its id at the provider: lower-case letters, digits and dashes, e.g. <c>orders-dev-k3f9x2</c>.</summary>
+    /// <summary>
+    /// Also its id at the provider: lower-case letters, digits and dashes, e.g. <c>orders-dev-k3f9x2</c>.
+    /// </summary>
     public required string Id { get; init; }
 
     /// <summary>Unique among the living environments of its component, e.g. <c>dev</c>.</summary>
@@ -34,7 +37,9 @@ public sealed class PortalEnvironment : IOwned
     /// <summary>Null: the provider's first, or one that is adopted.</summary>
     public string? Definition { get; init; }
 
-    /// <summary>The host's own id of what was there before the portal took it over; null for what the portal made.</summary>
+    /// <summary>
+    /// The host's own id of what was there before the portal took it over; null for what the portal made.
+    /// </summary>
     public string? AdoptedFrom { get; init; }
 
     /// <summary>Gets every version of the default branch whose pipeline passed.</summary>
@@ -61,7 +66,13 @@ public sealed class PortalEnvironment : IOwned
     /// <summary>It was adopted and given back: it goes on running, without the portal.</summary>
     public bool IsReleased { get; private set; }
 
-    public Money MonthlyPrice => new Money(PricePerHour, Currency) * Money.HoursPerMonth;
+    /// <summary>"dev of orders".</summary>
+    public string Title => $"{Name} of {EntityRef.Parse(Component).Name}";
+
+    /// <summary>It holds its machine: an unhealthy one does all the same.</summary>
+    public bool Runs => Status is EnvironmentStatus.Running or EnvironmentStatus.Unhealthy;
+
+    public Money MonthlyPrice => new Money(PricePerHour, Currency).PerMonth();
 
     /// <summary>It is about to be made by its run; nobody but that run may change it.</summary>
     public bool IsReserved { get; private set; }
@@ -69,7 +80,8 @@ public sealed class PortalEnvironment : IOwned
     /// <summary>The intent to make it, before its host is asked.</summary>
     public void Reserve()
     {
-        if (Status is not (EnvironmentStatus.Creating or EnvironmentStatus.Destroyed)) throw new InvalidOperationException($"Environment {Id} is there already.");
+        if (Status is not (EnvironmentStatus.Creating or EnvironmentStatus.Destroyed))
+            throw new InvalidOperationException($"Environment {Id} is there already.");
         (IsReserved, Status, DestroyedAt, Message, IsReleased) = (true, EnvironmentStatus.Creating, null, null, false);
     }
 
@@ -91,14 +103,16 @@ public sealed class PortalEnvironment : IOwned
 
     public void Destroy(DateTimeOffset now)
     {
-        if (Status == EnvironmentStatus.Destroyed) throw new InvalidOperationException($"Environment {Id} is destroyed already.");
+        if (Status == EnvironmentStatus.Destroyed)
+            throw new InvalidOperationException($"Environment {Id} is destroyed already.");
         (Status, DestroyedAt, Url, Message) = (EnvironmentStatus.Destroyed, now, null, null);
     }
 
     /// <summary>Given back: the portal has nothing to do with it any more.</summary>
     public void Release(DateTimeOffset now)
     {
-        if (AdoptedFrom is null) throw new InvalidOperationException($"Environment {Id} was made by the portal; it cannot be given back.");
+        if (AdoptedFrom is null)
+            throw new InvalidOperationException($"Environment {Id} was made by the portal; it cannot be given back.");
         Destroy(now);
         (IsReleased, Message) = (true, "It was given back and goes on running, without the portal.");
     }
@@ -113,35 +127,58 @@ public sealed class Deployment
     public Guid Id { get; init; } = Guid.CreateVersion7();
     public required string EnvironmentId { get; init; }
     public required string PipelineRunId { get; init; }
-    public required string Commit { get; init; }
+    public required string Commit { get; set; }
     public DeploymentStatus Status { get; private set; }
     public string? Message { get; private set; }
-    public required string By { get; init; }
-    public required DateTimeOffset StartedAt { get; init; }
+    public required string By { get; set; }
+    public required DateTimeOffset StartedAt { get; set; }
     public DateTimeOffset? FinishedAt { get; private set; }
 
-    public void Succeed(DateTimeOffset now) => (Status, FinishedAt) = (DeploymentStatus.Succeeded, now);
+    /// <summary>It failed through no fault of the version's: the portal may try it again by itself.</summary>
+    public bool TryAgain { get; private set; }
 
-    public void Fail(string message, DateTimeOffset now) => (Status, Message, FinishedAt) = (DeploymentStatus.Failed, message, now);
+    /// <summary>Another attempt, after one that failed, or was done before another version was.</summary>
+    public void Begin(string by, DateTimeOffset now) =>
+        (By, StartedAt, Status, Message, FinishedAt, TryAgain) = (by, now, DeploymentStatus.Running, null, null, false);
+
+    public void Succeed(DateTimeOffset now) =>
+        (Status, Message, FinishedAt, TryAgain) = (DeploymentStatus.Succeeded, null, now, false);
+
+    public void Fail(string message, DateTimeOffset now, bool tryAgain = false) =>
+        (Status, Message, FinishedAt, TryAgain) = (DeploymentStatus.Failed, message, now, tryAgain);
 }
 
 public enum DeploymentStatus { Running, Succeeded, Failed }
 
-internal sealed class EnvironmentMapping : IEntityTypeConfiguration<PortalEnvironment>, IEntityTypeConfiguration<Deployment>
+internal static class EnvironmentRows
+{
+    /// <summary>
+    /// The row, so that until the transaction ends nobody else changes it: what a host tells by itself and what it
+    /// answers to an operation come at the same time.
+    /// </summary>
+    public static Task<PortalEnvironment?> LockedEnvironmentAsync(
+        this PortalDbContext db, string id, CancellationToken cancellation) =>
+        db.Set<PortalEnvironment>().FromSql($"select * from environments where id = {id} for update")
+            .SingleOrDefaultAsync(cancellation);
+}
+
+internal sealed class EnvironmentMapping
+    : IEntityTypeConfiguration<PortalEnvironment>, IEntityTypeConfiguration<Deployment>
 {
     public void Configure(EntityTypeBuilder<PortalEnvironment> builder)
     {
         builder.ToTable("environments").HasKey(e => e.Id);
         builder.Property(e => e.Status).HasConversion<string>();
         builder.HasIndex(e => new { e.Component, e.Name }).IsUnique().HasFilter("destroyed_at is null");
-        builder.HasIndex(e => new { e.Provider, e.AdoptedFrom }).IsUnique().HasFilter("destroyed_at is null and adopted_from is not null");
+        builder.HasIndex(e => new { e.Provider, e.AdoptedFrom }).IsUnique()
+            .HasFilter("destroyed_at is null and adopted_from is not null");
         builder.HasIndex(e => e.Repository);
         builder.HasIndex(e => e.RepositoryId);
         builder.Property(e => e.RepositoryId).ValueGeneratedOnAdd();
         builder.HasIndex(e => e.ExpiresAt);
         // Rows from before there was another provider.
         builder.Property(e => e.RepositoryProvider).HasDefaultValue("local");
-        builder.Ignore(e => e.MonthlyPrice);
+        builder.Ignore(e => e.MonthlyPrice).Ignore(e => e.Title).Ignore(e => e.Runs);
         builder.Property(e => e.IsReleased).HasDefaultValue(false);
     }
 
@@ -149,6 +186,7 @@ internal sealed class EnvironmentMapping : IEntityTypeConfiguration<PortalEnviro
     {
         builder.ToTable("deployments").HasKey(d => d.Id);
         builder.Property(d => d.Status).HasConversion<string>();
+        builder.Property(d => d.TryAgain).HasDefaultValue(false);
         builder.HasIndex(d => new { d.EnvironmentId, d.StartedAt });
         builder.HasIndex(d => new { d.EnvironmentId, d.PipelineRunId }).IsUnique();
     }

@@ -3,6 +3,7 @@ using Portal.Core.Access;
 using Portal.Core.Catalog;
 using Portal.Core.Data;
 using Portal.Core.Providers;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
 
 namespace Portal.Core.Environments;
@@ -12,7 +13,9 @@ public sealed record EnvironmentFilter
     /// <summary>Keys.</summary>
     public string? Component { get; init; }
 
-    /// <summary>Keys of owners: whose environments the list is about, before anything is chosen in it; empty = everybody's.</summary>
+    /// <summary>
+    /// Keys of owners: whose environments the list is about, before anything is chosen in it; empty = everybody's.
+    /// </summary>
     public IReadOnlyList<string> Of { get; init; } = [];
     public IReadOnlyList<string> Owners { get; init; } = [];
     public IReadOnlyList<string> Types { get; init; } = [];
@@ -43,52 +46,81 @@ public enum EnvironmentSort
     Price,
 }
 
-/// <param name="Statuses">Each value with the number of environments that match everything else that is asked for.</param>
-public sealed record EnvironmentFacets(IReadOnlyList<FacetValue> Statuses, IReadOnlyList<FacetValue> Types, IReadOnlyList<FacetValue> Owners);
+/// <param name="Statuses">
+/// Each value with the number of environments that match everything else that is asked for.
+/// </param>
+public sealed record EnvironmentFacets(
+    IReadOnlyList<FacetValue> Statuses, IReadOnlyList<FacetValue> Types, IReadOnlyList<FacetValue> Owners);
 
 /// <param name="ProviderType">The kind of its provider; null when that is not set up any more.</param>
-/// <param name="Definition">What it is an instance of, as its provider has it now; null when that is not known or it was adopted.</param>
+/// <param name="Definition">
+/// What it is an instance of, as its provider has it now; null when that is not known or it was adopted.
+/// </param>
 /// <param name="IsBilled">Its provider bills, so its price is an estimate.</param>
+/// <param name="Runs">What was done to it lately, newest first; empty for who may not see runs.</param>
 public sealed record EnvironmentView(
-    PortalEnvironment Environment, IReadOnlyList<Deployment> Deployments, bool MayChange, string? ProviderType, EnvironmentDefinition? Definition, bool IsBilled);
+    PortalEnvironment Environment, IReadOnlyList<Deployment> Deployments, bool MayChange, string? ProviderType,
+    EnvironmentDefinition? Definition, bool IsBilled, IReadOnlyList<Run> Runs);
 
-public sealed class ReadEnvironments(IDbContextFactory<PortalDbContext> database, Authorise authorise, ProviderRegistry providers, TimeProvider time)
+public sealed class ReadEnvironments(
+    IDbContextFactory<PortalDbContext> database, Authorise authorise, ProviderRegistry providers, TimeProvider time)
 {
+    private const int MostRuns = 10;
+
     public async Task<Result<EnvironmentView>> FindAsync(string id, Actor actor, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
         var row = await db.Set<PortalEnvironment>().AsNoTracking().SingleOrDefaultAsync(e => e.Id == id, cancellation);
         if (row is null) return EnvironmentErrors.NotFound(id);
-        EntityRef.TryParse(row.Owner, "group", out var owner);
-        if ((await authorise.CheckAsync(actor, Permissions.EnvironmentRead, owner, cancellation)).Error is { } refused) return refused;
+        var owner = EntityRef.Owner(row.Owner);
+        if ((await authorise.CheckAsync(actor, Permissions.EnvironmentRead, owner, cancellation)).Error is { } refused)
+            return refused;
         var deployments = await db.Set<Deployment>().AsNoTracking().Where(d => d.EnvironmentId == id)
             .OrderByDescending(d => d.StartedAt).Take(50).ToListAsync(cancellation);
         var host = providers.Find<IEnvironmentHost>(row.Provider);
+        var mayChange = await authorise.MayAsync(actor, Permissions.EnvironmentChange, owner, cancellation);
+        var maySeeRuns = await authorise.MayAsync(actor, Permissions.RunRead, owner, cancellation);
         return new EnvironmentView(
-            row, deployments, await authorise.MayAsync(actor, Permissions.EnvironmentChange, owner, cancellation), host?.Type, DefinitionOf(row, host),
-            providers.Find<ICostSource>(row.Provider) is not null);
+            row, deployments, mayChange, host?.Type, DefinitionOf(row, host),
+            providers.Find<ICostSource>(row.Provider) is not null,
+            maySeeRuns ? await RunsAsync(db, id, cancellation) : []);
     }
 
-    private static EnvironmentDefinition? DefinitionOf(PortalEnvironment row, IEnvironmentHost? host) => row.AdoptedFrom is not null || host is null
-        ? null
-        : host.Definitions.FirstOrDefault(d => d.Name == row.Definition) ?? (row.Definition is null ? host.Definitions[0] : null);
+    private static async Task<List<Run>> RunsAsync(PortalDbContext db, string id, CancellationToken cancellation)
+    {
+        var subject = OperationProposal.SubjectOf(id);
+        return await db.Set<Run>().AsNoTracking().Where(r => r.Subject == subject)
+            .OrderByDescending(r => r.CreatedAt).ThenByDescending(r => r.Id).Take(MostRuns).ToListAsync(cancellation);
+    }
+
+    private static EnvironmentDefinition? DefinitionOf(PortalEnvironment row, IEnvironmentHost? host)
+    {
+        if (row.AdoptedFrom is not null || host is null) return null;
+        if (row.Definition is null) return host.Definitions[0];
+        return host.Definitions.FirstOrDefault(d => d.Name == row.Definition);
+    }
 
     /// <summary>Newest first unless the filter says otherwise.</summary>
-    public async Task<Result<Page<PortalEnvironment>>> ListAsync(EnvironmentFilter filter, Actor actor, CancellationToken cancellation)
+    public async Task<Result<Page<PortalEnvironment>>> ListAsync(
+        EnvironmentFilter filter, Actor actor, CancellationToken cancellation)
     {
-        if (!(await authorise.VisibleAsync(actor, Permissions.EnvironmentRead, cancellation)).TryGet(out var visible, out var refused)) return refused;
+        var allowed = await authorise.VisibleAsync(actor, Permissions.EnvironmentRead, cancellation);
+        if (!allowed.TryGet(out var visible, out var refused)) return refused;
         await using var db = await database.CreateDbContextAsync(cancellation);
         var query = Matching(db, visible, filter);
         var total = await query.CountAsync(cancellation);
-        var items = await Sorted(query, filter).Skip(filter.Offset).Take(Math.Clamp(filter.Limit, 1, 500)).ToListAsync(cancellation);
+        var items = await Sorted(query, filter).Skip(filter.Offset).Take(Math.Clamp(filter.Limit, 1, 500))
+            .ToListAsync(cancellation);
         return new Page<PortalEnvironment>(items, total);
     }
 
     /// <summary>The living ones that somebody who is still typing may mean.</summary>
     /// <param name="enough">How many are shown.</param>
-    public async Task<IReadOnlyList<PortalEnvironment>> CandidatesAsync(string typed, int enough, Actor actor, CancellationToken cancellation)
+    public async Task<IReadOnlyList<PortalEnvironment>> CandidatesAsync(
+        string typed, int enough, Actor actor, CancellationToken cancellation)
     {
-        if (!(await authorise.VisibleAsync(actor, Permissions.EnvironmentRead, cancellation)).TryGet(out var visible, out _)) return [];
+        var allowed = await authorise.VisibleAsync(actor, Permissions.EnvironmentRead, cancellation);
+        if (!allowed.TryGet(out var visible, out _)) return [];
         await using var db = await database.CreateDbContextAsync(cancellation);
         var rows = await Matching(db, visible, new EnvironmentFilter())
             .Select(e => new Searched<PortalEnvironment>
@@ -102,15 +134,21 @@ public sealed class ReadEnvironments(IDbContextFactory<PortalDbContext> database
         return [.. rows.DistinctBy(e => e.Id)];
     }
 
-    /// <summary>Each facet counted with the other facets applied, but not itself, so that one sees what another choice would give.</summary>
-    public async Task<Result<EnvironmentFacets>> FacetsAsync(EnvironmentFilter filter, Actor actor, CancellationToken cancellation)
+    /// <summary>
+    /// Each facet counted with the other facets applied, but not itself, so that one sees what another choice would
+    /// give.
+    /// </summary>
+    public async Task<Result<EnvironmentFacets>> FacetsAsync(
+        EnvironmentFilter filter, Actor actor, CancellationToken cancellation)
     {
-        if (!(await authorise.VisibleAsync(actor, Permissions.EnvironmentRead, cancellation)).TryGet(out var visible, out var refused)) return refused;
+        var allowed = await authorise.VisibleAsync(actor, Permissions.EnvironmentRead, cancellation);
+        if (!allowed.TryGet(out var visible, out var refused)) return refused;
         await using var db = await database.CreateDbContextAsync(cancellation);
         var statuses = await Matching(db, visible, filter with { Status = [] }).GroupBy(e => e.Status)
             .Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancellation);
+        var shown = statuses.Select(s => new FacetValue(s.Key.ToString(), s.Count));
         return new EnvironmentFacets(
-            [.. statuses.Select(s => new FacetValue(s.Key.ToString(), s.Count)).OrderByDescending(s => s.Count).ThenBy(s => s.Value, StringComparer.Ordinal)],
+            [.. shown.OrderByDescending(s => s.Count).ThenBy(s => s.Value, StringComparer.Ordinal)],
             await CountAsync(Matching(db, visible, filter with { Types = [] }).Select(e => e.Type), cancellation),
             await CountAsync(Matching(db, visible, filter with { Owners = [] }).Select(e => e.Owner), cancellation));
     }
@@ -141,7 +179,8 @@ public sealed class ReadEnvironments(IDbContextFactory<PortalDbContext> database
         return sorted.ThenBy(e => e.Id);
     }
 
-    private static IQueryable<PortalEnvironment> Matching(PortalDbContext db, VisibleOwners visible, EnvironmentFilter filter)
+    private static IQueryable<PortalEnvironment> Matching(
+        PortalDbContext db, VisibleOwners visible, EnvironmentFilter filter)
     {
         var query = db.Set<PortalEnvironment>().AsNoTracking().Visible(visible);
         if (filter.Ended) query = query.Where(e => e.DestroyedAt != null);
@@ -160,13 +199,15 @@ public sealed class ReadEnvironments(IDbContextFactory<PortalDbContext> database
     }
 
     /// <summary>The log of its process after a line number.</summary>
-    public async Task<Result<IReadOnlyList<HostLogLine>>> LogAsync(string id, long after, int limit, Actor actor, CancellationToken cancellation)
+    public async Task<Result<IReadOnlyList<HostLogLine>>> LogAsync(
+        string id, long after, int limit, Actor actor, CancellationToken cancellation)
     {
         if (!(await FindAsync(id, actor, cancellation)).TryGet(out var view, out var error)) return error;
         if (view.Environment.Status == EnvironmentStatus.Destroyed) return Result<IReadOnlyList<HostLogLine>>.Ok([]);
         var host = providers.Find<IEnvironmentHost>(view.Environment.Provider);
         if (host is null) return EnvironmentErrors.NoProvider(view.Environment);
         return await ProviderLook.AskAsync(
-            host.Instance, ProviderLook.Log, time, token => host.ReadLogAsync(id, after, Math.Clamp(limit, 1, 5_000), token), cancellation);
+            host.Instance, ProviderLook.Log, time,
+            token => host.ReadLogAsync(id, after, Math.Clamp(limit, 1, 5_000), token), cancellation);
     }
 }

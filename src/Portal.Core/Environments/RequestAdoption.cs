@@ -11,39 +11,53 @@ namespace Portal.Core.Environments;
 /// <param name="Provider">The instance that has it.</param>
 /// <param name="ExternalId">The provider's id of it.</param>
 /// <param name="Name">As in <see cref="EnvironmentRequest"/>, and so is the type.</param>
-public sealed record AdoptionRequest(string Provider, string ExternalId, EntityRef Component, string Name, string Type, string? Reason);
+public sealed record AdoptionRequest(
+    string Provider, string ExternalId, EntityRef Component, string Name, string Type, string? Reason);
 
 /// <summary>What adopting would change, in the provider's words.</summary>
 public sealed record AdoptionOffer(EnvironmentSubject Subject, AdoptableEnvironment Found, EnvironmentPlan Plan);
 
-/// <summary>Takes over an environment that exists already: a run that marks it as the portal's. Nothing in it is made anew.</summary>
+/// <summary>
+/// Takes over an environment that exists already: a run that marks it as the portal's. Nothing in it is made anew.
+/// </summary>
 public sealed class RequestAdoption(
-    IDbContextFactory<PortalDbContext> database, EnvironmentSubjects subjects, ProviderRegistry providers, IEnvironmentRecords records, StartRun start, TimeProvider time)
+    IDbContextFactory<PortalDbContext> database, EnvironmentSubjects subjects, ProviderRegistry providers,
+    IEnvironmentRecords records, StartRun start, TimeProvider time)
 {
     /// <summary>The instances that have something to adopt.</summary>
     public IReadOnlyList<string> Providers => [.. providers.All<IEnvironmentAdoption>().Select(p => p.Instance)];
 
-    public async Task<bool> MayAsync(Actor actor, CancellationToken cancellation) => await subjects.WhyNotAdoptAsync(actor, cancellation) is null;
+    public async Task<bool> MayAsync(Actor actor, CancellationToken cancellation) =>
+        await subjects.WhyNotAdoptAsync(actor, cancellation) is null;
 
     /// <summary>What there is at a provider that is not the portal's yet. Asks the provider.</summary>
-    public async Task<Result<IReadOnlyList<AdoptableEnvironment>>> ListAsync(string provider, Actor actor, CancellationToken cancellation)
+    public async Task<Result<IReadOnlyList<AdoptableEnvironment>>> ListAsync(
+        string provider, Actor actor, CancellationToken cancellation)
     {
         if (await subjects.WhyNotAdoptAsync(actor, cancellation) is { } refused) return refused;
         return await AskAsync(provider, (host, token) => host.AdoptableAsync(token), cancellation);
     }
 
     /// <summary>Checks the request and asks the provider what it would change; changes nothing.</summary>
-    public async Task<Result<AdoptionOffer>> OfferAsync(AdoptionRequest request, Actor actor, CancellationToken cancellation)
+    public async Task<Result<AdoptionOffer>> OfferAsync(
+        AdoptionRequest request, Actor actor, CancellationToken cancellation)
     {
         if (!(await CheckAsync(request, actor, cancellation)).TryGet(out var subject, out var error)) return error;
-        if (!(await ListAsync(request.Provider, actor, cancellation)).TryGet(out var all, out var silent)) return silent;
+        if (!(await ListAsync(request.Provider, actor, cancellation)).TryGet(out var all, out var silent))
+            return silent;
         if (all.FirstOrDefault(a => a.ExternalId == request.ExternalId) is not { } found)
-            return Error.NotFound("adoptable-missing", $"{request.Provider} has nothing to adopt under that id any more. Look at the list again.");
+            return Error.NotFound(
+                "adoptable-missing",
+                $"{request.Provider} has nothing to adopt under that id any more. Look at the list again.");
         var adopt = new AdoptEnvironment(
-            EnvironmentIds.ExampleOf(request.Component, request.Name), request.ExternalId, request.Name, request.Type, subject.Repository, EnvironmentIds.Example,
+            EnvironmentIds.ExampleOf(request.Component, request.Name), request.ExternalId, request.Name, request.Type,
+            subject.Repository, EnvironmentIds.Example,
             EnvironmentLabels.Of(request.Component, request.Name, Guid.Empty, subject.Owner, null));
-        var plan = await AskAsync(request.Provider, (host, token) => host.PlanAdoptionAsync(adopt, token), cancellation);
-        return plan.TryGet(out var planned, out var failed) ? new AdoptionOffer(subject, found, planned.Explained()) : failed;
+        var plan = await AskAsync(
+            request.Provider, (host, token) => host.PlanAdoptionAsync(adopt, token), cancellation);
+        return plan.TryGet(out var planned, out var failed)
+            ? new AdoptionOffer(subject, found, planned.Explained())
+            : failed;
     }
 
     /// <summary>Returns the id of the run that adopts it.</summary>
@@ -52,30 +66,45 @@ public sealed class RequestAdoption(
         if (!(await CheckAsync(request, actor, cancellation)).TryGet(out var subject, out var error)) return error;
         var input = new JsonObject
         {
-            ["provider"] = request.Provider, ["externalId"] = request.ExternalId, ["repository"] = subject.Repositories.CloneUrl(subject.Repository),
-            ["component"] = request.Component.ToString(), ["name"] = request.Name, ["type"] = request.Type, ["reason"] = request.Reason ?? "",
+            ["provider"] = request.Provider, ["externalId"] = request.ExternalId,
+            ["repository"] = subject.Repositories.CloneUrl(subject.Repository),
+            ["component"] = request.Component.ToString(), ["name"] = request.Name, ["type"] = request.Type,
+            ["reason"] = request.Reason ?? "",
         };
         var spec = RunSpec.Own(
             "environment", $"Adopt environment {request.Name}", EnvironmentAdoptAction.Id, input,
-            new JsonObject { ["title"] = "Environment", ["url"] = "${{ steps.environment.output.environmentUrl }}", ["icon"] = "environment" });
-        return await start.ExecuteAsync(
-            new RunProposal($"Adopt environment {request.Name} of {subject.Component.Name}", spec, input, subject.Owner), actor, cancellation);
+            new JsonObject
+            {
+                ["title"] = "Environment", ["url"] = "${{ steps.environment.output.environmentUrl }}",
+                ["icon"] = "environment",
+            });
+        var title = $"Adopt environment {request.Name} of {subject.Component.Name}";
+        return await start.ExecuteAsync(new RunProposal(title, spec, input, subject.Owner), actor, cancellation);
     }
 
-    private async Task<Result<EnvironmentSubject>> CheckAsync(AdoptionRequest request, Actor actor, CancellationToken cancellation)
+    private async Task<Result<EnvironmentSubject>> CheckAsync(
+        AdoptionRequest request, Actor actor, CancellationToken cancellation)
     {
         if (await subjects.WhyNotAdoptAsync(actor, cancellation) is { } refused) return refused;
         await using var db = await database.CreateDbContextAsync(cancellation);
-        if (!(await subjects.FindAsync(db, request.Component, actor, cancellation)).TryGet(out var subject, out var error)) return error;
+        var found = await subjects.FindAsync(db, request.Component, actor, cancellation);
+        if (!found.TryGet(out var subject, out var error)) return error;
         var fields = new List<FieldError>(RequestEnvironment.WrongNames(request.Name, request.Type, request.Reason));
         if (request.ExternalId.Length == 0) fields.Add(new FieldError("/externalId", "Choose what is to be adopted."));
-        if (fields.Count > 0) return Error.Invalid("request-invalid", "The request has mistakes.") with { Fields = fields };
-        if (await records.FindAsync(request.Component, request.Name, cancellation) is not null) return EnvironmentErrors.NameTaken(request.Name, subject.Component.Name);
+        if (fields.Count > 0)
+            return Error.Invalid("request-invalid", "The request has mistakes.") with { Fields = fields };
+        if (await records.FindAsync(request.Component, request.Name, cancellation) is not null)
+            return EnvironmentErrors.NameTaken(request.Name, subject.Component.Name);
         return subject;
     }
 
-    private async Task<Result<T>> AskAsync<T>(string provider, Func<IEnvironmentAdoption, CancellationToken, Task<T>> ask, CancellationToken cancellation) =>
+    private async Task<Result<T>> AskAsync<T>(
+        string provider, Func<IEnvironmentAdoption, CancellationToken, Task<T>> ask, CancellationToken cancellation) =>
         providers.Find<IEnvironmentAdoption>(provider) is { } host
-            ? await ProviderLook.AskAsync(host.Instance, ProviderLook.Long, time, token => ask(host, token), cancellation)
-            : Error.NotFound("provider-missing", $"No provider named '{provider}' has environments to adopt. Those that have: {(Providers.Count == 0 ? "none" : string.Join(", ", Providers))}.");
+            ? await ProviderLook.AskAsync(
+                host.Instance, ProviderLook.Long, time, token => ask(host, token), cancellation)
+            : Error.NotFound(
+                "provider-missing",
+                $"No provider named '{provider}' has environments to adopt. "
+                + $"Those that have: {(Providers.Count == 0 ? "none" : string.Join(", ", Providers))}.");
 }

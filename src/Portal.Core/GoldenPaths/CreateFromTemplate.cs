@@ -29,7 +29,7 @@ public sealed class CreateFromTemplate(TemplateCatalogue templates, Authorise au
 
     /// <summary>Templates ask for an owner under this name by convention; without it the run belongs to who starts it.</summary>
     private static EntityRef OwnerOf(JsonObject values, Actor actor) =>
-        Text(values, "owner") is { } text && EntityRef.TryParse(text, "group", out var owner) ? owner.Value : actor.Ref;
+        EntityRef.Owner(Text(values, "owner")) ?? actor.Ref;
 
     private static string TitleOf(TemplateVersion template, JsonObject values) =>
         (Text(values, "name") ?? Text(values, "component_id")) is { Length: > 0 and <= 100 } name ? $"{name} from {template.Title}" : template.Title;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Portal.Core.Shared;
@@ -59,7 +60,15 @@ public interface IEnvironmentHost : IProvider
 /// <param name="Cpu">Cores.</param>
 /// <param name="MemoryMiB">Mebibytes.</param>
 /// <param name="PricePerHour">While it runs; from the price sheet named in <paramref name="PriceSource"/>.</param>
-public sealed record EnvironmentSize(string Name, decimal Cpu, int MemoryMiB, Shared.Money PricePerHour, string PriceSource);
+public sealed record EnvironmentSize(string Name, decimal Cpu, int MemoryMiB, Money PricePerHour, string PriceSource)
+{
+    /// <summary>How <see cref="Money.PerMonth"/> of its price is worked out.</summary>
+    [JsonIgnore]
+    public string Working => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Name}, {Cpu:0.##} cores, {MemoryMiB} MiB: {PricePerHour.Amount:0.####} {PricePerHour.Currency} per hour " +
+        $"× {Money.HoursPerMonth:0} h ({PriceSource})");
+}
 
 /// <param name="Name">As requests name it, e.g. <c>container-app</c>.</param>
 /// <param name="Sizes">Smallest first, with what they cost; at least one.</param>

@@ -42,7 +42,15 @@ public sealed class ControlledRuns(IDbContextFactory<PortalDbContext> database, 
             RunId = id, Number = run.NextEvent(), At = time.Now(), Type = status is null ? RunEventType.Log : RunEventType.Status, Status = status,
             Message = $"{actor.DisplayName} {asked}.",
         });
-        await db.SaveAuditedAsync(time, cancellation, new AuditEntry(actor, action, $"run:{id}", $"{run.Title}: {asked}", OwnerOf(run)));
+        try
+        {
+            var entry = new AuditEntry(actor, action, $"run:{id}", $"{run.Title}: {asked}", OwnerOf(run));
+            await db.SaveAuditedAsync(time, cancellation, entry);
+        }
+        catch (DbUpdateException e) when (UnderWay.Is(e))
+        {
+            return await UnderWay.ErrorAsync(database, run.Subject!, cancellation);
+        }
         await RunListener.ChangedAsync(db, id, cancellation);
         if (run.CancelRequested) await RunListener.CancelAskedAsync(db, id, cancellation);
         await transaction.CommitAsync(cancellation);
@@ -56,7 +64,7 @@ public sealed class ControlledRuns(IDbContextFactory<PortalDbContext> database, 
             (step.Status, step.FinishedAt) = (StepStatus.Cancelled, time.Now());
     }
 
-    private static EntityRef? OwnerOf(Run run) => EntityRef.TryParse(run.Owner, "group", out var owner) ? owner : null;
+    private static EntityRef? OwnerOf(Run run) => EntityRef.Owner(run.Owner);
 
     /// <summary>As events name it: lower case with dashes.</summary>
     private static string Word(RunStatus status) => status == RunStatus.UndoFailed ? "undo-failed" : status.ToString().ToLowerInvariant();

@@ -26,6 +26,8 @@ public sealed class EffectRights(IDbContextFactory<PortalDbContext> database, Pr
     private Task<Error?> RefusedAsync(NeededRight need, Guid run, Actor actor, CancellationToken cancellation) => need switch
     {
         RightOnRepository repository => RepositoryRefusedAsync(repository, run, actor, cancellation),
+        RightOnOwned owned when owned.MadeBy == run => Task.FromResult<Error?>(null),
+        RightOnOwned owned => CheckAsync(owned, owned.What, EntityRef.Owner(owned.Owner), actor, cancellation),
         RightOnEntity entity => EntityRefusedAsync(entity, run, actor, cancellation),
         _ => CheckAsync(need, null, null, actor, cancellation),
     };
@@ -36,7 +38,7 @@ public sealed class EffectRights(IDbContextFactory<PortalDbContext> database, Pr
         // What is not there fails by itself.
         if (found is null) return need.OfAbsentToo ? await CheckAsync(need, need.Repository.ToString(), null, actor, cancellation) : null;
         if (found.Mark == run.ToString()) return null;
-        EntityRef.TryParse(found.Owner, "group", out var owner);
+        var owner = EntityRef.Owner(found.Owner);
         return await CheckAsync(need, need.Repository.ToString(), owner, actor, cancellation);
     }
 
@@ -46,7 +48,7 @@ public sealed class EffectRights(IDbContextFactory<PortalDbContext> database, Pr
         await using var db = await database.CreateDbContextAsync(cancellation);
         var row = await db.Set<CatalogEntity>().Where(e => e.Key == key).Select(e => new { e.Owner, e.RunId }).SingleOrDefaultAsync(cancellation);
         if (row is null || row.RunId == run) return null;
-        EntityRef.TryParse(row.Owner, "group", out var owner);
+        var owner = EntityRef.Owner(row.Owner);
         return await CheckAsync(need, need.Entity.ToString(), owner, actor, cancellation);
     }
 

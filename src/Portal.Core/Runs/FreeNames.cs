@@ -24,10 +24,6 @@ public sealed class FreeNames(ProviderRegistry providers, TimeProvider time)
         var looked = await ProviderLook.AskAsync(host.Instance, ProviderLook.Short, time, token => host.FindAsync(name, token), cancellation);
         if (!looked.TryGet(out var found, out var silent))
             return silent with { Kind = ErrorKind.Unavailable, Message = $"Whether the name {name} is free cannot be told now: {silent.Message}" };
-        if (found is null) return null;
-        return Error.Conflict("name-taken", $"The repository {name} exists already. Choose another name.") with
-        {
-            Fields = [new FieldError("/name", $"{name} exists already. Choose another name.")],
-        };
+        return found is null ? null : RepositoryErrors.NameTaken(name) with { Code = "name-taken" };
     }
 }

@@ -91,12 +91,23 @@ public sealed record UndoPreview(bool IsRemoved, string Sentence)
 /// <param name="What">"repository", "pipeline run", "environment", "catalog entity".</param>
 /// <param name="Name">Of the thing: "team-a/orders".</param>
 /// <param name="Provider">The instance that does it.</param>
-/// <param name="Monthly">What it costs per month of 730 hours; null when nothing.</param>
-/// <param name="Working">How the price is worked out: "small, 0.25 cores, 256 MiB: 0.01 EUR per hour × 730 h (example price sheet)".</param>
-public sealed record PlannedEffect(string Verb, string What, string Name, string Provider, Money? Monthly = null, string? Working = null)
+/// <param name="Monthly">What it costs per month of 730 hours, below zero what it saves; null when nothing.</param>
+/// <param name="Working">
+/// How the price is worked out: "small, 0.25 cores, 256 MiB: 0.01 EUR per hour × 730 h (example price sheet)".
+/// </param>
+/// <param name="Note">What one has to know before: what goes away, what cannot be undone; null when nothing.</param>
+public sealed record PlannedEffect(
+    string Verb, string What, string Name, string Provider, Money? Monthly = null, string? Working = null, string? Note = null)
 {
     public string Summary => $"{Verb} {What} {Name}";
 
     /// <summary>As the record of it says afterwards.</summary>
-    public string Past => $"{Verb}{(Verb.EndsWith('e') ? "d" : "ed")} {What} {Name}";
+    public string Past => $"{PastVerb} {What} {Name}";
+
+    private string PastVerb => Verb switch
+    {
+        "Stop" => "Stopped",
+        [.., 'e'] => $"{Verb}d",
+        _ => $"{Verb}ed",
+    };
 }

@@ -17,5 +17,11 @@ public sealed record RightOnRepository(string Provider, RepositoryName Repositor
 /// <summary>On an entity of the catalog that is there already.</summary>
 public sealed record RightOnEntity(EntityRef Entity, string Permission) : NeededRight(Permission);
 
+/// <summary>On a thing whose row knows its owner: an environment.</summary>
+/// <param name="What">In words, for who may not: "The environment dev of orders".</param>
+/// <param name="Owner">Key; null when it has none.</param>
+/// <param name="MadeBy">The run that made it: what a run made is its own.</param>
+public sealed record RightOnOwned(string What, string? Owner, Guid MadeBy, string Permission) : NeededRight(Permission);
+
 /// <summary>On what has no owner, or is everybody's.</summary>
 public sealed record RightEverywhere(string Permission) : NeededRight(Permission);

@@ -60,7 +60,11 @@ internal sealed class PlanningHost(SecretRedactor redactor, EffectRights? rights
     {
         var certain = !steps.Any(s => s.Id == step.Id && s.Status == PlannedStatus.DecidedAtRun);
         var name = input["name"] is JsonValue value ? value.ToString() : null;
-        var shown = effect with { Name = redactor.Redact(effect.Name), Working = effect.Working is null ? null : redactor.Redact(effect.Working) };
+        var shown = effect with
+        {
+            Name = redactor.Redact(effect.Name), Working = effect.Working is null ? null : redactor.Redact(effect.Working),
+            Note = effect.Note is null ? null : redactor.Redact(effect.Note),
+        };
         changes.Add(new PlannedChange(step.Id, step.Action, shown, certain, name is null ? null : redactor.Redact(name)));
         Hash($"{step.Id}\0{kind}\0{effect.Provider}\0{arguments?.ToJsonString(Json.Options)}\n");
     }

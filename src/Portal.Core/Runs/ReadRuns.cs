@@ -9,9 +9,16 @@ namespace Portal.Core.Runs;
 /// <summary>A run as its page shows it.</summary>
 public sealed record RunView(Run Run, IReadOnlyList<RunStep> Steps, IReadOnlyList<JournalEntry> Changes, bool MayControl);
 
+/// <summary>
+/// What the portal does by itself is found at what it changes: only where a subject or a creator is asked for are its own runs among the
+/// others.
+/// </summary>
 public sealed record RunFilter
 {
     public string? CreatedBy { get; init; }
+
+    /// <summary>As <see cref="Run.Subject"/>.</summary>
+    public string? Subject { get; init; }
     public string? Template { get; init; }
     public IReadOnlyList<RunStatus> Status { get; init; } = [];
     public int Offset { get; init; }
@@ -27,6 +34,8 @@ public sealed record PendingApproval(Guid Run, string Title, string Question, st
 
 public sealed class ReadRuns(IDbContextFactory<PortalDbContext> database, Authorise authorise)
 {
+    private static readonly string ByItself = Actor.System.Ref.ToString();
+
     /// <summary>More than anybody answers in a day.</summary>
     private const int MostApprovals = 200;
 
@@ -35,7 +44,7 @@ public sealed class ReadRuns(IDbContextFactory<PortalDbContext> database, Author
         await using var db = await database.CreateDbContextAsync(cancellation);
         var run = await db.Set<Run>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, cancellation);
         if (run is null) return RunErrors.NotFound(id);
-        EntityRef.TryParse(run.Owner, "group", out var owner);
+        var owner = EntityRef.Owner(run.Owner);
         if ((await authorise.CheckAsync(actor, Permissions.RunRead, owner, cancellation)).Error is { } refused) return refused;
         var steps = await db.Set<RunStep>().AsNoTracking().Where(s => s.RunId == id).OrderBy(s => s.Position).ToListAsync(cancellation);
         var changes = await db.Set<JournalEntry>().AsNoTracking().Where(j => j.RunId == id).OrderBy(j => j.Order).ToListAsync(cancellation);
@@ -96,6 +105,8 @@ public sealed class ReadRuns(IDbContextFactory<PortalDbContext> database, Author
     {
         var query = db.Set<Run>().AsNoTracking().Visible(visible);
         if (filter.CreatedBy is { } person) query = query.Where(r => r.CreatedBy == person);
+        if (filter.Subject is { } subject) query = query.Where(r => r.Subject == subject);
+        if (filter is { CreatedBy: null, Subject: null }) query = query.Where(r => r.CreatedBy != ByItself);
         if (filter.Template is { } template) query = query.Where(r => r.Template == template);
         if (filter.Status.Count > 0) query = query.Where(r => filter.Status.Contains(r.Status));
         return query;

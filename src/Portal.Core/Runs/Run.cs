@@ -32,6 +32,15 @@ public sealed class Run : IOwned
     /// <summary>What it is for, e.g. the template's title and the name in it: "orders from .NET web API".</summary>
     public required string Title { get; init; }
 
+    /// <summary>
+    /// The one thing that exists and that it changes, as audit events name it: <c>environment:…</c>. Null for all else. The database lets
+    /// one run of a subject be under way.
+    /// </summary>
+    public string? Subject { get; init; }
+
+    /// <summary>What its own audit events begin with: what an operation does to its subject is told by the subject, too.</summary>
+    public string AuditKind => Subject is null ? "run" : "operation";
+
     /// <summary>Key of the template; null for an environment operation.</summary>
     public string? Template { get; init; }
     public string? TemplateSource { get; init; }
@@ -210,10 +219,13 @@ public sealed class Run : IOwned
 
 internal sealed class RunMapping : IEntityTypeConfiguration<Run>
 {
+    internal const string OneOfASubject = "ix_runs_subject_under_way";
+
     public void Configure(EntityTypeBuilder<Run> builder)
     {
         builder.ToTable("runs").HasKey(r => r.Id);
         builder.Ignore(r => r.ActsFor);
+        builder.Ignore(r => r.AuditKind);
         builder.Property(r => r.Status).HasConversion<string>();
         builder.Property(r => r.Spec).HasColumnType("jsonb");
         builder.Property(r => r.Values).HasColumnType("jsonb");
@@ -221,6 +233,9 @@ internal sealed class RunMapping : IEntityTypeConfiguration<Run>
         builder.Property(r => r.Wait).HasColumnType("jsonb");
         builder.HasIndex(r => r.CreatedAt);
         builder.HasIndex(r => r.Template);
+        builder.HasIndex(r => new { r.Subject, r.CreatedAt }).HasFilter("subject is not null");
+        builder.HasIndex(r => r.Subject).IsUnique().HasDatabaseName(OneOfASubject)
+            .HasFilter("subject is not null and status in ('Queued', 'Running', 'Waiting', 'Undoing')");
         builder.HasIndex(r => r.Approvers).HasMethod("gin").HasFilter("status = 'Waiting'");
         builder.HasIndex(r => r.Status).HasFilter("status in ('Queued', 'Running', 'Waiting', 'Undoing')");
     }

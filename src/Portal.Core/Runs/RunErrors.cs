@@ -16,6 +16,13 @@ internal static class RunErrors
 
     public static Error Undone(Run run) => Error.Conflict("run-undone", $"The run is {Word(run)} already.");
 
+    /// <param name="run">Null when it ended just now.</param>
+    public static Error UnderWay(Run? run) => Error.Conflict(
+        "run-under-way",
+        run is null
+            ? "Something else was under way there until just now. Try again."
+            : $"{run.Title} is under way (/runs/{run.Id}). Wait for it, or cancel that run.");
+
     public static Error NotWaiting(Guid id) => Error.Conflict("run-not-waiting", $"Run {id} does not wait for anything (any more).");
 
     public static Error NoApproval(Guid id) => Error.Conflict("run-no-approval", $"Run {id} does not wait for an approval.");

@@ -48,6 +48,16 @@ public sealed class RunFeed(IDbContextFactory<PortalDbContext> database, RunList
         }
     }
 
+    /// <summary>The run when it is over, or when it waits for somebody; as soon as that is written.</summary>
+    public async Task<Run> EndAsync(Guid run, CancellationToken cancellation)
+    {
+        await foreach (var batch in FollowAsync(run, 0, cancellation))
+        {
+            if (batch.State is { Run: { IsOver: true } or { Status: RunStatus.Waiting } } state) return state.Run;
+        }
+        throw new InvalidOperationException($"Nobody knows of run {run}.");
+    }
+
     /// <summary>The first of many starts the reading, the last one ends it.</summary>
     private RunFollower Join(Guid run)
     {

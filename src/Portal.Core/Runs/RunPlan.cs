@@ -52,6 +52,8 @@ public sealed record PlannedChange(string StepId, string Action, PlannedEffect E
     public Money? Monthly => Effect.Monthly;
 
     public string? Working => Effect.Working;
+
+    public string? Note => Effect.Note;
 }
 
 public sealed record PlanLogLine(string? StepId, RunEventType Level, string Message);

@@ -60,7 +60,7 @@ public static class RunsSetup
         services.AddSingleton<TEffect>().AddSingleton(s => RegisteredEffect.Of(s.GetRequiredService<TEffect>()));
 
     private static void AddControls(this IServiceCollection services) => services
-        .AddSingleton<ControlledRuns>().AddSingleton<CancelRun>().AddSingleton<RetryRun>().AddSingleton<UndoRun>();
+        .AddSingleton<ControlledRuns>().AddSingleton<CancelRun>().AddSingleton<RetryRun>().AddSingleton<UndoRun>().AddSingleton<PortalRuns>();
 
     private static void AddExecution(this IServiceCollection services) => services
         .AddSingleton<TakeRun>().AddSingleton<RunAttempts>().AddSingleton<WalkInputs>().AddSingleton<ForwardAttempt>()

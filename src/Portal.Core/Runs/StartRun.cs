@@ -18,6 +18,9 @@ public sealed record RunProposal(string Title, RunSpec Spec, JsonObject Values, 
 {
     public JsonObject Secrets { get; init; } = [];
 
+    /// <summary>As <see cref="Run.Subject"/>: where it is given, a second run of it is refused while one is under way.</summary>
+    public string? Subject { get; init; }
+
     /// <summary>The template's version, and what stands beside its file; null for the portal's own steps.</summary>
     public RunTemplate? Template { get; init; }
 }
@@ -30,8 +33,8 @@ public sealed record RunTemplate(EntityRef Ref, string Source, string? Commit, F
 
 /// <summary>The one way into change: plan, price, check; then the run is a row that somebody will execute, whatever crashes.</summary>
 public sealed class StartRun(
-    IDbContextFactory<PortalDbContext> database, PlanRun plan, FreeNames checks, TemplateTrees trees, SecretBox secrets, RunScheduler scheduler,
-    TimeProvider time)
+    IDbContextFactory<PortalDbContext> database, PlanRun plan, FreeNames checks, TemplateTrees trees, SecretBox secrets,
+    RunScheduler scheduler, TimeProvider time)
 {
     public async Task<Result<Guid>> ExecuteAsync(RunProposal proposal, Actor actor, CancellationToken cancellation)
     {
@@ -40,19 +43,40 @@ public sealed class StartRun(
         if (await checks.CheckAsync(planned, cancellation) is { } impossible) return impossible;
         var template = proposal.Template;
         if (template is not null) await trees.StoreAsync(template.Tree, cancellation);
-        var run = new Run
-        {
-            Title = new SecretRedactor(proposal.Secrets).Redact(proposal.Title), Template = template?.Ref.Key, TemplateSource = template?.Source,
-            TemplateCommit = template?.Commit, TemplateTreeHash = template?.Tree.Hash, Spec = JsonSerializer.Serialize(proposal.Spec, Json.Options),
-            Values = proposal.Values.ToJsonString(), Secrets = secrets.Seal(proposal.Secrets), SecretNames = [.. proposal.Secrets.Select(s => s.Key)],
-            PlanHash = planned.Hash, CreatedBy = actor.Ref.ToString(), Owner = proposal.Owner.Key, CreatedAt = time.Now(),
-        };
-        await using var db = await database.CreateDbContextAsync(cancellation);
-        db.Add(run);
-        db.AddRange(proposal.Spec.Steps.Select((s, i) => new RunStep { RunId = run.Id, Position = i, StepId = s.Id, Name = s.Name, Action = s.Action }));
-        await db.SaveAuditedAsync(time, cancellation, new AuditEntry(actor, "run.started", $"run:{run.Id}", $"Started {run.Title}", proposal.Owner));
+        var run = RunOf(proposal, planned, actor);
+        if (await SaveAsync(run, proposal, actor, cancellation) is { } underWay) return underWay;
         // A crash before this line leaves a queued row, which the sweep schedules.
         await scheduler.ScheduleAsync(run.Id, CancellationToken.None);
         return run.Id;
+    }
+
+    private Run RunOf(RunProposal proposal, RunPlan planned, Actor actor) => new()
+    {
+        Title = new SecretRedactor(proposal.Secrets).Redact(proposal.Title), Subject = proposal.Subject, Template = proposal.Template?.Ref.Key,
+        TemplateSource = proposal.Template?.Source, TemplateCommit = proposal.Template?.Commit, TemplateTreeHash = proposal.Template?.Tree.Hash,
+        Spec = JsonSerializer.Serialize(proposal.Spec, Json.Options), Values = proposal.Values.ToJsonString(),
+        Secrets = secrets.Seal(proposal.Secrets), SecretNames = [.. proposal.Secrets.Select(s => s.Key)], PlanHash = planned.Hash,
+        CreatedBy = actor.Ref.ToString(), Owner = proposal.Owner.Key, CreatedAt = time.Now(),
+    };
+
+    /// <returns>The conflict where another run of the same subject is under way.</returns>
+    private async Task<Error?> SaveAsync(Run run, RunProposal proposal, Actor actor, CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        db.Add(run);
+        db.AddRange(proposal.Spec.Steps.Select((s, i) => new RunStep
+        {
+            RunId = run.Id, Position = i, StepId = s.Id, Name = s.Name, Action = s.Action,
+        }));
+        var started = new AuditEntry(actor, $"{run.AuditKind}.started", $"run:{run.Id}", $"Started {run.Title}", proposal.Owner);
+        try
+        {
+            await db.SaveAuditedAsync(time, cancellation, started);
+            return null;
+        }
+        catch (DbUpdateException e) when (UnderWay.Is(e))
+        {
+            return await UnderWay.ErrorAsync(database, run.Subject!, cancellation);
+        }
     }
 }

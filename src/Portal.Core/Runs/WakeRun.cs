@@ -63,7 +63,7 @@ public sealed class WakeRun(IDbContextFactory<PortalDbContext> database, Control
         db.Add(signal);
         var said = signal.By is null ? "The time to wait is over." : $"{actor.DisplayName} {Word(signal.Outcome)}{(signal.Comment is { Length: > 0 } why ? $": {why}" : ".")}";
         db.Add(new RunEvent { RunId = id, Number = run.NextEvent(), At = time.Now(), Type = RunEventType.Status, Message = said, Status = "queued" });
-        EntityRef.TryParse(run.Owner, "group", out var owner);
+        var owner = EntityRef.Owner(run.Owner);
         await db.SaveAuditedAsync(time, cancellation, new AuditEntry(actor, $"run.{signal.Outcome.ToString().ToLowerInvariant()}", $"run:{id}", $"{run.Title}: {said}", owner));
         await RunListener.ChangedAsync(db, id, cancellation);
         await transaction.CommitAsync(cancellation);

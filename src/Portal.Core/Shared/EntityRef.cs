@@ -39,6 +39,9 @@ public readonly record struct EntityRef(string Kind, string Namespace, string Na
         return true;
     }
 
+    /// <summary>Who a stored or written owner is: a group unless the text says another kind; null when it names nobody.</summary>
+    public static EntityRef? Owner(string? text) => TryParse(text, "group", out var owner) ? owner : null;
+
     public static EntityRef Parse(string text, string? defaultKind = null) => TryParse(text, defaultKind, out var result)
         ? result.Value
         : throw new FormatException($"'{text}' is not an entity reference; write kind:namespace/name.");

@@ -8,11 +8,16 @@ public readonly record struct Money(decimal Amount, string Currency)
     /// <summary>A month of prices is 730 hours.</summary>
     public const decimal HoursPerMonth = 730m;
 
+    /// <summary>What a price per hour comes to in a month.</summary>
+    public Money PerMonth() => this * HoursPerMonth;
+
     public static Money Zero(string currency) => new(0m, currency);
 
     public static Money operator +(Money left, Money right) => left.Currency == right.Currency
         ? left with { Amount = left.Amount + right.Amount }
         : throw new InvalidOperationException($"{left.Currency} and {right.Currency} cannot be added.");
+
+    public static Money operator -(Money money) => money with { Amount = -money.Amount };
 
     public static Money operator *(Money money, decimal factor) => money with { Amount = money.Amount * factor };
 

@@ -54,7 +54,8 @@ internal sealed class AzureCheck(AzureTools tools) : IProviderCheck
     {
         var resource = at.Arm.Client.GetSubscriptionResource(SubscriptionResource.CreateResourceIdentifier(
             at.Arm.Subscription));
-        return (await at.Arm.Failures.ReadAsync(at.Arm.SubscriptionPath, () => resource.GetAsync(cancellation))).Value.Data;
+        var found = await at.Arm.Failures.ReadAsync(at.Arm.SubscriptionPath, () => resource.GetAsync(cancellation));
+        return found.Value.Data;
     }
 
     private static string? Words(SubscriptionState? state) => state switch
@@ -70,7 +71,8 @@ internal sealed class AzureCheck(AzureTools tools) : IProviderCheck
     private async Task<List<string>> RightsAsync(AzureSubscription at, CancellationToken cancellation)
     {
         var roles = new List<JsonObject>();
-        await foreach (var role in at.Arm.ListAsync($"{at.Arm.SubscriptionPath}/providers/Microsoft.Authorization/permissions", ArmVersions.Permissions, cancellation)) roles.Add(role);
+        var path = $"{at.Arm.SubscriptionPath}/providers/Microsoft.Authorization/permissions";
+        await foreach (var role in at.Arm.ListAsync(path, ArmVersions.Permissions, cancellation)) roles.Add(role);
         var problems = Rights.Needed.Where(action => !May(roles, action)).GroupBy(Rights.RoleFor)
             .Select(g => $"the identity may not do {string.Join(", ", g)} in the subscription: give it the role "
                 + $"{g.Key} there.").ToList();

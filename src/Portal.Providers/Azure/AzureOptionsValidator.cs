@@ -9,7 +9,8 @@ internal sealed partial class AzureOptionsValidator(string instance) : IValidate
 {
     public static readonly string[] Credentials =
     [
-        "Default", "Environment", "WorkloadIdentity", "ManagedIdentity", "AzureCli", "AzureDeveloperCli", "AzurePowerShell", "ClientSecret", "ClientCertificate",
+        "Default", "Environment", "WorkloadIdentity", "ManagedIdentity", "AzureCli", "AzureDeveloperCli",
+        "AzurePowerShell", "ClientSecret", "ClientCertificate",
     ];
 
     private static readonly string[] Clouds = ["Public", "China", "UsGovernment", "Custom"];
@@ -86,7 +87,8 @@ internal sealed partial class AzureOptionsValidator(string instance) : IValidate
         if (!Clouds.Contains(options.Cloud, StringComparer.OrdinalIgnoreCase))
             yield return $"{key}:Cloud is '{options.Cloud}': give {string.Join(", ", Clouds)}";
         var custom = options.Cloud.Equals("Custom", StringComparison.OrdinalIgnoreCase);
-        foreach (var (option, value) in ((string, string)[])[("ArmEndpoint", options.ArmEndpoint), ("Authority", options.Authority)])
+        foreach (var (option, value)
+            in ((string, string)[])[("ArmEndpoint", options.ArmEndpoint), ("Authority", options.Authority)])
         {
             if (custom && !(Uri.TryCreate(value, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps))
                 yield return $"{key}:{option} is '{value}': a Custom cloud needs an https address there";
@@ -111,7 +113,9 @@ internal sealed partial class AzureOptionsValidator(string instance) : IValidate
                 + "(/subscriptions/…/userAssignedIdentities/name)";
     }
 
-    [GeneratedRegex(@"^/subscriptions/[^/]+/resourcegroups/[^/]+/providers/Microsoft\.ManagedIdentity/userAssignedIdentities/[^/]+\z", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^/subscriptions/[^/]+/resourcegroups/[^/]+/providers/Microsoft\.ManagedIdentity/userAssignedIdentities/[^/]+\z",
+        RegexOptions.IgnoreCase)]
     private static partial Regex IdentityPattern();
 
     [GeneratedRegex(@"^[a-z0-9]{3,40}\z")]

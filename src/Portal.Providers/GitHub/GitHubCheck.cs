@@ -83,7 +83,9 @@ internal sealed class GitHubCheck(GitHubApi client, GitHubOptions options, TimeP
     }
 
     private static readonly (string Scope, string Why)[] NeededScopes =
-        [("repo", "repositories, pull requests and runs"), ("workflow", "commits with files below .github/workflows"), ("delete_repo", "undoing what a run made")];
+        [
+            ("repo", "repositories, pull requests and runs"),
+            ("workflow", "commits with files below .github/workflows"), ("delete_repo", "undoing what a run made")];
 
     private IEnumerable<string> SkewOf(Octokit.IResponse answer)
     {

@@ -45,7 +45,8 @@ internal static class Failures
     /// An adapter's own words for an answer of 4xx; null, or its null, leaves the general ones.
     /// </param>
     public static ProviderException Of(
-        string instance, HttpRequestMessage request, HttpResponseMessage answer, string body, TimeProvider time, Func<ProviderRefusal, Error?>? refusal = null)
+        string instance, HttpRequestMessage request, HttpResponseMessage answer, string body, TimeProvider time,
+        Func<ProviderRefusal, Error?>? refusal = null)
     {
         var call = ProviderCall.Of(request);
         var signals = RateSignals.Read(answer, time);

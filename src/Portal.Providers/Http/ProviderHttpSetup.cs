@@ -44,9 +44,11 @@ internal static class ProviderHttpSetup
             .RemoveAllLoggers()
             // Inside everything that an adapter adds: what was read is kept by the credential that it was read with.
             .ConfigurePrimaryHttpMessageHandler(provider => new ConditionalHandler(
-                provider.GetRequiredKeyedService<AnswerCache>(instance), Options(provider).MaxAnswerMiB * 1024L * 1024, Connections()))
+                provider.GetRequiredKeyedService<AnswerCache>(instance), Options(provider).MaxAnswerMiB * 1024L * 1024,
+                Connections()))
             .AddHttpMessageHandler(provider => new ProviderHttpHandler(
-                instance, Options(provider), provider.GetRequiredKeyedService<RateGates>(instance), provider.GetRequiredService<TimeProvider>(),
+                instance, Options(provider),
+                provider.GetRequiredKeyedService<RateGates>(instance), provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILoggerFactory>().CreateLogger($"Portal.Providers.{instance}")))
             .AddHttpMessageHandler(() => new RedirectHandler(Elsewhere));
 
@@ -60,7 +62,8 @@ internal static class ProviderHttpSetup
     /// <summary>The framework would follow redirects without the credentials, and turn a POST into a GET.</summary>
     private static SocketsHttpHandler Connections() => new()
     {
-        UseCookies = false, AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.All, PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        UseCookies = false, AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.All,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     };
 
     internal static string ClientName(string instance) => $"provider:{instance}";

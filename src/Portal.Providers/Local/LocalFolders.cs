@@ -44,7 +44,8 @@ internal sealed class LocalFolders
     public IEnumerable<RepositoryName> RepositoryNames()
     {
         if (!Directory.Exists(Repositories)) yield break;
-        foreach (var organisation in Directory.EnumerateDirectories(Repositories).Select(Path.GetFileName).Order(StringComparer.Ordinal))
+        foreach (var organisation
+            in Directory.EnumerateDirectories(Repositories).Select(Path.GetFileName).Order(StringComparer.Ordinal))
         {
             if (!RepositoryName.IsValidPart(organisation)) continue;
             foreach (var folder in Directory.EnumerateDirectories(Path.Combine(Repositories, organisation!), "*.git").Order(StringComparer.Ordinal))

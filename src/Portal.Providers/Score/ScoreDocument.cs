@@ -186,7 +186,9 @@ internal sealed partial class ScoreDocument
 
     /// <summary>A text of openings without an end must not be searched from each of them.</summary>
     private static readonly Regex Placeholder = new(
-        @"\$\$|\$\{(?<name>[^}]*)\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking, TimeSpan.FromSeconds(1));
+        @"\$\$|\$\{(?<name>[^}]*)\}",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking,
+        TimeSpan.FromSeconds(1));
 
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]*\z")]
     private static partial Regex VariableName();

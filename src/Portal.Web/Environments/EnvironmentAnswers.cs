@@ -1,5 +1,6 @@
 using Portal.Core.Environments;
 using Portal.Core.Providers;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
 
 namespace Portal.Web.Environments;
@@ -55,6 +56,18 @@ internal sealed record EnvironmentPrice(Money Monthly, string Working);
 internal sealed record HostPlan(EnvironmentPlan? Plan);
 
 internal sealed record AdoptionPlan(AdoptableEnvironment Found, EnvironmentPlan Plan);
+
+/// <param name="Summary">"Stop environment dev of orders".</param>
+/// <param name="Monthly">What it costs per month, below zero what it saves; null when nothing.</param>
+/// <param name="Note">What goes with it, and whether it can be undone; null when there is nothing to say.</param>
+internal sealed record OperationPlan(string Summary, Money? Monthly, string? Working, string? Note)
+{
+    public static OperationPlan Of(RunPlan plan)
+    {
+        var change = plan.Effects[0];
+        return new OperationPlan(change.Summary, change.Monthly, change.Working, change.Note);
+    }
+}
 
 /// <param name="Run">The run that does it.</param>
 internal sealed record EnvironmentRun(Guid Run);

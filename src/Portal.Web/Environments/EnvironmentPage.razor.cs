@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Core.Environments;
 using Portal.Core.Providers;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
 using Portal.Web.Controls;
+using Portal.Web.GoldenPaths;
 using Portal.Web.Shared;
 
 namespace Portal.Web.Environments;
@@ -17,9 +19,14 @@ public sealed partial class EnvironmentPage
     private string lifetime = LifetimeChoices.Find(null).Value;
     private string? doing, failure;
 
+    /// <summary>Of what is being done.</summary>
+    private Guid? run;
+
     [Parameter] public required string Id { get; set; }
     [Inject] private ReadEnvironments Environments { get; set; } = default!;
     [Inject] private ControlEnvironment Control { get; set; } = default!;
+    [Inject] private RunFeed Feed { get; set; } = default!;
+    [Inject] private PlanLimits Limits { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
     [Inject] private Toasts Toasts { get; set; } = default!;
     [Inject] private TimeProvider Time { get; set; } = default!;
@@ -58,19 +65,28 @@ public sealed partial class EnvironmentPage
         return view.Environment.Status != EnvironmentStatus.Destroyed;
     }
 
-    private static bool Same(EnvironmentView one, EnvironmentView other) => Shown(one) == Shown(other);
+    private static bool Same(EnvironmentView one, EnvironmentView other) => Shown(one).Equals(Shown(other));
 
-    private static (EnvironmentStatus, string?, string?, string?, int, DateTimeOffset?, int, DeploymentStatus?) Shown(EnvironmentView view)
+    private static object Shown(EnvironmentView view)
     {
         var it = view.Environment;
-        return (it.Status, it.Url, it.Commit, it.Message, it.Restarts, it.ExpiresAt, view.Deployments.Count, view.Deployments is [var newest, ..] ? newest.Status : null);
+        return (
+            (it.Status, it.Url, it.Commit, it.Message, it.Restarts, it.ExpiresAt),
+            (view.Deployments.Count, view.Deployments is [var newest, ..] ? newest.Status : (DeploymentStatus?)null),
+            view.Runs is [var last, ..] ? (last.Id, last.Status) : ((Guid, RunStatus)?)null);
     }
 
-    private Task StopAsync() => DoAsync("stop", () => Control.StopAsync(Id, Me, Closing), "Stopped. It costs nothing while it does not run.");
+    /// <summary>What the portal wanted done last and could not: it is tried again at that time.</summary>
+    private (Run Run, DateTimeOffset Next)? Unfinished =>
+        view!.Runs is [{ Failure: not null } last, ..] && PortalRuns.NextAt(last) is { } next ? (last, next) : null;
 
-    private Task StartAsync() => DoAsync("start", () => Control.StartAsync(Id, Me, Closing), "Started.");
+    private Task StopAsync() =>
+        DoAsync("stop", () => Control.ExecuteAsync(Id, OperationRequest.Stop, Me, Closing), "Stopped. It costs nothing while it does not run.");
 
-    private Task ExtendAsync() => DoAsync("extend", () => Control.ExtendAsync(Id, LifetimeChoices.Find(lifetime).Length, Me, Closing), "Its end is moved.");
+    private Task StartAsync() => DoAsync("start", () => Control.ExecuteAsync(Id, OperationRequest.Start, Me, Closing), "Started.");
+
+    private Task ExtendAsync() => DoAsync(
+        "extend", () => Control.ExecuteAsync(Id, OperationRequest.Extend(LifetimeChoices.Find(lifetime).Length), Me, Closing), "Its end is moved.");
 
     private async Task DestroyAsync()
     {
@@ -79,8 +95,9 @@ public sealed partial class EnvironmentPage
         Navigation.NavigateTo(PortalUrls.Environments);
     }
 
-    private async Task<string?> ConfirmDestroyAsync() =>
-        (await Control.DestroyAsync(Id, Me, Closing, adoptedToo: view!.Environment.AdoptedFrom is not null)).Error?.Message;
+    private Task<string?> ConfirmDestroyAsync() =>
+        RunAsync(() => Control.ExecuteAsync(
+            Id, OperationRequest.Destroy(adoptedToo: view!.Environment.AdoptedFrom is not null), Me, Closing));
 
     private async Task ReleaseAsync()
     {
@@ -89,14 +106,30 @@ public sealed partial class EnvironmentPage
         Navigation.NavigateTo(PortalUrls.Environments);
     }
 
-    private async Task<string?> ConfirmReleaseAsync() => (await Control.ReleaseAsync(Id, Me, Closing)).Error?.Message;
+    private Task<string?> ConfirmReleaseAsync() => RunAsync(() => Control.ExecuteAsync(Id, OperationRequest.Release, Me, Closing));
 
-    private async Task DoAsync(string what, Func<Task<Result<Done>>> act, string done)
+    private async Task DoAsync(string what, Func<Task<Result<Guid>>> start, string done)
     {
         (doing, failure) = (what, null);
-        var result = await act();
-        (doing, failure) = (null, result.Error?.Message);
-        if (result.IsOk) Toasts.Done(done);
+        failure = await RunAsync(start);
+        doing = null;
+        if (failure is null) Toasts.Done(done);
         view = OrProblem(await Environments.FindAsync(Id, Me, Closing)) ?? view;
+    }
+
+    /// <summary>Has it done, and follows the run to its end; why it did not work, with the address of the run that tells more.</summary>
+    private async Task<string?> RunAsync(Func<Task<Result<Guid>>> start)
+    {
+        if (!(await Limits.CountAsync(Me, start)).TryGet(out var started, out var refused)) return refused.Message;
+        run = started;
+        StateHasChanged();
+        var ended = await Feed.EndAsync(started, Closing);
+        run = null;
+        return ended.Status switch
+        {
+            RunStatus.Completed => null,
+            RunStatus.Waiting => $"It waits for an answer: {PortalUrls.Run(started)} says whose.",
+            _ => $"{ended.Failure ?? "It was cancelled."} More at {PortalUrls.Run(started)}.",
+        };
     }
 }

@@ -23,7 +23,7 @@ internal static class RunEndpoints
                   "values": {"name": "price-list", "owner": "group:default/orders"}
                 }
                 """);
-        runs.MapGet("", ListAsync).Named("listRuns", "Runs, newest first");
+        runs.MapGet("", ListAsync).Named("listRuns", "Runs, newest first; the portal's own only where a subject or their creator is asked for");
         runs.MapGet("/{id:guid}", FindAsync).Named("getRun", "One run with its steps and the changes that it made");
         runs.MapPost("/{id:guid}/cancel", CancelAsync).Named("cancelRun", "Ask it to stop")
             .Fails(StatusCodes.Status409Conflict);
@@ -105,11 +105,12 @@ internal static class RunEndpoints
 }
 
 /// <summary>As it stands in the query string; a status may be given several times.</summary>
-internal sealed record RunQuery(string? CreatedBy, string? Template, Word<RunStatus>[]? Status, int? Offset, int? Limit)
+internal sealed record RunQuery(
+    string? CreatedBy, string? Template, string? Subject, Word<RunStatus>[]? Status, int? Offset, int? Limit)
 {
     public RunFilter ToFilter() => new()
     {
-        CreatedBy = CreatedBy, Template = Template?.ToLowerInvariant(),
+        CreatedBy = CreatedBy, Template = Template?.ToLowerInvariant(), Subject = Subject,
         Status = [.. (Status ?? []).Select(s => s.Value)],
         Offset = Math.Max(0, Offset ?? 0), Limit = Limit ?? 50,
     };

@@ -47,11 +47,12 @@ internal sealed record PlannedFile(string Path, int Size, bool Executable);
 /// <param name="NameInput">The step's rendered input "name"; null when it has none.</param>
 /// <param name="Monthly">What it costs per month; null when nothing.</param>
 /// <param name="Working">How that is worked out.</param>
+/// <param name="Note">What one has to know before, e.g. that it cannot be undone; null when nothing.</param>
 internal sealed record TemplateChange(
     string StepId, string Action, PlannedEffect Effect, bool IsCertain, string? NameInput, string What, string Name,
-    string Provider, string Summary, Money? Monthly, string? Working)
+    string Provider, string Summary, Money? Monthly, string? Working, string? Note)
 {
     public static TemplateChange Of(PlannedChange c) => new(
         c.StepId, c.Action, c.Effect, c.IsCertain, c.NameInput, c.What, c.Name, c.Provider, c.Summary, c.Monthly,
-        c.Working);
+        c.Working, c.Note);
 }

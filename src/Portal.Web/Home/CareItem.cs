@@ -13,6 +13,8 @@ public sealed record CareItem(Status Status, string Text, string Url, DateTimeOf
     /// <summary>Environments that end sooner than this are told of.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromHours(24);
 
+    private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(5);
+
     /// <summary>The worst first.</summary>
     public static IReadOnlyList<CareItem> Of(HomeView view, DateTimeOffset now)
     {
@@ -27,7 +29,11 @@ public sealed record CareItem(Status Status, string Text, string Url, DateTimeOf
         foreach (var it in view.Environments.Where(e => e.Status is EnvironmentStatus.Failed or EnvironmentStatus.Unhealthy))
             items.Add(new(Status.Of(it.Status), Name(it), PortalUrls.Environment(it.Id)));
         foreach (var it in view.Environments.Where(e => e.ExpiresAt is { } end && end - now < Soon).OrderBy(e => e.ExpiresAt))
-            items.Add(new(Status.Warn("Ends soon"), Name(it), PortalUrls.Environment(it.Id), it.ExpiresAt));
+        {
+            // A sweep finds it within a minute: what is there longer could not be taken away.
+            var status = now - it.ExpiresAt > Overdue ? Status.Bad("Past its end") : Status.Warn("Ends soon");
+            items.Add(new(status, Name(it), PortalUrls.Environment(it.Id), it.ExpiresAt));
+        }
         return items;
     }
 

@@ -55,7 +55,10 @@ public sealed class ReadHome(
             services,
             await environmentsTask is { IsOk: true } e ? e.Value.Items : [],
             await versions.StateOfAsync([.. services.Select(x => x.RepositoryId).OfType<Guid>()], cancellation),
-            await runsTask is { IsOk: true } r ? [.. r.Value.Items.Where(x => !x.IsOver || x.FinishedAt > since)] : [],
+            // An operation that failed is told at what it was to change.
+            await runsTask is { IsOk: true } r
+                ? [.. r.Value.Items.Where(x => !x.IsOver || (x.FinishedAt > since && x.Subject is null))]
+                : [],
             await approvalsTask is { IsOk: true } p ? p.Value : [],
             await activityTask is { IsOk: true } a ? a.Value.Items : [],
             await costsTask is { IsOk: true } c ? c.Value : [])

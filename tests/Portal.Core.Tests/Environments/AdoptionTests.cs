@@ -126,7 +126,9 @@ public sealed class AdoptionTests(PostgresFixture postgres)
         await AdoptAsync(shop);
         var id = (await shop.EnvironmentsAsync())[0].Id;
 
-        Assert.True((await shop.Get<ControlEnvironment>().ReleaseAsync(id, RunBench.Ada, CancellationToken.None)).IsOk);
+        var run = await shop.DoneAsync(shop.Get<ControlEnvironment>().ExecuteAsync(id, OperationRequest.Release, RunBench.Ada, CancellationToken.None));
+
+        Assert.Equal(RunStatus.Completed, run.Run.Status);
 
         Assert.Equal("owner=orders", shop.Adoption.Tags[Group]);
         Assert.True((await shop.EnvironmentAsync(id)).IsReleased);
@@ -140,7 +142,7 @@ public sealed class AdoptionTests(PostgresFixture postgres)
         await using var shop = await Shop.OpenAsync(postgres);
         var id = await shop.HasEnvironmentAsync();
 
-        Assert.Equal("environment-not-adopted", (await shop.Get<ControlEnvironment>().ReleaseAsync(id, RunBench.Ada, CancellationToken.None)).Error!.Code);
+        Assert.Equal("environment-not-adopted", (await shop.Get<ControlEnvironment>().ExecuteAsync(id, OperationRequest.Release, RunBench.Ada, CancellationToken.None)).Error!.Code);
     }
 
     [Fact]
@@ -151,9 +153,9 @@ public sealed class AdoptionTests(PostgresFixture postgres)
         var id = (await shop.EnvironmentsAsync())[0].Id;
         var control = shop.Get<ControlEnvironment>();
 
-        Assert.Equal("environment-adopted", (await control.DestroyAsync(id, RunBench.Ada, CancellationToken.None)).Error!.Code);
+        Assert.Equal("environment-adopted", (await control.ExecuteAsync(id, OperationRequest.Destroy(), RunBench.Ada, CancellationToken.None)).Error!.Code);
         Assert.DoesNotContain("destroy environment", shop.Host.Changes);
-        Assert.True((await control.DestroyAsync(id, RunBench.Ada, CancellationToken.None, adoptedToo: true)).IsOk);
+        await shop.DoneAsync(control.ExecuteAsync(id, OperationRequest.Destroy(adoptedToo: true), RunBench.Ada, CancellationToken.None));
 
         var gone = await shop.EnvironmentAsync(id);
         Assert.Equal((EnvironmentStatus.Destroyed, false), (gone.Status, gone.IsReleased));
@@ -169,6 +171,7 @@ public sealed class AdoptionTests(PostgresFixture postgres)
             await db.Set<PortalEnvironment>().Where(e => e.Id == id).ExecuteUpdateAsync(s => s.SetProperty(e => e.ExpiresAt, DateTimeOffset.UnixEpoch));
 
         Assert.Equal(1, await shop.Get<ControlEnvironment>().DestroyExpiredAsync(CancellationToken.None));
+        Assert.Equal(1, await shop.WorkOffAsync());
 
         Assert.DoesNotContain("destroy environment", shop.Host.Changes);
         Assert.Equal("owner=orders", shop.Adoption.Tags[Group]);

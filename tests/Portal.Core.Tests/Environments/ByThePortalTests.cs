@@ -31,11 +31,12 @@ public sealed class ByThePortalTests(PostgresFixture postgres)
         time.Advance(TimeSpan.FromHours(2));
 
         Assert.Equal(1, await shop.Get<ControlEnvironment>().DestroyExpiredAsync(Cancellation));
+        Assert.Equal(1, await shop.WorkOffAsync());
 
         Assert.NotNull((await shop.EnvironmentAsync(due)).DestroyedAt);
         Assert.Null((await shop.EnvironmentAsync(later)).DestroyedAt);
         Assert.Null((await shop.EnvironmentAsync(endless)).DestroyedAt);
-        Assert.Equal([($"environment:{due}", System)], await ToldAsync(shop, "environment."));
+        Assert.Equal([($"environment:{due}", System)], await ToldAsync(shop, "environment.destroyed"));
     }
 
     /// <summary>Only what the repository of the environment built on its default branch: somebody was asked for that push.</summary>
@@ -53,7 +54,8 @@ public sealed class ByThePortalTests(PostgresFixture postgres)
         Assert.Equal(0, await shop.Get<DeliverVersions>().ExecuteAsync(Cancellation));
 
         await AddRunAsync(shop, "newest", row.Repository, "main");
-        await shop.Get<DeliverVersions>().ExecuteAsync(Cancellation);
+        Assert.Equal(1, await shop.Get<DeliverVersions>().ExecuteAsync(Cancellation));
+        await shop.WorkOffAsync();
 
         var deployment = await db.Set<Deployment>().SingleAsync(d => d.EnvironmentId == id, Cancellation);
         Assert.Equal(("newest", System), (deployment.PipelineRunId, deployment.By));

@@ -84,7 +84,7 @@ public sealed class ReservationTests(PostgresFixture postgres)
         await using var shop = await Shop.OpenAsync(postgres);
         string? code = null;
         shop.Host.OnCreate = async request =>
-            code = (await shop.Get<ControlEnvironment>().DestroyAsync(request.Id, RunBench.Ada, CancellationToken.None)).Error?.Code;
+            code = (await shop.Get<ControlEnvironment>().ExecuteAsync(request.Id, OperationRequest.Destroy(), RunBench.Ada, CancellationToken.None)).Error?.Code;
 
         await shop.Bench.ExecuteAsync(await RequestAsync(shop));
 
@@ -103,7 +103,9 @@ public sealed class ReservationTests(PostgresFixture postgres)
         await shop.Get<CompareHosts>().ExecuteAsync(CancellationToken.None);
 
         Assert.Equal(EnvironmentStatus.Failed, (await shop.EnvironmentAsync(row.Id)).Status);
-        Assert.True((await shop.Get<ControlEnvironment>().DestroyAsync(row.Id, RunBench.Ada, CancellationToken.None)).IsOk);
+        var control = shop.Get<ControlEnvironment>();
+        Assert.Equal("environment-not-made", (await control.ExecuteAsync(row.Id, OperationRequest.Start, RunBench.Ada, CancellationToken.None)).Error?.Code);
+        await shop.DoneAsync(control.ExecuteAsync(row.Id, OperationRequest.Destroy(), RunBench.Ada, CancellationToken.None));
         shop.Host.OnCreate = null;
         var again = await RequestAsync(shop);
         await shop.Bench.ExecuteAsync(again);
@@ -130,7 +132,7 @@ public sealed class ReservationTests(PostgresFixture postgres)
         Assert.DoesNotContain("destroy environment", shop.Host.Changes);
         Assert.False((await shop.Get<ReadDifferences>().ListAsync(RunBench.Ada, CancellationToken.None)).IsOk);
         shop.Host.Forget("orders-old-000000");
-        await shop.Get<ControlEnvironment>().DestroyAsync(known.Id, RunBench.Ada, CancellationToken.None);
+        await shop.DoneAsync(shop.Get<ControlEnvironment>().ExecuteAsync(known.Id, OperationRequest.Destroy(), RunBench.Ada, CancellationToken.None));
         await compare.ExecuteAsync(CancellationToken.None);
         Assert.Empty((await shop.Get<ReadDifferences>().ListAsync(Shop.Pat, CancellationToken.None)).Value);
     }

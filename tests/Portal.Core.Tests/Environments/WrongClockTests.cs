@@ -88,7 +88,13 @@ public sealed class WrongClockTests(PostgresFixture postgres)
         Assert.Equal("clocks-differ", (await shop.Get<ConfirmClock>().ConfirmAsync(Shop.Pat, CancellationToken.None)).Error?.Code);
     }
 
-    private static Task<int> DestroyAsync(Shop shop) => shop.Get<ControlEnvironment>().DestroyExpiredAsync(CancellationToken.None);
+    /// <summary>How many were due, and are destroyed.</summary>
+    private static async Task<int> DestroyAsync(Shop shop)
+    {
+        var begun = await shop.Get<ControlEnvironment>().DestroyExpiredAsync(CancellationToken.None);
+        Assert.Equal(begun, await shop.WorkOffAsync());
+        return begun;
+    }
 
     private async Task<string> EndsInAsync(Shop shop, TimeSpan span)
     {

@@ -8,8 +8,8 @@ public sealed class CrashMatrixTests(PostgresFixture postgres)
     /// <summary>Where the last line of the whole matrix is written for <c>./portal test crash</c>.</summary>
     private const string SummaryVariable = "PORTAL_CRASH_SUMMARY";
 
-    /// <summary>One boundary of each kind, on an effect of each class.</summary>
-    private static readonly int[] Sample = [2, 17, 26, 39, 46];
+    /// <summary>One boundary of each kind, on an effect of each class; among them the calls that deploy and destroy.</summary>
+    private static readonly int[] Sample = [2, 17, 26, 39, 46, 66, 74];
 
     /// <summary>
     /// The answer to the creating call is lost with the process: of a repository, a pipeline run and an environment. The undoing of the second

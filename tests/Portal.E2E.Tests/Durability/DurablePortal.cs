@@ -57,9 +57,14 @@ internal sealed class DurablePortal : DyingPortal, IAsyncDisposable
     /// <summary>Environments outlive the portal: those that are left must not outlive the test.</summary>
     private async Task DestroyEnvironmentsAsync()
     {
-        var left = await Client.GetFromJsonAsync<JsonObject>("/api/v1/environments?limit=1000");
-        foreach (var environment in left!["items"]!.AsArray()) (await Client.DeleteAsync($"/api/v1/environments/{environment!["id"]}")).Dispose();
+        foreach (var environment in await EnvironmentsAsync()) (await Client.DeleteAsync($"/api/v1/environments/{environment!["id"]}")).Dispose();
+        // Each is a run, and the portal ends when this is over.
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (!limit.IsCancellationRequested && (await EnvironmentsAsync()).Count > 0) await Task.Delay(100);
     }
+
+    private async Task<JsonArray> EnvironmentsAsync() =>
+        (await Client.GetFromJsonAsync<JsonObject>("/api/v1/environments?limit=500"))!["items"]!.AsArray();
 
     private static string RepositoryOf(string file) => JsonNode.Parse(File.ReadAllText(file))!["info"]!["repository"]!.GetValue<string>();
 

@@ -3,8 +3,9 @@ using Portal.E2E.Tests.Hosting;
 namespace Portal.E2E.Tests.Durability;
 
 /// <summary>
-/// A template whose run has twelve effects of all three classes: three repositories and three environments (create), three catalog entries
-/// (put), three pipeline runs (trigger). Its step ids begin with its own name, so a fail point means the run of one template alone.
+/// A template whose run has effects of all three classes: repositories and environments (create), catalog entries and all that is done to
+/// an environment of the portal's (put), pipeline runs (trigger). Its step ids begin with its own name, so a fail point means the run of one
+/// template alone.
 /// </summary>
 internal static class MatrixTemplate
 {
@@ -12,7 +13,18 @@ internal static class MatrixTemplate
     public static IReadOnlyList<string> Effects(string name) =>
     [
         .. Each($"{name}-publish", "repository"), .. Each($"{name}-register", "entity"), .. Each($"{name}-build", "pipeline"), .. Each($"{name}-start", "environment"),
+        $"{name}-extend-0-environment", $"{name}-stop-0-environment", $"{name}-again-0-environment", $"{name}-rebuild-0-pipeline",
+        $"{name}-deploy-0-environment", $"{name}-spare-0-environment", $"{name}-destroy-0-environment",
     ];
+
+    /// <summary>How many effects there are, by the name of any.</summary>
+    public static int Count { get; } = Effects("").Count;
+
+    /// <summary>What a whole run leaves.</summary>
+    public static IReadOnlyDictionary<string, int> Leaves { get; } = new Dictionary<string, int>(StringComparer.Ordinal)
+    {
+        ["repository"] = 3, ["entity"] = 3, ["pipeline run"] = 4, ["environment"] = 3,
+    };
 
     public static void Write(TemplateFolder folder, string name)
     {
@@ -64,6 +76,25 @@ internal static class MatrixTemplate
                     component: 'component:default/${{ parameters.name }}-${{ each.value }}'
                     name: dev
                     pipelineRun: '${{ steps["{{{name}}}-build"].output.pipelineRun[["a", "b", "c"].indexOf(each.value)] }}'
+                - { id: {{{name}}}-extend, name: Extend, action: 'environment:extend', input: { environment: '${{ steps["{{{name}}}-start"].output.environment[0] }}', lifetime: 30d } }
+                - { id: {{{name}}}-stop, name: Stop, action: 'environment:stop', input: { environment: '${{ steps["{{{name}}}-start"].output.environment[0] }}' } }
+                - { id: {{{name}}}-again, name: Start again, action: 'environment:start', input: { environment: '${{ steps["{{{name}}}-start"].output.environment[0] }}' } }
+                - { id: {{{name}}}-rebuild, name: Build again, action: 'pipeline:run', input: { repository: '${{ steps["{{{name}}}-publish"].output.repository[0] }}', workflow: ci.yml } }
+                - id: {{{name}}}-deploy
+                  name: Deploy
+                  action: environment:deploy
+                  input:
+                    environment: '${{ steps["{{{name}}}-start"].output.environment[0] }}'
+                    pipelineRun: '${{ steps["{{{name}}}-rebuild"].output.pipelineRun }}'
+                - id: {{{name}}}-spare
+                  name: Start another
+                  action: environment:create
+                  input:
+                    repository: '${{ steps["{{{name}}}-publish"].output.repository[0] }}'
+                    component: 'component:default/${{ parameters.name }}-a'
+                    name: spare
+                    pipelineRun: '${{ steps["{{{name}}}-build"].output.pipelineRun[0] }}'
+                - { id: {{{name}}}-destroy, name: Destroy it, action: 'environment:destroy', input: { environment: '${{ steps["{{{name}}}-spare"].output.environment }}' } }
             """);
     }
 

@@ -7,6 +7,7 @@ using Microsoft.Playwright;
 using Portal.Core.Environments;
 using Portal.E2E.Tests.Browser;
 using Portal.E2E.Tests.Hosting;
+using Portal.TestKit;
 
 namespace Portal.E2E.Tests.Journeys;
 
@@ -38,8 +39,13 @@ public sealed class EnvironmentInTheBrowserTests(BrowserFixture browser, OwnPort
         var left = DateTimeOffset.Parse((await FindAsync(client))["expiresAt"]!.GetValue<string>(), CultureInfo.InvariantCulture) - portal.Time.GetUtcNow();
         Assert.InRange(left.TotalHours, 23.9, 24);
 
+        await AssertStopsAndStartsAsync(ada, url);
         await AssertEndsAsync(portal, client, url);
-        await ada.Page.GetByText("This environment is gone.").WaitForAsync();
+        // A day has passed, and with it the session.
+        var nextDay = await SignInAsync(portal);
+        await nextDay.GotoAsync($"/environments/{preview["id"]}");
+        await nextDay.Page.GetByText("This environment is gone.").WaitForAsync();
+        await nextDay.Link("Destroy environment preview of guide").WaitForAsync();
     }
 
     private static async Task AskAsync(Visitor ada)
@@ -54,6 +60,18 @@ public sealed class EnvironmentInTheBrowserTests(BrowserFixture browser, OwnPort
         await ada.Button("Create environment").ClickAsync();
     }
 
+    /// <summary>Each is a run: the page follows it, shows what came of it in place, and links it.</summary>
+    private static async Task AssertStopsAndStartsAsync(Visitor ada, string url)
+    {
+        await ada.Button("Stop").ClickAsync();
+        await ada.Page.GetByText("Stopped. It costs nothing while it does not run.").WaitForAsync();
+        await Assert.ThrowsAsync<HttpRequestException>(() => Http.GetAsync(url));
+        await ada.Link("Stop environment preview of guide").WaitForAsync();
+        await ada.Button("Start").ClickAsync();
+        await ada.Page.GetByText("Started.").WaitForAsync();
+        Assert.Equal(HttpStatusCode.OK, (await Http.GetAsync(url)).StatusCode);
+    }
+
     private static async Task AssertEndsAsync(PortalHost portal, HttpClient client, string url)
     {
         var control = portal.Services.GetRequiredService<ControlEnvironment>();
@@ -64,9 +82,8 @@ public sealed class EnvironmentInTheBrowserTests(BrowserFixture browser, OwnPort
         portal.Time.Advance(TimeSpan.FromHours(20));
         // The portal's own sweep may have come first.
         await control.DestroyExpiredAsync(CancellationToken.None);
+        await Eventually.TrueAsync(async () => (await FindAsync(client))["status"]!.GetValue<string>() == "destroyed", "its end");
         await Assert.ThrowsAsync<HttpRequestException>(() => Http.GetAsync(url));
-        var gone = await FindAsync(client);
-        Assert.Equal("destroyed", gone["status"]!.GetValue<string>());
         var others = await client.GetFromJsonAsync<JsonObject>("/api/v1/environments?component=component:default/guide");
         Assert.Equal("dev", Assert.Single(others!["items"]!.AsArray())!["name"]!.GetValue<string>());
     }

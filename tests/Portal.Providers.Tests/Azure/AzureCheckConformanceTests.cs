@@ -5,7 +5,8 @@ using Portal.TestKit.Conformance;
 
 namespace Portal.Providers.Tests.Azure;
 
-public sealed class AzureCheckConformanceTests(AzureFixture azure) : ProviderCheckConformance, IClassFixture<AzureFixture>, IDisposable
+public sealed class AzureCheckConformanceTests(
+    AzureFixture azure) : ProviderCheckConformance, IClassFixture<AzureFixture>, IDisposable
 {
     private const string WrongSecret = "wr0ng~secret.of-somebody-else";
 
@@ -39,7 +40,8 @@ public sealed class AzureCheckConformanceTests(AzureFixture azure) : ProviderChe
 
     private IProviderCheck Of(params (string Key, string? Value)[] settings)
     {
-        var all = settings.Append(("Http:MaxRetries", "0")).ToDictionary(s => s.Item1, s => s.Item2, StringComparer.OrdinalIgnoreCase);
+        var all = settings.Append(("Http:MaxRetries", "0"))
+            .ToDictionary(s => s.Item1, s => s.Item2, StringComparer.OrdinalIgnoreCase);
         var services = AzureFixture.Start(azure.World, all);
         others.Add(services);
         return AzureFixture.Of<IProviderCheck>(services);

@@ -4,7 +4,8 @@ using Portal.TestKit.Conformance;
 
 namespace Portal.Providers.Tests.Azure;
 
-public sealed class AzureCostConformanceTests(AzureFixture azure) : CostSourceConformance, IClassFixture<AzureFixture>, IDisposable
+public sealed class AzureCostConformanceTests(
+    AzureFixture azure) : CostSourceConformance, IClassFixture<AzureFixture>, IDisposable
 {
     protected override ICostSource Costs => azure.Capability<ICostSource>();
 

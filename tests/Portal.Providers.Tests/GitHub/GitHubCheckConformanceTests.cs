@@ -4,7 +4,8 @@ using Portal.TestKit.Conformance;
 
 namespace Portal.Providers.Tests.GitHub;
 
-public sealed class GitHubCheckConformanceTests(GitHubFixture github) : ProviderCheckConformance, IClassFixture<GitHubFixture>, IDisposable
+public sealed class GitHubCheckConformanceTests(
+    GitHubFixture github) : ProviderCheckConformance, IClassFixture<GitHubFixture>, IDisposable
 {
     private const string Token = "ghp_0123456789abcdefghijklmnopqrstuvwxyz";
 
@@ -12,7 +13,8 @@ public sealed class GitHubCheckConformanceTests(GitHubFixture github) : Provider
 
     protected override IProviderCheck Check => github.Impatient<IProviderCheck>();
 
-    protected override IReadOnlyList<string> Secrets => [Token, github.World.Token, github.World.PrivateKeyPem.Split('\n')[1]];
+    protected override IReadOnlyList<string> Secrets =>
+        [Token, github.World.Token, github.World.PrivateKeyPem.Split('\n')[1]];
 
     protected override int Changes => github.World.Ledger.Made.Count;
 
@@ -43,5 +45,6 @@ public sealed class GitHubCheckConformanceTests(GitHubFixture github) : Provider
         return made;
     }
 
-    private static IProviderCheck Of(IServiceProvider portal) => portal.GetServices<IProvider>().OfType<IProviderCheck>().Single();
+    private static IProviderCheck Of(IServiceProvider portal) =>
+        portal.GetServices<IProvider>().OfType<IProviderCheck>().Single();
 }

@@ -31,7 +31,10 @@ public sealed class GitHubPullRequestConformanceTests(GitHubFixture github)
         {
             await github.World.PushAsync(repository.ToString(), "other.txt", $"{i}", branch: $"other-{i}");
             await caller.PostAsync(
-                $"repos/{repository}/pulls", new JsonObject { ["title"] = $"Other {i}", ["head"] = $"other-{i}", ["base"] = "main" });
+                $"repos/{repository}/pulls", new JsonObject
+                {
+                    ["title"] = $"Other {i}", ["head"] = $"other-{i}", ["base"] = "main",
+                });
         }
     }
 

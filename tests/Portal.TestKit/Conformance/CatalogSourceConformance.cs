@@ -3,10 +3,14 @@ using Portal.Core.Shared;
 
 namespace Portal.TestKit.Conformance;
 
-/// <summary>What every <see cref="ICatalogSource"/> keeps. An adapter inherits it, gives its source and the repositories, and passes.</summary>
+/// <summary>
+/// What every <see cref="ICatalogSource"/> keeps. An adapter inherits it, gives its source and the repositories, and
+/// passes.
+/// </summary>
 public abstract class CatalogSourceConformance : FailingHostConformance
 {
-    private const string Descriptor = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: bücher-🚀 }\nspec: { type: service }\n";
+    private const string Descriptor =
+        "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: bücher-🚀 }\nspec: { type: service }\n";
 
     protected abstract ICatalogSource Source { get; }
 
@@ -50,11 +54,16 @@ public abstract class CatalogSourceConformance : FailingHostConformance
     public async Task Read_RepositoryWithDescriptor_TellsItsTextPlaceAndCommit(string path)
     {
         var name = NewName();
-        await AddAsync(name, (path, Bytes(Descriptor)), ("README.md", Bytes("Hello")), ("docs/catalog-info.yaml", Bytes("no")));
+        await AddAsync(
+            name, (path, Bytes(Descriptor)), ("README.md", Bytes("Hello")), ("docs/catalog-info.yaml", Bytes("no")));
 
         var found = (await Source.ReadAsync(name, Cancellation))!;
 
-        Assert.Equal((name, "main", path, Descriptor, null, null, false), (found.Name, found.DefaultBranch, found.DescriptorPath, found.Descriptor, found.ProposedOwner, found.Problem, found.IsArchived));
+        Assert.Equal(
+            (name, "main", path, Descriptor, null, null, false),
+            (
+                found.Name, found.DefaultBranch, found.DescriptorPath, found.Descriptor, found.ProposedOwner,
+                found.Problem, found.IsArchived));
         Assert.Matches("^[0-9a-f]{40}$", found.HeadCommit);
         Assert.StartsWith("http", found.WebUrl, StringComparison.Ordinal);
         Assert.Equal(found, (await DiscoverAsync()).Single(f => f.Name == name));
@@ -96,7 +105,8 @@ public abstract class CatalogSourceConformance : FailingHostConformance
         var name = NewName();
         await AddAsync(name);
         var found = (await Source.ReadAsync(name, Cancellation))!;
-        Assert.Equal((null, null, null, null), (found.HeadCommit, found.DescriptorPath, found.Descriptor, found.Problem));
+        Assert.Equal(
+            (null, null, null, null), (found.HeadCommit, found.DescriptorPath, found.Descriptor, found.Problem));
         Assert.Contains(found, await DiscoverAsync());
     }
 
@@ -129,7 +139,8 @@ public abstract class CatalogSourceConformance : FailingHostConformance
         foreach (var name in names) await AddAsync(name, ("catalog-info.yaml", Bytes(Descriptor)));
         await SpoilAsync(names[1]);
         var found = (await DiscoverAsync()).Where(f => names.Contains(f.Name)).ToDictionary(f => f.Name);
-        Assert.Equal([Descriptor, null, Descriptor], names.Select(n => found[n].Problem is null ? found[n].Descriptor : null));
+        Assert.Equal(
+            [Descriptor, null, Descriptor], names.Select(n => found[n].Problem is null ? found[n].Descriptor : null));
         Assert.NotEmpty(found[names[1]].Problem!);
         await DeleteAsync(names[1]);
     }
@@ -155,7 +166,8 @@ public abstract class CatalogSourceConformance : FailingHostConformance
         Assert.Equal(("catalog-info.yaml", Descriptor), Of(await FoundAsync(name)));
         var before = await FoundAsync(name);
         Assert.Equal(before, await FoundAsync(name));
-        if (await DescribeAsync(name, "Another purpose")) Assert.Equal(before with { Description = "Another purpose" }, await FoundAsync(name));
+        if (await DescribeAsync(name, "Another purpose"))
+            Assert.Equal(before with { Description = "Another purpose" }, await FoundAsync(name));
         await PushAsync(name, "catalog-info.yaml", Descriptor + "# changed\n");
         Assert.Equal(("catalog-info.yaml", Descriptor + "# changed\n"), Of(await FoundAsync(name)));
         Assert.NotEqual(before.HeadCommit, (await FoundAsync(name)).HeadCommit);
@@ -170,7 +182,9 @@ public abstract class CatalogSourceConformance : FailingHostConformance
 
     protected static byte[] Bytes(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 
-    private async Task<DiscoveredRepository> FoundAsync(RepositoryName name) => Assert.Single(await DiscoverAsync(), f => f.Name == name);
+    private async Task<DiscoveredRepository> FoundAsync(RepositoryName name) =>
+        Assert.Single(await DiscoverAsync(), f => f.Name == name);
 
-    private static (string? Path, string? Text) Of(DiscoveredRepository found) => (found.DescriptorPath, found.Descriptor);
+    private static (string? Path, string? Text) Of(DiscoveredRepository found) =>
+        (found.DescriptorPath, found.Descriptor);
 }

@@ -26,14 +26,16 @@ public abstract class CostSourceConformance : FailingHostConformance
     protected abstract void Garble();
 
     protected override Task<IReadOnlyList<Func<CancellationToken, Task>>> CallsAsync() =>
-        Task.FromResult<IReadOnlyList<Func<CancellationToken, Task>>>([cancellation => Costs.BilledAsync(Day, Day, cancellation)]);
+        Task.FromResult<IReadOnlyList<Func<CancellationToken, Task>>>(
+            [cancellation => Costs.BilledAsync(Day, Day, cancellation)]);
 
     [Fact]
     public async Task Billed_FromDayToDay_IsWhatIsBookedOnBothAndBetween()
     {
         Forget();
         for (var day = -2; day <= 3; day++) Book(Day.AddDays(day), "shop", "Storage", day);
-        Assert.Equal([-1m, 0m, 1m, 2m], (await BilledAsync(Day.AddDays(-1), Day.AddDays(2))).Select(b => b.Amount.Amount));
+        Assert.Equal(
+            [-1m, 0m, 1m, 2m], (await BilledAsync(Day.AddDays(-1), Day.AddDays(2))).Select(b => b.Amount.Amount));
         Assert.Equal([Day], (await BilledAsync(Day, Day)).Select(b => b.Day));
         Assert.Empty(await Costs.BilledAsync(Day.AddDays(300), Day.AddDays(301), Cancellation));
         Assert.Empty(await Costs.BilledAsync(Day.AddDays(1), Day, Cancellation));
@@ -47,7 +49,9 @@ public abstract class CostSourceConformance : FailingHostConformance
         PageOf(2);
         try
         {
-            Assert.Equal(Enumerable.Range(0, 7).Select(i => (Scope: $"scope-{i}", i + 0.5m)), (await BilledAsync(Day, Day)).OrderBy(b => b.Scope).Select(b => (b.Scope, b.Amount.Amount)));
+            Assert.Equal(
+                Enumerable.Range(0, 7).Select(i => (Scope: $"scope-{i}", i + 0.5m)),
+                (await BilledAsync(Day, Day)).OrderBy(b => b.Scope).Select(b => (b.Scope, b.Amount.Amount)));
         }
         finally
         {
@@ -73,8 +77,12 @@ public abstract class CostSourceConformance : FailingHostConformance
     public async Task Billed_OddNames_AreAsTheProviderWritesThem()
     {
         Forget();
-        foreach (var service in (string[])["Azure Container Apps", "Speicher für Bücher – 日本", "a,b;\"c\"", new string('s', 500)]) Book(Day, "shop", service, 1);
-        Assert.Equal(["Azure Container Apps", "Speicher für Bücher – 日本", "a,b;\"c\"", new string('s', 500)], (await Costs.BilledAsync(Day, Day, Cancellation)).Select(b => b.Service));
+        foreach (var service
+            in (string[])["Azure Container Apps", "Speicher für Bücher – 日本", "a,b;\"c\"", new string('s', 500)])
+            Book(Day, "shop", service, 1);
+        Assert.Equal(
+            ["Azure Container Apps", "Speicher für Bücher – 日本", "a,b;\"c\"", new string('s', 500)],
+            (await Costs.BilledAsync(Day, Day, Cancellation)).Select(b => b.Service));
     }
 
     [Fact]
@@ -83,7 +91,10 @@ public abstract class CostSourceConformance : FailingHostConformance
         Forget();
         Book(Day, ScopeOf("env-one"), "Storage", 1);
         Book(Day, "by-hand", "Storage", 2);
-        Assert.Equal(["env-one", null], (await Costs.BilledAsync(Day, Day, Cancellation)).OrderBy(b => b.Amount.Amount).Select(b => b.EnvironmentId));
+        Assert.Equal(
+            ["env-one", null],
+            (await Costs.BilledAsync(Day, Day, Cancellation)).OrderBy(b => b.Amount.Amount)
+            .Select(b => b.EnvironmentId));
     }
 
     [Fact]

@@ -3,7 +3,10 @@ using Portal.Core.Shared;
 
 namespace Portal.TestKit.Conformance;
 
-/// <summary>What every <see cref="IEnvironmentAdoption"/> keeps. An adapter inherits it, gives what is there to be adopted, and passes.</summary>
+/// <summary>
+/// What every <see cref="IEnvironmentAdoption"/> keeps. An adapter inherits it, gives what is there to be adopted, and
+/// passes.
+/// </summary>
 public abstract class EnvironmentAdoptionConformance : FailingHostConformance
 {
     protected abstract IEnvironmentAdoption Adoption { get; }
@@ -30,14 +33,18 @@ public abstract class EnvironmentAdoptionConformance : FailingHostConformance
     protected abstract void PageOf(int? count);
 
     /// <summary>Ids that none can have there, or that belong elsewhere.</summary>
-    protected virtual IEnumerable<string> WrongIds => ["", " ", "no id", "../..", "/", "a/b/c", new string('x', 5_000), "Ümlaut-日本", "%2e%2e"];
+    protected virtual IEnumerable<string> WrongIds =>
+        ["", " ", "no id", "../..", "/", "a/b/c", new string('x', 5_000), "Ümlaut-日本", "%2e%2e"];
 
     protected static AdoptEnvironment Request(string externalId, string? id = null, string? mark = null)
     {
         id ??= "env-" + Guid.NewGuid().ToString("N")[..8];
         return new AdoptEnvironment(
             id, externalId, "dev", "dev", new RepositoryName("shop", "checkout"), mark ?? "mark-" + id,
-            new Dictionary<string, string> { ["portal.owner"] = "group:default/checkout", ["service.name"] = "Bücher – 日本 & Söhne" });
+            new Dictionary<string, string>
+            {
+                ["portal.owner"] = "group:default/checkout", ["service.name"] = "Bücher – 日本 & Söhne",
+            });
     }
 
     protected override async Task<IReadOnlyList<Func<CancellationToken, Task>>> CallsAsync()
@@ -64,7 +71,8 @@ public abstract class EnvironmentAdoptionConformance : FailingHostConformance
         try
         {
             var found = await Adoption.AdoptableAsync(Cancellation);
-            Assert.Equal(names.Order(StringComparer.OrdinalIgnoreCase), found.Select(f => f.Name).Where(names.Contains));
+            Assert.Equal(
+                names.Order(StringComparer.OrdinalIgnoreCase), found.Select(f => f.Name).Where(names.Contains));
             Assert.Equal(found.Count, found.Select(f => f.ExternalId).Distinct().Count());
             var one = found.First(f => f.Name == names[0]);
             await Adoption.AdoptAsync(Request(one.ExternalId), Cancellation);
@@ -95,14 +103,18 @@ public abstract class EnvironmentAdoptionConformance : FailingHostConformance
         var made = Made;
         var request = Request(id);
         var adopted = await Adoption.AdoptAsync(request, Cancellation);
-        Assert.Equal((request.Id, "dev", request.Repository, EnvironmentStatus.Running, request.Mark), (adopted.Id, adopted.Name, adopted.Repository, adopted.Status, adopted.Mark));
+        Assert.Equal(
+            (request.Id, "dev", request.Repository, EnvironmentStatus.Running, request.Mark),
+            (adopted.Id, adopted.Name, adopted.Repository, adopted.Status, adopted.Mark));
         Assert.Equal(adopted, await Adoption.AdoptAsync(request, Cancellation));
         Assert.Equal(adopted, await Environments.FindAsync(request.Id, Cancellation));
         Assert.Equal(adopted, await Environments.FindByMarkAsync(request.Mark, Cancellation));
         Assert.Contains(adopted, await Environments.ListAsync(Cancellation));
         Assert.Equal(made, Made);
         // All is as planned: nothing is left to change.
-        Assert.DoesNotContain((await Adoption.PlanAdoptionAsync(request, Cancellation)).Resources, r => r.Change is PlannedChange.Create or PlannedChange.Delete);
+        Assert.DoesNotContain(
+            (await Adoption.PlanAdoptionAsync(request, Cancellation)).Resources,
+            r => r.Change is PlannedChange.Create or PlannedChange.Delete);
     }
 
     [Fact]
@@ -114,8 +126,12 @@ public abstract class EnvironmentAdoptionConformance : FailingHostConformance
         var marks = MarksOf(id);
         foreach (var other in (AdoptEnvironment[])[Request(id), request with { Mark = "another" }, request with { Id = "env-another" }])
         {
-            Assert.Equal((ErrorKind.Conflict, "environment-adopted"), Of(await RefusedAsync(() => Adoption.AdoptAsync(other, Cancellation))));
-            Assert.Equal((ErrorKind.Conflict, "environment-adopted"), Of(await RefusedAsync(() => Adoption.PlanAdoptionAsync(other, Cancellation))));
+            Assert.Equal(
+                (ErrorKind.Conflict, "environment-adopted"),
+                Of(await RefusedAsync(() => Adoption.AdoptAsync(other, Cancellation))));
+            Assert.Equal(
+                (ErrorKind.Conflict, "environment-adopted"),
+                Of(await RefusedAsync(() => Adoption.PlanAdoptionAsync(other, Cancellation))));
         }
         Assert.Equal(marks, MarksOf(id));
     }
@@ -129,10 +145,13 @@ public abstract class EnvironmentAdoptionConformance : FailingHostConformance
         await Task.WhenAll(calls).ContinueWith(_ => { }, TaskScheduler.Default);
         var won = Assert.Single(calls, c => c.IsCompletedSuccessfully);
         Assert.All(calls.Where(c => c.IsFaulted), c =>
-            Assert.Equal((ErrorKind.Conflict, "environment-adopted"), Of(Assert.IsType<ProviderException>(c.Exception!.InnerException).Error)));
+            Assert.Equal(
+                (ErrorKind.Conflict, "environment-adopted"),
+                Of(Assert.IsType<ProviderException>(c.Exception!.InnerException).Error)));
         var adopted = await won;
         Assert.Equal(adopted, await Environments.FindAsync(adopted.Id, Cancellation));
-        foreach (var other in requests.Where(r => r.Id != adopted.Id)) Assert.Null(await Environments.FindAsync(other.Id, Cancellation));
+        foreach (var other in requests.Where(r => r.Id != adopted.Id))
+            Assert.Null(await Environments.FindAsync(other.Id, Cancellation));
     }
 
     [Fact]
@@ -148,7 +167,8 @@ public abstract class EnvironmentAdoptionConformance : FailingHostConformance
         for (var i = 0; i < 2; i++)
         {
             await Adoption.ReleaseAsync(id, state, Cancellation);
-            Assert.Equal(before.Append(new("since", "somebody's")).OrderBy(m => m.Key), MarksOf(id).OrderBy(m => m.Key));
+            Assert.Equal(
+                before.Append(new("since", "somebody's")).OrderBy(m => m.Key), MarksOf(id).OrderBy(m => m.Key));
         }
         Assert.Null(await Environments.FindAsync(request.Id, Cancellation));
         // It can be adopted again, by whomever.
@@ -171,7 +191,8 @@ public abstract class EnvironmentAdoptionConformance : FailingHostConformance
 
     protected static string NewName(string start = "group") => $"{start}-{Guid.NewGuid():N}"[..20];
 
-    private static async Task<Error> RefusedAsync(Func<Task> call) => (await Assert.ThrowsAsync<ProviderException>(call)).Error;
+    private static async Task<Error> RefusedAsync(Func<Task> call) =>
+        (await Assert.ThrowsAsync<ProviderException>(call)).Error;
 
     private static (ErrorKind Kind, string Code) Of(Error error) => (error.Kind, error.Code);
 }

@@ -17,8 +17,8 @@ public enum HostFailure
 }
 
 /// <summary>
-/// What the calls of every capability keep when the host behind it fails. The suite of a capability inherits it and says which calls it
-/// has; an adapter says how its host fails.
+/// What the calls of every capability keep when the host behind it fails. The suite of a capability inherits it and
+/// says which calls it has; an adapter says how its host fails.
 /// </summary>
 public abstract class FailingHostConformance
 {
@@ -27,7 +27,9 @@ public abstract class FailingHostConformance
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Every call of the capability on something that is there, ready to be made while the host is well again.</summary>
+    /// <summary>
+    /// Every call of the capability on something that is there, ready to be made while the host is well again.
+    /// </summary>
     protected abstract Task<IReadOnlyList<Func<CancellationToken, Task>>> CallsAsync();
 
     /// <summary>From now on the host fails so, until <see cref="Mend"/>.</summary>

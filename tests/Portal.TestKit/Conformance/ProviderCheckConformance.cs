@@ -2,7 +2,9 @@ using Portal.Core.Providers;
 
 namespace Portal.TestKit.Conformance;
 
-/// <summary>What every <see cref="IProviderCheck"/> keeps. An adapter inherits it, breaks what it is built on, and passes.</summary>
+/// <summary>
+/// What every <see cref="IProviderCheck"/> keeps. An adapter inherits it, breaks what it is built on, and passes.
+/// </summary>
 public abstract class ProviderCheckConformance
 {
     /// <summary>Long past every time that a check that was cancelled may need for its end.</summary>
@@ -18,7 +20,9 @@ public abstract class ProviderCheckConformance
 
     protected abstract void Mend();
 
-    /// <summary>Checks of instances each of which cannot be used for another reason: no such host, wrong key, wrong name …</summary>
+    /// <summary>
+    /// Checks of instances each of which cannot be used for another reason: no such host, wrong key, wrong name …
+    /// </summary>
     protected abstract IEnumerable<(string Why, IProviderCheck Check)> Unusable { get; }
 
     /// <summary>What no word of a check may hold.</summary>
@@ -91,7 +95,8 @@ public abstract class ProviderCheckConformance
     [Fact]
     public async Task Check_SeveralAtOnce_AllSayTheSame()
     {
-        var checks = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Task.Run(() => Check.CheckAsync(Cancellation))));
+        var checks = await Task.WhenAll(Enumerable.Range(
+            0, 5).Select(_ => Task.Run(() => Check.CheckAsync(Cancellation))));
         Assert.All(checks, check => Assert.Equal((checks[0].Summary, true), (check.Summary, check.IsUsable)));
     }
 

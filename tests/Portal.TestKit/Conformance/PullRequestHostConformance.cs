@@ -5,7 +5,10 @@ using Portal.Core.Shared.Files;
 
 namespace Portal.TestKit.Conformance;
 
-/// <summary>What every <see cref="IPullRequestHost"/> keeps. An adapter inherits it, gives its host and the repositories, and passes.</summary>
+/// <summary>
+/// What every <see cref="IPullRequestHost"/> keeps. An adapter inherits it, gives its host and the repositories, and
+/// passes.
+/// </summary>
 public abstract class PullRequestHostConformance : FailingHostConformance
 {
     protected const string Branch = "update-42";
@@ -33,7 +36,8 @@ public abstract class PullRequestHostConformance : FailingHostConformance
 
     protected static RepositoryName Unknown() => new("shop", "unknown-" + Guid.NewGuid().ToString("N")[..8]);
 
-    protected Task<Repository> NewRepositoryAsync() => NewRepositoryAsync(("README.md", "old"), ("old.txt", "x"), ("src/kept.txt", "kept"));
+    protected Task<Repository> NewRepositoryAsync() =>
+        NewRepositoryAsync(("README.md", "old"), ("old.txt", "x"), ("src/kept.txt", "kept"));
 
     protected override async Task<IReadOnlyList<Func<CancellationToken, Task>>> CallsAsync()
     {
@@ -52,7 +56,8 @@ public abstract class PullRequestHostConformance : FailingHostConformance
     public async Task Open_ChangesAndDeletions_AreOneCommitOnTheTarget()
     {
         var repository = await NewRepositoryAsync();
-        var pull = await Host.OpenAsync(Request(repository.Name) with { Deletions = ["old.txt", "never-there.txt"] }, Cancellation);
+        var pull = await Host.OpenAsync(
+            Request(repository.Name) with { Deletions = ["old.txt", "never-there.txt"] }, Cancellation);
         Assert.Equal(("open", Branch), (pull.State, pull.Branch));
         Assert.True(pull.Number > 0);
         Assert.StartsWith("http", pull.Url, StringComparison.Ordinal);
@@ -70,7 +75,9 @@ public abstract class PullRequestHostConformance : FailingHostConformance
         var big = new string('ä', 600_000);
         string[] paths = ["with space.txt", "ümlaut/日本.txt", "quote\"s.txt", "-dash", "readme.md", "README"];
         var changes = Tree([.. paths.Select(p => (p, p)), ("big.txt", big)]);
-        var pull = await Host.OpenAsync(Request(repository) with { Branch = "feature/ümlaut-#1", Changes = changes, Title = "Ändere „alles“ <b>" }, Cancellation);
+        var pull = await Host.OpenAsync(
+            Request(repository) with { Branch = "feature/ümlaut-#1", Changes = changes, Title = "Ändere „alles“ <b>" },
+            Cancellation);
         Assert.Equal("feature/ümlaut-#1", pull.Branch);
         foreach (var path in paths) Assert.Equal(path, await ReadAsync(repository, path, pull.HeadCommit));
         Assert.Equal(big, await ReadAsync(repository, "big.txt", pull.HeadCommit));
@@ -84,7 +91,8 @@ public abstract class PullRequestHostConformance : FailingHostConformance
     public async Task Open_DeletedAndChangedAtOnce_IsChanged()
     {
         var repository = (await NewRepositoryAsync()).Name;
-        var pull = await Host.OpenAsync(Request(repository) with { Deletions = ["README.md", "old.txt"] }, Cancellation);
+        var pull = await Host.OpenAsync(
+            Request(repository) with { Deletions = ["README.md", "old.txt"] }, Cancellation);
         Assert.Equal("new", await ReadAsync(repository, "README.md", pull.HeadCommit));
         Assert.Null(await ReadAsync(repository, "old.txt", pull.HeadCommit));
     }
@@ -109,7 +117,9 @@ public abstract class PullRequestHostConformance : FailingHostConformance
         Assert.Equal((pull.Number, "closed"), Of(await Host.OpenAsync(Request(repository), Cancellation)));
         var other = await Host.OpenAsync(Request(repository, "run-2") with { Branch = "another" }, Cancellation);
         await MergeAsync(repository, other.Number);
-        Assert.Equal((other.Number, "merged"), Of(await Host.OpenAsync(Request(repository, "run-2") with { Branch = "another" }, Cancellation)));
+        Assert.Equal(
+            (other.Number, "merged"),
+            Of(await Host.OpenAsync(Request(repository, "run-2") with { Branch = "another" }, Cancellation)));
     }
 
     [Theory]
@@ -121,7 +131,8 @@ public abstract class PullRequestHostConformance : FailingHostConformance
     {
         var repository = (await NewRepositoryAsync()).Name;
         var pull = await Host.OpenAsync(Request(repository, other), Cancellation);
-        var error = await Assert.ThrowsAsync<ProviderException>(() => Host.OpenAsync(Request(repository, mark) with { Changes = Tree(("x", "x")) }, Cancellation));
+        var error = await Assert.ThrowsAsync<ProviderException>(
+            () => Host.OpenAsync(Request(repository, mark) with { Changes = Tree(("x", "x")) }, Cancellation));
         Assert.Equal((ErrorKind.Conflict, "branch-exists"), (error.Error.Kind, error.Error.Code));
         Assert.Null(await Host.FindByMarkAsync(repository, mark, Cancellation));
         Assert.Equal(pull, await Host.FindByMarkAsync(repository, other, Cancellation));
@@ -131,7 +142,8 @@ public abstract class PullRequestHostConformance : FailingHostConformance
     public async Task Open_SameMarkAtOnce_IsOne()
     {
         var repository = (await NewRepositoryAsync()).Name;
-        var calls = Enumerable.Range(0, 4).Select(_ => Task.Run(() => Host.OpenAsync(Request(repository), Cancellation))).ToList();
+        var calls = Enumerable.Range(0, 4).Select(
+            _ => Task.Run(() => Host.OpenAsync(Request(repository), Cancellation))).ToList();
         await Task.WhenAll(calls).ContinueWith(_ => { }, TaskScheduler.Default);
         // One that was overtaken may say so; none opens a second.
         Assert.All(calls.Where(c => c.IsFaulted), c => Assert.IsType<ProviderException>(c.Exception!.InnerException));
@@ -148,11 +160,16 @@ public abstract class PullRequestHostConformance : FailingHostConformance
             Assert.Equal(ErrorKind.Invalid, (await RefusedAsync(Request(repository) with { Branch = branch })).Kind);
         foreach (var path in (string[])["../x", "/x", "a//b", "", "./a"])
         {
-            Assert.Equal(ErrorKind.Invalid, (await RefusedAsync(Request(repository) with { Changes = Tree((path, "x")) })).Kind);
+            Assert.Equal(
+                ErrorKind.Invalid, (await RefusedAsync(Request(repository) with { Changes = Tree((path, "x")) })).Kind);
             Assert.Equal(ErrorKind.Invalid, (await RefusedAsync(Request(repository) with { Deletions = [path] })).Kind);
         }
-        Assert.Equal("pull-request-empty", (await RefusedAsync(Request(repository) with { Changes = Tree(("README.md", "old")) })).Code);
-        Assert.Equal("pull-request-empty", (await RefusedAsync(Request(repository) with { Changes = FileTree.Empty, Deletions = ["never-there.txt"] })).Code);
+        Assert.Equal(
+            "pull-request-empty",
+            (await RefusedAsync(Request(repository) with { Changes = Tree(("README.md", "old")) })).Code);
+        Assert.Equal(
+            "pull-request-empty",
+            (await RefusedAsync(Request(repository) with { Changes = FileTree.Empty, Deletions = ["never-there.txt"] })).Code);
         var target = await RefusedAsync(Request(repository) with { Target = "missing" });
         Assert.Equal((ErrorKind.NotFound, "branch-not-found"), (target.Kind, target.Code));
         Assert.Equal(ErrorKind.NotFound, (await RefusedAsync(Request(Unknown()))).Kind);
@@ -175,7 +192,8 @@ public abstract class PullRequestHostConformance : FailingHostConformance
     {
         var repository = (await NewRepositoryAsync()).Name;
         await Host.OpenAsync(Request(repository), Cancellation);
-        foreach (var mark in (string[])["run-2", "run", "un-1", "", "Update orders"]) Assert.Null(await Host.FindByMarkAsync(repository, mark, Cancellation));
+        foreach (var mark in (string[])["run-2", "run", "un-1", "", "Update orders"])
+            Assert.Null(await Host.FindByMarkAsync(repository, mark, Cancellation));
         Assert.Null(await Host.FindByMarkAsync(Unknown(), "run-1", Cancellation));
     }
 
@@ -218,7 +236,8 @@ public abstract class PullRequestHostConformance : FailingHostConformance
         [.. (await Repositories.CommitsAsync(repository, branch, 10, Cancellation)).Select(c => c.Sha)];
 
     private async Task<string?> ReadAsync(RepositoryName repository, string path, string reference = Branch) =>
-        await Repositories.ReadFileAsync(repository, reference, path, Cancellation) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+        await Repositories.ReadFileAsync(repository, reference, path, Cancellation) is { } bytes
+            ? Encoding.UTF8.GetString(bytes) : null;
 
     private async Task<Error> RefusedAsync(OpenPullRequest request) =>
         (await Assert.ThrowsAsync<ProviderException>(() => Host.OpenAsync(request, Cancellation))).Error;

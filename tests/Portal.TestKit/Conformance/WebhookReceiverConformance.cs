@@ -5,7 +5,9 @@ using Portal.TestKit.Fakes;
 
 namespace Portal.TestKit.Conformance;
 
-/// <summary>What every <see cref="IWebhookReceiver"/> keeps. An adapter inherits it, signs as its host does, and passes.</summary>
+/// <summary>
+/// What every <see cref="IWebhookReceiver"/> keeps. An adapter inherits it, signs as its host does, and passes.
+/// </summary>
 public abstract class WebhookReceiverConformance
 {
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -109,14 +111,16 @@ public abstract class WebhookReceiverConformance
     [InlineData("{} {}")]
     [InlineData("{\"a\":1,}")]
     [InlineData("\0")]
-    public void Accept_SignedButNoObject_IsUnreadable(string body) => IsUnreadable(Signed("id-1", Push("a").Kind, Bytes(body)));
+    public void Accept_SignedButNoObject_IsUnreadable(string body) =>
+        IsUnreadable(Signed("id-1", Push("a").Kind, Bytes(body)));
 
     [Fact]
     public void Accept_SignedButNoTextOrTooDeep_IsUnreadable()
     {
         var kind = Push("a").Kind;
         IsUnreadable(Signed("id-1", kind, (byte[])[.. "{\"a\":\""u8, 0xFF, .. "\"}"u8]));
-        IsUnreadable(Signed("id-1", kind, Bytes(string.Concat(Enumerable.Repeat("{\"a\":", 10_000)) + "1" + new string('}', 10_000))));
+        IsUnreadable(Signed(
+            "id-1", kind, Bytes(string.Concat(Enumerable.Repeat("{\"a\":", 10_000)) + "1" + new string('}', 10_000))));
     }
 
     [Theory]
@@ -142,7 +146,8 @@ public abstract class WebhookReceiverConformance
         Assert.SkipWhen(receiver is null, "There is none without a secret.");
         foreach (var secret in (string[])["", Secret])
         {
-            var error = Assert.Throws<ProviderException>(() => receiver!.Accept(Signed("id-1", Push("a").Kind, Bytes("{}"), secret))).Error;
+            var error = Assert.Throws<ProviderException>(
+                () => receiver!.Accept(Signed("id-1", Push("a").Kind, Bytes("{}"), secret))).Error;
             Assert.Equal((ErrorKind.NotFound, "webhooks-off"), (error.Kind, error.Code));
         }
     }
@@ -194,17 +199,20 @@ public abstract class WebhookReceiverConformance
         var (kind, payload) = Push("a.txt");
         var delivery = Receiver.Accept(Signed("id-1", kind, Bytes(payload)));
         Heard.Listens = true;
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Receiver.HandleAsync(delivery, new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Receiver.HandleAsync(delivery, new CancellationToken(canceled: true)));
     }
 
     [Fact]
     public void OrderedBy_ChangesOfOneThing_IsTheSameForAllOfThem()
     {
-        var deliveries = Renames("one", "two", "three").Select((r, i) => Receiver.Accept(Signed($"id-{i}", r.Kind, Bytes(r.Payload)))).ToList();
+        var deliveries = Renames("one", "two", "three")
+            .Select((r, i) => Receiver.Accept(Signed($"id-{i}", r.Kind, Bytes(r.Payload)))).ToList();
         var key = Assert.Single(deliveries.Select(Receiver.OrderedBy).Distinct());
         Assert.NotNull(key);
         Assert.InRange(key.Length, 1, 200);
-        foreach (var (kind, payload) in Misshapen) _ = Receiver.OrderedBy(Receiver.Accept(Signed("id-9", kind, Bytes(payload))));
+        foreach (var (kind, payload) in Misshapen)
+            _ = Receiver.OrderedBy(Receiver.Accept(Signed("id-9", kind, Bytes(payload))));
     }
 
     private Task HandleAsync((string Kind, string Payload) told) =>

@@ -162,20 +162,30 @@ public sealed class FakeHost(string instance = "local") : IRepositoryHost, IPipe
     Task<IReadOnlyList<EnvironmentInfo>> IEnvironmentHost.ListAsync(CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<EnvironmentInfo>>([.. environments.Values]);
 
+    /// <summary>What happens inside the call that changes an environment, before it is done: "stop", "start", "deploy", "destroy".</summary>
+    public Func<string, Task>? OnOperation { get; set; }
+
     public Task<EnvironmentInfo> DeployAsync(string id, EnvironmentVersion version, CancellationToken cancellation) =>
-        Task.FromResult(environments[id] = environments[id] with { PipelineRunId = version.PipelineRunId });
+        ChangeAsync("deploy", id, e => e with { PipelineRunId = version.PipelineRunId, Commit = version.Commit });
 
     public Task<EnvironmentInfo> StopAsync(string id, CancellationToken cancellation) =>
-        Task.FromResult(environments[id] = environments[id] with { Status = EnvironmentStatus.Stopped });
+        ChangeAsync("stop", id, e => e with { Status = EnvironmentStatus.Stopped });
 
     public Task<EnvironmentInfo> StartAsync(string id, CancellationToken cancellation) =>
-        Task.FromResult(environments[id] = environments[id] with { Status = EnvironmentStatus.Running });
+        ChangeAsync("start", id, e => e with { Status = EnvironmentStatus.Running });
 
-    public Task DestroyAsync(string id, CancellationToken cancellation)
+    public async Task DestroyAsync(string id, CancellationToken cancellation)
     {
+        if (OnOperation is { } happens) await happens("destroy");
         Changes.Add("destroy environment");
         environments.TryRemove(id, out _);
-        return Task.CompletedTask;
+    }
+
+    private async Task<EnvironmentInfo> ChangeAsync(string what, string id, Func<EnvironmentInfo, EnvironmentInfo> change)
+    {
+        if (OnOperation is { } happens) await happens(what);
+        Changes.Add($"{what} environment");
+        return environments[id] = change(environments[id]);
     }
 
     Task<IReadOnlyList<HostLogLine>> IPipelineHost.ReadLogAsync(string id, long after, int limit, CancellationToken cancellation) => NoLines;

@@ -44,7 +44,7 @@ public sealed class Plans : IDisposable
         all.AddSingleton<IClocks>(new FakeClocks(TimeProvider.System));
         all.AddSingleton<ICatalogWriter>(Records).AddSingleton<IEnvironmentRecords>(Records);
         all.AddSingleton<IPortalAddress>(new FakeAddress()).AddSingleton<EnvironmentVersions>();
-        all.AddSingleton<Authorise>().AddSingleton<EnvironmentSubjects>();
+        all.AddSingleton<Authorise>().AddSingleton<EnvironmentSubjects>().AddSingleton<DestructionGuard>().AddOptions<ClockOptions>();
         configure?.Invoke(all);
         services = all.BuildServiceProvider();
     }

@@ -87,6 +87,7 @@ public sealed partial class RightsTests
     {
         RightOnRepository { OfAbsentToo: true } r => $"{r.Permission} on the repository, or everywhere where nobody has it",
         RightOnRepository r => $"{r.Permission} on the repository",
+        RightOnOwned r => $"{r.Permission} on the environment",
         RightOnEntity e => $"{e.Permission} on the entity",
         _ => $"{need.Permission} everywhere",
     };

@@ -1,7 +1,9 @@
 using Bunit;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Environments;
 using Portal.Core.Providers;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
 using Portal.TestKit.Fakes;
 using Portal.TestKit.Postgres;
@@ -57,12 +59,76 @@ public sealed class EnvironmentPageTests(PostgresFixture postgres) : PageTest(po
         Assert.DoesNotContain("destroy environment", Host.Changes);
 
         await page.InvokeAsync(() => page.Find("dialog input").Input("test"));
-        await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
+        var submitting = page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
+        await ExecuteNextRunAsync();
+        await submitting;
         await asking;
 
         Assert.Contains("destroy environment", Host.Changes);
         await using var db = Db();
         Assert.Equal((EnvironmentStatus.Destroyed, false), (await db.Set<PortalEnvironment>().SingleAsync()) is var gone ? (gone.Status, gone.IsReleased) : default);
+    }
+
+    [Fact]
+    public async Task Stop_Pressed_FollowsItsRunAndShowsTheResultInPlace()
+    {
+        var page = await OpenAsync(OrdersService.Environment("dev", "local", Now));
+
+        var pressing = OnAsync(page, () => Button(page, "Stop"), e => e.ClickAsync());
+        Says(page, "It is being done: follow the run.");
+        var run = await ExecuteNextRunAsync();
+        await pressing;
+
+        Says(page, "Stopped");
+        Button(page, "Start");
+        Assert.Equal(PortalUrls.Run(run.Id), page.FindAll("th a").Single(a => a.TextContent == "Stop environment dev of orders").GetAttribute("href"));
+        Assert.DoesNotContain("It is being done", Text(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stop_HostRefuses_SaysWhyAndLinksTheRun()
+    {
+        var page = await OpenAsync(OrdersService.Environment("dev", "local", Now));
+        Host.OnOperation = _ => throw ProviderException.Invalid("no-room", "There is no room.");
+
+        var pressing = OnAsync(page, () => Button(page, "Stop"), e => e.ClickAsync());
+        var run = await ExecuteNextRunAsync();
+        await pressing;
+
+        Says(page, $"There is no room. More at /runs/{run.Id}.");
+        Assert.Contains(page.FindAll("[role=alert] a"), a => a.GetAttribute("href") == $"/runs/{run.Id}");
+        Button(page, "Stop");
+    }
+
+    [Fact]
+    public async Task Stop_WhileSomethingElseIsUnderWay_SaysWhat()
+    {
+        var row = OrdersService.Environment("dev", "local", Now);
+        var page = await OpenAsync(row);
+        var other = (await Services.GetRequiredService<ControlEnvironment>().ExecuteAsync(row.Id, OperationRequest.Extend(null), OrdersService.Pat, CancellationToken.None)).Value;
+
+        await OnAsync(page, () => Button(page, "Stop"), e => e.ClickAsync());
+
+        Says(page, $"Extend environment dev of orders is under way (/runs/{other}).");
+    }
+
+    [Fact]
+    public async Task Show_ThePortalCouldNotDestroyIt_SaysWhyAndThatItTriesAgain()
+    {
+        var row = OrdersService.Environment("dev", "local", Now);
+        var run = new Run
+        {
+            Title = "Destroy environment dev of orders", Subject = $"environment:{row.Id}", Spec = "{}", Values = "{}",
+            CreatedBy = Actor.System.Ref.ToString(), Owner = row.Owner, CreatedAt = Now,
+        };
+        run.Take(Guid.NewGuid(), Now);
+        run.Fail("There is no way.", Now);
+        await AddAsync(run);
+
+        var page = await OpenAsync(row);
+
+        Says(page, "Destroy environment dev of orders: it could not be done yet.");
+        Says(page, "There is no way. The portal tries again");
     }
 
     [Fact]
@@ -100,8 +166,10 @@ public sealed class EnvironmentPageTests(PostgresFixture postgres) : PageTest(po
 
     private async Task<IRenderedComponent<EnvironmentPage>> OpenAsync(PortalEnvironment row, string? until = null)
     {
-        row.Follow(new EnvironmentInfo(
-            row.Id, row.Name, new RepositoryName("orders", "orders"), EnvironmentStatus.Running, "http://localhost:4711", null, null, row.Size, null, 0, null, Now, Now));
+        var info = new EnvironmentInfo(
+            row.Id, row.Name, new RepositoryName("orders", "orders"), EnvironmentStatus.Running, "http://localhost:4711", null, null, row.Size, null, 0, null, Now, Now);
+        if (row.Provider == Host.Instance) Host.Have(info);
+        row.Follow(info);
         await AddAsync(row);
         SignIn("pat");
         var page = Render<EnvironmentPage>(p => p.Add(e => e.Id, row.Id));

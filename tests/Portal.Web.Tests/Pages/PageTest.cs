@@ -18,7 +18,9 @@ using Portal.Core.Environments;
 using Portal.Core.GoldenPaths;
 using Portal.Core.Inbound;
 using Portal.Core.Providers;
+using Portal.Core.Replicas;
 using Portal.Core.Runs;
+using Portal.Core.Runs.Execution;
 using Portal.TestKit;
 using Portal.TestKit.Fakes;
 using Portal.TestKit.Postgres;
@@ -35,6 +37,7 @@ namespace Portal.Web.Tests.Pages;
 public abstract class PageTest(PostgresFixture postgres) : ControlTest, IClassFixture<PostgresFixture>, IAsyncLifetime
 {
     private readonly List<Troubled> lines = [];
+    private bool executes;
     private TestDatabase database = null!;
     private BunitAuthorizationContext authorization = null!;
 
@@ -79,6 +82,23 @@ public abstract class PageTest(PostgresFixture postgres) : ControlTest, IClassFi
     protected void Break(Trouble trouble) => lines.ForEach(l => l.Trouble = trouble);
 
     protected PortalDbContext Db() => database.CreateDbContext();
+
+    /// <summary>Waits for a run to be queued, and executes it as the scheduler would.</summary>
+    protected async Task<Run> ExecuteNextRunAsync()
+    {
+        if (!executes)
+        {
+            executes = true;
+            await Services.GetRequiredService<ReplicaLease>().StartAsync(CancellationToken.None);
+            var notifications = Services.GetRequiredService<RunListener>();
+            await notifications.StartAsync(CancellationToken.None);
+            await Eventually.TrueAsync(() => Task.FromResult(notifications.IsListening), "the notifications");
+        }
+        await using var db = Db();
+        var run = await Eventually.GetAsync(() => db.Set<Run>().AsNoTracking().FirstOrDefaultAsync(r => r.Status == RunStatus.Queued), "a queued run");
+        await Services.GetRequiredService<RunExecutor>().ExecuteAsync(run.Id, CancellationToken.None);
+        return run;
+    }
 
     protected async Task AddAsync(params object[] rows)
     {

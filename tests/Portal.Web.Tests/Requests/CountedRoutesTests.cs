@@ -7,13 +7,12 @@ namespace Portal.Web.Tests.Requests;
 /// <summary>What costs the portal or a provider much is counted, by whichever address it is asked for.</summary>
 public sealed class CountedRoutesTests(LivePortal portal) : IClassFixture<LivePortal>
 {
-    /// <summary>They change a row or two, or tell a host to change one thing of their owner's.</summary>
+    /// <summary>They change a row or two.</summary>
     private static readonly HashSet<string> Small = new(StringComparer.Ordinal)
     {
         "POST /api/v1/drafts/", "PUT /api/v1/drafts/{id:guid}", "DELETE /api/v1/drafts/{id:guid}", "POST /api/v1/tokens/", "DELETE /api/v1/tokens/{id:guid}",
         "POST /api/v1/runs/{id:guid}/cancel", "POST /api/v1/runs/{id:guid}/approval", "POST /api/v1/runs/{id:guid}/events", "POST /api/scaffolder/v2/tasks/{id}/cancel",
-        "POST /api/v1/environments/{id}/stop", "POST /api/v1/environments/{id}/start", "POST /api/v1/environments/{id}/extend", "POST /api/v1/environments/{id}/release",
-        "DELETE /api/v1/environments/{id}", "POST /api/v1/pipelines/{id}/cancel", "DELETE /api/v1/catalog/sample", "POST /api/v1/operations/clock/confirm",
+        "POST /api/v1/pipelines/{id}/cancel", "DELETE /api/v1/catalog/sample", "POST /api/v1/operations/clock/confirm",
     };
 
     /// <summary>They change nothing and ask providers all the same.</summary>

@@ -77,9 +77,9 @@ public sealed class RepoCreate(ProviderRegistry providers, RepositoryCreateEffec
             if (!providers.ForHost(parts.Host).TryGet(out var served, out var error)) throw new ActionFailedException(error.Message);
             (host, organisation, repository) = (served, parts.Organisation, parts.Repository);
         }
-        if (input.Text("owner") is { } ownerText && !EntityRef.TryParse(ownerText, "group", out _))
+        if (input.Text("owner") is { } ownerText && EntityRef.Owner(ownerText) is null)
             throw new ActionFailedException($"'{ownerText}' is no owner. Write an entity reference, such as group:default/payments.");
-        var owner = EntityRef.TryParse(input.Text("owner"), "group", out var given) ? given.Value : EntityRef.Group(organisation!);
+        var owner = EntityRef.Owner(input.Text("owner")) ?? EntityRef.Group(organisation!);
         organisation ??= host.OrganisationOf(owner);
         if (!RepositoryName.IsValidPart(repository))
             throw new ActionFailedException($"'{Short(repository)}' cannot be the name of a repository. Use up to 100 letters, digits, dashes, dots and underscores, starting with a letter or digit.");

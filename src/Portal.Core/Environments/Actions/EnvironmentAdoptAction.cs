@@ -7,7 +7,8 @@ namespace Portal.Core.Environments.Actions;
 
 /// <summary><c>environment:adopt</c>.</summary>
 public sealed class EnvironmentAdoptAction(
-    ProviderRegistry providers, EnvironmentAdoptEffect effect, IEnvironmentRecords records, EnvironmentSubjects subjects) : IAction
+    ProviderRegistry providers, EnvironmentAdoptEffect effect, IEnvironmentRecords records,
+    EnvironmentSubjects subjects) : IAction
 {
     public const string Id = "environment:adopt";
 
@@ -17,12 +18,17 @@ public sealed class EnvironmentAdoptAction(
         {
           "type": "object", "required": ["externalId", "repository"], "additionalProperties": false,
           "properties": {
-            "externalId": { "type": "string", "minLength": 1, "title": "External id", "description": "The provider's id of what is adopted." },
-            "provider": { "type": "string", "minLength": 1, "title": "Provider", "description": "The instance that has it; the first that can adopt unless given." },
-            "repository": { "type": "string", "minLength": 1, "title": "Repository", "description": "organisation/name of its component, or the address to clone it from." },
-            "component": { "type": "string", "minLength": 1, "title": "Component", "description": "Entity reference; component:default/<repository name> unless given." },
-            "name": { "type": "string", "pattern": "{{EnvironmentNames.Pattern}}", "title": "Name", "description": "Unique for the component: lower-case letters, digits, dashes.", "default": "dev" },
-            "type": { "type": "string", "minLength": 1, "maxLength": 30, "title": "Type", "description": "dev, test, prod …", "default": "dev" },
+            "externalId": { "type": "string", "minLength": 1, "title": "External id",
+              "description": "The provider's id of what is adopted." },
+            "provider": { "type": "string", "minLength": 1, "title": "Provider",
+              "description": "The instance that has it; the first that can adopt unless given." },
+            "repository": { "type": "string", "minLength": 1, "title": "Repository",
+              "description": "organisation/name of its component, or the address to clone it from." },
+            "component": { "type": "string", "minLength": 1, "title": "Component",
+              "description": "Entity reference; component:default/<repository name> unless given." },
+            "name": { "type": "string", "pattern": "{{EnvironmentNames.Pattern}}", "title": "Name",
+              "description": "Unique for the component: lower-case letters, digits, dashes.", "default": "dev" },
+            "type": {{EnvironmentTypes.Schema}},
             "reason": { "type": "string", "maxLength": 500, "title": "Reason" }
           }
         }
@@ -52,7 +58,8 @@ public sealed class EnvironmentAdoptAction(
     public async Task ExecuteAsync(ActionContext context, CancellationToken cancellation)
     {
         var input = context.Input;
-        if (context.IsUnknown("repository") || context.IsUnknown("name") || context.IsUnknown("externalId") || context.IsUnknown("provider"))
+        if (context.IsUnknown("repository") || context.IsUnknown("name") || context.IsUnknown("externalId")
+            || context.IsUnknown("provider"))
         {
             context.LeaveToRun(Description, "Adopt", "environment", Host(null).Instance);
             return;
@@ -63,21 +70,28 @@ public sealed class EnvironmentAdoptAction(
         var name = input.Text("name") ?? "dev";
         if (!context.IsPlan) await RefuseAsync(context, component, name, cancellation);
         var args = new EnvironmentAdoptArgs(
-            host.Instance, repository.Host.Instance, EnvironmentIds.Of(context.RunId, component, name), input.Text("externalId")!, name, input.Text("type") ?? "dev",
+            host.Instance, repository.Host.Instance, EnvironmentIds.Of(context.RunId, component, name),
+            input.Text("externalId")!, name, input.Text("type") ?? "dev",
             repository.Name, component.ToString(), input.Text("reason"), context.Actor.DisplayName, context.RunId);
         var applied = await context.ApplyAsync(effect, host.Instance, "environment", args, cancellation);
         context.TakeOutputs(applied.Outputs);
     }
 
     /// <summary>A template may leave the id to who fills in its form, so what counts is who that is.</summary>
-    private async Task RefuseAsync(ActionContext context, EntityRef component, string name, CancellationToken cancellation)
+    private async Task RefuseAsync(
+        ActionContext context, EntityRef component, string name, CancellationToken cancellation)
     {
-        if (await subjects.WhyNotAdoptAsync(context.Actor, cancellation) is { } refused) throw new ActionFailedException(refused.Message);
+        if (await subjects.WhyNotAdoptAsync(context.Actor, cancellation) is { } refused)
+            throw new ActionFailedException(refused.Message);
         if (await records.FindAsync(component, name, cancellation) is { } taken && taken.RunId != context.RunId)
-            throw new ActionFailedException($"{component.Name} has an environment '{name}' already (/environments/{taken.Id}). Choose another name.");
+            throw new ActionFailedException(
+                $"{component.Name} has an environment '{name}' already (/environments/{taken.Id}). "
+                + "Choose another name.");
     }
 
     private IEnvironmentAdoption Host(string? instance) => instance is not null
         ? providers.Get<IEnvironmentAdoption>(instance)
-        : providers.All<IEnvironmentAdoption>().FirstOrDefault() ?? throw new ActionFailedException("No provider that is set up can adopt environments. See Portal:Providers.");
+        : providers.All<IEnvironmentAdoption>().FirstOrDefault()
+            ?? throw new ActionFailedException(
+                "No provider that is set up can adopt environments. See Portal:Providers.");
 }

@@ -7,7 +7,8 @@ using Portal.Core.Shared;
 namespace Portal.Core.Environments.Actions;
 
 /// <summary><c>environment:create</c>.</summary>
-public sealed class EnvironmentCreateAction(ProviderRegistry providers, EnvironmentCreateEffect effect, IEnvironmentRecords records) : IAction
+public sealed class EnvironmentCreateAction(
+    ProviderRegistry providers, EnvironmentCreateEffect effect, IEnvironmentRecords records) : IAction
 {
     public const string Id = "environment:create";
 
@@ -17,17 +18,26 @@ public sealed class EnvironmentCreateAction(ProviderRegistry providers, Environm
         {
           "type": "object", "required": ["repository"], "additionalProperties": false,
           "properties": {
-            "repository": { "type": "string", "minLength": 1, "title": "Repository", "description": "organisation/name, or the address to clone it from." },
-            "component": { "type": "string", "minLength": 1, "title": "Component", "description": "Entity reference; component:default/<repository name> unless given." },
-            "name": { "type": "string", "pattern": "{{EnvironmentNames.Pattern}}", "title": "Name", "description": "Unique for the component: lower-case letters, digits, dashes.", "default": "dev" },
-            "type": { "type": "string", "minLength": 1, "maxLength": 30, "title": "Type", "description": "dev, test, prod …", "default": "dev" },
-            "definition": { "type": "string", "minLength": 1, "title": "Definition", "description": "The kind of environment; the provider's first unless given." },
-            "size": { "type": "string", "minLength": 1, "title": "Size", "description": "The definition's smallest unless given." },
-            "parameters": { "type": "object", "title": "Parameters", "description": "As the definition declares them." },
-            "lifetime": { "type": "string", "minLength": 1, "title": "Lifetime", "description": "After which it is destroyed: 7d, 12h, or ISO 8601 such as P7D; no end unless given." },
-            "pipelineRun": { "type": "string", "minLength": 1, "title": "Pipeline run", "description": "Whose artifact named app it runs; the newest that passed on the default branch unless given." },
+            "repository": { "type": "string", "minLength": 1, "title": "Repository",
+              "description": "organisation/name, or the address to clone it from." },
+            "component": { "type": "string", "minLength": 1, "title": "Component",
+              "description": "Entity reference; component:default/<repository name> unless given." },
+            "name": { "type": "string", "pattern": "{{EnvironmentNames.Pattern}}", "title": "Name",
+              "description": "Unique for the component: lower-case letters, digits, dashes.", "default": "dev" },
+            "type": {{EnvironmentTypes.Schema}},
+            "definition": { "type": "string", "minLength": 1, "title": "Definition",
+              "description": "The kind of environment; the provider's first unless given." },
+            "size": { "type": "string", "minLength": 1, "title": "Size",
+              "description": "The definition's smallest unless given." },
+            "parameters": { "type": "object", "title": "Parameters",
+              "description": "As the definition declares them." },
+            "lifetime": { "type": "string", "minLength": 1, "title": "Lifetime",
+              "description": "After which it is destroyed: 7d, 12h, or ISO 8601 such as P7D; no end unless given." },
+            "pipelineRun": { "type": "string", "minLength": 1, "title": "Pipeline run",
+              "description": "Whose artifact named app it runs; the newest of the default branch unless given." },
             "reason": { "type": "string", "maxLength": 500, "title": "Reason" },
-            "followsDefaultBranch": { "type": "boolean", "title": "Follows the default branch", "description": "Gets every version whose pipeline passes.", "default": true }
+            "followsDefaultBranch": { "type": "boolean", "title": "Follows the default branch",
+              "description": "Gets every version whose pipeline passes.", "default": true }
           }
         }
         """),
@@ -56,7 +66,8 @@ public sealed class EnvironmentCreateAction(ProviderRegistry providers, Environm
     public async Task ExecuteAsync(ActionContext context, CancellationToken cancellation)
     {
         var input = context.Input;
-        if (context.IsUnknown("repository") || context.IsUnknown("name") || context.IsUnknown("size") || context.IsUnknown("definition") || context.IsUnknown("lifetime"))
+        if (context.IsUnknown("repository") || context.IsUnknown("name") || context.IsUnknown("size")
+            || context.IsUnknown("definition") || context.IsUnknown("lifetime"))
         {
             context.LeaveToRun(Description, "Create", "environment", providers.Default<IEnvironmentHost>().Instance);
             return;
@@ -68,17 +79,18 @@ public sealed class EnvironmentCreateAction(ProviderRegistry providers, Environm
         var definition = EnvironmentDefinitions.Find(host, input.Text("definition"));
         var size = definition.Size(input.Text("size")).Name;
         var parameters = EnvironmentDefinitions.Parameters(definition, input["parameters"] as JsonObject);
-        if (!context.IsPlan && await records.FindAsync(component, name, cancellation) is { } taken && taken.RunId != context.RunId)
-            throw new ActionFailedException($"{component.Name} has an environment '{name}' already (/environments/{taken.Id}). Choose another name, or destroy that one first.");
+        var named = context.IsPlan ? null : await records.FindAsync(component, name, cancellation);
+        if (named is { } taken && taken.RunId != context.RunId)
+            throw new ActionFailedException(
+                $"{component.Name} has an environment '{name}' already (/environments/{taken.Id}). "
+                + "Choose another name, or destroy that one first.");
         var args = new EnvironmentCreateArgs(
-            host.Instance, repository.Host.Instance, EnvironmentIds.Of(context.RunId, component, name), name, input.Text("type") ?? "dev", size, repository.Name, component.ToString(),
-            input.Text("pipelineRun"), Lifetime(input.Text("lifetime")), input.Text("reason"), input.Flag("followsDefaultBranch", otherwise: true),
+            host.Instance, repository.Host.Instance, EnvironmentIds.Of(context.RunId, component, name), name,
+            input.Text("type") ?? "dev", size, repository.Name, component.ToString(),
+            input.Text("pipelineRun"), EnvironmentLifetimes.Parse(input.Text("lifetime")), input.Text("reason"),
+            input.Flag("followsDefaultBranch", otherwise: true),
             context.Actor.DisplayName, context.RunId, definition.Name, parameters);
         var applied = await context.ApplyAsync(effect, host.Instance, "environment", args, cancellation);
         context.TakeOutputs(applied.Outputs);
     }
-
-    internal static TimeSpan? Lifetime(string? text) => string.IsNullOrWhiteSpace(text) ? null : Durations.TryParse(text, out var span)
-        ? span
-        : throw new ActionFailedException($"'{text}' is no lifetime. Write {Durations.Examples}.");
 }

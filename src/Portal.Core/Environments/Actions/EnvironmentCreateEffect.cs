@@ -9,19 +9,24 @@ using Portal.Core.Shared;
 
 namespace Portal.Core.Environments.Actions;
 
-/// <param name="PipelineRun">Whose artifact it runs; null = the newest version, see <see cref="NewestVersion"/>.</param>
+/// <param name="PipelineRun">
+/// Whose artifact it runs; null = the newest version, see <see cref="NewestVersion"/>.
+/// </param>
 /// <param name="Definition">Null = the provider's first.</param>
 /// <param name="CreatedBy">Display name of the person.</param>
 public sealed record EnvironmentCreateArgs(
-    string Provider, string RepositoryProvider, string Id, string Name, string Type, string Size, RepositoryName Repository, string Component,
-    string? PipelineRun, TimeSpan? Lifetime, string? Reason, bool FollowsDefaultBranch, string CreatedBy, Guid RunId, string? Definition = null,
+    string Provider, string RepositoryProvider, string Id, string Name, string Type, string Size,
+    RepositoryName Repository, string Component,
+    string? PipelineRun, TimeSpan? Lifetime, string? Reason, bool FollowsDefaultBranch, string CreatedBy, Guid RunId,
+    string? Definition = null,
     JsonObject? Parameters = null);
 
 public sealed record EnvironmentCreated(string Environment, string EnvironmentUrl, string? Url, string? Commit);
 
 /// <summary>Makes an environment, waits until it is healthy, and keeps it in the portal's records.</summary>
 public sealed class EnvironmentCreateEffect(
-    ProviderRegistry providers, IEnvironmentRecords records, EnvironmentOwners owners, EnvironmentVersions versions, NewestVersion newest,
+    ProviderRegistry providers, IEnvironmentRecords records, EnvironmentOwners owners, EnvironmentVersions versions,
+    NewestVersion newest,
     IClocks clocks)
     : IEffect<EnvironmentCreateArgs, EnvironmentCreated>
 {
@@ -37,10 +42,9 @@ public sealed class EnvironmentCreateEffect(
     public PlannedEffect Describe(EnvironmentCreateArgs args)
     {
         var size = SizeOf(args);
-        var hour = size.PricePerHour.Amount.ToString("0.####", System.Globalization.CultureInfo.InvariantCulture);
         return new PlannedEffect(
-            "Create", "environment", $"{args.Name} of {args.Repository.Name}", args.Provider, size.PricePerHour * Money.HoursPerMonth,
-            FormattableString.Invariant($"{size.Name}, {size.Cpu:0.##} cores, {size.MemoryMiB} MiB: {hour} {size.PricePerHour.Currency} per hour × 730 h ({size.PriceSource})"));
+            "Create", "environment", $"{args.Name} of {args.Repository.Name}", args.Provider,
+            size.PricePerHour.PerMonth(), size.Working);
     }
 
     public IReadOnlyList<NeededRight> Needs(EnvironmentCreateArgs args) =>
@@ -51,44 +55,58 @@ public sealed class EnvironmentCreateEffect(
 
     public JsonObject PlanOutputs(EnvironmentCreateArgs args) => new()
     {
-        ["environment"] = UnknownValue.Of("the environment"), ["environmentUrl"] = UnknownValue.Of("the environment's page"),
+        ["environment"] = UnknownValue.Of("the environment"),
+        ["environmentUrl"] = UnknownValue.Of("the environment's page"),
         ["url"] = UnknownValue.Of("the environment's address"), ["commit"] = UnknownValue.Of("commit"),
     };
 
-    public async Task<EnvironmentCreated?> FindAsync(EffectContext context, EnvironmentCreateArgs args, CancellationToken cancellation)
+    public async Task<EnvironmentCreated?> FindAsync(
+        EffectContext context, EnvironmentCreateArgs args, CancellationToken cancellation)
     {
         // The mark is of this effect, not of the run: a run may make several.
-        if (await Host(args).FindByMarkAsync(context.Id, cancellation) is not { Status: EnvironmentStatus.Running } found) return null;
-        return await RecordAsync(context, args, found, cancellation);
+        return await Host(args).FindByMarkAsync(context.Id, cancellation) is { Status: EnvironmentStatus.Running } found
+            ? await RecordAsync(context, args, found, cancellation)
+            : null;
     }
 
-    public async Task<EnvironmentCreated> PerformAsync(EffectContext context, EnvironmentCreateArgs args, CancellationToken cancellation)
+    public async Task<EnvironmentCreated> PerformAsync(
+        EffectContext context, EnvironmentCreateArgs args, CancellationToken cancellation)
     {
-        var version = EnvironmentDefinitions.Find(Host(args), args.Definition).RunsVersion ? await VersionAsync(args, cancellation) : null;
+        var version = EnvironmentDefinitions.Find(Host(args), args.Definition)
+            .RunsVersion ? await VersionAsync(args, cancellation) : null;
         var request = new CreateEnvironment(
-            args.Id, args.Name, args.Type, args.Repository, version, args.Size, context.Id, await LabelsAsync(context, args, cancellation), args.Definition, args.Parameters)
+            args.Id, args.Name, args.Type, args.Repository, version, args.Size, context.Id,
+            await LabelsAsync(context, args, cancellation), args.Definition, args.Parameters)
         {
             Progress = new LogProgress(context.Log),
         };
-        if ((await records.ReserveAsync(await NewAsync(context, args, cancellation), cancellation)).Error is { } taken) throw new ProviderException(taken);
+        if ((await records.ReserveAsync(await NewAsync(context, args, cancellation), cancellation)).Error is { } taken)
+            throw new ProviderException(taken);
         var made = await CreateAsync(request, args, cancellation);
         context.Log($"Environment {args.Name} runs{(made.Url is null ? "." : $" at {made.Url}")}");
         return await RecordAsync(context, args, made, cancellation);
     }
 
-    public async Task<UndoPreview> PreviewUndoAsync(EffectContext context, EnvironmentCreateArgs args, EnvironmentCreated? result, CancellationToken cancellation) =>
+    public async Task<UndoPreview> PreviewUndoAsync(
+        EffectContext context, EnvironmentCreateArgs args, EnvironmentCreated? result,
+        CancellationToken cancellation) =>
         await Host(args).FindAsync(args.Id, cancellation) is null
             ? UndoPreview.Stays($"The environment {args.Name} of {args.Repository.Name} is gone already.")
             : UndoPreview.Goes($"The environment {args.Name} of {args.Repository.Name} is destroyed with its data.");
 
-    public async Task UndoAsync(EffectContext context, EnvironmentCreateArgs args, EnvironmentCreated? result, CancellationToken cancellation)
+    public async Task UndoAsync(
+        EffectContext context, EnvironmentCreateArgs args, EnvironmentCreated? result, CancellationToken cancellation)
     {
         await Host(args).DestroyAsync(args.Id, cancellation);
         await records.RecordGoneAsync(args.Id, context.Actor, cancellation);
     }
 
-    /// <summary>What the host refused, and does not have, gives its name free; whatever else happened, the row stays and says so.</summary>
-    private async Task<EnvironmentInfo> CreateAsync(CreateEnvironment request, EnvironmentCreateArgs args, CancellationToken cancellation)
+    /// <summary>
+    /// What the host refused, and does not have, gives its name free; whatever else happened, the row stays and says
+    /// so.
+    /// </summary>
+    private async Task<EnvironmentInfo> CreateAsync(
+        CreateEnvironment request, EnvironmentCreateArgs args, CancellationToken cancellation)
     {
         try
         {
@@ -96,49 +114,58 @@ public sealed class EnvironmentCreateEffect(
         }
         catch (ProviderException refused) when (refused is { MayHaveHappened: false, IsTransient: false })
         {
-            if (await Host(args).FindAsync(args.Id, cancellation) is null) await records.ForgetReservationAsync(args.Id, cancellation);
+            if (await Host(args).FindAsync(args.Id, cancellation) is null)
+                await records.ForgetReservationAsync(args.Id, cancellation);
             throw;
         }
     }
 
-    private async Task<EnvironmentCreated> RecordAsync(EffectContext context, EnvironmentCreateArgs args, EnvironmentInfo info, CancellationToken cancellation)
+    private async Task<EnvironmentCreated> RecordAsync(
+        EffectContext context, EnvironmentCreateArgs args, EnvironmentInfo info, CancellationToken cancellation)
     {
         await records.RecordCreatedAsync(await NewAsync(context, args, cancellation), info, cancellation);
         return new EnvironmentCreated(args.Id, $"/environments/{args.Id}", info.Url, info.Commit);
     }
 
-    private async Task<NewEnvironment> NewAsync(EffectContext context, EnvironmentCreateArgs args, CancellationToken cancellation)
+    private async Task<NewEnvironment> NewAsync(
+        EffectContext context, EnvironmentCreateArgs args, CancellationToken cancellation)
     {
         var component = EntityRef.Parse(args.Component);
         return new NewEnvironment(
-            args.Id, args.Name, component, await OwnerAsync(context, args, component, cancellation), args.Type, SizeOf(args), args.Provider, args.Repository,
-            args.FollowsDefaultBranch, args.Reason, context.Actor with { DisplayName = args.CreatedBy }, args.RunId, args.Lifetime, args.Definition, args.RepositoryProvider);
+            args.Id, args.Name, component, await OwnerAsync(context, args, component, cancellation), args.Type,
+            SizeOf(args), args.Provider, args.Repository,
+            args.FollowsDefaultBranch, args.Reason, context.Actor with { DisplayName = args.CreatedBy }, args.RunId,
+            args.Lifetime, args.Definition, args.RepositoryProvider);
     }
 
-    private Task<EntityRef> OwnerAsync(EffectContext context, EnvironmentCreateArgs args, EntityRef component, CancellationToken cancellation) =>
+    private Task<EntityRef> OwnerAsync(
+        EffectContext context, EnvironmentCreateArgs args, EntityRef component, CancellationToken cancellation) =>
         owners.OfAsync(component, args.RepositoryProvider, args.Repository, context.Actor.Ref, cancellation);
 
     private async Task<EnvironmentVersion> VersionAsync(EnvironmentCreateArgs args, CancellationToken cancellation)
     {
-        var id = args.PipelineRun ?? (await newest.AskAsync(args.RepositoryProvider, args.Repository, cancellation))?.Id ?? throw ProviderException.NotFound(
-            "no-passed-pipeline",
-            $"No pipeline of {args.Repository} has passed on its default branch and left an artifact named {NewestVersion.Artifact}. Run one that does, then ask for the environment again.");
-        // A form may name any: what another repository built is not this one's to run.
-        if (args.PipelineRun is not null && await Pipelines(args).FindAsync(id, cancellation) is { } given && !given.Repository.ToString().Equals(args.Repository.ToString(), StringComparison.OrdinalIgnoreCase))
-            throw ProviderException.Invalid("pipeline-of-another", $"The pipeline run {id} is not one of {args.Repository}. Name one that is, or leave 'pipelineRun' out.");
+        var id = args.PipelineRun
+            ?? (await newest.AskAsync(args.RepositoryProvider, args.Repository, cancellation))?.Id
+            ?? throw ProviderException.NotFound(
+                "no-passed-pipeline",
+                $"No pipeline of {args.Repository} has passed on its default branch and left an artifact named "
+                + $"{NewestVersion.Artifact}. Run one that does, then ask for the environment again.");
         return await versions.OfAsync(args.RepositoryProvider, args.Repository, id, cancellation);
     }
 
-    private async Task<Dictionary<string, string>> LabelsAsync(EffectContext context, EnvironmentCreateArgs args, CancellationToken cancellation)
+    private async Task<Dictionary<string, string>> LabelsAsync(
+        EffectContext context, EnvironmentCreateArgs args, CancellationToken cancellation)
     {
         var component = EntityRef.Parse(args.Component);
-        var end = args.Lifetime is { } lifetime ? await clocks.DatabaseAsync(cancellation) + lifetime : (DateTimeOffset?)null;
-        return EnvironmentLabels.Of(component, args.Name, args.RunId, await OwnerAsync(context, args, component, cancellation), end);
+        var end = args.Lifetime is { } lifetime
+            ? await clocks.DatabaseAsync(cancellation) + lifetime
+            : (DateTimeOffset?)null;
+        return EnvironmentLabels.Of(
+            component, args.Name, args.RunId, await OwnerAsync(context, args, component, cancellation), end);
     }
 
-    private IPipelineHost Pipelines(EnvironmentCreateArgs args) => providers.Find<IPipelineHost>(args.RepositoryProvider) ?? providers.Default<IPipelineHost>();
-
-    private EnvironmentSize SizeOf(EnvironmentCreateArgs args) => EnvironmentDefinitions.Find(Host(args), args.Definition).Size(args.Size);
+    private EnvironmentSize SizeOf(EnvironmentCreateArgs args) =>
+        EnvironmentDefinitions.Find(Host(args), args.Definition).Size(args.Size);
 
     private IEnvironmentHost Host(EnvironmentCreateArgs args) => providers.Get<IEnvironmentHost>(args.Provider);
 }

@@ -11,11 +11,12 @@ public sealed class EnvironmentOwners(ICatalogWriter catalog, ProviderRegistry p
 {
     /// <summary>The component's owner, else the repository's, else who asked.</summary>
     public async Task<EntityRef> OfAsync(
-        EntityRef component, string repositoryProvider, RepositoryName repository, EntityRef asker, CancellationToken cancellation)
+        EntityRef component, string repositoryProvider, RepositoryName repository, EntityRef asker,
+        CancellationToken cancellation)
     {
         var descriptor = await catalog.FindDescriptorAsync(component, cancellation);
-        if (EntityRef.TryParse((descriptor?["spec"] as JsonObject)?.Text("owner"), "group", out var owner)) return owner.Value;
+        if (EntityRef.Owner((descriptor?["spec"] as JsonObject)?.Text("owner")) is { } owner) return owner;
         var found = await providers.Get<IRepositoryHost>(repositoryProvider).FindAsync(repository, cancellation);
-        return EntityRef.TryParse(found?.Owner, "group", out var holder) ? holder.Value : asker;
+        return EntityRef.Owner(found?.Owner) ?? asker;
     }
 }

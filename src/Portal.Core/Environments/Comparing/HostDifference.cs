@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Portal.Core.Environments.Comparing;
 
-/// <summary>Something that a host has and the portal does not know, or the other way round. Nobody removes it but a person.</summary>
+/// <summary>
+/// Something that a host has and the portal does not know, or the other way round. Nobody removes it but a person.
+/// </summary>
 public sealed class HostDifference
 {
     public required string Provider { get; init; }
@@ -24,5 +26,6 @@ public sealed class HostDifference
 
 internal sealed class HostDifferenceMapping : IEntityTypeConfiguration<HostDifference>
 {
-    public void Configure(EntityTypeBuilder<HostDifference> builder) => builder.ToTable("host_differences").HasKey(d => new { d.Provider, d.Kind, d.Name });
+    public void Configure(EntityTypeBuilder<HostDifference> builder) =>
+        builder.ToTable("host_differences").HasKey(d => new { d.Provider, d.Kind, d.Name });
 }

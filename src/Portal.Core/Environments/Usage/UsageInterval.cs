@@ -19,7 +19,9 @@ public sealed class UsageInterval : IOwned
     /// <summary>Null while it runs.</summary>
     public DateTimeOffset? To { get; set; }
 
-    /// <summary>What the part of the interval inside <paramref name="from"/>–<paramref name="to"/> costs, to the second.</summary>
+    /// <summary>
+    /// What the part of the interval inside <paramref name="from"/>–<paramref name="to"/> costs, to the second.
+    /// </summary>
     public Money Cost(DateTimeOffset from, DateTimeOffset to)
     {
         var start = From > from ? From : from;
@@ -39,6 +41,7 @@ internal sealed class UsageIntervalMapping : IEntityTypeConfiguration<UsageInter
         // Of a month: what ended after it began.
         builder.HasIndex(u => u.To);
         // One meter runs per environment, however often it is told that the environment runs.
-        builder.HasIndex(u => u.EnvironmentId).IsUnique().HasFilter("\"to\" is null").HasDatabaseName("ix_usage_intervals_running");
+        builder.HasIndex(u => u.EnvironmentId).IsUnique().HasFilter("\"to\" is null")
+            .HasDatabaseName("ix_usage_intervals_running");
     }
 }

@@ -43,7 +43,7 @@ public sealed class TemplateManifest
 
     public string Type => Text(SpecJson, "type")!;
 
-    public EntityRef? Owner => EntityRef.TryParse(Text(SpecJson, "owner"), "group", out var owner) ? owner : null;
+    public EntityRef? Owner => EntityRef.Owner(Text(SpecJson, "owner"));
 
     /// <summary>experimental, production, deprecated, or what the author wrote; null when nothing.</summary>
     public string? Lifecycle => Text(SpecJson, "lifecycle");

@@ -23,8 +23,11 @@ internal sealed class RunAttempt : IAsyncDisposable
         CancellationToken drained)
     {
         (Taken, Secrets, Writer, this.hold, this.time, this.clocks) = (taken, secrets, writer, hold, time, clocks);
-        Owner = EntityRef.TryParse(taken.Run.Owner, "group", out var owner) ? owner : null;
-        Journal = new RunJournal(taken.Journal, Owner, taken.Run.HeldBy!.Value, time) { WorkspaceVersion = taken.Workspace.Version };
+        Owner = EntityRef.Owner(taken.Run.Owner);
+        Journal = new RunJournal(taken.Journal, Owner, taken.Run.HeldBy!.Value, time)
+        {
+            WorkspaceVersion = taken.Workspace.Version,
+        };
         calls = CancellationTokenSource.CreateLinkedTokenSource(cancelled.Token, hold.Lost, drained);
         work = CancellationTokenSource.CreateLinkedTokenSource(cancelled.Token, hold.Lost, stopping);
     }
@@ -117,7 +120,7 @@ internal sealed class RunAttempt : IAsyncDisposable
             (_, row) =>
             {
                 end(row);
-                return [new AuditEntry(Actor.System, $"run.{status}", $"run:{row.Id}", $"{row.Title}: {status}", Owner)];
+                return [new AuditEntry(Actor.System, $"{row.AuditKind}.{status}", $"run:{row.Id}", $"{row.Title}: {status}", Owner)];
             },
             keepWorkspace, CancellationToken.None);
     }

@@ -20,7 +20,8 @@ public sealed class Glob
     {
         (Pattern, this.withDescendants) = (pattern, withDescendants);
         parts = reader.Read(pattern.Length <= MaxLength
-            ? pattern : throw new FormatException($"'{Words.Short(pattern, 50)}' is longer than {MaxLength} characters."));
+            ? pattern : throw new FormatException(
+                $"'{Words.Short(pattern, 50)}' is longer than {MaxLength} characters."));
     }
 
     public string Pattern { get; }
@@ -30,22 +31,29 @@ public sealed class Glob
     /// <c>[^a]</c> any other. Braces are braces. What names a folder means all in it.
     /// </summary>
     /// <exception cref="FormatException">It is too long.</exception>
-    public static Glob ForFiles(string pattern) => new(pattern, new GlobReader(quantifiers: false, braces: false), true);
+    public static Glob ForFiles(string pattern) =>
+        new(pattern, new GlobReader(quantifiers: false, braces: false), true);
 
-    /// <summary>As Backstage's actions have it: as <see cref="ForFiles"/>, and <c>{a,b}</c> is one of several.</summary>
+    /// <summary>
+    /// As Backstage's actions have it: as <see cref="ForFiles"/>, and <c>{a,b}</c> is one of several.
+    /// </summary>
     /// <exception cref="FormatException">It is too long, or a brace is not closed.</exception>
-    public static Glob ForTemplates(string pattern) => new(pattern, new GlobReader(quantifiers: false, braces: true), true);
+    public static Glob ForTemplates(string pattern) =>
+        new(pattern, new GlobReader(quantifiers: false, braces: true), true);
 
     /// <summary>
     /// As the filters of a workflow's <c>on:</c> have it: <c>?</c> and <c>+</c> repeat the character before, none or
     /// once and once or more. It means the whole of a branch, tag or path, and nothing below.
     /// </summary>
     /// <exception cref="FormatException">It is too long.</exception>
-    public static Glob ForFilter(string pattern) => new(pattern, new GlobReader(quantifiers: true, braces: false), false);
+    public static Glob ForFilter(string pattern) =>
+        new(pattern, new GlobReader(quantifiers: true, braces: false), false);
 
     public bool IsMatch(string text) => IsMatch(text, out _);
 
-    /// <param name="steps">What it cost, for who bounds that: at most as many as the pattern is long for each character.</param>
+    /// <param name="steps">
+    /// What it cost, for who bounds that: at most as many as the pattern is long for each character.
+    /// </param>
     public bool IsMatch(string text, out long steps)
     {
         steps = 0;

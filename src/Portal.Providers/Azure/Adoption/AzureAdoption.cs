@@ -104,7 +104,8 @@ internal sealed class AzureAdoption(AzureTools tools) : IEnvironmentAdoption
     private Dictionary<string, string> Tags(AdoptEnvironment request)
     {
         var tags = PortalTags.Of(
-            request.Id, request.Name, request.Type, request.Repository, request.Mark, request.Labels, tools.Options, tools.Time.GetUtcNow());
+            request.Id, request.Name, request.Type, request.Repository, request.Mark, request.Labels, tools.Options,
+            tools.Time.GetUtcNow());
         tags[PortalTags.State] = PortalTags.Running;
         return tags;
     }

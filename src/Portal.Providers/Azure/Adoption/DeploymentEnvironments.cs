@@ -17,7 +17,8 @@ internal static class DeploymentEnvironments
     public static async Task<string?> SourceAsync(ResourceGroup group, CancellationToken cancellation)
     {
         if (Source(group.Tag) is { } tagged) return tagged;
-        await foreach (var deployment in group.At.Arm.ListAsync($"{group.Path}/providers/Microsoft.Resources/deployments", ArmVersions.Deployments, cancellation))
+        var path = $"{group.Path}/providers/Microsoft.Resources/deployments";
+        await foreach (var deployment in group.At.Arm.ListAsync(path, ArmVersions.Deployments, cancellation))
         {
             if (Source(name => deployment.Object("tags").Text(name)) is { } source) return source;
         }

@@ -12,7 +12,9 @@ internal sealed partial class FailureWords(string instance)
 
     public static bool IsTransient(ArmError error) =>
         error.Code is "ResourceGroupBeingDeleted" or "DeploymentActive" or "TooManyRequests" or "ServerBusy"
-        or "InternalServerError" or "RetryableError" or "AnotherOperationInProgress" or "OperationNotAllowedOnDeletedResource" or "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity";
+        or "InternalServerError" or "RetryableError" or "AnotherOperationInProgress"
+        or "OperationNotAllowedOnDeletedResource"
+        or "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity";
 
     /// <param name="status">Of the answer; 0 when there was none.</param>
     public Error Of(ArmError error, int status)
@@ -24,7 +26,8 @@ internal sealed partial class FailureWords(string instance)
                 Error.Forbidden("azure-authorization", Authorization(said)),
             "RequestDisallowedByPolicy" => Error.Forbidden("azure-policy", Policy(error, said)),
             "MissingSubscriptionRegistration" => Error.Invalid("azure-provider-unregistered", Registration(said)),
-            "SkuNotAvailable" or "SkuNotAvailableInRegion" or "LocationNotAvailableForResourceType" or "InvalidLocation" => Error.Invalid(
+            "SkuNotAvailable" or "SkuNotAvailableInRegion"
+                or "LocationNotAvailableForResourceType" or "InvalidLocation" => Error.Invalid(
                 "azure-sku", $"{said} Choose another size, or another region ({key}:Location)."),
             var code when IsQuota(code) => Error.Conflict(
                 "azure-quota",
@@ -97,7 +100,8 @@ internal sealed partial class FailureWords(string instance)
     }
 
     private static bool IsQuota(string code) => code.Contains("Quota", StringComparison.OrdinalIgnoreCase)
-        || code is "MaxNumberOfRegionalEnvironmentsInSubExceeded" or "MaxNumberOfGlobalEnvironmentsInSubExceeded" or "ResourceGroupLimitExceeded" or "MaxStorageAccountsCountPerSubscriptionExceeded";
+        || code is "MaxNumberOfRegionalEnvironmentsInSubExceeded" or "MaxNumberOfGlobalEnvironmentsInSubExceeded"
+            or "ResourceGroupLimitExceeded" or "MaxStorageAccountsCountPerSubscriptionExceeded";
 
     private static bool IsImageMissing(ArmError error) =>
         error.Message.Contains("MANIFEST_UNKNOWN", StringComparison.Ordinal)

@@ -26,7 +26,9 @@ internal sealed class DefinitionCatalog
                 + "definitions.");
         else
         {
-            foreach (var definition in Directory.EnumerateDirectories(folder).Where(d => File.Exists(Path.Combine(d, DefinitionReader.FileName))).Order(StringComparer.Ordinal))
+            var folders = Directory.EnumerateDirectories(folder)
+                .Where(d => File.Exists(Path.Combine(d, DefinitionReader.FileName)));
+            foreach (var definition in folders.Order(StringComparer.Ordinal))
             {
                 try
                 {

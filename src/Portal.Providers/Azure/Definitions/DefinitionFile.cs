@@ -10,7 +10,8 @@ namespace Portal.Providers.Azure.Definitions;
 /// <param name="Parameters">JSON Schema of what a person may set.</param>
 /// <param name="Template">The ARM template.</param>
 internal sealed record DefinitionFile(
-    string Name, string Title, string Description, string? Version, IReadOnlyList<EnvironmentSize> Sizes, JsonObject Parameters, JsonObject Template)
+    string Name, string Title, string Description, string? Version, IReadOnlyList<EnvironmentSize> Sizes,
+    JsonObject Parameters, JsonObject Template)
 {
     /// <summary>Names of the template's parameters.</summary>
     public IReadOnlySet<string> Declared { get; } = (Template["parameters"] as JsonObject ?? []).Select(p => p.Key)

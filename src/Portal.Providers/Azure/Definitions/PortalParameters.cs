@@ -67,7 +67,8 @@ internal static class PortalParameters
 
     public static readonly IReadOnlyList<string> All =
     [
-        Name, Tags, EnvironmentType, Image, Command, Args, CommandLine, Variables, Port, Probes, HealthPath, Size, Cpu, Memory,
+        Name, Tags, EnvironmentType, Image, Command, Args, CommandLine, Variables, Port, Probes, HealthPath, Size, Cpu,
+        Memory,
         RegistryServer, RegistryUsername, RegistryPassword, RegistryIdentity,
     ];
 }

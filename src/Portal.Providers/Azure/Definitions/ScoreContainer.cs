@@ -5,7 +5,9 @@ namespace Portal.Providers.Azure.Definitions;
 /// <summary>What of a <c>score.yaml</c> a container in Azure follows.</summary>
 /// <param name="Port">What the service listens at.</param>
 internal sealed record ScoreContainer(
-    string Name, IReadOnlyList<string> Command, IReadOnlyList<string> Args, IReadOnlyDictionary<string, string> Variables, int Port, ScoreCheck? Readiness, ScoreCheck? Liveness)
+    string Name,
+    IReadOnlyList<string> Command, IReadOnlyList<string> Args, IReadOnlyDictionary<string, string> Variables, int Port,
+    ScoreCheck? Readiness, ScoreCheck? Liveness)
 {
     public const int DefaultPort = 8080;
 

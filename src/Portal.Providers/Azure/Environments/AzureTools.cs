@@ -46,7 +46,8 @@ internal sealed class AzureTools(
             var groups = Groups(at);
             if (await groups.FindAsync(GroupName(id), cancellation) is { } named
                 && named.Tag(PortalTags.Environment) == id) return Signed(named);
-            if ((await groups.TaggedAsync(PortalTags.Environment, id, cancellation)).FirstOrDefault(g => !g.IsBeingDeleted) is { } tagged) return Signed(tagged);
+            var all = await groups.TaggedAsync(PortalTags.Environment, id, cancellation);
+            if (all.FirstOrDefault(g => !g.IsBeingDeleted) is { } tagged) return Signed(tagged);
         }
         return null;
     }

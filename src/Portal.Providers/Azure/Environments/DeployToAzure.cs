@@ -61,10 +61,16 @@ internal sealed class DeployToAzure(AzureTools tools)
                 "environment-tags",
                 $"The tag {PortalTags.Repository} of {group.Name} is missing or wrong: set it to organisation/name.");
         var labels = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (label, tag) in ((string, string)[])[("service.name", PortalTags.Service), ("deployment.environment.name", PortalTags.Name), ("portal.run", PortalTags.Run), ("portal.owner", PortalTags.Owner)])
+        (string, string)[] kept =
+        [
+            ("service.name", PortalTags.Service), ("deployment.environment.name", PortalTags.Name),
+            ("portal.run", PortalTags.Run), ("portal.owner", PortalTags.Owner),
+        ];
+        foreach (var (label, tag) in kept)
             if (group.Tag(tag) is { } value) labels[label] = value;
         return new VersionToRun(
-            definition, definition.Size(group.Tag(PortalTags.Size) ?? ""), group.Tag(PortalTags.Environment)!, group.Tag(PortalTags.Type) ?? "", repository.Value, version, labels);
+            definition, definition.Size(group.Tag(PortalTags.Size) ?? ""), group.Tag(PortalTags.Environment)!,
+            group.Tag(PortalTags.Type) ?? "", repository.Value, version, labels);
     }
 
     private async Task<Deployment> PutAsync(

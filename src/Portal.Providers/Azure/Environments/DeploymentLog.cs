@@ -20,7 +20,8 @@ internal sealed class DeploymentLog(AzureTools tools)
                 + "Analytics (Azure portal, resource group, Logs).");
         foreach (var deployment in await deployments.ListAsync(cancellation))
         {
-            foreach (var operation in (await deployments.OperationsAsync(deployment.Name, cancellation)).Where(o => o.IsOver))
+            foreach (var operation
+                in (await deployments.OperationsAsync(deployment.Name, cancellation)).Where(o => o.IsOver))
             {
                 var said = ArmError.Of(operation.Error) is { } error
                     ? $": {error.Code} {group.At.Arm.Failures.Clean(error.Message)}" : "";

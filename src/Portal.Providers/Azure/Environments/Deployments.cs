@@ -63,7 +63,8 @@ internal sealed class Deployments(ResourceGroup group, ArmPoller poller)
     public async Task<List<Deployment>> ListAsync(CancellationToken cancellation)
     {
         var all = new List<Deployment>();
-        await foreach (var raw in Arm.ListAsync($"{group.Path}/providers/Microsoft.Resources/deployments", ArmVersions.Deployments, cancellation)) all.Add(Deployment.Of(raw));
+        var path = $"{group.Path}/providers/Microsoft.Resources/deployments";
+        await foreach (var raw in Arm.ListAsync(path, ArmVersions.Deployments, cancellation)) all.Add(Deployment.Of(raw));
         return [.. all.Where(d => d.Number > 0).OrderBy(d => d.Number)];
     }
 
@@ -88,12 +89,16 @@ internal sealed class Deployments(ResourceGroup group, ArmPoller poller)
     /// <summary>Begins the deployment and follows it to its end.</summary>
     /// <exception cref="ProviderException">It failed: with the own errors of what failed in it.</exception>
     public async Task<Deployment> RunAsync(
-        string name, JsonObject template, JsonObject parameters, IReadOnlyDictionary<string, string> tags, IProgress<string>? progress, CancellationToken cancellation)
+        string name, JsonObject template, JsonObject parameters,
+        IReadOnlyDictionary<string, string> tags, IProgress<string>? progress, CancellationToken cancellation)
     {
         var body = new JsonObject
         {
             ["tags"] = new JsonObject(tags.Select(t => KeyValuePair.Create<string, JsonNode?>(t.Key, t.Value))),
-            ["properties"] = new JsonObject { ["mode"] = "Incremental", ["template"] = template.DeepClone(), ["parameters"] = parameters.DeepClone() },
+            ["properties"] = new JsonObject
+            {
+                ["mode"] = "Incremental", ["template"] = template.DeepClone(), ["parameters"] = parameters.DeepClone(),
+            },
         };
         ArmAnswer begun;
         try
@@ -130,7 +135,8 @@ internal sealed class Deployments(ResourceGroup group, ArmPoller poller)
         }
         catch (ProviderException failed) when (
             !failed.IsTransient || failed.Error.Code is not (
-                "provider-rate-limited" or "provider-failed" or "provider-unreachable" or "provider-timeout" or "provider-connection-lost"))
+                "provider-rate-limited" or "provider-failed" or "provider-unreachable"
+                    or "provider-timeout" or "provider-connection-lost"))
         {
             if (progress is not null) await TellAsync();
             throw await FailureAsync(name, failed, cancellation);

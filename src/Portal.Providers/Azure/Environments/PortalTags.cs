@@ -61,13 +61,20 @@ internal static class PortalTags
     }
 
     public static Dictionary<string, string> Of(
-        string id, string name, string type, RepositoryName repository, string mark, IReadOnlyDictionary<string, string> labels, AzureOptions options, DateTimeOffset now)
+        string id, string name, string type, RepositoryName repository, string mark,
+        IReadOnlyDictionary<string, string> labels, AzureOptions options, DateTimeOffset now)
     {
         var tags = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            [Environment] = id, [Mark] = MarkOf(mark), [Name] = name, [Type] = type, [Repository] = repository.ToString(), [Created] = Moment(now),
+            [Environment] = id, [Mark] = MarkOf(mark), [Name] = name, [Type] = type,
+            [Repository] = repository.ToString(), [Created] = Moment(now),
         };
-        foreach (var (label, tag) in ((string, string)[])[("portal.run", Run), ("service.name", Service), ("portal.owner", Owner), ("portal.cost-centre", CostCentre), ("portal.expires", Expires)])
+        (string, string)[] kept =
+        [
+            ("portal.run", Run), ("service.name", Service), ("portal.owner", Owner), ("portal.cost-centre", CostCentre),
+            ("portal.expires", Expires),
+        ];
+        foreach (var (label, tag) in kept)
             if (labels.GetValueOrDefault(label) is { Length: > 0 } value) tags[tag] = Cut(value);
         tags.TryAdd(Service, repository.Name);
         if (!tags.ContainsKey(CostCentre) && tags.TryGetValue(Owner, out var owner)
@@ -104,7 +111,8 @@ internal static class PortalTags
         };
         return new EnvironmentInfo(
             id, tags.GetValueOrDefault(Name)
-                ?? id, repository.Value, status, tags.GetValueOrDefault(Url), tags.GetValueOrDefault(Commit), tags.GetValueOrDefault(PipelineRun),
+                ?? id, repository.Value, status, tags.GetValueOrDefault(Url), tags.GetValueOrDefault(Commit),
+                tags.GetValueOrDefault(PipelineRun),
             tags.GetValueOrDefault(Size) ?? "", tags.GetValueOrDefault(Mark), 0, null, Moment(tags, Created)
                 ?? default, Moment(tags, Started));
     }

@@ -69,7 +69,9 @@ internal sealed class ResourceGroups(AzureSubscription at, TimeProvider time, Ti
         Arm.Failures.ReadAsync($"{Arm.SubscriptionPath}/resourceGroups", async () =>
         {
             var found = new List<ResourceGroup>();
-            await foreach (var group in Subscription.GetResourceGroups().GetAllAsync(filter, cancellationToken: cancellation)) found.Add(Of(group.Data));
+            await foreach (var group
+                in Subscription.GetResourceGroups().GetAllAsync(filter, cancellationToken: cancellation))
+                found.Add(Of(group.Data));
             return found;
         });
 

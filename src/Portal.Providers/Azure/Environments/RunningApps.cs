@@ -17,7 +17,8 @@ internal sealed class RunningApps(ResourceGroup group, ArmPoller poller, TimePro
 
     private static readonly Dictionary<string, string> Stoppable = new(StringComparer.OrdinalIgnoreCase)
     {
-        [ContainerApp] = ArmVersions.ContainerApps, [WebApp] = ArmVersions.WebApps, ["Microsoft.DBforPostgreSQL/flexibleServers"] = "2024-08-01",
+        [ContainerApp] = ArmVersions.ContainerApps, [WebApp] = ArmVersions.WebApps,
+        ["Microsoft.DBforPostgreSQL/flexibleServers"] = "2024-08-01",
     };
 
     private ArmApi Arm => group.At.Arm;

@@ -12,7 +12,8 @@ namespace Portal.Providers.Azure.Environments;
 /// <summary>What a version of an environment is deployed with.</summary>
 /// <param name="Version">Null for a definition that runs none.</param>
 internal sealed record VersionToRun(
-    DefinitionFile Definition, EnvironmentSize Size, string Id, string Type, RepositoryName Repository, EnvironmentVersion? Version, IReadOnlyDictionary<string, string> Labels);
+    DefinitionFile Definition, EnvironmentSize Size, string Id, string Type, RepositoryName Repository,
+    EnvironmentVersion? Version, IReadOnlyDictionary<string, string> Labels);
 
 /// <summary>Fills the parameters of a definition's template: the portal's own, and what a person has chosen.</summary>
 internal sealed partial class TemplateValues(AzureOptions options)
@@ -73,7 +74,8 @@ internal sealed partial class TemplateValues(AzureOptions options)
         var values = new Dictionary<string, JsonNode?>(StringComparer.OrdinalIgnoreCase)
         {
             [PortalParameters.Name] = NameOf(run.Id, run.Repository),
-            [PortalParameters.Tags] = new JsonObject(PortalTags.ForResources(groupTags).Select(t => KeyValuePair.Create<string, JsonNode?>(t.Key, t.Value))),
+            [PortalParameters.Tags] = new JsonObject(
+                PortalTags.ForResources(groupTags).Select(t => KeyValuePair.Create<string, JsonNode?>(t.Key, t.Value))),
             [PortalParameters.EnvironmentType] = run.Type,
             [PortalParameters.Size] = run.Size.Name,
             [PortalParameters.Cpu] = run.Size.Cpu.ToString("0.###", CultureInfo.InvariantCulture),

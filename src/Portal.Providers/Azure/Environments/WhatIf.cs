@@ -44,7 +44,8 @@ internal sealed class WhatIf(AzureTools tools)
     {
         ["properties"] = new JsonObject
         {
-            ["mode"] = "Incremental", ["template"] = template.DeepClone(), ["parameters"] = parameters.DeepClone(), ["whatIfSettings"] = new JsonObject { ["resultFormat"] = "FullResourcePayloads" },
+            ["mode"] = "Incremental", ["template"] = template.DeepClone(), ["parameters"] = parameters.DeepClone(),
+            ["whatIfSettings"] = new JsonObject { ["resultFormat"] = "FullResourcePayloads" },
         },
     };
 
@@ -57,16 +58,21 @@ internal sealed class WhatIf(AzureTools tools)
             ["resources"] = new JsonArray(
                 new JsonObject
                 {
-                    ["type"] = "Microsoft.Resources/resourceGroups", ["apiVersion"] = ArmVersions.Deployments, ["name"] = group, ["location"] = tools.Options.Location,
-                    ["tags"] = Literal(new JsonObject(tags.Select(t => KeyValuePair.Create<string, JsonNode?>(t.Key, t.Value)))),
+                    ["type"] = "Microsoft.Resources/resourceGroups", ["apiVersion"] = ArmVersions.Deployments,
+                    ["name"] = group, ["location"] = tools.Options.Location,
+                    ["tags"] = Literal(new JsonObject(
+                        tags.Select(t => KeyValuePair.Create<string, JsonNode?>(t.Key, t.Value)))),
                 },
                 new JsonObject
                 {
-                    ["type"] = "Microsoft.Resources/deployments", ["apiVersion"] = ArmVersions.Deployments, ["name"] = "environment", ["resourceGroup"] = group,
-                    ["dependsOn"] = new JsonArray($"[subscriptionResourceId('Microsoft.Resources/resourceGroups', '{group}')]"),
+                    ["type"] = "Microsoft.Resources/deployments", ["apiVersion"] = ArmVersions.Deployments,
+                    ["name"] = "environment", ["resourceGroup"] = group,
+                    ["dependsOn"] = new JsonArray(
+                        $"[subscriptionResourceId('Microsoft.Resources/resourceGroups', '{group}')]"),
                     ["properties"] = new JsonObject
                     {
-                        ["mode"] = "Incremental", ["expressionEvaluationOptions"] = new JsonObject { ["scope"] = "inner" },
+                        ["mode"] = "Incremental",
+                        ["expressionEvaluationOptions"] = new JsonObject { ["scope"] = "inner" },
                         ["parameters"] = Literal(parameters), ["template"] = template.DeepClone(),
                     },
                 }),
@@ -104,9 +110,12 @@ internal sealed class WhatIf(AzureTools tools)
         if (change.Text("unsupportedReason") is { } reason) details.Add(reason);
         return new PlannedResource(change.Text("changeType") switch
         {
-            "Create" =>
-                PlannedChange.Create, "Modify" or "Deploy" => PlannedChange.Modify, "Delete" => PlannedChange.Delete, "NoChange" or "NoEffect" => PlannedChange.NoChange,
-            "Ignore" => PlannedChange.Ignore, _ => PlannedChange.Unknown,
+            "Create" => PlannedChange.Create,
+            "Modify" or "Deploy" => PlannedChange.Modify,
+            "Delete" => PlannedChange.Delete,
+            "NoChange" or "NoEffect" => PlannedChange.NoChange,
+            "Ignore" => PlannedChange.Ignore,
+            _ => PlannedChange.Unknown,
         }, type, name, details);
     }
 

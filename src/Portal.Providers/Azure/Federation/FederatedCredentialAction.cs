@@ -16,10 +16,14 @@ public sealed class FederatedCredentialAction(ProviderRegistry providers, Federa
         {
           "type": "object", "required": ["repository"], "additionalProperties": false,
           "properties": {
-            "repository": { "type": "string", "minLength": 1, "title": "Repository", "description": "organisation/name on GitHub, or its address." },
-            "environmentType": { "type": "string", "minLength": 1, "maxLength": 30, "title": "Environment type", "default": "dev" },
-            "subject": { "type": "string", "minLength": 1, "maxLength": 600, "title": "Subject", "description": "Of GitHub's token; repo:<repository>:environment:<environment type> unless given." },
-            "provider": { "type": "string", "minLength": 1, "title": "Provider", "description": "Instance of the Azure provider; the only one unless given." }
+            "repository": { "type": "string", "minLength": 1, "title": "Repository",
+              "description": "organisation/name on GitHub, or its address." },
+            "environmentType": { "type": "string", "minLength": 1, "maxLength": 30, "title": "Environment type",
+              "default": "dev" },
+            "subject": { "type": "string", "minLength": 1, "maxLength": 600, "title": "Subject",
+              "description": "Of GitHub's token; repo:<repository>:environment:<environment type> unless given." },
+            "provider": { "type": "string", "minLength": 1, "title": "Provider",
+              "description": "Instance of the Azure provider; the only one unless given." }
           }
         }
         """),

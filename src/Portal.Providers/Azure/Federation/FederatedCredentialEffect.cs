@@ -50,7 +50,8 @@ public sealed class FederatedCredentialEffect(
 
     public JsonObject PlanOutputs(FederatedCredentialArgs args) => new()
     {
-        ["clientId"] = UnknownValue.Of("the managed identity's client id"), ["tenantId"] = UnknownValue.Of("the tenant"), ["subscriptionId"] = UnknownValue.Of("the subscription"),
+        ["clientId"] = UnknownValue.Of("the managed identity's client id"),
+        ["tenantId"] = UnknownValue.Of("the tenant"), ["subscriptionId"] = UnknownValue.Of("the subscription"),
     };
 
     public Task<FederatedCredentialPut?> FindAsync(

@@ -43,7 +43,8 @@ internal sealed partial class FederatedCredentials(AzureTools tools) : IProvider
     public async Task<JsonObject?> FindAsync(string environmentType, string subject, CancellationToken cancellation)
     {
         var (at, identity) = IdentityOf(environmentType);
-        await foreach (var credential in at.Arm.ListAsync($"{identity}/federatedIdentityCredentials", ArmVersions.Identities, cancellation))
+        await foreach (var credential
+            in at.Arm.ListAsync($"{identity}/federatedIdentityCredentials", ArmVersions.Identities, cancellation))
         {
             if (credential.Object("properties").Text("subject") == subject
                 && credential.Object("properties").Text("issuer") == Issuer) return credential;
@@ -105,7 +106,9 @@ internal sealed partial class FederatedCredentials(AzureTools tools) : IProvider
             ? (tools.Options.PipelineIdentity, "PipelineIdentity")
             : (own.PipelineIdentity, $"Identities:{environmentType}:PipelineIdentity");
         return identity.Length > 0 ? (tools.Clients.Of(environmentType), identity) : throw ProviderException.Invalid(
-            "pipeline-identity-missing", $"No managed identity is named for pipelines that deploy to {environmentType}: set {AzureOptions.SectionOf(Instance)}:{key} to the resource id of one (az identity create).");
+            "pipeline-identity-missing",
+            $"No managed identity is named for pipelines that deploy to {environmentType}: set "
+            + $"{AzureOptions.SectionOf(Instance)}:{key} to the resource id of one (az identity create).");
     }
 
     [GeneratedRegex("[^A-Za-z0-9_-]+")]

@@ -33,7 +33,8 @@ internal sealed class Credentials(AzureCloud cloud, bool isOffline, HttpPipeline
                 new ClientCertificateCredentialOptions { DisableInstanceDiscovery = isOffline })),
         _ => new DefaultAzureCredential(Options(new DefaultAzureCredentialOptions
         {
-            TenantId = OrNull(identity.TenantId), ManagedIdentityClientId = OrNull(identity.ClientId), WorkloadIdentityClientId = OrNull(identity.ClientId),
+            TenantId = OrNull(identity.TenantId), ManagedIdentityClientId = OrNull(identity.ClientId),
+            WorkloadIdentityClientId = OrNull(identity.ClientId),
             DisableInstanceDiscovery = isOffline,
         })),
     };

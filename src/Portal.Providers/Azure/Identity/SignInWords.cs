@@ -20,7 +20,8 @@ internal static partial class SignInWords
         var words = code switch
         {
             "AADSTS7000215" => $"the client secret is wrong. Give {key}:ClientSecret the secret's value, not its id.",
-            "AADSTS7000222" => $"the client secret has expired. Make a new one (az ad app credential reset) and give it as {key}:ClientSecret.",
+            "AADSTS7000222" => "the client secret has expired. Make a new one (az ad app credential reset) and give it as "
+                + $"{key}:ClientSecret.",
             "AADSTS90002" => $"there is no such tenant. Check {key}:TenantId and {key}:Cloud.",
             "AADSTS900023" => $"that is no tenant. Give {key}:TenantId the tenant's id, a GUID.",
             "AADSTS700016" => $"the tenant has no such app. Check {key}:ClientId and {key}:TenantId.",
@@ -49,7 +50,9 @@ internal static partial class SignInWords
     private static bool Http(Exception failure)
     {
         for (var inner = failure.InnerException; inner is not null; inner = inner.InnerException)
-            if (inner is HttpRequestException or TimeoutException or IOException || inner.GetType().Name is "RequestFailedException" or "MsalServiceException" && !Code().IsMatch(inner.Message)) return true;
+            if (inner is HttpRequestException or TimeoutException or IOException
+                || inner.GetType().Name is "RequestFailedException" or "MsalServiceException"
+                && !Code().IsMatch(inner.Message)) return true;
         return false;
     }
 

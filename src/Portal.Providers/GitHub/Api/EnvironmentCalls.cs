@@ -27,7 +27,8 @@ internal static class EnvironmentCalls
         this GitHubApi client, RepositoryName name, string environment, CancellationToken cancellation)
     {
         var found = new List<PolicyBody>();
-        await foreach (var page in client.PagesAsync<PolicyList>(name, Path(name, environment) + "/deployment-branch-policies?per_page=100", cancellation)) found.AddRange(page.BranchPolicies);
+        var path = Path(name, environment) + "/deployment-branch-policies?per_page=100";
+        await foreach (var page in client.PagesAsync<PolicyList>(name, path, cancellation)) found.AddRange(page.BranchPolicies);
         return found;
     }
 

@@ -51,13 +51,15 @@ internal static class IssueCalls
 
     /// <summary>Those that it has stay. Octokit's sends a bare list, which GitHub does not describe.</summary>
     public static Task AddLabelsAsync(
-        this GitHubApi client, RepositoryName name, long number, IReadOnlyList<string> labels, CancellationToken cancellation) =>
+        this GitHubApi client, RepositoryName name, long number, IReadOnlyList<string> labels,
+        CancellationToken cancellation) =>
         client.PutAsync(
             HttpMethod.Post, name, Path(name, number) + "/labels", new IssueLabels(labels), Issues, cancellation);
 
     /// <summary>Those and no others.</summary>
     public static Task SetLabelsAsync(
-        this GitHubApi client, RepositoryName name, long number, IReadOnlyList<string> labels, CancellationToken cancellation) =>
+        this GitHubApi client, RepositoryName name, long number, IReadOnlyList<string> labels,
+        CancellationToken cancellation) =>
         client.PutAsync(
             HttpMethod.Put, name, Path(name, number) + "/labels", new IssueLabels(labels), Issues, cancellation);
 

@@ -18,20 +18,23 @@ internal static class PullCalls
 
     /// <summary>From a branch of the same repository.</summary>
     public static IAsyncEnumerable<PullRequest> PullsOfBranchAsync(
-        this GitHubApi client, RepositoryName name, string branch, CancellationToken cancellation) => client.ItemsAsync<PullRequest>(
+        this GitHubApi client, RepositoryName name, string branch,
+        CancellationToken cancellation) => client.ItemsAsync<PullRequest>(
             name, GitHubPath.Of(
                 $"repos/{name}/pulls?state=all&head={name.Organisation + ":" + branch}&per_page=100"), cancellation);
 
     /// <summary>None has a number that Octokit cannot ask for.</summary>
     public static Task<PullRequest?> FindPullAsync(
-        this GitHubApi client, RepositoryName name, long number, CancellationToken cancellation) => number is < 1 or > int.MaxValue
+        this GitHubApi client, RepositoryName name, long number,
+        CancellationToken cancellation) => number is < 1 or > int.MaxValue
         ? Task.FromResult<PullRequest?>(null)
         : client.FindAsync(
             new GitHubCall(name), octokit =>
                 octokit.PullRequest.Get(name.Organisation, name.Name, (int)number), cancellation);
 
     public static Task<PullRequest> CreatePullAsync(
-        this GitHubApi client, RepositoryName name, NewPullRequest body, Func<Http.ProviderRefusal, Core.Shared.Error?> refusal,
+        this GitHubApi client, RepositoryName name, NewPullRequest body,
+        Func<Http.ProviderRefusal, Core.Shared.Error?> refusal,
         CancellationToken cancellation) =>
         client.CallAsync(new GitHubCall(name) { Refusal = refusal, Needs = Pulls },
             octokit => octokit.PullRequest.Create(name.Organisation, name.Name, body), cancellation);

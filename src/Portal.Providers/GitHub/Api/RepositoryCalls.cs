@@ -16,7 +16,8 @@ internal static class RepositoryCalls
         client.FindAsync<RepositoryBody>(name, GitHubPath.Of($"repos/{name}"), cancellation);
 
     public static Task<RepositoryBody> CreateRepositoryAsync(
-        this GitHubApi client, string organisation, NewRepository body, Func<Http.ProviderRefusal, Core.Shared.Error?> refusal, CancellationToken cancellation) =>
+        this GitHubApi client, string organisation, NewRepository body,
+        Func<Http.ProviderRefusal, Core.Shared.Error?> refusal, CancellationToken cancellation) =>
         client.SendAsync<RepositoryBody>(
             new UntypedCall(
                 HttpMethod.Post, new Account(organisation),
@@ -25,7 +26,8 @@ internal static class RepositoryCalls
 
     /// <summary>For the person whose token it is.</summary>
     public static Task<RepositoryBody> CreateOwnRepositoryAsync(
-        this GitHubApi client, string login, NewRepository body, Func<Http.ProviderRefusal, Core.Shared.Error?> refusal, CancellationToken cancellation) =>
+        this GitHubApi client, string login, NewRepository body, Func<Http.ProviderRefusal, Core.Shared.Error?> refusal,
+        CancellationToken cancellation) =>
         client.SendAsync<RepositoryBody>(
             new UntypedCall(HttpMethod.Post, new Account(login), "user/repos")
             {
@@ -104,7 +106,8 @@ internal static class RepositoryCalls
 }
 
 internal sealed record RepositoryBody(
-    long Id, string Name, string FullName, bool Private, string? Description, string? Homepage, string DefaultBranch, string HtmlUrl, string CloneUrl, bool Archived,
+    long Id, string Name, string FullName, bool Private, string? Description, string? Homepage, string DefaultBranch,
+    string HtmlUrl, string CloneUrl, bool Archived,
     Dictionary<string, JsonElement>? CustomProperties);
 
 internal sealed record RepositoryList(List<RepositoryBody> Repositories);

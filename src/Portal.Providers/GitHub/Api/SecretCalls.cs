@@ -11,7 +11,9 @@ internal static class SecretCalls
         this GitHubApi client, RepositoryName name, string? environment, CancellationToken cancellation)
     {
         var found = new List<NewVariable>();
-        await foreach (var page in client.PagesAsync<VariableList>(name, $"{Path(name, environment, "variables")}?{Most}", cancellation)) found.AddRange(page.Variables);
+        await foreach (var page
+            in client.PagesAsync<VariableList>(name, $"{Path(name, environment, "variables")}?{Most}", cancellation))
+            found.AddRange(page.Variables);
         return found;
     }
 
@@ -46,7 +48,9 @@ internal static class SecretCalls
         this GitHubApi client, RepositoryName name, string? environment, CancellationToken cancellation)
     {
         var found = new List<string>();
-        await foreach (var page in client.PagesAsync<SecretList>(name, $"{Path(name, environment, "secrets")}?{Most}", cancellation)) found.AddRange(page.Secrets.Select(s => s.Name));
+        await foreach (var page
+            in client.PagesAsync<SecretList>(name, $"{Path(name, environment, "secrets")}?{Most}", cancellation))
+            found.AddRange(page.Secrets.Select(s => s.Name));
         return found;
     }
 

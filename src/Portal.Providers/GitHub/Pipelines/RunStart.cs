@@ -99,7 +99,8 @@ internal sealed class RunStart(
     private async Task<RunBody?> NewestAsync(
         TriggerPipeline request, string branch, DateTimeOffset since, CancellationToken cancellation)
     {
-        await foreach (var run in client.RunsAsync(request.Repository, request.Workflow, "workflow_dispatch", 20, cancellation))
+        await foreach (var run
+            in client.RunsAsync(request.Repository, request.Workflow, "workflow_dispatch", 20, cancellation))
         {
             if (run.CreatedAt < since) break;
             if (run.HeadBranch == branch) return run;

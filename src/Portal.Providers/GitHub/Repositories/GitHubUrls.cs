@@ -8,7 +8,8 @@ internal sealed class GitHubUrls(GitHubAddress address)
     /// <summary>First segments of GitHub's pages that are no organisation.</summary>
     private static readonly HashSet<string> NoOrganisation = new(StringComparer.OrdinalIgnoreCase)
     {
-        "orgs", "organizations", "users", "settings", "apps", "marketplace", "login", "topics", "sponsors", "enterprises", "api", "search", "notifications",
+        "orgs", "organizations", "users", "settings", "apps", "marketplace", "login", "topics", "sponsors",
+        "enterprises", "api", "search", "notifications",
     };
 
     public string Clone(RepositoryName name) => $"{address.Web}{name}.git";

@@ -15,8 +15,6 @@ namespace Portal.Providers.GitHub.Repositories;
 internal sealed class RepositoryCreation(
     GitHubApi client, GitHubOptions options, GitHubAccounts accounts, MarkReader marks, TimeProvider time)
 {
-    private const string Taken = "repository-exists";
-
     /// <summary>The longest description that GitHub keeps.</summary>
     private const int LongestDescription = 350;
 
@@ -73,7 +71,7 @@ internal sealed class RepositoryCreation(
                 : await OwnAsync(name, body, cancellation),
                 false);
         }
-        catch (ProviderException taken) when (taken.Error.Code == Taken)
+        catch (ProviderException taken) when (taken.Error.Code == RepositoryErrors.Exists)
         {
             var found = await client.FindRepositoryAsync(name, cancellation);
             if (found is null || marks.Of(found) is not { } mark || mark.Run != request.Mark
@@ -153,7 +151,7 @@ internal sealed class RepositoryCreation(
         return refusal.Status switch
         {
             HttpStatusCode.UnprocessableEntity when said.Has("already exists") =>
-                Error.Conflict(Taken, $"There is a repository {name} already: choose another name."),
+                RepositoryErrors.NameTaken(name),
             HttpStatusCode.UnprocessableEntity when said.Has("custom propert") && options.MarkProperty.Length > 0 =>
                 Error.Invalid("github-property",
                     $"{name.Organisation} has no usable custom property {options.MarkProperty} ({said.Text}) Make it "

@@ -103,7 +103,8 @@ internal sealed class EnvironmentFolder(string root)
     {
         if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException();
         Directory.CreateDirectory(target, Everybody);
-        foreach (var entry in source.EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = FileAttributes.None }))
+        foreach (var entry
+            in source.EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = FileAttributes.None }))
         {
             cancellation.ThrowIfCancellationRequested();
             var copy = Path.Combine(target, entry.Name);

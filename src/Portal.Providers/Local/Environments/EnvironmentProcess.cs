@@ -34,14 +34,17 @@ internal sealed class EnvironmentProcess(ProcessSandbox sandbox, LocalFolders fo
 
     /// <param name="start">Its number; no two processes of an environment have the same.</param>
     public async Task<(DetachedProcess Process, ProcessIdentity Identity)> StartAsync(
-        EnvironmentState state, LocalVersion version, EnvironmentFolder folder, EnvironmentDoor door, EnvironmentSize size, int start)
+        EnvironmentState state, LocalVersion version, EnvironmentFolder folder, EnvironmentDoor door,
+        EnvironmentSize size, int start)
     {
         var port = sandbox.Isolation.Works ? PortInside : ports.Take();
         var outside = door.Make(start);
         var (code, temp) = (folder.Version(version.Number), Path.Combine(folder.Home, "tmp"));
         var spec = new SandboxSpec(
             $"{TagPrefix(state.Id)}{start}", folder.Home, temp,
-            [SandboxFolder.ReadOnly(code), SandboxFolder.Own(folder.Home), SandboxFolder.Own(outside, EnvironmentDoor.Inside)],
+            [
+                SandboxFolder.ReadOnly(code), SandboxFolder.Own(folder.Home),
+                SandboxFolder.Own(outside, EnvironmentDoor.Inside)],
             // The supervisor says more about memory than the kernel does: it comes first.
             2 * MemoryMiB(version.Workload, size), Weight: 50);
         var command = new SandboxCommand(version.Workload.Command, code, Variables(state, version, folder, size, port))
@@ -95,7 +98,9 @@ internal sealed class EnvironmentProcess(ProcessSandbox sandbox, LocalFolders fo
             CultureInfo.InvariantCulture, $"TCP-LISTEN:{state.Port},bind={state.Host},fork,reuseaddr,max-children=512");
         using var gate = LaunchChain.Start(
             $"exec </dev/null >/dev/null 2>&1; cd -- \"$1\" || exit; shift; exec {LaunchChain.BecomeUser(sandbox.User)} \"$@\"",
-            [folder.Address, Isolation.SocketTool, "-lf", "/dev/null", "-t", "30", listen, $"UNIX-CONNECT:{EnvironmentDoor.Current}"], tag, folder.Home, null, redirect: false);
+            [
+                folder.Address, Isolation.SocketTool, "-lf", "/dev/null", "-t", "30", listen,
+                $"UNIX-CONNECT:{EnvironmentDoor.Current}"], tag, folder.Home, null, redirect: false);
         while (!gate.HasExited && !ProcessTable.ListensItself(gate.Id, state.Port))
             await Task.Delay(TimeSpan.FromMilliseconds(2));
         if (gate.HasExited)

@@ -42,7 +42,8 @@ internal sealed record EnvironmentState
     public string Host => string.Create(CultureInfo.InvariantCulture, $"127.{Port >> 8}.{Port & 255}.2");
 
     public EnvironmentInfo Info => new(
-        Id, Name, Repository, Status, $"http://{Host}:{Port}", Version?.Commit, Version?.PipelineRunId, Size, Mark, Restarts, Message, CreatedAt, StartedAt);
+        Id, Name, Repository, Status, $"http://{Host}:{Port}", Version?.Commit, Version?.PipelineRunId, Size, Mark,
+        Restarts, Message, CreatedAt, StartedAt);
 }
 
 /// <param name="Number">Name of its folder below <c>versions</c>.</param>

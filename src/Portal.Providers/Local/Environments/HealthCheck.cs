@@ -15,7 +15,8 @@ internal sealed class HealthCheck : IDisposable
 
     private readonly HttpClient client = new(new SocketsHttpHandler
     {
-        AllowAutoRedirect = false, UseCookies = false, UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero, MaxResponseDrainSize = 64 * 1024,
+        AllowAutoRedirect = false, UseCookies = false, UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero,
+        MaxResponseDrainSize = 64 * 1024,
         MaxResponseHeadersLength = 64,
         ConnectCallback = async (context, cancellation) =>
         {
@@ -62,7 +63,8 @@ internal sealed class HealthCheck : IDisposable
     /// Waits until the process is healthy. Null when it is; otherwise why it is not: it died, or the time is up.
     /// </summary>
     public async Task<string?> WaitAsync(
-        DetachedProcess process, ProcessIdentity identity, ScoreProbe? probe, EnvironmentDoor door, TimeSpan atMost, CancellationToken cancellation)
+        DetachedProcess process, ProcessIdentity identity, ScoreProbe? probe, EnvironmentDoor door, TimeSpan atMost,
+        CancellationToken cancellation)
     {
         // Real processes take real time, whatever clock the portal has been given.
         var end = Environment.TickCount64 + (long)atMost.TotalMilliseconds;

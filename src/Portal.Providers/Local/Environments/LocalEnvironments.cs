@@ -24,7 +24,8 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
     private readonly Lazy<Task> loaded;
 
     public LocalEnvironments(
-        LocalFolders folders, ILocalArtifacts artifacts, Repositories.LocalRepositories repositories, IProviderEvents events,
+        LocalFolders folders, ILocalArtifacts artifacts, Repositories.LocalRepositories repositories,
+        IProviderEvents events,
         IOptions<LocalOptions> options, TimeProvider time, ILogger<LocalEnvironments> logger)
     {
         (this.folders, this.artifacts, this.repositories) = (folders, artifacts, repositories);
@@ -40,7 +41,8 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
         Definitions =
         [
             new EnvironmentDefinition(
-                "process", "Process", "Runs the artifact named app as a process of this machine, as score.yaml tells.", sizes, []),
+                "process", "Process", "Runs the artifact named app as a process of this machine, as score.yaml tells.",
+                sizes, []),
         ];
         loaded = new Lazy<Task>(LoadAsync);
     }
@@ -80,7 +82,8 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
                 $"There is no size '{request.Size}': choose {string.Join(", ", sizes.Select(s => s.Name))}.");
         var state = new EnvironmentState
         {
-            Id = request.Id, Name = request.Name, Type = request.Type, Repository = request.Repository, Size = size.Name, Mark = request.Mark,
+            Id = request.Id, Name = request.Name, Type = request.Type, Repository = request.Repository,
+            Size = size.Name, Mark = request.Mark,
             Labels =
                 new Dictionary<string, string>(request.Labels), Port = tools.Ports.Take(), CreatedAt = tools.Time.Now(),
         };

@@ -7,7 +7,8 @@ namespace Portal.Providers.Local.Environments;
 
 /// <summary>What every environment needs of the outside.</summary>
 internal sealed record EnvironmentTools(
-    EnvironmentProcess Processes, HealthCheck Health, Ports Ports, IProviderEvents Events, TimeProvider Time, TimeSpan StartTimeout, ILogger Logger);
+    EnvironmentProcess Processes, HealthCheck Health, Ports Ports, IProviderEvents Events, TimeProvider Time,
+    TimeSpan StartTimeout, ILogger Logger);
 
 /// <summary>
 /// One environment: its state, its process, and the changes to both. The caller holds <see cref="Gate"/> during each

@@ -25,10 +25,12 @@ internal sealed partial class PipelineDuty(
 
     public Task StopAsync(CancellationToken cancellationToken) => runs.StopAsync(cancellationToken);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Jobs and environments are not isolated from this machine: {Why}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "Jobs and environments are not isolated from this machine: {Why}")]
     private static partial void LogNotIsolated(ILogger logger, string why);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Jobs fail, because they are to have the network outside: {Why}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "Jobs fail, because they are to have the network outside: {Why}")]
     private static partial void LogNoNetwork(ILogger logger, string why);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The local pipeline runs could not be read")]

@@ -100,7 +100,8 @@ internal sealed class PipelineRunner(Machine machine, LiveRun run, string reposi
         if (workflow.Concurrency is not { } concurrency) return null;
         var scope = new ExpressionScope(new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
         {
-            ["github"] = GitHubContext.Make(run.Start, workflow, machine.ServerUrl()), ["inputs"] = inputs, ["vars"] = new ExprObject(),
+            ["github"] = GitHubContext.Make(run.Start, workflow, machine.ServerUrl()), ["inputs"] = inputs,
+            ["vars"] = new ExprObject(),
         });
         var name = TextTemplate.Render(concurrency.Group, scope);
         var cancel = concurrency.CancelInProgress is { } text

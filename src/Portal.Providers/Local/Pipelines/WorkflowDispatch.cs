@@ -22,11 +22,13 @@ internal sealed class WorkflowDispatch(LocalFolders folders)
             $"'{request.Workflow}' is not the name of a workflow; give a file name such as ci.yml.");
         var found = await LocalReferences.FindAsync(folder, request.Reference, cancellation)
             ?? throw ProviderException.NotFound(
-                "reference-unknown", $"There is no branch, tag or commit '{request.Reference}' in {request.Repository}.");
+                "reference-unknown",
+                $"There is no branch, tag or commit '{request.Reference}' in {request.Repository}.");
         CheckInputs(request, await WorkflowAsync(request, folder, found.Commit, cancellation));
         var reference = found.Reference ?? $"refs/heads/{await DefaultBranchAsync(folder, cancellation)}";
         return new NewRun(
-            request.Repository, request.Workflow, request.Correlation, found.Commit, found.Subject, reference, PipelineTrigger.Manual)
+            request.Repository, request.Workflow, request.Correlation, found.Commit, found.Subject, reference,
+            PipelineTrigger.Manual)
         {
             Inputs = request.Inputs,
         };

@@ -19,8 +19,10 @@ internal static class Bubblewrap
     /// </summary>
     private static readonly string[] Settings =
     [
-        "alternatives", "bash.bashrc", "ca-certificates*", "debian_version", "dotnet", "fonts", "gai.conf", "host.conf", "hosts", "inputrc", "java-*",
-        "ld.so.cache", "ld.so.conf*", "localtime", "lsb-release", "magic", "mime.types", "nsswitch.conf", "os-release", "perl", "pki", "profile",
+        "alternatives", "bash.bashrc", "ca-certificates*", "debian_version", "dotnet", "fonts", "gai.conf", "host.conf",
+        "hosts", "inputrc", "java-*",
+        "ld.so.cache", "ld.so.conf*", "localtime", "lsb-release", "magic", "mime.types", "nsswitch.conf", "os-release",
+        "perl", "pki", "profile",
         "protocols", "python3*", "services", "shells", "ssl", "terminfo", "timezone",
     ];
 
@@ -61,7 +63,8 @@ internal static class Bubblewrap
     {
         var made = new List<string>
         {
-            "--unshare-user", "--unshare-net", "--unshare-ipc", "--unshare-pid", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "sandbox",
+            "--unshare-user", "--unshare-net", "--unshare-ipc", "--unshare-pid", "--unshare-uts",
+            "--unshare-cgroup-try", "--hostname", "sandbox",
         };
         if (spec.Denied is not null) made.AddRange(BackFromRoot(user));
         // No terminal: what a job writes into one would be typed by whoever started the portal.

@@ -36,7 +36,9 @@ internal sealed record Isolation(string? Missing)
             var spec = new SandboxSpec("isolation-check", "/tmp", folder, []);
             using var process = LaunchChain.Start(
                 $"exec </dev/null 2>&1; {Bubblewrap.Identity(user, "/tmp")}exec {LaunchChain.BecomeUser(user)} \"$@\"",
-                [Bubblewrap.Tool, .. Bubblewrap.Arguments(spec, user, []), "--", "/bin/true"], spec.Tag, spec.Home, null, redirect: true);
+                [
+                    Bubblewrap.Tool, .. Bubblewrap.Arguments(spec, user, []), "--",
+                    "/bin/true"], spec.Tag, spec.Home, null, redirect: true);
             var said = process.StandardOutput.ReadToEndAsync();
             if (!process.WaitForExit(Patience))
             {

@@ -94,7 +94,8 @@ internal sealed record JobUser(string Name, uint? Uid, uint? Gid)
         {
             ArgumentList =
             {
-                "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin",
+                "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", "--shell",
+                "/usr/sbin/nologin",
                 "--comment", "Jobs and environments of the portal", name,
             },
             RedirectStandardError = true, UseShellExecute = false,

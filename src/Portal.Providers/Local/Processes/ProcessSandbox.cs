@@ -51,7 +51,9 @@ internal sealed class ProcessSandbox(TimeProvider time, string jobUser = JobUser
         File.Open(logFile, FileMode.Append).Dispose();
         var variables = LaunchChain.Variables(command, spec.Tag, spec.Home);
         using var process = Launch(
-            spec, LaunchChain.WithLastStep(command, variables.Count, LimitsProcesses, run: run), variables, "log=$1; shift; exec >>\"$log\" 2>&1", [logFile], redirect: false, ControlGroup.Make(spec.Tag, spec.MemoryMiB, command.Limits.MaxProcesses, spec.Weight));
+            spec, LaunchChain.WithLastStep(command, variables.Count, LimitsProcesses, run: run), variables,
+            "log=$1; shift; exec >>\"$log\" 2>&1", [logFile], redirect: false,
+            ControlGroup.Make(spec.Tag, spec.MemoryMiB, command.Limits.MaxProcesses, spec.Weight));
         var first = Isolation.Works ? await ProcessTable.FirstChildAsync(process) : process.Id;
         return new DetachedProcess(first, ProcessTable.StartTime(first) ?? 0, spec.Tag, Grace);
     }
@@ -71,7 +73,9 @@ internal sealed class ProcessSandbox(TimeProvider time, string jobUser = JobUser
     /// Shell text of ours that says where output goes; may take arguments that stand in front.
     /// </param>
     internal Process Launch(
-        SandboxSpec spec, IEnumerable<string> command, IReadOnlyDictionary<string, string>? variables, string output, IEnumerable<string> outputArguments, bool redirect,
+        SandboxSpec spec,
+        IEnumerable<string> command, IReadOnlyDictionary<string, string>? variables, string output, IEnumerable<string> outputArguments,
+        bool redirect,
         ControlGroup? group = null)
     {
         string[] router = spec.Denied is null ? [] : SandboxNetwork.Router;

@@ -161,7 +161,10 @@ internal static class ProcessTable
             var environment = File.ReadAllBytes(path);
             // While a process is in the middle of exec it shows none: look again, unless it is a thread of the kernel
             // or has really none.
-            for (var again = 0; environment.Length == 0 && again < 10 && Stat(pid) is { } fields && fields[0] is not ("Z" or "X") && fields[20] != "0"; again++)
+            for (var again = 0;
+                environment.Length == 0 && again < 10
+                && Stat(pid) is { } fields && fields[0] is not ("Z" or "X") && fields[20] != "0";
+                again++)
             {
 #pragma warning disable RS0030 // A millisecond at most, in the middle of reading files.
                 Thread.Sleep(TimeSpan.FromMilliseconds(again < 5 ? 0 : 1));

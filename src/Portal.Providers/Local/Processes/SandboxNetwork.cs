@@ -49,7 +49,8 @@ internal sealed class SandboxNetwork
     public static string[] Router { get; } =
     [
         // To become somebody else than root, bubblewrap needs this one right over the users.
-        "/usr/bin/unshare", "--user", "--map-root-user", "--net", "--", "/usr/bin/setpriv", "--bounding-set=-all,+setfcap", "--inh-caps=-all", "--",
+        "/usr/bin/unshare", "--user", "--map-root-user", "--net", "--", "/usr/bin/setpriv",
+        "--bounding-set=-all,+setfcap", "--inh-caps=-all", "--",
     ];
 
     /// <summary>Why this machine cannot give a sandbox the network outside, and what to do; null when it can.</summary>
@@ -66,7 +67,8 @@ internal sealed class SandboxNetwork
     /// <param name="inside">The sandbox's network.</param>
     /// <exception cref="IOException">It could not be made.</exception>
     public static async Task<SandboxNetwork> OpenAsync(
-        ProcessSandbox owner, SandboxSpec spec, int router, SafeFileHandle inside, ControlGroup? group, CancellationToken cancellation)
+        ProcessSandbox owner, SandboxSpec spec, int router, SafeFileHandle inside, ControlGroup? group,
+        CancellationToken cancellation)
     {
         var files = Invariant(
             $"3</proc/{router}/ns/user 4</proc/{router}/ns/net ")
@@ -74,7 +76,9 @@ internal sealed class SandboxNetwork
         var process = LaunchChain.Start(
             $"{group?.Join}exec </dev/null 2>&1 {files}; "
                 + $"{(owner.User.IsSeparate ? OwnTunnel : "exec ")}{LaunchChain.BecomeUser(owner.User)} \"$@\"",
-            [Isolation.EnterTool, "--preserve-credentials", "--user=/proc/self/fd/3", "--", "/bin/sh", "-c", Script(spec.Denied!)], spec.Tag, spec.Home, null, redirect: true);
+            [
+                Isolation.EnterTool, "--preserve-credentials", "--user=/proc/self/fd/3", "--", "/bin/sh", "-c",
+                Script(spec.Denied!)], spec.Tag, spec.Home, null, redirect: true);
         var said = new List<string>();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Patience);

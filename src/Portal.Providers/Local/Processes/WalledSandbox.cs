@@ -17,7 +17,9 @@ internal sealed class WalledSandbox : Sandbox
     private const string Sleeper = $"trap '' TERM HUP INT; echo {Ready}; exec sleep infinity >/dev/null 2>&1";
 
     private static readonly (string Kind, string Option)[] Kinds =
-        [("user", "--user"), ("mnt", "--mount"), ("pid", "--pid"), ("net", "--net"), ("ipc", "--ipc"), ("uts", "--uts")];
+        [
+            ("user", "--user"), ("mnt", "--mount"), ("pid", "--pid"), ("net", "--net"), ("ipc", "--ipc"),
+            ("uts", "--uts")];
 
     private static readonly int Network = Array.FindIndex(Kinds, k => k.Kind == "net");
 
@@ -61,7 +63,8 @@ internal sealed class WalledSandbox : Sandbox
     public static async Task<Sandbox> OpenAsync(ProcessSandbox owner, SandboxSpec spec, CancellationToken cancellation)
     {
         if (spec.Denied is not null && owner.NetworkMissing is { } missing)
-            throw new IOException($"Jobs are to have the network outside (Portal:Providers:local:Network), and this machine cannot give it to them: {missing}.");
+            throw new IOException("Jobs are to have the network outside (Portal:Providers:local:Network), and this machine "
+                + $"cannot give it to them: {missing}.");
         var group = ControlGroup.Make(spec.Tag, spec.MemoryMiB, ProcessLimits.Default.MaxProcesses, spec.Weight);
         var process = owner.Launch(spec, ["/bin/sh", "-c", Sleeper], null, "exec 2>&1", [], redirect: true, group);
         try

@@ -55,7 +55,8 @@ internal sealed partial class GitBackend(
         context.Response.Headers.RetryAfter = "10";
         context.Response.ContentType = "text/plain; charset=utf-8";
         await context.Response.WriteAsync(
-            $"You or this team have more clones and pushes under way than there are places ({options.Value.GitAtOncePerPerson} for a person). Try again when some of them are done.\n",
+            $"You or this team have more clones and pushes under way than there are places "
+            + $"({options.Value.GitAtOncePerPerson} for a person). Try again when some of them are done.\n",
             context.RequestAborted);
     }
 
@@ -182,6 +183,8 @@ internal sealed partial class GitBackend(
     [LoggerMessage(Level = LogLevel.Information, Message = "git said on {Path}: {Words}")]
     private static partial void LogWords(ILogger logger, string path, string words);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The push to {Repository} could not be told; it is tried again within a minute")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The push to {Repository} could not be told; it is tried again within a minute")]
     private static partial void LogUntold(ILogger logger, RepositoryName repository, Exception e);
 }

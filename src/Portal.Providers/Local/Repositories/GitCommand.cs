@@ -64,7 +64,8 @@ internal static class GitCommand
     /// Runs to the end and returns what it wrote. A status other than 0 throws, with git's own last words.
     /// </summary>
     public static async Task<byte[]> RunAsync(
-        string folder, IReadOnlyList<string> arguments, Func<Stream, CancellationToken, Task>? input, CancellationToken cancellation,
+        string folder, IReadOnlyList<string> arguments, Func<Stream, CancellationToken, Task>? input,
+        CancellationToken cancellation,
         TimeSpan? timeout = null, int maxBytes = DefaultMaxBytes)
     {
         var start = StartInfo(folder);

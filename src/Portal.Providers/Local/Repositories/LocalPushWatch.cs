@@ -20,7 +20,8 @@ internal interface IPushCheck
 /// They are noted as seen only after everybody was told, so that a crash in between tells twice rather than never.
 /// </summary>
 internal sealed partial class LocalPushWatch(
-    LocalFolders folders, IProviderEvents events, IEnumerable<ILocalPushes> followers, ILogger<LocalPushWatch> logger) : BackgroundService, IPushCheck
+    LocalFolders folders, IProviderEvents events,
+    IEnumerable<ILocalPushes> followers, ILogger<LocalPushWatch> logger) : BackgroundService, IPushCheck
 {
     /// <summary>What could not be told is tried again so often.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -121,6 +122,8 @@ internal sealed partial class LocalPushWatch(
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Folder} could not be listed or removed")]
     private static partial void LogLeft(ILogger logger, string folder, Exception e);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The pushes to {Repository} could not be told; they are tried again within a minute")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The pushes to {Repository} could not be told; they are tried again within a minute")]
     private static partial void LogFailure(ILogger logger, RepositoryName repository, Exception e);
 }

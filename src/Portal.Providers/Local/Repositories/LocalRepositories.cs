@@ -199,8 +199,7 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
         }
     }
 
-    private static ProviderException Exists(RepositoryName name) => ProviderException.Conflict("repository-exists",
-        $"There is a repository {name} already: choose another name.");
+    private static ProviderException Exists(RepositoryName name) => new(RepositoryErrors.NameTaken(name));
 
     /// <summary>What the portal knows of a repository, kept inside it.</summary>
     /// <param name="Id">

@@ -11,7 +11,8 @@ internal sealed record KeeperDuty(IHostedService Work);
 /// has ended. The keeper alone looks after environments, runs pipelines and watches pushes; the others call it.
 /// </summary>
 internal sealed partial class LocalKeeper(
-    LocalFolders folders, IEnumerable<KeeperDuty> duties, KeeperServer server, IHostApplicationLifetime lifetime, ILogger<LocalKeeper> logger)
+    LocalFolders folders,
+    IEnumerable<KeeperDuty> duties, KeeperServer server, IHostApplicationLifetime lifetime, ILogger<LocalKeeper> logger)
     : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
@@ -146,12 +147,18 @@ internal sealed partial class LocalKeeper(
         lifetime.StopApplication();
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Another portal process looks after {Folder}; calls are forwarded to it")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Another portal process looks after {Folder}; calls are forwarded to it")]
     private static partial void LogForwards(ILogger logger, string folder);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The process that looked after {Folder} has ended: this one takes over")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The process that looked after {Folder} has ended: this one takes over")]
     private static partial void LogTakesOver(ILogger logger, string folder);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The local pipelines and environments cannot be looked after; the portal stops")]
+    [LoggerMessage(
+        Level = LogLevel.Critical,
+        Message = "The local pipelines and environments cannot be looked after; the portal stops")]
     private static partial void LogFailed(ILogger logger, Exception e);
 }

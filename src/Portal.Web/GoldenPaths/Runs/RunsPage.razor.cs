@@ -7,7 +7,7 @@ using Portal.Web.Shared;
 
 namespace Portal.Web.GoldenPaths.Runs;
 
-/// <summary>Runs, newest first: mine or everybody's, by status; all of it in the address.</summary>
+/// <summary>Runs, newest first: mine, everybody's or the portal's own, by status; all of it in the address.</summary>
 public sealed partial class RunsPage
 {
     private const int PageSize = 50;
@@ -30,7 +30,8 @@ public sealed partial class RunsPage
         var chosen = (Statuses ?? []).Select(s => Enum.TryParse<RunStatus>(s, ignoreCase: true, out var status) ? status : (RunStatus?)null).OfType<RunStatus>().ToList();
         var filter = new RunFilter
         {
-            CreatedBy = Who == "all" ? null : actor.Ref.ToString(), Status = chosen, Limit = PageSize, Offset = Paging.Offset(Number ?? 1, PageSize),
+            CreatedBy = Who switch { "all" => null, "portal" => Actor.System.Ref.ToString(), _ => actor.Ref.ToString() },
+            Status = chosen, Limit = PageSize, Offset = Paging.Offset(Number ?? 1, PageSize),
         };
         var listed = await Runs.ListAsync(filter, actor, CancellationToken.None);
         if (!listed.TryGet(out var page, out error)) return;

@@ -54,9 +54,15 @@ public sealed class GlobsTests
 
     [Fact]
     public void New_PatternLongerThanTheLimit_IsRefusedInWords() =>
-        Assert.Contains("longer than 500 characters", Assert.Throws<ActionFailedException>(() => new Globs([new string('a', 501)])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "longer than 500 characters",
+            Assert.Throws<ActionFailedException>(() => new Globs([new string('a', 501)])).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void New_MorePatternsThanTheLimit_IsRefusedInWords() =>
-        Assert.Contains("more than 1000 patterns", Assert.Throws<ActionFailedException>(() => new Globs(Enumerable.Repeat("a", 1_001))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "more than 1000 patterns",
+            Assert.Throws<ActionFailedException>(() => new Globs(Enumerable.Repeat("a", 1_001))).Message,
+            StringComparison.Ordinal);
 }

@@ -31,7 +31,8 @@ public sealed class GlobTests
     [InlineData("(a|b)", "a", false)]
     [InlineData("(a|b)", "(a|b)", true)]
     [InlineData("[", "[", true)]
-    public void ForFilter_Pattern_Matches(string pattern, string text, bool expected) => Assert.Equal(expected, Glob.ForFilter(pattern).IsMatch(text));
+    public void ForFilter_Pattern_Matches(string pattern, string text, bool expected) =>
+        Assert.Equal(expected, Glob.ForFilter(pattern).IsMatch(text));
 
     [Theory]
     [InlineData("dist", "dist", true)]
@@ -42,7 +43,8 @@ public sealed class GlobTests
     [InlineData("a?c", "ac", false)]
     [InlineData("a?c", "a/c", false)]
     [InlineData("**/obj", "src/obj/x.dll", true)]
-    public void ForFiles_Pattern_Matches(string pattern, string text, bool expected) => Assert.Equal(expected, Glob.ForFiles(pattern).IsMatch(text));
+    public void ForFiles_Pattern_Matches(string pattern, string text, bool expected) =>
+        Assert.Equal(expected, Glob.ForFiles(pattern).IsMatch(text));
 
     [Fact]
     public void IsMatch_HostilePattern_NeedsNoMoreMemoryThanThePattern()
@@ -87,18 +89,23 @@ public sealed class GlobTests
     [InlineData("a+", "aa", false, false, true)]
     [InlineData("a", "a/b", true, true, false)]
     [InlineData("[!a]", "b", true, true, false)]
-    public void Spelling_SameText_MeansWhatItsReadersExpect(string pattern, string text, bool files, bool templates, bool filter) => Assert.Equal(
-        (files, templates, filter),
-        (Glob.ForFiles(pattern).IsMatch(text), Glob.ForTemplates(pattern).IsMatch(text), Glob.ForFilter(pattern).IsMatch(text)));
+    public void Spelling_SameText_MeansWhatItsReadersExpect(
+        string pattern, string text, bool files, bool templates, bool filter) => Assert.Equal(
+            (files, templates, filter),
+            (
+                Glob.ForFiles(pattern).IsMatch(text), Glob.ForTemplates(pattern).IsMatch(text),
+                Glob.ForFilter(pattern).IsMatch(text)));
 
     [Fact]
     public void ForTemplates_AnyPattern_MatchesWhatItsRegularExpressionDoes()
     {
-        string[] words = ["a", "b", "/", "*", "**", "**/", "?", "[ab]", "[!a]", "{a,b}", "{a,b/a}", "{,a}", "{a,{b,/b}}", "{*,**/b}"];
+        string[] words = [
+            "a", "b", "/", "*", "**", "**/", "?", "[ab]", "[!a]", "{a,b}", "{a,b/a}", "{,a}", "{a,{b,/b}}", "{*,**/b}"];
         var random = new Random(7);
         for (var i = 0; i < 5_000; i++)
         {
-            var pattern = string.Concat(Enumerable.Range(0, random.Next(1, 6)).Select(_ => words[random.Next(words.Length)]));
+            var pattern = string.Concat(Enumerable.Range(
+                0, random.Next(1, 6)).Select(_ => words[random.Next(words.Length)]));
             var (glob, regex) = (Glob.ForTemplates(pattern), new Regex(RegexOf(pattern)));
             for (var j = 0; j < 20; j++)
             {
@@ -144,7 +151,17 @@ public sealed class GlobTests
         {
             if (pattern.AsSpan(i).StartsWith("**/")) (i, _) = (i + 2, text.Append("(?:.*/)?"));
             else if (pattern.AsSpan(i).StartsWith("**")) (i, _) = (i + 1, text.Append(".*"));
-            else text.Append(pattern[i] switch { '*' => "[^/]*", '?' => "[^/]", '{' => "(?:", '}' => ")", ',' => "|", '!' => "^", var c => $"{c}" });
+            else text.Append(
+                pattern[i] switch
+                {
+                    '*' => "[^/]*",
+                    '?' => "[^/]",
+                    '{' => "(?:",
+                    '}' => ")",
+                    ',' => "|",
+                    '!' => "^",
+                    var c => $"{c}",
+                });
         }
         return text.Append(")(?:/.*)?$").ToString();
     }

@@ -9,10 +9,13 @@ namespace Portal.Providers.Tests.GitHub.Webhooks;
 
 public sealed class GitHubWebhookConformanceTests : WebhookReceiverConformance
 {
-    private const string Repository = """ "repository": { "id": 7, "name": "orders", "full_name": "shop/orders" }, "sender": { "login": "Ada" } """;
+    private const string Repository =
+        """ "repository": { "id": 7, "name": "orders", "full_name": "shop/orders" }, "sender": { "login": "Ada" } """;
 
     private static readonly string[] Kinds =
-        ["push", "workflow_run", "repository", "pull_request", "deployment_status", "membership", "organization", "check_run"];
+        [
+            "push", "workflow_run", "repository", "pull_request", "deployment_status", "membership", "organization",
+            "check_run"];
 
     protected override string Secret => "a long and random secret";
 
@@ -26,7 +29,8 @@ public sealed class GitHubWebhookConformanceTests : WebhookReceiverConformance
         from kind in Kinds
         from payload in (string[])
         [
-            "{}", """{"repository":null}""", """{"repository":"shop/orders","ref":1,"action":{}}""", """{"repository":{"full_name":["shop/orders"]}}""",
+            "{}", """{"repository":null}""", """{"repository":"shop/orders","ref":1,"action":{}}""",
+            """{"repository":{"full_name":["shop/orders"]}}""",
             """{"repository":{"full_name":"../../etc/passwd"},"ref":"refs/heads/main","action":"created"}""",
             // Half a character: JSON allows it, and text does not.
             """{"repository":{"full_name":"shop/\ud800"},"ref":"refs/heads/\udc00","action":"\ud800"}""",
@@ -35,12 +39,14 @@ public sealed class GitHubWebhookConformanceTests : WebhookReceiverConformance
         ]
         select (kind, payload);
 
-    protected override WebhookRequest Signed(string id, string kind, ReadOnlyMemory<byte> body, string? secret = null) => new(
-        new Dictionary<string, string>
-        {
-            ["x-github-delivery"] = id, ["x-github-event"] = kind, ["content-type"] = "application/json",
-            [SignatureHeader] = "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret ?? Secret), body.Span)),
-        }, body);
+    protected override WebhookRequest Signed(
+        string id, string kind, ReadOnlyMemory<byte> body, string? secret = null) => new(
+            new Dictionary<string, string>
+            {
+                ["x-github-delivery"] = id, ["x-github-event"] = kind, ["content-type"] = "application/json",
+                [SignatureHeader] = "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(
+                    Encoding.UTF8.GetBytes(secret ?? Secret), body.Span)),
+            }, body);
 
     protected override (string Kind, string Payload) Push(string path) => ("push", $$"""
         { "ref": "refs/heads/main", "before": "{{new string('a', 40)}}", "after": "{{new string('b', 40)}}", "created": false, "forced": false,

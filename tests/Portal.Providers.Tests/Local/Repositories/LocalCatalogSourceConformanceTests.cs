@@ -8,21 +8,26 @@ using Portal.TestKit.Conformance;
 
 namespace Portal.Providers.Tests.Local.Repositories;
 
-public sealed class LocalCatalogSourceConformanceTests(LocalPortal portal) : CatalogSourceConformance, IClassFixture<LocalPortal>
+public sealed class LocalCatalogSourceConformanceTests(
+    LocalPortal portal) : CatalogSourceConformance, IClassFixture<LocalPortal>
 {
-    protected override ICatalogSource Source => portal.Services.GetServices<IProvider>().OfType<ICatalogSource>().Single();
+    protected override ICatalogSource Source =>
+        portal.Services.GetServices<IProvider>().OfType<ICatalogSource>().Single();
 
     protected override int ManyRepositories => 12;
 
     protected override async Task AddAsync(RepositoryName name, params (string Path, byte[] Content)[] files)
     {
-        var tree = new FileTree(files.Select(f => new TreeFile(f.Path, f.Content)).DefaultIfEmpty(new TreeFile("README.md", Bytes("gone"))));
+        var tree = new FileTree(files.Select(
+            f => new TreeFile(f.Path, f.Content)).DefaultIfEmpty(new TreeFile("README.md", Bytes("gone"))));
         await portal.Repositories.CreateAsync(
             new CreateRepository(
-                name, "Found", "main", tree, "First", new CommitAuthor("Ada", "ada@example.test", DateTimeOffset.UnixEpoch), "run-1", "group:default/shop"),
+                name, "Found", "main", tree, "First", new CommitAuthor(
+                    "Ada", "ada@example.test", DateTimeOffset.UnixEpoch), "run-1", "group:default/shop"),
             Cancellation);
         // The portal makes none without a commit; who pushes can take its branch away.
-        if (files.Length == 0) await GitCommand.RunAsync(Folder(name), ["update-ref", "-d", "refs/heads/main"], null, Cancellation);
+        if (files.Length == 0)
+            await GitCommand.RunAsync(Folder(name), ["update-ref", "-d", "refs/heads/main"], null, Cancellation);
     }
 
     protected override async Task PushAsync(RepositoryName name, string path, string text)

@@ -49,7 +49,7 @@ internal sealed class Globs
         var isMatch = glob.IsMatch(path, out var taken);
         steps += taken;
         return steps <= mostSteps ? isMatch : throw new ActionFailedException(
-            "The patterns for paths take too long for the files that they are held against: write fewer, or simpler ones.");
+            "The patterns for paths take too long for the files that they are held against: simplify them.");
     }
 
     private static Glob Compile(string pattern)
@@ -60,7 +60,8 @@ internal sealed class Globs
         }
         catch (FormatException e)
         {
-            throw new ActionFailedException($"A pattern for paths is none: {Words.Short(e.Message, 700)} Use *, **, ?, [a-z] and {{a,b}}.");
+            throw new ActionFailedException(
+                $"A pattern for paths is none: {Words.Short(e.Message, 700)} Use *, **, ?, [a-z] and {{a,b}}.");
         }
     }
 }

@@ -11,9 +11,12 @@ internal sealed class AutolinksCreate(GitHubTargets targets, AutolinkEffect effe
         "github:autolinks:create", "Turns references such as TICKET-12 in a GitHub repository into links.",
         Inputs.Of(["repoUrl", "keyPrefix", "urlTemplate"], Inputs.Target, """
             {
-              "keyPrefix": { "type": "string", "minLength": 1, "title": "Prefix", "description": "What references begin with, such as TICKET-." },
-              "urlTemplate": { "type": "string", "pattern": "<num>", "title": "Address", "description": "With <num> where the reference's number goes." },
-              "isAlphanumeric": { "type": "boolean", "title": "Letters too", "description": "The number may hold letters and dashes.", "default": true }
+              "keyPrefix": { "type": "string", "minLength": 1, "title": "Prefix",
+                "description": "What references begin with, such as TICKET-." },
+              "urlTemplate": { "type": "string", "pattern": "<num>", "title": "Address",
+                "description": "With <num> where the reference's number goes." },
+              "isAlphanumeric": { "type": "boolean", "title": "Letters too",
+                "description": "The number may hold letters and dashes.", "default": true }
             }
             """),
         ActionSchema.Nothing,

@@ -18,10 +18,13 @@ internal sealed partial class DeployKeyCreate(
             + "the repository's workflows.",
         Inputs.Of(["repoUrl", "publicKey", "privateKey", "deployKeyName"], Inputs.Target, """
             {
-              "publicKey": { "type": "string", "minLength": 1, "title": "Public key", "description": "As ssh-keygen writes it: ssh-ed25519 AAAA…" },
-              "privateKey": { "type": "string", "minLength": 1, "title": "Private key", "description": "Give it as ${{ secrets.NAME }}.", "writeOnly": true },
+              "publicKey": { "type": "string", "minLength": 1, "title": "Public key",
+                "description": "As ssh-keygen writes it: ssh-ed25519 AAAA…" },
+              "privateKey": { "type": "string", "minLength": 1, "title": "Private key",
+                "description": "Give it as ${{ secrets.NAME }}.", "writeOnly": true },
               "deployKeyName": { "type": "string", "minLength": 1, "title": "Name" },
-              "privateKeySecretName": { "type": ["string", "null"], "title": "Name of the secret", "description": "The key's name in capitals with _PRIVATE_KEY behind it unless given." },
+              "privateKeySecretName": { "type": ["string", "null"], "title": "Name of the secret",
+                "description": "The key's name in capitals with _PRIVATE_KEY behind it unless given." },
               "readOnly": { "type": "boolean", "title": "May only read", "default": false }
             }
             """),

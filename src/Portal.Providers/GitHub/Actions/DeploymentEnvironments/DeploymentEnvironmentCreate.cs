@@ -20,16 +20,24 @@ internal sealed class DeploymentEnvironmentCreate(
         Inputs.Of(["repoUrl", "name"], Inputs.Target, """
             {
               "name": { "type": "string", "minLength": 1, "maxLength": 255, "title": "Name" },
-              "deploymentBranchPolicy": { "type": ["object", "null"], "additionalProperties": false, "required": ["protected_branches", "custom_branch_policies"], "title": "Branches",
+              "deploymentBranchPolicy": { "type": ["object", "null"], "additionalProperties": false,
+                "required": ["protected_branches", "custom_branch_policies"], "title": "Branches",
                 "description": "Which branches may deploy: protected ones, or those named; null for all.",
-                "properties": { "protected_branches": { "type": "boolean" }, "custom_branch_policies": { "type": "boolean" } } },
-              "customBranchPolicyNames": { "type": "array", "items": { "type": "string", "minLength": 1 }, "title": "Names of branches", "description": "Patterns such as release/*." },
-              "customTagPolicyNames": { "type": "array", "items": { "type": "string", "minLength": 1 }, "title": "Names of tags", "description": "Patterns such as v*." },
+                "properties": { "protected_branches": { "type": "boolean" },
+                  "custom_branch_policies": { "type": "boolean" } } },
+              "customBranchPolicyNames": { "type": "array", "items": { "type": "string", "minLength": 1 },
+                "title": "Names of branches", "description": "Patterns such as release/*." },
+              "customTagPolicyNames": { "type": "array", "items": { "type": "string", "minLength": 1 },
+                "title": "Names of tags", "description": "Patterns such as v*." },
               "environmentVariables": { "type": ["object", "null"], "title": "Variables" },
-              "secrets": { "type": ["object", "array", "null"], "title": "Secrets", "description": "Give values as ${{ secrets.NAME }}.", "writeOnly": true },
-              "waitTimer": { "type": "integer", "minimum": 0, "maximum": 43200, "title": "Wait", "description": "Minutes before a deployment begins." },
+              "secrets": { "type": ["object", "array", "null"], "title": "Secrets",
+                "description": "Give values as ${{ secrets.NAME }}.", "writeOnly": true },
+              "waitTimer": { "type": "integer", "minimum": 0, "maximum": 43200, "title": "Wait",
+                "description": "Minutes before a deployment begins." },
               "preventSelfReview": { "type": "boolean", "title": "No approval of one's own deployments" },
-              "reviewers": { "type": "array", "items": { "type": "string", "minLength": 1 }, "maxItems": 6, "title": "Reviewers", "description": "Who may approve, as entity references; their names are those on GitHub." }
+              "reviewers": { "type": "array", "items": { "type": "string", "minLength": 1 }, "maxItems": 6,
+                "title": "Reviewers",
+                "description": "Who may approve, as entity references; their names are those on GitHub." }
             }
             """),
         ActionSchema.Nothing,

@@ -18,7 +18,8 @@ internal sealed record BranchPolicy(bool Protected, bool Named);
 /// <param name="WaitMinutes">Null leaves it to GitHub, as everything else that is null.</param>
 /// <param name="AllBranches">Every branch may deploy, whatever was set before.</param>
 internal sealed record DeploymentEnvironmentArgs(
-    string Provider, RepositoryName Repository, string Name, long? WaitMinutes, bool? PreventSelfReview, IReadOnlyList<Reviewer> Reviewers, BranchPolicy? Policy,
+    string Provider, RepositoryName Repository, string Name, long? WaitMinutes, bool? PreventSelfReview,
+    IReadOnlyList<Reviewer> Reviewers, BranchPolicy? Policy,
     bool AllBranches, IReadOnlyList<string> Branches, IReadOnlyList<string> Tags) : SettingArgs(Provider, Repository);
 
 /// <summary>Makes or changes a deployment environment of GitHub.</summary>
@@ -53,7 +54,8 @@ internal sealed class DeploymentEnvironmentEffect(GitHubClients clients) : Setti
         return new JsonObject
         {
             ["body"] = EarlierEnvironment.ToBody(found),
-            ["policies"] = new JsonArray([.. policies.Select(Key).Select(p => (JsonNode)new JsonObject { ["name"] = p.Name, ["type"] = p.Type })]),
+            ["policies"] = new JsonArray(
+                [.. policies.Select(Key).Select(p => (JsonNode)new JsonObject { ["name"] = p.Name, ["type"] = p.Type })]),
         }.ToJsonString();
     }
 
@@ -145,7 +147,8 @@ internal static class EarlierEnvironment
         return new JsonObject
         {
             ["wait_timer"] = (int?)rules.FirstOrDefault(r => (string?)r["type"] == "wait_timer")?["wait_timer"] ?? 0,
-            ["prevent_self_review"] = (bool?)reviews?["prevent_self_review"] == true, ["reviewers"] = new JsonArray([.. reviewers]),
+            ["prevent_self_review"] = (bool?)reviews?["prevent_self_review"] == true,
+            ["reviewers"] = new JsonArray([.. reviewers]),
             ["deployment_branch_policy"] = told["deployment_branch_policy"]?.DeepClone(),
         };
     }

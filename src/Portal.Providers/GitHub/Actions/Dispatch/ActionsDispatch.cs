@@ -15,16 +15,19 @@ internal sealed class ActionsDispatch(GitHubTargets targets, PipelineTriggerEffe
             + "its triggers; does not wait for it.",
         Inputs.Of(["repoUrl", "workflowId", "branchOrTagName"], Inputs.Target, """
             {
-              "workflowId": { "type": ["string", "integer"], "minLength": 1, "title": "Workflow", "description": "File name below .github/workflows." },
+              "workflowId": { "type": ["string", "integer"], "minLength": 1, "title": "Workflow",
+                "description": "File name below .github/workflows." },
               "branchOrTagName": { "type": "string", "minLength": 1, "title": "Branch or tag" },
-              "workflowInputs": { "type": ["object", "null"], "title": "Inputs", "description": "Of the workflow, by name." }
+              "workflowInputs": { "type": ["object", "null"], "title": "Inputs",
+                "description": "Of the workflow, by name." }
             }
             """),
         ActionSchema.Parse("""
         {
           "type": "object",
           "properties": {
-            "pipelineRun": { "type": "string", "title": "Id of the pipeline run" }, "pipelineUrl": { "type": "string", "title": "Its page" },
+            "pipelineRun": { "type": "string", "title": "Id of the pipeline run" }, "pipelineUrl": { "type": "string",
+              "title": "Its page" },
             "commit": { "type": "string", "title": "SHA that it runs on" }
           }
         }

@@ -13,7 +13,8 @@ using Portal.Providers.RepositoryActions;
 namespace Portal.Providers.GitHub.Actions.Issues;
 
 internal sealed record IssueArgs(
-    string Provider, RepositoryName Repository, string Title, string Body, IReadOnlyList<string> Assignees, IReadOnlyList<string> Labels, long? Milestone);
+    string Provider, RepositoryName Repository, string Title, string Body,
+    IReadOnlyList<string> Assignees, IReadOnlyList<string> Labels, long? Milestone);
 
 internal sealed record IssueMade(string IssueUrl, long IssueNumber);
 

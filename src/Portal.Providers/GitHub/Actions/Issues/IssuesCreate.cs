@@ -16,13 +16,16 @@ internal sealed class IssuesCreate(GitHubTargets targets, IssueEffect effect) : 
             {
               "title": { "type": "string", "minLength": 1, "maxLength": 256, "title": "Title" },
               "body": { "type": ["string", "null"], "title": "Text", "description": "Markdown." },
-              "assignees": { "type": "array", "items": { "type": "string", "minLength": 1 }, "title": "Assignees", "description": "Logins." },
-              "milestone": { "type": ["string", "integer", "null"], "title": "Milestone", "description": "Its number." },
+              "assignees": { "type": "array", "items": { "type": "string", "minLength": 1 }, "title": "Assignees",
+                "description": "Logins." },
+              "milestone": { "type": ["string", "integer", "null"], "title": "Milestone",
+                "description": "Its number." },
               "labels": { "type": "array", "items": { "type": "string", "minLength": 1 }, "title": "Labels" }
             }
             """),
         ActionSchema.Parse("""
-        { "type": "object", "properties": { "issueUrl": { "type": "string", "title": "The issue's page" }, "issueNumber": { "type": "integer", "title": "The issue's number" } } }
+        { "type": "object", "properties": { "issueUrl": { "type": "string", "title": "The issue's page" },
+          "issueNumber": { "type": "integer", "title": "The issue's number" } } }
         """),
         [new ActionExample("Open an issue", """
             id: issue

@@ -11,8 +11,10 @@ internal sealed class IssuesLabel(GitHubTargets targets, LabelsEffect effect) : 
         "github:issues:label", "Adds labels to an issue or a pull request on GitHub.",
         Inputs.Of(["repoUrl", "number", "labels"], Inputs.Target, """
             {
-              "number": { "type": "integer", "minimum": 1, "title": "Number", "description": "Of the issue or pull request." },
-              "labels": { "type": "array", "items": { "type": "string", "minLength": 1 }, "minItems": 1, "title": "Labels" }
+              "number": { "type": "integer", "minimum": 1, "title": "Number",
+                "description": "Of the issue or pull request." },
+              "labels": { "type": "array", "items": { "type": "string", "minLength": 1 }, "minItems": 1,
+                "title": "Labels" }
             }
             """),
         ActionSchema.Nothing,

@@ -11,7 +11,9 @@ internal sealed class PagesEnable(GitHubTargets targets, PagesEffect effect) : R
         "github:pages:enable", "Switches GitHub Pages on for a repository.",
         Inputs.Of(["repoUrl"], Inputs.Target, """
             {
-              "buildType": { "enum": ["legacy", "workflow"], "title": "Built by", "description": "workflow: a workflow of the repository; legacy: GitHub, from a branch.", "default": "workflow" },
+              "buildType": { "enum": ["legacy", "workflow"], "title": "Built by",
+                "description": "workflow: a workflow of the repository; legacy: GitHub, from a branch.",
+                "default": "workflow" },
               "sourceBranch": { "type": "string", "minLength": 1, "title": "Branch", "default": "main" },
               "sourcePath": { "enum": ["/", "/docs"], "title": "Folder", "default": "/" }
             }

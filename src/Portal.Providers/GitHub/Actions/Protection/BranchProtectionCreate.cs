@@ -11,7 +11,8 @@ internal sealed class BranchProtectionCreate(GitHubTargets targets, ProtectionEf
         "github:branch-protection:create", "Protects a branch of a GitHub repository.",
         Inputs.Of(["repoUrl"], Inputs.Target, """
             {
-              "branch": { "type": "string", "minLength": 1, "title": "Branch", "description": "The default branch unless given." },
+              "branch": { "type": "string", "minLength": 1, "title": "Branch",
+                "description": "The default branch unless given." },
               "enforceAdmins": { "type": "boolean", "title": "Administrators too", "default": true }
             }
             """, Inputs.Protection),

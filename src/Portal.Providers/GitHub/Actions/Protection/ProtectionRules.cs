@@ -21,12 +21,14 @@ internal sealed record Actors(IReadOnlyList<string> Users, IReadOnlyList<string>
 /// <summary>How a branch is protected, with Backstage's names and defaults.</summary>
 /// <param name="Restrictions">Null: whoever may push to the repository.</param>
 internal sealed record ProtectionRules(
-    bool EnforceAdmins, int Approvals, bool CodeOwners, bool DismissStale, bool LastPush, Actors? Bypass, Actors? Restrictions, IReadOnlyList<string> StatusChecks,
+    bool EnforceAdmins, int Approvals, bool CodeOwners, bool DismissStale, bool LastPush, Actors? Bypass,
+    Actors? Restrictions, IReadOnlyList<string> StatusChecks,
     bool UpToDate, bool Conversations, bool SignedCommits, bool LinearHistory, bool BlockCreations)
 {
     /// <param name="enforceAdmins">The name of that input differs between actions.</param>
     public static ProtectionRules Of(JsonObject input, string enforceAdmins) => new(
-        input.Flag(enforceAdmins, otherwise: true), (int)(input.Whole("requiredApprovingReviewCount") ?? 1), input.Flag("requireCodeOwnerReviews"), input.Flag("dismissStaleReviews"),
+        input.Flag(enforceAdmins, otherwise: true), (int)(input.Whole("requiredApprovingReviewCount") ?? 1),
+        input.Flag("requireCodeOwnerReviews"), input.Flag("dismissStaleReviews"),
         input.Flag("requireLastPushApproval"), Actors.Of(input["bypassPullRequestAllowances"]), Actors.Of(
             input["restrictions"]),
         input.MaybeTexts("requiredStatusCheckContexts")
@@ -39,15 +41,21 @@ internal sealed record ProtectionRules(
     {
         var reviews = new JsonObject
         {
-            ["required_approving_review_count"] = Approvals, ["require_code_owner_reviews"] = CodeOwners, ["dismiss_stale_reviews"] = DismissStale,
+            ["required_approving_review_count"] = Approvals, ["require_code_owner_reviews"] = CodeOwners,
+            ["dismiss_stale_reviews"] = DismissStale,
             ["require_last_push_approval"] = LastPush,
         };
         if (Bypass is not null) reviews["bypass_pull_request_allowances"] = Bypass.ToJson();
         return new JsonObject
         {
-            ["required_status_checks"] = new JsonObject { ["strict"] = UpToDate, ["contexts"] = new JsonArray([.. StatusChecks.Select(c => (JsonNode)c)]) },
-            ["enforce_admins"] = EnforceAdmins, ["required_pull_request_reviews"] = reviews, ["restrictions"] = Restrictions?.ToJson(),
-            ["required_conversation_resolution"] = Conversations, ["required_linear_history"] = LinearHistory, ["block_creations"] = BlockCreations,
+            ["required_status_checks"] = new JsonObject
+            {
+                ["strict"] = UpToDate, ["contexts"] = new JsonArray([.. StatusChecks.Select(c => (JsonNode)c)]),
+            },
+            ["enforce_admins"] = EnforceAdmins, ["required_pull_request_reviews"] = reviews,
+            ["restrictions"] = Restrictions?.ToJson(),
+            ["required_conversation_resolution"] = Conversations, ["required_linear_history"] = LinearHistory,
+            ["block_creations"] = BlockCreations,
         };
     }
 }

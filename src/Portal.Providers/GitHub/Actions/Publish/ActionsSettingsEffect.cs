@@ -10,7 +10,8 @@ namespace Portal.Providers.GitHub.Actions.Publish;
 /// <summary>Null leaves what GitHub has.</summary>
 /// <param name="OidcDefault">Whether the subject of OIDC tokens is GitHub's usual one.</param>
 internal sealed record ActionsSettingsArgs(
-    string Provider, RepositoryName Repository, string? Access, string? Permissions, bool? MayApprove, bool? OidcDefault, IReadOnlyList<string>? OidcClaims)
+    string Provider, RepositoryName Repository, string? Access, string? Permissions, bool? MayApprove,
+    bool? OidcDefault, IReadOnlyList<string>? OidcClaims)
     : SettingArgs(Provider, Repository)
 {
     internal bool IsNothing => Access is null && Permissions is null && MayApprove is null && OidcDefault is null;

@@ -15,11 +15,13 @@ internal sealed class GitHubRepoCreate(GitHubTargets targets, NewRepositorySteps
     /// What Backstage takes here and does nothing with: there is no branch of the workspace to protect yet.
     /// </summary>
     private const string NoEffect = """
-        { "autoInit": { "title": "First commit", "description": "There always is one, with a README." }, "requireCommitSigning": { "title": "Signed commits" } }
+        { "autoInit": { "title": "First commit", "description": "There always is one, with a README." },
+          "requireCommitSigning": { "title": "Signed commits" } }
         """;
 
     private const string Author = """
-        { "gitAuthorName": { "type": "string", "title": "Author's name" }, "gitAuthorEmail": { "type": "string", "title": "Author's e-mail address" } }
+        { "gitAuthorName": { "type": "string", "title": "Author's name" }, "gitAuthorEmail": { "type": "string",
+          "title": "Author's e-mail address" } }
         """;
 
     public override ActionDescription Description { get; } = new(

@@ -11,11 +11,13 @@ namespace Portal.Providers.GitHub.Actions.Publish;
 
 /// <summary>A new repository with all that a template wants set in it, one effect each.</summary>
 internal sealed class NewRepositorySteps(
-    RepositoryCreateEffect create, AccessEffect access, PropertiesEffect properties, VariablesEffect variables, SecretsEffect secrets, WorkflowAndSecurity settings)
+    RepositoryCreateEffect create, AccessEffect access, PropertiesEffect properties, VariablesEffect variables,
+    SecretsEffect secrets, WorkflowAndSecurity settings)
 {
     /// <returns>The first commit, as an output.</returns>
     public async Task<System.Text.Json.Nodes.JsonNode?> CreateAsync(
-        ActionContext context, RepositoryTarget target, FileTree tree, string branch, string message, CancellationToken cancellation)
+        ActionContext context, RepositoryTarget target, FileTree tree, string branch, string message,
+        CancellationToken cancellation)
     {
         var input = context.Input;
         context.PlanRepository(target.Name, tree);

@@ -15,7 +15,8 @@ namespace Portal.Providers.GitHub.Actions.Publish;
 /// The commit's files; not in the journal, for a step that is taken up again has them in its workspace.
 /// </param>
 internal sealed record PushArgs(
-    string Provider, RepositoryName Repository, string Branch, string Message, string Author, string AuthorEmail, string TreeHash, [property: JsonIgnore] FileTree? Tree = null)
+    string Provider, RepositoryName Repository, string Branch, string Message, string Author, string AuthorEmail,
+    string TreeHash, [property: JsonIgnore] FileTree? Tree = null)
     : SettingArgs(Provider, Repository);
 
 internal sealed record Pushed(string CommitHash);

@@ -16,24 +16,37 @@ internal sealed class PullRequestCreate(GitHubTargets targets, PullRequestEffect
             + "workspace.",
         Inputs.Of(["repoUrl", "title", "description", "branchName"], Inputs.Target, """
             {
-              "branchName": { "type": "string", "minLength": 1, "title": "Branch", "description": "That is made for it." },
-              "targetBranchName": { "type": ["string", "null"], "title": "Target branch", "description": "The default branch unless given." },
+              "branchName": { "type": "string", "minLength": 1, "title": "Branch",
+                "description": "That is made for it." },
+              "targetBranchName": { "type": ["string", "null"], "title": "Target branch",
+                "description": "The default branch unless given." },
               "title": { "type": "string", "minLength": 1, "maxLength": 256, "title": "Title" },
               "description": { "type": "string", "title": "Text", "description": "Markdown." },
               "draft": { "type": "boolean", "title": "Draft", "default": false },
-              "sourcePath": { "type": ["string", "null"], "title": "Source path", "description": "The folder of the workspace to propose; all of it unless given." },
-              "targetPath": { "type": ["string", "null"], "title": "Target path", "description": "The folder of the repository to put it in." },
-              "filesToDelete": { "type": "array", "items": { "type": "string", "minLength": 1 }, "title": "Files to delete", "description": "Paths in the repository." },
-              "reviewers": { "type": "array", "items": { "type": "string", "minLength": 1 }, "title": "Reviewers", "description": "Logins." },
-              "teamReviewers": { "type": "array", "items": { "type": "string", "minLength": 1 }, "title": "Reviewing teams" },
-              "assignees": { "type": "array", "items": { "type": "string", "minLength": 1 }, "title": "Assignees", "description": "Logins." },
-              "commitMessage": { "type": ["string", "null"], "title": "Commit message", "description": "The title unless given." },
-              "update": { "type": "boolean", "title": "Update", "description": "Where the branch has a pull request already, add a commit to it.", "default": false },
+              "sourcePath": { "type": ["string", "null"], "title": "Source path",
+                "description": "The folder of the workspace to propose; all of it unless given." },
+              "targetPath": { "type": ["string", "null"], "title": "Target path",
+                "description": "The folder of the repository to put it in." },
+              "filesToDelete": { "type": "array", "items": { "type": "string", "minLength": 1 },
+                "title": "Files to delete", "description": "Paths in the repository." },
+              "reviewers": { "type": "array", "items": { "type": "string", "minLength": 1 }, "title": "Reviewers",
+                "description": "Logins." },
+              "teamReviewers": { "type": "array", "items": { "type": "string", "minLength": 1 },
+                "title": "Reviewing teams" },
+              "assignees": { "type": "array", "items": { "type": "string", "minLength": 1 }, "title": "Assignees",
+                "description": "Logins." },
+              "commitMessage": { "type": ["string", "null"], "title": "Commit message",
+                "description": "The title unless given." },
+              "update": { "type": "boolean", "title": "Update",
+                "description": "Where the branch has a pull request already, add a commit to it.", "default": false },
               "createWhenEmpty": { "type": "boolean", "title": "Also without changes", "default": true },
-              "gitAuthorName": { "type": ["string", "null"], "title": "Author's name", "description": "The person who starts the run unless given." },
+              "gitAuthorName": { "type": ["string", "null"], "title": "Author's name",
+                "description": "The person who starts the run unless given." },
               "gitAuthorEmail": { "type": ["string", "null"], "title": "Author's e-mail address" },
-              "forceFork": { "const": false, "title": "From a fork", "errorMessage": "must be false: the portal proposes changes from a branch of the repository itself" },
-              "forceEmptyGitAuthor": { "title": "Without an author", "description": "Commits always have an author here.", "deprecated": true }
+              "forceFork": { "const": false, "title": "From a fork",
+                "errorMessage": "must be false: the portal proposes changes from a branch of the repository itself" },
+              "forceEmptyGitAuthor": { "title": "Without an author",
+                "description": "Commits always have an author here.", "deprecated": true }
             }
             """),
         ActionSchema.Parse("""
@@ -86,7 +99,8 @@ internal sealed class PullRequestCreate(GitHubTargets targets, PullRequestEffect
         var deletions = (input.MaybeTexts("filesToDelete") ?? []).Select(Workspace.Normalise).Where(p => p.Length > 0)
             .Distinct(StringComparer.Ordinal).ToList();
         return new PullRequestArgs(
-            target.Instance, target.Name, input.AnyText("branchName")!, Given(input, "targetBranchName"), input.AnyText("title")!, input.AnyText("description") ?? "",
+            target.Instance, target.Name, input.AnyText("branchName")!, Given(input, "targetBranchName"),
+            input.AnyText("title")!, input.AnyText("description") ?? "",
             changes.Hash, deletions, Given(input, "commitMessage")
                 ?? input.AnyText("title")!, Given(input, "gitAuthorName") ?? context.Actor.DisplayName,
             Given(input, "gitAuthorEmail")

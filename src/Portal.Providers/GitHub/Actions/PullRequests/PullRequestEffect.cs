@@ -14,8 +14,11 @@ namespace Portal.Providers.GitHub.Actions.PullRequests;
 /// <param name="Update">Adds a commit where the branch has an open pull request already.</param>
 /// <param name="Changes">Not in the journal, for a step that is taken up again has them in its workspace.</param>
 internal sealed record PullRequestArgs(
-    string Provider, RepositoryName Repository, string Branch, string? Target, string Title, string Body, string TreeHash, IReadOnlyList<string> Deletions, string CommitMessage,
-    string Author, string AuthorEmail, IReadOnlyList<string> Reviewers, IReadOnlyList<string> TeamReviewers, IReadOnlyList<string> Assignees, bool Draft, bool Update,
+    string Provider, RepositoryName Repository, string Branch, string? Target, string Title, string Body,
+    string TreeHash, IReadOnlyList<string> Deletions, string CommitMessage,
+    string Author, string AuthorEmail,
+    IReadOnlyList<string> Reviewers, IReadOnlyList<string> TeamReviewers, IReadOnlyList<string> Assignees, bool Draft,
+    bool Update,
     bool CreateWhenEmpty, [property: JsonIgnore] FileTree? Changes = null);
 
 /// <param name="PullRequestNumber">Null when there was nothing to change.</param>
@@ -45,7 +48,8 @@ internal sealed class PullRequestEffect(
 
     public JsonObject PlanOutputs(PullRequestArgs args) => new()
     {
-        ["remoteUrl"] = UnknownValue.Of("the pull request's address"), ["pullRequestNumber"] = UnknownValue.Of("the pull request's number"),
+        ["remoteUrl"] = UnknownValue.Of("the pull request's address"),
+        ["pullRequestNumber"] = UnknownValue.Of("the pull request's number"),
         ["targetBranchName"] = args.Target is null ? UnknownValue.Of("the default branch") : args.Target,
     };
 
@@ -64,7 +68,9 @@ internal sealed class PullRequestEffect(
     {
         var client = clients.Of(args.Provider);
         var target = await TargetAsync(args, cancellation);
-        if (!args.CreateWhenEmpty && await updating.IsEmptyAsync(client, args, args.Update ? args.Branch : target, target, cancellation)) return new PullRequestOpened(null, null, null);
+        var branch = args.Update ? args.Branch : target;
+        if (!args.CreateWhenEmpty && await updating.IsEmptyAsync(client, args, branch, target, cancellation))
+            return new PullRequestOpened(null, null, null);
         if (args.Update && await updating.FindOpenAsync(client, args, cancellation) is { } there)
             return await updating.AddAsync(client, args, there, cancellation);
         return await OpenedAsync(args, await Host(args).OpenAsync(Request(context, args), cancellation), cancellation);

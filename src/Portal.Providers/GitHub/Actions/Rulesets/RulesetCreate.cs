@@ -18,19 +18,24 @@ internal sealed class RulesetCreate(GitHubTargets targets, RulesetEffect effect)
               "enforcement": { "enum": ["disabled", "active", "evaluate"], "title": "Enforcement" },
               "bypassActors": { "type": "array", "title": "Who need not keep it",
                 "items": { "type": "object", "additionalProperties": false, "required": ["actorType"],
-                  "properties": { "actorId": { "type": ["integer", "null"] }, "actorType": { "enum": ["Integration", "OrganizationAdmin", "RepositoryRole", "Team", "DeployKey", "User"] },
+                  "properties": { "actorId": { "type": ["integer", "null"] }, "actorType": { "enum": ["Integration",
+                    "OrganizationAdmin", "RepositoryRole", "Team", "DeployKey", "User"] },
                     "bypassMode": { "enum": ["always", "pull_request", "exempt"] } } } },
               "conditions": { "type": "object", "additionalProperties": false, "title": "Which branches or tags",
-                "properties": { "refName": { "type": "object", "additionalProperties": false, "required": ["include", "exclude"],
-                  "properties": { "include": { "type": "array", "items": { "type": "string" } }, "exclude": { "type": "array", "items": { "type": "string" } } } } } },
-              "rules": { "type": "array", "items": { "type": "object", "required": ["type"] }, "title": "Rules", "description": "As GitHub's API takes them: type and parameters." }
+                "properties": { "refName": { "type": "object", "additionalProperties": false, "required": ["include",
+                  "exclude"],
+                  "properties": { "include": { "type": "array", "items": { "type": "string" } },
+                    "exclude": { "type": "array", "items": { "type": "string" } } } } } },
+              "rules": { "type": "array", "items": { "type": "object", "required": ["type"] }, "title": "Rules",
+                "description": "As GitHub's API takes them: type and parameters." }
             }
             """),
         ActionSchema.Parse("""
         {
           "type": "object",
           "properties": {
-            "rulesetId": { "type": "integer", "title": "The ruleset's id" }, "rulesetName": { "type": "string", "title": "The ruleset's name" },
+            "rulesetId": { "type": "integer", "title": "The ruleset's id" }, "rulesetName": { "type": "string",
+              "title": "The ruleset's name" },
             "rulesetUrl": { "type": "string", "title": "The ruleset's address in GitHub's API" }
           }
         }
@@ -67,7 +72,8 @@ internal sealed class RulesetCreate(GitHubTargets targets, RulesetEffect effect)
     {
         var body = new JsonObject
         {
-            ["name"] = input.AnyText("name"), ["target"] = input.AnyText("target") ?? "branch", ["enforcement"] = input.AnyText("enforcement"),
+            ["name"] = input.AnyText("name"), ["target"] = input.AnyText("target") ?? "branch",
+            ["enforcement"] = input.AnyText("enforcement"),
             ["rules"] = input["rules"]!.DeepClone(),
         };
         if (input["conditions"]?["refName"] is JsonObject names)

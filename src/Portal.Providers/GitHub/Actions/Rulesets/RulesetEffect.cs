@@ -26,7 +26,8 @@ internal sealed class RulesetEffect(GitHubClients clients) : SettingEffect<Rules
 
     public override JsonObject PlanOutputs(RulesetArgs args) => new()
     {
-        ["rulesetId"] = UnknownValue.Of("the ruleset's id"), ["rulesetName"] = args.Name, ["rulesetUrl"] = UnknownValue.Of("the ruleset's address"),
+        ["rulesetId"] = UnknownValue.Of("the ruleset's id"), ["rulesetName"] = args.Name,
+        ["rulesetUrl"] = UnknownValue.Of("the ruleset's address"),
     };
 
     protected override async Task<RulesetMade> ApplyAsync(

@@ -11,9 +11,12 @@ internal sealed class WebhookCreate(GitHubTargets targets, WebhookEffect effect)
         "github:webhook", "Lets GitHub tell an address what happens in a repository.",
         Inputs.Of(["repoUrl", "webhookUrl"], Inputs.Target, """
             {
-              "webhookUrl": { "type": "string", "minLength": 1, "format": "uri", "title": "Address", "description": "Where GitHub posts to." },
-              "webhookSecret": { "type": ["string", "null"], "title": "Secret", "description": "What posts are signed with; give it as ${{ secrets.NAME }}.", "writeOnly": true },
-              "events": { "type": "array", "items": { "type": "string", "minLength": 1 }, "minItems": 1, "title": "Events", "description": "Such as push and pull_request; * for all.", "default": ["push"] },
+              "webhookUrl": { "type": "string", "minLength": 1, "format": "uri", "title": "Address",
+                "description": "Where GitHub posts to." },
+              "webhookSecret": { "type": ["string", "null"], "title": "Secret",
+                "description": "What posts are signed with; give it as ${{ secrets.NAME }}.", "writeOnly": true },
+              "events": { "type": "array", "items": { "type": "string", "minLength": 1 }, "minItems": 1,
+                "title": "Events", "description": "Such as push and pull_request; * for all.", "default": ["push"] },
               "active": { "type": "boolean", "title": "Active", "default": true },
               "contentType": { "enum": ["form", "json"], "title": "Form of posts", "default": "form" },
               "insecureSsl": { "type": "boolean", "title": "Do not check certificates", "default": false }

@@ -12,7 +12,8 @@ namespace Portal.Providers.GitHub.Actions.Webhooks;
 /// <param name="ContentType">form or json.</param>
 /// <param name="Secret">Not in the journal.</param>
 internal sealed record WebhookArgs(
-    string Provider, RepositoryName Repository, string Url, IReadOnlyList<string> Events, bool Active, string ContentType, bool InsecureSsl, [property: JsonIgnore] string? Secret = null)
+    string Provider, RepositoryName Repository, string Url, IReadOnlyList<string> Events, bool Active,
+    string ContentType, bool InsecureSsl, [property: JsonIgnore] string? Secret = null)
     : SettingArgs(Provider, Repository);
 
 internal sealed record WebhookMade(long Id);
@@ -46,7 +47,8 @@ internal sealed class WebhookEffect(GitHubClients clients) : SettingEffect<Webho
         GitHubApi client, WebhookArgs args, CancellationToken cancellation) =>
         await FindAsync(client, args, null, cancellation) is not { } there ? null : new JsonObject
         {
-            ["contentType"] = there.Config["content_type"]?.ToString() ?? "form", ["insecureSsl"] = there.Config["insecure_ssl"]?.ToString() ?? "0",
+            ["contentType"] = there.Config["content_type"]?.ToString() ?? "form",
+            ["insecureSsl"] = there.Config["insecure_ssl"]?.ToString() ?? "0",
             ["events"] = new JsonArray([.. there.Events.Select(e => (JsonNode)e)]), ["active"] = there.Active,
         }.ToJsonString();
 

@@ -65,7 +65,11 @@ internal static class UploadArtifactAction
         if (Directory.Exists(part)) Directory.Delete(part, true);
         var (size, count) = (0L, 0);
         var exit = await job.ReadAsync(
-            ["sh", "-c", "exec tar --create --dereference --hard-dereference --null --verbatim-files-from --no-recursion --file - --files-from \"$0\" 2>/dev/null", list],
+            [
+                "sh", "-c",
+                "exec tar --create --dereference --hard-dereference --null --verbatim-files-from --no-recursion --file "
+                + "- --files-from \"$0\" 2>/dev/null",
+                list],
             Path.Combine(job.Folders.Workspace, top), async stream =>
             {
                 (size, count) = await UnpackAsync(stream, part, limit, cancellation);
@@ -139,7 +143,9 @@ internal static class UploadArtifactAction
         var list = await job.Folders.WriteListAsync(links.Select(l => l.Path), cancellation);
         var targets = new List<string>();
         await job.ReadAsync(
-            ["sh", "-c", "exec xargs -0 -a \"$0\" realpath -z -m -- 2>/dev/null", list], job.Folders.Workspace, async stream =>
+            [
+                "sh", "-c", "exec xargs -0 -a \"$0\" realpath -z -m -- 2>/dev/null",
+                list], job.Folders.Workspace, async stream =>
             {
                 await foreach (var line in NulLines.ReadAsync(stream))
                     targets.Add(System.Text.Encoding.UTF8.GetString(line));
@@ -154,7 +160,8 @@ internal static class UploadArtifactAction
 
     private static StepResult NothingFound(StepContext context, string path)
     {
-        var message = $"no files were found with the path {string.Join(", ", path.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))}";
+        var paths = path.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var message = $"no files were found with the path {string.Join(", ", paths)}";
         switch (context.Input("if-no-files-found"))
         {
             case "error": return StepResult.Failed(message);

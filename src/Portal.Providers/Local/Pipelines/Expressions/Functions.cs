@@ -79,7 +79,8 @@ internal static class Functions
                 return false;
             case ExprArray list:
                 budget.Look(list.Sum(
-                    x => 64L + (item is string text && x is string other && text.Length == other.Length ? text.Length : 0)));
+                    x =>
+                        64L + (item is string text && x is string other && text.Length == other.Length ? text.Length : 0)));
                 return list.Exists(x => Coercion.AreEqual(x, item));
             default:
                 var (whole, part) = (Coercion.ToText(search), Coercion.ToText(item));

@@ -54,7 +54,15 @@ internal sealed class JobContext
             ["env"] = env ?? Env,
             ["steps"] = frame.Steps,
             ["inputs"] = frame.Inputs,
-            ["job"] = new ExprObject { ["status"] = Status switch { RunningStatus.Success => "success", RunningStatus.Failure => "failure", _ => "cancelled" } },
+            ["job"] = new ExprObject
+            {
+                ["status"] = Status switch
+                {
+                    RunningStatus.Success => "success",
+                    RunningStatus.Failure => "failure",
+                    _ => "cancelled",
+                },
+            },
         };
         if (frame.ActionPath is { } path && Contexts["github"] is ExprObject github)
         {
@@ -74,7 +82,8 @@ internal sealed class JobContext
 
     /// <summary>Runs a command as the job, in its sandbox.</summary>
     public async Task<ProcessExit> RunAsync(
-        IReadOnlyList<string> command, string workingFolder, IReadOnlyDictionary<string, string>? variables, Action<string> line, TimeSpan? timeout,
+        IReadOnlyList<string> command, string workingFolder, IReadOnlyDictionary<string, string>? variables, Action<string> line,
+        TimeSpan? timeout,
         CancellationToken cancellation, CommandFiles? files = null)
     {
         var sandboxed = Command(command, workingFolder, variables);

@@ -97,7 +97,8 @@ internal sealed class JobExecution(
 
         return new JobContext
         {
-            Machine = machine, Run = run, Job = job, Name = live.Name, Workflow = workflow, Folders = folders, Repository = repository, Files = files,
+            Machine = machine, Run = run, Job = job, Name = live.Name, Workflow = workflow, Folders = folders,
+            Repository = repository, Files = files,
             Contexts = all, Tag = tag, Environment = environment, Env = env, Cancellation = cancellation,
         };
     }

@@ -16,9 +16,13 @@ internal sealed record JobGraph(
     public Dictionary<string, object?> Contexts(Dictionary<string, JobResult> needs) =>
         new(StringComparer.OrdinalIgnoreCase)
     {
-        ["github"] = GitHub, ["needs"] = JobResult.Context(needs), ["vars"] = new ExprObject(), ["secrets"] = new ExprObject(),
+        ["github"] = GitHub, ["needs"] = JobResult.Context(needs), ["vars"] = new ExprObject(),
+        ["secrets"] = new ExprObject(),
         ["inputs"] = Inputs, ["matrix"] = null,
-        ["strategy"] = new ExprObject { ["fail-fast"] = true, ["job-index"] = 0.0, ["job-total"] = 1.0, ["max-parallel"] = 1.0 },
+        ["strategy"] = new ExprObject
+        {
+            ["fail-fast"] = true, ["job-index"] = 0.0, ["job-total"] = 1.0, ["max-parallel"] = 1.0,
+        },
     };
 
     public static HashSet<string> AncestorsOf(Workflow workflow, Job job)

@@ -58,7 +58,8 @@ internal sealed class JobMatrix
     }
 
     public async Task<JobResult> RunAsync(
-        IReadOnlyList<Combination> laid, Func<Combination, CancellationToken, Task<JobResult>> runOne, CancellationToken cancellation)
+        IReadOnlyList<Combination> laid, Func<Combination, CancellationToken, Task<JobResult>> runOne,
+        CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var places = new SemaphoreSlim(atOnce);
@@ -67,7 +68,8 @@ internal sealed class JobMatrix
     }
 
     private async Task<JobResult> InTurnAsync(
-        Combination one, Func<Combination, CancellationToken, Task<JobResult>> runOne, SemaphoreSlim places, CancellationTokenSource stop)
+        Combination one, Func<Combination, CancellationToken, Task<JobResult>> runOne, SemaphoreSlim places,
+        CancellationTokenSource stop)
     {
         try
         {

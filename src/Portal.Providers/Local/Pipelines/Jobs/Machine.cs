@@ -7,7 +7,8 @@ namespace Portal.Providers.Local.Pipelines.Jobs;
 /// <param name="JobEnvironment">What every job gets beside GitHub's own variables, read anew for each run.</param>
 /// <param name="ServerUrl">Where the portal is reached: GITHUB_SERVER_URL.</param>
 internal sealed record Machine(
-    ProcessSandbox Sandbox, RunFolders Folders, LocalPipelineOptions Options, JobSlots Slots, Concurrency Concurrency, TimeProvider Time,
+    ProcessSandbox Sandbox, RunFolders Folders, LocalPipelineOptions Options, JobSlots Slots, Concurrency Concurrency,
+    TimeProvider Time,
     Func<IReadOnlyDictionary<string, string>> JobEnvironment, Func<string> ServerUrl)
 {
     /// <summary>The folder of packages that jobs may read; null for none.</summary>

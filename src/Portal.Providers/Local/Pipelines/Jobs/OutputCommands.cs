@@ -77,6 +77,7 @@ internal sealed partial class OutputCommands(Action<string> write, Action<string
         return text.Replace("%25", "%", StringComparison.Ordinal);
     }
 
-    [GeneratedRegex("^::(?<name>[A-Za-z][A-Za-z-]*)(?: (?<properties>.*?))?::(?<value>.*)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "^::(?<name>[A-Za-z][A-Za-z-]*)(?: (?<properties>.*?))?::(?<value>.*)$", RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

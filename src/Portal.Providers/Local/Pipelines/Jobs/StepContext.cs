@@ -9,7 +9,8 @@ namespace Portal.Providers.Local.Pipelines.Jobs;
 /// <param name="With">Its evaluated inputs; names without regard to case.</param>
 /// <param name="Outputs">What it sets: <c>steps.ID.outputs</c>.</param>
 internal sealed record StepContext(
-    JobContext Job, Step Step, StepFrame Frame, string Name, Dictionary<string, string> Environment, IReadOnlyDictionary<string, string> With,
+    JobContext Job, Step Step, StepFrame Frame, string Name,
+    Dictionary<string, string> Environment, IReadOnlyDictionary<string, string> With,
     ExprObject Outputs, TimeSpan? Timeout)
 {
     /// <summary>By which it answers; set when it begins.</summary>

@@ -13,7 +13,8 @@ internal sealed class StepRunner(JobContext job)
     /// <param name="begin">Told at the begin of a step: its place and name.</param>
     /// <param name="end">Told at its end.</param>
     public async Task RunAllAsync(
-        IReadOnlyList<Step> steps, StepFrame frame, Action<int, string>? begin, Action<int, StepResult>? end, CancellationToken cancellation)
+        IReadOnlyList<Step> steps, StepFrame frame, Action<int, string>? begin, Action<int, StepResult>? end,
+        CancellationToken cancellation)
     {
         for (var i = 0; i < steps.Count; i++)
         {
@@ -56,7 +57,8 @@ internal sealed class StepRunner(JobContext job)
             result = StepResult.Failed(wrong.Message);
         }
         catch (Exception failed) when (
-            failed is IOException or InvalidDataException or UnauthorizedAccessException or ProviderException or Files.PathOutsideException)
+            failed is IOException or InvalidDataException or UnauthorizedAccessException
+                or ProviderException or Files.PathOutsideException)
         {
             result = StepResult.Failed(failed.Message);
         }
@@ -168,7 +170,8 @@ internal sealed class StepRunner(JobContext job)
         var inputs = new ExprObject();
         foreach (var (key, input) in action.Inputs)
         {
-            inputs[key] = context.With.TryGetValue(key, out var given) ? given : input.Default is { } standard ? TextTemplate.Render(standard, context.Scope()) : "";
+            inputs[key] = context.With.TryGetValue(key, out var given)
+                ? given : input.Default is { } standard ? TextTemplate.Render(standard, context.Scope()) : "";
         }
 
         return await RunCompositeAsync(context, action, inputs, cancellation);

@@ -145,7 +145,8 @@ internal sealed class WorkflowExecution(
     }
 
     private async Task<JobResult> RunStepsAsync(
-        JobGraph graph, LiveJob live, Dictionary<string, object?> contexts, ExpressionScope scope, CancellationToken cancellation)
+        JobGraph graph, LiveJob live, Dictionary<string, object?> contexts, ExpressionScope scope,
+        CancellationToken cancellation)
     {
         var owner = new JobOwner(run.Start.Info.Repository.Organisation, run.Start.By, run.Id);
         using var place = await machine.Slots.EnterAsync(owner, cancellation);

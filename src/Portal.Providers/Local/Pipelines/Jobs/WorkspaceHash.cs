@@ -29,7 +29,9 @@ internal static class WorkspaceHash
         using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var hashed = 0;
         var exit = await job.ReadAsync(
-            ["sh", "-c", "exec xargs -0 -a \"$0\" sha256sum -z -- 2>/dev/null", list], job.Folders.Workspace, async stream =>
+            [
+                "sh", "-c", "exec xargs -0 -a \"$0\" sha256sum -z -- 2>/dev/null",
+                list], job.Folders.Workspace, async stream =>
             {
                 // A line is the hash, two blanks, the name.
                 await foreach (var line in NulLines.ReadAsync(stream))

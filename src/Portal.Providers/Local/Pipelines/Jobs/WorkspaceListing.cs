@@ -16,7 +16,9 @@ internal static class WorkspaceListing
         var found = new List<WorkspaceFile>();
         var tooMany = false;
         var exit = await job.ReadAsync(
-            ["sh", "-c", "exec find . -mindepth 1 \"$@\" 2>/dev/null", "sh", .. visible, "(", "-type", "f", "-o", "-type", "l", ")", "-printf", "%y%P\\0"],
+            [
+                "sh", "-c", "exec find . -mindepth 1 \"$@\" 2>/dev/null", "sh", .. visible, "(", "-type", "f", "-o",
+                "-type", "l", ")", "-printf", "%y%P\\0"],
             job.Folders.Workspace, async stream =>
             {
                 await foreach (var line in NulLines.ReadAsync(stream))

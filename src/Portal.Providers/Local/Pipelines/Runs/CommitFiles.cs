@@ -49,7 +49,8 @@ internal sealed class CommitFiles(string repository, string commit)
         var listed = await GitCommand.RunAsync(
             repository, ["ls-tree", "-l", "-z", commit, $"{Workflows}/"], null, cancellation);
         var found = new List<(string, long)>();
-        foreach (var line in System.Text.Encoding.UTF8.GetString(listed).Split('\0', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var line
+            in System.Text.Encoding.UTF8.GetString(listed).Split('\0', StringSplitOptions.RemoveEmptyEntries))
         {
             // mode, type, hash, size; then a tab and the path.
             var (facts, path) = (

@@ -32,7 +32,8 @@ internal sealed class LeftRuns(Machine machine, RunStore store, RunEvents events
             Attempt = run.Info.StartedAt is null ? run.Attempt : run.Attempt + 1,
             Info = run.Info with
             {
-                Status = PipelineStatus.Queued, StartedAt = null, Jobs = [], Artifacts = [], SkippedSteps = 0, Failure = null,
+                Status = PipelineStatus.Queued, StartedAt = null, Jobs = [], Artifacts = [], SkippedSteps = 0,
+                Failure = null,
             },
         };
         if (Directory.Exists(machine.Folders.Artifacts(run.Info.Id)))

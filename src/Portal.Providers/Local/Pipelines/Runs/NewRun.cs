@@ -9,7 +9,8 @@ namespace Portal.Providers.Local.Pipelines.Runs;
 /// <param name="Subject">Of the commit.</param>
 /// <param name="Reference">Full, e.g. <c>refs/heads/main</c>.</param>
 internal sealed record NewRun(
-    RepositoryName Repository, string Workflow, string Correlation, string Commit, string Subject, string Reference, PipelineTrigger Trigger)
+    RepositoryName Repository, string Workflow, string Correlation, string Commit, string Subject, string Reference,
+    PipelineTrigger Trigger)
 {
     /// <summary>The branch's commit before the push; null when nobody pushed, or the branch is new.</summary>
     public string? Before { get; init; }
@@ -22,7 +23,8 @@ internal sealed record NewRun(
 
     /// <summary>The same workflow on the same commit once more.</summary>
     public static NewRun Again(StoredRun run) => new(
-        run.Info.Repository, run.Info.Workflow, $"rerun:{Guid.CreateVersion7():N}", run.Info.Commit, run.Info.CommitSubject, run.Reference,
+        run.Info.Repository, run.Info.Workflow, $"rerun:{Guid.CreateVersion7():N}", run.Info.Commit,
+        run.Info.CommitSubject, run.Reference,
         run.Info.Trigger)
     {
         Before = run.Before, By = run.By, Inputs = run.Inputs,

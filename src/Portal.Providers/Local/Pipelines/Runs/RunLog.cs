@@ -41,7 +41,10 @@ internal sealed class RunLog : IDisposable
     {
         lock (gate)
         {
-            foreach (var line in secret.Split('\n', StringSplitOptions.TrimEntries).Where(l => l.Length > 0 && !masks.Contains(l, StringComparer.Ordinal))) masks.Add(line);
+            foreach (var line in secret.Split('\n', StringSplitOptions.TrimEntries))
+            {
+                if (line.Length > 0 && !masks.Contains(line, StringComparer.Ordinal)) masks.Add(line);
+            }
             masks.Sort((a, b) => b.Length.CompareTo(a.Length));
         }
     }

@@ -17,7 +17,8 @@ internal sealed class JobParser(YamlReader yaml)
 
         var map = yaml.Map(node, $"the job '{id.Text}'");
         yaml.AllowOnly(
-            map, $"the job '{id.Text}'", "name", "permissions", "needs", "if", "runs-on", "environment", "concurrency", "outputs", "env", "defaults", "steps",
+            map, $"the job '{id.Text}'", "name", "permissions", "needs", "if", "runs-on", "environment", "concurrency",
+            "outputs", "env", "defaults", "steps",
             "timeout-minutes", "strategy", "continue-on-error", "container", "services", "uses", "with", "secrets");
         var uses = yaml.TextOf(map, "uses");
         var steps = YamlReader.Get(map, "steps");

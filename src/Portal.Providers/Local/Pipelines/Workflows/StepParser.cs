@@ -35,7 +35,8 @@ internal sealed class StepParser(YamlReader yaml)
         var condition = yaml.TextOf(map, "if");
         TextTemplate.Check(condition, condition: true);
         return new Step(
-            (int)node.Start.Line, yaml.File, id, JobParser.Checked(yaml.TextOf(map, "name")), condition, uses, JobParser.Checked(run),
+            (int)node.Start.Line, yaml.File, id, JobParser.Checked(yaml.TextOf(map, "name")), condition, uses,
+            JobParser.Checked(run),
             JobParser.Checked(yaml.TextOf(map, "shell")), JobParser.Checked(yaml.TextOf(
                 map, "working-directory")), JobParser.Checked(yaml.MapOf(map, "with")),
             JobParser.Checked(yaml.MapOf(map, "env")), JobParser.Checked(yaml.TextOf(map, "continue-on-error")),

@@ -12,9 +12,12 @@ internal sealed partial class WorkflowParser
 {
     private static readonly string[] Triggers =
     [
-        "push", "pull_request", "pull_request_target", "workflow_dispatch", "workflow_call", "workflow_run", "schedule", "release", "create", "delete",
-        "deployment", "deployment_status", "issues", "issue_comment", "merge_group", "page_build", "registry_package", "repository_dispatch", "status",
-        "check_run", "check_suite", "branch_protection_rule", "discussion", "discussion_comment", "fork", "gollum", "label", "milestone", "project",
+        "push", "pull_request", "pull_request_target", "workflow_dispatch", "workflow_call", "workflow_run", "schedule",
+        "release", "create", "delete",
+        "deployment", "deployment_status", "issues", "issue_comment", "merge_group", "page_build", "registry_package",
+        "repository_dispatch", "status",
+        "check_run", "check_suite", "branch_protection_rule", "discussion", "discussion_comment", "fork", "gollum",
+        "label", "milestone", "project",
         "public", "pull_request_review", "pull_request_review_comment", "watch",
     ];
 
