@@ -5,7 +5,7 @@ web=src/Portal.Web/bin/Release/net10.0/Portal.Web.dll
 build_web() {
   local stamp=src/Portal.Web/bin/Release/.built state
   state=$(source_state)
-  if [[ -f $web && -f $stamp && $(<"$stamp") == "$state" ]]; then
+  if is_built; then
     command -v dotnet >/dev/null || need_dotnet
     return
   fi
@@ -15,15 +15,24 @@ build_web() {
   # Two commands at once build once.
   exec 9>src/Portal.Web/bin/Release/.lock
   flock 9
-  if [[ ! -f $web || ! -f $stamp || $(<"$stamp") != "$state" ]]; then
+  if ! is_built; then
     echo "Building the portal (the first time takes a minute)" >&2
     rm -f "$stamp"
     # The lock is this shell's alone: what a build starts must not hold it.
     dotnet build src/Portal.Web -c Release -v quiet -tl:off "-clp:NoSummary;ErrorsOnly" >&2 9>&- || die "the build failed: its errors are above"
     compile_ahead 9>&- || warn "the portal was not compiled ahead of time: it starts a little slower"
-    echo "$state" >"$stamp"
+    echo "$state $(output_state)" >"$stamp"
   fi
   exec 9>&-
+}
+
+# Whether what lies there was made of these sources, and by us: another build takes the machine code away.
+is_built() {
+  [[ -f $web && -f $stamp && $(<"$stamp") == "$state $(output_state)" ]]
+}
+
+output_state() {
+  find "$(dirname "$web")" -maxdepth 1 -name '*.dll' -printf '%f %s %T@\n' | sort | sha256sum
 }
 
 # Machine code beside the assemblies: the portal starts a quarter sooner. Where the compiler's package is missing, it does without.

@@ -447,6 +447,11 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("text")
                         .HasColumnName("pull_request_url");
 
+                    b.Property<Guid?>("RepositoryId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("repository_id");
+
                     b.Property<DateTimeOffset>("SeenAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("seen_at");
@@ -458,43 +463,9 @@ namespace Portal.Migrations.Migrations
 
                     b.HasKey("Provider", "Repository");
 
+                    b.HasIndex("RepositoryId");
+
                     b.ToTable("found_repositories", (string)null);
-                });
-
-            modelBuilder.Entity("Portal.Core.Catalog.Repositories.RepositoryRow", b =>
-                {
-                    b.Property<string>("Provider")
-                        .HasColumnType("text")
-                        .HasColumnName("provider");
-
-                    b.Property<string>("Name")
-                        .HasColumnType("text")
-                        .HasColumnName("name");
-
-                    b.Property<string>("DefaultBranch")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("default_branch");
-
-                    b.Property<string>("HeadCommit")
-                        .HasColumnType("text")
-                        .HasColumnName("head_commit");
-
-                    b.Property<string>("Owner")
-                        .HasColumnType("text")
-                        .HasColumnName("owner");
-
-                    b.Property<DateTimeOffset>("SeenAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("seen_at");
-
-                    b.Property<string>("WebUrl")
-                        .HasColumnType("text")
-                        .HasColumnName("web_url");
-
-                    b.HasKey("Provider", "Name");
-
-                    b.ToTable("repositories", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Core.Costs.BilledDay", b =>
@@ -645,6 +616,11 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("text")
                         .HasColumnName("repository");
 
+                    b.Property<Guid?>("RepositoryId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("repository_id");
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasColumnType("text")
@@ -653,6 +629,8 @@ namespace Portal.Migrations.Migrations
                     b.HasKey("Provider", "Id");
 
                     b.HasIndex("Repository", "CreatedAt");
+
+                    b.HasIndex("RepositoryId", "CreatedAt");
 
                     b.ToTable("pipeline_runs", (string)null);
                 });
@@ -734,6 +712,15 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("text")
                         .HasColumnName("repository");
 
+                    b.Property<Guid?>("RepositoryId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("repository_id");
+
+                    b.Property<string>("RepositoryPath")
+                        .HasColumnType("text")
+                        .HasColumnName("repository_path");
+
                     b.Property<Guid?>("RunId")
                         .HasColumnType("uuid")
                         .HasColumnName("run_id");
@@ -794,6 +781,8 @@ namespace Portal.Migrations.Migrations
 
                     b.HasIndex("Repository");
 
+                    b.HasIndex("RepositoryId");
+
                     b.HasIndex("Kind", "Name");
 
                     b.ToTable("catalog_entities", (string)null);
@@ -848,6 +837,86 @@ namespace Portal.Migrations.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("descriptor_files", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Entities.RepositoryRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("DefaultBranch")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("default_branch");
+
+                    b.Property<DateTimeOffset>("FirstSeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("first_seen_at");
+
+                    b.PrimitiveCollection<List<string>>("FormerNames")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("former_names");
+
+                    b.Property<DateTimeOffset?>("GoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("gone_at");
+
+                    b.Property<string>("HeadCommit")
+                        .HasColumnType("text")
+                        .HasColumnName("head_commit");
+
+                    b.Property<string>("HostId")
+                        .HasColumnType("text")
+                        .HasColumnName("host_id");
+
+                    b.Property<bool>("IsDeleted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_deleted");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset>("NamedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("named_at");
+
+                    b.Property<string>("Owner")
+                        .HasColumnType("text")
+                        .HasColumnName("owner");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.Property<string>("WebUrl")
+                        .HasColumnType("text")
+                        .HasColumnName("web_url");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("FormerNames");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("FormerNames"), "gin");
+
+                    b.HasIndex("Provider", "HostId")
+                        .IsUnique()
+                        .HasFilter("host_id is not null");
+
+                    b.HasIndex("Provider", "Name")
+                        .IsUnique()
+                        .HasFilter("gone_at is null");
+
+                    b.ToTable("known_repositories", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Core.Environments.Comparing.HostDifference", b =>
@@ -1038,6 +1107,11 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("text")
                         .HasColumnName("repository");
 
+                    b.Property<Guid?>("RepositoryId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("repository_id");
+
                     b.Property<string>("RepositoryProvider")
                         .IsRequired()
                         .ValueGeneratedOnAdd()
@@ -1077,6 +1151,8 @@ namespace Portal.Migrations.Migrations
                     b.HasIndex("ExpiresAt");
 
                     b.HasIndex("Repository");
+
+                    b.HasIndex("RepositoryId");
 
                     b.HasIndex("Component", "Name")
                         .IsUnique()

@@ -47,6 +47,7 @@ public sealed class AccessTokens
     /// <param name="through">The token that the request came with: what it makes does not outlive it.</param>
     public async Task<Result<(AccessToken Row, string Text)>> CreateAsync(Actor actor, string? name, int? days, Guid? through, CancellationToken cancellation)
     {
+        if (actor.IsNobody) return Authorise.NotSignedIn;
         if (!Checked(name, days).TryGet(out var asked, out var wrong)) return wrong;
         await using var db = await database.CreateDbContextAsync(cancellation);
         var now = time.Now();
@@ -123,7 +124,8 @@ public sealed class AccessTokens
     private static string Called(AccessToken row) => row.Name.Length == 0 ? "" : $" '{row.Name}'";
 
     private async Task<Error?> MayAsync(EntityRef person, Actor actor, CancellationToken cancellation) =>
-        person == actor.Ref ? null : (await authorise.CheckAsync(actor, Permissions.Administer, null, cancellation)).Error;
+        person == actor.Ref && !actor.IsNobody ? null
+            : (await authorise.CheckAsync(actor, Permissions.Administer, null, cancellation)).Error;
 }
 
 internal sealed record TokenWish(string Name, int Days);

@@ -16,7 +16,8 @@ public sealed class Authorise(IDbContextFactory<PortalDbContext> database, TimeP
     /// <param name="owner">Who owns what is asked for; null when it has no owner, then only grants for everywhere count.</param>
     public async Task<Result<Done>> CheckAsync(Actor actor, string permission, EntityRef? owner, CancellationToken cancellation)
     {
-        if (actor == Actor.System || actor.HasPortalRights) return Done.Instance;
+        if (actor.IsNobody) return NotSignedIn;
+        if (actor.IsSystem || actor.HasPortalRights) return Done.Instance;
         var rules = await RulesAsync(cancellation);
         if (rules.Grants.Any(g => Permits(g, rules, actor, permission, owner))) return Done.Instance;
         return owner is { } who
@@ -34,7 +35,8 @@ public sealed class Authorise(IDbContextFactory<PortalDbContext> database, TimeP
     /// </summary>
     public async Task<Result<VisibleOwners>> VisibleAsync(Actor actor, string permission, CancellationToken cancellation)
     {
-        if (actor == Actor.System || actor.HasPortalRights) return VisibleOwners.Everybody;
+        if (actor.IsNobody) return NotSignedIn;
+        if (actor.IsSystem || actor.HasPortalRights) return VisibleOwners.Everybody;
         var rules = await RulesAsync(cancellation);
         var scopes = rules.Grants.Where(g => Gives(g, rules, actor, permission)).Select(g => g.Scope).ToHashSet(StringComparer.Ordinal);
         if (scopes.Count == 0) return NotAllowed(permission);
@@ -42,6 +44,9 @@ public sealed class Authorise(IDbContextFactory<PortalDbContext> database, TimeP
             ? VisibleOwners.Everybody
             : new VisibleOwners([.. scopes.SelectMany(s => Owners(s, actor)).Distinct(StringComparer.Ordinal)]);
     }
+
+    /// <summary>Nobody may do nothing, whatever is granted to everybody: everybody is who is signed in.</summary>
+    public static readonly Error NotSignedIn = Error.Forbidden("not-signed-in", "Nobody is signed in. Sign in first.");
 
     private static Error NotAllowed(string permission) =>
         Error.Forbidden("not-allowed", $"You may not do this ({permission}). Ask the platform team.");

@@ -15,9 +15,9 @@ internal sealed class GitAccess(People people, Authorise authorise) : IGitAccess
 
     private async Task<bool> MayAsync(ClaimsPrincipal person, string permission, Repository repository, CancellationToken cancellation)
     {
-        if (person.Reference() is not { } reference) return false;
         var owner = EntityRef.Owner(repository.Owner);
-        return await authorise.MayAsync(await people.ActorAsync(reference, cancellation), permission, owner, cancellation);
+        return await authorise.MayAsync(
+            await people.PersonAsync(person, cancellation), permission, owner, cancellation);
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Claims;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Audit;
@@ -16,10 +17,26 @@ public sealed class People(IDbContextFactory<PortalDbContext> database, AccessTo
 
     private readonly ConcurrentDictionary<string, (Actor Actor, DateTimeOffset At)> known = new(StringComparer.Ordinal);
 
-    /// <summary>The person with all groups, those above their own included. Who has no entity has no groups.</summary>
-    public async Task<Actor> ActorAsync(EntityRef person, CancellationToken cancellation)
+    /// <summary>
+    /// For whom stored work acts, as its row names them: a person, or the portal itself. Not for who comes from
+    /// outside.
+    /// </summary>
+    public async Task<Actor> ActorAsync(EntityRef stored, CancellationToken cancellation) =>
+        stored == Actor.System.Ref ? Actor.System : await PersonAsync(stored, cancellation);
+
+    /// <summary>Who is signed in there; nobody where nobody is. Never the portal, whatever a claim says.</summary>
+    public async Task<Actor> PersonAsync(ClaimsPrincipal signedIn, CancellationToken cancellation) =>
+        signedIn.Identity is { IsAuthenticated: true } && signedIn.Reference() is { } person
+            ? await PersonAsync(person, cancellation)
+            : Actor.Nobody;
+
+    /// <summary>
+    /// The person with all groups, those above their own included. Who has no entity has no groups; what is no person
+    /// is nobody.
+    /// </summary>
+    public async Task<Actor> PersonAsync(EntityRef person, CancellationToken cancellation)
     {
-        if (person == Actor.System.Ref) return Actor.System;
+        if (!Actor.CanBe(person)) return Actor.Nobody;
         if (known.TryGetValue(person.Key, out var hit) && time.GetUtcNow() - hit.At < Freshness) return hit.Actor;
         await using var db = await database.CreateDbContextAsync(cancellation);
         var name = await db.Set<CatalogEntity>().Where(e => e.Key == person.Key).Select(e => e.Title ?? e.Name).SingleOrDefaultAsync(cancellation);
@@ -52,6 +69,8 @@ public sealed class People(IDbContextFactory<PortalDbContext> database, AccessTo
     /// <exception cref="ArgumentException">The name or the days are not possible; the message says why.</exception>
     public async Task<string> IssueTokenAsync(EntityRef person, CancellationToken cancellation, int? days = null, string? name = null, bool administrator = false)
     {
+        if (!Actor.CanBe(person))
+            throw new ArgumentException($"A token acts for a person, and {person} is none.", nameof(person));
         if (!tokens.Checked(name, days).TryGet(out var asked, out var wrong)) throw new ArgumentException(wrong.Message, nameof(days));
         await using var db = await database.CreateDbContextAsync(cancellation);
         var now = time.Now();

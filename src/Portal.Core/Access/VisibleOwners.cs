@@ -10,6 +10,10 @@ public sealed record VisibleOwners(IReadOnlyList<string>? Keys)
 {
     public static readonly VisibleOwners Everybody = new((IReadOnlyList<string>?)null);
 
+    /// <summary>Whether what the owner has is visible; null: it has none.</summary>
+    public bool Has(EntityRef? owner) =>
+        Keys is not { } keys || (owner is { } who && keys.Contains(who.Key, StringComparer.Ordinal));
+
     /// <summary>Those of the given owners that are visible.</summary>
     /// <param name="asked">Keys; empty = whoever is visible.</param>
     /// <returns>Null: no owner is left out.</returns>

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Core.Audit;
 using Portal.Core.Catalog.Discovery;
 using Portal.Core.Data;
+using Portal.Core.Entities;
 using Portal.Core.Inbound;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
@@ -47,17 +48,19 @@ internal sealed class ReportedEvents(IDbContextFactory<PortalDbContext> database
     /// <summary>A proposed descriptor that was turned down may be proposed again.</summary>
     private async Task WithdrawAsync(string instance, PullRequestChange change, CancellationToken cancellation)
     {
-        var (repository, url) = (change.Repository.ToString(), change.PullRequest.Url);
         await using var db = await database.CreateDbContextAsync(cancellation);
-        await db.Set<FoundRepository>().Where(r => r.Provider == instance && r.Repository == repository && r.PullRequestUrl == url)
+        var repository = await db.RepositoryAsync(instance, change.Repository.ToString(), cancellation);
+        await db.Set<FoundRepository>()
+            .Where(r => r.RepositoryId == repository && r.PullRequestUrl == change.PullRequest.Url)
             .ExecuteUpdateAsync(s => s.SetProperty(r => r.PullRequestUrl, (string?)null), cancellation);
     }
 
     private async Task RecordAsync(string instance, RepositoryName repository, Actor actor, string action, string what, ReportedFact fact, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var (subject, owner) = await db.AboutAsync(instance, repository.ToString(), cancellation);
-        await db.RecordOnceAsync(time, new AuditEntry(actor, action, subject, what, owner), fact, cancellation);
+        var about = await db.AboutAsync(instance, repository.ToString(), cancellation);
+        await db.RecordOnceAsync(time, new AuditEntry(actor, action, about.Subject, what, about.Owner), fact,
+            cancellation);
     }
 
     private static string Capital(string word) => word.Length == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..];

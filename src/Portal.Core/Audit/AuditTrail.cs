@@ -27,6 +27,9 @@ public static class AuditTrail
     public static async Task SaveAuditedAsync(
         this PortalDbContext db, TimeProvider time, CancellationToken cancellation, params IReadOnlyList<AuditEntry> entries)
     {
+        // Whoever comes here without having asked for a right has a mistake in it, and nothing is saved.
+        if (entries.Any(e => e.Actor.IsNobody))
+            throw new InvalidOperationException("Nobody is signed in, and nobody changes anything.");
         if (db.Database.CurrentTransaction is not null)
         {
             await SaveAndAppendAsync(db, time, entries, cancellation);

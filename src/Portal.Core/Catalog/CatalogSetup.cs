@@ -12,8 +12,9 @@ namespace Portal.Core.Catalog;
 public static class CatalogSetup
 {
     public static IServiceCollection AddCatalog(this IServiceCollection services) =>
-        services.AddCatalogOptions().AddSingleton<ICatalogWriter, CatalogWriter>().AddSingleton<ReadCatalog>().AddSingleton<SearchCatalog>().AddSingleton<KnownRepositories>().AddSingleton<SampleOrganisation>()
-            .AddCatalogActions().AddDiscovery();
+        services.AddCatalogOptions().AddSingleton<ICatalogWriter, CatalogWriter>().AddSingleton<ReadCatalog>()
+            .AddSingleton<SearchCatalog>().AddSingleton<SeenRepositories>().AddSingleton<KnownRepositories>()
+            .AddSingleton<SampleOrganisation>().AddCatalogActions().AddDiscovery();
 
     /// <summary>What templates do with the catalog and its repositories.</summary>
     public static IServiceCollection AddCatalogActions(this IServiceCollection services) => services

@@ -3,6 +3,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Core.Access;
 using Portal.Core.Audit;
+using Portal.Core.Catalog.Discovery;
+using Portal.Core.Catalog.Repositories;
 using Portal.Core.Data;
 using Portal.Core.Entities;
 using Portal.Core.Runs.Actions;
@@ -18,20 +20,25 @@ internal sealed class CatalogWriter(
         var limits = request.IsRestored ? DescriptorLimits.Restored : DescriptorLimits.File;
         if (!Descriptor.ParseAll(request.Text, FileOf(request.Location), limits).TryGet(out var descriptors, out var error)) return error;
         await using var db = await database.CreateDbContextAsync(cancellation);
+        request = await PlacedAsync(db, request, cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var administered = descriptors.Any(d => CatalogRights.Are(d.Ref.Kind)) && await Administrators.AnyAsync(db, cancellation);
-        if (!(await new StoreDescriptors(db, authorise, options.Value, request, actor, time.Now()).ExecuteAsync(descriptors, cancellation)).TryGet(out var audit, out var refused)) return refused;
+        var store = new StoreDescriptors(db, authorise, options.Value, request, actor, time.Now());
+        if (!(await store.ExecuteAsync(descriptors, cancellation)).TryGet(out var audit, out var refused))
+            return refused;
         await db.SaveAuditedAsync(time, cancellation, audit);
         if (administered && !await Administrators.AnyAsync(db, cancellation)) return Administrators.Last;
         await transaction.CommitAsync(cancellation);
         return descriptors.Select(d => d.Ref).ToList();
     }
 
-    public async Task<Result<int>> UnregisterAsync(string location, Actor actor, CancellationToken cancellation, Guid? run = null)
+    public async Task<Result<int>> UnregisterAsync(
+        string location, Actor actor, CancellationToken cancellation, Guid? run = null, NamedRepository? of = null)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        var gone = await db.Set<CatalogEntity>().Where(e => e.Location == location && (run == null || e.RunId == run)).Select(e => new { e.Id, e.Key, e.Kind, e.Namespace, e.Name, e.Owner, e.FileId }).ToListAsync(cancellation);
+        var gone = await (await AtAsync(db, location, of, cancellation)).Where(e => run == null || e.RunId == run)
+            .Select(e => new { e.Id, e.Key, e.Kind, e.Namespace, e.Name, e.Owner, e.FileId }).ToListAsync(cancellation);
         var audit = new List<AuditEntry>();
         var administered = gone.Exists(e => CatalogRights.Are(e.Kind)) && await Administrators.AnyAsync(db, cancellation);
         foreach (var entity in gone)
@@ -51,17 +58,23 @@ internal sealed class CatalogWriter(
         return gone.Count;
     }
 
-    public async Task<RegisterDescriptor?> FindRegistrationAsync(string location, CancellationToken cancellation)
+    public async Task<RegisterDescriptor?> FindRegistrationAsync(
+        string location, CancellationToken cancellation, NamedRepository? of = null)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var rows = await db.Set<CatalogEntity>().AsNoTracking().Where(e => e.Location == location).OrderBy(e => e.CreatedAt).ToListAsync(cancellation);
+        var rows = await (await AtAsync(db, location, of, cancellation)).AsNoTracking().OrderBy(e => e.CreatedAt)
+            .ToListAsync(cancellation);
         if (rows.Count == 0) return null;
         // As it stands in the catalog, what it includes included: the files it took that from may have changed since.
         var text = string.Join("---\n", rows.Select(r => JsonNode.Parse(r.Descriptor)!.ToJsonString(Json.Options) + "\n"));
         var first = rows[0];
         var from = first.Template is null ? null : new RunProvenance(
             first.Template, first.TemplateSource ?? "", first.TemplateCommit, first.TemplateTreeHash ?? "", JsonNode.Parse(first.TemplateInputs ?? "{}")!.AsObject());
-        return new RegisterDescriptor(text, location, first.Provider, first.Repository, first.RunId, from, first.IsSample) { IsRestored = true };
+        return new RegisterDescriptor(text, first.Location, first.Provider, first.Repository, first.RunId, from,
+            first.IsSample)
+        {
+            IsRestored = true, RepositoryId = first.RepositoryId, RepositoryPath = first.RepositoryPath,
+        };
     }
 
     public async Task<JsonObject?> FindDescriptorAsync(EntityRef entity, CancellationToken cancellation)
@@ -69,6 +82,33 @@ internal sealed class CatalogWriter(
         await using var db = await database.CreateDbContextAsync(cancellation);
         var json = await db.Set<CatalogEntity>().Where(e => e.Key == entity.Key).Select(e => e.Descriptor).SingleOrDefaultAsync(cancellation);
         return json is null ? null : JsonNode.Parse(json)!.AsObject();
+    }
+
+    /// <summary>With its repository's row. What is brought back goes to where its file is now.</summary>
+    private async Task<RegisterDescriptor> PlacedAsync(
+        PortalDbContext db, RegisterDescriptor request, CancellationToken cancellation)
+    {
+        if (request is not { Provider: { } provider, Repository: { } name }) return request;
+        var named = new RepositoryWord(provider, name, null, time.Now());
+        var id = request.RepositoryId ?? (await new RepositoryRows(db).IdentifyAsync(named, cancellation)).Id;
+        var path = request.RepositoryPath ?? DescriptorPlaces.PathIn(request.Location, name);
+        var placed = request with { RepositoryId = id, RepositoryPath = path };
+        if (!request.IsRestored || path is null) return placed;
+        var now = await db.Set<CatalogEntity>().Where(e => e.RepositoryId == id && e.RepositoryPath == path)
+            .Select(e => e.Location).FirstOrDefaultAsync(cancellation);
+        return now is null ? placed : placed with { Location = now };
+    }
+
+    /// <summary>What was read from there.</summary>
+    private static async Task<IQueryable<CatalogEntity>> AtAsync(
+        PortalDbContext db, string location, NamedRepository? of, CancellationToken cancellation)
+    {
+        var all = db.Set<CatalogEntity>();
+        if (of is null || DescriptorPlaces.PathIn(location, of.Name) is not { } path)
+            return all.Where(e => e.Location == location);
+        var repository = await db.RepositoryAsync(of.Provider, of.Name, cancellation);
+        return all.Where(e => (e.Location == location && (e.RepositoryId == null || e.RepositoryId == repository))
+            || (repository != null && e.RepositoryId == repository && e.RepositoryPath == path));
     }
 
     private static string FileOf(string location) => location[(location.LastIndexOf('/') + 1)..];

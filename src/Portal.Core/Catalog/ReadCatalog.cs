@@ -71,11 +71,11 @@ public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Aut
         new(descriptor.OrderBy(m => m.Key switch { "apiVersion" => 0, "kind" => 1, "metadata" => 2, _ => 3 }).Select(m => KeyValuePair.Create(m.Key, m.Value?.DeepClone())));
 
     /// <summary>The entity that was read from a repository, a component first; null when there is none, or the person may not see it.</summary>
-    public async Task<CatalogEntity?> FindByRepositoryAsync(string provider, string repository, Actor actor, CancellationToken cancellation)
+    public async Task<CatalogEntity?> FindByRepositoryAsync(
+        Guid? repository, Actor actor, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var row = await db.Set<CatalogEntity>().AsNoTracking().Where(e => e.Provider == provider && e.Repository == repository)
-            .OrderBy(e => e.Kind != "Component").ThenBy(e => e.Id).FirstOrDefaultAsync(cancellation);
+        var row = await db.FromRepository(repository).FirstOrDefaultAsync(cancellation);
         var owner = EntityRef.Owner(row?.Owner);
         return await authorise.MayAsync(actor, Permissions.CatalogRead, owner, cancellation) ? row : null;
     }

@@ -14,7 +14,7 @@ internal sealed class StoreDescriptorFile(PortalDbContext db)
         var hash = DescriptorFile.HashOf(request.Text);
         var before = await (
             from entity in db.Set<CatalogEntity>()
-            where entity.Location == request.Location
+            where entity.Location == request.Location && entity.RepositoryId == request.RepositoryId
             join file in db.Set<DescriptorFile>() on entity.FileId equals file.Id
             select new { file.Id, file.Hash }).Distinct().ToListAsync(cancellation);
         var includes = DescriptorIncludes.PathsIn(descriptors.Select(d => d.Json)).ToList();
@@ -26,10 +26,10 @@ internal sealed class StoreDescriptorFile(PortalDbContext db)
             id = file.Id;
         }
         else await db.Set<DescriptorFile>().Where(f => f.Id == id && f.Includes == null).ExecuteUpdateAsync(s => s.SetProperty(f => f.Includes, includes), cancellation);
-        return new Prepared(db, id.Value, request.Location, before.Where(f => f.Id != id).Select(f => f.Id).ToList());
+        return new Prepared(db, id.Value, request, before.Where(f => f.Id != id).Select(f => f.Id).ToList());
     }
 
-    public sealed class Prepared(PortalDbContext db, Guid id, string location, List<Guid> before)
+    public sealed class Prepared(PortalDbContext db, Guid id, RegisterDescriptor request, List<Guid> before)
     {
         public Guid Id => id;
 
@@ -37,7 +37,9 @@ internal sealed class StoreDescriptorFile(PortalDbContext db)
         public async Task CleanAsync(List<string> described, CancellationToken cancellation)
         {
             if (before.Count == 0) return;
-            await db.Set<CatalogEntity>().Where(e => e.Location == location && before.Contains(e.FileId!.Value) && !described.Contains(e.Key)).ExecuteUpdateAsync(
+            var left = db.Set<CatalogEntity>()
+                .Where(e => e.Location == request.Location && e.RepositoryId == request.RepositoryId);
+            await left.Where(e => before.Contains(e.FileId!.Value) && !described.Contains(e.Key)).ExecuteUpdateAsync(
                 s => s.SetProperty(e => e.FileId, (Guid?)null).SetProperty(e => e.FileStart, (int?)null).SetProperty(e => e.FileLength, (int?)null), cancellation);
             await RemoveUnusedAsync(db, before, cancellation);
         }

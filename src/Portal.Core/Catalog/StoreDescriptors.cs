@@ -18,19 +18,24 @@ internal sealed class StoreDescriptors(
     public async Task<Result<List<AuditEntry>>> ExecuteAsync(IReadOnlyList<Descriptor> descriptors, CancellationToken cancellation)
     {
         var keys = descriptors.Select(d => d.Ref.Key).ToList();
+        await MoveAsync(cancellation);
         var known = await db.Set<CatalogEntity>().Where(e => keys.Contains(e.Key)).ToDictionaryAsync(e => e.Key, cancellation);
+        var from = known.Values.Select(e => e.RepositoryId).OfType<Guid>().Distinct().ToList();
+        var gone = await db.Set<RepositoryRow>().Where(r => from.Contains(r.Id) && r.GoneAt != null).Select(r => r.Id)
+            .ToListAsync(cancellation);
         var file = await new StoreDescriptorFile(db).PrepareAsync(request, descriptors, cancellation);
         var (audit, related, size) = (new List<AuditEntry>(), new List<Descriptor>(), 0L);
         foreach (var descriptor in descriptors)
         {
             var row = known.GetValueOrDefault(descriptor.Ref.Key);
-            if (await WhyNotAsync(descriptor, row, cancellation) is { } refused) return refused;
+            if (await WhyNotAsync(descriptor, row, gone, cancellation) is { } refused) return refused;
             var json = DescriptorIncludes.Resolve(descriptor.Json, request.Files).ToJsonString(Json.Options);
             size += json.Length;
             if (TooLarge(descriptor, json.Length, size) is { } tooLarge) return tooLarge;
             var change = row is null ? "created" : SameJson(row.Descriptor, json) ? null : "updated";
             if (row is null) db.Add(row = Add(descriptor));
             (row.FileId, row.FileStart, row.FileLength) = (file.Id, descriptor.Extent.Start, descriptor.Extent.Length);
+            Place(row);
             if (change is null) continue;
             Write(row, descriptor, json);
             related.Add(descriptor);
@@ -42,10 +47,27 @@ internal sealed class StoreDescriptors(
         return audit;
     }
 
-    private async Task<Error?> WhyNotAsync(Descriptor descriptor, CatalogEntity? row, CancellationToken cancellation)
+    /// <summary>
+    /// A repository that has another name by now has taken the file along: it is read from another address, and is the
+    /// same.
+    /// </summary>
+    private async Task MoveAsync(CancellationToken cancellation)
     {
-        if (row is not null && row.Location != request.Location)
+        if (request is not { RepositoryId: { } repository, RepositoryPath: { } path }) return;
+        await db.Set<CatalogEntity>()
+            .Where(e => e.RepositoryId == repository && e.RepositoryPath == path && e.Location != request.Location)
+            .ExecuteUpdateAsync(s => s.SetProperty(e => e.Location, request.Location), cancellation);
+    }
+
+    private async Task<Error?> WhyNotAsync(
+        Descriptor descriptor, CatalogEntity? row, List<Guid> gone, CancellationToken cancellation)
+    {
+        if (row is not null
+            && (row.Location != request.Location || (IsAnothers(row) && !gone.Contains(row.RepositoryId!.Value))))
             return Error.Conflict("entity-exists", $"{descriptor.Ref} is in the catalog already, read from {row.Location}. Choose another name.");
+        // Who makes a repository under the name of one that is gone does not get what was read from that by this alone.
+        if (actor.IsSystem && row is not null && IsAnothers(row))
+            return CatalogErrors.OfAnotherRepository(descriptor.Ref, request);
         if (CatalogRights.Are(descriptor.Ref.Kind))
         {
             if (CatalogRights.NotFromThere(descriptor.Ref, request, options) is { } elsewhere) return elsewhere;
@@ -55,6 +77,9 @@ internal sealed class StoreDescriptors(
         var ownerBefore = EntityRef.Owner(row.Owner);
         return (await authorise.CheckAsync(actor, Permissions.CatalogChange, ownerBefore, cancellation)).Error;
     }
+
+    private bool IsAnothers(CatalogEntity row) =>
+        row.RepositoryId is { } from && request.RepositoryId is { } by && from != by;
 
     private static Error? TooLarge(Descriptor descriptor, long one, long all) =>
         one > DescriptorLimits.MaxEntity ? new Error(
@@ -67,8 +92,16 @@ internal sealed class StoreDescriptors(
     private CatalogEntity Add(Descriptor descriptor) => new()
     {
         Key = descriptor.Ref.Key, Kind = descriptor.Ref.Kind, Namespace = descriptor.Ref.Namespace, Name = descriptor.Ref.Name, Descriptor = "{}",
-        Location = request.Location, Provider = request.Provider, Repository = request.Repository, IsSample = request.IsSample, CreatedAt = now, UpdatedAt = now,
+        Location = request.Location, IsSample = request.IsSample, CreatedAt = now, UpdatedAt = now,
     };
+
+    private void Place(CatalogEntity row)
+    {
+        if (row.RepositoryId is null || row.RepositoryId != request.RepositoryId)
+            (row.RepositoryId, row.Provider, row.Repository) =
+                (request.RepositoryId, request.Provider, request.Repository);
+        row.RepositoryPath = request.RepositoryPath;
+    }
 
     private void Write(CatalogEntity row, Descriptor descriptor, string json)
     {

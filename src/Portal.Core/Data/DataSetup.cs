@@ -60,10 +60,10 @@ public static class DataSetup
     /// <summary>The context, by factory only: one context per operation.</summary>
     public static IServiceCollection AddPortalData(this IServiceCollection services, IConfiguration configuration)
     {
-        var connections = DatabaseConnections.From(configuration);
-        services.AddSingleton(connections);
+        // Read when it is first needed: a private PostgreSQL may still be starting.
+        services.AddSingleton(_ => DatabaseConnections.From(configuration));
         // One pool for the context and for the few queries that hand out JSON as PostgreSQL made it.
-        services.AddSingleton(_ => NpgsqlDataSource.Create(connections.Pooled));
+        services.AddSingleton(s => NpgsqlDataSource.Create(s.GetRequiredService<DatabaseConnections>().Pooled));
         services.AddSingleton<ForgetBrokenStatements>();
         services.AddPooledDbContextFactory<PortalDbContext>((s, o) => o.UseNpgsql(s.GetRequiredService<NpgsqlDataSource>(), Configure)
             .AddInterceptors(s.GetRequiredService<ForgetBrokenStatements>()));

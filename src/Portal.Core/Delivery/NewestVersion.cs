@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Catalog.Repositories;
 using Portal.Core.Data;
+using Portal.Core.Entities;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 
@@ -19,12 +20,14 @@ public sealed class NewestVersion(IDbContextFactory<PortalDbContext> database, K
 
     /// <summary>Null when there is none. What the portal has rows of: a host is asked for its default branch at most.</summary>
     /// <exception cref="ProviderException">The host has to be asked and does not answer.</exception>
-    public async Task<PipelineRun?> FindAsync(string provider, RepositoryName repository, CancellationToken cancellation)
-    {
-        if (await repositories.FindAsync(provider, repository, cancellation) is not { } known) return null;
-        await using var db = await database.CreateDbContextAsync(cancellation);
-        return await Passed(db, provider, repository.ToString(), known.DefaultBranch).FirstOrDefaultAsync(cancellation);
-    }
+    public async Task<PipelineRun?> FindAsync(
+        string provider, RepositoryName repository, CancellationToken cancellation) =>
+        await PassedAsync(await repositories.FindAsync(provider, repository, cancellation), cancellation);
+
+    /// <summary>The same of a repository that is known, whatever it is called by now.</summary>
+    /// <exception cref="ProviderException">The host has to be asked and does not answer.</exception>
+    public async Task<PipelineRun?> FindAsync(Guid repository, CancellationToken cancellation) =>
+        await PassedAsync(await repositories.FindAsync(repository, cancellation), cancellation);
 
     /// <summary>The same after the host was asked for its newest runs: for who cannot wait for it to tell of them.</summary>
     public async Task<PipelineRun?> AskAsync(string provider, RepositoryName repository, CancellationToken cancellation)
@@ -35,19 +38,26 @@ public sealed class NewestVersion(IDbContextFactory<PortalDbContext> database, K
     }
 
     /// <summary>The default branch's newest run, however it went: what says whether a service's pipeline is well. One per repository.</summary>
-    public async Task<IReadOnlyList<PipelineRun>> StateOfAsync(IReadOnlyCollection<(string Provider, string Repository)> of, CancellationToken cancellation)
+    /// <param name="of">Rows of repositories.</param>
+    public async Task<IReadOnlyList<PipelineRun>> StateOfAsync(
+        IReadOnlyCollection<Guid> of, CancellationToken cancellation)
     {
         if (of.Count == 0) return [];
-        var (instances, names) = (of.Select(r => r.Provider).ToList(), of.Select(r => r.Repository).ToList());
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var runs = db.Set<PipelineRun>().AsNoTracking().Where(p => instances.Contains(p.Provider) && names.Contains(p.Repository))
-            .Where(p => db.Set<RepositoryRow>().Any(r => r.Provider == p.Provider && r.Name == p.Repository && r.DefaultBranch == p.Branch));
-        var newest = await runs.Where(p => !runs.Any(q => q.Provider == p.Provider && q.Repository == p.Repository && q.CreatedAt > p.CreatedAt))
+        var runs = db.Set<PipelineRun>().AsNoTracking()
+            .Where(p => p.RepositoryId != null && of.Contains(p.RepositoryId.Value))
+            .Where(p => db.Set<RepositoryRow>().Any(r => r.Id == p.RepositoryId && r.DefaultBranch == p.Branch));
+        return await runs.Where(p => !runs.Any(q => q.RepositoryId == p.RepositoryId && q.CreatedAt > p.CreatedAt))
             .OrderByDescending(p => p.CreatedAt).ToListAsync(cancellation);
-        return newest.FindAll(p => of.Contains((p.Provider, p.Repository)));
     }
 
-    private static IQueryable<PipelineRun> Passed(PortalDbContext db, string provider, string repository, string branch) => db.Set<PipelineRun>().AsNoTracking()
-        .Where(r => r.Provider == provider && r.Repository == repository && r.Branch == branch && r.Status == PipelineStatus.Passed && r.Artifacts.Contains(Artifact))
-        .OrderByDescending(r => r.CreatedAt).ThenByDescending(r => r.Number);
+    private async Task<PipelineRun?> PassedAsync(RepositoryRow? known, CancellationToken cancellation)
+    {
+        if (known is null) return null;
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        return await db.Set<PipelineRun>().AsNoTracking()
+            .Where(r => r.RepositoryId == known.Id && r.Branch == known.DefaultBranch
+            && r.Status == PipelineStatus.Passed && r.Artifacts.Contains(Artifact))
+            .OrderByDescending(r => r.CreatedAt).ThenByDescending(r => r.Number).FirstOrDefaultAsync(cancellation);
+    }
 }

@@ -13,7 +13,9 @@ public sealed class PipelineRun : IOfRepository
     public required string Provider { get; init; }
     public required string Id { get; init; }
 
-    /// <summary><c>organisation/name</c>.</summary>
+    public Guid? RepositoryId { get; init; }
+
+    /// <summary><c>organisation/name</c>: a copy of the row's, which follows it.</summary>
     public required string Repository { get; init; }
     public required int Number { get; init; }
     public required string Branch { get; init; }
@@ -25,10 +27,26 @@ public sealed class PipelineRun : IOfRepository
     /// <summary>Names of what it left; also in <see cref="Data"/>, here to be asked for.</summary>
     public string[] Artifacts { get; private set; } = [];
 
-    /// <summary>The whole <see cref="PipelineRunInfo"/> as JSON.</summary>
+    /// <summary>The whole <see cref="PipelineRunInfo"/> as JSON, as the host told it last.</summary>
     public string Data { get; private set; } = "{}";
 
-    public PipelineRunInfo Info => JsonSerializer.Deserialize<PipelineRunInfo>(Data, Shared.Json.Options)!;
+    /// <summary>
+    /// What the host told, under the id that the portal gave out and with the name that its repository has now.
+    /// </summary>
+    public PipelineRunInfo Info => Told with { Id = Id, Repository = RepositoryName.Parse(Repository) };
+
+    private PipelineRunInfo Told => JsonSerializer.Deserialize<PipelineRunInfo>(Data, Shared.Json.Options)!;
+
+    /// <summary>
+    /// Whether it is the run that a host tells of under another id, because its repository had another name before.
+    /// </summary>
+    internal bool IsThat(PipelineRunInfo run)
+    {
+        var told = Told;
+        return (told.Id == run.Id || told.Repository != run.Repository)
+            && (told.Workflow, told.Number, told.Commit, told.CreatedAt) == (run.Workflow, run.Number, run.Commit,
+            run.CreatedAt);
+    }
 
     /// <summary>Takes over what the host says; false when it says nothing new. News may come late: a finished run stays finished, unless it is run again.</summary>
     public bool Follow(PipelineRunInfo info)
@@ -48,6 +66,8 @@ internal sealed class PipelineRunMapping : IEntityTypeConfiguration<PipelineRun>
     {
         builder.ToTable("pipeline_runs").HasKey(r => new { r.Provider, r.Id });
         builder.HasIndex(r => new { r.Repository, r.CreatedAt });
+        builder.HasIndex(r => new { r.RepositoryId, r.CreatedAt });
+        builder.Property(r => r.RepositoryId).ValueGeneratedOnAdd();
         builder.Property(r => r.Status).HasConversion<string>();
         // Text, not jsonb: rows are compared with what the host says, byte for byte.
         builder.Property(r => r.Data).HasColumnType("text");

@@ -17,24 +17,39 @@ public sealed class ReadPipelines(
         await using var db = await database.CreateDbContextAsync(cancellation);
         var row = await db.Set<PipelineRun>().AsNoTracking().FirstOrDefaultAsync(r => r.Id == id, cancellation);
         if (row is null) return NotFound(id);
-        var owner = await db.OwnerAsync(row.Provider, row.Repository, cancellation);
+        var owner = await db.OwnerAsync(row, cancellation);
         return (await authorise.CheckAsync(actor, Permissions.PipelineRead, owner, cancellation)).Error is { } refused ? refused : row;
     }
 
-    /// <summary>Newest first; of repositories of that name at any provider, or of all.</summary>
+    /// <summary>Newest first; of repositories that have the name at any provider, or of all.</summary>
     public Task<Result<Page<PipelineRun>>> ListAsync(string? repository, int offset, int limit, Actor actor, CancellationToken cancellation) =>
-        ListAsync(null, repository, offset, limit, actor, cancellation);
+        ListAsync((db, runs) => repository is null ? runs : OfName(db, runs, repository), offset, limit, actor,
+            cancellation);
 
-    /// <summary>Newest first; of one repository, or of all.</summary>
-    public async Task<Result<Page<PipelineRun>>> ListAsync(string? provider, string? repository, int offset, int limit, Actor actor, CancellationToken cancellation)
+    /// <summary>Newest first; of one repository.</summary>
+    public Task<Result<Page<PipelineRun>>> OfRepositoryAsync(
+        Guid repository, int offset, int limit, Actor actor, CancellationToken cancellation) =>
+        ListAsync((_, runs) => runs.Where(r => r.RepositoryId == repository), offset, limit, actor, cancellation);
+
+    private async Task<Result<Page<PipelineRun>>> ListAsync(
+        Func<PortalDbContext, IQueryable<PipelineRun>, IQueryable<PipelineRun>> narrow, int offset, int limit,
+        Actor actor, CancellationToken cancellation)
     {
         if (!(await authorise.VisibleAsync(actor, Permissions.PipelineRead, cancellation)).TryGet(out var visible, out var refused)) return refused;
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var query = db.Set<PipelineRun>().AsNoTracking().Visible(db, visible)
-            .Where(r => (provider == null || r.Provider == provider) && (repository == null || r.Repository == repository));
+        var query = narrow(db, db.Set<PipelineRun>().AsNoTracking().Visible(db, visible));
         var total = await query.CountAsync(cancellation);
         return new Page<PipelineRun>(
             await query.OrderByDescending(r => r.CreatedAt).Skip(offset).Take(Math.Clamp(limit, 1, 500)).ToListAsync(cancellation), total);
+    }
+
+    /// <summary>One that had the name before and is gone is meant only where nobody has it now.</summary>
+    private static IQueryable<PipelineRun> OfName(PortalDbContext db, IQueryable<PipelineRun> runs, string name)
+    {
+        var called = db.Set<RepositoryRow>().Where(k => k.Name == name);
+        return runs.Where(r => called.Any(
+            k => k.Id == r.RepositoryId
+                && (k.GoneAt == null || !called.Any(other => other.Provider == k.Provider && other.GoneAt == null))));
     }
 
     public async Task<Result<IReadOnlyList<HostLogLine>>> LogAsync(string id, long after, int limit, Actor actor, CancellationToken cancellation)
@@ -50,7 +65,8 @@ public sealed class ReadPipelines(
     public async Task<bool> MayChangeAsync(PipelineRun run, Actor actor, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
-        return await authorise.MayAsync(actor, Permissions.PipelineChange, await db.OwnerAsync(run.Provider, run.Repository, cancellation), cancellation);
+        return await authorise.MayAsync(actor, Permissions.PipelineChange, await db.OwnerAsync(run, cancellation),
+            cancellation);
     }
 
     public async Task<Result<Done>> CancelAsync(string id, Actor actor, CancellationToken cancellation)
@@ -116,7 +132,7 @@ public sealed class ReadPipelines(
     {
         var row = await db.Set<PipelineRun>().AsNoTracking().FirstOrDefaultAsync(r => r.Id == id, cancellation);
         if (row is null) return NotFound(id);
-        var owner = await db.OwnerAsync(row.Provider, row.Repository, cancellation);
+        var owner = await db.OwnerAsync(row, cancellation);
         return (await authorise.CheckAsync(actor, Permissions.PipelineChange, owner, cancellation)).Error is { } refused ? refused : (row, owner);
     }
 

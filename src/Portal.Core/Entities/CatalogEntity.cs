@@ -45,12 +45,20 @@ public sealed class CatalogEntity : IOwned
     public int? FileStart { get; set; }
     public int? FileLength { get; set; }
 
-    /// <summary>Where it was read, e.g. <c>url:http://…/catalog-info.yaml</c>.</summary>
+    /// <summary>
+    /// Where it was read, e.g. <c>url:http://…/catalog-info.yaml</c>. Of a file in a repository it is the address at
+    /// the last reading: what it is the same by is the repository and <see cref="RepositoryPath"/>.
+    /// </summary>
     public required string Location { get; set; }
 
-    /// <summary>Provider instance and <c>organisation/name</c> of the repository that it was read from.</summary>
+    /// <summary>
+    /// The repository that it was read from, its provider instance and, as a copy that follows the row, its
+    /// <c>organisation/name</c>; and where in it the file lies, null where nobody can tell.
+    /// </summary>
+    public Guid? RepositoryId { get; set; }
     public string? Provider { get; set; }
     public string? Repository { get; set; }
+    public string? RepositoryPath { get; set; }
 
     /// <summary>The run that made it, and the template version and inputs (JSON, no secrets): the base of later template updates.</summary>
     public Guid? RunId { get; set; }
@@ -103,6 +111,8 @@ internal sealed class CatalogMapping : IEntityTypeConfiguration<CatalogEntity>, 
         builder.HasIndex(e => new { e.Kind, e.Name });
         builder.HasIndex(e => e.Owner);
         builder.HasIndex(e => e.Repository);
+        builder.HasIndex(e => e.RepositoryId);
+        builder.Property(e => e.RepositoryId).ValueGeneratedOnAdd();
         // A location may be longer than what a tree of keys takes.
         builder.HasIndex(e => e.Location).HasMethod("hash");
         builder.Property(e => e.Descriptor).HasColumnType("jsonb");

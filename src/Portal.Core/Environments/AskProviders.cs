@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Portal.Core.Data;
 using Portal.Core.Delivery;
+using Portal.Core.Entities;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 using Quartz;
@@ -32,12 +33,12 @@ public sealed class AskProviders(
     private async Task PipelinesAsync(IPipelineHost host, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var repositories = await db.Set<PortalEnvironment>()
-            .Where(e => e.RepositoryProvider == host.Instance && e.DestroyedAt == null && e.FollowsDefaultBranch)
-            .Select(e => e.Repository)
-            .Union(db.Set<PipelineRun>()
-                .Where(r => r.Provider == host.Instance && r.FinishedAt == null).Select(r => r.Repository))
-            .ToListAsync(cancellation);
+        // Under the name of one that is gone there may be another by now.
+        var repositories = await db.Set<RepositoryRow>().Where(r => r.Provider == host.Instance && r.GoneAt == null)
+            .Where(r => db.Set<PipelineRun>().Any(p => p.RepositoryId == r.Id && p.FinishedAt == null)
+                || db.Set<PortalEnvironment>().Any(
+                    e => e.RepositoryId == r.Id && e.DestroyedAt == null && e.FollowsDefaultBranch))
+            .Select(r => r.Name).ToListAsync(cancellation);
         foreach (var repository in repositories)
         {
             foreach (var run in await host.ListAsync(RepositoryName.Parse(repository), Newest, cancellation))

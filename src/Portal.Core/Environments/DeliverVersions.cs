@@ -59,8 +59,9 @@ public sealed class DeliverVersions(
     private async Task<PipelineRun?> NewerAsync(
         PortalDbContext db, PortalEnvironment environment, CancellationToken cancellation)
     {
-        if (!RepositoryName.TryParse(environment.Repository, out var repository)) return null;
-        var version = await newest.FindAsync(environment.RepositoryProvider, repository.Value, cancellation);
+        // Of its own repository, whatever that is called by now and whoever has its name.
+        if (environment.RepositoryId is not { } repository) return null;
+        var version = await newest.FindAsync(repository, cancellation);
         if (version is null || version.Id == environment.PipelineRunId) return null;
         // One attempt per version: what did not become healthy, or was taken back, is not tried again by itself. What
         // its host did not answer to is.

@@ -22,14 +22,4 @@ internal sealed class EnvironmentEvents(
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
     }
-
-    public override async Task RepositoryChangedAsync(
-        string instance, RepositoryChange change, CancellationToken cancellation)
-    {
-        if (change.Before is not { } before) return;
-        var (from, to) = (before.ToString(), change.Repository.ToString());
-        await using var db = await database.CreateDbContextAsync(cancellation);
-        await db.Set<PortalEnvironment>().Where(e => e.RepositoryProvider == instance && e.Repository == from)
-            .ExecuteUpdateAsync(s => s.SetProperty(e => e.Repository, to), cancellation);
-    }
 }

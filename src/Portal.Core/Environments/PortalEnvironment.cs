@@ -26,7 +26,11 @@ public sealed class PortalEnvironment : IOwned
     public required string Size { get; init; }
     public required string Provider { get; init; }
 
-    /// <summary><c>organisation/name</c>, and the instance that has it.</summary>
+    /// <summary>
+    /// The repository whose versions it gets; the name that it has now, <c>organisation/name</c>, and the instance that
+    /// has it. The row may be left out for the one that has the name.
+    /// </summary>
+    public Guid? RepositoryId { get; init; }
     public required string Repository { get; init; }
     public string RepositoryProvider { get; init; } = "local";
 
@@ -169,6 +173,8 @@ internal sealed class EnvironmentMapping
         builder.HasIndex(e => new { e.Provider, e.AdoptedFrom }).IsUnique()
             .HasFilter("destroyed_at is null and adopted_from is not null");
         builder.HasIndex(e => e.Repository);
+        builder.HasIndex(e => e.RepositoryId);
+        builder.Property(e => e.RepositoryId).ValueGeneratedOnAdd();
         builder.HasIndex(e => e.ExpiresAt);
         // Rows from before there was another provider.
         builder.Property(e => e.RepositoryProvider).HasDefaultValue("local");

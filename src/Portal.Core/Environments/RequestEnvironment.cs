@@ -56,9 +56,11 @@ public sealed class RequestEnvironment(
         PipelineRun? newest = null;
         if (definition.RunsVersion)
         {
+            // Of the component's own repository, not of whichever has the name by now.
             var looked = await ProviderLook.AskAsync(
-                repositories.Instance, ProviderLook.Short, time,
-                token => versions.FindAsync(repositories.Instance, repository, token), cancellation);
+                repositories.Instance, ProviderLook.Short, time, token => component.RepositoryId is { } own
+                    ? versions.FindAsync(own, token)
+                    : versions.FindAsync(repositories.Instance, repository, token), cancellation);
             if (!looked.TryGet(out newest, out var silent)) return silent;
         }
         if (newest is null && definition.RunsVersion) return EnvironmentErrors.NoPassedPipeline(repository.ToString());

@@ -19,7 +19,8 @@ public static class GoldenPathsSetup
             .Validate(o => o.MaxSize > 0, $"{TemplateOptions.Section}:MaxSize must be above 0 bytes.")
             .Validate(o => o.MaxFiles is > 0 and <= 20_000, $"{TemplateOptions.Section}:MaxFiles must be 1 to 20000.")
             .ValidateOnStart();
-        services.AddSingleton<TemplateReview>().AddSingleton<TemplateCatalogue>().AddSingleton<Drafts>();
+        services.AddSingleton<TemplateReview>().AddSingleton<TemplateCatalogue>().AddSingleton<ReadTemplates>()
+            .AddSingleton<Drafts>();
         services.AddHostedService<TemplateWatcher>();
         services.AddSingleton<CheckTemplate>().AddSingleton<IRunForms, PinnedForms>().AddSingleton<CreateFromTemplate>();
         services.AddRunPlanning();

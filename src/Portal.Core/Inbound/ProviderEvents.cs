@@ -17,6 +17,10 @@ public abstract class ProviderEventHandler
 
     public virtual Task RepositoryChangedAsync(string instance, RepositoryChange change, CancellationToken cancellation) => Task.CompletedTask;
 
+    public virtual Task RepositorySeenAsync(
+        string instance, Repository repository, bool isThere, CancellationToken cancellation) =>
+        Task.CompletedTask;
+
     public virtual Task PullRequestChangedAsync(string instance, PullRequestChange change, CancellationToken cancellation) => Task.CompletedTask;
 
     public virtual Task DeploymentChangedAsync(string instance, HostDeployment deployment, CancellationToken cancellation) => Task.CompletedTask;
@@ -42,6 +46,10 @@ internal sealed class ProviderEvents(IServiceProvider services) : IProviderEvent
 
     public Task RepositoryChangedAsync(string instance, RepositoryChange change, CancellationToken cancellation) =>
         EachAsync(h => h.RepositoryChangedAsync(instance, change, cancellation));
+
+    public Task RepositorySeenAsync(
+        string instance, Repository repository, bool isThere, CancellationToken cancellation) =>
+        EachAsync(h => h.RepositorySeenAsync(instance, repository, isThere, cancellation));
 
     public Task PullRequestChangedAsync(string instance, PullRequestChange change, CancellationToken cancellation) =>
         EachAsync(h => h.PullRequestChangedAsync(instance, change, cancellation));

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Portal.Core.Shared;
 
 namespace Portal.Core.Providers;
@@ -71,6 +72,12 @@ public sealed record PipelineRunInfo(
     IReadOnlyList<PipelineJobInfo> Jobs, IReadOnlyList<ArtifactInfo> Artifacts, int SkippedSteps, string? Failure,
     string? WebUrl = null, int Attempt = 1)
 {
+    /// <summary>
+    /// <see cref="Providers.Repository.HostId"/> of its repository; null where the host has none or does not say.
+    /// </summary>
+    [JsonIgnore]
+    public string? RepositoryHostId { get; init; }
+
     public bool IsFinished => Status is not (PipelineStatus.Queued or PipelineStatus.Running);
 }
 

@@ -1,8 +1,8 @@
 namespace Portal.Core.Providers;
 
 /// <summary>
-/// An adapter to something outside, configured as a named instance (<c>Portal:Providers:&lt;name&gt;</c>). What it can do it says
-/// by the capability interfaces that it implements; rows store <see cref="Instance"/>.
+/// An adapter to something outside, configured as a named instance (<c>Portal:Providers:&lt;name&gt;</c>). What it can
+/// do it says by the capability interfaces that it implements; rows store <see cref="Instance"/>.
 /// </summary>
 public interface IProvider
 {

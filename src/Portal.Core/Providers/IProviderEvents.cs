@@ -16,6 +16,12 @@ public interface IProviderEvents
 
     Task RepositoryChangedAsync(string instance, RepositoryChange change, CancellationToken cancellation) => Task.CompletedTask;
 
+    /// <summary>
+    /// The portal itself has made the repository, or deleted it: what it knew by the name before is another.
+    /// </summary>
+    Task RepositorySeenAsync(string instance, Repository repository, bool isThere, CancellationToken cancellation) =>
+        Task.CompletedTask;
+
     Task PullRequestChangedAsync(string instance, PullRequestChange change, CancellationToken cancellation) => Task.CompletedTask;
 
     Task DeploymentChangedAsync(string instance, HostDeployment deployment, CancellationToken cancellation) => Task.CompletedTask;
@@ -30,13 +36,27 @@ public interface IProviderEvents
 /// <param name="After">Null for a deleted branch.</param>
 /// <param name="By">The pusher as an entity reference, when known.</param>
 /// <param name="Paths">The files that changed; null when not known.</param>
-public sealed record RepositoryPush(RepositoryName Repository, string Branch, string? Before, string? After, string? By, IReadOnlyList<string>? Paths = null);
+public sealed record RepositoryPush(
+    RepositoryName Repository, string Branch, string? Before, string? After, string? By,
+    IReadOnlyList<string>? Paths = null)
+{
+    /// <summary>The host's own id of the repository; null where it has none.</summary>
+    public string? HostId { get; init; }
+}
 
 public enum RepositoryChangeKind { Created, Renamed, Transferred, Archived, Unarchived, Deleted }
 
 /// <param name="Repository">Its name now.</param>
 /// <param name="Before">Its name before it was renamed or transferred; null otherwise.</param>
-public sealed record RepositoryChange(RepositoryChangeKind Kind, RepositoryName Repository, RepositoryName? Before, string? By);
+public sealed record RepositoryChange(
+    RepositoryChangeKind Kind, RepositoryName Repository, RepositoryName? Before, string? By)
+{
+    /// <summary>The host's own id of it; null where it has none.</summary>
+    public string? HostId { get; init; }
+
+    /// <summary>When it happened, by the host's clock; null where it does not say: then now.</summary>
+    public DateTimeOffset? At { get; init; }
+}
 
 /// <param name="Action">In the host's words: opened, closed, merged, reopened.</param>
 public sealed record PullRequestChange(RepositoryName Repository, PullRequest PullRequest, string Title, string Action, string? By);

@@ -88,6 +88,12 @@ public sealed record CommitAuthor(string Name, string Email, DateTimeOffset At);
 
 public sealed record Repository(
     RepositoryName Name, string Description, string DefaultBranch, string CloneUrl, string? WebUrl, string? HeadCommit, string? Mark,
-    string? Owner);
+    string? Owner)
+{
+    /// <summary>
+    /// The host's own id of it: stays when it is renamed, and is never given to another. Null where the host has none.
+    /// </summary>
+    public string? HostId { get; init; }
+}
 
 public sealed record Commit(string Sha, string Subject, string AuthorName, DateTimeOffset At);

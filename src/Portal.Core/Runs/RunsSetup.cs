@@ -63,7 +63,10 @@ public static class RunsSetup
         .AddSingleton<ControlledRuns>().AddSingleton<CancelRun>().AddSingleton<RetryRun>().AddSingleton<UndoRun>().AddSingleton<PortalRuns>();
 
     private static void AddExecution(this IServiceCollection services) => services
-        .AddSingleton<TakeRun>().AddSingleton<CancelWatch>().AddSingleton<Drain>().AddHostedService(s => s.GetRequiredService<Drain>()).AddSingleton<SchedulerPulse>().AddSingleton<RunScheduler>().AddSingleton<RunExecutor>();
+        .AddSingleton<TakeRun>().AddSingleton<RunAttempts>().AddSingleton<WalkInputs>().AddSingleton<ForwardAttempt>()
+        .AddSingleton<UndoWalk>().AddSingleton<UndoAttempt>().AddSingleton<CancelWatch>().AddSingleton<RunExecutor>()
+        .AddSingleton<Drain>().AddHostedService(s => s.GetRequiredService<Drain>())
+        .AddSingleton<SchedulerPulse>().AddSingleton<RunScheduler>();
 
     private static void AddScheduler(IServiceCollection services, IConfiguration configuration)
     {
@@ -80,7 +83,7 @@ public static class RunsSetup
             });
             q.UsePersistentStore(store =>
             {
-                store.UsePostgres(NpgsqlFactory.Instance, DatabaseConnections.From(configuration).Scheduler);
+                store.UsePostgres(o => o.DataSourceFactory = s => NpgsqlDataSource.Create(s.GetRequiredService<DatabaseConnections>().Scheduler));
                 store.ConfigureStore(o =>
                 {
                     o.TablePrefix = QuartzTables;
@@ -98,6 +101,7 @@ public static class RunsSetup
             q.AddTrigger(t => t.ForJob("run-sweep").WithIdentity("run-sweep").StartNow()
                 .WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromSeconds(5)).RepeatForever()));
         });
-        services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);
+        services.AddOptions<QuartzHostedServiceOptions>().Configure(o => o.WaitForJobsToComplete = true);
+        services.AddSingleton<QuartzHostedService>().AddHostedService<StartScheduler>();
     }
 }

@@ -43,6 +43,7 @@ public sealed class WakeRun(IDbContextFactory<PortalDbContext> database, Control
     /// <param name="askers">Who started the run, then who retried it.</param>
     public static Error? MayNotDecide(IReadOnlyList<string> askers, RunWait wait, Actor actor)
     {
+        if (actor.IsNobody) return Access.Authorise.NotSignedIn;
         if (askers.Any(a => EntityRef.Parse(a) == actor.Ref))
             return Error.Forbidden("own-approval", $"You {(EntityRef.Parse(askers[0]) == actor.Ref ? "started" : "retried")} this run, so somebody else has to decide.");
         return wait.ApproverKeys().Intersect(actor.Keys, StringComparer.Ordinal).Any()

@@ -4,9 +4,15 @@ using System.Text;
 namespace Portal.Core.Schema;
 
 /// <summary>
-/// Rewrites an ECMA-262 pattern as one of .NET with the same meaning. They differ in \d \w \s (ASCII here), $ (the very end here),
-/// characters beyond the BMP (one here, two there), classes such as [] and [^], and in what .NET alone understands, which is refused.
+/// Rewrites an ECMA-262 pattern as one of .NET with the same meaning. They differ in \d \w \s (ASCII here), $ (the very
+/// end here), characters beyond the BMP (one here, two there), classes such as [] and [^], and in what .NET alone
+/// understands, which is refused.
 /// </summary>
+/// <remarks>
+/// Patterns of JSON Schema are read with JavaScript's flag <c>u</c>: whole characters, properties, no unknown escape.
+/// Those of the template language, <c>r/…/</c>, are read without it, as Nunjucks does: halves of characters, any escape
+/// for itself, and flags. That is another translator (<c>RegexTranslator</c>), on the floor below.
+/// </remarks>
 internal sealed class EcmaRegexTranslator(string pattern)
 {
     private const string AnyPair = @"[\uD800-\uDBFF][\uDC00-\uDFFF]";

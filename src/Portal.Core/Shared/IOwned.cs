@@ -10,8 +10,12 @@ public interface IOwned
 /// <summary>A stored thing of a repository: it belongs to whom the repository belongs to.</summary>
 public interface IOfRepository
 {
-    string Provider { get; }
+    /// <summary>
+    /// The row of the repository. Left out it becomes that of the repository which has the name: the database sees to
+    /// it.
+    /// </summary>
+    Guid? RepositoryId { get; }
 
-    /// <summary><c>organisation/name</c>.</summary>
+    /// <summary><c>organisation/name</c>: a copy of the row's, which follows it.</summary>
     string Repository { get; }
 }

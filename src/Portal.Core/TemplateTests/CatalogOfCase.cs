@@ -25,12 +25,14 @@ internal sealed class CatalogOfCase : ICatalogWriter
     public Task<JsonObject?> FindDescriptorAsync(EntityRef entity, CancellationToken cancellation) =>
         Task.FromResult(entities.GetValueOrDefault(entity)?.DeepClone().AsObject());
 
-    public Task<RegisterDescriptor?> FindRegistrationAsync(string location, CancellationToken cancellation) =>
+    public Task<RegisterDescriptor?> FindRegistrationAsync(
+        string location, CancellationToken cancellation, NamedRepository? of = null) =>
         throw new InvalidOperationException("A plan looks up no registration.");
 
     public Task<Result<IReadOnlyList<EntityRef>>> RegisterAsync(RegisterDescriptor request, Actor actor, CancellationToken cancellation) =>
         throw new InvalidOperationException("A plan registers nothing.");
 
-    public Task<Result<int>> UnregisterAsync(string location, Actor actor, CancellationToken cancellation, Guid? run = null) =>
+    public Task<Result<int>> UnregisterAsync(
+        string location, Actor actor, CancellationToken cancellation, Guid? run = null, NamedRepository? of = null) =>
         throw new InvalidOperationException("A plan unregisters nothing.");
 }

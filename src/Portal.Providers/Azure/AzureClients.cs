@@ -10,8 +10,11 @@ namespace Portal.Providers.Azure;
 
 /// <summary>One identity of the instance with its subscription.</summary>
 /// <param name="Name">The environment type that it is for; empty = all others.</param>
-/// <param name="Costs">The same with a pipeline of its own: Cost Management allows few calls, and its pauses must not hold up the others.</param>
-internal sealed record AzureSubscription(string Name, ArmApi Arm, ArmApi Costs, NamedCredential Credential, string TenantId);
+/// <param name="Costs">
+/// The same with a pipeline of its own: Cost Management allows few calls, and its pauses must not hold up the others.
+/// </param>
+internal sealed record AzureSubscription(
+    string Name, ArmApi Arm, ArmApi Costs, NamedCredential Credential, string TenantId);
 
 /// <summary>Resource Manager for each environment type: each may have its own identity and subscription.</summary>
 internal sealed class AzureClients
@@ -22,10 +25,13 @@ internal sealed class AzureClients
     public AzureClients(string instance, AzureOptions options, IHttpMessageHandlerFactory handlers, ILogger logger)
     {
         var cloud = AzureCloud.Of(options);
-        var credentials = new Credentials(cloud, options.DisableInstanceDiscovery, Transport(handlers.CreateHandler(SignInClient(instance))));
+        var credentials = new Credentials(
+            cloud, options.DisableInstanceDiscovery, Transport(handlers.CreateHandler(SignInClient(instance))));
         var transport = Transport(new ArmTransport(handlers, ProviderHttpSetup.ClientName(instance)));
         var costs = Transport(new ArmTransport(handlers, ProviderHttpSetup.ClientName(CostClient(instance))));
-        IReadOnlyList<string> secrets = [.. options.Identities.Values.Select(i => i.ClientSecret).Append(options.ClientSecret).Append(options.Registry.Password)];
+        IReadOnlyList<string> secrets = [
+            .. options.Identities.Values.Select(i => i.ClientSecret).Append(options.ClientSecret)
+            .Append(options.Registry.Password)];
         main = Make("", options);
         foreach (var (type, identity) in options.Identities) byType[type] = Make(type, WithDefaults(identity, options));
 
@@ -35,7 +41,10 @@ internal sealed class AzureClients
             return new AzureSubscription(name, Api(transport), Api(costs), credential, identity.TenantId);
 
             ArmApi Api(HttpPipelineTransport through) =>
-                new(instance, identity.SubscriptionId, new ArmClient(credential, identity.SubscriptionId, ClientOptions(cloud, through)), new ArmFailures(instance, secrets));
+                new(
+                    instance, identity.SubscriptionId,
+                    new ArmClient(credential, identity.SubscriptionId, ClientOptions(cloud, through)),
+                    new ArmFailures(instance, secrets));
         }
     }
 
@@ -43,7 +52,8 @@ internal sealed class AzureClients
     public IEnumerable<AzureSubscription> All => byType.Values.Prepend(main);
 
     /// <summary>Each subscription once.</summary>
-    public IEnumerable<AzureSubscription> Subscriptions => All.DistinctBy(s => s.Arm.Subscription, StringComparer.OrdinalIgnoreCase);
+    public IEnumerable<AzureSubscription> Subscriptions =>
+        All.DistinctBy(s => s.Arm.Subscription, StringComparer.OrdinalIgnoreCase);
 
     public AzureSubscription Of(string type) => byType.GetValueOrDefault(type, main);
 
@@ -51,7 +61,8 @@ internal sealed class AzureClients
 
     public static string SignInClient(string instance) => $"{ProviderHttpSetup.ClientName(instance)}:sign-in";
 
-    private static HttpClientTransport Transport(HttpMessageHandler handler) => new(new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan });
+    private static HttpClientTransport Transport(HttpMessageHandler handler) =>
+        new(new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan });
 
     private static ArmClientOptions ClientOptions(AzureCloud cloud, HttpPipelineTransport transport)
     {
@@ -63,7 +74,9 @@ internal sealed class AzureClients
         return options;
     }
 
-    /// <summary>A credential is taken over whole or not at all: a client id of one with the secret of another signs nobody in.</summary>
+    /// <summary>
+    /// A credential is taken over whole or not at all: a client id of one with the secret of another signs nobody in.
+    /// </summary>
     private static AzureIdentityOptions WithDefaults(AzureIdentityOptions identity, AzureOptions options) => new()
     {
         SubscriptionId = identity.SubscriptionId.Length > 0 ? identity.SubscriptionId : options.SubscriptionId,

@@ -39,11 +39,16 @@ public static class AzureSetup
         services.AddSingleton<IValidateOptions<AzureOptions>>(new AzureOptionsValidator(instance));
         services.AddOptions<AzureOptions>(instance).Bind(section).ValidateOnStart();
         // Addresses are whole: those of the cloud that the options name.
-        services.AddProviderHttp(instance, new Uri("https://management.azure.com/"), http => http.AttemptTimeoutSeconds = 60);
-        services.AddProviderHttp(AzureClients.CostClient(instance), new Uri("https://management.azure.com/"), http => http.AttemptTimeoutSeconds = 60)
+        services.AddProviderHttp(
+            instance, new Uri("https://management.azure.com/"), http => http.AttemptTimeoutSeconds = 60);
+        services.AddProviderHttp(
+            AzureClients.CostClient(instance), new Uri("https://management.azure.com/"),
+            http => http.AttemptTimeoutSeconds = 60)
             .AddHttpMessageHandler(() => new CostThrottle());
         services.AddHttpClient(AzureClients.SignInClient(instance)).RemoveAllLoggers()
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
+            .ConfigurePrimaryHttpMessageHandler(
+                () =>
+                    new SocketsHttpHandler { UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
         services.AddKeyedSingleton(instance, (provider, _) => Tools(provider, instance));
         services.AddCapability(instance, tools => new AzureEnvironments(tools));
         services.AddCapability(instance, tools => new AzureAdoption(tools));
@@ -52,7 +57,8 @@ public static class AzureSetup
         services.AddCapability(instance, tools => new FederatedCredentials(tools));
     }
 
-    private static void AddCapability<T>(this IServiceCollection services, string instance, Func<AzureTools, T> make) where T : class, IProvider =>
+    private static void AddCapability<T>(
+        this IServiceCollection services, string instance, Func<AzureTools, T> make) where T : class, IProvider =>
         services.AddSingleton<IProvider>(provider => make(provider.GetRequiredKeyedService<AzureTools>(instance)));
 
     private static AzureTools Tools(IServiceProvider provider, string instance)
@@ -60,9 +66,13 @@ public static class AzureSetup
         var options = provider.GetRequiredService<IOptionsMonitor<AzureOptions>>().Get(instance);
         var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger($"Portal.Providers.{instance}");
         var root = provider.GetService<IHostEnvironment>()?.ContentRootPath ?? Environment.CurrentDirectory;
-        var definitions = DefinitionCatalog.Read(Path.GetFullPath(options.Definitions, root), options.DefaultDefinition, instance);
-        foreach (var problem in definitions.Problems) logger.LogWarning("{Instance}: environment definition left out: {Problem}", instance, problem);
-        var clients = new AzureClients(instance, options, provider.GetRequiredService<IHttpMessageHandlerFactory>(), logger);
-        return new AzureTools(instance, options, clients, definitions, provider.GetRequiredService<TimeProvider>(), logger);
+        var definitions = DefinitionCatalog.Read(
+            Path.GetFullPath(options.Definitions, root), options.DefaultDefinition, instance);
+        foreach (var problem in definitions.Problems)
+            logger.LogWarning("{Instance}: environment definition left out: {Problem}", instance, problem);
+        var clients = new AzureClients(
+            instance, options, provider.GetRequiredService<IHttpMessageHandlerFactory>(), logger);
+        return new AzureTools(
+            instance, options, clients, definitions, provider.GetRequiredService<TimeProvider>(), logger);
     }
 }

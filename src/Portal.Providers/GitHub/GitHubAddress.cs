@@ -7,7 +7,8 @@ internal sealed class GitHubAddress
     {
         Web = web;
         Hosts = hosts;
-        IsCloud = web.Host.Equals("github.com", StringComparison.OrdinalIgnoreCase) || web.Host.EndsWith(".ghe.com", StringComparison.OrdinalIgnoreCase);
+        IsCloud = web.Host.Equals("github.com", StringComparison.OrdinalIgnoreCase)
+            || web.Host.EndsWith(".ghe.com", StringComparison.OrdinalIgnoreCase);
         Api = IsCloud ? new Uri($"https://api.{web.Host}/") : new Uri(web, "api/v3/");
     }
 
@@ -25,6 +26,7 @@ internal sealed class GitHubAddress
     public static GitHubAddress Of(GitHubOptions options)
     {
         var web = new Uri(options.Address.TrimEnd('/') + "/");
-        return new GitHubAddress(web, options.Hosts.Count > 0 ? options.Hosts : [web.IsDefaultPort ? web.Host : web.Authority]);
+        return new GitHubAddress(
+            web, options.Hosts.Count > 0 ? options.Hosts : [web.IsDefaultPort ? web.Host : web.Authority]);
     }
 }

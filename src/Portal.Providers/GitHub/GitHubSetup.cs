@@ -15,7 +15,9 @@ using Portal.Providers.Http;
 
 namespace Portal.Providers.GitHub;
 
-/// <summary>Registration of every GitHub that is configured. Deleting this folder and this one line removes it.</summary>
+/// <summary>
+/// Registration of every GitHub that is configured. Deleting this folder and this one line removes it.
+/// </summary>
 public static class GitHubSetup
 {
     private const string Section = "Portal:Providers";
@@ -26,7 +28,8 @@ public static class GitHubSetup
         services.TryAddSingleton(TimeProvider.System);
         foreach (var section in configuration.GetSection(Section).GetChildren())
         {
-            if (GitHubOptions.Type.Equals(section["Type"], StringComparison.OrdinalIgnoreCase)) services.AddInstance(section.Key, section);
+            if (GitHubOptions.Type.Equals(section["Type"], StringComparison.OrdinalIgnoreCase))
+                services.AddInstance(section.Key, section);
         }
         return services;
     }
@@ -52,7 +55,8 @@ public static class GitHubSetup
     {
         var options = new GitHubOptions();
         if (section[nameof(GitHubOptions.Address)] is { Length: > 0 } address) options.Address = address;
-        return Uri.TryCreate(options.Address, UriKind.Absolute, out _) ? GitHubAddress.Of(options).Api : new Uri("https://api.github.com/");
+        return Uri.TryCreate(options.Address, UriKind.Absolute, out _)
+            ? GitHubAddress.Of(options).Api : new Uri("https://api.github.com/");
     }
 }
 
@@ -67,17 +71,25 @@ internal sealed class GitHubParts : IDisposable
         var time = services.GetRequiredService<TimeProvider>();
         GitHubApi? client = null;
         IGitHubCredentials credentials = Options.IsApp
-            ? Own(new InstallationTokens(AppKey.Of(Options), Options, time, () => new GitHubInstallations(client!, Options, time)))
+            ? Own(new InstallationTokens(
+                AppKey.Of(Options), Options, time, () => new GitHubInstallations(client!, Options, time)))
             : new StaticToken(Options.Token);
-        var (address, handlers) = (GitHubAddress.Of(Options), services.GetRequiredService<IHttpMessageHandlerFactory>());
-        var octokit = OctokitClients.Create(instance, address.Api, credentials, () => handlers.CreateHandler(ProviderHttpSetup.ClientName(instance)), time);
-        Client = client = new GitHubApi(octokit, address, new CallFailures(instance, new RefusalWords(instance, Options), time));
+        var (address, handlers) = (
+            GitHubAddress.Of(Options), services.GetRequiredService<IHttpMessageHandlerFactory>());
+        var octokit = OctokitClients.Create(
+            instance, address.Api, credentials, () => handlers.CreateHandler(ProviderHttpSetup.ClientName(instance)),
+            time);
+        Client = client = new GitHubApi(
+            octokit, address, new CallFailures(instance, new RefusalWords(instance, Options), time));
         var marks = new MarkReader(Options);
-        Repositories = new GitHubRepositories(client, Options, marks, new RepositoryCreation(client, Options, new GitHubAccounts(client), marks, time));
+        Repositories = new GitHubRepositories(
+            client, Options, marks, new RepositoryCreation(client, Options, new GitHubAccounts(client), marks, time));
         PullRequests = new GitHubPullRequests(client);
         Check = new GitHubCheck(client, Options, time);
-        var (correlations, reader, logs) = (Own(new Correlations(client)), Own(new RunReader(client)), Own(new RunLogs(client, time)));
-        Pipelines = new GitHubPipelines(client, Own(new RunStart(client, Repositories, correlations, time)), reader, logs, correlations, time);
+        var (correlations, reader, logs) = (
+            Own(new Correlations(client)), Own(new RunReader(client)), Own(new RunLogs(client, time)));
+        Pipelines = new GitHubPipelines(
+            client, Own(new RunStart(client, Repositories, correlations, time)), reader, logs, correlations, time);
     }
 
     public GitHubOptions Options { get; }

@@ -20,12 +20,17 @@ internal static class NeededPermissions
     ];
 
     private static readonly NeededPermission MarkProperty =
-        new("repository_custom_properties", "Custom properties (repository)", "write", "marking what a run made, because MarkProperty is set");
+        new(
+            "repository_custom_properties", "Custom properties (repository)", "write",
+            "marking what a run made, because MarkProperty is set");
 
-    public static IEnumerable<NeededPermission> Of(GitHubOptions options) => options.MarkProperty.Length > 0 ? Always.Append(MarkProperty) : Always;
+    public static IEnumerable<NeededPermission> Of(GitHubOptions options) =>
+        options.MarkProperty.Length > 0 ? Always.Append(MarkProperty) : Always;
 
-    public static IEnumerable<NeededPermission> Missing(GitHubOptions options, IReadOnlyDictionary<string, string>? given) =>
+    public static IEnumerable<NeededPermission> Missing(
+        GitHubOptions options, IReadOnlyDictionary<string, string>? given) =>
         Of(options).Where(p => !Suffices(given?.GetValueOrDefault(p.Name), p.Level));
 
-    private static bool Suffices(string? given, string needed) => given is "admin" or "write" || (given == "read" && needed == "read");
+    private static bool Suffices(string? given, string needed) =>
+        given is "admin" or "write" || (given == "read" && needed == "read");
 }

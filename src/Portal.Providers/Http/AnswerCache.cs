@@ -6,8 +6,8 @@ using System.Text;
 namespace Portal.Providers.Http;
 
 /// <summary>
-/// The answers of one provider instance that carry an ETag, the least used of them forgotten first. Whoever asks with another
-/// credential asks for something else.
+/// The answers of one provider instance that carry an ETag, the least used of them forgotten first. Whoever asks with
+/// another credential asks for something else.
 /// </summary>
 /// <param name="capacity">Bytes of all bodies together; 0 keeps nothing.</param>
 internal sealed class AnswerCache(long capacity)
@@ -25,11 +25,16 @@ internal sealed class AnswerCache(long capacity)
         }
     }
 
-    /// <summary>What a request is known by: address, representation and credential, the last as its hash only. Null: not for keeping.</summary>
+    /// <summary>
+    /// What a request is known by: address, representation and credential, the last as its hash only. Null: not for
+    /// keeping.
+    /// </summary>
     public string? KeyOf(HttpRequestMessage request)
     {
-        if (capacity == 0 || request.Method != HttpMethod.Get || request.Headers.IfNoneMatch.Count > 0 || request.Headers.Range is not null) return null;
-        var credential = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(request.Headers.Authorization?.ToString() ?? "")));
+        if (capacity == 0 || request.Method != HttpMethod.Get || request.Headers.IfNoneMatch.Count > 0
+            || request.Headers.Range is not null) return null;
+        var credential = Convert.ToHexString(SHA256.HashData(
+            Encoding.UTF8.GetBytes(request.Headers.Authorization?.ToString() ?? "")));
         return $"{request.RequestUri!.AbsoluteUri}\n{request.Headers.Accept}\n{credential}";
     }
 
@@ -64,18 +69,22 @@ internal sealed class AnswerCache(long capacity)
         size -= node.Value.Size;
     }
 
-    internal sealed record Entry(string Key, EntityTagHeaderValue Tag, byte[] Body, MediaTypeHeaderValue? Type, IReadOnlyList<string> Links)
+    internal sealed record Entry(
+        string Key, EntityTagHeaderValue Tag, byte[] Body, MediaTypeHeaderValue? Type, IReadOnlyList<string> Links)
     {
         // The key and what it takes to keep an entry count too: a million empty answers are not small.
         public long Size => Body.Length + (Key.Length * 2) + 256;
     }
 }
 
-/// <summary>Asks only for what has changed: GitHub does not count an answer of 304, and every host answers it sooner.</summary>
+/// <summary>
+/// Asks only for what has changed: GitHub does not count an answer of 304, and every host answers it sooner.
+/// </summary>
 /// <param name="maxAnswer">The largest answer that is taken, in bytes.</param>
 internal sealed class ConditionalHandler(AnswerCache cache, long maxAnswer, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellation)
     {
         if (cache.KeyOf(request) is not { } key) return await base.SendAsync(request, cancellation);
         var known = cache.Find(key);
@@ -91,26 +100,30 @@ internal sealed class ConditionalHandler(AnswerCache cache, long maxAnswer, Http
             request.Headers.IfNoneMatch.Clear();
         }
         if (known is not null && answer.StatusCode == HttpStatusCode.NotModified) return AsKnown(answer, known);
-        if (answer is { StatusCode: HttpStatusCode.OK, Headers: { ETag: { } tag } headers } && headers.CacheControl is not { NoStore: true })
+        if (answer is { StatusCode: HttpStatusCode.OK, Headers: { ETag: { } tag } headers }
+            && headers.CacheControl is not { NoStore: true })
             await KeepAsync(key, tag, answer, cancellation);
         return answer;
     }
 
-    private async Task KeepAsync(string key, EntityTagHeaderValue tag, HttpResponseMessage answer, CancellationToken cancellation)
+    private async Task KeepAsync(
+        string key, EntityTagHeaderValue tag, HttpResponseMessage answer, CancellationToken cancellation)
     {
         await answer.Content.LoadIntoBufferAsync(maxAnswer, cancellation);
         var body = await answer.Content.ReadAsByteArrayAsync(cancellation);
         cache.Keep(new AnswerCache.Entry(key, tag, body, answer.Content.Headers.ContentType, Links(answer)));
     }
 
-    private static string[] Links(HttpResponseMessage answer) => answer.Headers.TryGetValues("link", out var links) ? [.. links] : [];
+    private static string[] Links(HttpResponseMessage answer) =>
+        answer.Headers.TryGetValues("link", out var links) ? [.. links] : [];
 
     private static HttpResponseMessage AsKnown(HttpResponseMessage answer, AnswerCache.Entry known)
     {
         answer.StatusCode = HttpStatusCode.OK;
         answer.Content = new ByteArrayContent(known.Body);
         answer.Content.Headers.ContentType = known.Type;
-        if (!answer.Headers.Contains("link")) foreach (var link in known.Links) answer.Headers.TryAddWithoutValidation("link", link);
+        if (!answer.Headers.Contains("link"))
+            foreach (var link in known.Links) answer.Headers.TryAddWithoutValidation("link", link);
         return answer;
     }
 }

@@ -24,7 +24,8 @@ internal enum AttemptOutcome
 /// <param name="Answer">Whole, with its body; null when there is none.</param>
 /// <param name="Reason">Why there is no answer, redacted.</param>
 /// <param name="Pause">How long the provider wants to be left alone.</param>
-internal sealed record Attempt(AttemptOutcome Outcome, HttpResponseMessage? Answer, string? Reason = null, TimeSpan? Pause = null)
+internal sealed record Attempt(
+    AttemptOutcome Outcome, HttpResponseMessage? Answer, string? Reason = null, TimeSpan? Pause = null)
 {
     /// <summary>For the log: method and address without secrets.</summary>
     public string Request { get; init; } = "";
@@ -32,13 +33,16 @@ internal sealed record Attempt(AttemptOutcome Outcome, HttpResponseMessage? Answ
     /// <summary>Another attempt can do no harm, and may go better.</summary>
     public bool MayRepeat { get; init; }
 
-    public bool MayHaveHappened => Outcome is AttemptOutcome.Failed or AttemptOutcome.TimedOut or AttemptOutcome.Cut or AttemptOutcome.TooLarge;
+    public bool MayHaveHappened =>
+        Outcome is AttemptOutcome.Failed or AttemptOutcome.TimedOut or AttemptOutcome.Cut or AttemptOutcome.TooLarge;
 
     /// <summary>It may go better next time, whatever was asked.</summary>
-    public bool IsTransient => Outcome is AttemptOutcome.Limited or AttemptOutcome.TimedOut or AttemptOutcome.Cut or AttemptOutcome.Unreachable
+    public bool IsTransient =>
+        Outcome is AttemptOutcome.Limited or AttemptOutcome.TimedOut or AttemptOutcome.Cut or AttemptOutcome.Unreachable
         || (Outcome == AttemptOutcome.Failed && Answer is { StatusCode: not (HttpStatusCode.NotImplemented or HttpStatusCode.HttpVersionNotSupported) });
 
-    public static AttemptOutcome OutcomeOf(HttpResponseMessage answer, RateSignals signals) => (int)answer.StatusCode switch
+    public static AttemptOutcome OutcomeOf(HttpResponseMessage answer, RateSignals signals) =>
+        (int)answer.StatusCode switch
     {
         _ when signals.IsRefusal => AttemptOutcome.Limited,
         // The server gave up waiting for the request: it may have had enough of it.

@@ -9,12 +9,15 @@ internal static class NextPage
         if (!answer.Headers.TryGetValues("link", out var values)) return null;
         foreach (var value in values)
         {
-            if (Next(value) is { } target && Uri.TryCreate(baseAddress, target, out var address) && RedirectHandler.IsSameOrigin(baseAddress, address)) return address;
+            if (Next(value) is { } target && Uri.TryCreate(baseAddress, target, out var address)
+                && RedirectHandler.IsSameOrigin(baseAddress, address)) return address;
         }
         return null;
     }
 
-    /// <summary>The target whose relation is <c>next</c>: <c>&lt;…?page=2&gt;; rel="next", &lt;…&gt;; rel="last"</c>.</summary>
+    /// <summary>
+    /// The target whose relation is <c>next</c>: <c>&lt;…?page=2&gt;; rel="next", &lt;…&gt;; rel="last"</c>.
+    /// </summary>
     internal static string? Next(string header)
     {
         for (var at = 0; at < header.Length;)
@@ -30,7 +33,8 @@ internal static class NextPage
         return null;
     }
 
-    private static bool IsNext(string parameters) => parameters.Split(';').Select(p => p.Trim(' ', ',').Split('=', 2)).Any(p =>
-        p is [var name, var value] && name.Trim().Equals("rel", StringComparison.OrdinalIgnoreCase)
-        && value.Trim().Trim('"').Split(' ').Contains("next", StringComparer.OrdinalIgnoreCase));
+    private static bool IsNext(string parameters) =>
+        parameters.Split(';').Select(p => p.Trim(' ', ',').Split('=', 2)).Any(p =>
+            p is [var name, var value] && name.Trim().Equals("rel", StringComparison.OrdinalIgnoreCase)
+            && value.Trim().Trim('"').Split(' ').Contains("next", StringComparer.OrdinalIgnoreCase));
 }

@@ -17,7 +17,8 @@ internal sealed class ProviderCall
     public bool IsRead => method == HttpMethod.Get || method == HttpMethod.Head || method == HttpMethod.Options;
 
     /// <summary>Doing it twice comes to the same as doing it once.</summary>
-    public bool IsSafeToRepeat => IsRead || hasIdempotencyKey || method == HttpMethod.Put || method == HttpMethod.Delete;
+    public bool IsSafeToRepeat =>
+        IsRead || hasIdempotencyKey || method == HttpMethod.Put || method == HttpMethod.Delete;
 
     public static ProviderCall Of(HttpRequestMessage request)
     {
@@ -34,9 +35,9 @@ internal sealed class ProviderCall
 internal static class ProviderRequests
 {
     /// <summary>
-    /// The provider does a request with the same key once, however often it comes: this one may be repeated although its method
-    /// alone would not allow it. The key goes where the provider wants it, in a header or in the body; this only says that it is there. What a host
-    /// knows by its content (a Git object) is its own key.
+    /// The provider does a request with the same key once, however often it comes: this one may be repeated although
+    /// its method alone would not allow it. The key goes where the provider wants it, in a header or in the body; this
+    /// only says that it is there. What a host knows by its content (a Git object) is its own key.
     /// </summary>
     public static HttpRequestMessage WithIdempotencyKey(this HttpRequestMessage request)
     {
@@ -45,7 +46,8 @@ internal static class ProviderRequests
     }
 
     /// <summary>Whose limit the call counts for, and as what: see <see cref="RateGates"/>.</summary>
-    public static HttpRequestMessage CountedAs(this HttpRequestMessage request, string account, string resource = RateBucket.Core)
+    public static HttpRequestMessage CountedAs(
+        this HttpRequestMessage request, string account, string resource = RateBucket.Core)
     {
         RateBucket.Set(request, new RateBucket(account, resource));
         return request;

@@ -7,8 +7,8 @@ using Portal.Core.Providers;
 namespace Portal.Providers.Http;
 
 /// <summary>
-/// The pipeline around each call: wait for the rate limit, send with a time-out, repeat where that is safe. It gives back the last
-/// answer whatever its status, whole, and throws <see cref="ProviderException"/> when there is none.
+/// The pipeline around each call: wait for the rate limit, send with a time-out, repeat where that is safe. It gives
+/// back the last answer whatever its status, whole, and throws <see cref="ProviderException"/> when there is none.
 /// </summary>
 internal sealed class ProviderHttpHandler : DelegatingHandler
 {
@@ -20,14 +20,17 @@ internal sealed class ProviderHttpHandler : DelegatingHandler
     private readonly ResiliencePipeline timeout;
     private readonly ResiliencePipeline<Attempt> retries;
 
-    public ProviderHttpHandler(string instance, ProviderHttpOptions options, RateGates gates, TimeProvider time, ILogger logger)
+    public ProviderHttpHandler(
+        string instance, ProviderHttpOptions options, RateGates gates, TimeProvider time, ILogger logger)
     {
         (this.instance, this.options, this.gates, this.time, this.logger) = (instance, options, gates, time, logger);
-        timeout = new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(TimeSpan.FromSeconds(options.AttemptTimeoutSeconds)).Build();
+        timeout = new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(TimeSpan.FromSeconds(
+            options.AttemptTimeoutSeconds)).Build();
         retries = Retries();
     }
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellation)
     {
         var (call, redaction) = (ProviderCall.Of(request), new Redaction(request));
         using var activity = ProviderTelemetry.Start(instance, request);
@@ -35,7 +38,8 @@ internal sealed class ProviderHttpHandler : DelegatingHandler
         Attempt last;
         try
         {
-            last = await retries.ExecuteAsync(async token => await AttemptAsync(request, call, redaction, token), cancellation);
+            last = await retries.ExecuteAsync(
+                async token => await AttemptAsync(request, call, redaction, token), cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -48,10 +52,12 @@ internal sealed class ProviderHttpHandler : DelegatingHandler
     }
 
     /// <summary>
-    /// A body can be sent again. Each call that changes something has one, if empty: the framework sends a request without a body
-    /// again by itself when a kept connection ends, and whether the provider had done it by then, nobody knows.
+    /// A body can be sent again. Each call that changes something has one, if empty: the framework sends a request
+    /// without a body again by itself when a kept connection ends, and whether the provider had done it by then, nobody
+    /// knows.
     /// </summary>
-    private static async Task PrepareAsync(HttpRequestMessage request, ProviderCall call, CancellationToken cancellation)
+    private static async Task PrepareAsync(
+        HttpRequestMessage request, ProviderCall call, CancellationToken cancellation)
     {
         if (!call.IsRead) request.Content ??= new ByteArrayContent([]);
         if (request.Content is not null) await request.Content.LoadIntoBufferAsync(cancellation);
@@ -70,13 +76,16 @@ internal sealed class ProviderHttpHandler : DelegatingHandler
             MaxDelay = TimeSpan.FromSeconds(options.MaxRetryDelaySeconds),
             ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result is { MayRepeat: true }),
             // Where the provider said how long, the gate is closed for that long, for this call as for all others.
-            DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(arguments.Outcome.Result?.Pause is null ? null : TimeSpan.Zero),
+            DelayGenerator = arguments =>
+                ValueTask.FromResult<TimeSpan?>(arguments.Outcome.Result?.Pause is null ? null : TimeSpan.Zero),
             OnRetry = arguments =>
             {
                 var attempt = arguments.Outcome.Result!;
                 ProviderTelemetry.Retried(instance, attempt.Outcome.ToString().ToLowerInvariant());
-                logger.LogInformation("{Instance}: {Request} is sent again ({Outcome} {Status})", instance, attempt.Request, attempt.Outcome,
-                    (int?)attempt.Answer?.StatusCode);
+                logger.LogInformation(
+                    "{Instance}: {Request} is sent again ({Outcome} {Status})", instance, attempt.Request,
+                    attempt.Outcome,
+                        (int?)attempt.Answer?.StatusCode);
                 attempt.Answer?.Dispose();
                 return default;
             },
@@ -87,7 +96,8 @@ internal sealed class ProviderHttpHandler : DelegatingHandler
         attempt.IsTransient && (call.IsSafeToRepeat || !attempt.MayHaveHappened)
         && !(attempt.Pause > TimeSpan.FromSeconds(options.MaxRateLimitWaitSeconds));
 
-    private async Task<Attempt> AttemptAsync(HttpRequestMessage request, ProviderCall call, Redaction redaction, CancellationToken cancellation)
+    private async Task<Attempt> AttemptAsync(
+        HttpRequestMessage request, ProviderCall call, Redaction redaction, CancellationToken cancellation)
     {
         var came = time.GetTimestamp();
         var gate = gates.For(RateBucket.Of(request));
@@ -96,14 +106,19 @@ internal sealed class ProviderHttpHandler : DelegatingHandler
         if (pass is null) return new Attempt(AttemptOutcome.Limited, null, Pause: gate.OpensAt - time.GetUtcNow());
         var attempt = await SendOnceAsync(request, pass, redaction, cancellation);
         if (attempt.MayHaveHappened) call.OutcomeUnknown();
-        return attempt with { MayRepeat = MayRepeat(attempt, call), Request = $"{request.Method} {Redaction.Address(request)}" };
+        return attempt with
+        {
+            MayRepeat = MayRepeat(attempt, call), Request = $"{request.Method} {Redaction.Address(request)}",
+        };
     }
 
-    private async Task<Attempt> SendOnceAsync(HttpRequestMessage request, RateGate.Pass pass, Redaction redaction, CancellationToken cancellation)
+    private async Task<Attempt> SendOnceAsync(
+        HttpRequestMessage request, RateGate.Pass pass, Redaction redaction, CancellationToken cancellation)
     {
         try
         {
-            var answer = await timeout.ExecuteAsync(async token => await WholeAnswerAsync(request, token), cancellation);
+            var answer = await timeout.ExecuteAsync(
+                async token => await WholeAnswerAsync(request, token), cancellation);
             var signals = RateSignals.Read(answer, time);
             gates.Report(RateBucket.Of(request), pass, signals);
             return new Attempt(Attempt.OutcomeOf(answer, signals), answer, Pause: signals.Pause);
@@ -140,7 +155,8 @@ internal sealed class ProviderHttpHandler : DelegatingHandler
 
     private static AttemptOutcome OutcomeOf(HttpRequestException error) => error.HttpRequestError switch
     {
-        HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
+        HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
+            or HttpRequestError.ProxyTunnelError
             => AttemptOutcome.Unreachable,
         HttpRequestError.ConfigurationLimitExceeded => AttemptOutcome.TooLarge,
         _ => AttemptOutcome.Cut,

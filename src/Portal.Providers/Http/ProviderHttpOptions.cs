@@ -5,21 +5,25 @@ namespace Portal.Providers.Http;
 /// <summary>How one provider instance is called over HTTP: section <c>Portal:Providers:&lt;name&gt;:Http</c>.</summary>
 internal sealed class ProviderHttpOptions
 {
-    /// <summary>The longest that one attempt may take, from sending to the last byte of the answer, in seconds, 1 to 600.</summary>
+    /// <summary>
+    /// The longest that one attempt may take, from sending to the last byte of the answer, in seconds, 1 to 600.
+    /// </summary>
     public int AttemptTimeoutSeconds { get; set; } = 30;
 
     /// <summary>How often a call that is safe to repeat is repeated, 0 to 10.</summary>
     public int MaxRetries { get; set; } = 3;
 
-    /// <summary>The pause before the first repetition, in milliseconds, 1 to 60000. It doubles each time, with jitter.</summary>
+    /// <summary>
+    /// The pause before the first repetition, in milliseconds, 1 to 60000. It doubles each time, with jitter.
+    /// </summary>
     public int RetryDelayMilliseconds { get; set; } = 500;
 
     /// <summary>The longest pause between repetitions, in seconds, 1 to 300.</summary>
     public int MaxRetryDelaySeconds { get; set; } = 20;
 
     /// <summary>
-    /// The longest that a call waits for the provider's rate limit, in seconds, 0 to 3600. One that would have to wait longer
-    /// fails at once and says until when.
+    /// The longest that a call waits for the provider's rate limit, in seconds, 0 to 3600. One that would have to wait
+    /// longer fails at once and says until when.
     /// </summary>
     public int MaxRateLimitWaitSeconds { get; set; } = 60;
 
@@ -53,7 +57,8 @@ internal sealed class ProviderHttpOptionsValidator(string instance) : IValidateO
 
         void Check(string key, int value, int least, int most)
         {
-            if (value < least || value > most) failures.Add($"{ProviderHttpOptions.SectionOf(instance)}:{key} is {value}: give {least} to {most}");
+            if (value < least || value > most)
+                failures.Add($"{ProviderHttpOptions.SectionOf(instance)}:{key} is {value}: give {least} to {most}");
         }
     }
 }

@@ -1,8 +1,8 @@
 namespace Portal.Providers.Http;
 
 /// <summary>
-/// Where the calls of one provider instance wait while the provider wants none. Nobody is let through before its limit ends; then
-/// one call goes ahead to see whether it has, and the others follow in the order in which they came.
+/// Where the calls of one provider instance wait while the provider wants none. Nobody is let through before its limit
+/// ends; then one call goes ahead to see whether it has, and the others follow in the order in which they came.
 /// </summary>
 /// <param name="patience">A call that would wait longer is turned away at once.</param>
 internal sealed class RateGate(TimeProvider time, TimeSpan patience) : IDisposable
@@ -129,7 +129,8 @@ internal sealed class RateGate(TimeProvider time, TimeSpan patience) : IDisposab
         timer.Change(after, Timeout.InfiniteTimeSpan);
     }
 
-    private sealed class Waiter(DateTimeOffset patience) : TaskCompletionSource<Pass?>(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Waiter(DateTimeOffset patience) : TaskCompletionSource<Pass?>(
+        TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public DateTimeOffset Patience => patience;
     }

@@ -3,15 +3,17 @@ using System.Net;
 namespace Portal.Providers.Http;
 
 /// <summary>
-/// Follows redirects: to the same origin with method, body and credentials (a thing that was renamed); to another origin only what
-/// is read, and with nothing of the request but its address (a download). Everything else is the answer as it is.
+/// Follows redirects: to the same origin with method, body and credentials (a thing that was renamed); to another
+/// origin only what is read, and with nothing of the request but its address (a download). Everything else is the
+/// answer as it is.
 /// </summary>
 /// <param name="elsewhere">Sends without credentials.</param>
 internal sealed class RedirectHandler(HttpMessageInvoker elsewhere) : DelegatingHandler
 {
     private const int MaxHops = 5;
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellation)
     {
         // The request itself keeps its address: it is what a repetition starts from, and what errors name.
         var asked = request.RequestUri!;
@@ -34,7 +36,8 @@ internal sealed class RedirectHandler(HttpMessageInvoker elsewhere) : Delegating
     }
 
     internal static bool IsSameOrigin(Uri one, Uri other) =>
-        one.Scheme == other.Scheme && one.Port == other.Port && one.Host.Equals(other.Host, StringComparison.OrdinalIgnoreCase);
+        one.Scheme == other.Scheme && one.Port == other.Port
+            && one.Host.Equals(other.Host, StringComparison.OrdinalIgnoreCase);
 
     private async Task<HttpResponseMessage> ReadElsewhereAsync(Uri asked, Uri target, CancellationToken cancellation)
     {
@@ -42,7 +45,8 @@ internal sealed class RedirectHandler(HttpMessageInvoker elsewhere) : Delegating
         {
             using var download = new HttpRequestMessage(HttpMethod.Get, target);
             var answer = await elsewhere.SendAsync(download, cancellation);
-            if (hop == MaxHops || Target(download, answer) is not { } next || (!IsSafe(next) && IsSafe(asked))) return answer;
+            if (hop == MaxHops || Target(download, answer) is not { } next || (!IsSafe(next) && IsSafe(asked)))
+                return answer;
             answer.Dispose();
             target = next;
         }
@@ -55,7 +59,8 @@ internal sealed class RedirectHandler(HttpMessageInvoker elsewhere) : Delegating
         var reads = request.Method == HttpMethod.Get || request.Method == HttpMethod.Head;
         var mayFollow = answer.StatusCode switch
         {
-            HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect => true,
+            HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect =>
+                true,
             HttpStatusCode.Found or HttpStatusCode.SeeOther => reads,
             _ => false,
         };

@@ -3,10 +3,13 @@ using Portal.Core.Shared;
 
 namespace Portal.Providers.Local;
 
-/// <summary>Small state files: whoever reads sees the old content or the new, never a half, also after a power cut.</summary>
+/// <summary>
+/// Small state files: whoever reads sees the old content or the new, never a half, also after a power cut.
+/// </summary>
 internal static class AtomicFile
 {
-    public static void WriteJson<T>(string path, T value) => Write(path, JsonSerializer.SerializeToUtf8Bytes(value, Json.Options));
+    public static void WriteJson<T>(string path, T value) =>
+        Write(path, JsonSerializer.SerializeToUtf8Bytes(value, Json.Options));
 
     public static void Write(string path, ReadOnlySpan<byte> content)
     {

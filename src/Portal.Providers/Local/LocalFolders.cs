@@ -5,7 +5,9 @@ using Portal.Core.Shared;
 
 namespace Portal.Providers.Local;
 
-/// <summary>Where the provider keeps what: <c>repositories</c>, <c>pipelines</c> and <c>environments</c> below one data folder.</summary>
+/// <summary>
+/// Where the provider keeps what: <c>repositories</c>, <c>pipelines</c> and <c>environments</c> below one data folder.
+/// </summary>
 internal sealed class LocalFolders
 {
     public LocalFolders(IOptions<LocalOptions> options, IConfiguration configuration)
@@ -25,7 +27,10 @@ internal sealed class LocalFolders
 
     public string Repositories { get; }
 
-    /// <summary>Where repositories are made and taken apart. No organisation can have this name: a name starts with a letter or digit.</summary>
+    /// <summary>
+    /// Where repositories are made and taken apart. No organisation can have this name: a name starts with a letter or
+    /// digit.
+    /// </summary>
     public string Aside => Path.Combine(Repositories, ".aside");
 
     public string Pipelines { get; }
@@ -39,7 +44,8 @@ internal sealed class LocalFolders
     public IEnumerable<RepositoryName> RepositoryNames()
     {
         if (!Directory.Exists(Repositories)) yield break;
-        foreach (var organisation in Directory.EnumerateDirectories(Repositories).Select(Path.GetFileName).Order(StringComparer.Ordinal))
+        foreach (var organisation
+            in Directory.EnumerateDirectories(Repositories).Select(Path.GetFileName).Order(StringComparer.Ordinal))
         {
             if (!RepositoryName.IsValidPart(organisation)) continue;
             foreach (var folder in Directory.EnumerateDirectories(Path.Combine(Repositories, organisation!), "*.git").Order(StringComparer.Ordinal))

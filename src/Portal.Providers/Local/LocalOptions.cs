@@ -12,8 +12,8 @@ public sealed class LocalOptions
     public bool Enabled { get; set; } = true;
 
     /// <summary>
-    /// The provider runs code from repositories on the portal's own machine. Development allows that; elsewhere it must be
-    /// allowed here, by name.
+    /// The provider runs code from repositories on the portal's own machine. Development allows that; elsewhere it must
+    /// be allowed here, by name.
     /// </summary>
     public bool AllowInProduction { get; set; }
 
@@ -48,39 +48,34 @@ public sealed class LocalOptions
     public string JobUser { get; set; } = "portal-jobs";
 
     /// <summary>
-    /// Whether pipelines reach the network outside of this machine, by IPv4: not the machine itself, its database, nor what
-    /// <see cref="DeniedNetworks"/> names. Without it each job has a loopback of its own and nothing else, as environments always have.
+    /// Whether pipelines reach the network outside of this machine, by IPv4: not the machine itself, its database, nor
+    /// what
+    /// <see cref="DeniedNetworks"/> names. Without it each job has a loopback of its own and nothing else, as
+    /// environments always have.
     /// </summary>
     public bool Network { get; set; }
 
-    /// <summary>What of the network outside pipelines do not reach: networks such as <c>10.20.0.0/16</c>, or one address as <c>10.20.0.7/32</c>.</summary>
+    /// <summary>
+    /// What of the network outside pipelines do not reach: networks such as <c>10.20.0.0/16</c>, or one address as
+    /// <c>10.20.0.7/32</c>.
+    /// </summary>
     public List<string> DeniedNetworks { get; set; } = [];
 
-    /// <summary>How long an environment may take to become healthy after it was started, in seconds, 1 to 600.</summary>
+    /// <summary>
+    /// How long an environment may take to become healthy after it was started, in seconds, 1 to 600.
+    /// </summary>
     public int StartTimeoutSeconds { get; set; } = 60;
 
-    /// <summary>How long an environment may take to end after SIGTERM before it is killed, in seconds, 0 to 120.</summary>
+    /// <summary>
+    /// How long an environment may take to end after SIGTERM before it is killed, in seconds, 0 to 120.
+    /// </summary>
     public int StopGraceSeconds { get; set; } = 10;
 
     /// <summary>How pipelines run.</summary>
     public Pipelines.LocalPipelineOptions Pipelines { get; set; } = new();
 
     /// <summary>What an hour of a running environment costs.</summary>
-    public LocalPrices Prices { get; set; } = new();
-}
-
-/// <summary>The example price sheet of local environments: amounts per hour while it runs.</summary>
-public sealed class LocalPrices
-{
-    /// <summary>ISO 4217.</summary>
-    public string Currency { get; set; } = "EUR";
-
-    /// <summary>Shown beside every price that comes from here.</summary>
-    public string Source { get; set; } = "example price sheet";
-
-    public decimal Small { get; set; } = 0.008m;
-    public decimal Medium { get; set; } = 0.016m;
-    public decimal Large { get; set; } = 0.032m;
+    public Environments.EnvironmentPrices Prices { get; set; } = new();
 }
 
 /// <summary>Collects every failure, and names the key and what it allows.</summary>
@@ -94,19 +89,26 @@ internal sealed class LocalOptionsValidator(IHostEnvironment environment) : IVal
         var failures = new List<string>();
         if (!environment.IsDevelopment() && !options.AllowInProduction)
         {
-            failures.Add($"The Local provider runs code from repositories on this machine, which {environment.EnvironmentName} refuses: "
-                + $"set {Key}:AllowInProduction=true to allow it, or {Key}:Enabled=false to run without it");
+            failures.Add(
+                $"The Local provider runs code from repositories on this machine, which {environment.EnvironmentName} "
+                + $"refuses: set {Key}:AllowInProduction=true to allow it, or {Key}:Enabled=false to run without it");
         }
 
-        if (options.MaxPushMiB is < 1 or > 10240) failures.Add($"{Key}:MaxPushMiB is {options.MaxPushMiB}: give 1 to 10240");
-        if (options.GitTimeoutMinutes is < 1 or > 1440) failures.Add($"{Key}:GitTimeoutMinutes is {options.GitTimeoutMinutes}: give 1 to 1440");
+        if (options.MaxPushMiB is < 1 or > 10240)
+            failures.Add($"{Key}:MaxPushMiB is {options.MaxPushMiB}: give 1 to 10240");
+        if (options.GitTimeoutMinutes is < 1 or > 1440)
+            failures.Add($"{Key}:GitTimeoutMinutes is {options.GitTimeoutMinutes}: give 1 to 1440");
         failures.AddRange(GitFailures(options));
         failures.AddRange(options.DeniedNetworks.Where(n => Processes.DeniedNetworks.Parse(n) is null).Select(n =>
             $"{Key}:DeniedNetworks holds '{n}': give networks such as 10.20.0.0/16, and one address as 10.20.0.7/32"));
-        if (options.StartTimeoutSeconds is < 1 or > 600) failures.Add($"{Key}:StartTimeoutSeconds is {options.StartTimeoutSeconds}: give 1 to 600");
-        if (options.StopGraceSeconds is < 0 or > 120) failures.Add($"{Key}:StopGraceSeconds is {options.StopGraceSeconds}: give 0 to 120");
+        if (options.StartTimeoutSeconds is < 1 or > 600)
+            failures.Add($"{Key}:StartTimeoutSeconds is {options.StartTimeoutSeconds}: give 1 to 600");
+        if (options.StopGraceSeconds is < 0 or > 120)
+            failures.Add($"{Key}:StopGraceSeconds is {options.StopGraceSeconds}: give 0 to 120");
         if (options.Prices.Currency is not { Length: 3 } || !options.Prices.Currency.All(char.IsAsciiLetterUpper))
-            failures.Add($"{Key}:Prices:Currency is '{options.Prices.Currency}': give three capital letters of ISO 4217, e.g. EUR");
+            failures.Add(
+                $"{Key}:Prices:Currency is '{options.Prices.Currency}': give three capital letters of ISO 4217, e.g. "
+                + "EUR");
         if (options.Prices.Small < 0 || options.Prices.Medium < 0 || options.Prices.Large < 0)
             failures.Add($"{Key}:Prices holds an amount below 0: give prices per hour from 0 on");
         failures.AddRange(options.Pipelines.Failures($"{Key}:Pipelines"));
@@ -117,10 +119,14 @@ internal sealed class LocalOptionsValidator(IHostEnvironment environment) : IVal
     {
         (string Name, int Value, int Least, int Most)[] numbers =
         [
-            (nameof(options.GitAtOnce), options.GitAtOnce, 1, 1000), (nameof(options.GitAtOncePerPerson), options.GitAtOncePerPerson, 1, 1000),
-            (nameof(options.GitAtOncePerTeam), options.GitAtOncePerTeam, 1, 1000), (nameof(options.GitWaitSeconds), options.GitWaitSeconds, 1, 600),
-            (nameof(options.GitLeastBytesPerSecond), options.GitLeastBytesPerSecond, 1, 1_048_576), (nameof(options.GitSilenceSeconds), options.GitSilenceSeconds, 2, 600),
+            (nameof(options.GitAtOnce), options.GitAtOnce, 1, 1000), (
+                nameof(options.GitAtOncePerPerson), options.GitAtOncePerPerson, 1, 1000),
+            (nameof(options.GitAtOncePerTeam), options.GitAtOncePerTeam, 1, 1000), (
+                nameof(options.GitWaitSeconds), options.GitWaitSeconds, 1, 600),
+            (nameof(options.GitLeastBytesPerSecond), options.GitLeastBytesPerSecond, 1, 1_048_576), (
+                nameof(options.GitSilenceSeconds), options.GitSilenceSeconds, 2, 600),
         ];
-        return numbers.Where(n => n.Value < n.Least || n.Value > n.Most).Select(n => $"{Key}:{n.Name} is {n.Value}: give {n.Least} to {n.Most}");
+        return numbers.Where(n => n.Value < n.Least || n.Value > n.Most)
+            .Select(n => $"{Key}:{n.Name} is {n.Value}: give {n.Least} to {n.Most}");
     }
 }

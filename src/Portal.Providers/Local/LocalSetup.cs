@@ -43,7 +43,8 @@ public static class LocalSetup
         services.AddShared<IPushCheck, LocalPushWatch>();
         services.AddDuty<LocalPushWatch>();
         services.AddSingleton<GitBackend>();
-        services.AddSingleton<IProvider>(provider => new LocalCatalogSource(provider.GetRequiredService<LocalRepositories>()));
+        services.AddSingleton<IProvider>(
+            provider => new LocalCatalogSource(provider.GetRequiredService<LocalRepositories>()));
     }
 
     private static void AddEnvironments(this IServiceCollection services)
@@ -55,5 +56,6 @@ public static class LocalSetup
         services.AddDuty<EnvironmentSupervisor>();
     }
 
-    internal static bool IsEnabled(IConfiguration configuration) => configuration.GetValue(LocalOptions.Section + ":Enabled", true);
+    internal static bool IsEnabled(IConfiguration configuration) =>
+        configuration.GetValue(LocalOptions.Section + ":Enabled", true);
 }

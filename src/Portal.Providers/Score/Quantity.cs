@@ -22,11 +22,15 @@ internal static partial class Quantity
     public static decimal? Cores(string text)
     {
         var match = Cpu().Match(text);
-        return match.Success ? decimal.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) / (match.Groups[2].Length > 0 ? 1000 : 1) : null;
+        return match.Success
+            ? decimal.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) / (
+                match.Groups[2].Length > 0 ? 1000 : 1)
+            : null;
     }
 
     /// <summary>As Container Apps want it: <c>0.5Gi</c>.</summary>
-    public static string Gi(int mebibytes) => string.Create(CultureInfo.InvariantCulture, $"{mebibytes / 1024m:0.###}Gi");
+    public static string Gi(int mebibytes) =>
+        string.Create(CultureInfo.InvariantCulture, $"{mebibytes / 1024m:0.###}Gi");
 
     [GeneratedRegex(@"^([0-9]{1,12}(?:\.[0-9]{1,6})?)(k|M|G|Ki|Mi|Gi|)\z")]
     private static partial Regex Memory();

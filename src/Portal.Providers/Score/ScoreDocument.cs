@@ -7,8 +7,8 @@ using Portal.Core.Shared;
 namespace Portal.Providers.Score;
 
 /// <summary>
-/// A <c>score.yaml</c> (https://docs.score.dev, <c>score.dev/v1b1</c>) and what every provider reads of it alike. What a provider cannot have is
-/// an error that names the line and what to change, never ignored.
+/// A <c>score.yaml</c> (https://docs.score.dev, <c>score.dev/v1b1</c>) and what every provider reads of it alike. What
+/// a provider cannot have is an error that names the line and what to change, never ignored.
 /// </summary>
 internal sealed partial class ScoreDocument
 {
@@ -20,11 +20,14 @@ internal sealed partial class ScoreDocument
     private ScoreDocument(YamlDocument document, JsonObject root)
     {
         (this.document, Root) = (document, root);
-        if (Text(root["apiVersion"], "/apiVersion") is not ApiVersion) throw Wrong("/apiVersion", $"apiVersion must be {ApiVersion}.");
-        Name = Text((root["metadata"] as JsonObject)?["name"], "/metadata/name") ?? throw Wrong("/metadata", "metadata.name is missing: give the workload a name.");
+        if (Text(root["apiVersion"], "/apiVersion") is not ApiVersion)
+            throw Wrong("/apiVersion", $"apiVersion must be {ApiVersion}.");
+        Name = Text((root["metadata"] as JsonObject)?["name"], "/metadata/name")
+            ?? throw Wrong("/metadata", "metadata.name is missing: give the workload a name.");
         Containers = root["containers"] is JsonObject { Count: > 0 } containers
             ? containers
-            : throw Wrong("/containers", "containers is missing or empty: describe the container that runs the service.");
+            : throw Wrong(
+                "/containers", "containers is missing or empty: describe the container that runs the service.");
     }
 
     /// <summary>Less than what a process can be given.</summary>
@@ -45,11 +48,13 @@ internal sealed partial class ScoreDocument
         {
             return Yaml.Parse(text) is [{ Root: JsonObject root } document]
                 ? new ScoreDocument(document, root)
-                : throw ProviderException.Invalid("score-invalid", $"{FileName} must hold one document with apiVersion, metadata and containers.");
+                : throw ProviderException.Invalid(
+                    "score-invalid", $"{FileName} must hold one document with apiVersion, metadata and containers.");
         }
         catch (YamlFormatException e)
         {
-            throw new ProviderException(Error.Invalid("score-invalid", $"{FileName} line {e.Line}, column {e.Column}: {e.Message}"), e);
+            throw new ProviderException(Error.Invalid(
+                "score-invalid", $"{FileName} line {e.Line}, column {e.Column}: {e.Message}"), e);
         }
     }
 
@@ -61,25 +66,35 @@ internal sealed partial class ScoreDocument
         var at = $"/containers/{key}";
         var container = node as JsonObject ?? throw Wrong(at, $"containers.{key} must be a mapping.");
         foreach (var part in (string[])["files", "volumes"])
-            if (container[part] is JsonObject { Count: > 0 } or JsonArray { Count: > 0 }) throw Wrong($"{at}/{part}", $"containers.{key}.{part} {instead}");
+            if (container[part] is JsonObject { Count: > 0 } or JsonArray { Count: > 0 })
+                throw Wrong($"{at}/{part}", $"containers.{key}.{part} {instead}");
         return (key, at, container);
     }
 
     /// <summary>The container's variables with their placeholders filled in.</summary>
-    /// <param name="resource">What is wrong with <c>resources.…</c>, or with anything that names nothing; null leaves the general words.</param>
+    /// <param name="resource">
+    /// What is wrong with <c>resources.…</c>, or with anything that names nothing; null leaves the general words.
+    /// </param>
     public Dictionary<string, string> Variables(JsonObject container, string at, Func<string[], string?> resource)
     {
         at += "/variables";
         var (result, total) = (new Dictionary<string, string>(StringComparer.Ordinal), 0L);
         string Counted(string text, string place) => (total += text.Length) <= MaxVariables
             ? text
-            : throw Wrong(place, $"the variables are longer than {MaxVariables} characters together, their placeholders filled in.");
+            : throw Wrong(
+                place,
+                $"the variables are longer than {MaxVariables} characters together, their placeholders filled in.");
         foreach (var (key, value) in container["variables"] as JsonObject ?? [])
         {
-            if (!VariableName().IsMatch(key)) throw Wrong($"{at}/{key}", $"'{key}' cannot be the name of a variable: use letters, digits and underscore.");
+            if (!VariableName().IsMatch(key))
+                throw Wrong(
+                    $"{at}/{key}", $"'{key}' cannot be the name of a variable: use letters, digits and underscore.");
             var text = value is null ? "" : Text(value, $"{at}/{key}")!;
             var place = $"{at}/{key}";
-            result[key] = Placeholder.Replace(Counted(text, place), match => match.Value == "$$" ? "$" : Counted(Resolve(match.Groups["name"].Value, place, resource), place));
+            result[key] = Placeholder.Replace(
+                Counted(text, place),
+                match =>
+                    match.Value == "$$" ? "$" : Counted(Resolve(match.Groups["name"].Value, place, resource), place));
         }
         return result;
     }
@@ -89,14 +104,17 @@ internal sealed partial class ScoreDocument
     {
         if (container[name] is not { } node) return null;
         at = $"{at}/{name}";
-        if ((node as JsonObject)?["httpGet"] is not JsonObject http) throw Wrong(at, $"{name} must have httpGet: checks are by HTTP only.");
+        if ((node as JsonObject)?["httpGet"] is not JsonObject http)
+            throw Wrong(at, $"{name} must have httpGet: checks are by HTTP only.");
         at += "/httpGet";
         var path = Text(http["path"], $"{at}/path") ?? throw Wrong(at, $"{name}.httpGet.path is missing.");
-        return path.StartsWith('/') ? (http, path, at) : throw Wrong($"{at}/path", $"{name}.httpGet.path must start with a slash.");
+        return path.StartsWith('/')
+            ? (http, path, at) : throw Wrong($"{at}/path", $"{name}.httpGet.path must start with a slash.");
     }
 
     public static IEnumerable<(string Name, string Value)> Headers(JsonObject http) =>
-        (http["httpHeaders"] as JsonArray ?? []).OfType<JsonObject>().Select(h => (h["name"]?.ToString() ?? "", h["value"]?.ToString() ?? ""));
+        (http["httpHeaders"] as JsonArray ?? []).OfType<JsonObject>()
+            .Select(h => (h["name"]?.ToString() ?? "", h["value"]?.ToString() ?? ""));
 
     /// <param name="part"><c>requests</c> or <c>limits</c>.</param>
     public int? MemoryMiB(JsonObject container, string at, string part)
@@ -110,25 +128,31 @@ internal sealed partial class ScoreDocument
     {
         at = $"{at}/resources/{part}/cpu";
         return Text(Resources(container, part)?["cpu"], at) is not { } text ? null
-            : Quantity.Cores(text) ?? throw Wrong(at, $"'{text}' is no amount of processors: write it like 250m or 0.5.");
+            : Quantity.Cores(text) ?? throw Wrong(
+                at, $"'{text}' is no amount of processors: write it like 250m or 0.5.");
     }
 
     /// <summary>What the service asks for must fit into the size.</summary>
     public void CheckMemory(JsonObject container, string at, EnvironmentSize size)
     {
         if (MemoryMiB(container, at, "requests") is { } needed && needed > size.MemoryMiB)
-            throw Wrong($"{at}/resources/requests/memory", $"the service asks for {needed} MiB and size {size.Name} has {size.MemoryMiB} MiB: choose a larger size or ask for less.");
+            throw Wrong(
+                $"{at}/resources/requests/memory",
+                $"the service asks for {needed} MiB and size {size.Name} has {size.MemoryMiB} MiB: choose a larger "
+                + "size or ask for less.");
     }
 
     public List<string> List(JsonNode? node, string at)
     {
         if (node is null) return [];
-        if (node is not JsonArray items) throw Wrong(at, $"{at[(at.LastIndexOf('/') + 1)..]} must be a list, e.g. [node, src/main.js].");
+        if (node is not JsonArray items)
+            throw Wrong(at, $"{at[(at.LastIndexOf('/') + 1)..]} must be a list, e.g. [node, src/main.js].");
         return [.. items.Select((item, i) => Text(item, $"{at}/{i}") ?? throw Wrong($"{at}/{i}", "an empty entry."))];
     }
 
     public int? Port(JsonNode? node, string at) => Text(node, at) is not { } text ? null
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 65535 ? number
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number is >= 1 and <= 65535 ? number
         : throw Wrong(at, $"'{text}' is no port: give 1 to 65535.");
 
     public string? Text(JsonNode? node, string at) => node switch
@@ -146,10 +170,13 @@ internal sealed partial class ScoreDocument
     {
         var parts = expression.Split('.');
         if (parts is ["metadata", ..] && Walk(Root, parts) is { } found) return found;
-        throw Wrong(at, $"${{{expression}}}{(parts is ["resources", _, ..] && resource(parts) is { } words ? words : " names nothing: ${metadata.name} can stand here.")}");
+        throw Wrong(
+            at,
+            $"${{{expression}}}{(parts is ["resources", _, ..] && resource(parts) is { } words ? words : " names nothing: ${metadata.name} can stand here.")}");
     }
 
-    private static JsonObject? Resources(JsonObject container, string part) => (container["resources"] as JsonObject)?[part] as JsonObject;
+    private static JsonObject? Resources(JsonObject container, string part) =>
+        (container["resources"] as JsonObject)?[part] as JsonObject;
 
     private static string? Walk(JsonNode? node, string[] path)
     {
@@ -159,7 +186,9 @@ internal sealed partial class ScoreDocument
 
     /// <summary>A text of openings without an end must not be searched from each of them.</summary>
     private static readonly Regex Placeholder = new(
-        @"\$\$|\$\{(?<name>[^}]*)\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking, TimeSpan.FromSeconds(1));
+        @"\$\$|\$\{(?<name>[^}]*)\}",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking,
+        TimeSpan.FromSeconds(1));
 
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]*\z")]
     private static partial Regex VariableName();

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portal.Core.Access;
@@ -21,20 +20,20 @@ internal static class CatalogRoutes
     }
 
     private static async Task<IResult> ByNameAsync(
-        string kind, string ns, string name, ClaimsPrincipal person, People people, BackstageCatalog catalog, CancellationToken cancellation)
+        string kind, string ns, string name, Caller caller, BackstageCatalog catalog, CancellationToken cancellation)
     {
-        var found = await catalog.FindAsync(new EntityRef(kind, ns, name), await people.ActorAsync(person, cancellation), cancellation);
+        var found = await catalog.FindAsync(new EntityRef(kind, ns, name), caller, cancellation);
         return found.TryGet(out var entity, out var error) ? Results.Text(entity, "application/json") : error.ToBackstage();
     }
 
     private static async Task<IResult> ByQueryAsync(
         string[]? filter, string? fields, int? limit, int? offset, string? orderField, string? fullTextFilterTerm, string? fullTextFilterFields, string? cursor,
-        ClaimsPrincipal person, People people, BackstageCatalog catalog, CancellationToken cancellation)
+        Caller caller, BackstageCatalog catalog, CancellationToken cancellation)
     {
         var asked = new EntityQuery(
             filter ?? [], orderField ?? "metadata.name,asc", fullTextFilterTerm, fullTextFilterFields, Math.Max(0, offset ?? 0), Math.Clamp(limit ?? 20, 0, EntityQuery.Most));
         if (cursor is not null && !EntityQuery.FromCursor(cursor, asked.Limit, limit is not null).TryGet(out asked!, out var malformed)) return malformed.ToBackstage();
-        var found = await catalog.QueryAsync(asked, await people.ActorAsync(person, cancellation), cancellation);
+        var found = await catalog.QueryAsync(asked, caller, cancellation);
         if (!found.TryGet(out var page, out var error)) return error.ToBackstage();
         var pageInfo = new JsonObject();
         if (asked.Offset + page.Items.Count < page.Total) pageInfo["nextCursor"] = asked.At(asked.Offset + page.Items.Count).ToCursor();

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
@@ -23,15 +22,17 @@ internal static class DryRun
         v2.MapPost("/dry-run", ExecuteAsync).LimitPlans().WithMetadata(new RequestSizeLimitAttribute(MaxBody));
 
     private static async Task<IResult> ExecuteAsync(
-        HttpRequest request, ClaimsPrincipal person, People people, Authorise authorise, TemplateCatalogue catalogue, PlanRun plan, CancellationToken cancellation)
+        HttpRequest request, Caller caller, Authorise authorise, TemplateCatalogue catalogue, PlanRun plan,
+        CancellationToken cancellation)
     {
-        var actor = await people.ActorAsync(person, cancellation);
-        if ((await authorise.CheckAsync(actor, Permissions.TemplateRun, null, cancellation)).Error is { } refused) return refused.ToBackstage();
+        if ((await authorise.CheckAsync(caller, Permissions.TemplateRun, null, cancellation)).Error is { } refused)
+            return refused.ToBackstage();
         if (!(await ReadAsync(request, cancellation)).TryGet(out var body, out var malformed)) return malformed.ToBackstage();
         if (!Files(body).TryGet(out var files, out var wrong)) return wrong.ToBackstage();
         if (!catalogue.Inline(body.Template!, new FileTree(files)).TryGet(out var version, out var unreadable)) return unreadable.ToBackstage();
         if (!SubmittedForm.Complete(version.Form, body.Values ?? [], body.Secrets).TryGet(out var form, out var invalid)) return invalid.ToBackstage();
-        var planned = await plan.PlanAsync(version.Propose(form.Values, form.Secrets, actor.Ref), actor, cancellation);
+        var planned =
+            await plan.PlanAsync(version.Propose(form.Values, form.Secrets, caller.Actor.Ref), caller, cancellation);
         return planned.TryGet(out var result, out var error) ? Results.Json(Show(version, result)) : error.ToBackstage();
     }
 

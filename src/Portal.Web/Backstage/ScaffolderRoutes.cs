@@ -1,12 +1,9 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using System.Security.Claims;
 using System.Text.Json.Nodes;
-using Portal.Core.Access;
 using Portal.Core.GoldenPaths;
 using Portal.Core.GoldenPaths.Templates;
 using Portal.Core.Runs;
-using Portal.Core.Runs.Actions;
 using Portal.Core.Shared;
 using Portal.Web.GoldenPaths;
 using Portal.Web.Governance;
@@ -21,27 +18,31 @@ internal static class ScaffolderRoutes
         var v2 = routes.MapGroup("/api/scaffolder/v2").RequireAuthorization(AccessSetup.Api).ExcludeFromDescription();
         v2.MapPost("/tasks", StartAsync).LimitPlans();
         v2.MapGet("/tasks", ListAsync);
-        v2.MapGet("/tasks/{id}", (string id, ClaimsPrincipal person, People people, ReadRuns read, CancellationToken cancellation) =>
-            WithRunAsync(id, person, people, read, run => Task.FromResult(Results.Ok(ScaffolderTasks.Task(run))), cancellation));
+        v2.MapGet("/tasks/{id}", (string id, Caller caller, ReadRuns read, CancellationToken cancellation) =>
+            WithRunAsync(id, caller, read, run => Task.FromResult(Results.Ok(ScaffolderTasks.Task(run))),
+                cancellation));
         v2.MapGet("/tasks/{id}/events", EventsAsync);
         v2.MapGet("/tasks/{id}/eventstream", StreamAsync);
-        v2.MapPost("/tasks/{id}/cancel", async (string id, ClaimsPrincipal person, People people, CancelRun cancel, CancellationToken cancellation) =>
+        v2.MapPost("/tasks/{id}/cancel",
+            async (string id, Caller caller, CancelRun cancel, CancellationToken cancellation) =>
         {
             if (!Guid.TryParse(id, out var run)) return NoTask(id);
-            var done = await cancel.ExecuteAsync(run, await people.ActorAsync(person, cancellation), cancellation);
+            var done = await cancel.ExecuteAsync(run, caller, cancellation);
             return done.Error is { } error ? error.ToBackstage() : Results.Ok(new { status = "cancelled" });
         });
-        v2.MapPost("/tasks/{id}/retry", async (string id, RetryBody? body, ClaimsPrincipal person, People people, RetryRun retry, CancellationToken cancellation) =>
+        v2.MapPost("/tasks/{id}/retry",
+            async (string id, RetryBody? body, Caller caller, RetryRun retry, CancellationToken cancellation) =>
         {
             if (!Guid.TryParse(id, out var run)) return NoTask(id);
-            var done = await retry.ExecuteAsync(run, new RetryRunRequest(Secrets: body?.Secrets), await people.ActorAsync(person, cancellation), cancellation);
+            var done = await retry.ExecuteAsync(run, new RetryRunRequest(Secrets: body?.Secrets), caller, cancellation);
             return done.Error is { } error ? error.ToBackstage() : Results.Created($"/api/scaffolder/v2/tasks/{run}", new { id = run });
         }).LimitPlans();
         v2.MapGet("/templates/{ns}/{kind}/{name}/parameter-schema", ParameterSchemaAsync);
-        v2.MapGet("/actions", async (ClaimsPrincipal person, People people, Authorise authorise, ActionRegistry actions, CancellationToken cancellation) =>
+        v2.MapGet("/actions", async (Caller caller, ReadTemplates read, CancellationToken cancellation) =>
         {
-            if ((await authorise.CheckAsync(await people.ActorAsync(person, cancellation), Permissions.TemplateRead, null, cancellation)).Error is { } refused) return refused.ToBackstage();
-            return Results.Ok(actions.All.Select(a => new
+            if (!(await read.ActionsAsync(caller, cancellation)).TryGet(out var actions, out var refused))
+                return refused.ToBackstage();
+            return Results.Ok(actions.Select(a => new
             {
                 id = a.Id, description = a.Summary, examples = a.Examples.Select(e => new { description = e.Title, example = e.Yaml }),
                 schema = new { input = a.Input, output = a.Output },
@@ -50,42 +51,43 @@ internal static class ScaffolderRoutes
         v2.MapDryRun();
     }
 
-    private static async Task<IResult> StartAsync(StartBody body, ClaimsPrincipal person, People people, CreateFromTemplate create, CancellationToken cancellation)
+    private static async Task<IResult> StartAsync(
+        StartBody body, Caller caller, CreateFromTemplate create, CancellationToken cancellation)
     {
         if (!EntityRef.TryParse(body.TemplateRef, "template", out var template))
             return Error.Invalid("template-invalid", "templateRef must be an entity reference, for example template:default/static-site.").ToBackstage();
         var request = new CreateRequest(template.Value, body.Values ?? [], body.Secrets);
-        var started = await create.ExecuteAsync(request, await people.ActorAsync(person, cancellation), cancellation);
+        var started = await create.ExecuteAsync(request, caller, cancellation);
         return started.TryGet(out var id, out var error) ? Results.Created($"/api/scaffolder/v2/tasks/{id}", new { id }) : error.ToBackstage();
     }
 
     private static async Task<IResult> ListAsync(
-        string? createdBy, string[]? status, int? offset, int? limit, ClaimsPrincipal person, People people, ReadRuns read, CancellationToken cancellation)
+        string? createdBy, string[]? status, int? offset, int? limit, Caller caller, ReadRuns read,
+        CancellationToken cancellation)
     {
         var filter = new RunFilter
         {
             CreatedBy = createdBy, Status = (status ?? []).SelectMany(ScaffolderTasks.Statuses).ToArray(), Offset = Math.Max(0, offset ?? 0), Limit = limit ?? 100,
         };
-        var list = await read.ListAsync(filter, await people.ActorAsync(person, cancellation), cancellation);
+        var list = await read.ListAsync(filter, caller, cancellation);
         return list.TryGet(out var page, out var error)
             ? Results.Ok(new { tasks = page.Items.Select(ScaffolderTasks.Task), totalTasks = page.Total })
             : error.ToBackstage();
     }
 
     private static Task<IResult> EventsAsync(
-        string id, long? after, ClaimsPrincipal person, People people, ReadRuns read, RunFeed feed, CancellationToken cancellation) =>
-        WithRunAsync(id, person, people, read, async run =>
+        string id, long? after, Caller caller, ReadRuns read, RunFeed feed, CancellationToken cancellation) =>
+        WithRunAsync(id, caller, read, async run =>
         {
             var events = await feed.ReadAsync(run.Id, after ?? 0, 5_000, cancellation);
             return Results.Ok(events.Select(e => ScaffolderTasks.Event(run, e)));
         }, cancellation);
 
     private static Task<IResult> StreamAsync(
-        string id, long? after, ClaimsPrincipal person, People people, ReadRuns read, RunFeed feed, CancellationToken cancellation) =>
-        WithRunAsync(id, person, people, read, async run =>
+        string id, long? after, Caller caller, ReadRuns read, RunFeed feed, CancellationToken cancellation) =>
+        WithRunAsync(id, caller, read, async run =>
         {
-            var actor = await people.ActorAsync(person, cancellation);
-            return TypedResults.ServerSentEvents(FollowAsync(run, after ?? 0, actor, read, feed, cancellation));
+            return TypedResults.ServerSentEvents(FollowAsync(run, after ?? 0, caller, read, feed, cancellation));
         }, cancellation);
 
     private static async IAsyncEnumerable<SseItem<JsonObject>> FollowAsync(
@@ -104,11 +106,9 @@ internal static class ScaffolderRoutes
     }
 
     private static async Task<IResult> ParameterSchemaAsync(
-        string ns, string kind, string name, ClaimsPrincipal person, People people, Authorise authorise, TemplateCatalogue catalogue, CancellationToken cancellation)
+        string ns, string kind, string name, Caller caller, ReadTemplates read, CancellationToken cancellation)
     {
-        var actor = await people.ActorAsync(person, cancellation);
-        if ((await authorise.CheckAsync(actor, Permissions.TemplateRead, null, cancellation)).Error is { } refused) return refused.ToBackstage();
-        var found = await catalogue.FindVersionAsync(new EntityRef(kind, ns, name), cancellation);
+        var found = await read.FindVersionAsync(new EntityRef(kind, ns, name), null, caller, cancellation);
         if (!found.TryGet(out var version, out var error)) return error.ToBackstage();
         return Results.Ok(new
         {
@@ -118,10 +118,10 @@ internal static class ScaffolderRoutes
     }
 
     private static async Task<IResult> WithRunAsync(
-        string id, ClaimsPrincipal person, People people, ReadRuns read, Func<Run, Task<IResult>> answer, CancellationToken cancellation)
+        string id, Caller caller, ReadRuns read, Func<Run, Task<IResult>> answer, CancellationToken cancellation)
     {
         if (!Guid.TryParse(id, out var run)) return NoTask(id);
-        var found = await read.FindAsync(run, await people.ActorAsync(person, cancellation), cancellation);
+        var found = await read.FindAsync(run, caller, cancellation);
         return found.TryGet(out var view, out var error) ? await answer(view.Run) : error.ToBackstage();
     }
 

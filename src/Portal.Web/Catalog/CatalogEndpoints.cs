@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Core.Access;
@@ -27,26 +26,26 @@ internal static class CatalogEndpoints
     }
 
     private static async Task<Results<Ok<Page<EntitySummary>>, Problem>> ListAsync(
-        [AsParameters] CatalogQuery query, ClaimsPrincipal person, People people, ReadCatalog read,
+        [AsParameters] CatalogQuery query, Caller caller, ReadCatalog read,
         CancellationToken cancellation) =>
-        (await read.ListAsync(query.ToFilter(), await people.ActorAsync(person, cancellation), cancellation))
+        (await read.ListAsync(query.ToFilter(), caller, cancellation))
             .ToPage(EntitySummary.Of);
 
     private static async Task<Results<Ok<CatalogFacets>, Problem>> FacetsAsync(
-        [AsParameters] FacetsQuery query, ClaimsPrincipal person, People people, ReadCatalog read,
+        [AsParameters] FacetsQuery query, Caller caller, ReadCatalog read,
         CancellationToken cancellation) =>
-        (await read.FacetsAsync(query.ToFilter(), await people.ActorAsync(person, cancellation), cancellation)).ToOk();
+        (await read.FacetsAsync(query.ToFilter(), caller, cancellation)).ToOk();
 
     private static async Task<Results<Ok<EntityDetails>, Problem>> FindAsync(
-        string kind, string ns, string name, ClaimsPrincipal person, People people, ReadCatalog read,
+        string kind, string ns, string name, Caller caller, ReadCatalog read,
         CancellationToken cancellation) =>
         (await read.FindAsync(
-            new EntityRef(kind, ns, name), await people.ActorAsync(person, cancellation), cancellation))
+            new EntityRef(kind, ns, name), caller, cancellation))
         .ToOk(EntityDetails.Of);
 
     private static async Task<Results<Ok<RemovedSample>, Problem>> RemoveSampleAsync(
-        ClaimsPrincipal person, People people, SampleOrganisation sample, CancellationToken cancellation) =>
-        (await sample.RemoveAsync(await people.ActorAsync(person, cancellation), cancellation))
+        Caller caller, SampleOrganisation sample, CancellationToken cancellation) =>
+        (await sample.RemoveAsync(caller, cancellation))
             .ToOk(n => new RemovedSample(n));
 }
 

@@ -60,7 +60,7 @@ public sealed partial class DiscoveryPage
 
     protected override void OnAfterRender(bool firstRender)
     {
-        if (firstRender) _ = Heartbeat.FollowAsync(Time, Period, FollowAsync, InvokeAsync, Closing);
+        if (firstRender) _ = KeepLookingAsync(Time, Period, FollowAsync);
     }
 
     /// <summary>What a look finds shows without a reload.</summary>

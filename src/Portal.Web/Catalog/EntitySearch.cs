@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Components.Authorization;
-using Portal.Core.Access;
 using Portal.Core.Catalog;
 using Portal.Core.Entities;
 using Portal.Web.Controls;
@@ -10,7 +8,7 @@ using Portal.Web.Shared;
 namespace Portal.Web.Catalog;
 
 /// <summary>Finds entities of the catalog, typing errors forgiven.</summary>
-internal sealed class EntitySearch(SearchCatalog catalog, AuthenticationStateProvider authentication, People people) : ISearchSource
+internal sealed class EntitySearch(SearchCatalog catalog, CurrentActor current) : ISearchSource
 {
     private static readonly List<string> Kinds = [.. Descriptor.Kinds];
 
@@ -20,7 +18,7 @@ internal sealed class EntitySearch(SearchCatalog catalog, AuthenticationStatePro
 
     public async Task<IReadOnlyList<SearchHit>> SearchAsync(string query, int limit, CancellationToken cancellation)
     {
-        var actor = await people.ActorAsync((await authentication.GetAuthenticationStateAsync()).User, cancellation);
+        var actor = await current.GetAsync(cancellation);
         return [.. (await catalog.CandidatesAsync(query, limit, actor, cancellation))
             .Select(e => (Entity: e, Score: FuzzyMatch.Score(query, e.Title ?? e.Ref.Name, e.Ref.Name, e.Words)))
             .Where(h => h.Score > 0)

@@ -30,7 +30,7 @@ public sealed class ReadService(
     {
         var environmentsTask = environments.ListAsync(new EnvironmentFilter { Component = entity.Key }, actor, cancellation);
         var costsTask = costs.MonthAsync(new CostFilter { Month = time.GetUtcNow(), Component = entity.Key }, actor, cancellation);
-        var runs = entity.Repository is null ? [] : (await pipelines.ListAsync(entity.Provider, entity.Repository, 0, NewestPipelines, actor, cancellation)) is { IsOk: true } list ? list.Value.Items : [];
+        var runs = await RunsAsync(entity, actor, cancellation);
         var living = await environmentsTask is { IsOk: true } found ? found.Value.Items : [];
         var changes = await activity.ListAsync(
             new ActivityFilter { Subjects = Subjects(entity, living, runs), Since = time.GetUtcNow() - Lately, Limit = 20, EachChangeOnce = true }, actor, cancellation);
@@ -39,12 +39,22 @@ public sealed class ReadService(
             living, runs, report?.ByComponent ?? [], changes.IsOk ? changes.Value.Items : [], CloneUrl(entity), report?.Billed ?? BilledReport.None);
     }
 
+    private async Task<IReadOnlyList<PipelineRun>> RunsAsync(
+        CatalogEntity entity, Actor actor, CancellationToken cancellation)
+    {
+        if (entity.RepositoryId is not { } repository) return [];
+        var runs = await pipelines.OfRepositoryAsync(repository, 0, NewestPipelines, actor, cancellation);
+        return runs.IsOk ? runs.Value.Items : [];
+    }
+
     /// <summary>Under which names events about the entity, its repository, environments and pipelines are recorded.</summary>
     private static List<string> Subjects(CatalogEntity entity, IReadOnlyList<PortalEnvironment> environments, IReadOnlyList<PipelineRun> runs) =>
     [
         entity.Ref.ToString(),
         .. entity.RunId is { } run ? [$"run:{run}"] : Array.Empty<string>(),
-        .. entity.Repository is { } repository ? [$"repository:{repository}"] : Array.Empty<string>(),
+        .. entity is { Provider: { } provider, Repository: { } repository }
+            ? [RepositoryOwners.Subject(provider, repository)]
+            : Array.Empty<string>(),
         .. environments.SelectMany(e => new[] { $"environment:{e.Id}", $"run:{e.RunId}" }),
         .. runs.Select(r => $"pipeline:{r.Id}"),
     ];

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Core.Access;
 using Portal.Core.Costs;
@@ -20,7 +19,7 @@ internal static class CostEndpoints
             .Named("getCosts", "What components and teams cost in a month");
 
     private static async Task<Results<Ok<CostReport>, Problem>> MonthAsync(
-        string? month, string? component, int? offset, int? limit, ClaimsPrincipal person, People people, ReadCosts costs,
+        string? month, string? component, int? offset, int? limit, Caller caller, ReadCosts costs,
         TimeProvider time, CancellationToken cancellation)
     {
         var from = time.Now();
@@ -29,7 +28,7 @@ internal static class CostEndpoints
         {
             Month = from, Component = component?.ToLowerInvariant(), Offset = Math.Max(0, offset ?? 0), Limit = limit ?? 100,
         };
-        return (await costs.MonthAsync(filter, await people.ActorAsync(person, cancellation), cancellation)).ToOk();
+        return (await costs.MonthAsync(filter, caller, cancellation)).ToOk();
     }
 
     private static bool TryReadMonth(string text, out DateTimeOffset from) => DateTimeOffset.TryParseExact(

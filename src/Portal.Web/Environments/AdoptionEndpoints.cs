@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Core.Access;
 using Portal.Core.Environments;
@@ -37,29 +36,29 @@ internal static class AdoptionEndpoints
     }
 
     private static async Task<Results<Ok<Listed<AdoptableEnvironment>>, Problem>> ListAsync(
-        string? provider, ClaimsPrincipal person, People people, RequestAdoption adoption,
+        string? provider, Caller caller, RequestAdoption adoption,
         CancellationToken cancellation)
     {
         var at = provider ?? (adoption.Providers is [var first, ..] ? first : "");
-        return (await adoption.ListAsync(at, await people.ActorAsync(person, cancellation), cancellation))
+        return (await adoption.ListAsync(at, caller, cancellation))
             .ToList(e => e);
     }
 
     private static async Task<Results<Ok<AdoptionPlan>, Problem>> PlanAsync(
-        AdoptionBody body, ClaimsPrincipal person, People people, RequestAdoption adoption,
+        AdoptionBody body, Caller caller, RequestAdoption adoption,
         CancellationToken cancellation)
     {
         if (!body.Read().TryGet(out var asked, out var error)) return error.ToProblem();
-        return (await adoption.OfferAsync(asked, await people.ActorAsync(person, cancellation), cancellation))
+        return (await adoption.OfferAsync(asked, caller, cancellation))
             .ToOk(o => new AdoptionPlan(o.Found, o.Plan));
     }
 
     private static async Task<Results<Accepted<EnvironmentRun>, Problem>> AdoptAsync(
-        AdoptionBody body, ClaimsPrincipal person, People people, RequestAdoption adoption,
+        AdoptionBody body, Caller caller, RequestAdoption adoption,
         CancellationToken cancellation)
     {
         if (!body.Read().TryGet(out var asked, out var error)) return error.ToProblem();
-        return (await adoption.ExecuteAsync(asked, await people.ActorAsync(person, cancellation), cancellation))
+        return (await adoption.ExecuteAsync(asked, caller, cancellation))
             .ToAccepted(run => $"/api/v1/runs/{run}", run => new EnvironmentRun(run));
     }
 

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Core.Access;
 using Portal.Core.Environments;
@@ -43,46 +42,39 @@ internal static class EnvironmentControlEndpoints
         route.LimitPlans().Named(id, summary).Fails(StatusCodes.Status409Conflict, StatusCodes.Status502BadGateway);
 
     private static async Task<Results<Ok<OperationPlan>, Problem>> PlanAsync(
-        string id, OperationBody body, ClaimsPrincipal person, People people, ControlEnvironment control,
-        CancellationToken cancellation)
+        string id, OperationBody body, Caller caller, ControlEnvironment control, CancellationToken cancellation)
     {
         if (!body.Read().TryGet(out var request, out var error)) return error.ToProblem();
-        var actor = await people.ActorAsync(person, cancellation);
-        return (await control.PlanAsync(id, request, actor, cancellation)).ToOk(OperationPlan.Of);
+        return (await control.PlanAsync(id, request, caller, cancellation)).ToOk(OperationPlan.Of);
     }
 
     private static Task<Results<Accepted<EnvironmentRun>, Problem>> StopAsync(
-        string id, ClaimsPrincipal person, People people, ControlEnvironment control, CancellationToken cancellation) =>
-        ExecuteAsync(id, OperationRequest.Stop, person, people, control, cancellation);
+        string id, Caller caller, ControlEnvironment control, CancellationToken cancellation) =>
+        ExecuteAsync(id, OperationRequest.Stop, caller, control, cancellation);
 
     private static Task<Results<Accepted<EnvironmentRun>, Problem>> StartAsync(
-        string id, ClaimsPrincipal person, People people, ControlEnvironment control, CancellationToken cancellation) =>
-        ExecuteAsync(id, OperationRequest.Start, person, people, control, cancellation);
+        string id, Caller caller, ControlEnvironment control, CancellationToken cancellation) =>
+        ExecuteAsync(id, OperationRequest.Start, caller, control, cancellation);
 
     private static async Task<Results<Accepted<EnvironmentRun>, Problem>> ExtendAsync(
-        string id, Extension body, ClaimsPrincipal person, People people, ControlEnvironment control,
-        CancellationToken cancellation)
+        string id, Extension body, Caller caller, ControlEnvironment control, CancellationToken cancellation)
     {
         if (!Lifetimes.Read(body.Lifetime).TryGet(out var lifetime, out var error)) return error.ToProblem();
-        var request = OperationRequest.Extend(lifetime.Value);
-        return await ExecuteAsync(id, request, person, people, control, cancellation);
+        return await ExecuteAsync(id, OperationRequest.Extend(lifetime.Value), caller, control, cancellation);
     }
 
     private static Task<Results<Accepted<EnvironmentRun>, Problem>> ReleaseAsync(
-        string id, ClaimsPrincipal person, People people, ControlEnvironment control, CancellationToken cancellation) =>
-        ExecuteAsync(id, OperationRequest.Release, person, people, control, cancellation);
+        string id, Caller caller, ControlEnvironment control, CancellationToken cancellation) =>
+        ExecuteAsync(id, OperationRequest.Release, caller, control, cancellation);
 
     private static Task<Results<Accepted<EnvironmentRun>, Problem>> DestroyAsync(
-        string id, bool? adopted, ClaimsPrincipal person, People people, ControlEnvironment control,
-        CancellationToken cancellation) =>
-        ExecuteAsync(id, OperationRequest.Destroy(adopted ?? false), person, people, control, cancellation);
+        string id, bool? adopted, Caller caller, ControlEnvironment control, CancellationToken cancellation) =>
+        ExecuteAsync(id, OperationRequest.Destroy(adopted ?? false), caller, control, cancellation);
 
     private static async Task<Results<Accepted<EnvironmentRun>, Problem>> ExecuteAsync(
-        string id, OperationRequest request, ClaimsPrincipal person, People people, ControlEnvironment control,
-        CancellationToken cancellation)
+        string id, OperationRequest request, Caller caller, ControlEnvironment control, CancellationToken cancellation)
     {
-        var actor = await people.ActorAsync(person, cancellation);
-        return (await control.ExecuteAsync(id, request, actor, cancellation))
+        return (await control.ExecuteAsync(id, request, caller, cancellation))
             .ToAccepted(run => $"/api/v1/runs/{run}", run => new EnvironmentRun(run));
     }
 

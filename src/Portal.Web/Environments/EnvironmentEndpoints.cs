@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Core.Access;
 using Portal.Core.Environments;
@@ -34,31 +33,30 @@ internal static class EnvironmentEndpoints
     }
 
     private static async Task<Results<Ok<Page<EnvironmentSummary>>, Problem>> ListAsync(
-        [AsParameters] EnvironmentQuery query, ClaimsPrincipal person, People people, ReadEnvironments read,
+        [AsParameters] EnvironmentQuery query, Caller caller, ReadEnvironments read,
         CancellationToken cancellation) =>
-        (await read.ListAsync(query.ToFilter(), await people.ActorAsync(person, cancellation), cancellation))
+        (await read.ListAsync(query.ToFilter(), caller, cancellation))
         .ToPage(EnvironmentSummary.Of);
 
     private static async Task<Results<Ok<OfferedDefinitions>, Problem>> DefinitionsAsync(
-        string component, ClaimsPrincipal person, People people, RequestEnvironment request,
+        string component, Caller caller, RequestEnvironment request,
         CancellationToken cancellation)
     {
         if (!EntityRef.TryParse(component, "component", out var named)) return WrongComponent.ToProblem();
-        return (await request.HostOfAsync(named.Value, await people.ActorAsync(person, cancellation), cancellation))
+        return (await request.HostOfAsync(named.Value, caller, cancellation))
             .ToOk(host => new OfferedDefinitions(host.Instance, host.Definitions));
     }
 
     private static async Task<Results<Ok<EnvironmentDetails>, Problem>> FindAsync(
-        string id, ClaimsPrincipal person, People people, ReadEnvironments read, CancellationToken cancellation) =>
-        (await read.FindAsync(id, await people.ActorAsync(person, cancellation), cancellation))
+        string id, Caller caller, ReadEnvironments read, CancellationToken cancellation) =>
+        (await read.FindAsync(id, caller, cancellation))
             .ToOk(EnvironmentDetails.Of);
 
     private static async Task<Results<Ok<IReadOnlyList<HostLogLine>>, Problem>> LogAsync(
-        string id, long? after, int? limit, ClaimsPrincipal person, People people, ReadEnvironments read,
+        string id, long? after, int? limit, Caller caller, ReadEnvironments read,
         CancellationToken cancellation)
     {
-        var actor = await people.ActorAsync(person, cancellation);
-        return (await read.LogAsync(id, after ?? 0, limit ?? 1_000, actor, cancellation)).ToOk();
+        return (await read.LogAsync(id, after ?? 0, limit ?? 1_000, caller, cancellation)).ToOk();
     }
 }
 

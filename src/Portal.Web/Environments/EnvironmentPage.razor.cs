@@ -51,7 +51,7 @@ public sealed partial class EnvironmentPage
 
     protected override void OnAfterRender(bool firstRender)
     {
-        if (firstRender) _ = Heartbeat.FollowAsync(Time, Period, LookAsync, InvokeAsync, Closing);
+        if (firstRender) _ = KeepLookingAsync(Time, Period, LookAsync);
     }
 
     /// <summary>What others do, and what the process writes, shows without a reload.</summary>

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Core.Access;
@@ -42,29 +41,29 @@ internal static class EnvironmentRequestEndpoints
     }
 
     private static async Task<Results<Ok<EnvironmentPrice>, Problem>> OfferAsync(
-        EnvironmentRequestBody body, ClaimsPrincipal person, People people, RequestEnvironment request,
+        EnvironmentRequestBody body, Caller caller, RequestEnvironment request,
         CancellationToken cancellation)
     {
         if (!body.Read().TryGet(out var asked, out var error)) return error.ToProblem();
-        return (await request.OfferAsync(asked, await people.ActorAsync(person, cancellation), cancellation))
+        return (await request.OfferAsync(asked, caller, cancellation))
             .ToOk(o => new EnvironmentPrice(o.Monthly, o.Working));
     }
 
     private static async Task<Results<Ok<HostPlan>, Problem>> PlanAsync(
-        EnvironmentRequestBody body, ClaimsPrincipal person, People people, EnvironmentPlans plans,
+        EnvironmentRequestBody body, Caller caller, EnvironmentPlans plans,
         CancellationToken cancellation)
     {
         if (!body.Read().TryGet(out var asked, out var error)) return error.ToProblem();
-        return (await plans.OfAsync(asked, await people.ActorAsync(person, cancellation), cancellation))
+        return (await plans.OfAsync(asked, caller, cancellation))
             .ToOk(plan => new HostPlan(plan));
     }
 
     private static async Task<Results<Accepted<EnvironmentRun>, Problem>> RequestAsync(
-        EnvironmentRequestBody body, ClaimsPrincipal person, People people, RequestEnvironment request,
+        EnvironmentRequestBody body, Caller caller, RequestEnvironment request,
         CancellationToken cancellation)
     {
         if (!body.Read().TryGet(out var asked, out var error)) return error.ToProblem();
-        return (await request.ExecuteAsync(asked, await people.ActorAsync(person, cancellation), cancellation))
+        return (await request.ExecuteAsync(asked, caller, cancellation))
             .ToAccepted(run => $"/api/v1/runs/{run}", run => new EnvironmentRun(run));
     }
 }

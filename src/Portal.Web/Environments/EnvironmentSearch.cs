@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Components.Authorization;
-using Portal.Core.Access;
 using Portal.Core.Environments;
 using Portal.Web.Controls;
 using Portal.Web.Governance;
@@ -9,7 +7,7 @@ using Portal.Web.Shared;
 namespace Portal.Web.Environments;
 
 /// <summary>Finds living environments by their service and name.</summary>
-internal sealed class EnvironmentSearch(ReadEnvironments environments, AuthenticationStateProvider authentication, People people) : ISearchSource
+internal sealed class EnvironmentSearch(ReadEnvironments environments, CurrentActor current) : ISearchSource
 {
     public string Group => "Environments";
 
@@ -17,7 +15,7 @@ internal sealed class EnvironmentSearch(ReadEnvironments environments, Authentic
 
     public async Task<IReadOnlyList<SearchHit>> SearchAsync(string query, int limit, CancellationToken cancellation)
     {
-        var actor = await people.ActorAsync((await authentication.GetAuthenticationStateAsync()).User, cancellation);
+        var actor = await current.GetAsync(cancellation);
         return [.. (await environments.CandidatesAsync(query, limit, actor, cancellation))
             .Select(e => (Environment: e, Title: $"{EntityWords.Name(e.Component)} {e.Name}"))
             .Select(e => new SearchHit(

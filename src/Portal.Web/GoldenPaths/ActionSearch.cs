@@ -1,5 +1,4 @@
-using Portal.Core.Access;
-using Portal.Core.Runs.Actions;
+using Portal.Core.GoldenPaths.Templates;
 using Portal.Web.Controls;
 using Portal.Web.Governance;
 using Portal.Web.Layout;
@@ -8,7 +7,7 @@ using Portal.Web.Shared;
 namespace Portal.Web.GoldenPaths;
 
 /// <summary>Finds what steps of templates can do, each at its place in the reference.</summary>
-internal sealed class ActionSearch(ActionRegistry actions, Authorise authorise, CurrentActor current) : ISearchSource
+internal sealed class ActionSearch(ReadTemplates templates, CurrentActor current) : ISearchSource
 {
     public string Group => "Actions of templates";
 
@@ -16,8 +15,9 @@ internal sealed class ActionSearch(ActionRegistry actions, Authorise authorise, 
 
     public async Task<IReadOnlyList<SearchHit>> SearchAsync(string query, int limit, CancellationToken cancellation)
     {
-        if (!await authorise.MayAsync(await current.GetAsync(cancellation), Permissions.TemplateRead, null, cancellation)) return [];
-        return [.. actions.All
+        if (!(await templates.ActionsAsync(await current.GetAsync(cancellation), cancellation))
+            .TryGet(out var actions, out _)) return [];
+        return [.. actions
             .Select(a => new SearchHit(a.Id, a.Summary, $"{PortalUrls.Actions}#{a.Id}", "book-open", FuzzyMatch.Score(query, a.Id)))
             .Where(h => h.Score > 0).OrderByDescending(h => h.Score).Take(limit)];
     }

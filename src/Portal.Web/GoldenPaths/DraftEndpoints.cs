@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Core.Access;
@@ -28,30 +27,29 @@ internal static class DraftEndpoints
     }
 
     private static async Task<Results<Created<DraftDetails>, Problem>> CreateAsync(
-        DraftRequest body, ClaimsPrincipal person, People people, Drafts store, CancellationToken cancellation)
+        DraftRequest body, Caller caller, Drafts store, CancellationToken cancellation)
     {
         if (!EntityRef.TryParse(body.Template, "template", out var template))
             return TemplateEndpoints.NoReference.ToProblem();
         var made = await store.CreateAsync(
-            template.Value, body.Values ?? [], await people.ActorAsync(person, cancellation), cancellation);
+            template.Value, body.Values ?? [], caller, cancellation);
         return made.ToCreated(draft => $"/api/v1/drafts/{draft.Id}", DraftDetails.Of);
     }
 
     private static async Task<Results<Ok<DraftDetails>, Problem>> FindAsync(
-        Guid id, ClaimsPrincipal person, People people, Drafts store, CancellationToken cancellation) =>
-        (await store.FindAsync(id, await people.ActorAsync(person, cancellation), cancellation)).ToOk(DraftDetails.Of);
+        Guid id, Caller caller, Drafts store, CancellationToken cancellation) =>
+        (await store.FindAsync(id, caller, cancellation)).ToOk(DraftDetails.Of);
 
     private static async Task<Results<NoContent, Problem>> SaveAsync(
-        Guid id, DraftValues body, ClaimsPrincipal person, People people, Drafts store, CancellationToken cancellation)
+        Guid id, DraftValues body, Caller caller, Drafts store, CancellationToken cancellation)
     {
-        var actor = await people.ActorAsync(person, cancellation);
-        return (await store.SaveAsync(id, body.Values, body.Page, null, actor, cancellation)).ToNoContent();
+        return (await store.SaveAsync(id, body.Values, body.Page, null, caller, cancellation)).ToNoContent();
     }
 
     private static async Task<NoContent> DeleteAsync(
-        Guid id, ClaimsPrincipal person, People people, Drafts store, CancellationToken cancellation)
+        Guid id, Caller caller, Drafts store, CancellationToken cancellation)
     {
-        await store.DeleteAsync(id, await people.ActorAsync(person, cancellation), cancellation);
+        await store.DeleteAsync(id, caller, cancellation);
         return TypedResults.NoContent();
     }
 

@@ -1,8 +1,6 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Web.GoldenPaths.Fields;
 using Portal.Web.GoldenPaths.Review;
 using Portal.Web.GoldenPaths.Wizard;
-using Portal.Web.Governance;
 using Portal.Web.Layout;
 
 namespace Portal.Web.GoldenPaths;
@@ -13,7 +11,6 @@ internal static class GoldenPathPagesSetup
     public static void AddGoldenPathPages(this IServiceCollection services)
     {
         services.AddPlanLimits();
-        services.TryAddScoped<CurrentActor>();
         services.AddScoped<CircuitSecrets>().AddScoped<EntityChoices>().AddScoped<FormOpener>().AddScoped<ReviewSession>();
         services.AddScoped<ISearchSource, TemplateSearch>().AddScoped<ISearchSource, ActionSearch>();
     }

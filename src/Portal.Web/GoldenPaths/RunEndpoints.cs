@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Core.Access;
@@ -48,60 +47,58 @@ internal static class RunEndpoints
     }
 
     private static async Task<Results<Created<RunStarted>, Problem>> StartAsync(
-        RunRequest body, ClaimsPrincipal person, People people, CreateFromTemplate create,
+        RunRequest body, Caller caller, CreateFromTemplate create,
         CancellationToken cancellation)
     {
         if (!EntityRef.TryParse(body.Template, "template", out var template))
             return TemplateEndpoints.NoReference.ToProblem();
         var request = new CreateRequest(template.Value, body.Values ?? [], body.Secrets, body.TreeHash);
-        var started = await create.ExecuteAsync(request, await people.ActorAsync(person, cancellation), cancellation);
+        var started = await create.ExecuteAsync(request, caller, cancellation);
         return started.ToCreated(Address, id => new RunStarted(id));
     }
 
     private static async Task<Results<Ok<Page<RunSummary>>, Problem>> ListAsync(
-        [AsParameters] RunQuery query, ClaimsPrincipal person, People people, ReadRuns read,
+        [AsParameters] RunQuery query, Caller caller, ReadRuns read,
         CancellationToken cancellation) =>
-        (await read.ListAsync(query.ToFilter(), await people.ActorAsync(person, cancellation), cancellation))
+        (await read.ListAsync(query.ToFilter(), caller, cancellation))
             .ToPage(RunSummary.Of);
 
     private static async Task<Results<Ok<RunDetails>, Problem>> FindAsync(
-        Guid id, ClaimsPrincipal person, People people, ReadRuns read, CancellationToken cancellation) =>
-        (await read.FindAsync(id, await people.ActorAsync(person, cancellation), cancellation)).ToOk(RunDetails.Of);
+        Guid id, Caller caller, ReadRuns read, CancellationToken cancellation) =>
+        (await read.FindAsync(id, caller, cancellation)).ToOk(RunDetails.Of);
 
     private static async Task<Results<NoContent, Problem>> CancelAsync(
-        Guid id, ClaimsPrincipal person, People people, CancelRun cancel, CancellationToken cancellation) =>
-        (await cancel.ExecuteAsync(id, await people.ActorAsync(person, cancellation), cancellation)).ToNoContent();
+        Guid id, Caller caller, CancelRun cancel, CancellationToken cancellation) =>
+        (await cancel.ExecuteAsync(id, caller, cancellation)).ToNoContent();
 
     private static async Task<Results<NoContent, Problem>> RetryAsync(
-        Guid id, RunCorrections? body, ClaimsPrincipal person, People people, RetryRun retry,
+        Guid id, RunCorrections? body, Caller caller, RetryRun retry,
         CancellationToken cancellation)
     {
         var request = new RetryRunRequest(body?.Values, body?.Secrets);
-        return (await retry.ExecuteAsync(id, request, await people.ActorAsync(person, cancellation), cancellation))
+        return (await retry.ExecuteAsync(id, request, caller, cancellation))
             .ToNoContent();
     }
 
     private static async Task<Results<NoContent, Problem>> DecideAsync(
-        Guid id, RunDecision body, ClaimsPrincipal person, People people, WakeRun wake, CancellationToken cancellation)
+        Guid id, RunDecision body, Caller caller, WakeRun wake, CancellationToken cancellation)
     {
-        var actor = await people.ActorAsync(person, cancellation);
-        return (await wake.DecideAsync(id, body.Approve, body.Comment, actor, cancellation)).ToNoContent();
+        return (await wake.DecideAsync(id, body.Approve, body.Comment, caller, cancellation)).ToNoContent();
     }
 
     private static async Task<Results<NoContent, Problem>> TellAsync(
-        Guid id, ToldEvent body, ClaimsPrincipal person, People people, WakeRun wake, CancellationToken cancellation)
+        Guid id, ToldEvent body, Caller caller, WakeRun wake, CancellationToken cancellation)
     {
-        var actor = await people.ActorAsync(person, cancellation);
-        return (await wake.TellAsync(id, body.Event, body.Data, actor, cancellation)).ToNoContent();
+        return (await wake.TellAsync(id, body.Event, body.Data, caller, cancellation)).ToNoContent();
     }
 
     private static async Task<Results<Ok<UndoPlan>, Problem>> PreviewUndoAsync(
-        Guid id, ClaimsPrincipal person, People people, UndoRun undo, CancellationToken cancellation) =>
-        (await undo.PreviewAsync(id, await people.ActorAsync(person, cancellation), cancellation)).ToOk(UndoPlan.Of);
+        Guid id, Caller caller, UndoRun undo, CancellationToken cancellation) =>
+        (await undo.PreviewAsync(id, caller, cancellation)).ToOk(UndoPlan.Of);
 
     private static async Task<Results<Accepted<RunStarted>, Problem>> UndoAsync(
-        Guid id, ClaimsPrincipal person, People people, UndoRun undo, CancellationToken cancellation) =>
-        (await undo.StartAsync(id, await people.ActorAsync(person, cancellation), cancellation))
+        Guid id, Caller caller, UndoRun undo, CancellationToken cancellation) =>
+        (await undo.StartAsync(id, caller, cancellation))
         .ToAccepted(_ => Address(id), _ => new RunStarted(id));
 
     private static string Address(Guid run) => $"/api/v1/runs/{run}";

@@ -1,6 +1,5 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Core.Access;
 using Portal.Core.Runs;
@@ -21,20 +20,20 @@ internal static class RunEventEndpoints
     }
 
     private static async Task<Results<Ok<IReadOnlyList<RunEventRecord>>, Problem>> ListAsync(
-        Guid id, long? after, int? limit, ClaimsPrincipal person, People people, ReadRuns read, RunFeed feed,
+        Guid id, long? after, int? limit, Caller caller, ReadRuns read, RunFeed feed,
         CancellationToken cancellation)
     {
-        if ((await read.FindAsync(id, await people.ActorAsync(person, cancellation), cancellation)).Error is { } error)
+        if ((await read.FindAsync(id, caller, cancellation)).Error is { } error)
             return error.ToProblem();
         var events = await feed.ReadAsync(id, after ?? 0, Math.Clamp(limit ?? 1_000, 1, 5_000), cancellation);
         return TypedResults.Ok<IReadOnlyList<RunEventRecord>>([.. events.Select(RunEventRecord.Of)]);
     }
 
     private static async Task<Results<ServerSentEventsResult<RunEventRecord>, Problem>> FollowAsync(
-        Guid id, long? after, HttpContext context, ClaimsPrincipal person, People people, ReadRuns read, RunFeed feed,
+        Guid id, long? after, HttpContext context, Caller caller, ReadRuns read, RunFeed feed,
         CancellationToken cancellation)
     {
-        if ((await read.FindAsync(id, await people.ActorAsync(person, cancellation), cancellation)).Error is { } error)
+        if ((await read.FindAsync(id, caller, cancellation)).Error is { } error)
             return error.ToProblem();
         var from = after ?? (long.TryParse(context.Request.Headers["Last-Event-ID"], out var last) ? last : 0);
         return TypedResults.ServerSentEvents(StreamAsync(feed, id, from, cancellation));

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Core.Access;
@@ -33,44 +32,29 @@ internal static class TemplateEndpoints
     }
 
     private static async Task<Results<Ok<Listed<TemplateSummary>>, Problem>> ListAsync(
-        ClaimsPrincipal person, People people, Authorise authorise, TemplateCatalogue catalogue,
-        CancellationToken cancellation) =>
-        (await MayReadAsync(authorise, await people.ActorAsync(person, cancellation), cancellation))
-        .ToOk(_ => new Listed<TemplateSummary>([.. catalogue.All.Select(TemplateSummary.Of)]));
+        Caller caller, ReadTemplates read, CancellationToken cancellation) =>
+        (await read.ListAsync(caller, cancellation)).ToList(TemplateSummary.Of);
 
     private static async Task<Results<Ok<TemplateDetails>, Problem>> FindAsync(
-        string ns, string name, ClaimsPrincipal person, People people, Authorise authorise, TemplateCatalogue catalogue,
-        CancellationToken cancellation)
-    {
-        var actor = await people.ActorAsync(person, cancellation);
-        if ((await MayReadAsync(authorise, actor, cancellation)).Error is { } refused) return refused.ToProblem();
-        return catalogue.Find(new EntityRef("template", ns, name)) is { } entry
-            ? TypedResults.Ok(TemplateDetails.Of(entry))
-            : Error.NotFound("template-not-found", $"There is no template {ns}/{name}.").ToProblem();
-    }
+        string ns, string name, Caller caller, ReadTemplates read, CancellationToken cancellation) =>
+        (await read.FindAsync(new EntityRef("template", ns, name), caller, cancellation)).ToOk(TemplateDetails.Of);
 
     private static async Task<Results<Ok<TemplatePlan>, Problem>> PlanAsync(
-        string ns, string name, PlanRequest body, ClaimsPrincipal person, People people, Authorise authorise,
-        TemplateCatalogue catalogue, PlanRun plan, CancellationToken cancellation)
+        string ns, string name, PlanRequest body, Caller caller, ReadTemplates read, PlanRun plan,
+        CancellationToken cancellation)
     {
-        var actor = await people.ActorAsync(person, cancellation);
-        if ((await MayReadAsync(authorise, actor, cancellation)).Error is { } refused) return refused.ToProblem();
-        var found = await catalogue.FindVersionAsync(new EntityRef("template", ns, name), cancellation);
+        var found = await read.FindVersionAsync(new EntityRef("template", ns, name), null, caller, cancellation);
         if (!found.TryGet(out var version, out var missing)) return missing.ToProblem();
         var completed = SubmittedForm.Complete(version.Form, body.Values ?? [], body.Secrets);
         if (!completed.TryGet(out var form, out var invalid)) return invalid.ToProblem();
-        var planned = await plan.PlanAsync(version.Propose(form.Values, form.Secrets, actor.Ref), actor, cancellation);
+        var planned = await plan.PlanAsync(
+            version.Propose(form.Values, form.Secrets, caller.Actor.Ref), caller, cancellation);
         return planned.ToOk(p => TemplatePlan.Of(version.TreeHash, p));
     }
 
     private static async Task<Results<Ok<Listed<ActionDescription>>, Problem>> ActionsAsync(
-        ClaimsPrincipal person, People people, Authorise authorise, ActionRegistry actions,
-        CancellationToken cancellation) =>
-        (await MayReadAsync(authorise, await people.ActorAsync(person, cancellation), cancellation))
-        .ToOk(_ => new Listed<ActionDescription>([.. actions.All]));
-
-    private static Task<Result<Done>> MayReadAsync(Authorise authorise, Actor actor, CancellationToken cancellation) =>
-        authorise.CheckAsync(actor, Permissions.TemplateRead, null, cancellation);
+        Caller caller, ReadTemplates read, CancellationToken cancellation) =>
+        (await read.ActionsAsync(caller, cancellation)).ToList(a => a);
 
     internal sealed record PlanRequest(JsonObject? Values, JsonObject? Secrets);
 }

@@ -1,4 +1,3 @@
-using Portal.Core.Access;
 using Portal.Core.GoldenPaths.Templates;
 using Portal.Web.Controls;
 using Portal.Web.Governance;
@@ -8,7 +7,7 @@ using Portal.Web.Shared;
 namespace Portal.Web.GoldenPaths;
 
 /// <summary>Finds templates in the search of the top bar.</summary>
-internal sealed class TemplateSearch(TemplateCatalogue catalogue, Authorise authorise, CurrentActor current) : ISearchSource
+internal sealed class TemplateSearch(ReadTemplates templates, CurrentActor current) : ISearchSource
 {
     public string Group => "Templates";
 
@@ -16,9 +15,12 @@ internal sealed class TemplateSearch(TemplateCatalogue catalogue, Authorise auth
 
     public async Task<IReadOnlyList<SearchHit>> SearchAsync(string query, int limit, CancellationToken cancellation)
     {
-        if (!await authorise.MayAsync(await current.GetAsync(cancellation), Permissions.TemplateRead, null, cancellation)) return [];
-        return [.. catalogue.All.Where(e => e.Manifest is not null)
-            .Select(e => new SearchHit(e.Title, e.Manifest!.Type, PortalUrls.Template(e.Ref), "layout-template", FuzzyMatch.Score(query, e.Title, [e.Ref.Name, .. e.Manifest.Tags])))
+        if (!(await templates.ListAsync(await current.GetAsync(cancellation), cancellation)).TryGet(out var all, out _))
+            return [];
+        return [.. all.Where(e => e.Manifest is not null)
+            .Select(e => new SearchHit(
+                e.Title, e.Manifest!.Type, PortalUrls.Template(e.Ref), "layout-template",
+                FuzzyMatch.Score(query, e.Title, [e.Ref.Name, .. e.Manifest.Tags])))
             .Where(h => h.Score > 0).OrderByDescending(h => h.Score).Take(limit)];
     }
 }

@@ -31,7 +31,9 @@ internal static class AccessSetup
             .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null);
         services.AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme)
             .Configure<SessionTickets, IOptions<SignInOptions>>((cookie, tickets, sessions) => (cookie.SessionStore, cookie.ExpireTimeSpan) = (tickets, sessions.Value.Idle));
-        services.AddSingleton<SessionTickets>().AddSingleton<OpenSessions>().AddHostedService(s => s.GetRequiredService<OpenSessions>()).AddScoped<CircuitHandler, SessionCircuit>();
+        services.AddSingleton<SessionTickets>().AddSingleton<OpenSessions>()
+            .AddHostedService(s => s.GetRequiredService<OpenSessions>());
+        services.AddScoped<CurrentActor>().AddScoped<CircuitHandler, SessionCircuit>();
         services.AddSingleton<PortalCookies>();
         services.AddSingleton<IPostConfigureOptions<CookieAuthenticationOptions>>(s => s.GetRequiredService<PortalCookies>());
         services.AddSingleton<IPostConfigureOptions<AntiforgeryOptions>>(s => s.GetRequiredService<PortalCookies>());

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Core.Access;
 using Portal.Core.Activities;
@@ -18,17 +17,17 @@ internal static class ActivityEndpoints
             .Named("listActivity", "Who changed what and when, newest first");
     }
 
-    private static async Task<Ok<Me>> MeAsync(ClaimsPrincipal person, People people, CancellationToken cancellation)
+    private static Ok<Me> MeAsync(Caller caller)
     {
-        var actor = await people.ActorAsync(person, cancellation);
-        return TypedResults.Ok(new Me(
-            actor.Ref.ToString(), actor.DisplayName, [.. actor.Groups.Select(g => g.ToString())]));
+        var actor = caller.Actor;
+        return TypedResults.Ok(
+            new Me(actor.Ref.ToString(), actor.DisplayName, [.. actor.Groups.Select(g => g.ToString())]));
     }
 
     private static async Task<Results<Ok<Page<ActivityRecord>>, Problem>> ListAsync(
-        [AsParameters] ActivityQuery query, ClaimsPrincipal person, People people, ReadActivity activity,
+        [AsParameters] ActivityQuery query, Caller caller, ReadActivity activity,
         CancellationToken cancellation) =>
-        (await activity.ListAsync(query.ToFilter(), await people.ActorAsync(person, cancellation), cancellation))
+        (await activity.ListAsync(query.ToFilter(), caller, cancellation))
             .ToPage(ActivityRecord.Of);
 
     /// <param name="Reference">Entity reference of the person.</param>

@@ -3,11 +3,13 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Portal.Core.Access;
+using Portal.Core.Data;
 
 namespace Portal.Web.Governance;
 
 /// <summary>A page that is open belongs to the session that opened it: nobody is signed in there any more when that ends.</summary>
-internal sealed class SessionCircuit(OpenSessions sessions, AuthenticationStateProvider states) : CircuitHandler
+internal sealed class SessionCircuit(
+    OpenSessions sessions, AuthenticationStateProvider states, CurrentActor current) : CircuitHandler
 {
     private string? session;
     private OpenConnection? held;
@@ -24,11 +26,26 @@ internal sealed class SessionCircuit(OpenSessions sessions, AuthenticationStateP
         return Task.CompletedTask;
     }
 
-    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) => context =>
+    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(
+        Func<CircuitInboundActivityContext, Task> next) => async context =>
     {
         if (session is not null) sessions.Used(session);
-        return next(context);
+        await LookAsync();
+        await next(context);
     };
+
+    /// <summary>Groups may have changed since the page was opened.</summary>
+    private async Task LookAsync()
+    {
+        try
+        {
+            await current.GetAsync();
+        }
+        catch (Exception e) when (DatabaseTrouble.Is(e))
+        {
+            // Without a database nothing is done anyway, and the page says so itself.
+        }
+    }
 
     private void SignOut()
     {

@@ -40,7 +40,7 @@ internal static class SignInEndpoints
         if (!EntityRef.TryParse(person, "user", out var reference)
             || !await db.Set<CatalogEntity>().AnyAsync(e => e.Key == reference.Value.Key && e.Kind == "User", context.RequestAborted))
             return Results.LocalRedirect($"{PortalUrls.SignInAndReturnTo(target)}&unknown=true");
-        var actor = await people.ActorAsync(reference.Value, context.RequestAborted);
+        var actor = await people.PersonAsync(reference.Value, context.RequestAborted);
         await BeginAsync(context, Persons.Principal(actor, CookieAuthenticationDefaults.AuthenticationScheme));
         return Results.LocalRedirect(target);
     }

@@ -22,7 +22,8 @@ internal sealed class TokenAuthentication(
         var token = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : BasicPassword(header);
         if (token is null || await tokens.FindAsync(token, Context.RequestAborted) is not { } known)
             return AuthenticateResult.Fail("The token is not known, or has ended. Make one with ./portal token NAME.");
-        var actor = await people.ActorAsync(known.Person, Context.RequestAborted);
+        var actor = await people.PersonAsync(known.Person, Context.RequestAborted);
+        if (actor.IsNobody) return AuthenticateResult.Fail("The token acts for no person.");
         var principal = Persons.Principal(actor, SchemeName);
         principal.AddIdentity(new ClaimsIdentity([new Claim(PersonClaims.Token, known.Id.ToString())]));
         return AuthenticateResult.Success(new AuthenticationTicket(principal, SchemeName));
@@ -52,8 +53,4 @@ internal static class Persons
 {
     public static ClaimsPrincipal Principal(Actor actor, string scheme) => new(new ClaimsIdentity(
         [new Claim(PersonClaims.Subject, actor.Ref.ToString()), new Claim(PersonClaims.Name, actor.DisplayName)], scheme, PersonClaims.Name, null));
-
-    /// <summary>Who asks; every endpoint that is reached has somebody, because none is open.</summary>
-    public static Task<Actor> ActorAsync(this People people, ClaimsPrincipal person, CancellationToken cancellation) => people.ActorAsync(
-        person.Reference() ?? throw new InvalidOperationException("Nobody is signed in."), cancellation);
 }

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Core.Access;
 using Portal.Core.Shared;
@@ -27,28 +26,25 @@ internal static class TokenEndpoints
     }
 
     private static async Task<Results<Ok<Listed<TokenSummary>>, Problem>> ListAsync(
-        string? person, ClaimsPrincipal caller, People people, AccessTokens store, CancellationToken cancellation)
+        string? person, Caller caller, AccessTokens store, CancellationToken cancellation)
     {
-        var actor = await people.ActorAsync(caller, cancellation);
         if (person is not null && !EntityRef.TryParse(person, "user", out _)) return WrongPerson.ToProblem();
-        var whose = person is null ? actor.Ref : EntityRef.Parse(person, "user");
-        return (await store.ListAsync(whose, actor, cancellation)).ToList(TokenSummary.Of);
+        var whose = person is null ? caller.Actor.Ref : EntityRef.Parse(person, "user");
+        return (await store.ListAsync(whose, caller, cancellation)).ToList(TokenSummary.Of);
     }
 
     private static async Task<Results<Created<NewToken>, Problem>> CreateAsync(
-        TokenRequest body, ClaimsPrincipal caller, People people, AccessTokens store, CancellationToken cancellation)
+        TokenRequest body, Caller caller, AccessTokens store, CancellationToken cancellation)
     {
-        Guid? through = Guid.TryParse(caller.FindFirst(PersonClaims.Token)?.Value, out var id) ? id : null;
-        var made = await store.CreateAsync(
-            await people.ActorAsync(caller, cancellation), body.Name, body.Days, through, cancellation);
+        var made = await store.CreateAsync(caller, body.Name, body.Days, caller.Token, cancellation);
         return made.ToCreated(
             token => $"/api/v1/tokens/{token.Row.Id}",
             token => new NewToken(token.Text, token.Row.Id, token.Row.Name, token.Row.EndsAt));
     }
 
     private static async Task<Results<NoContent, Problem>> RevokeAsync(
-        Guid id, ClaimsPrincipal caller, People people, AccessTokens store, CancellationToken cancellation) =>
-        (await store.RevokeAsync(id, await people.ActorAsync(caller, cancellation), cancellation)).ToNoContent();
+        Guid id, Caller caller, AccessTokens store, CancellationToken cancellation) =>
+        (await store.RevokeAsync(id, caller, cancellation)).ToNoContent();
 
     /// <param name="Days">Until its end; null = the usual time.</param>
     internal sealed record TokenRequest(string? Name = null, int? Days = null);

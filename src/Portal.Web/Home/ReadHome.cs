@@ -54,7 +54,7 @@ public sealed class ReadHome(
         return new HomeView(
             services,
             await environmentsTask is { IsOk: true } e ? e.Value.Items : [],
-            await versions.StateOfAsync([.. services.Where(x => x.Provider is not null && x.Repository is not null).Select(x => (x.Provider!, x.Repository!))], cancellation),
+            await versions.StateOfAsync([.. services.Select(x => x.RepositoryId).OfType<Guid>()], cancellation),
             // An operation that failed is told at what it was to change.
             await runsTask is { IsOk: true } r
                 ? [.. r.Value.Items.Where(x => !x.IsOver || (x.FinishedAt > since && x.Subject is null))]

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Core.Access;
 using Portal.Core.Access.Clocks;
@@ -24,17 +23,17 @@ internal static class OperationsEndpoints
     }
 
     private static async Task<Results<Ok<ClockState>, Problem>> ClockAsync(
-        ClaimsPrincipal person, People people, ConfirmClock clock, CancellationToken cancellation) =>
-        (await clock.ReadAsync(await people.ActorAsync(person, cancellation), cancellation))
+        Caller caller, ConfirmClock clock, CancellationToken cancellation) =>
+        (await clock.ReadAsync(caller, cancellation))
         .ToOk(c => new ClockState(c.Problem, c.CanConfirm, c.Settles));
 
     private static async Task<Results<NoContent, Problem>> ConfirmClockAsync(
-        ClaimsPrincipal person, People people, ConfirmClock clock, CancellationToken cancellation) =>
-        (await clock.ConfirmAsync(await people.ActorAsync(person, cancellation), cancellation)).ToNoContent();
+        Caller caller, ConfirmClock clock, CancellationToken cancellation) =>
+        (await clock.ConfirmAsync(caller, cancellation)).ToNoContent();
 
     private static async Task<Results<Ok<Listed<Difference>>, Problem>> DifferencesAsync(
-        ClaimsPrincipal person, People people, ReadDifferences differences, CancellationToken cancellation) =>
-        (await differences.ListAsync(await people.ActorAsync(person, cancellation), cancellation))
+        Caller caller, ReadDifferences differences, CancellationToken cancellation) =>
+        (await differences.ListAsync(caller, cancellation))
             .ToList(Difference.Of);
 
     /// <param name="Problem">Why nothing is destroyed by time; null when all is well.</param>

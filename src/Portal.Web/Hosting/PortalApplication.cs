@@ -38,22 +38,40 @@ internal static class PortalApplication
         var isPrivate = string.IsNullOrWhiteSpace(builder.Configuration[ConnectionString]);
         var data = new DataFolder(options.Data) { IsShared = !isPrivate };
         data.Ensure();
-        if (isPrivate)
-        {
-            var postgres = new PrivatePostgres(new PrivatePostgresOptions { Folder = data.Postgres });
-            builder.Configuration[ConnectionString] = await postgres.EnsureRunningAsync(cancellation);
-            builder.Services.AddSingleton(postgres).AddSingleton<SuperviseCluster>();
-            // It outlives a portal, and is watched by one that serves.
-            builder.Services.AddHostedService(services => services.GetRequiredService<SuperviseCluster>());
-        }
-
         builder.Services.AddSingleton(data);
-        Program.AddPortal(builder);
-        replace?.Invoke(builder.Services);
-        var app = builder.Build();
+        var app = isPrivate ? await WithPrivateDatabaseAsync(builder, data, replace, cancellation) : Build(builder, replace);
         Program.MapPortal(app);
         await MigrateAsync(app.Services.GetRequiredService<DatabaseConnections>(), cancellation);
         await app.Services.PrepareKeysAsync(cancellation);
+        return app;
+    }
+
+    /// <summary>PostgreSQL starts while the portal is put together.</summary>
+    private static async Task<WebApplication> WithPrivateDatabaseAsync(
+        WebApplicationBuilder builder, DataFolder data, Action<IServiceCollection>? replace, CancellationToken cancellation)
+    {
+        var postgres = new PrivatePostgres(new PrivatePostgresOptions { Folder = data.Postgres });
+        builder.Services.AddSingleton(postgres).AddSingleton<SuperviseCluster>();
+        // It outlives a portal, and is watched by one that serves.
+        builder.Services.AddHostedService(services => services.GetRequiredService<SuperviseCluster>());
+        var starting = Task.Run(() => postgres.EnsureRunningAsync(cancellation), cancellation);
+        try
+        {
+            var app = Build(builder, replace);
+            app.Configuration[ConnectionString] = await starting;
+            return app;
+        }
+        finally
+        {
+            await ((Task)starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static WebApplication Build(WebApplicationBuilder builder, Action<IServiceCollection>? replace)
+    {
+        Program.AddPortal(builder);
+        replace?.Invoke(builder.Services);
+        var app = builder.Build();
         return app;
     }
 

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Core.Access;
 using Portal.Core.Delivery;
@@ -34,43 +33,41 @@ internal static class PipelineEndpoints
     }
 
     private static async Task<Results<Ok<Page<PipelineRunInfo>>, Problem>> ListAsync(
-        string? repository, int? offset, int? limit, ClaimsPrincipal person, People people, ReadPipelines read,
+        string? repository, int? offset, int? limit, Caller caller, ReadPipelines read,
         CancellationToken cancellation)
     {
-        var actor = await people.ActorAsync(person, cancellation);
-        return (await read.ListAsync(repository, Math.Max(0, offset ?? 0), limit ?? 50, actor, cancellation))
+        return (await read.ListAsync(repository, Math.Max(0, offset ?? 0), limit ?? 50, caller, cancellation))
             .ToPage(r => r.Info);
     }
 
     private static async Task<Results<Ok<PipelineRunInfo>, Problem>> FindAsync(
-        string id, ClaimsPrincipal person, People people, ReadPipelines read, CancellationToken cancellation) =>
-        (await read.FindAsync(id, await people.ActorAsync(person, cancellation), cancellation)).ToOk(r => r.Info);
+        string id, Caller caller, ReadPipelines read, CancellationToken cancellation) =>
+        (await read.FindAsync(id, caller, cancellation)).ToOk(r => r.Info);
 
     private static async Task<Results<Ok<IReadOnlyList<HostLogLine>>, Problem>> LogAsync(
-        string id, long? after, int? limit, ClaimsPrincipal person, People people, ReadPipelines read,
+        string id, long? after, int? limit, Caller caller, ReadPipelines read,
         CancellationToken cancellation)
     {
-        var actor = await people.ActorAsync(person, cancellation);
-        return (await read.LogAsync(id, after ?? 0, limit ?? 1_000, actor, cancellation)).ToOk();
+        return (await read.LogAsync(id, after ?? 0, limit ?? 1_000, caller, cancellation)).ToOk();
     }
 
     private static async Task<Results<NoContent, Problem>> CancelAsync(
-        string id, ClaimsPrincipal person, People people, ReadPipelines read, CancellationToken cancellation) =>
-        (await read.CancelAsync(id, await people.ActorAsync(person, cancellation), cancellation)).ToNoContent();
+        string id, Caller caller, ReadPipelines read, CancellationToken cancellation) =>
+        (await read.CancelAsync(id, caller, cancellation)).ToNoContent();
 
     private static async Task<Results<Accepted<StartedPipelineRun>, Problem>> RerunAsync(
-        string id, ClaimsPrincipal person, People people, ReadPipelines read, CancellationToken cancellation) =>
-        (await read.RerunAsync(id, await people.ActorAsync(person, cancellation), cancellation))
+        string id, Caller caller, ReadPipelines read, CancellationToken cancellation) =>
+        (await read.RerunAsync(id, caller, cancellation))
         .ToAccepted(Address, run => new StartedPipelineRun(run));
 
     private static async Task<Results<Created<StartedPipelineRun>, Problem>> TriggerAsync(
-        PipelineRunRequest body, ClaimsPrincipal person, People people, ReadPipelines read, ProviderRegistry providers,
+        PipelineRunRequest body, Caller caller, ReadPipelines read, ProviderRegistry providers,
         CancellationToken cancellation)
     {
         if (!RepositoryName.TryParse(body.Repository, out var repository)) return WrongRepository.ToProblem();
         var id = await read.TriggerAsync(
             body.Provider ?? providers.Default<IPipelineHost>().Instance, repository.Value, body.Workflow ?? "ci.yml",
-            body.Reference ?? "main", await people.ActorAsync(person, cancellation), cancellation);
+            body.Reference ?? "main", caller, cancellation);
         return id.ToCreated(Address, run => new StartedPipelineRun(run));
     }
 

@@ -38,7 +38,7 @@ public sealed partial class PipelinePage
         if (OrProblem(await Pipelines.FindAsync(Id, Me, Closing)) is not { } run) return;
         info = run.Info;
         mayChange = await Pipelines.MayChangeAsync(run, Me, Closing);
-        service = await Catalog.FindByRepositoryAsync(run.Provider, run.Repository, Me, Closing);
+        service = await Catalog.FindByRepositoryAsync(run.RepositoryId, Me, Closing);
         provider = run.Provider;
         runsAs = Providers.Find<IPipelineHost>(run.Provider)?.RunsAs;
         await log.ReadOnAsync(Closing);
@@ -57,7 +57,7 @@ public sealed partial class PipelinePage
     {
         if (following) return;
         following = true;
-        _ = Heartbeat.FollowAsync(Time, Period, LookAsync, InvokeAsync, Closing);
+        _ = KeepLookingAsync(Time, Period, LookAsync);
     }
 
     private async Task<bool> LookAsync()

@@ -42,7 +42,7 @@ public sealed partial class ProvidersPage
 
     protected override void OnAfterRender(bool firstRender)
     {
-        if (firstRender) _ = Heartbeat.FollowAsync(Time, Period, FollowAsync, InvokeAsync, Closing);
+        if (firstRender) _ = KeepLookingAsync(Time, Period, FollowAsync);
     }
 
     /// <summary>Checks and deliveries go on while one looks.</summary>

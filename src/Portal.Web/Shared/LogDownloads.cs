@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Claims;
 using System.Text;
 using Portal.Core.Access;
 using Portal.Core.Delivery;
@@ -22,16 +21,16 @@ internal static class LogDownloads
     public static void MapLogDownloads(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/environments/{id}/log.txt", async (
-            string id, HttpContext context, ClaimsPrincipal person, People people, ReadEnvironments read, CancellationToken cancellation) =>
+            string id, HttpContext context, Caller caller, ReadEnvironments read, CancellationToken cancellation) =>
         {
-            var actor = await people.ActorAsync(person, cancellation);
-            await WriteAsync(context, $"environment-{id}.log", after => read.LogAsync(id, after, AtOnce, actor, cancellation));
+            await WriteAsync(context, $"environment-{id}.log",
+                after => read.LogAsync(id, after, AtOnce, caller, cancellation));
         });
         routes.MapGet("/pipelines/{id}/log.txt", async (
-            string id, HttpContext context, ClaimsPrincipal person, People people, ReadPipelines read, CancellationToken cancellation) =>
+            string id, HttpContext context, Caller caller, ReadPipelines read, CancellationToken cancellation) =>
         {
-            var actor = await people.ActorAsync(person, cancellation);
-            await WriteAsync(context, $"pipeline-{id}.log", after => read.LogAsync(id, after, AtOnce, actor, cancellation));
+            await WriteAsync(context, $"pipeline-{id}.log",
+                after => read.LogAsync(id, after, AtOnce, caller, cancellation));
         });
     }
 

@@ -11,8 +11,11 @@ public abstract class PortalPage : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource closing = new();
 
-    /// <summary>Who looks; set before <see cref="LoadAsync"/>.</summary>
-    protected Actor Me { get; private set; } = Actor.System with { DisplayName = "" };
+    /// <summary>
+    /// Who looks, as they are now: looked up before <see cref="LoadAsync"/>, before each event of the page and each
+    /// look.
+    /// </summary>
+    protected Actor Me => Current.Known;
 
     /// <summary>Why the page cannot be shown; null when it can.</summary>
     protected Error? Problem { get; private set; }
@@ -25,7 +28,7 @@ public abstract class PortalPage : ComponentBase, IDisposable
 
     [CascadingParameter] private Task<AuthenticationState>? Authentication { get; set; }
     [CascadingParameter] private HttpContext? Request { get; set; }
-    [Inject] private People People { get; set; } = default!;
+    [Inject] private CurrentActor Current { get; set; } = default!;
 
     public void Dispose()
     {
@@ -37,13 +40,22 @@ public abstract class PortalPage : ComponentBase, IDisposable
     protected sealed override async Task OnParametersSetAsync()
     {
         if (Authentication is null) return;
-        Me = await People.ActorAsync((await Authentication).User, Closing);
+        await Current.GetAsync(Closing);
         Problem = null;
         await LoadAsync();
     }
 
     /// <summary>Reads what the page shows; after it a <see cref="Problem"/> stands, or all is there.</summary>
     protected abstract Task LoadAsync();
+
+    /// <summary>Looks again and again while the page is open, for who looks by then.</summary>
+    /// <param name="look">True goes on, false ends it.</param>
+    protected Task KeepLookingAsync(TimeProvider time, TimeSpan period, Func<Task<bool>> look) =>
+        Heartbeat.FollowAsync(time, period, async () =>
+    {
+        await Current.GetAsync(Closing);
+        return await look();
+    }, InvokeAsync, Closing);
 
     /// <summary>The value; or null, and the page says what is wrong, with the status that scripts understand.</summary>
     protected T? OrProblem<T>(Result<T> result) where T : class

@@ -9,23 +9,30 @@ using Portal.Core.Delivery;
 using Portal.Core.Entities;
 using Portal.Core.Environments;
 using Portal.Core.Environments.Usage;
+using Portal.Core.GoldenPaths.Templates;
+using Portal.Core.Inbound;
 using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
 using Portal.Core.Tests.Runs.Execution;
 using Portal.TestKit;
+using Portal.TestKit.Fakes;
 using Portal.TestKit.Postgres;
+using Quartz;
 
 namespace Portal.Core.Tests.Access;
 
 /// <summary>A grant for one's own things gives lists of them; without any grant a list is refused.</summary>
-public sealed class OwnThingsTests(PostgresFixture postgres)
+public sealed class OwnThingsTests(PostgresFixture postgres) : IDisposable
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
     private static readonly Actor Ada = new(EntityRef.User("ada"), "Ada", [EntityRef.Group("orders")]);
     private static readonly Actor Bo = new(EntityRef.User("bo"), "Bo", [EntityRef.Group("billing")]);
     private static readonly Actor Auditor = new(EntityRef.User("eve"), "Eve", []);
     private static readonly Actor Stranger = new(EntityRef.User("zoe"), "Zoe", []);
+
+    private readonly TemplateOnDisk templates = new(
+        null, ("orders/template.yaml", Template("orders")), ("billing/template.yaml", Template("billing")));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -54,6 +61,9 @@ public sealed class OwnThingsTests(PostgresFixture postgres)
         ["costs of owners"] = async (b, a) => Names(
             await b.Get<ReadCosts>().OfOwnersAsync(["group:default/orders", "group:default/billing"], a, Cancellation), r => r.Select(w => Team(w.Key))),
         ["billed"] = async (b, a) => Names(await b.Get<ReadCosts>().MonthAsync(new CostFilter { Month = Noon }, a, Cancellation), r => r.Billed.ByOwner.Select(w => Team(w.Key))),
+        ["templates"] = async (b, a) =>
+            Names(await b.Get<ReadTemplates>().ListAsync(a, Cancellation),
+            t => t.Select(e => Team(e.Manifest!.Owner!.Value.Key))),
         ["approvals"] = async (b, a) => Names(await b.Get<ReadRuns>().ApprovalsForAsync(a, Cancellation), p => p.Select(r => r.Title)),
     };
 
@@ -85,6 +95,40 @@ public sealed class OwnThingsTests(PostgresFixture postgres)
         await using var bench = await OpenAsync();
 
         Assert.Equal((ErrorKind.Forbidden, "not-allowed"), (await Lists[list](bench, Stranger)).Error is { } e ? (e.Kind, e.Code) : default);
+    }
+
+    /// <summary>A template is read by whom its owner's things may be read; a form and a plan ask the same.</summary>
+    [Fact]
+    public async Task Template_OfAnotherOwner_IsRefusedByItsName()
+    {
+        await using var bench = await OpenAsync();
+        var (templates, reference) = (bench.Get<ReadTemplates>(), new EntityRef("template", "default", "orders"));
+
+        Assert.True((await templates.FindAsync(reference, Ada, Cancellation)).IsOk);
+        Assert.True((await templates.FindVersionAsync(reference, null, Auditor, Cancellation)).IsOk);
+        Assert.Equal(ErrorKind.Forbidden, (await templates.FindAsync(reference, Bo, Cancellation)).Error?.Kind);
+        Assert.Equal(ErrorKind.Forbidden,
+            (await templates.FindVersionAsync(reference, null, Bo, Cancellation)).Error?.Kind);
+        // Of what is not there nobody is told more than of what they may not see.
+        Assert.Equal(ErrorKind.Forbidden,
+            (await templates.FindAsync(reference with { Name = "none" }, Bo, Cancellation)).Error?.Kind);
+        Assert.Equal(ErrorKind.NotFound,
+            (await templates.FindAsync(reference with { Name = "none" }, Actor.System, Cancellation)).Error?.Kind);
+    }
+
+    /// <summary>
+    /// They are nobody's: actions are for who may read a template, deliveries that failed for who may read everything.
+    /// </summary>
+    [Fact]
+    public async Task NobodysThings_GrantForOwnThings_GivesWhatTheTableSays()
+    {
+        await using var bench = await OpenAsync();
+
+        Assert.NotEmpty((await bench.Get<ReadTemplates>().ActionsAsync(Ada, Cancellation)).Value);
+        Assert.Equal("not-allowed",
+            (await bench.Get<ReadTemplates>().ActionsAsync(Stranger, Cancellation)).Error?.Code);
+        Assert.Empty((await Deliveries(bench).FailedAsync(Ada, Cancellation)).Value);
+        Assert.Equal("not-allowed", (await Deliveries(bench).FailedAsync(Stranger, Cancellation)).Error?.Code);
     }
 
     [Fact]
@@ -133,14 +177,40 @@ public sealed class OwnThingsTests(PostgresFixture postgres)
         Provider = "local", Id = id, Repository = repository, Number = 1, Branch = "main", Commit = new string('a', 40), CreatedAt = Noon,
     };
 
+    public void Dispose() => templates.Dispose();
+
+    private static string Template(string team) => $$"""
+        apiVersion: scaffolder.backstage.io/v1beta3
+        kind: Template
+        metadata:
+          name: {{team}}
+          title: {{team}}
+        spec:
+          owner: {{team}}
+          type: service
+          steps:
+            - id: say
+              name: Say it
+              action: debug:log
+              input: { message: done }
+        """;
+
+    private static ReadDeliveries Deliveries(RunBench bench) =>
+        new(bench.Database, bench.Get<Authorise>(), bench.Get<ISchedulerFactory>(), TimeProvider.System);
+
     private async Task<RunBench> OpenAsync()
     {
-        var bench = await RunBench.CreateAsync(postgres, new BenchSetup { Time = new FakeTimeProvider(Noon) });
+        var bench = await RunBench.CreateAsync(postgres, new BenchSetup
+        {
+            Time = new FakeTimeProvider(Noon),
+            Settings = new Dictionary<string, string?> { ["Portal:Templates:Sources:0"] = templates.Path },
+        });
         await using var db = bench.Database.CreateDbContext();
         await db.Set<RoleGrant>().ExecuteDeleteAsync(Cancellation);
         string[] read =
         [
-            Permissions.CatalogRead, Permissions.RunRead, Permissions.PipelineRead, Permissions.EnvironmentRead, Permissions.CostRead, Permissions.ActivityRead,
+            Permissions.CatalogRead, Permissions.TemplateRead, Permissions.RunRead, Permissions.PipelineRead,
+            Permissions.EnvironmentRead, Permissions.CostRead, Permissions.ActivityRead,
         ];
         db.AddRange(read.Select(p => new RolePermission { Role = "reader", Permission = p }));
         db.Add(new RoleGrant { Subject = "user:default/ada", Role = "reader", Scope = RoleGrant.Owned });

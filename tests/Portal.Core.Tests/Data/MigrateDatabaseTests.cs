@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql;
 using Portal.Core.Data;
+using Portal.Core.Delivery;
 using Portal.Core.Entities;
 using Portal.Core.Environments;
 using Portal.Core.Runs;
@@ -108,6 +109,70 @@ public sealed class MigrateDatabaseTests(PostgresFixture postgres)
 
         Assert.Equal([true, false, false], await db.Set<PortalEnvironment>().OrderBy(e => e.Id).Select(e => e.IsReleased).ToListAsync(Cancellation));
     }
+
+    [Fact]
+    public async Task Run_WhatNamesRepositories_RefersToThem_AndSoDoesWhatTheReleaseBeforeGoesOnWriting()
+    {
+        await using var database = await postgres.CreateEmptyDatabaseAsync(Cancellation);
+        await using var db = database.CreateDbContext();
+        await MigrateToBeforeAsync(db, "_KnownRepositories");
+        await db.Database.ExecuteSqlRawAsync(
+            "insert into repositories (provider, name, default_branch, seen_at) values ('forge', 'shop/a', 'trunk', now())",
+            Cancellation);
+        await AddEntityAsync(db, "a", "forge", "shop/a", "url:https://forge/shop/a/blob/main/docs/catalog-info.yaml");
+        await AddEntityAsync(db, "b", "forge", "Shop/B", "url:https://forge/git/shop/b.git/catalog-info.yaml");
+        await AddEntityAsync(db, "c", null, null, "portal:c");
+        await AddRunAsync(db, "forge", "r1", "shop/a");
+        await AddRunAsync(db, "smithy", "r2", "shop/a");
+
+        await new MigrateDatabase().RunAsync(database.ConnectionString, Cancellation);
+
+        await AddRunAsync(db, "forge", "r3", "shop/a");
+        await AddRunAsync(db, "forge", "r4", "SHOP/b");
+        await AddRunAsync(db, "forge", "r5", "shop/new");
+        var rows = await db.Set<RepositoryRow>().ToDictionaryAsync(r => $"{r.Provider}/{r.Name}", Cancellation);
+        Assert.Equal(["forge/Shop/B", "forge/shop/a", "forge/shop/new", "smithy/shop/a"],
+            rows.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal("trunk", rows["forge/shop/a"].DefaultBranch);
+        var runs = await db.Set<PipelineRun>()
+            .ToDictionaryAsync(r => r.Id, r => (r.RepositoryId, r.Repository), Cancellation);
+        Assert.Equal((rows["forge/shop/a"].Id, "shop/a"), runs["r1"]);
+        Assert.Equal((rows["smithy/shop/a"].Id, "shop/a"), runs["r2"]);
+        Assert.Equal((rows["forge/shop/a"].Id, "shop/a"), runs["r3"]);
+        Assert.Equal((rows["forge/Shop/B"].Id, "Shop/B"), runs["r4"]);
+        Assert.Equal((rows["forge/shop/new"].Id, "shop/new"), runs["r5"]);
+        var entities = await db.Set<CatalogEntity>().OrderBy(e => e.Name)
+            .Select(e => new { e.RepositoryId, e.RepositoryPath }).ToListAsync(Cancellation);
+        Assert.Equal(
+            [(rows["forge/shop/a"].Id, "docs/catalog-info.yaml"), (rows["forge/Shop/B"].Id, "catalog-info.yaml"),
+                (null, null)],
+            entities.Select(e => (e.RepositoryId, e.RepositoryPath)));
+        // What the release before does about a rename leaves its own table alone, and does not part a copy from its
+        // row.
+        await db.Database.ExecuteSqlRawAsync("update pipeline_runs set repository = 'shop/z' where id = 'r1'",
+            Cancellation);
+        await db.Database.ExecuteSqlRawAsync("delete from repositories", Cancellation);
+        Assert.Equal("shop/a",
+            await db.Set<PipelineRun>().Where(r => r.Id == "r1").Select(r => r.Repository).SingleAsync(Cancellation));
+    }
+
+    private static Task AddEntityAsync(
+        PortalDbContext db, string name, string? provider, string? repository, string location) =>
+            db.Database.ExecuteSqlAsync(
+        $$"""
+        insert into catalog_entities (
+          id, key, kind, namespace, name, tags, descriptor, location, provider, repository, is_sample, created_at, updated_at)
+        values (
+          gen_random_uuid(), {{name}}, 'Component', 'default', {{name}}, '{}', '{}', {{location}}, {{provider}}, {{repository}},
+          false, now(), now())
+        """, Cancellation);
+
+    private static Task AddRunAsync(PortalDbContext db, string provider, string id, string repository) =>
+        db.Database.ExecuteSqlAsync(
+        $$"""
+        insert into pipeline_runs (provider, id, repository, number, branch, "commit", status, created_at, data)
+        values ({{provider}}, {{id}}, {{repository}}, 1, 'main', 'c', 'Passed', now(), '{}')
+        """, Cancellation);
 
     private static Task MigrateToBeforeAsync(PortalDbContext db, string name) => db.GetService<IMigrator>().MigrateAsync(
         db.Database.GetMigrations().TakeWhile(m => !m.EndsWith(name, StringComparison.Ordinal)).Last(), Cancellation);

@@ -65,7 +65,7 @@ public sealed class NewestVersionTests(PostgresFixture postgres)
         var merged = (await shop.Get<NewestVersion>().FindAsync(shop.Host.Instance, Orders, Cancellation))!;
         await shop.HeardAsync("broken", "feature", PipelineStatus.Failed, "app");
 
-        var state = await shop.Get<NewestVersion>().StateOfAsync([(shop.Host.Instance, Orders.ToString())], Cancellation);
+        var state = await shop.Get<NewestVersion>().StateOfAsync([merged.RepositoryId!.Value], Cancellation);
 
         Assert.Equal(merged.Id, Assert.Single(state).Id);
     }

@@ -94,7 +94,15 @@ public sealed class SilentProvidersTests(PostgresFixture postgres)
         Assert.Equal(ErrorKind.Unavailable, plan.Error!.Kind);
     }
 
-    private Task<Shop> OpenAsync() => Shop.OpenAsync(postgres, time, host => [Line<IRepositoryHost>(host), Line<IPipelineHost>(host), Line<IEnvironmentHost>(host)]);
+    private async Task<Shop> OpenAsync()
+    {
+        var shop = await Shop.OpenAsync(
+            postgres, time,
+            host => [Line<IRepositoryHost>(host), Line<IPipelineHost>(host), Line<IEnvironmentHost>(host)]);
+        // Patience is short here, and the database's first answers of a process are not.
+        await shop.Get<NewestVersion>().FindAsync(shop.Host.Instance, OrdersService.Repository, CancellationToken.None);
+        return shop;
+    }
 
     private T Line<T>(T host) where T : class, IProvider
     {

@@ -37,11 +37,11 @@ public sealed class ProviderEventsTests(PostgresFixture postgres)
 
         await using var db = bench.Database.CreateDbContext();
         var entity = await db.Set<CatalogEntity>().SingleAsync(e => e.Provider == "forge", Cancellation);
-        Assert.Equal(("store/orders", "url:https://forge.example/store/orders/catalog-info.yaml"), (entity.Repository, entity.Location));
+        Assert.Equal("store/orders", entity.Repository);
         Assert.Equal("store/orders", (await db.Set<PortalEnvironment>().SingleAsync(Cancellation)).Repository);
         var run = await db.Set<PipelineRun>().SingleAsync(Cancellation);
         Assert.Equal(("store/orders", After), (run.Repository, run.Info.Repository));
-        Assert.Equal(("store/orders", "https://forge.example/store/orders"), ((await db.Set<FoundRepository>().SingleAsync(Cancellation)).Repository, (await db.Set<FoundRepository>().SingleAsync(Cancellation)).WebUrl));
+        Assert.Equal("store/orders", (await db.Set<FoundRepository>().SingleAsync(Cancellation)).Repository);
         var told = await db.Set<AuditEvent>().SingleAsync(e => e.Action == "repository.renamed", Cancellation);
         Assert.Equal(("user:default/ada", "component:default/orders", "Renamed repository shop/order to store/orders"), (told.Actor, told.Subject, told.Summary));
     }
@@ -91,12 +91,13 @@ public sealed class ProviderEventsTests(PostgresFixture postgres)
     }
 
     [Theory]
-    [InlineData("url:https://github.com/shop/order/catalog-info.yaml", "url:https://github.com/store/orders/catalog-info.yaml")]
-    [InlineData("url:http://127.0.0.1:5080/git/shop/order.git/catalog-info.yaml", "url:http://127.0.0.1:5080/git/store/orders.git/catalog-info.yaml")]
-    [InlineData("url:https://github.com/shop/order-old/catalog-info.yaml", "url:https://github.com/shop/order-old/catalog-info.yaml")]
-    [InlineData("portal:token", "portal:token")]
-    public void Moved_Location_HasTheOtherNameInTheSamePlace(string before, string after) =>
-        Assert.Equal(after, RepositoryEvents.Moved(before, "shop/order", "store/orders"));
+    [InlineData("url:https://github.com/shop/order/catalog-info.yaml", "catalog-info.yaml")]
+    [InlineData("url:https://github.com/Shop/Order/blob/main/docs/catalog-info.yaml", "docs/catalog-info.yaml")]
+    [InlineData("url:http://127.0.0.1:5080/git/shop/order.git/catalog-info.yaml", "catalog-info.yaml")]
+    [InlineData("url:https://github.com/shop/order-old/catalog-info.yaml", null)]
+    [InlineData("portal:token", null)]
+    public void PathIn_Location_IsThatOfTheFileInTheRepository(string location, string? path) =>
+        Assert.Equal(path, DescriptorPlaces.PathIn(location, "shop/order"));
 
     [Fact]
     public async Task News_ToldTwice_StandOnRecordOnceAndInWords()

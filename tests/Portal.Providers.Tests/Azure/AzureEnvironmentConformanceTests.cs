@@ -6,13 +6,16 @@ using Portal.TestKit.Conformance;
 namespace Portal.Providers.Tests.Azure;
 
 /// <summary>The adapter keeps what every host of environments keeps.</summary>
-public sealed class AzureEnvironmentConformanceTests(AzureFixture azure) : EnvironmentHostConformance, IClassFixture<AzureFixture>, IDisposable
+public sealed class AzureEnvironmentConformanceTests(
+    AzureFixture azure) : EnvironmentHostConformance, IClassFixture<AzureFixture>, IDisposable
 {
     protected override IEnvironmentHost Host => azure.Environments;
 
-    protected override Task<EnvironmentVersion> WorkingRunAsync(RepositoryName repository, string answer) => Task.FromResult(azure.World.Working(repository, answer));
+    protected override Task<EnvironmentVersion> WorkingRunAsync(RepositoryName repository, string answer) =>
+        Task.FromResult(azure.World.Working(repository, answer));
 
-    protected override Task<EnvironmentVersion> DyingRunAsync(RepositoryName repository) => Task.FromResult(azure.World.Dying(repository));
+    protected override Task<EnvironmentVersion> DyingRunAsync(RepositoryName repository) =>
+        Task.FromResult(azure.World.Dying(repository));
 
     protected override async Task<string> AskAsync(EnvironmentInfo environment)
     {

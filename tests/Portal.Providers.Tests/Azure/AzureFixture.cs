@@ -4,6 +4,7 @@ using Portal.Core.Providers;
 using Portal.Providers.Azure;
 using Portal.TestKit;
 using Portal.TestKit.Azure;
+using Portal.TestKit.Conformance;
 
 namespace Portal.Providers.Tests.Azure;
 
@@ -31,6 +32,26 @@ public sealed class AzureFixture : IAsyncLifetime
     }
 
     public T Capability<T>() where T : class, IProvider => Services.GetServices<IProvider>().OfType<T>().Single(p => p.Instance == Instance);
+
+    /// <summary>Whatever is asked of the world fails so, until <see cref="Mend"/>.</summary>
+    /// <param name="refused">What the identity may not do when it is refused.</param>
+    public bool Fail(HostFailure failure, params string[] refused)
+    {
+        World.Faults.Everywhere = failure switch
+        {
+            HostFailure.Down => AzureFault.FailBefore,
+            HostFailure.Silent => AzureFault.HangAfter,
+            _ => null,
+        };
+        if (failure == HostFailure.Refuses) World.Rules.Forbidden.UnionWith(refused);
+        return true;
+    }
+
+    public void Mend()
+    {
+        World.Faults.Everywhere = null;
+        World.Rules.Forbidden.Clear();
+    }
 
     /// <summary>Another portal on the same world.</summary>
     public static ServiceProvider Start(AzureWorld world, IReadOnlyDictionary<string, string?> settings)

@@ -4,7 +4,9 @@ using Portal.Core.Providers;
 using Portal.Providers.GitHub;
 using Portal.Providers.GitHub.Api;
 using Portal.TestKit;
+using Portal.TestKit.Conformance;
 using Portal.TestKit.GitHub;
+using Portal.TestKit.Outside;
 
 namespace Portal.Providers.Tests.GitHub;
 
@@ -12,6 +14,7 @@ namespace Portal.Providers.Tests.GitHub;
 public sealed class GitHubFixture : IAsyncLifetime
 {
     private readonly List<ServiceProvider> services = [];
+    private IServiceProvider? impatient;
 
     /// <summary>Of the world alone.</summary>
     public ShiftedTimeProvider Clock { get; } = new();
@@ -28,6 +31,34 @@ public sealed class GitHubFixture : IAsyncLifetime
     public IPipelineHost Pipelines => App.GetServices<IProvider>().OfType<IPipelineHost>().Single();
 
     internal GitHubApi Client => PartsOf(App).Client;
+
+    /// <summary>A capability of a portal that loses little time with a host that fails.</summary>
+    public T Impatient<T>() where T : class, IProvider => (impatient ??= Portal(null, AppSettings(("Http:RetryDelayMilliseconds", "1"))))
+        .GetServices<IProvider>().OfType<T>().Single();
+
+    /// <summary>Whatever is asked of the world fails so, until <see cref="Mend"/>.</summary>
+    public bool Fail(HostFailure failure)
+    {
+        switch (failure)
+        {
+            case HostFailure.Down:
+                World.Faults.Everywhere = OutsideFault.FailBefore;
+                break;
+            case HostFailure.Silent:
+                World.Faults.Everywhere = OutsideFault.HangAfter;
+                break;
+            default:
+                World.Suspend();
+                break;
+        }
+        return true;
+    }
+
+    public void Mend()
+    {
+        World.Faults.Everywhere = null;
+        World.Unsuspend();
+    }
 
     public async ValueTask InitializeAsync()
     {
@@ -53,8 +84,10 @@ public sealed class GitHubFixture : IAsyncLifetime
 
     public static IServiceCollection Services(string address, TimeProvider time, params IEnumerable<(string Key, string Value)> settings)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Prepend(("Type", "GitHub")).Prepend(("Address", address))
-            .ToDictionary(s => $"Portal:Providers:github:{s.Item1}", s => (string?)s.Item2)).Build();
+        // Of a key that comes twice the later counts.
+        var all = settings.Prepend(("Type", "GitHub")).Prepend(("Address", address)).GroupBy(s => s.Item1)
+            .ToDictionary(g => $"Portal:Providers:github:{g.Key}", g => (string?)g.Last().Item2);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
         return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton(time).AddLogging().AddGitHubProvider(configuration);
     }
 

@@ -4,7 +4,8 @@ using Portal.TestKit.Conformance;
 
 namespace Portal.Providers.Tests.GitHub;
 
-public sealed class GitHubPipelineConformanceTests(GitHubFixture github) : PipelineHostConformance, IClassFixture<GitHubFixture>, IDisposable
+public sealed class GitHubPipelineConformanceTests(
+    GitHubFixture github) : PipelineHostConformance, IClassFixture<GitHubFixture>, IDisposable
 {
     protected override IPipelineHost Host => github.Pipelines;
 
@@ -15,7 +16,8 @@ public sealed class GitHubPipelineConformanceTests(GitHubFixture github) : Pipel
     protected override async Task<(RepositoryName Repository, string Commit)> NewRepositoryAsync()
     {
         var made = await github.Repositories.CreateAsync(GitHubThings.Request(
-            GitHubThings.NewName(), (".github/workflows/passes.yml", Passes), (".github/workflows/fails.yml", Fails), (".github/workflows/waits.yml", Waits)), Cancellation);
+            GitHubThings.NewName(), (".github/workflows/passes.yml", Passes), (
+                ".github/workflows/fails.yml", Fails), (".github/workflows/waits.yml", Waits)), Cancellation);
         return (made.Name, made.HeadCommit!);
     }
 

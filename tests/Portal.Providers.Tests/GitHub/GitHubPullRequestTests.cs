@@ -5,6 +5,7 @@ using Portal.TestKit.Outside;
 
 namespace Portal.Providers.Tests.GitHub;
 
+/// <summary>What is GitHub's own; the rest is in the suite.</summary>
 public sealed class GitHubPullRequestTests(GitHubFixture github) : IClassFixture<GitHubFixture>, IDisposable
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -31,19 +32,6 @@ public sealed class GitHubPullRequestTests(GitHubFixture github) : IClassFixture
         Assert.Equal(["checkout"], seen["requested_teams"]!.AsArray().Select(r => (string)r!["slug"]!));
     }
 
-    [Fact]
-    public async Task Open_SameMarkAgain_IsTheSame()
-    {
-        var (name, _) = await RepositoryAsync();
-        var pull = await github.PullRequests.OpenAsync(Request(name), Cancellation);
-        Assert.Equal(pull, await github.PullRequests.OpenAsync(Request(name), Cancellation));
-        Assert.Equal(pull, await github.PullRequests.FindByMarkAsync(name, "mark-1", Cancellation));
-        Assert.Null(await github.PullRequests.FindByMarkAsync(name, "mark-2", Cancellation));
-        Assert.Null(await github.PullRequests.FindByMarkAsync(GitHubThings.NewName(), "mark-1", Cancellation));
-        var other = await Assert.ThrowsAsync<ProviderException>(() => github.PullRequests.OpenAsync(Request(name) with { Mark = "mark-2" }, Cancellation));
-        Assert.Equal((ErrorKind.Conflict, "branch-exists"), (other.Error.Kind, other.Error.Code));
-    }
-
     [Theory]
     [InlineData("POST /repos/{owner}/{repo}/git/refs", OutsideFault.CutAfter, 4)]
     [InlineData("POST /repos/{owner}/{repo}/git/commits", OutsideFault.FailAfter, 4)]
@@ -62,41 +50,36 @@ public sealed class GitHubPullRequestTests(GitHubFixture github) : IClassFixture
     }
 
     [Fact]
-    public async Task Close_Open_IsClosedAndItsBranchGone()
+    public async Task Open_ReviewerThatIsNone_SaysWhoAndLeavesItOpen()
     {
         var (name, _) = await RepositoryAsync();
-        var pull = await github.PullRequests.OpenAsync(Request(name), Cancellation);
-        await github.PullRequests.CloseAsync(name, pull.Number, Cancellation);
-        await github.PullRequests.CloseAsync(name, pull.Number, Cancellation);
-        await github.PullRequests.CloseAsync(name, 4711, Cancellation);
-        Assert.Equal("closed", (await github.PullRequests.FindByMarkAsync(name, "mark-1", Cancellation))!.State);
-        Assert.Empty(await github.Repositories.CommitsAsync(name, "update-42", 1, Cancellation));
+        var refused = await Assert.ThrowsAsync<ProviderException>(
+            () => github.PullRequests.OpenAsync(Request(name) with { Reviewers = ["stranger"] }, Cancellation));
+        Assert.Equal("pull-request-reviewers", refused.Error.Code);
+        Assert.Contains("stranger", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("open", (await github.PullRequests.FindByMarkAsync(name, "mark-1", Cancellation))!.State);
+    }
+
+    /// <summary>Whoever writes the text of one must not make it another's.</summary>
+    [Fact]
+    public async Task FindByMark_MarkInTheTextOfAnother_IsNotThatOne()
+    {
+        var (name, _) = await RepositoryAsync();
+        var forged = Request(name) with { Mark = "mark-2", Body = "Hello <!-- portal:mark-1 --> <!-- portal:mark-2 -->" };
+        var pull = await github.PullRequests.OpenAsync(forged, Cancellation);
+        Assert.Null(await github.PullRequests.FindByMarkAsync(name, "mark-1", Cancellation));
+        Assert.Equal(pull, await github.PullRequests.FindByMarkAsync(name, "mark-2", Cancellation));
     }
 
     [Fact]
-    public async Task Close_Merged_StaysMerged()
+    public async Task Open_LongBody_IsCutAndItsMarkKept()
     {
         var (name, _) = await RepositoryAsync();
-        var pull = await github.PullRequests.OpenAsync(Request(name), Cancellation);
+        var pull = await github.PullRequests.OpenAsync(Request(name) with { Body = new string('x', 100_000) }, Cancellation);
         using var caller = new GitHubCaller(github.World);
-        await caller.DoAsync("PUT", $"repos/{name}/pulls/{pull.Number}/merge");
-        await github.PullRequests.CloseAsync(name, pull.Number, Cancellation);
-        Assert.Equal("merged", (await github.PullRequests.FindByMarkAsync(name, "mark-1", Cancellation))!.State);
-    }
-
-    [Fact]
-    public async Task Open_WhatCannotBe_SaysWhy()
-    {
-        var (name, _) = await RepositoryAsync();
-        var nothing = await Assert.ThrowsAsync<ProviderException>(() => github.PullRequests.OpenAsync(Request(name) with { Changes = GitHubThings.Tree(("README.md", "old")) }, Cancellation));
-        Assert.Equal("pull-request-empty", nothing.Error.Code);
-        var target = await Assert.ThrowsAsync<ProviderException>(() => github.PullRequests.OpenAsync(Request(name) with { Target = "missing" }, Cancellation));
-        Assert.Equal((ErrorKind.NotFound, "branch-not-found"), (target.Error.Kind, target.Error.Code));
-        var unknown = await Assert.ThrowsAsync<ProviderException>(() => github.PullRequests.OpenAsync(Request(GitHubThings.NewName()), Cancellation));
-        Assert.Equal(ErrorKind.NotFound, unknown.Error.Kind);
-        var reviewer = await Assert.ThrowsAsync<ProviderException>(() => github.PullRequests.OpenAsync(Request(name) with { Reviewers = ["stranger"] }, Cancellation));
-        Assert.Equal("pull-request-reviewers", reviewer.Error.Code);
-        Assert.Contains("stranger", reviewer.Message, StringComparison.Ordinal);
+        var body = (string)(await caller.GetAsync($"repos/{name}/pulls/{pull.Number}"))["body"]!;
+        Assert.Equal(65_536, body.Length);
+        Assert.EndsWith("x…\n\n<!-- portal:mark-1 -->", body, StringComparison.Ordinal);
     }
 
     private static OpenPullRequest Request(RepositoryName name) => new(

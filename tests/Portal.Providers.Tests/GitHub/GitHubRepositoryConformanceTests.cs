@@ -3,7 +3,8 @@ using Portal.TestKit.Conformance;
 
 namespace Portal.Providers.Tests.GitHub;
 
-public sealed class GitHubRepositoryConformanceTests(GitHubFixture github) : RepositoryHostConformance, IClassFixture<GitHubFixture>, IDisposable
+public sealed class GitHubRepositoryConformanceTests(
+    GitHubFixture github) : RepositoryHostConformance, IClassFixture<GitHubFixture>, IDisposable
 {
     protected override IRepositoryHost Host => github.Repositories;
 

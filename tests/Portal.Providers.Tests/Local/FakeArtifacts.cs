@@ -29,7 +29,8 @@ internal sealed class FakeArtifacts(string folder) : ILocalArtifacts
 
     private readonly ConcurrentDictionary<string, LocalArtifact> runs = new();
 
-    public LocalArtifact? Find(string pipelineRunId, string name) => name == "app" ? runs.GetValueOrDefault(pipelineRunId) : null;
+    public Task<LocalArtifact?> FindAsync(string pipelineRunId, string name) =>
+        Task.FromResult(name == "app" ? runs.GetValueOrDefault(pipelineRunId) : null);
 
     /// <summary>Answers the text at /, its environment at /env, its user at /user; ends at /die and stops answering checks at /sick.</summary>
     public static string Service(string answer) => $$"""

@@ -28,6 +28,9 @@ public sealed class AzureFaults
     private readonly Dictionary<string, Queue<(AzureFault Fault, TimeSpan Wait)>> planned = new(StringComparer.Ordinal);
     private readonly List<(string Route, AzureFault Fault)> happened = [];
 
+    /// <summary>What every request meets for which nothing else is planned, until it is null again.</summary>
+    public AzureFault? Everywhere { get; set; }
+
     public IReadOnlyList<(string Route, AzureFault Fault)> Happened
     {
         get
@@ -57,7 +60,11 @@ public sealed class AzureFaults
     {
         lock (access)
         {
-            if (!planned.TryGetValue(route, out var queue) || !queue.TryDequeue(out var fault)) return null;
+            if (!planned.TryGetValue(route, out var queue) || !queue.TryDequeue(out var fault))
+            {
+                if (Everywhere is not { } everywhere) return null;
+                fault = (everywhere, TimeSpan.FromSeconds(1));
+            }
             happened.Add((route, fault.Fault));
             return fault;
         }

@@ -21,6 +21,9 @@ public sealed class AzureRules
     /// <summary>What Azure has booked.</summary>
     public IList<AzureCost> Costs { get; } = [];
 
+    /// <summary>In so many of the next answers of costs the amounts are no numbers.</summary>
+    public int GarbledCosts { get; set; }
+
     /// <summary>How long each resource of a deployment takes.</summary>
     public TimeSpan ResourceTime { get; set; } = TimeSpan.FromMilliseconds(15);
 

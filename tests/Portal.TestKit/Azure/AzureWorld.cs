@@ -193,6 +193,18 @@ public sealed class AzureWorld : IAsyncDisposable
         }
     }
 
+    /// <summary>Somebody sets a tag on a resource group.</summary>
+    public void Tag(string group, string tag, string value, string subscription = SubscriptionId)
+    {
+        lock (state.Access) state.Group(subscription, group).Tags[tag] = value;
+    }
+
+    /// <summary>Somebody deletes a resource group with all in it.</summary>
+    public void RemoveGroup(string group, string subscription = SubscriptionId)
+    {
+        lock (state.Access) state.Groups.Remove(WorldState.KeyOf(subscription, group));
+    }
+
     /// <summary>The tags of a resource group; null when it is not there.</summary>
     public IReadOnlyDictionary<string, string>? TagsOf(string group, string subscription = SubscriptionId)
     {

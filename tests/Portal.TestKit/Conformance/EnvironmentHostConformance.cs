@@ -3,25 +3,33 @@ using Portal.Core.Shared;
 
 namespace Portal.TestKit.Conformance;
 
-/// <summary>What every <see cref="IEnvironmentHost"/> keeps. An adapter inherits it, gives its host and something to run, and passes.</summary>
+/// <summary>
+/// What every <see cref="IEnvironmentHost"/> keeps. An adapter inherits it, gives its host and something to run, and
+/// passes.
+/// </summary>
 public abstract class EnvironmentHostConformance
 {
     protected abstract IEnvironmentHost Host { get; }
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>A pipeline run whose artifact is a service that answers <paramref name="answer"/> at <c>/</c>.</summary>
+    /// <summary>
+    /// A pipeline run whose artifact is a service that answers <paramref name="answer"/> at <c>/</c>.
+    /// </summary>
     protected abstract Task<EnvironmentVersion> WorkingRunAsync(RepositoryName repository, string answer);
 
     /// <summary>A pipeline run whose artifact writes "cannot find the settings" and ends.</summary>
     protected abstract Task<EnvironmentVersion> DyingRunAsync(RepositoryName repository);
 
-    protected static CreateEnvironment Request(RepositoryName repository, EnvironmentVersion run, string? id = null, string? mark = null) => new(
-        id ?? "env-" + Guid.NewGuid().ToString("N")[..8], "dev", "dev", repository, run, "small", mark ?? "run-" + Guid.NewGuid().ToString("N")[..8],
-        new Dictionary<string, string> { ["portal.owner"] = "group:default/checkout" });
+    protected static CreateEnvironment Request(
+        RepositoryName repository, EnvironmentVersion run, string? id = null, string? mark = null) => new(
+            id ?? "env-" + Guid.NewGuid().ToString("N")[..8], "dev", "dev", repository, run, "small", mark
+                ?? "run-" + Guid.NewGuid().ToString("N")[..8],
+            new Dictionary<string, string> { ["portal.owner"] = "group:default/checkout" });
 
     /// <summary>For hosts that know a version by its pipeline run alone.</summary>
-    protected static async Task<EnvironmentVersion> VersionAsync(Task<string> pipelineRun) => new(await pipelineRun, new string('a', 40));
+    protected static async Task<EnvironmentVersion> VersionAsync(Task<string> pipelineRun) =>
+        new(await pipelineRun, new string('a', 40));
 
     protected static RepositoryName NewRepository() => new("shop", "svc-" + Guid.NewGuid().ToString("N")[..8]);
 
@@ -40,8 +48,11 @@ public abstract class EnvironmentHostConformance
         var made = await Host.CreateAsync(request, Cancellation);
         try
         {
-            Assert.Equal((request.Id, "dev", repository, EnvironmentStatus.Running, request.Version!.PipelineRunId, "small", request.Mark),
-                (made.Id, made.Name, made.Repository, made.Status, made.PipelineRunId, made.Size, made.Mark));
+            Assert.Equal(
+                (
+                    request.Id, "dev", repository, EnvironmentStatus.Running, request.Version!.PipelineRunId, "small",
+                    request.Mark),
+                        (made.Id, made.Name, made.Repository, made.Status, made.PipelineRunId, made.Size, made.Mark));
             Assert.Equal("one", await AskAsync(made));
             Assert.Equal(made, await Host.FindAsync(made.Id, Cancellation));
             Assert.Equal(made, await Host.FindByMarkAsync(request.Mark, Cancellation));
@@ -58,12 +69,14 @@ public abstract class EnvironmentHostConformance
     {
         var repository = NewRepository();
         var request = Request(repository, await WorkingRunAsync(repository, "one"));
-        var calls = await Task.WhenAll(Host.CreateAsync(request, Cancellation), Host.CreateAsync(request, Cancellation));
+        var calls = await Task.WhenAll(
+            Host.CreateAsync(request, Cancellation), Host.CreateAsync(request, Cancellation));
         try
         {
             Assert.Equal(calls[0], calls[1]);
             Assert.Equal(calls[0], await Host.CreateAsync(request, Cancellation));
-            var error = await Assert.ThrowsAsync<ProviderException>(() => Host.CreateAsync(request with { Mark = "another" }, Cancellation));
+            var error = await Assert.ThrowsAsync<ProviderException>(
+                () => Host.CreateAsync(request with { Mark = "another" }, Cancellation));
             Assert.Equal((ErrorKind.Conflict, "environment-exists"), (error.Error.Kind, error.Error.Code));
         }
         finally
@@ -89,12 +102,16 @@ public abstract class EnvironmentHostConformance
     {
         var repository = NewRepository();
         var run = await WorkingRunAsync(repository, "one");
-        var size = await Assert.ThrowsAsync<ProviderException>(() => Host.CreateAsync(Request(repository, run) with { Size = "enormous" }, Cancellation));
+        var size = await Assert.ThrowsAsync<ProviderException>(
+            () => Host.CreateAsync(Request(repository, run) with { Size = "enormous" }, Cancellation));
         Assert.Contains("small", size.Message, StringComparison.Ordinal);
-        var artifact = await Assert.ThrowsAsync<ProviderException>(() => Host.CreateAsync(Request(repository, run) with { Version = null }, Cancellation));
+        var artifact = await Assert.ThrowsAsync<ProviderException>(
+            () => Host.CreateAsync(Request(repository, run) with { Version = null }, Cancellation));
         Assert.Equal(ErrorKind.Invalid, artifact.Error.Kind);
         foreach (var id in (string[])["../x", "Upper", "-x", "", "a b"])
-            Assert.Equal(ErrorKind.Invalid, (await Assert.ThrowsAsync<ProviderException>(() => Host.CreateAsync(Request(repository, run, id), Cancellation))).Error.Kind);
+            Assert.Equal(
+                ErrorKind.Invalid,
+                (await Assert.ThrowsAsync<ProviderException>(() => Host.CreateAsync(Request(repository, run, id), Cancellation))).Error.Kind);
     }
 
     [Fact]
@@ -106,7 +123,9 @@ public abstract class EnvironmentHostConformance
         {
             var run = await WorkingRunAsync(repository, "two");
             var deployed = await Host.DeployAsync(made.Id, run, Cancellation);
-            Assert.Equal((made.Url, run.PipelineRunId, EnvironmentStatus.Running), (deployed.Url, deployed.PipelineRunId, deployed.Status));
+            Assert.Equal(
+                (made.Url, run.PipelineRunId, EnvironmentStatus.Running),
+                (deployed.Url, deployed.PipelineRunId, deployed.Status));
             Assert.Equal("two", await AskAsync(deployed));
             Assert.Equal(deployed, await Host.DeployAsync(made.Id, run, Cancellation));
         }
@@ -127,7 +146,9 @@ public abstract class EnvironmentHostConformance
             var error = await Assert.ThrowsAsync<ProviderException>(() => Host.DeployAsync(made.Id, run, Cancellation));
             Assert.Contains("cannot find the settings", error.Message, StringComparison.Ordinal);
             var now = await Host.FindAsync(made.Id, Cancellation);
-            Assert.Equal((made.PipelineRunId, made.Commit, EnvironmentStatus.Running), (now!.PipelineRunId, now.Commit, now.Status));
+            Assert.Equal(
+                (made.PipelineRunId, made.Commit, EnvironmentStatus.Running),
+                (now!.PipelineRunId, now.Commit, now.Status));
             Assert.Equal("one", await AskAsync(now));
         }
         finally
@@ -166,7 +187,9 @@ public abstract class EnvironmentHostConformance
         await Host.DestroyAsync(made.Id, Cancellation);
         Assert.Null(await Host.FindAsync(made.Id, Cancellation));
         await Assert.ThrowsAsync<HttpRequestException>(() => AskAsync(made));
-        Assert.Equal(ErrorKind.NotFound, (await Assert.ThrowsAsync<ProviderException>(() => Host.StopAsync(made.Id, Cancellation))).Error.Kind);
+        Assert.Equal(
+            ErrorKind.NotFound,
+            (await Assert.ThrowsAsync<ProviderException>(() => Host.StopAsync(made.Id, Cancellation))).Error.Kind);
         await Host.CreateAsync(request with { Mark = "again" }, Cancellation);
         await Host.DestroyAsync(made.Id, Cancellation);
     }
@@ -196,6 +219,8 @@ public abstract class EnvironmentHostConformance
         Assert.NotEmpty(Host.Definitions);
         Assert.All(Host.Definitions, d => Assert.NotEmpty(d.Sizes));
         Assert.All(Host.Definitions, d => Assert.Equal(d.Sizes.OrderBy(s => s.MemoryMiB), d.Sizes));
-        Assert.All(Host.Definitions.SelectMany(d => d.Sizes), s => Assert.True(s.PricePerHour.Amount >= 0 && s.PriceSource.Length > 0 && s.Cpu > 0));
+        Assert.All(
+            Host.Definitions.SelectMany(d => d.Sizes),
+            s => Assert.True(s.PricePerHour.Amount >= 0 && s.PriceSource.Length > 0 && s.Cpu > 0));
     }
 }

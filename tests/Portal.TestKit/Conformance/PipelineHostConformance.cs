@@ -3,7 +3,10 @@ using Portal.Core.Shared;
 
 namespace Portal.TestKit.Conformance;
 
-/// <summary>What every <see cref="IPipelineHost"/> keeps. An adapter inherits it, gives its host and a repository with these workflows, and passes.</summary>
+/// <summary>
+/// What every <see cref="IPipelineHost"/> keeps. An adapter inherits it, gives its host and a repository with these
+/// workflows, and passes.
+/// </summary>
 public abstract class PipelineHostConformance
 {
     /// <summary>Writes "line 1" to "line 30" and passes.</summary>
@@ -51,7 +54,10 @@ public abstract class PipelineHostConformance
     /// <summary>False for a host that gives the log of what is over only.</summary>
     protected virtual bool HasLogWhileRunning => true;
 
-    /// <summary>A repository with the workflows <c>passes.yml</c>, <c>fails.yml</c> and <c>waits.yml</c> on its branch <c>main</c>, and no run yet.</summary>
+    /// <summary>
+    /// A repository with the workflows <c>passes.yml</c>, <c>fails.yml</c> and <c>waits.yml</c> on its branch
+    /// <c>main</c>, and no run yet.
+    /// </summary>
     /// <returns>The repository and the commit.</returns>
     protected abstract Task<(RepositoryName Repository, string Commit)> NewRepositoryAsync();
 
@@ -60,13 +66,17 @@ public abstract class PipelineHostConformance
     {
         var (repository, commit) = await NewRepositoryAsync();
         var started = await Host.TriggerAsync(Request(repository, "passes.yml"), Cancellation);
-        Assert.Equal((repository, "passes.yml", 1, "main", commit, PipelineTrigger.Manual), (started.Repository, started.Workflow, started.Number, started.Branch, started.Commit, started.Trigger));
+        Assert.Equal(
+            (repository, "passes.yml", 1, "main", commit, PipelineTrigger.Manual),
+            (started.Repository, started.Workflow, started.Number, started.Branch, started.Commit, started.Trigger));
         var run = await EndAsync(started.Id);
         Assert.Equal((PipelineStatus.Passed, null, 0), (run.Status, run.Failure, run.SkippedSteps));
         Assert.True(run.CreatedAt <= run.StartedAt && run.StartedAt <= run.FinishedAt);
         var job = Assert.Single(run.Jobs);
         Assert.Equal(("build", PipelineStatus.Passed), (job.Name, job.Status));
-        Assert.Contains(job.Steps, s => s is { Name: "Write", Status: PipelineStatus.Passed, StartedAt: not null, FinishedAt: not null });
+        Assert.Contains(
+            job.Steps,
+            s => s is { Name: "Write", Status: PipelineStatus.Passed, StartedAt: not null, FinishedAt: not null });
     }
 
     [Fact]
@@ -83,7 +93,8 @@ public abstract class PipelineHostConformance
     {
         var (repository, _) = await NewRepositoryAsync();
         var request = Request(repository, "passes.yml");
-        var calls = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Host.TriggerAsync(request, Cancellation))));
+        var calls = await Task.WhenAll(Enumerable.Range(
+            0, 4).Select(_ => Task.Run(() => Host.TriggerAsync(request, Cancellation))));
         var id = Assert.Single(calls.Select(c => c.Id).Distinct());
         await EndAsync(id);
         Assert.Equal(id, (await Host.TriggerAsync(request, Cancellation)).Id);
@@ -120,7 +131,9 @@ public abstract class PipelineHostConformance
     {
         var (repository, _) = await NewRepositoryAsync();
         var run = await Host.TriggerAsync(Request(repository, "waits.yml"), Cancellation);
-        Assert.Equal("pipeline-run-active", (await Assert.ThrowsAsync<ProviderException>(() => Host.RerunAsync(run.Id, Cancellation))).Error.Code);
+        Assert.Equal(
+            "pipeline-run-active",
+            (await Assert.ThrowsAsync<ProviderException>(() => Host.RerunAsync(run.Id, Cancellation))).Error.Code);
         await Host.CancelAsync(run.Id, Cancellation);
         await EndAsync(run.Id);
     }
@@ -130,9 +143,12 @@ public abstract class PipelineHostConformance
     {
         var (repository, _) = await NewRepositoryAsync();
         var ids = new List<string>();
-        foreach (var workflow in (string[])["passes.yml", "fails.yml", "passes.yml"]) ids.Insert(0, (await Host.TriggerAsync(Request(repository, workflow), Cancellation)).Id);
+        foreach (var workflow in (string[])["passes.yml", "fails.yml", "passes.yml"])
+            ids.Insert(0, (await Host.TriggerAsync(Request(repository, workflow), Cancellation)).Id);
         Assert.Equal(ids, (await Host.ListAsync(repository, 10, Cancellation)).Select(r => r.Id));
-        Assert.Equal(NumbersPerRepository ? [3, 2] : [2, 1], (await Host.ListAsync(repository, 2, Cancellation)).Select(r => r.Number));
+        Assert.Equal(
+            NumbersPerRepository ? [3, 2] : [2, 1],
+            (await Host.ListAsync(repository, 2, Cancellation)).Select(r => r.Number));
         Assert.Empty(await Host.ListAsync(repository, 0, Cancellation));
         Assert.Empty(await Host.ListAsync(Unknown(), 10, Cancellation));
         foreach (var id in ids) await EndAsync(id);
@@ -145,7 +161,9 @@ public abstract class PipelineHostConformance
         var run = await EndAsync((await Host.TriggerAsync(Request(repository, "passes.yml"), Cancellation)).Id);
         var all = await Host.ReadLogAsync(run.Id, 0, 10_000, Cancellation);
         Assert.Equal(Enumerable.Range(1, all.Count).Select(i => (long)i), all.Select(l => l.Number));
-        Assert.Equal(Enumerable.Range(1, 30).Select(i => $"line {i}"), all.Select(l => l.Text).Where(t => t.StartsWith("line ", StringComparison.Ordinal)));
+        Assert.Equal(
+            Enumerable.Range(1, 30).Select(i => $"line {i}"),
+            all.Select(l => l.Text).Where(t => t.StartsWith("line ", StringComparison.Ordinal)));
         var pages = new List<HostLogLine>();
         while (await Host.ReadLogAsync(run.Id, pages.Count, 7, Cancellation) is { Count: > 0 } page)
         {
@@ -173,7 +191,8 @@ public abstract class PipelineHostConformance
 
     private async Task<bool> HasBegunAsync(string id) => HasLogWhileRunning
         ? (await Host.ReadLogAsync(id, 0, 100, Cancellation)).Any(l => l.Text == "waiting")
-        : (await Host.FindAsync(id, Cancellation))!.Jobs.SelectMany(j => j.Steps).Any(s => s is { Name: "Wait", Status: PipelineStatus.Running });
+        : (await Host.FindAsync(id, Cancellation))!.Jobs.SelectMany(j => j.Steps)
+            .Any(s => s is { Name: "Wait", Status: PipelineStatus.Running });
 
     [Fact]
     public async Task Cancel_FinishedRun_StaysAsItIs()
@@ -199,22 +218,29 @@ public abstract class PipelineHostConformance
     public async Task Trigger_WhatIsNotThere_IsNotFoundAndLeavesNothing()
     {
         var (repository, _) = await NewRepositoryAsync();
-        var workflow = await Assert.ThrowsAsync<ProviderException>(() => Host.TriggerAsync(Request(repository, "missing.yml"), Cancellation));
+        var workflow = await Assert.ThrowsAsync<ProviderException>(
+            () => Host.TriggerAsync(Request(repository, "missing.yml"), Cancellation));
         Assert.Equal((ErrorKind.NotFound, "workflow-unknown"), (workflow.Error.Kind, workflow.Error.Code));
         Assert.Contains("missing.yml", workflow.Message, StringComparison.Ordinal);
-        var reference = await Assert.ThrowsAsync<ProviderException>(() => Host.TriggerAsync(Request(repository, "passes.yml") with { Reference = "missing" }, Cancellation));
+        var reference = await Assert.ThrowsAsync<ProviderException>(
+            () => Host.TriggerAsync(Request(repository, "passes.yml") with { Reference = "missing" }, Cancellation));
         Assert.Equal(ErrorKind.NotFound, reference.Error.Kind);
-        var unknown = await Assert.ThrowsAsync<ProviderException>(() => Host.TriggerAsync(Request(Unknown(), "passes.yml"), Cancellation));
+        var unknown = await Assert.ThrowsAsync<ProviderException>(
+            () => Host.TriggerAsync(Request(Unknown(), "passes.yml"), Cancellation));
         Assert.Equal(ErrorKind.NotFound, unknown.Error.Kind);
-        var climbing = await Assert.ThrowsAsync<ProviderException>(() => Host.TriggerAsync(Request(repository, "../ci.yml"), Cancellation));
+        var climbing = await Assert.ThrowsAsync<ProviderException>(
+            () => Host.TriggerAsync(Request(repository, "../ci.yml"), Cancellation));
         Assert.Equal(ErrorKind.Invalid, climbing.Error.Kind);
         Assert.Empty(await Host.ListAsync(repository, 10, Cancellation));
     }
 
-    protected static TriggerPipeline Request(RepositoryName repository, string workflow) => new(repository, workflow, "main", Guid.NewGuid().ToString());
+    protected static TriggerPipeline Request(RepositoryName repository, string workflow) =>
+        new(repository, workflow, "main", Guid.NewGuid().ToString());
 
     protected Task<PipelineRunInfo> EndAsync(string id) =>
-        Eventually.GetAsync(async () => await Host.FindAsync(id, Cancellation) is { IsFinished: true } run ? run : null, $"the run {id} to end");
+        Eventually.GetAsync(
+            async () => await Host.FindAsync(id, Cancellation) is { IsFinished: true } run ? run : null,
+            $"the run {id} to end");
 
     private static RepositoryName Unknown() => new("shop", "unknown-" + Guid.NewGuid().ToString("N")[..8]);
 }

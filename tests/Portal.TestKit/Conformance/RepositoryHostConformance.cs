@@ -5,7 +5,9 @@ using Portal.Core.Shared.Files;
 
 namespace Portal.TestKit.Conformance;
 
-/// <summary>What every <see cref="IRepositoryHost"/> keeps. An adapter inherits it, gives its host, and passes.</summary>
+/// <summary>
+/// What every <see cref="IRepositoryHost"/> keeps. An adapter inherits it, gives its host, and passes.
+/// </summary>
 public abstract class RepositoryHostConformance
 {
     protected abstract IRepositoryHost Host { get; }
@@ -19,10 +21,13 @@ public abstract class RepositoryHostConformance
 
     protected RepositoryName NewName() => new(Organisation, "repo-" + Guid.NewGuid().ToString("N")[..12]);
 
-    protected static CreateRepository Request(RepositoryName name, FileTree? tree = null, string branch = "main") => new(
-        name, "Orders of the shop", branch, tree ?? Tree(("README.md", "# Orders\n")), "Create orders\n\nFrom a template.",
-        new CommitAuthor("Ada Lovelace", "ada@example.com", new DateTimeOffset(2026, 11, 21, 10, 0, 0, TimeSpan.FromHours(1))),
-        "run-" + name.Name, "group:default/checkout");
+    protected static CreateRepository Request(RepositoryName name, FileTree? tree = null, string branch = "main") =>
+        new(
+            name, "Orders of the shop", branch, tree
+                ?? Tree(("README.md", "# Orders\n")), "Create orders\n\nFrom a template.",
+            new CommitAuthor(
+                "Ada Lovelace", "ada@example.com", new DateTimeOffset(2026, 11, 21, 10, 0, 0, TimeSpan.FromHours(1))),
+            "run-" + name.Name, "group:default/checkout");
 
     [Fact]
     public async Task Create_NewName_IsFoundWithItsMarkAndOwner()
@@ -31,7 +36,9 @@ public abstract class RepositoryHostConformance
         var made = await Host.CreateAsync(Request(name), Cancellation);
         var found = await Host.FindAsync(name, Cancellation);
         Assert.Equal(made, found);
-        Assert.Equal(("run-" + name.Name, "group:default/checkout", "main", "Orders of the shop"), (made.Mark, made.Owner, made.DefaultBranch, made.Description));
+        Assert.Equal(
+            ("run-" + name.Name, "group:default/checkout", "main", "Orders of the shop"),
+            (made.Mark, made.Owner, made.DefaultBranch, made.Description));
         Assert.Matches("^[0-9a-f]{40}$", made.HeadCommit);
         Assert.Contains(found, await Host.ListAsync(Cancellation));
     }
@@ -42,17 +49,24 @@ public abstract class RepositoryHostConformance
         var name = NewName();
         var made = await Host.CreateAsync(Request(name, branch: "trunk"), Cancellation);
         var commit = Assert.Single(await Host.CommitsAsync(name, "trunk", 10, Cancellation));
-        Assert.Equal(new Commit(made.HeadCommit!, "Create orders", "Ada Lovelace", new DateTimeOffset(2026, 11, 21, 9, 0, 0, TimeSpan.Zero)),
-            commit with { At = commit.At.ToUniversalTime() });
+        Assert.Equal(new Commit(
+            made.HeadCommit!, "Create orders", "Ada Lovelace",
+            new DateTimeOffset(2026, 11, 21, 9, 0, 0, TimeSpan.Zero)),
+                commit with { At = commit.At.ToUniversalTime() });
     }
 
     [Fact]
     public async Task Create_AnyBytesAndPaths_AreReadBackAsTheyWere()
     {
         var bytes = Enumerable.Range(0, 400_000).Select(i => (byte)(i * 31 % 256)).ToArray();
-        string[] paths = ["with space.txt", "ümlaut/日本.txt", "quote\"s.txt", ".github/workflows/ci.yml", "-dash", "a/b/c/d/e/f.bin", "done"];
+        string[] paths = [
+            "with space.txt", "ümlaut/日本.txt", "quote\"s.txt", ".github/workflows/ci.yml", "-dash", "a/b/c/d/e/f.bin",
+            "done"];
         var name = NewName();
-        await Host.CreateAsync(Request(name, new FileTree(paths.Select(p => new TreeFile(p, bytes)).Append(new TreeFile("empty", default)))), Cancellation);
+        await Host.CreateAsync(Request(
+            name,
+            new FileTree(paths.Select(
+                p => new TreeFile(p, bytes)).Append(new TreeFile("empty", default)))), Cancellation);
         foreach (var path in paths) Assert.Equal(bytes, await Host.ReadFileAsync(name, "main", path, Cancellation));
         Assert.Empty((await Host.ReadFileAsync(name, "main", "empty", Cancellation))!);
     }
@@ -62,7 +76,8 @@ public abstract class RepositoryHostConformance
     {
         var name = NewName();
         var first = await Host.CreateAsync(Request(name), Cancellation);
-        var error = await Assert.ThrowsAsync<ProviderException>(() => Host.CreateAsync(Request(name, Tree(("other", "x"))) with { Mark = "another" }, Cancellation));
+        var error = await Assert.ThrowsAsync<ProviderException>(
+            () => Host.CreateAsync(Request(name, Tree(("other", "x"))) with { Mark = "another" }, Cancellation));
         Assert.Equal((ErrorKind.Conflict, "repository-exists"), (error.Error.Kind, error.Error.Code));
         Assert.Equal(first, await Host.FindAsync(name, Cancellation));
     }
@@ -71,10 +86,16 @@ public abstract class RepositoryHostConformance
     public async Task Create_SameNameAtOnce_ExactlyOneWins()
     {
         var name = NewName();
-        var calls = Enumerable.Range(0, 6).Select(i => Task.Run(() => Host.CreateAsync(Request(name, Tree(("n", $"{i}"))) with { Mark = $"run-{i}" }, Cancellation))).ToList();
+        var calls = Enumerable.Range(0, 6).Select(
+            i => Task.Run(
+                () => Host.CreateAsync(
+                    Request(name, Tree(("n", $"{i}"))) with { Mark = $"run-{i}" }, Cancellation))).ToList();
         await Assert.ThrowsAnyAsync<ProviderException>(() => Task.WhenAll(calls));
         _ = Assert.Single(calls, c => c.IsCompletedSuccessfully);
-        Assert.All(calls.Where(c => c.IsFaulted), c => Assert.Equal("repository-exists", Assert.IsType<ProviderException>(c.Exception!.InnerException).Error.Code));
+        Assert.All(
+            calls.Where(c => c.IsFaulted),
+            c => Assert.Equal(
+                "repository-exists", Assert.IsType<ProviderException>(c.Exception!.InnerException).Error.Code));
     }
 
     [Fact]
@@ -97,7 +118,8 @@ public abstract class RepositoryHostConformance
     public async Task Create_PathThatClimbsOut_IsRefusedAndLeavesNothing(string path)
     {
         var name = NewName();
-        var error = await Assert.ThrowsAsync<ProviderException>(() => Host.CreateAsync(Request(name, Tree((path, "x"))), Cancellation));
+        var error = await Assert.ThrowsAsync<ProviderException>(
+            () => Host.CreateAsync(Request(name, Tree((path, "x"))), Cancellation));
         Assert.Equal(ErrorKind.Invalid, error.Error.Kind);
         Assert.Null(await Host.FindAsync(name, Cancellation));
     }
@@ -105,7 +127,8 @@ public abstract class RepositoryHostConformance
     [Fact]
     public async Task Create_FileAndFolderOfOneName_IsRefused()
     {
-        var error = await Assert.ThrowsAsync<ProviderException>(() => Host.CreateAsync(Request(NewName(), Tree(("a", "x"), ("a-b", "y"), ("a/b", "z"))), Cancellation));
+        var error = await Assert.ThrowsAsync<ProviderException>(
+            () => Host.CreateAsync(Request(NewName(), Tree(("a", "x"), ("a-b", "y"), ("a/b", "z"))), Cancellation));
         Assert.Contains("a is a file and a folder at once", error.Message, StringComparison.Ordinal);
     }
 
@@ -154,15 +177,18 @@ public abstract class RepositoryHostConformance
     {
         var name = NewName();
         var made = await Host.CreateAsync(Request(name), Cancellation);
-        Assert.Equal("# Orders\n"u8.ToArray(), await Host.ReadFileAsync(name, made.HeadCommit!, "README.md", Cancellation));
+        Assert.Equal(
+            "# Orders\n"u8.ToArray(), await Host.ReadFileAsync(name, made.HeadCommit!, "README.md", Cancellation));
     }
 
     [Fact]
     public async Task ReadFile_Above10MB_IsRefused()
     {
         var name = NewName();
-        await Host.CreateAsync(Request(name, new FileTree([new TreeFile("big", new byte[10 * 1024 * 1024 + 1])])), Cancellation);
-        var error = await Assert.ThrowsAsync<ProviderException>(() => Host.ReadFileAsync(name, "main", "big", Cancellation));
+        await Host.CreateAsync(Request(
+            name, new FileTree([new TreeFile("big", new byte[10 * 1024 * 1024 + 1])])), Cancellation);
+        var error = await Assert.ThrowsAsync<ProviderException>(
+            () => Host.ReadFileAsync(name, "main", "big", Cancellation));
         Assert.Equal(ErrorKind.TooLarge, error.Error.Kind);
     }
 

@@ -17,8 +17,15 @@ public sealed class FakeCatalogSource(string instance = "forge") : ICatalogSourc
     public ProviderException? Failure { get; set; }
 
     /// <param name="descriptor">Null: it has none.</param>
-    public void Put(string name, string? descriptor, string commit = "1", ProposedOwner? owner = null) => Repositories[name] = new DiscoveredRepository(
-        RepositoryName.Parse(name), $"https://{instance}.example/{name}", "main", null, false, commit, descriptor is null ? null : "catalog-info.yaml", descriptor, owner);
+    /// <param name="id">The host's own; null: it has none.</param>
+    public void Put(
+        string name, string? descriptor, string commit = "1", ProposedOwner? owner = null, string? id = null) =>
+        Repositories[name] = new DiscoveredRepository(
+            RepositoryName.Parse(name), $"https://{instance}.example/{name}", "main", null, false, commit,
+            descriptor is null ? null : "catalog-info.yaml", descriptor, owner)
+        {
+            HostId = id,
+        };
 
     public async IAsyncEnumerable<DiscoveredRepository> DiscoverAsync([EnumeratorCancellation] CancellationToken cancellation)
     {

@@ -12,6 +12,7 @@ public sealed class FakeHost(string instance = "local") : IRepositoryHost, IPipe
     private readonly ConcurrentDictionary<RepositoryName, (Repository Repository, FileTree Tree)> repositories = new();
     private readonly ConcurrentDictionary<string, (PipelineRunInfo Run, string Correlation)> pipelines = new();
     private readonly ConcurrentDictionary<string, EnvironmentInfo> environments = new();
+    private int ids;
 
     public string Instance => instance;
 
@@ -20,6 +21,9 @@ public sealed class FakeHost(string instance = "local") : IRepositoryHost, IPipe
     public IReadOnlyCollection<string> Hosts => [instance];
 
     public string? DescriptorAnnotation { get; set; }
+
+    /// <summary>Whether it tells its repositories apart by ids of its own.</summary>
+    public bool HasIds { get; init; } = true;
 
     /// <summary>What a pipeline run becomes when it is looked at; passed unless set.</summary>
     public Func<PipelineRunInfo, PipelineRunInfo> Pipeline { get; set; } = run => run with { Status = PipelineStatus.Passed };
@@ -74,8 +78,20 @@ public sealed class FakeHost(string instance = "local") : IRepositoryHost, IPipe
     public Task<Repository> CreateAsync(CreateRepository request, CancellationToken cancellation)
     {
         Changes.Add("create repository");
-        var made = new Repository(request.Name, request.Description, request.DefaultBranch, CloneUrl(request.Name), null, new string('a', 40), request.Mark, request.Owner);
+        var made = new Repository(
+            request.Name, request.Description, request.DefaultBranch, CloneUrl(request.Name), null,
+            new string('a', 40), request.Mark, request.Owner)
+        {
+            HostId = HasIds ? $"{Interlocked.Increment(ref ids)}" : null,
+        };
         return repositories.TryAdd(request.Name, (made, request.Tree)) ? Task.FromResult(made) : throw ProviderException.Conflict("repository-exists", $"The repository {request.Name} exists already.");
+    }
+
+    /// <summary>Somebody gives it another name there.</summary>
+    public void Rename(RepositoryName from, RepositoryName to)
+    {
+        repositories.TryRemove(from, out var found);
+        repositories[to] = (found.Repository with { Name = to, CloneUrl = CloneUrl(to) }, found.Tree);
     }
 
     public Task DeleteAsync(RepositoryName name, CancellationToken cancellation)

@@ -31,13 +31,15 @@ public sealed class FakeRecords : ICatalogWriter, IEnvironmentRecords
         return Task.FromResult(Result<IReadOnlyList<EntityRef>>.Ok([.. entities.Select(e => e.Ref)]));
     }
 
-    public Task<Result<int>> UnregisterAsync(string location, Actor actor, CancellationToken cancellation, Guid? run = null)
+    public Task<Result<int>> UnregisterAsync(
+        string location, Actor actor, CancellationToken cancellation, Guid? run = null, NamedRepository? of = null)
     {
         Unregistered.Add(location);
         return Task.FromResult<Result<int>>(1);
     }
 
-    public Task<RegisterDescriptor?> FindRegistrationAsync(string location, CancellationToken cancellation) =>
+    public Task<RegisterDescriptor?> FindRegistrationAsync(
+        string location, CancellationToken cancellation, NamedRepository? of = null) =>
         Task.FromResult(Registered.LastOrDefault(r => r.Location == location));
 
     public Task<JsonObject?> FindDescriptorAsync(EntityRef entity, CancellationToken cancellation) =>

@@ -35,7 +35,9 @@ public sealed class Plans : IDisposable
         all.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         all.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>)).AddSingleton(TimeProvider.System);
         all.AddGoldenPaths().AddCatalogActions().AddDeliveryActions().AddEnvironmentActions().AddTemplateTests().AddOptions<ProviderDefaults>();
-        all.AddSingleton<IProvider>(Host).AddSingleton<ProviderRegistry>().AddSingleton<KnownRepositories>().AddSingleton<NewestVersion>();
+        all.AddSingleton<IProvider>(Host).AddSingleton<ProviderRegistry>().AddSingleton<SeenRepositories>()
+            .AddSingleton<KnownRepositories>();
+        all.AddSingleton<NewestVersion>();
         all.AddProviderEvents();
         // Older versions of templates would come from it; nothing here asks for them.
         all.AddSingleton<IDbContextFactory<PortalDbContext>>(new NoDatabase());

@@ -81,6 +81,9 @@ public sealed partial class GitHubWorld
         return Task.FromResult(gone);
     });
 
+    /// <summary>GitHub takes it down because somebody complained.</summary>
+    public void Block(string repository) => Find(repository).IsBlocked = true;
+
     /// <summary>Somebody joins a team, or leaves it.</summary>
     public Task SetMemberAsync(string organisation, string team, string login, bool isMember = true) => Held(() =>
     {

@@ -31,6 +31,9 @@ public sealed class OutsideFaults
     private readonly Dictionary<string, Queue<Planned>> planned = new(StringComparer.Ordinal);
     private readonly List<(string Route, OutsideFault Fault)> happened = [];
 
+    /// <summary>What every request meets for which nothing else is planned, until it is null again.</summary>
+    public OutsideFault? Everywhere { get; set; }
+
     /// <summary>What went wrong so far, oldest first.</summary>
     public IReadOnlyList<(string Route, OutsideFault Fault)> Happened
     {
@@ -40,7 +43,10 @@ public sealed class OutsideFaults
         }
     }
 
-    /// <param name="route">One of <see cref="OutsideRoutes"/>; of GitHub's world the operation, such as <c>POST /orgs/{org}/repos</c>. Several faults of one route come one after the other.</param>
+    /// <param name="route">
+    /// One of <see cref="OutsideRoutes"/>; of GitHub's world the operation, such as <c>POST /orgs/{org}/repos</c>. Several faults of one
+    /// route come one after the other.
+    /// </param>
     /// <param name="times">How many requests meet it.</param>
     /// <param name="wait">Retry-After of <see cref="OutsideFault.Limit"/>, 1 s unless given; the time of <see cref="OutsideFault.Delay"/>.</param>
     public OutsideFaults Plan(string route, OutsideFault fault, int times = 1, TimeSpan? wait = null)
@@ -62,7 +68,11 @@ public sealed class OutsideFaults
     {
         lock (access)
         {
-            if (!planned.TryGetValue(route, out var queue) || !queue.TryDequeue(out var fault)) return null;
+            if (!planned.TryGetValue(route, out var queue) || !queue.TryDequeue(out var fault))
+            {
+                if (Everywhere is not { } everywhere) return null;
+                fault = new Planned(everywhere, TimeSpan.FromSeconds(1));
+            }
             happened.Add((route, fault.Fault));
             return fault;
         }

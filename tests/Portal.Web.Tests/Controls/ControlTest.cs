@@ -1,5 +1,6 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.TestKit;
 using Portal.Web.Controls;
 using Radzen;
 
@@ -18,5 +19,5 @@ public abstract class ControlTest : BunitContext
         Services.AddScoped<RelativeClock>();
     }
 
-    protected MovableTime Time { get; } = new(Now);
+    protected FakeTimeProvider Time { get; } = new(Now);
 }

@@ -28,7 +28,7 @@ public sealed class LargeSearchTests : PageTest
         : base(postgres)
     {
         counter.CountFor(Services);
-        Services.AddScoped<ReadHome>().AddScoped<CurrentActor>();
+        Services.AddScoped<ReadHome>();
     }
 
     [Theory]
@@ -37,9 +37,10 @@ public sealed class LargeSearchTests : PageTest
     public async Task Search_LargeOrganisation_FindsTheOneAndReadsFew(string typed)
     {
         await StockAsync();
-        var entities = new EntitySearch(Services.GetRequiredService<SearchCatalog>(), Services.GetRequiredService<AuthenticationStateProvider>(), Services.GetRequiredService<People>());
+        var entities =
+            new EntitySearch(Services.GetRequiredService<SearchCatalog>(), Services.GetRequiredService<CurrentActor>());
         var environments = new EnvironmentSearch(
-            Services.GetRequiredService<ReadEnvironments>(), Services.GetRequiredService<AuthenticationStateProvider>(), Services.GetRequiredService<People>());
+            Services.GetRequiredService<ReadEnvironments>(), Services.GetRequiredService<CurrentActor>());
 
         var hits = await entities.SearchAsync(typed, 5, CancellationToken.None);
         var running = await environments.SearchAsync(typed, 5, CancellationToken.None);

@@ -63,7 +63,8 @@ public abstract class PageTest(PostgresFixture postgres) : ControlTest, IClassFi
         Services.AddSingleton<IConfiguration>(configuration).AddLogging().AddSingleton<TimeProvider>(Clock).AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
         Services.AddPortalData(configuration).AddAccessRules().AddInbound().AddCatalog().AddDelivery().AddEnvironments().AddCosts().AddActivities()
             .AddGoldenPaths().AddRuns(configuration);
-        Services.AddSingleton<IPortalAddress>(new FakeAddress()).AddSingleton<IHostApplicationLifetime>(new Lifetime()).AddScoped<Toasts>();
+        Services.AddSingleton<IPortalAddress>(new FakeAddress()).AddSingleton<IHostApplicationLifetime>(new Lifetime())
+            .AddScoped<Toasts>().AddScoped<CurrentActor>();
         Services.AddPlanLimits();
         authorization = this.AddAuthorization();
         AddProviders();

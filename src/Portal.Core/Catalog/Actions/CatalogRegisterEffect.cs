@@ -74,7 +74,8 @@ public sealed class CatalogRegisterEffect(ICatalogWriter catalog) : IEffect<Cata
     }
 
     public async Task<string?> BeforeAsync(EffectContext context, CatalogRegisterArgs args, CancellationToken cancellation) =>
-        args.Creates || await catalog.FindRegistrationAsync(args.Location, cancellation) is not { } before ? null : JsonSerializer.Serialize(before, Json.Options);
+        args.Creates || await catalog.FindRegistrationAsync(args.Location, cancellation, Of(args)) is not { } before
+            ? null : JsonSerializer.Serialize(before, Json.Options);
 
     public Task<UndoPreview> PreviewUndoAsync(EffectContext context, CatalogRegisterArgs args, CatalogRegistered? result, CancellationToken cancellation)
     {
@@ -96,7 +97,10 @@ public sealed class CatalogRegisterEffect(ICatalogWriter catalog) : IEffect<Cata
         if (args.Creates)
         {
             // Whoever may undo the run may have this taken back, whoever owns it: nothing but the run's own registration goes.
-            if ((await catalog.UnregisterAsync(args.Location, context.Actor.ByPortal(), cancellation, args.RunId)).Error is { } error) throw new ProviderException(error);
+            var removed =
+                await catalog.UnregisterAsync(args.Location, context.Actor.ByPortal(), cancellation, args.RunId,
+                Of(args));
+            if (removed.Error is { } error) throw new ProviderException(error);
             return;
         }
         context.Log($"{Entities(args)[0]} stays in the catalog: it was there before this run.");
@@ -111,6 +115,8 @@ public sealed class CatalogRegisterEffect(ICatalogWriter catalog) : IEffect<Cata
         Descriptor.ParseAll(args.Text, "catalog-info.yaml").TryGet(out var entities, out var error)
             ? entities
             : throw new ActionFailedException($"The descriptor cannot be registered: {error.Message}");
+
+    private static NamedRepository Of(CatalogRegisterArgs args) => new(args.Provider, args.Repository.ToString());
 
     private static string UrlOf(CatalogRegisterArgs args) => args.Location["url:".Length..];
 }

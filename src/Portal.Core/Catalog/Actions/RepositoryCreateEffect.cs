@@ -17,7 +17,9 @@ public sealed record RepositoryCreateArgs(
 public sealed record RepositoryCreated(string Repository, string RemoteUrl, string RepoContentsUrl, string? Commit);
 
 /// <summary>Makes a repository with its first commit, marked with the run.</summary>
-public sealed class RepositoryCreateEffect(ProviderRegistry providers, IPortalAddress address, TimeProvider time) : IEffect<RepositoryCreateArgs, RepositoryCreated>
+public sealed class RepositoryCreateEffect(
+    ProviderRegistry providers, IProviderEvents events, IPortalAddress address, TimeProvider time)
+        : IEffect<RepositoryCreateArgs, RepositoryCreated>
 {
     public const string Name = "repository.create";
 
@@ -44,7 +46,10 @@ public sealed class RepositoryCreateEffect(ProviderRegistry providers, IPortalAd
     }
 
     public async Task<RepositoryCreated?> FindAsync(EffectContext context, RepositoryCreateArgs args, CancellationToken cancellation) =>
-        await Host(args).FindAsync(args.Name, cancellation) is { } found && found.Mark == context.Mark && found.HeadCommit is not null ? Result(found) : null;
+        await Host(args).FindAsync(args.Name, cancellation) is { } found && found.Mark == context.Mark
+            && found.HeadCommit is not null
+            ? await SeenAsync(args, found, cancellation)
+            : null;
 
     public async Task<RepositoryCreated> PerformAsync(EffectContext context, RepositoryCreateArgs args, CancellationToken cancellation)
     {
@@ -57,7 +62,7 @@ public sealed class RepositoryCreateEffect(ProviderRegistry providers, IPortalAd
         };
         var made = await Host(args).CreateAsync(request, cancellation);
         context.Log($"Created repository {made.Name}.");
-        return Result(made);
+        return await SeenAsync(args, made, cancellation);
     }
 
     public async Task<UndoPreview> PreviewUndoAsync(EffectContext context, RepositoryCreateArgs args, RepositoryCreated? result, CancellationToken cancellation)
@@ -74,11 +79,23 @@ public sealed class RepositoryCreateEffect(ProviderRegistry providers, IPortalAd
         var found = await Host(args).FindAsync(args.Name, cancellation);
         if (found is null) return;
         // Somebody else may have made one of that name since.
-        if (found.Mark == context.Mark) await Host(args).DeleteAsync(args.Name, cancellation);
+        if (found.Mark == context.Mark)
+        {
+            await Host(args).DeleteAsync(args.Name, cancellation);
+            await events.RepositorySeenAsync(args.Provider, found, isThere: false, cancellation);
+        }
         else context.Log($"Repository {args.Name} stays: this run did not make it.");
     }
 
     private IRepositoryHost Host(RepositoryCreateArgs args) => providers.Get<IRepositoryHost>(args.Provider);
+
+    /// <summary>From now on the name means this one, whoever had it before.</summary>
+    private async Task<RepositoryCreated> SeenAsync(
+        RepositoryCreateArgs args, Repository made, CancellationToken cancellation)
+    {
+        await events.RepositorySeenAsync(args.Provider, made, isThere: true, cancellation);
+        return Result(made);
+    }
 
     private static RepositoryCreated Result(Repository made) => new(made.Name.ToString(), made.CloneUrl, made.WebUrl ?? made.CloneUrl, made.HeadCommit);
 }

@@ -10,6 +10,19 @@ internal static partial class DescriptorPlaces
 {
     public static string Location(DiscoveredRepository repository, string path) => $"url:{repository.WebUrl.TrimEnd('/')}/{path}";
 
+    /// <summary>
+    /// Where in the repository of that name the file at the location lies; null when the location is not in it.
+    /// </summary>
+    public static string? PathIn(string location, string repository)
+    {
+        foreach (var start in new[] { $"/{repository}/", $"/{repository}.git/" })
+        {
+            if (location.IndexOf(start, StringComparison.OrdinalIgnoreCase) is var at and >= 0)
+                return BranchStart().Replace(location[(at + start.Length)..], "");
+        }
+        return null;
+    }
+
     /// <summary>Whether a location is of that file of the repository, by whatever address it was registered.</summary>
     public static bool Is(string location, RepositoryName repository, string path)
     {
@@ -30,6 +43,9 @@ internal static partial class DescriptorPlaces
             return null;
         }
     }
+
+    [GeneratedRegex(@"^(blob|tree|raw)/[^/]+/")]
+    private static partial Regex BranchStart();
 
     [GeneratedRegex(@"/(blob|tree|raw)/[^/]+\z")]
     private static partial Regex BranchPart();

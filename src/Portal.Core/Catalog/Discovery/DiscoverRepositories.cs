@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Portal.Core.Catalog.Repositories;
 using Portal.Core.Data;
 using Portal.Core.Data.Clocks;
 using Portal.Core.Entities;
@@ -13,8 +14,9 @@ namespace Portal.Core.Catalog.Discovery;
 /// changed since the last look is left alone; nothing is ever removed from the catalog.
 /// </summary>
 public sealed class DiscoverRepositories(
-    ProviderRegistry providers, IDbContextFactory<PortalDbContext> database, RegisterFound register, FoundRepositories rows, IClocks clocks,
-    ILogger<DiscoverRepositories> log)
+    ProviderRegistry providers, IDbContextFactory<PortalDbContext> database, RegisterFound register,
+    FoundRepositories rows,
+    SeenRepositories repositories, IClocks clocks, ILogger<DiscoverRepositories> log)
 {
     public async Task ExecuteAsync(CancellationToken cancellation)
     {
@@ -46,13 +48,22 @@ public sealed class DiscoverRepositories(
         await MissAsync(source.Instance, began, cancellation);
     }
 
+    /// <summary>
+    /// What has another name at its host, or is another under a name that was known, is so in the portal before
+    /// anything is read.
+    /// </summary>
+    private async Task TakeAsync(string instance, DiscoveredRepository found, CancellationToken cancellation) =>
+        await TakeAsync(instance, await repositories.SeeAsync(instance, found, cancellation), found, cancellation);
+
     /// <summary>A push and the look through everything may meet at one repository: <see cref="FoundRepositories"/> sees to it.</summary>
-    private async Task TakeAsync(string instance, DiscoveredRepository found, CancellationToken cancellation)
+    private async Task TakeAsync(
+        string instance, RepositoryRow repository, DiscoveredRepository found, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var (name, now) = (found.Name.ToString(), await clocks.DatabaseAsync(cancellation));
-        var row = await db.Set<FoundRepository>().AsNoTracking().SingleOrDefaultAsync(r => r.Provider == instance && r.Repository == name, cancellation);
-        var look = new RepositoryLook(instance, found, row?.SeenAt, now);
+        var now = await clocks.DatabaseAsync(cancellation);
+        var row = await db.Set<FoundRepository>().AsNoTracking()
+            .SingleOrDefaultAsync(r => r.RepositoryId == repository.Id, cancellation);
+        var look = new RepositoryLook(instance, repository.Id, found, row?.SeenAt, now);
         if (found.Problem is { } unreadable)
         {
             // What was known of it stays; the next look that succeeds compares with that.
@@ -66,7 +77,7 @@ public sealed class DiscoverRepositories(
             if (row is not null) await rows.KeepAsync(look, _ => { }, cancellation);
             return;
         }
-        var problem = unchanged ? null : await ProblemAsync(db, instance, found, cancellation);
+        var problem = unchanged ? null : await ProblemAsync(db, instance, repository, found, cancellation);
         await rows.KeepAsync(look, known =>
         {
             known.See(found, now);
@@ -75,11 +86,13 @@ public sealed class DiscoverRepositories(
         }, cancellation);
     }
 
-    private async Task<string?> ProblemAsync(PortalDbContext db, string instance, DiscoveredRepository found, CancellationToken cancellation)
+    private async Task<string?> ProblemAsync(
+        PortalDbContext db, string instance, RepositoryRow repository, DiscoveredRepository found,
+        CancellationToken cancellation)
     {
         try
         {
-            return await register.ExecuteAsync(db, instance, found, cancellation);
+            return await register.ExecuteAsync(db, instance, repository, found, cancellation);
         }
         catch (ProviderException e)
         {
@@ -100,7 +113,8 @@ public sealed class DiscoverRepositories(
         var gone = await db.Set<FoundRepository>().Where(r => r.Provider == instance && r.SeenAt < began).ToListAsync(cancellation);
         foreach (var row in gone)
         {
-            var left = await db.Set<CatalogEntity>().Where(e => e.Provider == instance && e.Repository == row.Repository).OrderBy(e => e.Key).Take(5)
+            var left = await db.Set<CatalogEntity>().Where(e => e.RepositoryId == row.RepositoryId).OrderBy(e => e.Key)
+                .Take(5)
                 .Select(e => new EntityRef(e.Kind, e.Namespace, e.Name)).ToListAsync(cancellation);
             if (left.Count == 0) db.Remove(row);
             else

@@ -1,16 +1,18 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 
 namespace Portal.Core.Catalog.Discovery;
 
 /// <summary>A repository that discovery saw at a provider, whether the catalog has something of it or not.</summary>
-public sealed class FoundRepository
+public sealed class FoundRepository : IOfRepository
 {
     public required string Provider { get; init; }
 
-    /// <summary><c>organisation/name</c>.</summary>
+    /// <summary><c>organisation/name</c>: a copy of the row's, which follows it.</summary>
     public required string Repository { get; init; }
+    public Guid? RepositoryId { get; init; }
     public required string WebUrl { get; set; }
     public required string DefaultBranch { get; set; }
     public string? Description { get; set; }
@@ -43,6 +45,10 @@ public sealed class FoundRepository
 
 internal sealed class FoundRepositoryMapping : IEntityTypeConfiguration<FoundRepository>
 {
-    public void Configure(EntityTypeBuilder<FoundRepository> builder) =>
+    public void Configure(EntityTypeBuilder<FoundRepository> builder)
+    {
         builder.ToTable("found_repositories").HasKey(r => new { r.Provider, r.Repository });
+        builder.HasIndex(r => r.RepositoryId);
+        builder.Property(r => r.RepositoryId).ValueGeneratedOnAdd();
+    }
 }

@@ -56,10 +56,13 @@ public sealed class ReadDiscovery(IDbContextFactory<PortalDbContext> database, A
         var query = Matching(db, visible, filter);
         var total = await query.CountAsync(cancellation);
         var rows = await query.OrderBy(r => r.Repository).ThenBy(r => r.Provider).Skip(filter.Offset).Take(Math.Clamp(filter.Limit, 1, 500)).ToListAsync(cancellation);
-        var names = rows.ConvertAll(r => r.Repository);
-        var entities = await db.Set<CatalogEntity>().Where(e => names.Contains(e.Repository!)).OrderBy(e => e.Kind != "Component").ThenBy(e => e.Id)
-            .Select(e => new { e.Provider, e.Repository, Ref = new EntityRef(e.Kind, e.Namespace, e.Name) }).ToListAsync(cancellation);
-        var firsts = entities.GroupBy(e => (e.Provider, e.Repository)).ToDictionary(g => g.Key, g => (EntityRef?)g.First().Ref);
+        var ids = rows.ConvertAll(r => r.RepositoryId);
+        var entities = await db.Set<CatalogEntity>().Where(e => e.RepositoryId != null && ids.Contains(e.RepositoryId))
+            .OrderBy(e => e.Kind != "Component").ThenBy(e => e.Id)
+            .Select(e => new { e.RepositoryId, Ref = new EntityRef(e.Kind, e.Namespace, e.Name) })
+            .ToListAsync(cancellation);
+        var firsts = entities.GroupBy(e => e.RepositoryId!.Value)
+            .ToDictionary(g => g.Key, g => (EntityRef?)g.First().Ref);
         var owners = rows.Select(ProposeDescriptor.OwnerOf).OfType<EntityRef>().Select(o => o.Key).Distinct().ToList();
         var known = await db.Set<CatalogEntity>().Where(e => owners.Contains(e.Key)).Select(e => e.Key).ToListAsync(cancellation);
         var views = new List<FoundView>();
@@ -67,7 +70,8 @@ public sealed class ReadDiscovery(IDbContextFactory<PortalDbContext> database, A
         {
             var owner = row.DescriptorPath is null ? ProposeDescriptor.OwnerOf(row) : null;
             views.Add(new FoundView(
-                row, firsts.GetValueOrDefault((row.Provider, row.Repository)), owner, owner is { } o && known.Contains(o.Key),
+                row, row.RepositoryId is { } id ? firsts.GetValueOrDefault(id) : null,
+                owner, owner is { } o && known.Contains(o.Key),
                 row.DescriptorPath is null ? await propose.WhyNotAsync(row, actor, cancellation) : "It has one."));
         }
         return new Page<FoundView>(views, total);
@@ -79,7 +83,7 @@ public sealed class ReadDiscovery(IDbContextFactory<PortalDbContext> database, A
         var query = db.Set<FoundRepository>().AsNoTracking();
         if (to.Keys is not { } keys) return query;
         return query.Where(r => keys.Contains(
-            db.Set<CatalogEntity>().Where(e => e.Provider == r.Provider && e.Repository == r.Repository && e.Owner != null)
+            db.Set<CatalogEntity>().Where(e => e.RepositoryId == r.RepositoryId && e.Owner != null)
                 .OrderBy(e => e.Kind != "Component").ThenBy(e => e.Id).Select(e => e.Owner).FirstOrDefault()
             ?? (r.ProposedOwner != null
                 ? (r.ProposedOwnerIsTeam ? "group:default/" : "user:default/") + r.ProposedOwner.ToLower()

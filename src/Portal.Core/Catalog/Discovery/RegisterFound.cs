@@ -25,30 +25,38 @@ public sealed class RegisterFound(ProviderRegistry providers, ICatalogWriter cat
     private static readonly RunStatus[] Over = [RunStatus.Completed, RunStatus.Cancelled, RunStatus.Undone];
 
     /// <summary>Null when the catalog has what the repository says; else the problem in words.</summary>
-    public async Task<string?> ExecuteAsync(PortalDbContext db, string instance, DiscoveredRepository found, CancellationToken cancellation)
+    public async Task<string?> ExecuteAsync(
+        PortalDbContext db, string instance, RepositoryRow repository, DiscoveredRepository found,
+        CancellationToken cancellation)
     {
-        var name = found.Name.ToString();
-        var known = await db.Set<CatalogEntity>().Where(e => e.Provider == instance && e.Repository == name)
-            .Select(e => new Known(new EntityRef(e.Kind, e.Namespace, e.Name), e.Location)).ToListAsync(cancellation);
-        if (found is not { DescriptorPath: { } path, Descriptor: { } text }) return Vanished(known, found);
+        var known = await db.Set<CatalogEntity>().Where(e => e.RepositoryId == repository.Id)
+            .Select(e => new Known(new EntityRef(e.Kind, e.Namespace, e.Name), e.Location, e.RepositoryPath))
+            .ToListAsync(cancellation);
+        if (found is not { DescriptorPath: { } path, Descriptor: { } text }) return Vanished(known);
         if (known.Count == 0 && await MakerAsync(db, instance, found, cancellation) is { } maker) return maker;
         if (!Descriptor.ParseAll(text, path).TryGet(out var descriptors, out var unreadable)) return unreadable.Message;
-        var people = options.Value.TakesPeopleFrom(instance, name);
+        var people = options.Value.TakesPeopleFrom(instance, found.Name.ToString());
         if (descriptors.FirstOrDefault(d => !Allowed.Contains(d.Ref.Kind) && !(people && People.Contains(d.Ref.Kind))) is { } wrong)
             return $"{path} describes {wrong.Ref}: only {string.Join(", ", Allowed)} are taken from repositories. Take it out.";
-        var location = known.FirstOrDefault(e => DescriptorPlaces.Is(e.Location, found.Name, path))?.Location ?? DescriptorPlaces.Location(found, path);
         var (files, missing) = await IncludedAsync(instance, found, path, DescriptorIncludes.PathsIn(descriptors.Select(d => d.Json)), cancellation);
         if (missing is not null) return missing;
-        var request = new RegisterDescriptor(text, location, instance, name) { Files = files };
+        // The address by which it was registered, as long as the repository is called so.
+        var location =
+            known.FirstOrDefault(e => e.Path == path && DescriptorPlaces.Is(e.Location, found.Name, path))?.Location
+            ?? DescriptorPlaces.Location(found, path);
+        var request = new RegisterDescriptor(text, location, instance, repository.Name)
+        {
+            Files = files, RepositoryId = repository.Id, RepositoryPath = path,
+        };
         if ((await catalog.RegisterAsync(request, Actor.System, cancellation)).Error is { } refused) return refused.Message;
         var described = descriptors.Select(d => d.Ref).ToHashSet();
-        var left = known.Where(e => e.Location == location && !described.Contains(e.Ref)).ToList();
+        var left = known.Where(e => e.Path == path && !described.Contains(e.Ref)).ToList();
         return left.Count == 0 ? null : $"{path} does not describe {Names(left)} any more, and the catalog still does. Put it back, or have it removed from the catalog.";
     }
 
-    private static string? Vanished(List<Known> known, DiscoveredRepository found)
+    private static string? Vanished(List<Known> known)
     {
-        var left = known.Where(e => Usual.Any(path => DescriptorPlaces.Is(e.Location, found.Name, path))).ToList();
+        var left = known.Where(e => e.Path is { } path && Usual.Contains(path)).ToList();
         return left.Count == 0 ? null : $"Its descriptor is gone, and the catalog still has {Names(left)} from it. Put it back, or have the entries removed from the catalog.";
     }
 
@@ -80,7 +88,7 @@ public sealed class RegisterFound(ProviderRegistry providers, ICatalogWriter cat
         return (files, null);
     }
 
-    private sealed record Known(EntityRef Ref, string Location);
+    private sealed record Known(EntityRef Ref, string Location, string? Path);
 
     private static string Names(IEnumerable<Known> entities) => string.Join(", ", entities.Select(e => e.Ref).Take(5));
 }

@@ -23,14 +23,16 @@ public sealed class WakeDiscovery(ISchedulerFactory schedulers, Authorise author
         schedulers.WakeAsync(ReadRepositoryJob.Key, cancellation, $"{instance}/{repository}");
 
     /// <summary>Whether a push may have changed what the catalog has of the repository.</summary>
-    internal static async Task<bool> ConcernsAsync(PortalDbContext db, string instance, RepositoryPush push, CancellationToken cancellation)
+    internal static async Task<bool> ConcernsAsync(
+        PortalDbContext db, Guid repository, RepositoryPush push, CancellationToken cancellation)
     {
         if (push.After is null) return false;
-        var repository = push.Repository.ToString();
-        var found = await db.Set<FoundRepository>().AsNoTracking().SingleOrDefaultAsync(r => r.Provider == instance && r.Repository == repository, cancellation);
+        var found = await db.Set<FoundRepository>().AsNoTracking()
+            .SingleOrDefaultAsync(r => r.RepositoryId == repository, cancellation);
         if (found is not null && found.DefaultBranch != push.Branch) return false;
         if (found?.DescriptorPath is not { } path || push.Paths is not { } paths || paths.Contains(path)) return true;
-        var files = db.Set<DescriptorFile>().Where(f => db.Set<CatalogEntity>().Any(e => e.FileId == f.Id && e.Provider == instance && e.Repository == repository));
+        var files = db.Set<DescriptorFile>()
+            .Where(f => db.Set<CatalogEntity>().Any(e => e.FileId == f.Id && e.RepositoryId == repository));
         var includes = await files.Where(f => f.Includes == null || f.Includes.Count > 0).Select(f => f.Includes).ToListAsync(cancellation);
         // One that was stored before its includes were looked up has them from the next time on that it is read.
         if (includes.Contains(null)) return true;

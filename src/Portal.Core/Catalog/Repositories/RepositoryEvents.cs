@@ -9,98 +9,86 @@ using Portal.Core.Shared;
 
 namespace Portal.Core.Catalog.Repositories;
 
-/// <summary>A repository that gets another name takes along all that the portal knows of it; one that is gone leaves its entities, marked.</summary>
-internal sealed class RepositoryEvents(IDbContextFactory<PortalDbContext> database, WakeDiscovery discovery, KnownRepositories repositories, TimeProvider time) : ProviderEventHandler
+/// <summary>The row of a repository follows its host; what is of the repository goes with the row.</summary>
+internal sealed class RepositoryEvents(
+    IDbContextFactory<PortalDbContext> database, SeenRepositories repositories, WakeDiscovery discovery,
+    TimeProvider time) : ProviderEventHandler
 {
     public override async Task RepositoryChangedAsync(string instance, RepositoryChange change, CancellationToken cancellation)
     {
-        await repositories.ForgetAsync(instance, change.Repository.ToString(), cancellation);
-        if (change.Before is { } old) await repositories.ForgetAsync(instance, old.ToString(), cancellation);
-        switch (change.Kind)
-        {
-            case RepositoryChangeKind.Renamed or RepositoryChangeKind.Transferred when change.Before is { } before:
-                await MoveAsync(instance, change, before, cancellation);
-                break;
-            case RepositoryChangeKind.Deleted:
-                await MarkAsync(instance, change, gone: true, cancellation);
-                return;
-            case RepositoryChangeKind.Created:
-                await MarkAsync(instance, change, gone: false, cancellation);
-                break;
-            default:
-                await TellAsync(instance, change, cancellation);
-                break;
-        }
-        await discovery.WakeAsync(instance, change.Repository, cancellation);
-    }
-
-    private async Task MoveAsync(string instance, RepositoryChange change, RepositoryName before, CancellationToken cancellation)
-    {
-        var (from, to) = (before.ToString(), change.Repository.ToString());
         await using var db = await database.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        foreach (var entity in await db.Set<CatalogEntity>().Where(e => e.Provider == instance && e.Repository == from).ToListAsync(cancellation))
-        {
-            entity.Repository = to;
-            entity.Location = Moved(entity.Location, from, to);
-        }
-        await MoveFoundAsync(db, instance, from, to, cancellation);
-        await db.SaveChangesAsync(cancellation);
-        var (subject, owner) = await db.AboutAsync(instance, to, cancellation);
-        var (word, action) = change.Kind == RepositoryChangeKind.Renamed ? ("Renamed", "repository.renamed") : ("Transferred", "repository.transferred");
-        var entry = new AuditEntry(Reported.Who(change.By), action, subject, $"{word} repository {from} to {to}", owner);
-        // There and back again is news each time, so both ways are one topic.
-        var names = string.CompareOrdinal(from, to) < 0 ? $"{from}|{to}" : $"{to}|{from}";
-        await db.RecordOnceAsync(time, entry, new ReportedFact($"repository-name:{instance}:{names}", to), cancellation);
+        await FollowAsync(db, instance, change, cancellation);
         await transaction.CommitAsync(cancellation);
+        // Events may be late, or come in another order: what is there now its host says.
+        if (change.Kind != RepositoryChangeKind.Deleted)
+            await discovery.WakeAsync(instance, change.Repository, cancellation);
     }
 
-    /// <summary>Discovery may have seen the new name already.</summary>
-    private static async Task MoveFoundAsync(PortalDbContext db, string instance, string from, string to, CancellationToken cancellation)
+    public override Task RepositorySeenAsync(
+        string instance, Repository repository, bool isThere, CancellationToken cancellation) => isThere
+        ? repositories.SeeAsync(instance, repository, cancellation)
+        : repositories.LoseAsync(instance, repository, cancellation);
+
+    private Task FollowAsync(
+        PortalDbContext db, string instance, RepositoryChange change, CancellationToken cancellation)
     {
-        var found = db.Set<FoundRepository>();
-        if (await found.AnyAsync(r => r.Provider == instance && r.Repository == to, cancellation))
+        var word = new RepositoryWord(instance, change.Repository.ToString(), change.HostId, change.At ?? time.Now());
+        return change.Kind switch
         {
-            await found.Where(r => r.Provider == instance && r.Repository == from).ExecuteDeleteAsync(cancellation);
-            // It was looked at under a name that the catalog did not know yet.
-            await found.Where(r => r.Provider == instance && r.Repository == to).ExecuteUpdateAsync(s => s.SetProperty(r => r.HeadCommit, (string?)null), cancellation);
-            return;
-        }
-        await found.Where(r => r.Provider == instance && r.Repository == from).ExecuteUpdateAsync(
-            s => s.SetProperty(r => r.Repository, to).SetProperty(r => r.WebUrl, r => r.WebUrl.Replace("/" + from, "/" + to)), cancellation);
+            RepositoryChangeKind.Renamed or RepositoryChangeKind.Transferred =>
+                MoveAsync(db, word, change, cancellation),
+            RepositoryChangeKind.Deleted => LoseAsync(db, word, change, cancellation),
+            RepositoryChangeKind.Created => MakeAsync(db, word, change, cancellation),
+            RepositoryChangeKind.Archived => TellAsync(db, word, change, "archived", cancellation),
+            _ => TellAsync(db, word, change, "unarchived", cancellation),
+        };
     }
 
-    private async Task MarkAsync(string instance, RepositoryChange change, bool gone, CancellationToken cancellation)
+    private async Task MoveAsync(
+        PortalDbContext db, RepositoryWord word, RepositoryChange change, CancellationToken cancellation)
     {
-        var repository = change.Repository.ToString();
-        await using var db = await database.CreateDbContextAsync(cancellation);
-        var (subject, owner) = await db.AboutAsync(instance, repository, cancellation);
-        foreach (var entity in await db.Set<CatalogEntity>().Where(e => e.Provider == instance && e.Repository == repository).ToListAsync(cancellation))
-            entity.MarkRepositoryGone(gone ? time.Now() : null);
-        if (gone) db.RemoveRange(await db.Set<FoundRepository>().Where(r => r.Provider == instance && r.Repository == repository).ToListAsync(cancellation));
-        var (word, action) = gone ? ("Deleted", "repository.deleted") : ("Created", "repository.seen");
-        var entry = new AuditEntry(Reported.Who(change.By), action, subject, $"{word} repository {repository} at {instance}", owner);
-        await db.RecordOnceAsync(time, entry, new ReportedFact($"repository:{instance}:{repository}", gone ? "deleted" : "there"), cancellation);
+        var (row, before) = await new RepositoryRows(db).NameAsync(word, change.Before?.ToString(), cancellation);
+        row.Doubt();
+        await db.SaveChangesAsync(cancellation);
+        // Seen there already it was put on record then; a rename that has been followed by another is no news any more.
+        if (before is not null) await db.RecordMoveAsync(time, row, before, change.Kind, change.By, cancellation);
     }
 
-    private async Task TellAsync(string instance, RepositoryChange change, CancellationToken cancellation)
+    private async Task LoseAsync(
+        PortalDbContext db, RepositoryWord word, RepositoryChange change, CancellationToken cancellation)
     {
-        var repository = change.Repository.ToString();
-        var (word, action) = change.Kind == RepositoryChangeKind.Archived ? ("Archived", "repository.archived") : ("Unarchived", "repository.unarchived");
-        await using var db = await database.CreateDbContextAsync(cancellation);
-        var (subject, owner) = await db.AboutAsync(instance, repository, cancellation);
-        var entry = new AuditEntry(Reported.Who(change.By), action, subject, $"{word} repository {repository} at {instance}", owner);
-        await db.RecordOnceAsync(time, entry, new ReportedFact($"repository-archive:{instance}:{repository}", word.ToLowerInvariant()), cancellation);
+        var row = await new RepositoryRows(db).LoseAsync(word, cancellation);
+        var about = await db.AboutAsync(row?.Id, word.Provider, word.Name, cancellation);
+        await RecordAsync(db, change, "repository.deleted", about, $"Deleted repository {word.Name} at {word.Provider}",
+            new ReportedFact(Topic(word, row), "deleted"), cancellation);
     }
 
-    /// <summary>The address of a descriptor with the other name in it: <c>…/shop/orders/catalog-info.yaml</c>, <c>…/shop/orders.git/catalog-info.yaml</c>.</summary>
-    internal static string Moved(string location, string from, string to)
+    private async Task MakeAsync(
+        PortalDbContext db, RepositoryWord word, RepositoryChange change, CancellationToken cancellation)
     {
-        foreach (var end in new[] { "/", ".git/" })
-        {
-            if (location.IndexOf($"/{from}{end}", StringComparison.OrdinalIgnoreCase) is var at and >= 0)
-                return $"{location[..(at + 1)]}{to}{location[(at + 1 + from.Length)..]}";
-        }
-        return location;
+        var row = await new RepositoryRows(db).MakeAsync(word, cancellation);
+        var about = await db.AboutAsync(row.Id, word.Provider, word.Name, cancellation);
+        await RecordAsync(db, change, "repository.seen", about, $"Created repository {word.Name} at {word.Provider}",
+            new ReportedFact(Topic(word, row), "there"), cancellation);
     }
+
+    private async Task TellAsync(
+        PortalDbContext db, RepositoryWord word, RepositoryChange change, string state, CancellationToken cancellation)
+    {
+        var row = await new RepositoryRows(db).IdentifyAsync(word, cancellation);
+        var about = await db.AboutAsync(row.Id, word.Provider, word.Name, cancellation);
+        var what = $"{char.ToUpperInvariant(state[0])}{state[1..]} repository {word.Name} at {word.Provider}";
+        await RecordAsync(db, change, $"repository.{state}", about, what,
+            new ReportedFact($"repository-archive:{row.Id}", state), cancellation);
+    }
+
+    private static string Topic(RepositoryWord word, RepositoryRow? row) =>
+        $"repository:{row?.Id.ToString() ?? $"{word.Provider}:{word.Name}"}";
+
+    private Task RecordAsync(
+        PortalDbContext db, RepositoryChange change, string action, RepositorySubject about, string what,
+        ReportedFact fact, CancellationToken cancellation) =>
+        db.RecordOnceAsync(time, new AuditEntry(Reported.Who(change.By), action, about.Subject, what, about.Owner),
+            fact, cancellation);
 }

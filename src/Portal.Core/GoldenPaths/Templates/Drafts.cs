@@ -30,6 +30,7 @@ public sealed class Drafts(IDbContextFactory<PortalDbContext> database, Template
 
     public async Task<Result<Draft>> CreateAsync(EntityRef template, JsonObject values, Actor actor, CancellationToken cancellation)
     {
+        if (actor.IsNobody) return Access.Authorise.NotSignedIn;
         if (TooLarge(values) is { } error) return error;
         if (!WithoutSecrets(template, values).TryGet(out var plain, out var unknown)) return unknown;
         var draft = new Draft { Person = actor.Ref.Key, Template = template.Key, Values = plain.ToJsonString(), UpdatedAt = time.Now() };

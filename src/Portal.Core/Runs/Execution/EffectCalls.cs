@@ -1,4 +1,3 @@
-using Portal.Core.Shared.Files;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -7,6 +6,7 @@ using Portal.Core.Audit;
 using Portal.Core.Providers;
 using Portal.Core.Runs.Actions;
 using Portal.Core.Shared;
+using Portal.Core.Shared.Files;
 
 namespace Portal.Core.Runs.Execution;
 
@@ -18,7 +18,7 @@ namespace Portal.Core.Runs.Execution;
 /// Ends calls that are under way: cancelled when somebody cancels the run or its holder loses it, not when the process is asked to stop.
 /// </param>
 internal sealed class EffectCalls(
-    RunWriter writer, RunJournal journal, EffectRights rights, Guid holder, IJournalFailPoints? failPoints, TimeProvider time, CancellationToken calls)
+    RunWriter writer, RunJournal journal, EffectRights rights, IJournalFailPoints? failPoints, TimeProvider time, CancellationToken calls)
 {
     public async Task<Applied<TResult>> ApplyAsync<TArgs, TResult>(
         IEffect<TArgs, TResult> effect, string provider, JournalKey key, TArgs args, EffectContext context, Workspace workspace,
@@ -70,7 +70,7 @@ internal sealed class EffectCalls(
         var entry = new JournalEntry
         {
             RunId = writer.RunId, StepId = key.StepId, Iteration = key.Iteration, Name = key.Name, Order = journal.NextOrder(), Kind = effect.Kind,
-            Version = effect.Version, Provider = provider, At = now, Deadline = now + effect.Deadline, HeldBy = holder, Before = writer.Redactor.RedactJson(before),
+            Version = effect.Version, Provider = provider, At = now, Deadline = now + effect.Deadline, HeldBy = journal.Holder, Before = writer.Redactor.RedactJson(before),
             Arguments = writer.Redactor.RedactJson(JsonSerializer.Serialize(args, Json.Options))!, Summary = writer.Redactor.Redact(effect.Describe(args).Summary),
         };
         if (workspace.Version != journal.WorkspaceVersion) writer.Workspace(workspace.Tree);

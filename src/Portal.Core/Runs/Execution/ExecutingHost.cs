@@ -1,21 +1,20 @@
-using Portal.Core.Shared.Files;
 using System.Text.Json.Nodes;
 using Portal.Core.Runs.Actions;
 using Portal.Core.Runs.Masking;
 using Portal.Core.Shared;
+using Portal.Core.Shared.Files;
 
 namespace Portal.Core.Runs.Execution;
 
 /// <summary>Walks for real: keeps each step in the database and gives actions the journal.</summary>
-internal sealed class ExecutingHost(
-    RunAttempt attempt, RunJournal journal, IEnumerable<RunSignal> signals, IJournalFailPoints? failPoints, EffectRights rights, Guid holder,
-    TimeProvider time) : IWalkHost
+internal sealed class ExecutingHost(RunAttempt attempt, IJournalFailPoints? failPoints, EffectRights rights, TimeProvider time) : IWalkHost
 {
     private readonly RunWriter writer = attempt.Writer;
+    private readonly RunJournal journal = attempt.Journal;
     private readonly Dictionary<string, RunStep> steps = attempt.Taken.Steps;
     private readonly Workspace workspace = attempt.Taken.Workspace;
-    private readonly RunWaits waits = new(signals);
-    private readonly EffectCalls effects = new(attempt.Writer, journal, rights, holder, failPoints, time, attempt.Calls);
+    private readonly RunWaits waits = new(attempt.Taken.Signals);
+    private readonly EffectCalls effects = new(attempt.Writer, attempt.Journal, rights, failPoints, time, attempt.Calls);
 
     public FinishedStep? Finished(StepSpec step)
     {

@@ -18,10 +18,16 @@ internal sealed class RunAttempt : IAsyncDisposable
 
     /// <param name="stopping">The process is asked to stop: between two calls.</param>
     /// <param name="drained">It cannot wait any longer: inside a call too.</param>
-    public RunAttempt(TakenRun taken, JsonObject secrets, RunWriter writer, HeldRun hold, TimeProvider time, IClocks clocks, CancellationToken stopping, CancellationToken drained)
+    public RunAttempt(
+        TakenRun taken, JsonObject secrets, RunWriter writer, HeldRun hold, TimeProvider time, IClocks clocks, CancellationToken stopping,
+        CancellationToken drained)
     {
         (Taken, Secrets, Writer, this.hold, this.time, this.clocks) = (taken, secrets, writer, hold, time, clocks);
         Owner = EntityRef.Owner(taken.Run.Owner);
+        Journal = new RunJournal(taken.Journal, Owner, taken.Run.HeldBy!.Value, time)
+        {
+            WorkspaceVersion = taken.Workspace.Version,
+        };
         calls = CancellationTokenSource.CreateLinkedTokenSource(cancelled.Token, hold.Lost, drained);
         work = CancellationTokenSource.CreateLinkedTokenSource(cancelled.Token, hold.Lost, stopping);
     }
@@ -33,6 +39,8 @@ internal sealed class RunAttempt : IAsyncDisposable
     public JsonObject Secrets { get; }
 
     public RunWriter Writer { get; private set; }
+
+    public RunJournal Journal { get; }
 
     public EntityRef? Owner { get; }
 

@@ -12,6 +12,9 @@ internal sealed class RunJournal(IEnumerable<JournalEntry> entries, EntityRef? o
 
     public EntityRef? Owner { get; } = owner;
 
+    /// <summary>The incarnation that writes it now.</summary>
+    public Guid Holder { get; } = holder;
+
     /// <summary>Of the workspace that the database holds.</summary>
     public int WorkspaceVersion { get; set; }
 
@@ -32,7 +35,7 @@ internal sealed class RunJournal(IEnumerable<JournalEntry> entries, EntityRef? o
     /// </summary>
     public async Task SettleAsync(JournalEntry intent, TimeSpan settle, CancellationToken cancellation)
     {
-        if (settled || intent.State != JournalState.Intent || intent.HeldBy == holder) return;
+        if (settled || intent.State != JournalState.Intent || intent.HeldBy == Holder) return;
         settled = true;
         await Task.Delay(settle, time, cancellation);
     }

@@ -9,7 +9,8 @@ namespace Portal.Core.Runs.Execution;
 
 /// <summary>What an attempt starts from.</summary>
 /// <param name="TakenOver">An earlier holder may have left a call open.</param>
-internal sealed record TakenRun(Run Run, Dictionary<string, RunStep> Steps, List<JournalEntry> Journal, Workspace Workspace, bool TakenOver);
+internal sealed record TakenRun(
+    Run Run, Dictionary<string, RunStep> Steps, List<JournalEntry> Journal, List<RunSignal> Signals, Workspace Workspace, bool TakenOver);
 
 /// <summary>Takes a run for this replica: only one that nobody alive holds.</summary>
 internal sealed class TakeRun(IDbContextFactory<PortalDbContext> database, ReplicaLease lease, IOptions<RunOptions> options, TimeProvider time)
@@ -30,13 +31,15 @@ internal sealed class TakeRun(IDbContextFactory<PortalDbContext> database, Repli
         run.Take(lease.Incarnation, time.Now());
         await db.SaveChangesAsync(cancellation);
         var steps = await db.Set<RunStep>().AsNoTracking().Where(s => s.RunId == id).ToDictionaryAsync(s => s.StepId, cancellation);
-        // A first attempt has neither a journal nor a workspace.
+        // A first attempt has neither a journal, nor answers to what it waited for, nor a workspace.
         var first = run.Attempt == 1;
         var journal = first ? [] : await db.Set<JournalEntry>().AsNoTracking().Where(j => j.RunId == id).ToListAsync(cancellation);
+        var signals = first ? [] : await db.Set<RunSignal>().AsNoTracking().Where(s => s.RunId == id).ToListAsync(cancellation);
         var archive = first ? null : await db.Set<RunWorkspace>().Where(w => w.RunId == id).Select(w => w.Archive).SingleOrDefaultAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         if (takenOver) RunTelemetry.TakenOver();
-        return (new TakenRun(run, steps, journal, archive is null ? new Workspace() : new Workspace(FileTree.FromArchive(archive)), takenOver), null);
+        var workspace = archive is null ? new Workspace() : new Workspace(FileTree.FromArchive(archive));
+        return (new TakenRun(run, steps, journal, signals, workspace, takenOver), null);
     }
 
     /// <summary>For how long the holder may still be at it; null when nobody is.</summary>

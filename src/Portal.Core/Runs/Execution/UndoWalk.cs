@@ -6,20 +6,20 @@ using Portal.Core.Shared;
 namespace Portal.Core.Runs.Execution;
 
 /// <summary>Takes away what a run made, newest first, by its journal. What is undone is noted one by one, so a crash goes on with the next.</summary>
-internal sealed class UndoWalk(EffectRegistry effects, RunWriter writer, RunJournal journal, IJournalFailPoints? failPoints, TimeProvider time)
+internal sealed class UndoWalk(EffectRegistry effects, TimeProvider time, IJournalFailPoints? failPoints = null)
 {
+    /// <param name="attempt">Ends between two entries when the process is asked to stop, never inside one.</param>
     /// <param name="actor">Who asked for it.</param>
-    /// <param name="stopping">Ends between two entries, never inside one.</param>
-    /// <param name="calls">Ends a call that is under way.</param>
     /// <exception cref="ProviderException">An entry cannot be undone; those before it are.</exception>
-    public async Task RunAsync(Actor actor, CancellationToken stopping, CancellationToken calls)
+    public async Task RunAsync(RunAttempt attempt, Actor actor)
     {
+        var (writer, journal, calls) = (attempt.Writer, attempt.Journal, attempt.Calls);
         foreach (var entry in journal.ToUndo)
         {
-            stopping.ThrowIfCancellationRequested();
+            attempt.Work.ThrowIfCancellationRequested();
             var context = EffectContext.Of(entry, actor, m => writer.Event(RunEventType.Log, entry.StepId, m));
             await ReachedAsync(JournalBoundary.BeforeUndo, context, calls);
-            await UndoAsync(entry, context, calls);
+            await UndoAsync(journal, entry, context, calls);
             await ReachedAsync(JournalBoundary.AfterUndoCall, context, calls);
             entry.MarkUndone();
             writer.Event(RunEventType.Log, entry.StepId, $"Undid: {entry.Summary}");
@@ -29,7 +29,7 @@ internal sealed class UndoWalk(EffectRegistry effects, RunWriter writer, RunJour
         }
     }
 
-    private async Task UndoAsync(JournalEntry entry, EffectContext context, CancellationToken calls)
+    private async Task UndoAsync(RunJournal journal, JournalEntry entry, EffectContext context, CancellationToken calls)
     {
         try
         {
@@ -38,7 +38,8 @@ internal sealed class UndoWalk(EffectRegistry effects, RunWriter writer, RunJour
             await journal.SettleAsync(entry, effect.Settle, calls);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(calls);
             limit.CancelAfter(effect.Deadline);
-            var pipeline = new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(Retries.Of(context.Log, $"Undo: {entry.Summary}", () => { })).Build();
+            var retries = Retries.Of(context.Log, $"Undo: {entry.Summary}", () => { });
+            var pipeline = new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(retries).Build();
             await pipeline.ExecuteAsync(async token => await effect.UndoAsync(context, entry, token), limit.Token);
         }
         catch (ProviderException e)
@@ -47,7 +48,8 @@ internal sealed class UndoWalk(EffectRegistry effects, RunWriter writer, RunJour
         }
         catch (OperationCanceledException) when (!calls.IsCancellationRequested)
         {
-            throw new ProviderException(new Error(ErrorKind.Unavailable, "undo-timeout", $"{entry.Summary} could not be undone: there was no answer in time. Try again."));
+            var message = $"{entry.Summary} could not be undone: there was no answer in time. Try again.";
+            throw new ProviderException(new Error(ErrorKind.Unavailable, "undo-timeout", message));
         }
     }
 

@@ -4,7 +4,8 @@ using Portal.Providers.Azure.Environments;
 namespace Portal.Providers.Azure.Adoption;
 
 /// <summary>
-/// Recognises what Azure Deployment Environments has made: its deployments carry the tags <c>AdeDevCenterName</c>, <c>AdeProjectName</c>,
+/// Recognises what Azure Deployment Environments has made: its deployments carry the tags <c>AdeDevCenterName</c>,
+/// <c>AdeProjectName</c>,
 /// <c>AdeEnvironmentTypeName</c> and <c>AdeEnvironmentName</c>, by which Azure's own developer CLI finds them too.
 /// </summary>
 internal static class DeploymentEnvironments
@@ -16,11 +17,13 @@ internal static class DeploymentEnvironments
     public static async Task<string?> SourceAsync(ResourceGroup group, CancellationToken cancellation)
     {
         if (Source(group.Tag) is { } tagged) return tagged;
-        await foreach (var deployment in group.At.Arm.ListAsync($"{group.Path}/providers/Microsoft.Resources/deployments", ArmVersions.Deployments, cancellation))
+        var path = $"{group.Path}/providers/Microsoft.Resources/deployments";
+        await foreach (var deployment in group.At.Arm.ListAsync(path, ArmVersions.Deployments, cancellation))
         {
             if (Source(name => deployment.Object("tags").Text(name)) is { } source) return source;
         }
-        return group.ManagedBy?.Contains("Microsoft.DevCenter", StringComparison.OrdinalIgnoreCase) == true ? "Azure Deployment Environments" : null;
+        return group.ManagedBy?.Contains("Microsoft.DevCenter", StringComparison.OrdinalIgnoreCase) == true
+            ? "Azure Deployment Environments" : null;
     }
 
     private static string? Source(Func<string, string?> tag) => tag(Project) is { } project

@@ -13,8 +13,8 @@ namespace Portal.Providers.Azure.Arm;
 internal sealed record ArmAnswer(int Status, JsonObject Body, Uri? AsyncOperation, Uri? Location, TimeSpan? RetryAfter);
 
 /// <summary>
-/// Resource Manager with one identity: the SDK's client, and through its pipeline (sign-in, cloud, user agent) those calls that its
-/// types do not have.
+/// Resource Manager with one identity: the SDK's client, and through its pipeline (sign-in, cloud, user agent) those
+/// calls that its types do not have.
 /// </summary>
 internal sealed class ArmApi
 {
@@ -40,7 +40,8 @@ internal sealed class ArmApi
     public string GroupPath(string group) => $"{SubscriptionPath}/resourceGroups/{group}";
 
     /// <param name="path">With or without a query of its own.</param>
-    public Task<ArmAnswer> GetAsync(string path, string version, CancellationToken cancellation) => SendAsync(RequestMethod.Get, path, version, null, cancellation);
+    public Task<ArmAnswer> GetAsync(string path, string version, CancellationToken cancellation) =>
+        SendAsync(RequestMethod.Get, path, version, null, cancellation);
 
     public async Task<JsonObject?> FindAsync(string path, string version, CancellationToken cancellation)
     {
@@ -54,11 +55,14 @@ internal sealed class ArmApi
         }
     }
 
-    public Task<ArmAnswer> SendAsync(RequestMethod method, string path, string version, JsonNode? body, CancellationToken cancellation) =>
+    public Task<ArmAnswer> SendAsync(
+        RequestMethod method, string path, string version, JsonNode? body, CancellationToken cancellation) =>
         SendAsync(method, AddressOf(path, version), body, cancellation);
 
     /// <summary>All pages of a list.</summary>
-    public async IAsyncEnumerable<JsonObject> ListAsync(string path, string version, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<JsonObject> ListAsync(
+        string path, string version,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         var next = AddressOf(path, version);
         while (next is not null)
@@ -73,11 +77,14 @@ internal sealed class ArmApi
     {
         // The token goes to Resource Manager alone, whatever an answer names as the next address.
         if (address.Authority != pipe.Address.Authority || address.Scheme != Uri.UriSchemeHttps)
-            throw new Core.Providers.ProviderException(new Core.Shared.Error(Core.Shared.ErrorKind.Unavailable, "azure-foreign-address", $"{Instance} names an address of another host ({address.Host}). It was not called."));
+            throw new Core.Providers.ProviderException(new Core.Shared.Error(
+                Core.Shared.ErrorKind.Unavailable, "azure-foreign-address",
+                $"{Instance} names an address of another host ({address.Host}). It was not called."));
         return Failures.GuardAsync(method, address.AbsolutePath, () => OnceAsync(method, address, body, cancellation));
     }
 
-    private async Task<ArmAnswer> OnceAsync(RequestMethod method, Uri address, JsonNode? body, CancellationToken cancellation)
+    private async Task<ArmAnswer> OnceAsync(
+        RequestMethod method, Uri address, JsonNode? body, CancellationToken cancellation)
     {
         using var message = pipe.Http.CreateMessage();
         message.Request.Method = method;
@@ -91,7 +98,9 @@ internal sealed class ArmApi
         await pipe.Http.SendAsync(message, cancellation);
         var response = message.Response;
         if (response.IsError) throw new RequestFailedException(response);
-        return new ArmAnswer(response.Status, Read(response), Address(response, "Azure-AsyncOperation"), Address(response, "Location"), RetryAfter(response));
+        return new ArmAnswer(
+            response.Status, Read(response), Address(response, "Azure-AsyncOperation"), Address(response, "Location"),
+            RetryAfter(response));
     }
 
     private Uri AddressOf(string path, string version) =>
@@ -110,10 +119,13 @@ internal sealed class ArmApi
         }
     }
 
-    private Uri? Address(Response response, string header) => response.Headers.TryGetValue(header, out var text) && Uri.TryCreate(pipe.Address, text, out var address) ? address : null;
+    private Uri? Address(Response response, string header) =>
+        response.Headers.TryGetValue(header, out var text) && Uri.TryCreate(pipe.Address, text, out var address)
+        ? address : null;
 
     private static TimeSpan? RetryAfter(Response response) =>
-        response.Headers.TryGetValue("Retry-After", out var text) && int.TryParse(text, CultureInfo.InvariantCulture, out var seconds) && seconds >= 0
+        response.Headers.TryGetValue("Retry-After", out var text)
+            && int.TryParse(text, CultureInfo.InvariantCulture, out var seconds) && seconds >= 0
             ? TimeSpan.FromSeconds(Math.Min(seconds, 300)) : null;
 
     /// <summary>The SDK shows its pipeline to its own kind only.</summary>
@@ -127,9 +139,11 @@ internal sealed class ArmApi
 
 internal static class ArmJson
 {
-    public static string? Text(this JsonObject? node, string name) => node?[name] is JsonValue value ? value.ToString() : null;
+    public static string? Text(this JsonObject? node, string name) =>
+        node?[name] is JsonValue value ? value.ToString() : null;
 
     public static JsonObject? Object(this JsonObject? node, string name) => node?[name] as JsonObject;
 
-    public static string? ProvisioningState(this JsonObject? node) => node.Object("properties").Text("provisioningState");
+    public static string? ProvisioningState(this JsonObject? node) =>
+        node.Object("properties").Text("provisioningState");
 }

@@ -16,7 +16,8 @@ internal sealed class ArmFailures(string instance, IReadOnlyList<string> secrets
     private readonly FailureWords words = new(instance);
 
     /// <summary>Without the secrets of this instance.</summary>
-    public string Clean(string text) => secrets.Where(s => s.Length >= 4).Aggregate(text, (cleaned, secret) => cleaned.Replace(secret, "***", StringComparison.Ordinal));
+    public string Clean(string text) => secrets.Where(s => s.Length >= 4)
+        .Aggregate(text, (cleaned, secret) => cleaned.Replace(secret, "***", StringComparison.Ordinal));
 
     public Task<T> ReadAsync<T>(string what, Func<Task<T>> call) => GuardAsync(RequestMethod.Get, what, call);
 
@@ -32,12 +33,18 @@ internal sealed class ArmFailures(string instance, IReadOnlyList<string> secrets
         }
         catch (AuthenticationFailedException failure)
         {
-            throw new ProviderException(SignInWords.Of(instance, failure), failure) { IsTransient = SignInWords.IsTransient(failure) };
+            throw new ProviderException(SignInWords.Of(instance, failure), failure)
+            {
+                IsTransient = SignInWords.IsTransient(failure),
+            };
         }
         catch (Exception failure) when (failure is JsonException or FormatException or KeyNotFoundException)
         {
             // The SDK could not read it: a proxy's page, or another thing than Resource Manager.
-            throw new ProviderException(new Error(ErrorKind.Unavailable, "provider-answer-unreadable", $"{instance} answered {method} {what} with something that cannot be read. Check its address and what stands between."), failure)
+            throw new ProviderException(new Error(
+                ErrorKind.Unavailable, "provider-answer-unreadable",
+                $"{instance} answered {method} {what} with something that cannot be read. Check its address and what "
+                + "stands between."), failure)
             {
                 MayHaveHappened = method != RequestMethod.Get,
             };
@@ -48,26 +55,43 @@ internal sealed class ArmFailures(string instance, IReadOnlyList<string> secrets
     public ProviderException Of(JsonObject? error, string otherwise)
     {
         var found = ArmError.Of(error) ?? new ArmError("", otherwise, []);
-        return new ProviderException(words.Of(Clean(found), 0)) { IsTransient = FailureWords.IsTransient(found), MayHaveHappened = true };
+        return new ProviderException(words.Of(Clean(found), 0))
+        {
+            IsTransient = FailureWords.IsTransient(found), MayHaveHappened = true,
+        };
     }
 
     private ProviderException Of(RequestFailedException failure, RequestMethod method, string what)
     {
         var response = failure.GetRawResponse();
         if (response is null)
-            return ProviderException.Transient("provider-unreachable", $"{instance} cannot be reached for {method} {what}. Check its address and the network.", method != RequestMethod.Get, failure);
-        var error = ArmError.Read(response) is { } read ? Clean(read) : new ArmError("", $"{instance} answered {response.Status} to {method} {what}.", []);
-        var changed = method != RequestMethod.Get && (response.Status >= 500 || response.Headers.Contains(ArmTransport.MayHaveHappened));
+            return ProviderException.Transient(
+                "provider-unreachable",
+                $"{instance} cannot be reached for {method} {what}. Check its address and the network.",
+                method != RequestMethod.Get, failure);
+        var error = ArmError.Read(response) is { } read
+            ? Clean(read) : new ArmError("", $"{instance} answered {response.Status} to {method} {what}.", []);
+        var changed = method != RequestMethod.Get
+            && (response.Status >= 500 || response.Headers.Contains(ArmTransport.MayHaveHappened));
         if (response.Status == 429)
-            return ProviderException.Transient("provider-rate-limited", $"{instance} takes no more calls for now (its rate limit){Seconds(response)}. Try again after that.", changed, failure);
+            return ProviderException.Transient(
+                "provider-rate-limited",
+                $"{instance} takes no more calls for now (its rate limit){Seconds(response)}. Try again after that.",
+                changed, failure);
         if (response.Status >= 500)
-            return ProviderException.Transient("provider-failed", $"{instance} answered {response.Status} to {method} {what}: {error.Message}", changed, failure);
-        return new ProviderException(words.Of(error, response.Status), failure) { IsTransient = FailureWords.IsTransient(error), MayHaveHappened = changed };
+            return ProviderException.Transient(
+                "provider-failed", $"{instance} answered {response.Status} to {method} {what}: {error.Message}",
+                changed, failure);
+        return new ProviderException(words.Of(error, response.Status), failure)
+        {
+            IsTransient = FailureWords.IsTransient(error), MayHaveHappened = changed,
+        };
     }
 
     private ArmError Clean(ArmError error) => error with { Message = Clean(error.Message) };
 
-    private static string Seconds(Response response) => response.Headers.TryGetValue("Retry-After", out var after) ? $": it asks for a pause of {after} s" : "";
+    private static string Seconds(Response response) =>
+        response.Headers.TryGetValue("Retry-After", out var after) ? $": it asks for a pause of {after} s" : "";
 }
 
 /// <summary>The innermost of what Azure says: code and message, with what came beside it.</summary>
@@ -80,7 +104,8 @@ internal sealed record ArmError(string Code, string Message, IReadOnlyList<strin
     {
         try
         {
-            return response.Content.ToMemory().Length == 0 ? null : Of((JsonNode.Parse(response.Content.ToMemory().Span) as JsonObject)?.Object("error"));
+            return response.Content.ToMemory().Length == 0
+                ? null : Of((JsonNode.Parse(response.Content.ToMemory().Span) as JsonObject)?.Object("error"));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -93,11 +118,13 @@ internal sealed record ArmError(string Code, string Message, IReadOnlyList<strin
     private static ArmError Innermost(JsonObject error, int depth)
     {
         var inner = depth == 0 ? null
-            : (error["details"] as JsonArray)?.OfType<JsonObject>().FirstOrDefault(d => d.Text("message") is { Length: > 0 })
+            : (error["details"] as JsonArray)?.OfType<JsonObject>()
+                .FirstOrDefault(d => d.Text("message") is { Length: > 0 })
               ?? error.Object("error") ?? Written(error.Text("message"));
         if (inner is not null && Innermost(inner, depth - 1) is { Message.Length: > 0 } found)
             return found.Policies.Count > 0 ? found : found with { Policies = PoliciesOf(error) };
-        return new ArmError(error.Text("code") ?? "", (error.Text("message") ?? "").ReplaceLineEndings(" ").Trim(), PoliciesOf(error));
+        return new ArmError(
+            error.Text("code") ?? "", (error.Text("message") ?? "").ReplaceLineEndings(" ").Trim(), PoliciesOf(error));
     }
 
     /// <summary>Some services put their answer as JSON text into the message.</summary>
@@ -117,7 +144,10 @@ internal sealed record ArmError(string Code, string Message, IReadOnlyList<strin
 
     private static List<string> PoliciesOf(JsonObject error) =>
     [
-        .. (error["additionalInfo"] as JsonArray ?? []).OfType<JsonObject>().Where(i => i.Text("type") == "PolicyViolation")
-            .Select(i => i.Object("info")).Select(i => i.Text("policyDefinitionDisplayName") ?? i.Text("policyAssignmentDisplayName") ?? i.Text("policyDefinitionName")).OfType<string>(),
+        .. (error["additionalInfo"] as JsonArray ?? []).OfType<JsonObject>()
+            .Where(i => i.Text("type") == "PolicyViolation")
+            .Select(i => i.Object("info")).Select(
+                i => i.Text("policyDefinitionDisplayName") ?? i.Text("policyAssignmentDisplayName")
+                ?? i.Text("policyDefinitionName")).OfType<string>(),
     ];
 }

@@ -5,8 +5,8 @@ using Portal.Core.Providers;
 namespace Portal.Providers.Azure.Arm;
 
 /// <summary>
-/// Follows what Azure has begun to its end: by <c>Azure-AsyncOperation</c>, else by <c>Location</c>, else by the thing's own
-/// provisioning state. Waits as long between looks as Azure asks for.
+/// Follows what Azure has begun to its end: by <c>Azure-AsyncOperation</c>, else by <c>Location</c>, else by the
+/// thing's own provisioning state. Waits as long between looks as Azure asks for.
 /// </summary>
 internal sealed class ArmPoller(ArmApi arm, TimeProvider time, TimeSpan interval)
 {
@@ -14,7 +14,8 @@ internal sealed class ArmPoller(ArmApi arm, TimeProvider time, TimeSpan interval
     /// <param name="look">Called after each look, for progress.</param>
     /// <returns>The last answer: of <c>Azure-AsyncOperation</c> its status, else the result.</returns>
     /// <exception cref="ProviderException">It failed: with what Azure says about it.</exception>
-    public async Task<JsonObject> WaitAsync(ArmAnswer begun, (string Path, string Version)? resource, Func<Task>? look, CancellationToken cancellation)
+    public async Task<JsonObject> WaitAsync(
+        ArmAnswer begun, (string Path, string Version)? resource, Func<Task>? look, CancellationToken cancellation)
     {
         var answer = begun;
         var (operation, location) = (begun.AsyncOperation, begun.Location);
@@ -33,10 +34,12 @@ internal sealed class ArmPoller(ArmApi arm, TimeProvider time, TimeSpan interval
     }
 
     private JsonObject Result(JsonObject body, string? state) => state is not null && !Is(state, "Succeeded")
-        ? throw arm.Failures.Of(body.Object("error") ?? body.Object("properties").Object("error"), $"It ended as {state}.")
+        ? throw arm.Failures.Of(body.Object(
+            "error") ?? body.Object("properties").Object("error"), $"It ended as {state}.")
         : body;
 
-    private static bool IsOver(string? state) => state is not null && (Is(state, "Succeeded") || Is(state, "Failed") || Is(state, "Canceled"));
+    private static bool IsOver(string? state) =>
+        state is not null && (Is(state, "Succeeded") || Is(state, "Failed") || Is(state, "Canceled"));
 
     private static bool Is(string state, string other) => state.Equals(other, StringComparison.OrdinalIgnoreCase);
 }

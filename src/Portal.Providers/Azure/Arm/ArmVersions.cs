@@ -1,6 +1,8 @@
 namespace Portal.Providers.Azure.Arm;
 
-/// <summary>The versions of Azure's interfaces that the adapter was written against; the SDK's own types bring theirs.</summary>
+/// <summary>
+/// The versions of Azure's interfaces that the adapter was written against; the SDK's own types bring theirs.
+/// </summary>
 internal static class ArmVersions
 {
     public const string Deployments = "2022-09-01";

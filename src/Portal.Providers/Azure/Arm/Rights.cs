@@ -21,14 +21,19 @@ internal static class Rights
     /// <summary>Of an action of Azure, such as <c>Microsoft.Resources/tags/write</c>.</summary>
     public static string RoleFor(string action) => action switch
     {
-        _ when Starts(action, "Microsoft.Authorization/locks") => "Locks Contributor (or a custom role with Microsoft.Authorization/locks/*)",
+        _ when Starts(action, "Microsoft.Authorization/locks") =>
+            "Locks Contributor (or a custom role with Microsoft.Authorization/locks/*)",
         _ when Starts(action, "Microsoft.Authorization/roleAssignments") => "Role Based Access Control Administrator",
         _ when Starts(action, "Microsoft.CostManagement") => "Cost Management Reader",
-        _ when Starts(action, "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials") => "Managed Identity Contributor",
+        _ when Starts(action, "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials") =>
+            "Managed Identity Contributor",
         _ => "Contributor",
     };
 
-    /// <summary>Whether a pattern of a role (<c>*</c>, <c>Microsoft.App/*/read</c>) covers an action.</summary>
+    /// <summary>
+    /// Whether a pattern of a role (<c>*</c>, <c>Microsoft.App/*/read</c>) covers an action. Its star crosses slashes,
+    /// and its case does not matter: no glob of paths means that.
+    /// </summary>
     public static bool Covers(string pattern, string action)
     {
         var parts = pattern.Split('*');
@@ -43,5 +48,6 @@ internal static class Rights
         return at <= action.Length - parts[^1].Length;
     }
 
-    private static bool Starts(string action, string start) => action.StartsWith(start, StringComparison.OrdinalIgnoreCase);
+    private static bool Starts(string action, string start) =>
+        action.StartsWith(start, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,6 +1,8 @@
 namespace Portal.Providers.Azure.Definitions;
 
-/// <summary>The parameters of a template that the portal fills, those that the template declares. Nobody is asked for them.</summary>
+/// <summary>
+/// The parameters of a template that the portal fills, those that the template declares. Nobody is asked for them.
+/// </summary>
 internal static class PortalParameters
 {
     /// <summary>string: what resources are named after; 2 to 24 lower-case letters, digits and dashes.</summary>
@@ -24,10 +26,15 @@ internal static class PortalParameters
     /// <summary>string: both as one line for a shell.</summary>
     public const string CommandLine = "portalCommandLine";
 
-    /// <summary>array of <c>{name, value}</c>: <c>variables</c> of score.yaml, PORT and OTEL_RESOURCE_ATTRIBUTES.</summary>
+    /// <summary>
+    /// array of <c>{name, value}</c>: <c>variables</c> of score.yaml, PORT and OTEL_RESOURCE_ATTRIBUTES.
+    /// </summary>
     public const string Variables = "portalVariables";
 
-    /// <summary>int: the port that the service listens at: <c>service.ports</c> of score.yaml, else that of its checks, else 8080.</summary>
+    /// <summary>
+    /// int: the port that the service listens at: <c>service.ports</c> of score.yaml, else that of its checks, else
+    /// 8080.
+    /// </summary>
     public const string Port = "portalPort";
 
     /// <summary>array: the checks as Container Apps write them.</summary>
@@ -60,7 +67,8 @@ internal static class PortalParameters
 
     public static readonly IReadOnlyList<string> All =
     [
-        Name, Tags, EnvironmentType, Image, Command, Args, CommandLine, Variables, Port, Probes, HealthPath, Size, Cpu, Memory,
+        Name, Tags, EnvironmentType, Image, Command, Args, CommandLine, Variables, Port, Probes, HealthPath, Size, Cpu,
+        Memory,
         RegistryServer, RegistryUsername, RegistryPassword, RegistryIdentity,
     ];
 }

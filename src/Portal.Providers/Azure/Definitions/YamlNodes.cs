@@ -10,7 +10,8 @@ internal sealed class YamlNodes
     private readonly string file;
     private readonly YamlDocument document;
 
-    private YamlNodes(string file, YamlDocument document, JsonObject root) => (this.file, this.document, Root) = (file, document, root);
+    private YamlNodes(string file, YamlDocument document, JsonObject root) =>
+        (this.file, this.document, Root) = (file, document, root);
 
     public JsonObject Root { get; }
 
@@ -34,7 +35,8 @@ internal sealed class YamlNodes
     public void OnlyKnows(JsonObject node, string pointer, params string[] keys)
     {
         foreach (var (key, _) in node)
-            if (!keys.Contains(key, StringComparer.Ordinal)) throw Wrong($"{pointer}/{key}", $"'{key}' is not known here. Known: {string.Join(", ", keys)}.");
+            if (!keys.Contains(key, StringComparer.Ordinal))
+                throw Wrong($"{pointer}/{key}", $"'{key}' is not known here. Known: {string.Join(", ", keys)}.");
     }
 
     public string? Text(JsonObject node, string pointer, string key) => node[key] switch
@@ -50,7 +52,8 @@ internal sealed class YamlNodes
     public bool Flag(JsonObject node, string pointer, string key) => node[key] switch
     {
         null => false,
-        JsonValue value when value.GetValueKind() is JsonValueKind.True or JsonValueKind.False => value.GetValue<bool>(),
+        JsonValue value when value.GetValueKind() is JsonValueKind.True or JsonValueKind.False =>
+            value.GetValue<bool>(),
         _ => throw Wrong($"{pointer}/{key}", $"{key} must be true or false."),
     };
 
@@ -63,6 +66,8 @@ internal sealed class YamlNodes
         if (Root[key] is null) yield break;
         if (Root[key] is not JsonArray items) throw Wrong($"/{key}", $"{key} must be a list.");
         for (var i = 0; i < items.Count; i++)
-            yield return (items[i] as JsonObject ?? throw Wrong($"/{key}/{i}", $"each entry of {key} must have keys."), $"/{key}/{i}");
+            yield return (
+                items[i] as JsonObject ?? throw Wrong($"/{key}/{i}", $"each entry of {key} must have keys."),
+                $"/{key}/{i}");
     }
 }

@@ -6,8 +6,13 @@ using Portal.Providers.Azure.Definitions;
 
 namespace Portal.Providers.Azure.Environments;
 
-/// <summary>What the capabilities of one instance share: its options, its subscriptions, its definitions, and where its environments are.</summary>
-internal sealed class AzureTools(string instance, AzureOptions options, AzureClients clients, DefinitionCatalog definitions, TimeProvider time, ILogger logger)
+/// <summary>
+/// What the capabilities of one instance share: its options, its subscriptions, its definitions, and where its
+/// environments are.
+/// </summary>
+internal sealed class AzureTools(
+    string instance, AzureOptions options, AzureClients clients, DefinitionCatalog definitions, TimeProvider time,
+    ILogger logger)
 {
     public string Instance => instance;
 
@@ -39,8 +44,10 @@ internal sealed class AzureTools(string instance, AzureOptions options, AzureCli
         foreach (var at in clients.Subscriptions)
         {
             var groups = Groups(at);
-            if (await groups.FindAsync(GroupName(id), cancellation) is { } named && named.Tag(PortalTags.Environment) == id) return Signed(named);
-            if ((await groups.TaggedAsync(PortalTags.Environment, id, cancellation)).FirstOrDefault(g => !g.IsBeingDeleted) is { } tagged) return Signed(tagged);
+            if (await groups.FindAsync(GroupName(id), cancellation) is { } named
+                && named.Tag(PortalTags.Environment) == id) return Signed(named);
+            var all = await groups.TaggedAsync(PortalTags.Environment, id, cancellation);
+            if (all.FirstOrDefault(g => !g.IsBeingDeleted) is { } tagged) return Signed(tagged);
         }
         return null;
     }
@@ -48,31 +55,38 @@ internal sealed class AzureTools(string instance, AzureOptions options, AzureCli
     public async Task<List<ResourceGroup>> ListAsync(string tag, string? value, CancellationToken cancellation)
     {
         var all = new List<ResourceGroup>();
-        foreach (var at in clients.Subscriptions) all.AddRange((await Groups(at).TaggedAsync(tag, value, cancellation)).Select(Signed));
+        foreach (var at in clients.Subscriptions)
+            all.AddRange((await Groups(at).TaggedAsync(tag, value, cancellation)).Select(Signed));
         return all;
     }
 
     /// <exception cref="ProviderException">NotFound.</exception>
     public async Task<ResourceGroup> GetAsync(string id, CancellationToken cancellation) =>
-        await FindAsync(id, cancellation) is { IsBeingDeleted: false } group ? group : throw ProviderException.NotFound("environment-not-found", $"There is no environment {id} here.");
+        await FindAsync(id, cancellation) is { IsBeingDeleted: false } group
+            ? group : throw ProviderException.NotFound("environment-not-found", $"There is no environment {id} here.");
 
     /// <summary>With the identity of its environment type, which may be another than the one that found it.</summary>
     private ResourceGroup Signed(ResourceGroup group)
     {
         var own = clients.Of(group.Tag(PortalTags.Type) ?? "");
-        return own.Arm.Subscription.Equals(group.At.Arm.Subscription, StringComparison.OrdinalIgnoreCase) ? group with { At = own } : group;
+        return own.Arm.Subscription.Equals(group.At.Arm.Subscription, StringComparison.OrdinalIgnoreCase)
+            ? group with { At = own } : group;
     }
 
     /// <summary>As its tags tell it, and while it should run, as what answers there tells it.</summary>
     public async Task<EnvironmentInfo?> DescribeAsync(ResourceGroup group, CancellationToken cancellation)
     {
         if (PortalTags.Describe(group) is not { } info) return null;
-        if (info.Status is not (EnvironmentStatus.Running or EnvironmentStatus.Stopped) || group.Tag(PortalTags.App) is not { Length: > 0 } app) return info;
+        if (info.Status is not (EnvironmentStatus.Running or EnvironmentStatus.Stopped)
+            || group.Tag(PortalTags.App) is not { Length: > 0 } app) return info;
         var state = await Apps(group).StateAsync(app, cancellation);
-        return state.Status == EnvironmentStatus.Creating ? info with { Status = EnvironmentStatus.Unhealthy, Message = state.Message } : info with { Status = state.Status, Message = state.Message };
+        return state.Status == EnvironmentStatus.Creating
+            ? info with { Status = EnvironmentStatus.Unhealthy, Message = state.Message }
+            : info with { Status = state.Status, Message = state.Message };
     }
 
-    public async Task<ResourceGroup> TagAsync(ResourceGroup group, CancellationToken cancellation, params (string Tag, string Value)[] tags)
+    public async Task<ResourceGroup> TagAsync(
+        ResourceGroup group, CancellationToken cancellation, params (string Tag, string Value)[] tags)
     {
         var changed = tags.ToDictionary(t => t.Tag, t => t.Value, StringComparer.Ordinal);
         await Groups(group.At).MergeTagsAsync(group, changed, cancellation);

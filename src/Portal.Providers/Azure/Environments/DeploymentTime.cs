@@ -2,7 +2,9 @@ using Portal.Core.Providers;
 
 namespace Portal.Providers.Azure.Environments;
 
-/// <summary>The longest that a deployment may take. Azure goes on with it all the same, so the same call again follows it.</summary>
+/// <summary>
+/// The longest that a deployment may take. Azure goes on with it all the same, so the same call again follows it.
+/// </summary>
 internal sealed class DeploymentTime : IDisposable
 {
     private readonly AzureTools tools;
@@ -34,7 +36,9 @@ internal sealed class DeploymentTime : IDisposable
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !caller.IsCancellationRequested)
         {
             throw ProviderException.Transient("azure-deployment-slow",
-                $"The deployment is not done after {tools.Options.DeploymentTimeoutMinutes} min. Azure goes on with it; try again to follow it, or raise {AzureOptions.SectionOf(tools.Instance)}:DeploymentTimeoutMinutes.",
+                $"The deployment is not done after {tools.Options.DeploymentTimeoutMinutes} min. Azure goes on with "
+                    + "it; try again to follow it, or raise "
+                        + $"{AzureOptions.SectionOf(tools.Instance)}:DeploymentTimeoutMinutes.",
                 mayHaveHappened: true);
         }
     }

@@ -13,7 +13,10 @@ internal sealed record Deployment(string Name, string State, DateTimeOffset At, 
     public const string Prefix = "portal-";
 
     /// <summary>Ours are numbered from 1; 0 for another's.</summary>
-    public int Number => Name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && int.TryParse(Name[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    public int Number =>
+        Name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+        && int.TryParse(Name[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        ? number : 0;
 
     public bool IsActive => State is "Accepted" or "Running" or "Ready" or "Creating" or "Updating";
 
@@ -23,25 +26,29 @@ internal sealed record Deployment(string Name, string State, DateTimeOffset At, 
 
     public string? Output(string name) => Raw.Object("properties").Object("outputs").Object(name).Text("value");
 
-    public IEnumerable<string> Resources => (Raw.Object("properties")?["outputResources"] as JsonArray ?? []).OfType<JsonObject>().Select(r => r.Text("id")).OfType<string>();
+    public IEnumerable<string> Resources => (Raw.Object("properties")?["outputResources"] as JsonArray ?? [])
+        .OfType<JsonObject>().Select(r => r.Text("id")).OfType<string>();
 
     public JsonObject Parameters => Raw.Object("properties").Object("parameters") ?? [];
 
     public static Deployment Of(JsonObject raw) => new(
         raw.Text("name") ?? "", raw.ProvisioningState() ?? "",
-        DateTimeOffset.TryParse(raw.Object("properties").Text("timestamp"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : default, raw);
+        DateTimeOffset.TryParse(
+            raw.Object("properties").Text("timestamp"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal,
+            out var at) ? at : default, raw);
 }
 
 /// <summary>One thing that a deployment did.</summary>
 /// <param name="Resource"><c>containerApps/orders</c>.</param>
-internal sealed record DeploymentOperation(string Id, string Resource, string State, DateTimeOffset At, JsonObject? Error)
+internal sealed record DeploymentOperation(
+    string Id, string Resource, string State, DateTimeOffset At, JsonObject? Error)
 {
     public bool IsOver => State is "Succeeded" or "Failed" or "Canceled";
 }
 
 /// <summary>
-/// The deployments of one resource group. The SDK's generic resource always sends a location, which a deployment in a group must not
-/// have; so they go as JSON through its pipeline.
+/// The deployments of one resource group. The SDK's generic resource always sends a location, which a deployment in a
+/// group must not have; so they go as JSON through its pipeline.
 /// </summary>
 internal sealed class Deployments(ResourceGroup group, ArmPoller poller)
 {
@@ -56,7 +63,8 @@ internal sealed class Deployments(ResourceGroup group, ArmPoller poller)
     public async Task<List<Deployment>> ListAsync(CancellationToken cancellation)
     {
         var all = new List<Deployment>();
-        await foreach (var raw in Arm.ListAsync($"{group.Path}/providers/Microsoft.Resources/deployments", ArmVersions.Deployments, cancellation)) all.Add(Deployment.Of(raw));
+        var path = $"{group.Path}/providers/Microsoft.Resources/deployments";
+        await foreach (var raw in Arm.ListAsync(path, ArmVersions.Deployments, cancellation)) all.Add(Deployment.Of(raw));
         return [.. all.Where(d => d.Number > 0).OrderBy(d => d.Number)];
     }
 
@@ -68,8 +76,12 @@ internal sealed class Deployments(ResourceGroup group, ArmPoller poller)
         {
             var properties = raw.Object("properties");
             if (properties.Object("targetResource") is not { } target) continue;
-            var at = DateTimeOffset.TryParse(properties.Text("timestamp"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : default;
-            all.Add(new DeploymentOperation(raw.Text("operationId") ?? "", Short(target), properties.ProvisioningStateHere(), at, properties.Object("statusMessage").Object("error")));
+            var at = DateTimeOffset.TryParse(
+                properties.Text("timestamp"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal,
+                out var moment) ? moment : default;
+            all.Add(new DeploymentOperation(
+                raw.Text("operationId") ?? "", Short(target), properties.ProvisioningStateHere(), at,
+                properties.Object("statusMessage").Object("error")));
         }
         return [.. all.OrderBy(o => o.At).ThenBy(o => o.Id, StringComparer.Ordinal)];
     }
@@ -77,12 +89,16 @@ internal sealed class Deployments(ResourceGroup group, ArmPoller poller)
     /// <summary>Begins the deployment and follows it to its end.</summary>
     /// <exception cref="ProviderException">It failed: with the own errors of what failed in it.</exception>
     public async Task<Deployment> RunAsync(
-        string name, JsonObject template, JsonObject parameters, IReadOnlyDictionary<string, string> tags, IProgress<string>? progress, CancellationToken cancellation)
+        string name, JsonObject template, JsonObject parameters,
+        IReadOnlyDictionary<string, string> tags, IProgress<string>? progress, CancellationToken cancellation)
     {
         var body = new JsonObject
         {
             ["tags"] = new JsonObject(tags.Select(t => KeyValuePair.Create<string, JsonNode?>(t.Key, t.Value))),
-            ["properties"] = new JsonObject { ["mode"] = "Incremental", ["template"] = template.DeepClone(), ["parameters"] = parameters.DeepClone() },
+            ["properties"] = new JsonObject
+            {
+                ["mode"] = "Incremental", ["template"] = template.DeepClone(), ["parameters"] = parameters.DeepClone(),
+            },
         };
         ArmAnswer begun;
         try
@@ -99,42 +115,55 @@ internal sealed class Deployments(ResourceGroup group, ArmPoller poller)
     }
 
     /// <summary>One that is under way already.</summary>
-    public async Task<Deployment> FollowAsync(string name, IProgress<string>? progress, CancellationToken cancellation) =>
-        await FollowAsync(name, await Arm.GetAsync(PathOf(name), ArmVersions.Deployments, cancellation), progress, cancellation);
+    public async Task<Deployment> FollowAsync(
+        string name, IProgress<string>? progress, CancellationToken cancellation) =>
+        await FollowAsync(
+            name, await Arm.GetAsync(PathOf(name), ArmVersions.Deployments, cancellation), progress, cancellation);
 
     /// <summary>The template as that deployment had it.</summary>
     public async Task<JsonObject?> TemplateAsync(string name, CancellationToken cancellation) =>
         (await Arm.SendAsync(RequestMethod.Post, $"{PathOf(name)}/exportTemplate", ArmVersions.Deployments, null, cancellation)).Body.Object("template");
 
-    private async Task<Deployment> FollowAsync(string name, ArmAnswer begun, IProgress<string>? progress, CancellationToken cancellation)
+    private async Task<Deployment> FollowAsync(
+        string name, ArmAnswer begun, IProgress<string>? progress, CancellationToken cancellation)
     {
         var told = new HashSet<string>(StringComparer.Ordinal);
         try
         {
-            await poller.WaitAsync(begun, (PathOf(name), ArmVersions.Deployments), progress is null ? null : TellAsync, cancellation);
+            await poller.WaitAsync(
+                begun, (PathOf(name), ArmVersions.Deployments), progress is null ? null : TellAsync, cancellation);
         }
-        catch (ProviderException failed) when (!failed.IsTransient || failed.Error.Code is not ("provider-rate-limited" or "provider-failed" or "provider-unreachable" or "provider-timeout" or "provider-connection-lost"))
+        catch (ProviderException failed) when (
+            !failed.IsTransient || failed.Error.Code is not (
+                "provider-rate-limited" or "provider-failed" or "provider-unreachable"
+                    or "provider-timeout" or "provider-connection-lost"))
         {
             if (progress is not null) await TellAsync();
             throw await FailureAsync(name, failed, cancellation);
         }
         if (progress is not null) await TellAsync();
-        return await FindAsync(name, cancellation) ?? throw ProviderException.NotFound("azure-not-found", $"The deployment {name} of {group.Name} is gone.");
+        return await FindAsync(name, cancellation)
+            ?? throw ProviderException.NotFound("azure-not-found", $"The deployment {name} of {group.Name} is gone.");
 
         async Task TellAsync()
         {
             foreach (var operation in await OperationsAsync(name, cancellation))
-                if (told.Add($"{operation.Id} {operation.State}")) progress.Report($"{operation.Resource}: {operation.State.ToLowerInvariant()}");
+                if (told.Add($"{operation.Id} {operation.State}"))
+                    progress.Report($"{operation.Resource}: {operation.State.ToLowerInvariant()}");
         }
     }
 
-    private async Task<ProviderException> FailureAsync(string name, ProviderException failed, CancellationToken cancellation)
+    private async Task<ProviderException> FailureAsync(
+        string name, ProviderException failed, CancellationToken cancellation)
     {
-        var operations = (await OperationsAsync(name, cancellation)).Where(o => o.State == "Failed" && o.Error is not null).Take(3).ToList();
+        var operations = (await OperationsAsync(name, cancellation))
+            .Where(o => o.State == "Failed" && o.Error is not null).Take(3).ToList();
         if (operations.Count == 0) return failed;
         var own = operations.Select(o => (o.Resource, Failure: Arm.Failures.Of(o.Error, "It failed."))).ToList();
         var error = own[0].Failure.Error;
-        return new ProviderException(error with { Message = string.Join(" ", own.Select(o => $"{o.Resource}: {o.Failure.Error.Message}")) }, failed) { IsTransient = own[0].Failure.IsTransient, MayHaveHappened = true };
+        return new ProviderException(
+            error with { Message = string.Join(" ", own.Select(o => $"{o.Resource}: {o.Failure.Error.Message}")) },
+            failed) { IsTransient = own[0].Failure.IsTransient, MayHaveHappened = true };
     }
 
     private static string Short(JsonObject target)
@@ -146,5 +175,6 @@ internal sealed class Deployments(ResourceGroup group, ArmPoller poller)
 
 internal static class OperationJson
 {
-    public static string ProvisioningStateHere(this JsonObject? properties) => properties.Text("provisioningState") ?? "";
+    public static string ProvisioningStateHere(this JsonObject? properties) =>
+        properties.Text("provisioningState") ?? "";
 }

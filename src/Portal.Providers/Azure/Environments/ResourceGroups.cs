@@ -10,9 +10,13 @@ using Portal.Providers.Azure.Arm;
 namespace Portal.Providers.Azure.Environments;
 
 /// <param name="State">Its provisioning state: Succeeded, Deleting …</param>
-internal sealed record ResourceGroup(AzureSubscription At, string Id, string Name, string Location, IReadOnlyDictionary<string, string> Tags, string State)
+internal sealed record ResourceGroup(
+    AzureSubscription At, string Id, string Name, string Location, IReadOnlyDictionary<string, string> Tags,
+    string State)
 {
-    public bool IsBeingDeleted => State.Equals("Deleting", StringComparison.OrdinalIgnoreCase) || State.Equals("Deprovisioning", StringComparison.OrdinalIgnoreCase);
+    public bool IsBeingDeleted =>
+        State.Equals("Deleting", StringComparison.OrdinalIgnoreCase)
+        || State.Equals("Deprovisioning", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Id of what keeps it, where that is another resource (a cluster, a dev center).</summary>
     public string? ManagedBy { get; init; }
@@ -29,7 +33,16 @@ internal sealed class ResourceGroups(AzureSubscription at, TimeProvider time, Ti
 
     private ArmApi Arm => at.Arm;
 
-    private SubscriptionResource Subscription => Arm.Client.GetSubscriptionResource(SubscriptionResource.CreateResourceIdentifier(Arm.Subscription));
+    private SubscriptionResource Subscription =>
+        Arm.Client.GetSubscriptionResource(SubscriptionResource.CreateResourceIdentifier(Arm.Subscription));
+
+    /// <summary>
+    /// What Azure takes as the name of one: up to 90 letters and digits of any alphabet, dots, dashes, underscores and
+    /// parentheses, no dot at the end. Nothing else may stand in an address.
+    /// </summary>
+    public static bool IsName(string name) =>
+        name.Length is > 0 and <= 90 && name[^1] != '.'
+            && name.All(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' or '(' or ')');
 
     public async Task<ResourceGroup?> FindAsync(string name, CancellationToken cancellation)
     {
@@ -37,7 +50,8 @@ internal sealed class ResourceGroups(AzureSubscription at, TimeProvider time, Ti
         {
             return Of((await Arm.Failures.ReadAsync(Arm.GroupPath(name), () => Subscription.GetResourceGroups().GetAsync(name, cancellation))).Value.Data);
         }
-        catch (ProviderException missing) when (missing.Error.Kind == ErrorKind.NotFound && missing.Error.Code != "azure-subscription")
+        catch (ProviderException missing) when (
+            missing.Error.Kind == ErrorKind.NotFound && missing.Error.Code != "azure-subscription")
         {
             return null;
         }
@@ -45,17 +59,25 @@ internal sealed class ResourceGroups(AzureSubscription at, TimeProvider time, Ti
 
     /// <param name="value">Null = any.</param>
     public Task<List<ResourceGroup>> TaggedAsync(string tag, string? value, CancellationToken cancellation) =>
-        ListAsync(value is null ? $"tagName eq '{tag}'" : $"tagName eq '{tag}' and tagValue eq '{value.Replace("'", "''", StringComparison.Ordinal)}'", cancellation);
+        ListAsync(
+            value is null
+            ? $"tagName eq '{tag}'"
+            : $"tagName eq '{tag}' and tagValue eq '{value.Replace("'", "''", StringComparison.Ordinal)}'",
+            cancellation);
 
-    public Task<List<ResourceGroup>> ListAsync(string? filter, CancellationToken cancellation) => Arm.Failures.ReadAsync($"{Arm.SubscriptionPath}/resourceGroups", async () =>
-    {
-        var found = new List<ResourceGroup>();
-        await foreach (var group in Subscription.GetResourceGroups().GetAllAsync(filter, cancellationToken: cancellation)) found.Add(Of(group.Data));
-        return found;
-    });
+    public Task<List<ResourceGroup>> ListAsync(string? filter, CancellationToken cancellation) =>
+        Arm.Failures.ReadAsync($"{Arm.SubscriptionPath}/resourceGroups", async () =>
+        {
+            var found = new List<ResourceGroup>();
+            await foreach (var group
+                in Subscription.GetResourceGroups().GetAllAsync(filter, cancellationToken: cancellation))
+                found.Add(Of(group.Data));
+            return found;
+        });
 
     /// <summary>With its tags in the creating call. The same again changes nothing.</summary>
-    public Task<ResourceGroup> CreateAsync(string name, string location, IReadOnlyDictionary<string, string> tags, CancellationToken cancellation) =>
+    public Task<ResourceGroup> CreateAsync(
+        string name, string location, IReadOnlyDictionary<string, string> tags, CancellationToken cancellation) =>
         Arm.Failures.GuardAsync(RequestMethod.Put, Arm.GroupPath(name), async () =>
         {
             var data = new ResourceGroupData(new AzureLocation(location));
@@ -64,12 +86,18 @@ internal sealed class ResourceGroups(AzureSubscription at, TimeProvider time, Ti
         });
 
     /// <summary>These tags get these values; the others stay.</summary>
-    public Task MergeTagsAsync(ResourceGroup group, IReadOnlyDictionary<string, string> tags, CancellationToken cancellation) => PatchTagsAsync(group, TagPatchMode.Merge, tags, cancellation);
+    public Task MergeTagsAsync(
+        ResourceGroup group, IReadOnlyDictionary<string, string> tags,
+        CancellationToken cancellation) => PatchTagsAsync(group, TagPatchMode.Merge, tags, cancellation);
 
     /// <summary>These tags and no others.</summary>
-    public Task ReplaceTagsAsync(ResourceGroup group, IReadOnlyDictionary<string, string> tags, CancellationToken cancellation) => PatchTagsAsync(group, TagPatchMode.Replace, tags, cancellation);
+    public Task ReplaceTagsAsync(
+        ResourceGroup group, IReadOnlyDictionary<string, string> tags,
+        CancellationToken cancellation) => PatchTagsAsync(group, TagPatchMode.Replace, tags, cancellation);
 
-    /// <summary>Begins to delete it with everything in it; the portal's own lock goes first. Gone or going already is fine.</summary>
+    /// <summary>
+    /// Begins to delete it with everything in it; the portal's own lock goes first. Gone or going already is fine.
+    /// </summary>
     /// <param name="wait">Until it is gone.</param>
     public async Task DeleteAsync(ResourceGroup group, bool wait, CancellationToken cancellation)
     {
@@ -106,14 +134,20 @@ internal sealed class ResourceGroups(AzureSubscription at, TimeProvider time, Ti
 
     public async Task WaitUntilGoneAsync(string name, CancellationToken cancellation)
     {
-        while (await FindAsync(name, cancellation) is { IsBeingDeleted: true }) await Task.Delay(interval, time, cancellation);
+        while (await FindAsync(name, cancellation) is { IsBeingDeleted: true })
+            await Task.Delay(interval, time, cancellation);
     }
 
-    public Task LockAsync(ResourceGroup group, CancellationToken cancellation) => Arm.Failures.GuardAsync(RequestMethod.Put, $"{group.Path}/locks", async () =>
-    {
-        var data = new ManagementLockData(ManagementLockLevel.CanNotDelete) { Notes = "Set by the portal. Destroying the environment there removes it." };
-        return await Resource(group.Name).GetManagementLocks().CreateOrUpdateAsync(WaitUntil.Completed, LockName, data, cancellation);
-    });
+    public Task LockAsync(ResourceGroup group, CancellationToken cancellation) =>
+        Arm.Failures.GuardAsync(RequestMethod.Put, $"{group.Path}/locks", async () =>
+        {
+            var data = new ManagementLockData(ManagementLockLevel.CanNotDelete)
+            {
+                Notes = "Set by the portal. Destroying the environment there removes it.",
+            };
+            return await Resource(group.Name).GetManagementLocks()
+                .CreateOrUpdateAsync(WaitUntil.Completed, LockName, data, cancellation);
+        });
 
     /// <summary>The portal's own lock; others stay, and keep the group.</summary>
     /// <returns>False when there was none.</returns>
@@ -124,7 +158,8 @@ internal sealed class ResourceGroups(AzureSubscription at, TimeProvider time, Ti
             return await Arm.Failures.GuardAsync(RequestMethod.Delete, $"{group.Path}/locks", async () =>
             {
                 var id = ManagementLockResource.CreateResourceIdentifier(group.Path, LockName);
-                return (await Arm.Client.GetManagementLockResource(id).DeleteAsync(WaitUntil.Completed, cancellation)).GetRawResponse().Status == 200;
+                return (await Arm.Client.GetManagementLockResource(id).DeleteAsync(WaitUntil.Completed, cancellation))
+                    .GetRawResponse().Status == 200;
             });
         }
         catch (ProviderException missing) when (missing.Error.Kind == ErrorKind.NotFound)
@@ -133,7 +168,9 @@ internal sealed class ResourceGroups(AzureSubscription at, TimeProvider time, Ti
         }
     }
 
-    private Task PatchTagsAsync(ResourceGroup group, TagPatchMode mode, IReadOnlyDictionary<string, string> tags, CancellationToken cancellation) =>
+    private Task PatchTagsAsync(
+        ResourceGroup group, TagPatchMode mode, IReadOnlyDictionary<string, string> tags,
+        CancellationToken cancellation) =>
         Arm.Failures.GuardAsync(RequestMethod.Patch, $"{group.Path}/tags", async () =>
         {
             var patch = new TagResourcePatch { PatchMode = mode };
@@ -141,10 +178,14 @@ internal sealed class ResourceGroups(AzureSubscription at, TimeProvider time, Ti
             return await Resource(group.Name).GetTagResource().UpdateAsync(WaitUntil.Completed, patch, cancellation);
         });
 
-    private ResourceGroupResource Resource(string name) => Arm.Client.GetResourceGroupResource(ResourceGroupResource.CreateResourceIdentifier(Arm.Subscription, name));
+    private ResourceGroupResource Resource(string name) =>
+        Arm.Client.GetResourceGroupResource(ResourceGroupResource.CreateResourceIdentifier(Arm.Subscription, name));
 
     private ResourceGroup Of(ResourceGroupData data) =>
-        new(at, data.Id.ToString(), data.Name, data.Location.Name, new Dictionary<string, string>(data.Tags, StringComparer.OrdinalIgnoreCase), data.ResourceGroupProvisioningState ?? "")
+        new(
+            at, data.Id.ToString(), data.Name, data.Location.Name,
+            new Dictionary<string, string>(data.Tags, StringComparer.OrdinalIgnoreCase),
+            data.ResourceGroupProvisioningState ?? "")
         {
             ManagedBy = data.ManagedBy,
         };

@@ -7,26 +7,36 @@ using Portal.Providers.Azure.Definitions;
 
 namespace Portal.Providers.Azure.Environments;
 
-/// <summary>Asks Azure what a deployment would change. Of a group that is not there yet it asks in the subscription, with a template around the real one.</summary>
+/// <summary>
+/// Asks Azure what a deployment would change. Of a group that is not there yet it asks in the subscription, with a
+/// template around the real one.
+/// </summary>
 internal sealed class WhatIf(AzureTools tools)
 {
     public async Task<EnvironmentPlan?> PlanAsync(CreateEnvironment request, CancellationToken cancellation)
     {
         // What is to run may not be built yet; Azure does not look at the image here.
-        var run = new CreateInAzure(tools).Read(request with { Version = request.Version ?? new EnvironmentVersion("", "not-built-yet") });
+        var run = new CreateInAzure(tools).Read(
+            request with { Version = request.Version ?? new EnvironmentVersion("", "not-built-yet") });
         var at = tools.Clients.Of(request.Type);
         var tags = PortalTags.Of(request, run.Definition, run.Size, tools.Options, tools.Time.Now());
         var parameters = new TemplateValues(tools.Options).Of(run, tags, request.Parameters);
         // It is only looked at: the secret need not go along.
-        if (parameters[PortalParameters.RegistryPassword] is JsonObject password && password["value"]?.ToString().Length > 0) password["value"] = "what-if";
+        if (parameters[PortalParameters.RegistryPassword] is JsonObject password
+            && password["value"]?.ToString().Length > 0) password["value"] = "what-if";
         var name = tools.GroupName(request.Id);
         var exists = await tools.Groups(at).FindAsync(name, cancellation) is { IsBeingDeleted: false };
         var (path, body) = exists
-            ? ($"{at.Arm.GroupPath(name)}/providers/Microsoft.Resources/deployments/portal-plan/whatIf", Body(run.Definition.Template, parameters))
-            : ($"{at.Arm.SubscriptionPath}/providers/Microsoft.Resources/deployments/portal-plan-{TemplateValues.NameOf(request.Id, request.Repository)}/whatIf", Around(name, tags, run.Definition.Template, parameters));
+            ? (
+                $"{at.Arm.GroupPath(name)}/providers/Microsoft.Resources/deployments/portal-plan/whatIf",
+                Body(run.Definition.Template, parameters))
+            : (
+                $"{at.Arm.SubscriptionPath}/providers/Microsoft.Resources/deployments/portal-plan-{TemplateValues.NameOf(request.Id, request.Repository)}/whatIf",
+                Around(name, tags, run.Definition.Template, parameters));
         var begun = await at.Arm.SendAsync(RequestMethod.Post, path, ArmVersions.Deployments, body, cancellation);
         var result = await tools.Poller(at).WaitAsync(begun, null, null, cancellation);
-        if (result.Object("error") is { } error) throw at.Arm.Failures.Of(error, "Azure could not tell what would change.");
+        if (result.Object("error") is { } error)
+            throw at.Arm.Failures.Of(error, "Azure could not tell what would change.");
         return Read(result.Object("properties") ?? result);
     }
 
@@ -34,7 +44,8 @@ internal sealed class WhatIf(AzureTools tools)
     {
         ["properties"] = new JsonObject
         {
-            ["mode"] = "Incremental", ["template"] = template.DeepClone(), ["parameters"] = parameters.DeepClone(), ["whatIfSettings"] = new JsonObject { ["resultFormat"] = "FullResourcePayloads" },
+            ["mode"] = "Incremental", ["template"] = template.DeepClone(), ["parameters"] = parameters.DeepClone(),
+            ["whatIfSettings"] = new JsonObject { ["resultFormat"] = "FullResourcePayloads" },
         },
     };
 
@@ -47,16 +58,21 @@ internal sealed class WhatIf(AzureTools tools)
             ["resources"] = new JsonArray(
                 new JsonObject
                 {
-                    ["type"] = "Microsoft.Resources/resourceGroups", ["apiVersion"] = ArmVersions.Deployments, ["name"] = group, ["location"] = tools.Options.Location,
-                    ["tags"] = Literal(new JsonObject(tags.Select(t => KeyValuePair.Create<string, JsonNode?>(t.Key, t.Value)))),
+                    ["type"] = "Microsoft.Resources/resourceGroups", ["apiVersion"] = ArmVersions.Deployments,
+                    ["name"] = group, ["location"] = tools.Options.Location,
+                    ["tags"] = Literal(new JsonObject(
+                        tags.Select(t => KeyValuePair.Create<string, JsonNode?>(t.Key, t.Value)))),
                 },
                 new JsonObject
                 {
-                    ["type"] = "Microsoft.Resources/deployments", ["apiVersion"] = ArmVersions.Deployments, ["name"] = "environment", ["resourceGroup"] = group,
-                    ["dependsOn"] = new JsonArray($"[subscriptionResourceId('Microsoft.Resources/resourceGroups', '{group}')]"),
+                    ["type"] = "Microsoft.Resources/deployments", ["apiVersion"] = ArmVersions.Deployments,
+                    ["name"] = "environment", ["resourceGroup"] = group,
+                    ["dependsOn"] = new JsonArray(
+                        $"[subscriptionResourceId('Microsoft.Resources/resourceGroups', '{group}')]"),
                     ["properties"] = new JsonObject
                     {
-                        ["mode"] = "Incremental", ["expressionEvaluationOptions"] = new JsonObject { ["scope"] = "inner" },
+                        ["mode"] = "Incremental",
+                        ["expressionEvaluationOptions"] = new JsonObject { ["scope"] = "inner" },
                         ["parameters"] = Literal(parameters), ["template"] = template.DeepClone(),
                     },
                 }),
@@ -77,21 +93,29 @@ internal sealed class WhatIf(AzureTools tools)
 
     private static EnvironmentPlan Read(JsonObject properties)
     {
-        var changes = (properties["changes"] as JsonArray ?? []).Concat(properties["potentialChanges"] as JsonArray ?? []).OfType<JsonObject>().ToList();
-        var notes = (properties["diagnostics"] as JsonArray ?? []).OfType<JsonObject>().Select(d => d.Text("message")).OfType<string>().ToList();
-        if (properties["potentialChanges"] is JsonArray { Count: > 0 }) notes.Add("Some of it depends on what Azure knows only while it deploys.");
+        var changes = (properties["changes"] as JsonArray ?? [])
+            .Concat(properties["potentialChanges"] as JsonArray ?? []).OfType<JsonObject>().ToList();
+        var notes = (properties["diagnostics"] as JsonArray ?? []).OfType<JsonObject>().Select(d => d.Text("message"))
+            .OfType<string>().ToList();
+        if (properties["potentialChanges"] is JsonArray { Count: > 0 })
+            notes.Add("Some of it depends on what Azure knows only while it deploys.");
         return new EnvironmentPlan([.. changes.Select(Resource)], notes.Count == 0 ? null : string.Join(' ', notes));
     }
 
     private static PlannedResource Resource(JsonObject change)
     {
         var (type, name) = TypeAndName(change.Text("resourceId") ?? "");
-        var details = (change["delta"] as JsonArray ?? []).OfType<JsonObject>().SelectMany(d => Details(d, "")).Take(50).ToList();
+        var details = (change["delta"] as JsonArray ?? []).OfType<JsonObject>().SelectMany(d => Details(d, "")).Take(50)
+            .ToList();
         if (change.Text("unsupportedReason") is { } reason) details.Add(reason);
         return new PlannedResource(change.Text("changeType") switch
         {
-            "Create" => PlannedChange.Create, "Modify" or "Deploy" => PlannedChange.Modify, "Delete" => PlannedChange.Delete, "NoChange" or "NoEffect" => PlannedChange.NoChange,
-            "Ignore" => PlannedChange.Ignore, _ => PlannedChange.Unknown,
+            "Create" => PlannedChange.Create,
+            "Modify" or "Deploy" => PlannedChange.Modify,
+            "Delete" => PlannedChange.Delete,
+            "NoChange" or "NoEffect" => PlannedChange.NoChange,
+            "Ignore" => PlannedChange.Ignore,
+            _ => PlannedChange.Unknown,
         }, type, name, details);
     }
 
@@ -112,7 +136,8 @@ internal sealed class WhatIf(AzureTools tools)
     private static IEnumerable<string> Details(JsonObject delta, string above)
     {
         var path = above.Length == 0 ? delta.Text("path") ?? "" : $"{above}.{delta.Text("path")}";
-        if (delta["children"] is JsonArray { Count: > 0 } children) return children.OfType<JsonObject>().SelectMany(c => Details(c, path));
+        if (delta["children"] is JsonArray { Count: > 0 } children)
+            return children.OfType<JsonObject>().SelectMany(c => Details(c, path));
         return [$"{path}: {Short(delta["before"])} → {Short(delta["after"])}"];
     }
 

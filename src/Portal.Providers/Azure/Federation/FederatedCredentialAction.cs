@@ -10,15 +10,20 @@ namespace Portal.Providers.Azure.Federation;
 public sealed class FederatedCredentialAction(ProviderRegistry providers, FederatedCredentialEffect effect) : IAction
 {
     public ActionDescription Description { get; } = new(
-        "azure:federated-credential", "Lets a repository's GitHub Actions sign in to Azure without a secret, as the managed identity of an environment type.",
+        "azure:federated-credential", "Lets a repository's GitHub Actions sign in to Azure without a secret, as the "
+            + "managed identity of an environment type.",
         Schema("""
         {
           "type": "object", "required": ["repository"], "additionalProperties": false,
           "properties": {
-            "repository": { "type": "string", "minLength": 1, "title": "Repository", "description": "organisation/name on GitHub, or its address." },
-            "environmentType": { "type": "string", "minLength": 1, "maxLength": 30, "title": "Environment type", "default": "dev" },
-            "subject": { "type": "string", "minLength": 1, "maxLength": 600, "title": "Subject", "description": "Of GitHub's token; repo:<repository>:environment:<environment type> unless given." },
-            "provider": { "type": "string", "minLength": 1, "title": "Provider", "description": "Instance of the Azure provider; the only one unless given." }
+            "repository": { "type": "string", "minLength": 1, "title": "Repository",
+              "description": "organisation/name on GitHub, or its address." },
+            "environmentType": { "type": "string", "minLength": 1, "maxLength": 30, "title": "Environment type",
+              "default": "dev" },
+            "subject": { "type": "string", "minLength": 1, "maxLength": 600, "title": "Subject",
+              "description": "Of GitHub's token; repo:<repository>:environment:<environment type> unless given." },
+            "provider": { "type": "string", "minLength": 1, "title": "Provider",
+              "description": "Instance of the Azure provider; the only one unless given." }
           }
         }
         """),
@@ -54,7 +59,8 @@ public sealed class FederatedCredentialAction(ProviderRegistry providers, Federa
     }
 
     /// <summary>Who has the repositories whose tokens are trusted: one of that name elsewhere is another.</summary>
-    private string Host => providers.ForHost(FederatedCredentials.IssuingHost).TryGet(out var host, out _) ? host.Instance : "";
+    private string Host =>
+        providers.ForHost(FederatedCredentials.IssuingHost).TryGet(out var host, out _) ? host.Instance : "";
 
     private static JsonObject Schema(string json) => JsonNode.Parse(json)!.AsObject();
 
@@ -62,15 +68,23 @@ public sealed class FederatedCredentialAction(ProviderRegistry providers, Federa
     {
         if (named is not null) return providers.Get<FederatedCredentials>(named).Instance;
         var all = providers.All<FederatedCredentials>().Select(p => p.Instance).ToList();
-        return all.Count == 1 ? all[0] : throw new ActionFailedException($"Say which instance of the Azure provider it is for: provider: {string.Join(" or ", all)}.");
+        return all.Count == 1
+            ? all[0]
+            : throw new ActionFailedException(
+                $"Say which instance of the Azure provider it is for: provider: {string.Join(" or ", all)}.");
     }
 
     private string Repository(string? text)
     {
         // Not known before the run.
         if (text is null) return "the repository";
-        if (text.Contains("://", StringComparison.Ordinal)) return providers.ForUrl(text)?.Name.ToString() ?? throw new ActionFailedException($"No provider serves {text}. Write organisation/name.");
-        return RepositoryName.TryParse(text, out var name) ? name.Value.ToString() : throw new ActionFailedException($"'{text}' is not a repository. Write organisation/name, or the address to clone it from.");
+        if (text.Contains("://", StringComparison.Ordinal))
+            return providers.ForUrl(text)?.Name.ToString()
+                ?? throw new ActionFailedException($"No provider serves {text}. Write organisation/name.");
+        return RepositoryName.TryParse(text, out var name)
+            ? name.Value.ToString()
+            : throw new ActionFailedException(
+                $"'{text}' is not a repository. Write organisation/name, or the address to clone it from.");
     }
 
     private static string? Text(ActionContext context, string name) =>

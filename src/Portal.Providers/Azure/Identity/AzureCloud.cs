@@ -11,8 +11,14 @@ internal sealed record AzureCloud(Uri Authority, ArmEnvironment Arm, string Port
     public static AzureCloud Of(AzureOptions options) => options.Cloud.ToUpperInvariant() switch
     {
         "CHINA" => new(AzureAuthorityHosts.AzureChina, ArmEnvironment.AzureChina, "https://portal.azure.cn"),
-        "USGOVERNMENT" => new(AzureAuthorityHosts.AzureGovernment, ArmEnvironment.AzureGovernment, "https://portal.azure.us"),
-        "CUSTOM" => new(new Uri(options.Authority), new ArmEnvironment(new Uri(options.ArmEndpoint), options.ArmAudience is { Length: > 0 } audience ? audience : PublicAudience), ""),
+        "USGOVERNMENT" =>
+            new(AzureAuthorityHosts.AzureGovernment, ArmEnvironment.AzureGovernment, "https://portal.azure.us"),
+        "CUSTOM" => new(
+            new Uri(options.Authority),
+            new ArmEnvironment(
+                new Uri(options.ArmEndpoint),
+                options.ArmAudience is { Length: > 0 } audience ? audience : PublicAudience),
+            ""),
         _ => new(AzureAuthorityHosts.AzurePublicCloud, ArmEnvironment.AzurePublicCloud, "https://portal.azure.com"),
     };
 }

@@ -5,14 +5,16 @@ using Microsoft.Extensions.Logging;
 namespace Portal.Providers.Azure.Identity;
 
 /// <summary>A credential that knows its name: of the default chain, which link gave the token.</summary>
-internal sealed class NamedCredential(string instance, string configured, TokenCredential inner, ILogger logger) : TokenCredential
+internal sealed class NamedCredential(
+    string instance, string configured, TokenCredential inner, ILogger logger) : TokenCredential
 {
     private string? told;
 
     /// <summary>E.g. <c>ClientSecretCredential</c>; before the first token the configured name.</summary>
     public string Name { get; private set; } = configured.Length == 0 ? "Default" : configured;
 
-    public override async ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
+    public override async ValueTask<AccessToken> GetTokenAsync(
+        TokenRequestContext requestContext, CancellationToken cancellationToken)
     {
         var seen = SelectedCredential.Listen();
         var token = await inner.GetTokenAsync(requestContext, cancellationToken);
@@ -20,12 +22,14 @@ internal sealed class NamedCredential(string instance, string configured, TokenC
         return token;
     }
 
-    public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => inner.GetToken(requestContext, cancellationToken);
+    public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+        inner.GetToken(requestContext, cancellationToken);
 
     private void Tell(string name)
     {
         Name = name;
-        if (Interlocked.Exchange(ref told, name) != name) logger.LogInformation("{Instance}: signed in to Azure with {Credential}", instance, name);
+        if (Interlocked.Exchange(ref told, name) != name)
+            logger.LogInformation("{Instance}: signed in to Azure with {Credential}", instance, name);
     }
 }
 
@@ -49,7 +53,8 @@ internal sealed class SelectedCredential : EventListener
 
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
-        if (eventData.EventName == "DefaultAzureCredentialCredentialSelected" && Current.Value is { } seen && eventData.Payload is [string name, ..])
+        if (eventData.EventName == "DefaultAzureCredentialCredentialSelected" && Current.Value is { } seen
+            && eventData.Payload is [string name, ..])
             seen.Name = name[(name.LastIndexOf('.') + 1)..];
     }
 

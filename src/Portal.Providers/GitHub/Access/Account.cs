@@ -2,7 +2,9 @@ using Portal.Core.Shared;
 
 namespace Portal.Providers.GitHub.Access;
 
-/// <summary>As whom a call is made: as the app itself, or in an organisation (or user's account) where it is installed.</summary>
+/// <summary>
+/// As whom a call is made: as the app itself, or in an organisation (or user's account) where it is installed.
+/// </summary>
 /// <param name="Login">Empty for the app itself.</param>
 internal readonly record struct Account(string Login)
 {

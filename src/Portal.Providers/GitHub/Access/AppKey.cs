@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Portal.Providers.GitHub.Access;
 
-/// <summary>The app's private key, and what it signs: the short-lived token (RS256 JWT) by which the app itself signs in.</summary>
+/// <summary>
+/// The app's private key, and what it signs: the short-lived token (RS256 JWT) by which the app itself signs in.
+/// </summary>
 internal sealed class AppKey : IDisposable
 {
     private const string Header = """{"alg":"RS256","typ":"JWT"}""";
@@ -23,11 +25,15 @@ internal sealed class AppKey : IDisposable
 
     public static AppKey Of(GitHubOptions options) => new(Import(Pem(options)), options.AppId);
 
-    /// <summary>What is wrong with the configured key, beginning with the option's name; null when it is usable.</summary>
+    /// <summary>
+    /// What is wrong with the configured key, beginning with the option's name; null when it is usable.
+    /// </summary>
     public static string? Failure(GitHubOptions options)
     {
-        if (options.PrivateKey.Length > 0 && options.PrivateKeyFile.Length > 0) return "PrivateKey and PrivateKeyFile are both given: keep one of them";
-        if (options.PrivateKey.Length == 0 && options.PrivateKeyFile.Length == 0) return "PrivateKeyFile is empty: give the file that GitHub let you download (or its text as PrivateKey)";
+        if (options.PrivateKey.Length > 0 && options.PrivateKeyFile.Length > 0)
+            return "PrivateKey and PrivateKeyFile are both given: keep one of them";
+        if (options.PrivateKey.Length == 0 && options.PrivateKeyFile.Length == 0)
+            return "PrivateKeyFile is empty: give the file that GitHub let you download (or its text as PrivateKey)";
         var name = options.PrivateKey.Length > 0 ? nameof(options.PrivateKey) : nameof(options.PrivateKeyFile);
         try
         {
@@ -36,12 +42,14 @@ internal sealed class AppKey : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return $"{name} cannot be read: check that {options.PrivateKeyFile} is there and that the portal's user may read it";
+            return $"{name} cannot be read: check that {options.PrivateKeyFile} is there and that the portal's user "
+                + "may read it";
         }
         catch (Exception error) when (error is ArgumentException or CryptographicException)
         {
             // What is wrong in it is not told: it may be any secret.
-            return $"{name} is no RSA key in PEM: give the .pem file of the app as GitHub made it (-----BEGIN RSA PRIVATE KEY-----)";
+            return $"{name} is no RSA key in PEM: give the .pem file of the app as GitHub made it (-----BEGIN RSA "
+                + "PRIVATE KEY-----)";
         }
     }
 
@@ -51,7 +59,8 @@ internal sealed class AppKey : IDisposable
         var signed = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(Header))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(payload))}";
         lock (access)
         {
-            var signature = rsa.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            var signature = rsa.SignData(
+                Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
             return $"{signed}.{Base64Url.EncodeToString(signature)}";
         }
     }
@@ -59,7 +68,9 @@ internal sealed class AppKey : IDisposable
     public void Dispose() => rsa.Dispose();
 
     private static string Pem(GitHubOptions options) =>
-        options.PrivateKey.Length > 0 ? options.PrivateKey.Replace("\\n", "\n", StringComparison.Ordinal) : File.ReadAllText(options.PrivateKeyFile);
+        options.PrivateKey.Length > 0
+            ? options.PrivateKey.Replace("\\n", "\n", StringComparison.Ordinal)
+            : File.ReadAllText(options.PrivateKeyFile);
 
     private static RSA Import(string pem)
     {

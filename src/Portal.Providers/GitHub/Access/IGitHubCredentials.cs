@@ -3,7 +3,9 @@ namespace Portal.Providers.GitHub.Access;
 /// <summary>The token for a call. It may have to be got first.</summary>
 internal interface IGitHubCredentials
 {
-    /// <exception cref="Core.Providers.ProviderException">There is none: the app is not installed there, is suspended, or its key is wrong.</exception>
+    /// <exception cref="Core.Providers.ProviderException">
+    /// There is none: the app is not installed there, is suspended, or its key is wrong.
+    /// </exception>
     ValueTask<string> TokenAsync(Account account, CancellationToken cancellation);
 
     /// <summary>Whose limit a call counts for: calls with the same token share one.</summary>

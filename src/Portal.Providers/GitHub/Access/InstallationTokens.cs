@@ -5,10 +5,12 @@ using Portal.Providers.GitHub.Api;
 namespace Portal.Providers.GitHub.Access;
 
 /// <summary>
-/// The app's tokens, one per installation, kept until five minutes before they end. Whoever wants one while it is being got waits
-/// for that one.
+/// The app's tokens, one per installation, kept until five minutes before they end. Whoever wants one while it is being
+/// got waits for that one.
 /// </summary>
-internal sealed class InstallationTokens(AppKey key, GitHubOptions options, TimeProvider time, Func<IGitHubInstallations> installations) : IGitHubCredentials, IDisposable
+internal sealed class InstallationTokens(
+    AppKey key, GitHubOptions options, TimeProvider time,
+    Func<IGitHubInstallations> installations) : IGitHubCredentials, IDisposable
 {
     private readonly ConcurrentDictionary<string, Slot> slots = new(StringComparer.OrdinalIgnoreCase);
 
@@ -16,7 +18,8 @@ internal sealed class InstallationTokens(AppKey key, GitHubOptions options, Time
         ? ValueTask.FromResult(key.Token(time.GetUtcNow()))
         : slots.GetOrAdd(SlotOf(account), _ => new Slot()).GetAsync(() => NewAsync(account), time, cancellation);
 
-    public string LimitOf(Account account) => account.IsApp ? "app" : $"installation:{SlotOf(account).ToLowerInvariant()}";
+    public string LimitOf(Account account) =>
+        account.IsApp ? "app" : $"installation:{SlotOf(account).ToLowerInvariant()}";
 
     public bool Expire(Account account, string token)
     {
@@ -33,7 +36,8 @@ internal sealed class InstallationTokens(AppKey key, GitHubOptions options, Time
     /// <summary>Not cancelled with the caller: others wait for it too.</summary>
     private async Task<InstallationToken> NewAsync(Account account)
     {
-        var id = options.InstallationId > 0 ? options.InstallationId : await installations().FindAsync(account.Login, CancellationToken.None);
+        var id = options.InstallationId > 0
+            ? options.InstallationId : await installations().FindAsync(account.Login, CancellationToken.None);
         return await installations().NewTokenAsync(id, account.Login, CancellationToken.None);
     }
 
@@ -42,14 +46,16 @@ internal sealed class InstallationTokens(AppKey key, GitHubOptions options, Time
         private readonly Lock access = new();
         private Task<InstallationToken>? current;
 
-        public async ValueTask<string> GetAsync(Func<Task<InstallationToken>> make, TimeProvider time, CancellationToken cancellation)
+        public async ValueTask<string> GetAsync(
+            Func<Task<InstallationToken>> make, TimeProvider time, CancellationToken cancellation)
         {
             while (true)
             {
                 Task<InstallationToken> wanted;
                 lock (access)
                 {
-                    if (current is null or { IsFaulted: true } or { IsCanceled: true }) current = Task.Run(make, CancellationToken.None);
+                    if (current is null or { IsFaulted: true } or { IsCanceled: true })
+                        current = Task.Run(make, CancellationToken.None);
                     wanted = current;
                 }
                 var token = await wanted.WaitAsync(cancellation);
@@ -80,7 +86,9 @@ internal sealed record InstallationToken(string Token, DateTimeOffset RenewAt)
 
     /// <param name="life">From when it was made, by the provider's clock.</param>
     public static InstallationToken Living(string token, TimeSpan life, DateTimeOffset now) =>
-        new(token, now + (life > Margin * 2 ? life - Margin : life > TimeSpan.FromMinutes(2) ? life / 2 : TimeSpan.FromMinutes(1)));
+        new(
+            token,
+            now + (life > Margin * 2 ? life - Margin : life > TimeSpan.FromMinutes(2) ? life / 2 : TimeSpan.FromMinutes(1)));
 }
 
 /// <summary>Where the app is installed; asked as the app itself.</summary>

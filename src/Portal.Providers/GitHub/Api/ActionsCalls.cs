@@ -12,16 +12,18 @@ internal static class ActionsCalls
     /// <returns>200 with the run, or 204 without from a server that does not tell it.</returns>
     public static Task<IApiResponse<DispatchedRun>> DispatchAsync(
         this GitHubApi client, RepositoryName name, string workflow, NewDispatch body, Func<Http.ProviderRefusal, Core.Shared.Error?> refusal, CancellationToken cancellation) =>
-        client.AnswerAsync<DispatchedRun>(new UntypedCall(HttpMethod.Post, name, GitHubPath.Of($"repos/{name}/actions/workflows/{workflow}/dispatches"))
-        {
-            Body = body, Refusal = refusal, Needs = Actions,
-        }, cancellation);
+        client.AnswerAsync<DispatchedRun>(new UntypedCall(
+            HttpMethod.Post, name, GitHubPath.Of($"repos/{name}/actions/workflows/{workflow}/dispatches"))
+            {
+                Body = body, Refusal = refusal, Needs = Actions,
+            }, cancellation);
 
     /// <summary>Newest first.</summary>
     /// <param name="workflow">Runs of one workflow only, by its file's name; null for all.</param>
     /// <param name="trigger">E.g. <c>workflow_dispatch</c>; null for all.</param>
     public static async IAsyncEnumerable<RunBody> RunsAsync(
-        this GitHubApi client, RepositoryName name, string? workflow, string? trigger, int pageSize, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+        this GitHubApi client, RepositoryName name, string? workflow, string? trigger, int pageSize, [
+            System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         var path = workflow is null ? GitHubPath.Of($"repos/{name}/actions/runs?per_page={pageSize}")
             : GitHubPath.Of($"repos/{name}/actions/workflows/{workflow}/runs?per_page={pageSize}");
@@ -84,8 +86,10 @@ internal static class ActionsCalls
         }
     }
 
-    public static Task RerunAsync(this GitHubApi client, RepositoryName name, long id, CancellationToken cancellation) => client.DoAsync(
-        new GitHubCall(name) { Needs = Actions }, octokit => octokit.Actions.Workflows.Runs.Rerun(name.Organisation, name.Name, id), cancellation);
+    public static Task RerunAsync(
+        this GitHubApi client, RepositoryName name, long id, CancellationToken cancellation) => client.DoAsync(
+            new GitHubCall(name) { Needs = Actions }, octokit =>
+                octokit.Actions.Workflows.Runs.Rerun(name.Organisation, name.Name, id), cancellation);
 }
 
 /// <param name="ReturnRunDetails">Null where the server does not know it.</param>
@@ -99,7 +103,12 @@ internal sealed record RunList(List<RunBody> WorkflowRuns);
 /// <param name="UpdatedAt">When it ended, once it has.</param>
 internal sealed record RunBody(
     long Id, string? Name, string? DisplayTitle, string Path, int RunNumber, int? RunAttempt, string? HeadBranch, string HeadSha, string Event, string? Status, string? Conclusion,
-    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? RunStartedAt, string HtmlUrl, RunCommit? HeadCommit);
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? RunStartedAt, string HtmlUrl,
+    RunCommit? HeadCommit,
+    RunRepository? Repository = null);
+
+/// <summary>The one that has the run, by the id that it keeps when it is renamed.</summary>
+internal sealed record RunRepository(long Id);
 
 internal sealed record RunCommit(string Message);
 
@@ -108,7 +117,9 @@ internal sealed record JobList(List<JobBody> Jobs);
 internal sealed record JobBody(
     long Id, string Name, string? Status, string? Conclusion, DateTimeOffset? StartedAt, DateTimeOffset? CompletedAt, List<StepBody>? Steps);
 
-internal sealed record StepBody(string Name, int Number, string? Status, string? Conclusion, DateTimeOffset? StartedAt, DateTimeOffset? CompletedAt);
+internal sealed record StepBody(
+    string Name, int Number, string? Status, string? Conclusion, DateTimeOffset? StartedAt,
+    DateTimeOffset? CompletedAt);
 
 internal sealed record ArtifactList(List<ArtifactBody> Artifacts);
 

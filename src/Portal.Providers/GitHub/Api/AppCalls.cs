@@ -21,8 +21,10 @@ internal static class AppCalls
         this GitHubApi client, string login, CancellationToken cancellation)
     {
         var name = GitHubPath.Of($"{login}");
-        return await client.FindAsync(AsApp, octokit => octokit.GitHubApps.GetOrganizationInstallationForCurrent(name), cancellation)
-            ?? await client.FindAsync(AsApp, octokit => octokit.GitHubApps.GetUserInstallationForCurrent(name), cancellation);
+        return await client.FindAsync(
+            AsApp, octokit => octokit.GitHubApps.GetOrganizationInstallationForCurrent(name), cancellation)
+            ?? await client.FindAsync(
+                AsApp, octokit => octokit.GitHubApps.GetUserInstallationForCurrent(name), cancellation);
     }
 
     /// <summary>
@@ -30,10 +32,11 @@ internal static class AppCalls
     /// </summary>
     public static Task<IApiResponse<AccessToken>> NewInstallationTokenAsync(
         this GitHubApi client, long installation, CancellationToken cancellation) =>
-        client.AnswerAsync<AccessToken>(new UntypedCall(HttpMethod.Post, Account.App, GitHubPath.Of($"app/installations/{installation}/access_tokens"))
-        {
-            Body = new Nothing(), IsRepeatable = true,
-        }, cancellation);
+        client.AnswerAsync<AccessToken>(new UntypedCall(
+            HttpMethod.Post, Account.App, GitHubPath.Of($"app/installations/{installation}/access_tokens"))
+            {
+                Body = new Nothing(), IsRepeatable = true,
+            }, cancellation);
 
     /// <summary>
     /// The person that a token belongs to; with the answer's headers, which name a classic token's scopes.
@@ -58,6 +61,7 @@ internal static class AppCalls
 /// Octokit's fails at accounts of kinds that it does not know, such as enterprises, and has a fixed list of
 /// permissions.
 /// </summary>
-internal sealed record InstallationBody(long Id, AccountBody? Account, Dictionary<string, string>? Permissions, DateTimeOffset? SuspendedAt);
+internal sealed record InstallationBody(
+    long Id, AccountBody? Account, Dictionary<string, string>? Permissions, DateTimeOffset? SuspendedAt);
 
 internal sealed record AccountBody(string Login);

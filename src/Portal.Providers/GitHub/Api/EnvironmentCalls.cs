@@ -27,7 +27,8 @@ internal static class EnvironmentCalls
         this GitHubApi client, RepositoryName name, string environment, CancellationToken cancellation)
     {
         var found = new List<PolicyBody>();
-        await foreach (var page in client.PagesAsync<PolicyList>(name, Path(name, environment) + "/deployment-branch-policies?per_page=100", cancellation)) found.AddRange(page.BranchPolicies);
+        var path = Path(name, environment) + "/deployment-branch-policies?per_page=100";
+        await foreach (var page in client.PagesAsync<PolicyList>(name, path, cancellation)) found.AddRange(page.BranchPolicies);
         return found;
     }
 
@@ -36,21 +37,29 @@ internal static class EnvironmentCalls
         CancellationToken cancellation)
     {
         await client.SendAsync(
-            new UntypedCall(HttpMethod.Post, name, Path(name, environment) + "/deployment-branch-policies") { Body = policy, Needs = Administration }, cancellation);
+            new UntypedCall(HttpMethod.Post, name, Path(name, environment) + "/deployment-branch-policies")
+            {
+                Body = policy, Needs = Administration,
+            }, cancellation);
     }
 
     public static Task RemovePolicyAsync(
         this GitHubApi client, RepositoryName name, string environment, long id, CancellationToken cancellation) =>
-        client.RemoveAsync(name, Path(name, environment) + GitHubPath.Of($"/deployment-branch-policies/{id}"), Administration, cancellation);
+        client.RemoveAsync(
+            name, Path(name, environment) + GitHubPath.Of($"/deployment-branch-policies/{id}"), Administration,
+            cancellation);
 
     public static Task<Team?> FindTeamAsync(
         this GitHubApi client, RepositoryName name, string team, CancellationToken cancellation)
     {
         var slug = GitHubPath.Of($"{team}");
-        return client.FindAsync(new GitHubCall(name), octokit => octokit.Organization.Team.GetByName(name.Organisation, slug), cancellation);
+        return client.FindAsync(
+            new GitHubCall(name), octokit => octokit.Organization.Team.GetByName(name.Organisation, slug),
+            cancellation);
     }
 
-    private static string Path(RepositoryName name, string environment) => GitHubPath.Of($"repos/{name}/environments/{environment}");
+    private static string Path(RepositoryName name, string environment) =>
+        GitHubPath.Of($"repos/{name}/environments/{environment}");
 }
 
 internal sealed record PolicyList(List<PolicyBody> BranchPolicies);

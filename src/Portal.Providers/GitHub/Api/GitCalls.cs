@@ -13,7 +13,8 @@ internal static class GitCalls
 
     public static Task<BlobReference> CreateBlobAsync(
         this GitHubApi client, RepositoryName name, NewBlob body, CancellationToken cancellation) =>
-        client.CallAsync(Object(name), octokit => octokit.Git.Blob.Create(name.Organisation, name.Name, body), cancellation);
+        client.CallAsync(
+            Object(name), octokit => octokit.Git.Blob.Create(name.Organisation, name.Name, body), cancellation);
 
     /// <summary>Octokit's cannot take a file away.</summary>
     public static Task<GitObject> CreateTreeAsync(
@@ -29,14 +30,18 @@ internal static class GitCalls
         this GitHubApi client, RepositoryName name, string sha, CancellationToken cancellation)
     {
         var commit = GitHubPath.Of($"{sha}");
-        return client.CallAsync(new GitHubCall(name), octokit => octokit.Git.Commit.Get(name.Organisation, name.Name, commit), cancellation);
+        return client.CallAsync(
+            new GitHubCall(name), octokit => octokit.Git.Commit.Get(name.Organisation, name.Name, commit),
+            cancellation);
     }
 
     public static Task<TreeResponse> GetTreeAsync(
         this GitHubApi client, RepositoryName name, string sha, CancellationToken cancellation)
     {
         var tree = GitHubPath.Of($"{sha}");
-        return client.CallAsync(new GitHubCall(name), octokit => octokit.Git.Tree.GetRecursive(name.Organisation, name.Name, tree), cancellation);
+        return client.CallAsync(
+            new GitHubCall(name), octokit => octokit.Git.Tree.GetRecursive(name.Organisation, name.Name, tree),
+            cancellation);
     }
 
     /// <summary>
@@ -48,7 +53,8 @@ internal static class GitCalls
     {
         try
         {
-            var found = await client.FindAsync<GitReference>(name, GitHubPath.Of($"repos/{name}/git/ref/heads/{new Slashed(branch)}"), cancellation);
+            var found = await client.FindAsync<GitReference>(
+                name, GitHubPath.Of($"repos/{name}/git/ref/heads/{new Slashed(branch)}"), cancellation);
             return found?.Object.Sha;
         }
         // "Git Repository is empty."
@@ -68,9 +74,12 @@ internal static class GitCalls
         {
             await client.CallAsync(Object(name) with
             {
-                Refusal = refusal => refusal.Status == HttpStatusCode.UnprocessableEntity && GitHubSaid.Read(refusal.Body).Has("already exists")
+                Refusal = refusal =>
+                    refusal.Status == HttpStatusCode.UnprocessableEntity
+                    && GitHubSaid.Read(refusal.Body).Has("already exists")
                     ? Core.Shared.Error.Conflict(Taken, $"There is a branch {branch} in {name} already.") : null,
-            }, octokit => octokit.Git.Reference.Create(name.Organisation, name.Name, new NewReference($"refs/heads/{branch}", sha)), cancellation);
+            }, octokit => octokit.Git.Reference.Create(name.Organisation, name.Name, new NewReference(
+                $"refs/heads/{branch}", sha)), cancellation);
             return true;
         }
         catch (ProviderException taken) when (taken.Error.Code == Taken)
@@ -84,7 +93,8 @@ internal static class GitCalls
     {
         var reference = GitHubPath.Of($"heads/{new Slashed(branch)}");
         return client.DoAsync(
-            Object(name), octokit => octokit.Git.Reference.Update(name.Organisation, name.Name, reference, new ReferenceUpdate(sha, force: true)), cancellation);
+            Object(name), octokit => octokit.Git.Reference.Update(
+                name.Organisation, name.Name, reference, new ReferenceUpdate(sha, force: true)), cancellation);
     }
 
     /// <summary>One that is not there is fine.</summary>
@@ -95,9 +105,12 @@ internal static class GitCalls
         try
         {
             await client.DoAsync(
-                new GitHubCall(name) { Needs = Contents }, octokit => octokit.Git.Reference.Delete(name.Organisation, name.Name, reference), cancellation);
+                new GitHubCall(name) { Needs = Contents }, octokit =>
+                    octokit.Git.Reference.Delete(name.Organisation, name.Name, reference), cancellation);
         }
-        catch (ProviderException gone) when (gone.Error.Kind == Core.Shared.ErrorKind.NotFound || gone.Message.Contains("Reference does not exist", StringComparison.Ordinal))
+        catch (ProviderException gone) when (
+            gone.Error.Kind == Core.Shared.ErrorKind.NotFound
+            || gone.Message.Contains("Reference does not exist", StringComparison.Ordinal))
         {
         }
     }
@@ -107,17 +120,22 @@ internal static class GitCalls
         client.ItemsAsync<Branch>(name, GitHubPath.Of($"repos/{name}/branches?per_page=100"), cancellation);
 
     /// <summary>GitHub's answer of 422 to a SHA that is none of the repository's.</summary>
-    public static bool IsNoCommit(ProviderException error) => error.Message.Contains("No commit found", StringComparison.Ordinal);
+    public static bool IsNoCommit(ProviderException error) =>
+        error.Message.Contains("No commit found", StringComparison.Ordinal);
 
     public static IAsyncEnumerable<GitHubCommit> CommitsAsync(
         this GitHubApi client, RepositoryName name, string reference, int pageSize, CancellationToken cancellation) =>
-        client.ItemsAsync<GitHubCommit>(name, GitHubPath.Of($"repos/{name}/commits?sha={reference}&per_page={pageSize}"), cancellation);
+        client.ItemsAsync<GitHubCommit>(
+            name, GitHubPath.Of($"repos/{name}/commits?sha={reference}&per_page={pageSize}"), cancellation);
 
     /// <summary>The same content is the same object, however often it is made.</summary>
     private static GitHubCall Object(RepositoryName name) => new(name) { IsRepeatable = true, Needs = Contents };
 
     private static UntypedCall Object(RepositoryName name, string kind, object body) =>
-        new(HttpMethod.Post, name, GitHubPath.Of($"repos/{name}/git/{kind}")) { Body = body, IsRepeatable = true, Needs = Contents };
+        new(HttpMethod.Post, name, GitHubPath.Of($"repos/{name}/git/{kind}"))
+        {
+            Body = body, IsRepeatable = true, Needs = Contents,
+        };
 }
 
 internal sealed record NewTree(IReadOnlyList<NewTreeEntry> Tree, string? BaseTree = null);
@@ -140,12 +158,14 @@ internal sealed record NewTreeEntry(string Path, string Mode)
 
     public static NewTreeEntry OfText(string path, string mode, string text) => new(path, mode) { Content = text };
 
-    public static NewTreeEntry OfBlob(string path, string mode, string sha) => new(path, mode) { Sha = JsonSerializer.SerializeToElement(sha, GitHubJson.Default.String) };
+    public static NewTreeEntry OfBlob(string path, string mode, string sha) =>
+        new(path, mode) { Sha = JsonSerializer.SerializeToElement(sha, GitHubJson.Default.String) };
 
     public static NewTreeEntry Removed(string path) => new(path, File) { Sha = None };
 }
 
-internal sealed record NewCommit(string Message, string Tree, IReadOnlyList<string> Parents, GitPerson Author, GitPerson Committer);
+internal sealed record NewCommit(
+    string Message, string Tree, IReadOnlyList<string> Parents, GitPerson Author, GitPerson Committer);
 
 /// <param name="Date">ISO 8601, without parts of a second.</param>
 internal sealed record GitPerson(string Name, string Email, string Date);

@@ -9,7 +9,8 @@ namespace Portal.Providers.GitHub.Api;
 /// <summary>
 /// GitHub's REST API of one instance, called through Octokit. The calls are extension methods by area
 /// (<c>RepositoryCalls</c>, <c>GitCalls</c> …): one of Octokit's where it has it and has it right, else one through
-/// its connection with a record of <see cref="GitHubJson"/>. What Octokit lacks on the wire, its handlers mend (<c>Wire/</c>).
+/// its connection with a record of <see cref="GitHubJson"/>. What Octokit lacks on the wire, its handlers mend
+/// (<c>Wire/</c>).
 /// </summary>
 internal sealed class GitHubApi(IGitHubClient octokit, GitHubAddress address, CallFailures failures) : IDisposable
 {

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 namespace Portal.Providers.GitHub.Api;
 
 /// <summary>Everything that goes over the wire, read and written without reflection.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(List<InstallationBody>))]
 [JsonSerializable(typeof(RepositoryBody))]

@@ -20,7 +20,8 @@ internal static class HookCalls
 
     public static Task ChangeHookAsync(
         this GitHubApi client, RepositoryName name, long id, NewHook body, CancellationToken cancellation) =>
-        client.PutAsync(HttpMethod.Patch, name, GitHubPath.Of($"repos/{name}/hooks/{id}"), body, Webhooks, cancellation);
+        client.PutAsync(
+            HttpMethod.Patch, name, GitHubPath.Of($"repos/{name}/hooks/{id}"), body, Webhooks, cancellation);
 
     public static Task RemoveHookAsync(
         this GitHubApi client, RepositoryName name, long id, CancellationToken cancellation) =>

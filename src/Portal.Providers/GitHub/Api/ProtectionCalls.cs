@@ -23,7 +23,8 @@ internal static class ProtectionCalls
 
     public static Task RequireSignaturesAsync(
         this GitHubApi client, RepositoryName name, string branch, CancellationToken cancellation) =>
-        client.PutAsync(HttpMethod.Post, name, Path(name, branch) + "/required_signatures", null, Administration, cancellation);
+        client.PutAsync(
+            HttpMethod.Post, name, Path(name, branch) + "/required_signatures", null, Administration, cancellation);
 
     public static Task WaiveSignaturesAsync(
         this GitHubApi client, RepositoryName name, string branch, CancellationToken cancellation) =>
@@ -32,7 +33,8 @@ internal static class ProtectionCalls
     /// <summary>The repository's own, without those of its organisation.</summary>
     public static IAsyncEnumerable<JsonObject> RulesetsAsync(
         this GitHubApi client, RepositoryName name, CancellationToken cancellation) =>
-        client.ItemsAsync<JsonObject>(name, GitHubPath.Of($"repos/{name}/rulesets?includes_parents=false&per_page=100"), cancellation);
+        client.ItemsAsync<JsonObject>(
+            name, GitHubPath.Of($"repos/{name}/rulesets?includes_parents=false&per_page=100"), cancellation);
 
     public static Task<JsonObject?> FindRulesetAsync(
         this GitHubApi client, RepositoryName name, long id, CancellationToken cancellation) =>
@@ -45,11 +47,15 @@ internal static class ProtectionCalls
     public static Task<JsonObject> ChangeRulesetAsync(
         this GitHubApi client, RepositoryName name, long id, JsonObject body, CancellationToken cancellation) =>
         client.SendAsync<JsonObject>(
-            new UntypedCall(HttpMethod.Put, name, GitHubPath.Of($"repos/{name}/rulesets/{id}")) { Body = body, Needs = Administration }, cancellation);
+            new UntypedCall(HttpMethod.Put, name, GitHubPath.Of($"repos/{name}/rulesets/{id}"))
+            {
+                Body = body, Needs = Administration,
+            }, cancellation);
 
     public static Task RemoveRulesetAsync(
         this GitHubApi client, RepositoryName name, long id, CancellationToken cancellation) =>
         client.RemoveAsync(name, GitHubPath.Of($"repos/{name}/rulesets/{id}"), Administration, cancellation);
 
-    private static string Path(RepositoryName name, string branch) => GitHubPath.Of($"repos/{name}/branches/{branch}/protection");
+    private static string Path(RepositoryName name, string branch) =>
+        GitHubPath.Of($"repos/{name}/branches/{branch}/protection");
 }

@@ -16,24 +16,40 @@ internal static class RepositoryCalls
         client.FindAsync<RepositoryBody>(name, GitHubPath.Of($"repos/{name}"), cancellation);
 
     public static Task<RepositoryBody> CreateRepositoryAsync(
-        this GitHubApi client, string organisation, NewRepository body, Func<Http.ProviderRefusal, Core.Shared.Error?> refusal, CancellationToken cancellation) =>
+        this GitHubApi client, string organisation, NewRepository body,
+        Func<Http.ProviderRefusal, Core.Shared.Error?> refusal, CancellationToken cancellation) =>
         client.SendAsync<RepositoryBody>(
-            new UntypedCall(HttpMethod.Post, new Account(organisation), GitHubPath.Of($"orgs/{organisation}/repos")) { Body = body, Refusal = refusal, Needs = Administration }, cancellation);
+            new UntypedCall(
+                HttpMethod.Post, new Account(organisation),
+                GitHubPath.Of(
+                    $"orgs/{organisation}/repos")) { Body = body, Refusal = refusal, Needs = Administration }, cancellation);
 
     /// <summary>For the person whose token it is.</summary>
     public static Task<RepositoryBody> CreateOwnRepositoryAsync(
-        this GitHubApi client, string login, NewRepository body, Func<Http.ProviderRefusal, Core.Shared.Error?> refusal, CancellationToken cancellation) =>
-        client.SendAsync<RepositoryBody>(new UntypedCall(HttpMethod.Post, new Account(login), "user/repos") { Body = body, Refusal = refusal, Needs = Administration }, cancellation);
+        this GitHubApi client, string login, NewRepository body, Func<Http.ProviderRefusal, Core.Shared.Error?> refusal,
+        CancellationToken cancellation) =>
+        client.SendAsync<RepositoryBody>(
+            new UntypedCall(HttpMethod.Post, new Account(login), "user/repos")
+            {
+                Body = body, Refusal = refusal, Needs = Administration,
+            },
+            cancellation);
 
     /// <summary>Doing it twice comes to the same.</summary>
     public static Task<RepositoryBody> ChangeRepositoryAsync(
         this GitHubApi client, RepositoryName name, ChangedRepository body, CancellationToken cancellation) =>
         client.SendAsync<RepositoryBody>(
-            new UntypedCall(HttpMethod.Patch, name, GitHubPath.Of($"repos/{name}")) { Body = body, IsRepeatable = true, Needs = Administration }, cancellation);
+            new UntypedCall(HttpMethod.Patch, name, GitHubPath.Of($"repos/{name}"))
+            {
+                Body = body, IsRepeatable = true, Needs = Administration,
+            }, cancellation);
 
-    public static Task SetTopicsAsync(this GitHubApi client, RepositoryName name, IReadOnlyList<string> topics, CancellationToken cancellation) => client.DoAsync(
-        new GitHubCall(name) { Needs = Administration },
-        octokit => octokit.Repository.ReplaceAllTopics(name.Organisation, name.Name, new RepositoryTopics(topics)), cancellation);
+    public static Task SetTopicsAsync(
+        this GitHubApi client, RepositoryName name, IReadOnlyList<string> topics,
+        CancellationToken cancellation) => client.DoAsync(
+            new GitHubCall(name) { Needs = Administration },
+            octokit => octokit.Repository.ReplaceAllTopics(
+                name.Organisation, name.Name, new RepositoryTopics(topics)), cancellation);
 
     /// <summary>A value is a text, a list of texts, or null for none.</summary>
     public static async Task SetPropertiesAsync(
@@ -46,12 +62,15 @@ internal static class RepositoryCalls
     }
 
     /// <summary>404 is the caller's to judge.</summary>
-    public static Task DeleteRepositoryAsync(this GitHubApi client, RepositoryName name, CancellationToken cancellation) => client.DoAsync(
-        new GitHubCall(name) { Needs = Administration }, octokit => octokit.Repository.Delete(name.Organisation, name.Name), cancellation);
+    public static Task DeleteRepositoryAsync(
+        this GitHubApi client, RepositoryName name, CancellationToken cancellation) => client.DoAsync(
+            new GitHubCall(name) { Needs = Administration }, octokit =>
+                octokit.Repository.Delete(name.Organisation, name.Name), cancellation);
 
     /// <summary>Those that an installation of the app may see.</summary>
     public static async IAsyncEnumerable<RepositoryBody> InstalledRepositoriesAsync(
-        this GitHubApi client, string login, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+        this GitHubApi client, string login, [
+            System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var page in client.PagesAsync<RepositoryList>(new Account(login), "installation/repositories?per_page=100", cancellation))
         {
@@ -61,7 +80,8 @@ internal static class RepositoryCalls
 
     public static IAsyncEnumerable<RepositoryBody> OrganisationRepositoriesAsync(
         this GitHubApi client, string organisation, CancellationToken cancellation) =>
-        client.ItemsAsync<RepositoryBody>(new Account(organisation), GitHubPath.Of($"orgs/{organisation}/repos?per_page=100"), cancellation);
+        client.ItemsAsync<RepositoryBody>(
+            new Account(organisation), GitHubPath.Of($"orgs/{organisation}/repos?per_page=100"), cancellation);
 
     /// <summary>Those that the token's person owns or works on.</summary>
     public static IAsyncEnumerable<RepositoryBody> OwnRepositoriesAsync(
@@ -75,15 +95,19 @@ internal static class RepositoryCalls
     public static async Task<byte[]?> ReadFileAsync(
         this GitHubApi client, RepositoryName name, string path, string reference, CancellationToken cancellation)
     {
-        var file = new Uri(GitHubPath.Of($"repos/{name}/contents/{new Slashed(path)}?ref={reference}"), UriKind.Relative);
-        var answer = await client.CallAsync(new GitHubCall(name) { Needs = "Contents: read" }, octokit => octokit.Connection.GetRaw(file, null), cancellation);
+        var file = new Uri(GitHubPath.Of(
+            $"repos/{name}/contents/{new Slashed(path)}?ref={reference}"), UriKind.Relative);
+        var answer = await client.CallAsync(
+            new GitHubCall(name) { Needs = "Contents: read" }, octokit => octokit.Connection.GetRaw(file, null),
+            cancellation);
         // An empty file is told as nothing, without a type.
         return answer.Body ?? (answer.HttpResponse.Body is "" ? [] : null);
     }
 }
 
 internal sealed record RepositoryBody(
-    long Id, string Name, string FullName, bool Private, string? Description, string? Homepage, string DefaultBranch, string HtmlUrl, string CloneUrl, bool Archived,
+    long Id, string Name, string FullName, bool Private, string? Description, string? Homepage, string DefaultBranch,
+    string HtmlUrl, string CloneUrl, bool Archived,
     Dictionary<string, JsonElement>? CustomProperties);
 
 internal sealed record RepositoryList(List<RepositoryBody> Repositories);

@@ -15,10 +15,12 @@ internal sealed class SecondaryLimitHandler : DelegatingHandler
         HttpRequestMessage request, CancellationToken cancellation)
     {
         var answer = await base.SendAsync(request, cancellation);
-        if (answer.StatusCode is not (HttpStatusCode.Forbidden or HttpStatusCode.TooManyRequests) || answer.Headers.RetryAfter is not null) return answer;
+        if (answer.StatusCode is not (HttpStatusCode.Forbidden or HttpStatusCode.TooManyRequests)
+            || answer.Headers.RetryAfter is not null) return answer;
         await answer.Content.LoadIntoBufferAsync(LongestText, cancellation);
         var text = await answer.Content.ReadAsStringAsync(cancellation);
-        if (text.Contains("secondary rate limit", StringComparison.OrdinalIgnoreCase) || text.Contains("abuse detection", StringComparison.OrdinalIgnoreCase))
+        if (text.Contains("secondary rate limit", StringComparison.OrdinalIgnoreCase)
+            || text.Contains("abuse detection", StringComparison.OrdinalIgnoreCase))
             answer.Headers.RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromMinutes(1));
         return answer;
     }

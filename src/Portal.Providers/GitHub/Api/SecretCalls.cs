@@ -11,7 +11,9 @@ internal static class SecretCalls
         this GitHubApi client, RepositoryName name, string? environment, CancellationToken cancellation)
     {
         var found = new List<NewVariable>();
-        await foreach (var page in client.PagesAsync<VariableList>(name, $"{Path(name, environment, "variables")}?{Most}", cancellation)) found.AddRange(page.Variables);
+        await foreach (var page
+            in client.PagesAsync<VariableList>(name, $"{Path(name, environment, "variables")}?{Most}", cancellation))
+            found.AddRange(page.Variables);
         return found;
     }
 
@@ -19,25 +21,36 @@ internal static class SecretCalls
         this GitHubApi client, RepositoryName name, string? environment, NewVariable variable,
         CancellationToken cancellation)
     {
-        await client.SendAsync(new UntypedCall(HttpMethod.Post, name, Path(name, environment, "variables")) { Body = variable, Needs = Needs("Variables", environment) }, cancellation);
+        await client.SendAsync(
+            new UntypedCall(HttpMethod.Post, name, Path(name, environment, "variables"))
+            {
+                Body = variable, Needs = Needs("Variables", environment),
+            },
+            cancellation);
     }
 
     public static Task ChangeVariableAsync(
         this GitHubApi client, RepositoryName name, string? environment, NewVariable variable,
         CancellationToken cancellation) =>
-        client.PutAsync(HttpMethod.Patch, name, Path(name, environment, "variables") + GitHubPath.Of($"/{variable.Name}"), variable, Needs("Variables", environment), cancellation);
+        client.PutAsync(
+            HttpMethod.Patch, name, Path(name, environment, "variables") + GitHubPath.Of($"/{variable.Name}"), variable,
+            Needs("Variables", environment), cancellation);
 
     public static Task RemoveVariableAsync(
         this GitHubApi client, RepositoryName name, string? environment, string variable,
         CancellationToken cancellation) =>
-        client.RemoveAsync(name, Path(name, environment, "variables") + GitHubPath.Of($"/{variable}"), Needs("Variables", environment), cancellation);
+        client.RemoveAsync(
+            name, Path(name, environment, "variables") + GitHubPath.Of($"/{variable}"), Needs("Variables", environment),
+            cancellation);
 
     /// <summary>Their names: nobody can read what they hold.</summary>
     public static async Task<List<string>> SecretsAsync(
         this GitHubApi client, RepositoryName name, string? environment, CancellationToken cancellation)
     {
         var found = new List<string>();
-        await foreach (var page in client.PagesAsync<SecretList>(name, $"{Path(name, environment, "secrets")}?{Most}", cancellation)) found.AddRange(page.Secrets.Select(s => s.Name));
+        await foreach (var page
+            in client.PagesAsync<SecretList>(name, $"{Path(name, environment, "secrets")}?{Most}", cancellation))
+            found.AddRange(page.Secrets.Select(s => s.Name));
         return found;
     }
 
@@ -49,17 +62,23 @@ internal static class SecretCalls
     public static Task PutSecretAsync(
         this GitHubApi client, RepositoryName name, string? environment, string secret, SealedSecret value,
         CancellationToken cancellation) =>
-        client.PutAsync(HttpMethod.Put, name, Path(name, environment, "secrets") + GitHubPath.Of($"/{secret}"), value, Needs("Secrets", environment), cancellation);
+        client.PutAsync(
+            HttpMethod.Put, name, Path(name, environment, "secrets") + GitHubPath.Of($"/{secret}"), value,
+            Needs("Secrets", environment), cancellation);
 
     public static Task RemoveSecretAsync(
         this GitHubApi client, RepositoryName name, string? environment, string secret,
         CancellationToken cancellation) =>
-        client.RemoveAsync(name, Path(name, environment, "secrets") + GitHubPath.Of($"/{secret}"), Needs("Secrets", environment), cancellation);
+        client.RemoveAsync(
+            name, Path(name, environment, "secrets") + GitHubPath.Of($"/{secret}"), Needs("Secrets", environment),
+            cancellation);
 
     private static string Path(RepositoryName name, string? environment, string kind) => environment is null
-        ? GitHubPath.Of($"repos/{name}/actions/{kind}") : GitHubPath.Of($"repos/{name}/environments/{environment}/{kind}");
+        ? GitHubPath.Of($"repos/{name}/actions/{kind}") : GitHubPath.Of(
+            $"repos/{name}/environments/{environment}/{kind}");
 
-    private static string Needs(string kind, string? environment) => environment is null ? $"{kind}: write" : "Environments: write";
+    private static string Needs(string kind, string? environment) =>
+        environment is null ? $"{kind}: write" : "Environments: write";
 }
 
 internal sealed record NewVariable(string Name, string Value);

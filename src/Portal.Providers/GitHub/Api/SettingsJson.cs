@@ -7,7 +7,9 @@ namespace Portal.Providers.GitHub.Api;
 /// What goes over the wire about settings. Where GitHub tells apart what is null and what is missing, it is JSON
 /// itself.
 /// </summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(List<JsonObject>))]
 [JsonSerializable(typeof(NewVariable))]

@@ -14,7 +14,8 @@ internal sealed class OwnerHints(GitHubApi client, GitHubRepositories repositori
     private const int Commits = 20;
 
     /// <param name="files">All paths at the commit; null when there are too many to tell.</param>
-    public async Task<ProposedOwner?> FindAsync(RepositoryName name, string commit, IReadOnlySet<string>? files, CancellationToken cancellation)
+    public async Task<ProposedOwner?> FindAsync(
+        RepositoryName name, string commit, IReadOnlySet<string>? files, CancellationToken cancellation)
     {
         foreach (var path in CodeOwners.Paths.Where(p => files?.Contains(p) ?? true))
         {
@@ -29,10 +30,18 @@ internal sealed class OwnerHints(GitHubApi client, GitHubRepositories repositori
 
     private async Task<ProposedOwner?> BusiestAsync(RepositoryName name, string commit, CancellationToken cancellation)
     {
-        var call = new UntypedCall(HttpMethod.Get, name, GitHubPath.Of($"repos/{name}/commits?sha={commit}&per_page={Commits}")) { Needs = "Contents: read" };
+        var call = new UntypedCall(
+            HttpMethod.Get, name,
+            GitHubPath.Of($"repos/{name}/commits?sha={commit}&per_page={Commits}")) { Needs = "Contents: read" };
         var authors = (await client.SendAsync<List<JsonElement>>(call, cancellation)).ToList();
-        var busiest = authors.Where(c => c.Text("author", "type") is null or "User").Select(c => c.Text("author", "login")).OfType<string>()
-            .GroupBy(login => login.ToLowerInvariant()).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).FirstOrDefault();
-        return busiest is null ? null : new ProposedOwner(busiest.Key, IsTeam: false, $"{busiest.Count()} of the last {authors.Count} commits are by {busiest.First()}");
+        var busiest = authors.Where(c => c.Text("author", "type") is null or "User")
+            .Select(c => c.Text("author", "login")).OfType<string>()
+            .GroupBy(login => login.ToLowerInvariant()).OrderByDescending(g => g.Count())
+                .ThenBy(g => g.Key, StringComparer.Ordinal).FirstOrDefault();
+        return busiest is null
+            ? null
+            : new ProposedOwner(
+                busiest.Key, IsTeam: false,
+                $"{busiest.Count()} of the last {authors.Count} commits are by {busiest.First()}");
     }
 }

@@ -6,8 +6,8 @@ using Portal.Providers.GitHub.Api;
 namespace Portal.Providers.GitHub.Pipelines;
 
 /// <summary>
-/// Which run belongs to which effect. GitHub keeps no such key: the workflow shows it in the run's title. What this process started
-/// it remembers besides, for GitHub's list lags behind.
+/// Which run belongs to which effect. GitHub keeps no such key: the workflow shows it in the run's title. What this
+/// process started it remembers besides, for GitHub's list lags behind.
 /// </summary>
 internal sealed class Correlations(GitHubApi client) : IDisposable
 {
@@ -17,12 +17,14 @@ internal sealed class Correlations(GitHubApi client) : IDisposable
 
     private readonly MemoryCache started = new(new MemoryCacheOptions { SizeLimit = Kept });
 
-    public void Remember(RepositoryName name, string correlation, long run) => started.Set((name, correlation), run, new MemoryCacheEntryOptions { Size = 1 });
+    public void Remember(RepositoryName name, string correlation, long run) =>
+        started.Set((name, correlation), run, new MemoryCacheEntryOptions { Size = 1 });
 
     public async Task<RunBody?> FindAsync(RepositoryName name, string correlation, CancellationToken cancellation)
     {
         if (correlation.Length == 0) return null;
-        if (started.TryGetValue((name, correlation), out long known) && await client.FindRunAsync(name, known, cancellation) is { } mine) return mine;
+        if (started.TryGetValue((name, correlation), out long known)
+            && await client.FindRunAsync(name, known, cancellation) is { } mine) return mine;
         try
         {
             var seen = 0;

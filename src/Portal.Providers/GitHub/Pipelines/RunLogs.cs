@@ -7,8 +7,9 @@ using Portal.Providers.GitHub.Api;
 namespace Portal.Providers.GitHub.Pipelines;
 
 /// <summary>
-/// The log of a run as numbered lines. GitHub gives a job's log when the job is over, as one text: its lines come then, job after
-/// job in the order in which they ended, so that no line changes its number. What was fetched is kept for the next page.
+/// The log of a run as numbered lines. GitHub gives a job's log when the job is over, as one text: its lines come then,
+/// job after job in the order in which they ended, so that no line changes its number. What was fetched is kept for the
+/// next page.
 /// </summary>
 internal sealed class RunLogs(GitHubApi client, TimeProvider time) : IDisposable
 {
@@ -19,7 +20,8 @@ internal sealed class RunLogs(GitHubApi client, TimeProvider time) : IDisposable
 
     private readonly MemoryCache logs = new(new MemoryCacheOptions { SizeLimit = Kept });
 
-    public async Task<IReadOnlyList<HostLogLine>> ReadAsync(RunId run, long after, int limit, CancellationToken cancellation)
+    public async Task<IReadOnlyList<HostLogLine>> ReadAsync(
+        RunId run, long after, int limit, CancellationToken cancellation)
     {
         if (limit <= 0 || after < 0) return [];
         var (lines, number) = (new List<HostLogLine>(), 0L);
@@ -48,7 +50,11 @@ internal sealed class RunLogs(GitHubApi client, TimeProvider time) : IDisposable
         try
         {
             var jobs = await client.JobsAsync(run.Repository, run.Number, cancellation);
-            return jobs.Where(j => j is { Status: RunStatuses.Completed, CompletedAt: not null, Conclusion: not "skipped" }).OrderBy(j => j.CompletedAt).ThenBy(j => j.Id);
+            return jobs.Where(
+                j => j is
+                {
+                    Status: RunStatuses.Completed, CompletedAt: not null, Conclusion: not "skipped",
+                }).OrderBy(j => j.CompletedAt).ThenBy(j => j.Id);
         }
         catch (ProviderException none) when (none.Error.Kind == ErrorKind.NotFound)
         {
@@ -57,10 +63,12 @@ internal sealed class RunLogs(GitHubApi client, TimeProvider time) : IDisposable
     }
 
     /// <returns>Null while the log is not there yet.</returns>
-    private async Task<IReadOnlyList<HostLogLine>?> LinesAsync(RepositoryName name, JobBody job, CancellationToken cancellation)
+    private async Task<IReadOnlyList<HostLogLine>?> LinesAsync(
+        RepositoryName name, JobBody job, CancellationToken cancellation)
     {
         if (logs.TryGetValue(job.Id, out IReadOnlyList<HostLogLine>? known)) return known;
-        if (await TextAsync(name, job, cancellation) is not { } text) return time.GetUtcNow() - job.CompletedAt > Late ? [] : null;
+        if (await TextAsync(name, job, cancellation) is not { } text)
+            return time.GetUtcNow() - job.CompletedAt > Late ? [] : null;
         var lines = Parse(text, job);
         logs.Set(job.Id, lines, new MemoryCacheEntryOptions { Size = (text.Length * 2L) + (lines.Count * 64L) + 64 });
         return lines;
@@ -88,7 +96,9 @@ internal sealed class RunLogs(GitHubApi client, TimeProvider time) : IDisposable
             var space = rest.IndexOf(' ', StringComparison.Ordinal);
             var moment = space < 0 ? rest : rest[..space];
             if (moment.Length is >= 20 and <= 35 && moment[4] == '-'
-                && DateTimeOffset.TryParse(moment, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+                && DateTimeOffset.TryParse(
+                    moment, CultureInfo.InvariantCulture,
+                    DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
                 (at, rest) = (time, space < 0 ? "" : rest[(space + 1)..]);
             lines.Add(new HostLogLine(0, at, job.Name, rest));
         }

@@ -5,7 +5,9 @@ using Portal.Providers.GitHub.Api;
 
 namespace Portal.Providers.GitHub.Pipelines;
 
-/// <summary>A run with its jobs, steps and artifacts. One that is over does not change any more, and is asked for once.</summary>
+/// <summary>
+/// A run with its jobs, steps and artifacts. One that is over does not change any more, and is asked for once.
+/// </summary>
 internal sealed class RunReader(GitHubApi client) : IDisposable
 {
     private const int AtOnce = 4;
@@ -18,7 +20,8 @@ internal sealed class RunReader(GitHubApi client) : IDisposable
         var key = (name, run.Id, Attempt(run));
         if (run.Status == RunStatuses.Completed && over.TryGetValue(key, out PipelineRunInfo? known)) return known!;
         var jobs = await client.JobsAsync(name, run.Id, cancellation);
-        var artifacts = run.Status == RunStatuses.Completed ? await client.ArtifactsAsync(name, run.Id, cancellation) : [];
+        var artifacts = run.Status == RunStatuses.Completed
+            ? await client.ArtifactsAsync(name, run.Id, cancellation) : [];
         var info = Of(name, run, jobs, artifacts);
         // Its jobs may be told a moment later than its own end.
         if (info.IsFinished && info.Jobs.All(j => j.Status is not (PipelineStatus.Queued or PipelineStatus.Running)))
@@ -27,11 +30,13 @@ internal sealed class RunReader(GitHubApi client) : IDisposable
     }
 
     /// <summary>In the order given.</summary>
-    public async Task<IReadOnlyList<PipelineRunInfo>> ReadAllAsync(RepositoryName name, IReadOnlyList<RunBody> runs, CancellationToken cancellation)
+    public async Task<IReadOnlyList<PipelineRunInfo>> ReadAllAsync(
+        RepositoryName name, IReadOnlyList<RunBody> runs, CancellationToken cancellation)
     {
         var read = new PipelineRunInfo[runs.Count];
-        await Parallel.ForAsync(0, runs.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
-            async (i, token) => read[i] = await ReadAsync(name, runs[i], token));
+        await Parallel.ForAsync(
+            0, runs.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+                async (i, token) => read[i] = await ReadAsync(name, runs[i], token));
         return read;
     }
 
@@ -42,26 +47,36 @@ internal sealed class RunReader(GitHubApi client) : IDisposable
 
     public void Dispose() => over.Dispose();
 
-    internal static PipelineRunInfo Of(RepositoryName name, RunBody run, List<JobBody> jobs, List<ArtifactBody> artifacts)
+    internal static PipelineRunInfo Of(
+        RepositoryName name, RunBody run, List<JobBody> jobs, List<ArtifactBody> artifacts)
     {
         var status = RunStatuses.Of(run.Status, run.Conclusion);
-        DateTimeOffset? finished = run.Status == RunStatuses.Completed ? jobs.Max(j => j.CompletedAt) ?? run.UpdatedAt : null;
+        DateTimeOffset? finished = run.Status == RunStatuses.Completed
+            ? jobs.Max(j => j.CompletedAt) ?? run.UpdatedAt : null;
         // What is queued has no start, although GitHub gives one.
         var started = status == PipelineStatus.Queued ? null : run.RunStartedAt ?? jobs.Min(j => j.StartedAt);
         return new PipelineRunInfo(
             new RunId(name, run.Id).ToString(), name, WorkflowOf(run), run.RunNumber, run.HeadBranch ?? "", run.HeadSha,
-            (run.HeadCommit?.Message ?? run.DisplayTitle ?? "").Split('\n', 2)[0].TrimEnd('\r'), RunStatuses.TriggerOf(run.Event), status, run.CreatedAt,
-            started < run.CreatedAt ? run.CreatedAt : started, finished < started ? started : finished, [.. jobs.Select(Of)],
+            (run.HeadCommit?.Message ?? run.DisplayTitle ?? "").Split('\n', 2)[0]
+                .TrimEnd('\r'), RunStatuses.TriggerOf(run.Event), status, run.CreatedAt,
+            started < run.CreatedAt ? run.CreatedAt : started, finished < started ? started : finished, [
+                .. jobs.Select(Of)],
             [.. artifacts.Where(a => !a.Expired).Select(a => new ArtifactInfo(a.Name, a.SizeInBytes, 0))], Skipped(jobs), RunStatuses.FailureOf(run, jobs),
-            run.HtmlUrl, Attempt(run));
+            run.HtmlUrl, Attempt(run))
+        {
+            RepositoryHostId = run.Repository?.Id.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        };
     }
 
     private static PipelineJobInfo Of(JobBody job) => new(
-        job.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), job.Name, RunStatuses.Of(job.Status, job.Conclusion), job.StartedAt, job.CompletedAt,
+        job.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), job.Name, RunStatuses.Of(
+            job.Status, job.Conclusion), job.StartedAt, job.CompletedAt,
         [.. (job.Steps ?? []).OrderBy(s => s.Number).Select(Of)]);
 
     private static PipelineStepInfo Of(StepBody step) => new(
-        step.Name, RunStatuses.Of(step.Status, step.Conclusion), step.StartedAt, step.CompletedAt, step.Conclusion == "timed_out" ? "It took longer than it may." : null);
+        step.Name, RunStatuses.Of(
+            step.Status,
+            step.Conclusion), step.StartedAt, step.CompletedAt, step.Conclusion == "timed_out" ? "It took longer than it may." : null);
 
     /// <summary>A job that was skipped as a whole has no steps to count: it counts as one.</summary>
     private static int Skipped(List<JobBody> jobs) =>

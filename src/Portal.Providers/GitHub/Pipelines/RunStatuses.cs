@@ -9,7 +9,9 @@ internal static class RunStatuses
     public const string Completed = "completed";
 
     /// <param name="status">queued, requested, waiting, pending, in_progress or completed.</param>
-    /// <param name="conclusion">How it ended: success, neutral, skipped, cancelled, failure, timed_out, action_required, startup_failure, stale.</param>
+    /// <param name="conclusion">
+    /// How it ended: success, neutral, skipped, cancelled, failure, timed_out, action_required, startup_failure, stale.
+    /// </param>
     public static PipelineStatus Of(string? status, string? conclusion) => status switch
     {
         "in_progress" => PipelineStatus.Running,
@@ -41,11 +43,14 @@ internal static class RunStatuses
         {
             var step = job.Steps?.FirstOrDefault(s => Of(s.Status, s.Conclusion) == PipelineStatus.Failed);
             var where = step is null ? $"The job {job.Name}" : $"The step \"{step.Name}\" of the job {job.Name}";
-            return job.Conclusion == "timed_out" || step?.Conclusion == "timed_out" ? $"{where} took longer than it may." : $"{where} failed.";
+            return job.Conclusion == "timed_out" || step?.Conclusion == "timed_out"
+                ? $"{where} took longer than it may." : $"{where} failed.";
         }
         return run.Conclusion switch
         {
-            "startup_failure" => "GitHub could not start it: its workflow file is not valid, or uses something that the organisation does not allow.",
+            "startup_failure" =>
+                "GitHub could not start it: its workflow file is not valid, or uses something that the organisation "
+                + "does not allow.",
             "action_required" => "Somebody has to approve it on GitHub before it runs.",
             "stale" => "GitHub gave it up: it did not end within 14 days.",
             "timed_out" => "It took longer than it may.",

@@ -14,8 +14,10 @@ internal sealed class GitHubAccounts(GitHubApi client)
     public async Task<bool> IsOrganisationAsync(string login, CancellationToken cancellation)
     {
         if (organisations.TryGetValue(login, out var known)) return known;
-        var user = await client.FindUserAsync(new Access.Account(login), login, cancellation) ?? throw new ProviderException(Error.NotFound("organisation-not-found",
-            $"{client.Instance} knows no organisation {login}: check the template's repository and {GitHubOptions.SectionOf(client.Instance)}:Organisation."));
+        var user = await client.FindUserAsync(new Access.Account(login), login, cancellation)
+            ?? throw new ProviderException(Error.NotFound("organisation-not-found",
+                $"{client.Instance} knows no organisation {login}: check the template's repository and "
+                    + $"{GitHubOptions.SectionOf(client.Instance)}:Organisation."));
         return organisations[login] = user.Type == AccountType.Organization;
     }
 }

@@ -7,7 +7,8 @@ using Portal.Providers.GitHub.Api;
 namespace Portal.Providers.GitHub.Repositories;
 
 /// <summary>Repositories of one GitHub.</summary>
-internal sealed class GitHubRepositories(GitHubApi client, GitHubOptions options, MarkReader marks, RepositoryCreation creation) : IRepositoryHost
+internal sealed class GitHubRepositories(
+    GitHubApi client, GitHubOptions options, MarkReader marks, RepositoryCreation creation) : IRepositoryHost
 {
     private const int MaxFileSize = 10 * 1024 * 1024;
     private const int MaxPage = 100;
@@ -24,7 +25,10 @@ internal sealed class GitHubRepositories(GitHubApi client, GitHubOptions options
     public IReadOnlyCollection<string> Hosts => client.Address.Hosts;
 
     public string OrganisationOf(EntityRef owner) =>
-        options.Organisations.TryGetValue(owner.Name, out var own) ? own : options.Organisation is { Length: > 0 } all ? all : owner.Name;
+        options.Organisations.TryGetValue(owner.Name, out var own) ? own : options.Organisation is
+        {
+            Length: > 0,
+        } all ? all : owner.Name;
 
     public RepositoryName? NameFromUrl(string url) => urls.NameOf(url);
 
@@ -67,12 +71,15 @@ internal sealed class GitHubRepositories(GitHubApi client, GitHubOptions options
         }
         var read = new ConcurrentDictionary<long, Repository>();
         // GitHub does not count an answer that nothing has changed.
-        await Parallel.ForEachAsync(found.DistinctBy(r => r.Id), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
-            async (repository, token) => read[repository.Id] = await ReadAsync(repository, token));
+        await Parallel.ForEachAsync(
+            found.DistinctBy(r => r.Id),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+                async (repository, token) => read[repository.Id] = await ReadAsync(repository, token));
         return [.. read.Values.OrderBy(r => r.Name.ToString(), StringComparer.OrdinalIgnoreCase)];
     }
 
-    public async Task<IReadOnlyList<Commit>> CommitsAsync(RepositoryName name, string reference, int limit, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Commit>> CommitsAsync(
+        RepositoryName name, string reference, int limit, CancellationToken cancellation)
     {
         if (limit <= 0 || !GitNames.IsReference(reference)) return [];
         var commits = new List<Commit>();
@@ -85,21 +92,25 @@ internal sealed class GitHubRepositories(GitHubApi client, GitHubOptions options
             }
         }
         // No such branch; an empty repository; "No commit found for SHA".
-        catch (ProviderException none) when (none.Error.Kind is ErrorKind.NotFound or ErrorKind.Conflict || GitCalls.IsNoCommit(none))
+        catch (ProviderException none) when (
+            none.Error.Kind is ErrorKind.NotFound or ErrorKind.Conflict || GitCalls.IsNoCommit(none))
         {
             return [];
         }
         return commits;
     }
 
-    public async Task<byte[]?> ReadFileAsync(RepositoryName name, string reference, string path, CancellationToken cancellation)
+    public async Task<byte[]?> ReadFileAsync(
+        RepositoryName name, string reference, string path, CancellationToken cancellation)
     {
         if (!GitNames.IsReference(reference) || !GitNames.IsFile(path)) return null;
         try
         {
             if (await client.ReadFileAsync(name, path, reference, cancellation) is not { } bytes) return null;
-            return bytes.Length <= MaxFileSize ? bytes : throw new ProviderException(new Error(ErrorKind.TooLarge, "file-too-large",
-                $"{path} has {bytes.Length / 1_048_576} MB; at most {MaxFileSize / 1_048_576} MB of a file are read."));
+            return bytes.Length <= MaxFileSize
+                ? bytes : throw new ProviderException(new Error(ErrorKind.TooLarge, "file-too-large",
+                    $"{path} has {bytes.Length / 1_048_576} MB; at most {MaxFileSize / 1_048_576} MB of a file are "
+                        + "read."));
         }
         catch (ProviderException none) when (none.Error.Kind == ErrorKind.NotFound || GitCalls.IsNoCommit(none))
         {
@@ -107,40 +118,69 @@ internal sealed class GitHubRepositories(GitHubApi client, GitHubOptions options
         }
     }
 
-    /// <summary>All that the credentials see: where the app is installed, in the organisations that are configured, or the token's own.</summary>
+    /// <summary>
+    /// All that the credentials see: where the app is installed, in the organisations that are configured, or the
+    /// token's own.
+    /// </summary>
+    /// <exception cref="ProviderException">After all others: the app's installation is suspended somewhere.</exception>
     internal IAsyncEnumerable<RepositoryBody> ListedAsync(CancellationToken cancellation) =>
-        options.IsApp ? InstalledAsync(cancellation) : options.AllOrganisations.Any() ? ConfiguredAsync(cancellation) : client.OwnRepositoriesAsync(cancellation);
+        options.IsApp ? InstalledAsync(cancellation) : options.AllOrganisations.Any() ? ConfiguredAsync(
+            cancellation) : client.OwnRepositoriesAsync(cancellation);
 
-    private async IAsyncEnumerable<RepositoryBody> InstalledAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<RepositoryBody> InstalledAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
+        var suspended = new List<string>();
         await foreach (var installation in client.InstallationsAsync(cancellation))
         {
-            if (installation.Account is not { } account || installation.SuspendedAt is not null) continue;
+            if (installation.Account is not { } account) continue;
             if (options.InstallationId > 0 && installation.Id != options.InstallationId) continue;
-            await foreach (var repository in client.InstalledRepositoriesAsync(account.Login, cancellation)) yield return repository;
+            if (installation.SuspendedAt is not null)
+            {
+                suspended.Add(account.Login);
+                continue;
+            }
+            await foreach (var repository in client.InstalledRepositoriesAsync(account.Login, cancellation))
+                yield return repository;
         }
+        // Without them it would look as if their repositories were gone.
+        if (suspended.Count > 0) throw GitHubInstallations.Suspended(client.Instance, string.Join(", ", suspended));
     }
 
-    private async IAsyncEnumerable<RepositoryBody> ConfiguredAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<RepositoryBody> ConfiguredAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         foreach (var organisation in options.AllOrganisations)
         {
-            await foreach (var repository in client.OrganisationRepositoriesAsync(organisation, cancellation)) yield return repository;
+            await foreach (var repository in client.OrganisationRepositoriesAsync(organisation, cancellation))
+                yield return repository;
         }
     }
 
     private async Task<Repository> ReadAsync(RepositoryBody body, CancellationToken cancellation)
     {
         if (marks.Of(body) is { IsMaking: true }) return Of(body, null);
-        return Of(body, await client.FindBranchAsync(RepositoryName.Parse(body.FullName), body.DefaultBranch, cancellation));
+        return Of(
+            body, await client.FindBranchAsync(RepositoryName.Parse(body.FullName), body.DefaultBranch, cancellation));
     }
 
     private Repository Of(RepositoryBody body, string? head)
     {
         var (name, mark) = (RepositoryName.Parse(body.FullName), marks.Of(body));
-        return new Repository(name, body.Description ?? "", body.DefaultBranch, CloneUrl(name), body.HtmlUrl, head, mark?.Run, mark?.Owner);
+        return new Repository(
+            name, body.Description ?? "", body.DefaultBranch, CloneUrl(name), body.HtmlUrl, head, mark?.Run,
+            mark?.Owner)
+        {
+            HostId = HostId(body),
+        };
     }
 
+    /// <summary>A number that stays through renames and transfers.</summary>
+    internal static string HostId(RepositoryBody body) =>
+        body.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     private static Commit Of(Octokit.GitHubCommit commit) =>
-        new(commit.Sha, commit.Commit.Message.Split('\n', 2)[0].TrimEnd('\r'), commit.Commit.Author?.Name ?? "", commit.Commit.Author?.Date ?? default);
+        new(
+            commit.Sha, commit.Commit.Message.Split('\n', 2)[0].TrimEnd('\r'), commit.Commit.Author?.Name ?? "",
+            commit.Commit.Author?.Date ?? default);
 }

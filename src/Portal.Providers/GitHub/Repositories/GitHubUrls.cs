@@ -8,12 +8,16 @@ internal sealed class GitHubUrls(GitHubAddress address)
     /// <summary>First segments of GitHub's pages that are no organisation.</summary>
     private static readonly HashSet<string> NoOrganisation = new(StringComparer.OrdinalIgnoreCase)
     {
-        "orgs", "organizations", "users", "settings", "apps", "marketplace", "login", "topics", "sponsors", "enterprises", "api", "search", "notifications",
+        "orgs", "organizations", "users", "settings", "apps", "marketplace", "login", "topics", "sponsors",
+        "enterprises", "api", "search", "notifications",
     };
 
     public string Clone(RepositoryName name) => $"{address.Web}{name}.git";
 
-    /// <summary>Of <c>https://host/org/name</c> with or without <c>.git</c>, <c>/blob/main/…</c>, <c>/tree/…</c>; <c>git@host:org/name.git</c>; <c>ssh://…</c>.</summary>
+    /// <summary>
+    /// Of <c>https://host/org/name</c> with or without <c>.git</c>, <c>/blob/main/…</c>, <c>/tree/…</c>;
+    /// <c>git@host:org/name.git</c>; <c>ssh://…</c>.
+    /// </summary>
     public RepositoryName? NameOf(string url)
     {
         if (Scp(url) is { } scp) return scp;
@@ -28,17 +32,20 @@ internal sealed class GitHubUrls(GitHubAddress address)
         : address.Hosts.Contains(uri.IsDefaultPort ? uri.Host : uri.Authority, StringComparer.OrdinalIgnoreCase)
             || address.Hosts.Contains(uri.Authority, StringComparer.OrdinalIgnoreCase);
 
-    private bool IsOurHost(string host) => address.Hosts.Any(h => h.Split(':')[0].Equals(host, StringComparison.OrdinalIgnoreCase));
+    private bool IsOurHost(string host) =>
+        address.Hosts.Any(h => h.Split(':')[0].Equals(host, StringComparison.OrdinalIgnoreCase));
 
     private RepositoryName? Scp(string url)
     {
-        if (url.Contains("://", StringComparison.Ordinal) || url.Split(':') is not [var who, var path] || who.Split('@') is not [_, var host]) return null;
+        if (url.Contains("://", StringComparison.Ordinal) || url.Split(':') is not [var who, var path]
+            || who.Split('@') is not [_, var host]) return null;
         return IsOurHost(host) ? Name(path) : null;
     }
 
     private static RepositoryName? Name(string path)
     {
-        if (path.Trim('/').Split('/') is not [var organisation, var name, ..] || NoOrganisation.Contains(organisation)) return null;
+        if (path.Trim('/').Split('/') is not [var organisation, var name, ..] || NoOrganisation.Contains(organisation))
+            return null;
         if (name.EndsWith(".git", StringComparison.OrdinalIgnoreCase)) name = name[..^4];
         return RepositoryName.TryParse($"{organisation}/{name}", out var parsed) ? parsed : null;
     }

@@ -3,8 +3,8 @@ using Portal.Core.Providers;
 namespace Portal.Providers.GitHub.Repositories;
 
 /// <summary>
-/// What the portal notes about a repository in the call that creates it: which run, for whom, and whether its first commit is there
-/// yet. It lies behind the # of the repository's website, or in a custom property of the organisation.
+/// What the portal notes about a repository in the call that creates it: which run, for whom, and whether its first
+/// commit is there yet. It lies behind the # of the repository's website, or in a custom property of the organisation.
 /// </summary>
 /// <param name="Owner">Null where it was not noted.</param>
 internal sealed record RepositoryMark(string Run, string? Owner, bool IsMaking)
@@ -43,16 +43,20 @@ internal sealed record RepositoryMark(string Run, string? Owner, bool IsMaking)
     public static RepositoryMark? FromProperty(string? value) => value switch
     {
         null or "" => null,
-        _ when value.EndsWith(MakingProperty, StringComparison.Ordinal) => new RepositoryMark(value[..^MakingProperty.Length], null, IsMaking: true),
+        _ when value.EndsWith(MakingProperty, StringComparison.Ordinal) =>
+            new RepositoryMark(value[..^MakingProperty.Length], null, IsMaking: true),
         _ => new RepositoryMark(value, null, IsMaking: false),
     };
 
     private string Fragment(string? owner) =>
-        RunKey + Uri.EscapeDataString(Run) + (owner is null ? "" : "&" + OwnerKey + Readable(owner)) + (IsMaking ? "&" + Making : "");
+        RunKey + Uri.EscapeDataString(Run) + (owner is null ? "" : "&" + OwnerKey + Readable(owner)) + (
+            IsMaking ? "&" + Making : "");
 
     /// <summary>Colon and slash mean nothing behind a #, and a person may read it.</summary>
-    private static string Readable(string text) => Uri.EscapeDataString(text).Replace("%3A", ":", StringComparison.Ordinal).Replace("%2F", "/", StringComparison.Ordinal);
+    private static string Readable(string text) => Uri.EscapeDataString(text)
+        .Replace("%3A", ":", StringComparison.Ordinal).Replace("%2F", "/", StringComparison.Ordinal);
 
     private static string? Value(string[] parts, string key) =>
-        parts.FirstOrDefault(p => p.StartsWith(key, StringComparison.Ordinal)) is { } part ? Uri.UnescapeDataString(part[key.Length..]) : null;
+        parts.FirstOrDefault(p => p.StartsWith(key, StringComparison.Ordinal)) is { } part
+            ? Uri.UnescapeDataString(part[key.Length..]) : null;
 }

@@ -8,7 +8,8 @@ namespace Portal.Providers.GitHub.Webhooks;
 /// <summary>What GitHub tells of its own accord. What the portal does not follow is taken and left.</summary>
 /// <param name="secret">That deliveries are signed with. Empty: none is taken.</param>
 /// <param name="runs">Knows more of a workflow run than a delivery tells.</param>
-internal sealed partial class GitHubWebhooks(string instance, string secret, RunPayload runs, IProviderEvents events) : IWebhookReceiver
+internal sealed partial class GitHubWebhooks(
+    string instance, string secret, RunPayload runs, IProviderEvents events) : IWebhookReceiver
 {
     public string Instance => instance;
 
@@ -16,21 +17,31 @@ internal sealed partial class GitHubWebhooks(string instance, string secret, Run
 
     public WebhookDelivery Accept(WebhookRequest request)
     {
-        if (secret.Length == 0) throw ProviderException.NotFound("webhooks-off", $"{instance} takes no webhooks: it has no WebhookSecret.");
+        if (secret.Length == 0)
+            throw ProviderException.NotFound("webhooks-off", $"{instance} takes no webhooks: it has no WebhookSecret.");
         if (!WebhookSignature.Matches(secret, request.Body.Span, request.Headers.GetValueOrDefault(WebhookSignature.Header)))
-            throw new ProviderException(Error.Forbidden("webhook-signature", "The delivery is not signed with the secret of this webhook."));
-        var (id, name) = (request.Headers.GetValueOrDefault("x-github-delivery") ?? "", request.Headers.GetValueOrDefault("x-github-event") ?? "");
+            throw new ProviderException(Error.Forbidden(
+                "webhook-signature", "The delivery is not signed with the secret of this webhook."));
+        var (id, name) = (
+            request.Headers.GetValueOrDefault("x-github-delivery") ?? "",
+            request.Headers.GetValueOrDefault("x-github-event") ?? "");
         if (!IdPattern().IsMatch(id) || !EventPattern().IsMatch(name))
-            throw ProviderException.Invalid("webhook-unreadable", "The delivery has no X-GitHub-Delivery or X-GitHub-Event.");
-        return new WebhookDelivery(id, name, WebhookBodyText.Read(request.Body, request.Headers.GetValueOrDefault("content-type")));
+            throw ProviderException.Invalid(
+                "webhook-unreadable", "The delivery has no X-GitHub-Delivery or X-GitHub-Event.");
+        return new WebhookDelivery(
+            id, name, WebhookBodyText.Read(request.Body, request.Headers.GetValueOrDefault("content-type")));
     }
 
-    /// <summary>A name must be followed in the order in which it changed, and a run in the order of its states. Nothing else depends on it.</summary>
+    /// <summary>
+    /// A name must be followed in the order in which it changed, and a run in the order of its states. Nothing else
+    /// depends on it.
+    /// </summary>
     public string? OrderedBy(WebhookDelivery delivery)
     {
         if (delivery.Event is not ("repository" or "workflow_run")) return null;
         using var document = JsonDocument.Parse(delivery.Payload);
-        var id = delivery.Event == "repository" ? document.RootElement.Number("repository", "id") : document.RootElement.Number("workflow_run", "id");
+        var id = delivery.Event == "repository"
+            ? document.RootElement.Number("repository", "id") : document.RootElement.Number("workflow_run", "id");
         return id is null ? null : $"{delivery.Event}:{id}";
     }
 
@@ -44,7 +55,8 @@ internal sealed partial class GitHubWebhooks(string instance, string secret, Run
                 await events.PushedAsync(instance, push, cancellation);
                 break;
             case "workflow_run":
-                await runs.TellAsync(payload, run => events.PipelineRunChangedAsync(instance, run, cancellation), cancellation);
+                await runs.TellAsync(
+                    payload, run => events.PipelineRunChangedAsync(instance, run, cancellation), cancellation);
                 break;
             case "repository" when RepositoryPayload.Read(payload) is { } change:
                 await events.RepositoryChangedAsync(instance, change, cancellation);

@@ -10,8 +10,8 @@ namespace Portal.Providers.GitHub.Webhooks;
 internal sealed class RunPayload(Func<string, CancellationToken, Task<PipelineRunInfo?>> find)
 {
     /// <summary>
-    /// Tells the run as it is now. Where the host cannot be asked, as the delivery has it; if that may be better later, it throws after that,
-    /// so that the delivery is tried again.
+    /// Tells the run as it is now. Where the host cannot be asked, as the delivery has it; if that may be better later,
+    /// it throws after that, so that the delivery is tried again.
     /// </summary>
     public async Task TellAsync(JsonElement payload, Func<PipelineRunInfo, Task> tell, CancellationToken cancellation)
     {
@@ -28,14 +28,30 @@ internal sealed class RunPayload(Func<string, CancellationToken, Task<PipelineRu
             if (e.IsTransient) throw;
             return;
         }
-        await tell(now is not null && now.Attempt >= told.Attempt ? now : told);
+        await tell(now is not null && now.Attempt >= told.Attempt
+            ? now with { RepositoryHostId = now.RepositoryHostId ?? told.RepositoryHostId } : told);
     }
 
     private static PipelineRunInfo? Read(JsonElement payload) =>
-        payload.Repository() is { } repository && payload.At("workflow_run") is { ValueKind: JsonValueKind.Object } element
-            && element.Deserialize(GitHubJson.Default.RunBody) is { HeadSha: not null, Event: not null } body
+        payload.Repository() is { } repository
+            && payload.At("workflow_run") is { ValueKind: JsonValueKind.Object } element
+            && BodyOf(element) is { HeadSha: not null, Event: not null } body
             // Older servers tell the file of the workflow alone.
             && (body.Path ?? payload.Text("workflow", "path")) is { } path
-            ? RunReader.Of(repository, body with { Path = path }, [], [])
+            ? RunReader.Of(repository, body with { Path = path }, [],
+            []) with { RepositoryHostId = payload.RepositoryId() }
             : null;
+
+    /// <summary>Null for what is no run.</summary>
+    private static RunBody? BodyOf(JsonElement element)
+    {
+        try
+        {
+            return element.Deserialize(GitHubJson.Default.RunBody);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
 }

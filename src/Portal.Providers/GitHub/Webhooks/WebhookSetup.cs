@@ -13,7 +13,9 @@ internal static class WebhookSetup
         services.AddSingleton<IProvider>(provider =>
         {
             var parts = provider.GetRequiredKeyedService<GitHubParts>(instance);
-            return new GitHubWebhooks(instance, parts.Options.WebhookSecret, new RunPayload(parts.Pipelines.FindAsync), provider.GetRequiredService<IProviderEvents>());
+            return new GitHubWebhooks(
+                instance, parts.Options.WebhookSecret, new RunPayload(parts.Pipelines.FindAsync),
+                provider.GetRequiredService<IProviderEvents>());
         });
     }
 }

@@ -20,7 +20,9 @@ internal sealed class EnvironmentFolder(string root)
     /// <summary>What processes listen with, while they start: a folder for each start, its own.</summary>
     public string Doors => Path.Combine(root, "doors");
 
-    /// <summary>Where the address leads to: sockets that were taken over from <see cref="Doors"/>, out of the processes' reach.</summary>
+    /// <summary>
+    /// Where the address leads to: sockets that were taken over from <see cref="Doors"/>, out of the processes' reach.
+    /// </summary>
     public string Address => Path.Combine(root, "address");
 
     private string StateFile => Path.Combine(root, "state.json");
@@ -54,7 +56,9 @@ internal sealed class EnvironmentFolder(string root)
         Directory.CreateDirectory(Address, Everybody);
     }
 
-    /// <summary>A version's own copy of the artifact: the pipeline run may be removed, the environment goes on.</summary>
+    /// <summary>
+    /// A version's own copy of the artifact: the pipeline run may be removed, the environment goes on.
+    /// </summary>
     public void Put(int number, string artifact, CancellationToken cancellation)
     {
         var target = Version(number);
@@ -83,19 +87,24 @@ internal sealed class EnvironmentFolder(string root)
         Directory.Delete(root, recursive: true);
     }
 
-    /// <summary>The job user must be able to walk down to its files. Better said now than as "no such file" by whatever is started.</summary>
+    /// <summary>
+    /// The job user must be able to walk down to its files. Better said now than as "no such file" by whatever is
+    /// started.
+    /// </summary>
     private void CheckThatItCanBeEntered(Processes.JobUser user)
     {
         if (!user.CanEnter(root))
             throw ProviderException.Unavailable("data-folder-closed",
-                $"{user.Name} cannot enter {root}, where environments lie: chmod o+x it and the folders above, or set Portal:Data to a folder that all users may enter.");
+                $"{user.Name} cannot enter {root}, where environments lie: chmod o+x it and the folders above, or set "
+                    + "Portal:Data to a folder that all users may enter.");
     }
 
     private static void Copy(DirectoryInfo source, string target, CancellationToken cancellation)
     {
         if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException();
         Directory.CreateDirectory(target, Everybody);
-        foreach (var entry in source.EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = FileAttributes.None }))
+        foreach (var entry
+            in source.EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = FileAttributes.None }))
         {
             cancellation.ThrowIfCancellationRequested();
             var copy = Path.Combine(target, entry.Name);
@@ -111,7 +120,8 @@ internal sealed class EnvironmentFolder(string root)
         if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException();
         file.CopyTo(copy);
         var mode = file.UnixFileMode & UnixFileMode.UserExecute;
-        File.SetUnixFileMode(copy, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead
-            | (mode == UnixFileMode.None ? UnixFileMode.None : UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute));
+        File.SetUnixFileMode(
+            copy, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead
+                | (mode == UnixFileMode.None ? UnixFileMode.None : UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute));
     }
 }

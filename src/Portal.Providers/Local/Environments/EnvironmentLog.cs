@@ -5,8 +5,9 @@ using Portal.Core.Providers;
 namespace Portal.Providers.Local.Environments;
 
 /// <summary>
-/// The numbered log of one environment. Processes append to a plain file, so they go on writing when the portal is gone; from there
-/// lines are taken over into segments named after their first line's number. Old segments are dropped, numbers continue.
+/// The numbered log of one environment. Processes append to a plain file, so they go on writing when the portal is
+/// gone; from there lines are taken over into segments named after their first line's number. Old segments are dropped,
+/// numbers continue.
 /// </summary>
 internal sealed class EnvironmentLog(EnvironmentFolder folder, TimeProvider time)
 {
@@ -149,7 +150,8 @@ internal sealed class EnvironmentLog(EnvironmentFolder folder, TimeProvider time
     private long ReadOffset()
     {
         var file = Path.Combine(folder.Log, OffsetFile);
-        return File.Exists(file) && long.TryParse(File.ReadAllText(file), CultureInfo.InvariantCulture, out var offset) ? offset : 0;
+        return File.Exists(file) && long.TryParse(File.ReadAllText(file), CultureInfo.InvariantCulture, out var offset)
+            ? offset : 0;
     }
 
     private string Name(long first) => Path.Combine(folder.Log, $"{first:D12}.log");
@@ -159,7 +161,10 @@ internal sealed class EnvironmentLog(EnvironmentFolder folder, TimeProvider time
         : [.. Directory.EnumerateFiles(folder.Log, "*.log").Order(StringComparer.Ordinal)
             .Select(f => (long.Parse(Path.GetFileNameWithoutExtension(f), CultureInfo.InvariantCulture), f))];
 
-    /// <summary>Of a line that was drawn over with carriage returns the last drawing; a NUL can be stored nowhere that text goes to.</summary>
+    /// <summary>
+    /// Of a line that was drawn over with carriage returns the last drawing; a NUL can be stored nowhere that text goes
+    /// to.
+    /// </summary>
     private static string Plain(string line)
     {
         line = line.TrimEnd('\r');

@@ -36,13 +36,14 @@ internal sealed record EnvironmentState
     public bool ShouldRun => Status is EnvironmentStatus.Running or EnvironmentStatus.Unhealthy;
 
     /// <summary>
-    /// An address of this machine's loopback that no other environment has, and the portal neither: browsers keep cookies by host and
-    /// know no ports.
+    /// An address of this machine's loopback that no other environment has, and the portal neither: browsers keep
+    /// cookies by host and know no ports.
     /// </summary>
     public string Host => string.Create(CultureInfo.InvariantCulture, $"127.{Port >> 8}.{Port & 255}.2");
 
     public EnvironmentInfo Info => new(
-        Id, Name, Repository, Status, $"http://{Host}:{Port}", Version?.Commit, Version?.PipelineRunId, Size, Mark, Restarts, Message, CreatedAt, StartedAt);
+        Id, Name, Repository, Status, $"http://{Host}:{Port}", Version?.Commit, Version?.PipelineRunId, Size, Mark,
+        Restarts, Message, CreatedAt, StartedAt);
 }
 
 /// <param name="Number">Name of its folder below <c>versions</c>.</param>

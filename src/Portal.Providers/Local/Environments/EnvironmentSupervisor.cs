@@ -4,8 +4,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Portal.Providers.Local.Environments;
 
-/// <summary>Looks after every environment about once a second. It stops with the portal; the processes do not.</summary>
-internal sealed partial class EnvironmentSupervisor(LocalEnvironments environments, ILogger<EnvironmentSupervisor> logger) : BackgroundService
+/// <summary>
+/// Looks after every environment about once a second. It stops with the portal; the processes do not.
+/// </summary>
+internal sealed partial class EnvironmentSupervisor(
+    LocalEnvironments environments, ILogger<EnvironmentSupervisor> logger) : BackgroundService
 {
     private readonly ConditionalWeakTable<SupervisedEnvironment, Supervision> supervised = [];
 

@@ -3,7 +3,9 @@ using Portal.Providers.Local.Processes;
 
 namespace Portal.Providers.Local.Environments;
 
-/// <summary>Asks a process whether it can serve: by the probe of its <c>score.yaml</c>, without one by opening a connection.</summary>
+/// <summary>
+/// Asks a process whether it can serve: by the probe of its <c>score.yaml</c>, without one by opening a connection.
+/// </summary>
 internal sealed class HealthCheck : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -13,7 +15,8 @@ internal sealed class HealthCheck : IDisposable
 
     private readonly HttpClient client = new(new SocketsHttpHandler
     {
-        AllowAutoRedirect = false, UseCookies = false, UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero, MaxResponseDrainSize = 64 * 1024,
+        AllowAutoRedirect = false, UseCookies = false, UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero,
+        MaxResponseDrainSize = 64 * 1024,
         MaxResponseHeadersLength = 64,
         ConnectCallback = async (context, cancellation) =>
         {
@@ -26,29 +29,42 @@ internal sealed class HealthCheck : IDisposable
     };
 
     /// <summary>Null when it is healthy; otherwise why not, in words.</summary>
-    public async Task<string?> AskAsync(DetachedProcess process, ProcessIdentity identity, ScoreProbe? probe, EnvironmentDoor door, CancellationToken cancellation)
+    public async Task<string?> AskAsync(
+        DetachedProcess process, ProcessIdentity identity, ScoreProbe? probe, EnvironmentDoor door,
+        CancellationToken cancellation)
     {
-        if (!ProcessTable.Listens(process.Id, identity.Port)) return $"nothing listens on the port that it got in PORT ({identity.Port})";
+        if (!ProcessTable.Listens(process.Id, identity.Port))
+            return $"nothing listens on the port that it got in PORT ({identity.Port})";
         if (probe is null) return null;
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, $"http://localhost:{identity.Port}{probe.Path}");
             request.Options.Set(Door, stop => door.ConnectAsync(identity.Start, stop));
             foreach (var (name, value) in probe.Headers) request.Headers.TryAddWithoutValidation(name, value);
-            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-            return (int)response.StatusCode is >= 200 and < 400 ? null : $"{probe.Path} answers {(int)response.StatusCode}";
+            using var response = await client.SendAsync(
+                request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            return (int)response.StatusCode is >= 200 and < 400
+                ? null : $"{probe.Path} answers {(int)response.StatusCode}";
         }
-        catch (Exception e) when (e is HttpRequestException or SocketException or TimeoutException or IOException || e is OperationCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (
+            e is HttpRequestException or SocketException or TimeoutException or IOException
+            || e is OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             return e is TimeoutException or OperationCanceledException ? "it does not answer within 2 seconds"
-                : e is HttpRequestException { HttpRequestError: not HttpRequestError.ConnectionError } ? $"{probe.Path} does not answer in HTTP"
+                : e is HttpRequestException
+                {
+                    HttpRequestError: not HttpRequestError.ConnectionError,
+                } ? $"{probe.Path} does not answer in HTTP"
                 : "it cannot be connected to";
         }
     }
 
-    /// <summary>Waits until the process is healthy. Null when it is; otherwise why it is not: it died, or the time is up.</summary>
+    /// <summary>
+    /// Waits until the process is healthy. Null when it is; otherwise why it is not: it died, or the time is up.
+    /// </summary>
     public async Task<string?> WaitAsync(
-        DetachedProcess process, ProcessIdentity identity, ScoreProbe? probe, EnvironmentDoor door, TimeSpan atMost, CancellationToken cancellation)
+        DetachedProcess process, ProcessIdentity identity, ScoreProbe? probe, EnvironmentDoor door, TimeSpan atMost,
+        CancellationToken cancellation)
     {
         // Real processes take real time, whatever clock the portal has been given.
         var end = Environment.TickCount64 + (long)atMost.TotalMilliseconds;

@@ -4,7 +4,10 @@ using Portal.Core.Providers;
 
 namespace Portal.Providers.Local.Environments;
 
-/// <summary>Gives out ports below those that the kernel takes for outgoing connections, so that a stopped environment finds its own again.</summary>
+/// <summary>
+/// Gives out ports below those that the kernel takes for outgoing connections, so that a stopped environment finds its
+/// own again.
+/// </summary>
 internal sealed class Ports
 {
     private const int First = 20_000;
@@ -24,7 +27,10 @@ internal sealed class Ports
                 return port;
             }
         }
-        throw ProviderException.Unavailable("ports-exhausted", $"No free port between {First} and {Last} was found on the portal's machine: destroy environments that nobody needs.");
+        throw ProviderException.Unavailable(
+            "ports-exhausted",
+            $"No free port between {First} and {Last} was found on the portal's machine: destroy environments that "
+            + "nobody needs.");
     }
 
     /// <summary>One that an environment has from before.</summary>
@@ -38,7 +44,8 @@ internal sealed class Ports
         lock (taken) taken.Remove(port);
     }
 
-    public static bool IsFree(int port) => CanBind(IPAddress.Any, port) && (!Socket.OSSupportsIPv6 || CanBind(IPAddress.IPv6Loopback, port));
+    public static bool IsFree(int port) =>
+        CanBind(IPAddress.Any, port) && (!Socket.OSSupportsIPv6 || CanBind(IPAddress.IPv6Loopback, port));
 
     private static bool CanBind(IPAddress address, int port)
     {

@@ -7,7 +7,8 @@ namespace Portal.Providers.Local.Environments;
 /// <param name="Command">Program and arguments; run in the artifact's folder.</param>
 /// <param name="MemoryLimitMiB"><c>resources.limits.memory</c>; null = that of the size.</param>
 internal sealed record ScoreWorkload(
-    string Name, string Container, IReadOnlyList<string> Others, IReadOnlyList<string> Command, IReadOnlyDictionary<string, string> Variables,
+    string Name, string Container,
+    IReadOnlyList<string> Others, IReadOnlyList<string> Command, IReadOnlyDictionary<string, string> Variables,
     ScoreProbe? Readiness, ScoreProbe? Liveness, int? MemoryLimitMiB);
 
 /// <summary>An HTTP check. Its port is not followed: it is that of <c>PORT</c>.</summary>

@@ -7,13 +7,15 @@ namespace Portal.Providers.Local.Environments;
 
 /// <summary>What every environment needs of the outside.</summary>
 internal sealed record EnvironmentTools(
-    EnvironmentProcess Processes, HealthCheck Health, Ports Ports, IProviderEvents Events, TimeProvider Time, TimeSpan StartTimeout, ILogger Logger);
+    EnvironmentProcess Processes, HealthCheck Health, Ports Ports, IProviderEvents Events, TimeProvider Time,
+    TimeSpan StartTimeout, ILogger Logger);
 
 /// <summary>
-/// One environment: its state, its process, and the changes to both. The caller holds <see cref="Gate"/> during each change, so that
-/// the supervisor and people do not get into each other's way.
+/// One environment: its state, its process, and the changes to both. The caller holds <see cref="Gate"/> during each
+/// change, so that the supervisor and people do not get into each other's way.
 /// </summary>
-internal sealed partial class SupervisedEnvironment(EnvironmentTools tools, EnvironmentFolder folder, EnvironmentSize size, EnvironmentState state)
+internal sealed partial class SupervisedEnvironment(
+    EnvironmentTools tools, EnvironmentFolder folder, EnvironmentSize size, EnvironmentState state)
 {
     private const int TailLines = 20;
 
@@ -45,12 +47,13 @@ internal sealed partial class SupervisedEnvironment(EnvironmentTools tools, Envi
     public bool IsDestroyed { get; private set; }
 
     /// <summary>
-    /// After a start of the portal: takes the process back if it is still there and what should run. Everything else is ended; the
-    /// supervisor starts what is missing.
+    /// After a start of the portal: takes the process back if it is still there and what should run. Everything else is
+    /// ended; the supervisor starts what is missing.
     /// </summary>
     public async Task AdoptAsync()
     {
-        if (current.ShouldRun && current.Process is { } known && known.Version == current.Version?.Number) Process = tools.Processes.Adopt(known);
+        if (current.ShouldRun && current.Process is { } known && known.Version == current.Version?.Number)
+            Process = tools.Processes.Adopt(known);
         if (Process is null)
         {
             await EndAsync();
@@ -75,8 +78,8 @@ internal sealed partial class SupervisedEnvironment(EnvironmentTools tools, Envi
     }
 
     /// <summary>
-    /// Starts the version and waits until it is healthy; only then the address leads to it, and what served before is asked to end.
-    /// Otherwise nothing of it is left, what served goes on serving, and it throws.
+    /// Starts the version and waits until it is healthy; only then the address leads to it, and what served before is
+    /// asked to end. Otherwise nothing of it is left, what served goes on serving, and it throws.
     /// </summary>
     /// <returns>Done when nothing is left of what served before: it may still have answers to end.</returns>
     public async Task<Task> StartAsync(LocalVersion version, CancellationToken cancellation)
@@ -98,13 +101,21 @@ internal sealed partial class SupervisedEnvironment(EnvironmentTools tools, Envi
 
         // First what is wanted, then the deed: a portal that dies in between opens the door at its next start.
         Process = process;
-        await SaveAsync(current with { Process = identity, Status = EnvironmentStatus.Running, Version = version, StartedAt = tools.Time.Now(), Message = null });
+        await SaveAsync(
+            current with
+            {
+                Process = identity, Status = EnvironmentStatus.Running, Version = version, StartedAt = tools.Time.Now(),
+                Message = null,
+            });
         Door.Open(start);
         tools.Processes.Release(before);
         return old is null ? Task.CompletedTask : old.EndAsync();
     }
 
-    /// <summary>Sees to it that the address is served. While the environment is being made nobody knows its address yet: it may be another.</summary>
+    /// <summary>
+    /// Sees to it that the address is served. While the environment is being made nobody knows its address yet: it may
+    /// be another.
+    /// </summary>
     public async Task OpenGateAsync()
     {
         for (var others = OtherPorts; AddressRelay is not { IsRunning: true }; others--)
@@ -113,7 +124,9 @@ internal sealed partial class SupervisedEnvironment(EnvironmentTools tools, Envi
             {
                 AddressRelay = await tools.Processes.OpenGateAsync(current, folder);
             }
-            catch (ProviderException refused) when (refused.Error.Code == EnvironmentProcess.PortTaken && current.Status == EnvironmentStatus.Creating && others > 0)
+            catch (ProviderException refused) when (
+                refused.Error.Code == EnvironmentProcess.PortTaken && current.Status == EnvironmentStatus.Creating
+                && others > 0)
             {
                 var taken = current.Port;
                 current = current with { Port = tools.Ports.Take() };
@@ -148,7 +161,11 @@ internal sealed partial class SupervisedEnvironment(EnvironmentTools tools, Envi
         await SaveAsync(current with { Counter = start });
         var (process, identity) = await LaunchAsync(current.Version!, start);
         Process = process;
-        await SaveAsync(current with { Process = identity, Restarts = current.Restarts + 1, Message = message, StartedAt = tools.Time.Now() });
+        await SaveAsync(
+            current with
+            {
+                Process = identity, Restarts = current.Restarts + 1, Message = message, StartedAt = tools.Time.Now(),
+            });
         // Nothing else serves: the address leads to it as soon as it listens.
         if (await Door.AppearsAsync(start, process)) Door.Open(start);
     }
@@ -174,7 +191,8 @@ internal sealed partial class SupervisedEnvironment(EnvironmentTools tools, Envi
 
     private async Task<(DetachedProcess Process, ProcessIdentity Identity)> LaunchAsync(LocalVersion version, int start)
     {
-        Log.Write($"Starting {version.Commit[..Math.Min(7, version.Commit.Length)]}: {string.Join(' ', version.Workload.Command)}");
+        Log.Write($"Starting {version.Commit[..Math.Min(7, version.Commit.Length)]}: "
+            + $"{string.Join(' ', version.Workload.Command)}");
         try
         {
             return await tools.Processes.StartAsync(current, version, folder, Door, size, start);
@@ -185,13 +203,16 @@ internal sealed partial class SupervisedEnvironment(EnvironmentTools tools, Envi
         }
     }
 
-    private async Task HealthyAsync(DetachedProcess process, ProcessIdentity identity, LocalVersion version, CancellationToken cancellation)
+    private async Task HealthyAsync(
+        DetachedProcess process, ProcessIdentity identity, LocalVersion version, CancellationToken cancellation)
     {
         var since = Log.Last;
         string? why;
         try
         {
-            why = await tools.Health.WaitAsync(process, identity, version.Workload.Readiness ?? version.Workload.Liveness, Door, tools.StartTimeout, cancellation);
+            why = await tools.Health.WaitAsync(
+                process, identity, version.Workload.Readiness ?? version.Workload.Liveness, Door, tools.StartTimeout,
+                cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -204,7 +225,8 @@ internal sealed partial class SupervisedEnvironment(EnvironmentTools tools, Envi
         var tail = Log.Tail(TailLines, since);
         var end = tail.Count == 0 ? "It wrote nothing." : $"Its last lines:\n{string.Join('\n', tail)}";
         throw new ProviderException(new Error(ErrorKind.Unavailable, "environment-unhealthy",
-            $"{version.Workload.Name} {version.Commit[..Math.Min(7, version.Commit.Length)]} did not become healthy: {why}. {end}"));
+            $"{version.Workload.Name} {version.Commit[..Math.Min(7, version.Commit.Length)]} did not become healthy: "
+                + $"{why}. {end}"));
     }
 
     private async Task TellAsync(EnvironmentInfo info)

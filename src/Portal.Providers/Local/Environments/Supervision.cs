@@ -4,8 +4,8 @@ using Portal.Core.Shared;
 namespace Portal.Providers.Local.Environments;
 
 /// <summary>
-/// Keeps one environment running: starts it again when it ended (1 s, 2 s, 4 s … 1 min), asks for its health, ends what takes more
-/// memory than its size has or no longer answers its liveness check.
+/// Keeps one environment running: starts it again when it ended (1 s, 2 s, 4 s … 1 min), asks for its health, ends what
+/// takes more memory than its size has or no longer answers its liveness check.
 /// </summary>
 internal sealed class Supervision(SupervisedEnvironment environment)
 {
@@ -37,7 +37,8 @@ internal sealed class Supervision(SupervisedEnvironment environment)
             }
             environment.Log.Collect();
             await environment.OpenGateAsync();
-            if (environment.Process is { IsRunning: true } process) await WatchAsync(process.ResidentBytes, cancellation);
+            if (environment.Process is { IsRunning: true } process)
+                await WatchAsync(process.ResidentBytes, cancellation);
             else await ReviveAsync();
         }
         finally
@@ -57,8 +58,10 @@ internal sealed class Supervision(SupervisedEnvironment environment)
             failures = 0;
             // One that died together with the portal's machine starts at once: that was no fault of its own.
             startAt = now + Pause(deaths);
-            environment.Log.Write($"The process ended. It is started again in {(startAt.Value - now).TotalSeconds:0} s.");
-            if (deaths >= Patience) await UnhealthyAsync($"It has ended {deaths} times in a row and is started again and again.");
+            environment.Log.Write(
+                $"The process ended. It is started again in {(startAt.Value - now).TotalSeconds:0} s.");
+            if (deaths >= Patience)
+                await UnhealthyAsync($"It has ended {deaths} times in a row and is started again and again.");
         }
         if (now < startAt) return;
         startAt = null;
@@ -66,7 +69,8 @@ internal sealed class Supervision(SupervisedEnvironment environment)
         nextProbe = now;
         try
         {
-            await environment.RestartAsync(deaths >= Patience ? environment.State.Message! : "It ended by itself and was started again.");
+            await environment.RestartAsync(
+                deaths >= Patience ? environment.State.Message! : "It ended by itself and was started again.");
         }
         catch (ProviderException e)
         {
@@ -81,7 +85,9 @@ internal sealed class Supervision(SupervisedEnvironment environment)
         var limit = EnvironmentProcess.MemoryMiB(state.Version!.Workload, environment.Size);
         if (residentBytes >> 20 > limit)
         {
-            await EndAsync($"It used {residentBytes >> 20} MiB of {limit} MiB and was ended. Choose a larger size, or let it use less.");
+            await EndAsync(
+                $"It used {residentBytes >> 20} MiB of {limit} MiB and was ended. Choose a larger size, or let it use "
+                + "less.");
             return;
         }
         if (now < nextProbe) return;
@@ -94,7 +100,8 @@ internal sealed class Supervision(SupervisedEnvironment environment)
             if (now - state.StartedAt >= Steady)
             {
                 deaths = 0;
-                if (state is { Status: EnvironmentStatus.Running, Message: not null }) await environment.SaveAsync(state with { Message = null });
+                if (state is { Status: EnvironmentStatus.Running, Message: not null })
+                    await environment.SaveAsync(state with { Message = null });
             }
             // One that keeps dying is not well just because it answers for a moment.
             if (state.Status != EnvironmentStatus.Running && (deaths < Patience || now - state.StartedAt >= ProbeEvery))

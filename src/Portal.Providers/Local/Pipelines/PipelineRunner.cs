@@ -38,10 +38,11 @@ internal sealed class PipelineRunner(Machine machine, LiveRun run, string reposi
         {
             var path = $"{CommitFiles.Workflows}/{info.Workflow}";
             var files = await new CommitFiles(repository, info.Commit).ReadWorkflowsAsync(all.Token);
-            if (!files.TryGetValue(path, out var text)) throw new WorkflowException(path, 0, $"there is no such workflow in the commit {info.Commit}.");
+            if (!files.TryGetValue(path, out var text))
+                throw new WorkflowException(path, 0, $"there is no such workflow in the commit {info.Commit}.");
             ExpressionBudget.BeginRun();
             var workflow = WorkflowParser.Parse(path, text);
-            var inputs = WorkflowExecution.Inputs(workflow.Inputs, name => run.Start.Inputs?.GetValueOrDefault(name), null);
+            var inputs = WorkflowInputs.Of(workflow.Inputs, name => run.Start.Inputs?.GetValueOrDefault(name), null);
             using var group = await EnterGroupAsync(workflow, inputs, all.Token);
             var execution = new WorkflowExecution(machine, run, repository, files)
             {
@@ -88,20 +89,25 @@ internal sealed class PipelineRunner(Machine machine, LiveRun run, string reposi
         }
 
         if (ended.IsCancellationRequested) status = PipelineStatus.Cancelled;
-        if (status == PipelineStatus.Cancelled) run.Log.Write(run.Start.Info.Workflow, superseded ?? "The run was cancelled.", own: true);
+        if (status == PipelineStatus.Cancelled)
+            run.Log.Write(run.Start.Info.Workflow, superseded ?? "The run was cancelled.", own: true);
         run.End(status, run.Failure ?? "A job failed.");
     }
 
-    private async Task<IDisposable?> EnterGroupAsync(Workflow workflow, ExprObject inputs, CancellationToken cancellation)
+    private async Task<IDisposable?> EnterGroupAsync(
+        Workflow workflow, ExprObject inputs, CancellationToken cancellation)
     {
         if (workflow.Concurrency is not { } concurrency) return null;
         var scope = new ExpressionScope(new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
         {
-            ["github"] = GitHubContext.Make(run.Start, workflow, machine.ServerUrl()), ["inputs"] = inputs, ["vars"] = new ExprObject(),
+            ["github"] = GitHubContext.Make(run.Start, workflow, machine.ServerUrl()), ["inputs"] = inputs,
+            ["vars"] = new ExprObject(),
         });
         var name = TextTemplate.Render(concurrency.Group, scope);
-        var cancel = concurrency.CancelInProgress is { } text && Coercion.ToText(TextTemplate.Evaluate(text, scope)) == "true";
-        var place = await machine.Concurrency.EnterAsync(run.Start.Info.Repository, name, cancel, Supersede, cancellation);
+        var cancel = concurrency.CancelInProgress is { } text
+            && Coercion.ToText(TextTemplate.Evaluate(text, scope)) == "true";
+        var place = await machine.Concurrency.EnterAsync(
+            run.Start.Info.Repository, name, cancel, Supersede, cancellation);
         if (place is not null) return place;
         superseded = $"A newer run of the concurrency group '{name}' took the place of this one.";
         throw new OperationCanceledException();

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Portal.Providers.Local.Processes;
 
 /// <summary>
-/// Limits of a whole sandbox by the kernel: memory, processes, share of the processor. Only where the portal is root and may make control
-/// groups (of either version); elsewhere <see cref="ProcessLimits"/> and a look twice a second have to do.
+/// Limits of a whole sandbox by the kernel: memory, processes, share of the processor. Only where the portal is root
+/// and may make control groups (of either version); elsewhere <see cref="ProcessLimits"/> and a look twice a second
+/// have to do.
 /// </summary>
 internal sealed class ControlGroup
 {
@@ -24,7 +25,8 @@ internal sealed class ControlGroup
     public string Join => string.Concat(folders.Select(f => $"echo $$ >{f}/cgroup.procs 2>/dev/null; "));
 
     /// <summary>Whether the kernel ended a process of it because all together had no memory left.</summary>
-    public bool RanOutOfMemory => folders.Select(f => Path.Combine(f, IsUnified ? "memory.events" : "memory.oom_control")).Where(File.Exists)
+    public bool RanOutOfMemory =>
+        folders.Select(f => Path.Combine(f, IsUnified ? "memory.events" : "memory.oom_control")).Where(File.Exists)
         .SelectMany(File.ReadLines).Any(l => l.StartsWith("oom_kill ", StringComparison.Ordinal) && l != "oom_kill 0");
 
     /// <summary>Null where there are none.</summary>
@@ -41,8 +43,11 @@ internal sealed class ControlGroup
             {
                 return new ControlGroup(
                 [
-                    MakeOne($"{Root}/memory/{Parent}/{name}", ("memory.limit_in_bytes", memory)), MakeOne($"{Root}/pids/{Parent}/{name}", ("pids.max", number)),
-                    MakeOne($"{Root}/cpu/{Parent}/{name}", ("cpu.shares", (weight * 1024 / 100).ToString(CultureInfo.InvariantCulture))),
+                    MakeOne($"{Root}/memory/{Parent}/{name}", ("memory.limit_in_bytes", memory)), MakeOne(
+                        $"{Root}/pids/{Parent}/{name}", ("pids.max", number)),
+                    MakeOne(
+                        $"{Root}/cpu/{Parent}/{name}",
+                        ("cpu.shares", (weight * 1024 / 100).ToString(CultureInfo.InvariantCulture))),
                 ]);
             }
 
@@ -52,8 +57,9 @@ internal sealed class ControlGroup
             File.WriteAllText($"{Root}/{Parent}/cgroup.subtree_control", controllers);
             return new ControlGroup(
             [
-                MakeOne($"{Root}/{Parent}/{name}", ("memory.max", memory), ("memory.swap.max", "0"), ("pids.max", number),
-                    ("cpu.weight", weight.ToString(CultureInfo.InvariantCulture))),
+                MakeOne(
+                    $"{Root}/{Parent}/{name}", ("memory.max", memory), ("memory.swap.max", "0"), ("pids.max", number),
+                        ("cpu.weight", weight.ToString(CultureInfo.InvariantCulture))),
             ]);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
@@ -82,10 +88,14 @@ internal sealed class ControlGroup
         if (Interlocked.CompareExchange(ref sweptAt, now, last) == last) _ = Task.Run(Sweep);
     }
 
-    /// <summary>Removes those in which nothing is left. The kernel refuses the others; those that were just made may still be joined.</summary>
+    /// <summary>
+    /// Removes those in which nothing is left. The kernel refuses the others; those that were just made may still be
+    /// joined.
+    /// </summary>
     private static void Sweep()
     {
-        var parents = IsUnified ? [$"{Root}/{Parent}"] : ((string[])["memory", "pids", "cpu"]).Select(c => $"{Root}/{c}/{Parent}");
+        var parents = IsUnified
+            ? [$"{Root}/{Parent}"] : ((string[])["memory", "pids", "cpu"]).Select(c => $"{Root}/{c}/{Parent}");
         foreach (var folder in parents.Where(Directory.Exists).SelectMany(p => Directory.EnumerateDirectories(p)))
         {
             if (Directory.GetCreationTimeUtc(folder) > TimeProvider.System.GetUtcNow().UtcDateTime - Young) continue;

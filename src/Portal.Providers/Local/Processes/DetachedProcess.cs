@@ -2,11 +2,13 @@ namespace Portal.Providers.Local.Processes;
 
 /// <summary>
 /// A process that outlives the portal. Pid, start time and tag together name it for good: store the three and
-/// <see cref="ProcessSandbox.Adopt"/> it after a restart. Behind walls it is the sandbox's first process, which ends with the command.
+/// <see cref="ProcessSandbox.Adopt"/> it after a restart. Behind walls it is the sandbox's first process, which ends
+/// with the command.
 /// </summary>
 internal sealed class DetachedProcess(int id, long startTime, string runTag, TimeSpan grace)
 {
-    private readonly string? processes = ProcessTable.Namespace(id) is { } own && own != ProcessTable.Namespace(Environment.ProcessId) ? own : null;
+    private readonly string? processes = ProcessTable.Namespace(id) is { } own
+        && own != ProcessTable.Namespace(Environment.ProcessId) ? own : null;
 
     public int Id => id;
 

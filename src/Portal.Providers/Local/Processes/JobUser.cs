@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Portal.Providers.Local.Processes;
 
 /// <summary>
-/// Who runs the repositories' code. A portal that is root hands it to <c>portal-jobs</c>, a system user that owns nothing but the
-/// folders given to it; any other portal can only run it as itself.
+/// Who runs the repositories' code. A portal that is root hands it to <c>portal-jobs</c>, a system user that owns
+/// nothing but the folders given to it; any other portal can only run it as itself.
 /// </summary>
 /// <param name="Uid">Null: no other user than the portal's own.</param>
 internal sealed record JobUser(string Name, uint? Uid, uint? Gid)
@@ -21,7 +21,8 @@ internal sealed record JobUser(string Name, uint? Uid, uint? Gid)
     /// <summary>One sentence for a page.</summary>
     public string Description => IsSeparate
         ? $"Jobs and environments run as the system user {Name}."
-        : $"Jobs and environments run as you ({Name}), with all your rights: the portal is not root, so it cannot give them a user of their own.";
+        : $"Jobs and environments run as you ({Name}), with all your rights: the portal is not root, so it cannot give "
+            + "them a user of their own.";
 
     /// <summary>The user of that name; made when it is missing. A portal that is not root gets itself.</summary>
     public static JobUser Get(string name = SystemName)
@@ -40,7 +41,10 @@ internal sealed record JobUser(string Name, uint? Uid, uint? Gid)
         if (Native.ChangeOwner(path, uid, gid) != 0) throw new IOException($"Cannot give '{path}' to {Name}.");
     }
 
-    /// <summary>Whether the user can walk down to what lies in a folder. One that is the portal's own user gets wherever the portal gets.</summary>
+    /// <summary>
+    /// Whether the user can walk down to what lies in a folder. One that is the portal's own user gets wherever the
+    /// portal gets.
+    /// </summary>
     public bool CanEnter(string folder)
     {
         if (!IsSeparate || OperatingSystem.IsWindows()) return true;
@@ -59,12 +63,18 @@ internal sealed record JobUser(string Name, uint? Uid, uint? Gid)
         Own(path);
     }
 
-    /// <summary>Gives a whole tree to the user. Only for trees that the user could not write to before: see the README on hard links.</summary>
+    /// <summary>
+    /// Gives a whole tree to the user. Only for trees that the user could not write to before: see the README on hard
+    /// links.
+    /// </summary>
     public void OwnTree(string folder)
     {
         if (!IsSeparate) return;
         Own(folder);
-        var everything = new EnumerationOptions { RecurseSubdirectories = false, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
+        var everything = new EnumerationOptions
+        {
+            RecurseSubdirectories = false, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false,
+        };
         var open = new Stack<DirectoryInfo>([new DirectoryInfo(folder)]);
         while (open.TryPop(out var directory))
         {
@@ -84,7 +94,8 @@ internal sealed record JobUser(string Name, uint? Uid, uint? Gid)
         {
             ArgumentList =
             {
-                "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin",
+                "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", "--shell",
+                "/usr/sbin/nologin",
                 "--comment", "Jobs and environments of the portal", name,
             },
             RedirectStandardError = true, UseShellExecute = false,
@@ -93,7 +104,8 @@ internal sealed record JobUser(string Name, uint? Uid, uint? Gid)
         var error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         // Another portal on this machine may have been faster: what counts is that the user is there.
-        return Look(name) ?? throw new IOException($"Cannot make the user {name} that runs jobs: {error.Trim()}. Make it with: useradd --system {name}");
+        return Look(name) ?? throw new IOException(
+            $"Cannot make the user {name} that runs jobs: {error.Trim()}. Make it with: useradd --system {name}");
     }
 
     private static JobUser? Look(string name)
@@ -102,7 +114,9 @@ internal sealed record JobUser(string Name, uint? Uid, uint? Gid)
         {
             var fields = line.Split(':');
             if (fields.Length < 4 || fields[0] != name) continue;
-            return new JobUser(name, uint.Parse(fields[2], CultureInfo.InvariantCulture), uint.Parse(fields[3], CultureInfo.InvariantCulture));
+            return new JobUser(
+                name, uint.Parse(fields[2], CultureInfo.InvariantCulture),
+                uint.Parse(fields[3], CultureInfo.InvariantCulture));
         }
 
         return null;

@@ -4,9 +4,9 @@ using System.Globalization;
 namespace Portal.Providers.Local.Processes;
 
 /// <summary>
-/// How a command gets from the portal to a repository's code. Everything on the way is started by its absolute path, in a fixed environment:
-/// the command's own variables travel under names that mean nothing to anybody, and take effect in the last step, when the user, the
-/// namespaces and the limits are those of the sandbox.
+/// How a command gets from the portal to a repository's code. Everything on the way is started by its absolute path, in
+/// a fixed environment: the command's own variables travel under names that mean nothing to anybody, and take effect in
+/// the last step, when the user, the namespaces and the limits are those of the sandbox.
 /// </summary>
 internal static class LaunchChain
 {
@@ -16,11 +16,18 @@ internal static class LaunchChain
     private static readonly string[] Handed = ["PATH", "LANG", "TZ"];
 
     /// <summary>
-    /// Starts <c>/bin/sh</c> with a text of ours. Its arguments are <paramref name="arguments"/>; what it makes of them is its business.
+    /// Starts <c>/bin/sh</c> with a text of ours. Its arguments are <paramref name="arguments"/>; what it makes of them
+    /// is its business.
     /// </summary>
-    public static Process Start(string script, IEnumerable<string> arguments, string tag, string home, IReadOnlyDictionary<string, string>? variables, bool redirect)
+    public static Process Start(
+        string script,
+        IEnumerable<string> arguments, string tag, string home, IReadOnlyDictionary<string, string>? variables,
+        bool redirect)
     {
-        var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = "/", RedirectStandardOutput = redirect, UseShellExecute = false };
+        var start = new ProcessStartInfo("/bin/sh")
+        {
+            WorkingDirectory = "/", RedirectStandardOutput = redirect, UseShellExecute = false,
+        };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(script);
         start.ArgumentList.Add("portal-job");
@@ -54,7 +61,8 @@ internal static class LaunchChain
         foreach (var (name, value) in command.Environment) made[name] = value;
         made[ProcessTable.TagVariable] = tag;
         // Those that a process cannot have are left out.
-        return made.Where(v => v.Key.Length > 0 && !v.Key.Contains('=') && !v.Key.Contains('\0') && !v.Value.Contains('\0'))
+        return made.Where(
+            v => v.Key.Length > 0 && !v.Key.Contains('=') && !v.Key.Contains('\0') && !v.Value.Contains('\0'))
             .ToDictionary(v => v.Key, v => v.Value, StringComparer.Ordinal);
     }
 
@@ -68,29 +76,36 @@ internal static class LaunchChain
     }
 
     /// <summary>
-    /// The last step, which runs as the command's own user behind whatever walls there are: limits, folder, variables, command. Its arguments
-    /// are the folder and the command.
+    /// The last step, which runs as the command's own user behind whatever walls there are: limits, folder, variables,
+    /// command. Its arguments are the folder and the command.
     /// </summary>
     /// <param name="before">Shell text of ours in front; what it takes of the arguments it shifts away.</param>
     /// <param name="run">Shell text of ours that runs the command, which is put where <c>{0}</c> stands.</param>
-    private static string LastStep(ProcessLimits limits, int variables, bool limitProcesses, string before = "", string run = "exec {0}")
+    private static string LastStep(
+        ProcessLimits limits, int variables, bool limitProcesses, string before = "", string run = "exec {0}")
     {
         var cpu = limits.CpuSeconds is { } seconds ? Invariant($"ulimit -t {seconds}; ") : "";
         var processes = limitProcesses ? Invariant($"ulimit -p {limits.MaxProcesses} 2>/dev/null; ") : "";
         var carried = string.Concat(Enumerable.Range(0, variables).Select(i => Invariant($"\"$PORTAL_V{i}\" ")));
         // The command is handed on by nice, not by env, which would take a name with '=' in it for one more variable.
         var command = Invariant($"/usr/bin/env -i -- {carried}/usr/bin/nice -n {limits.Niceness} \"$@\"");
-        // -f counts blocks of 512 bytes. The higher OOM score: when memory runs out a job goes, not the portal or its database.
-        return Invariant($"umask 022; {{ echo 500 >/proc/self/oom_score_adj; }} 2>/dev/null; ulimit -c 0; ulimit -f {limits.MaxFileSizeMiB * 2048L}; ")
+        // -f counts blocks of 512 bytes. The higher OOM score: when memory runs out a job goes, not the portal or its
+        // database.
+        return Invariant($"umask 022; {{ echo 500 >/proc/self/oom_score_adj; }} 2>/dev/null; ulimit -c 0; ")
+            + Invariant($"ulimit -f {limits.MaxFileSizeMiB * 2048L}; ")
             + Invariant($"ulimit -n {limits.MaxOpenFiles} 2>/dev/null; {cpu}{processes}{before}")
             + "cd -- \"$1\" 2>/dev/null || { echo \"There is no folder '$1' to run in.\"; exit 126; }; shift; "
             + run.Replace("{0}", command, StringComparison.Ordinal);
     }
 
-    /// <summary>The command with its last step in front, which gets the variables that <see cref="Start"/> carries.</summary>
-    public static string[] WithLastStep(SandboxCommand command, int variables, bool limitProcesses, string before = "", string run = "exec {0}") =>
+    /// <summary>
+    /// The command with its last step in front, which gets the variables that <see cref="Start"/> carries.
+    /// </summary>
+    public static string[] WithLastStep(
+        SandboxCommand command, int variables, bool limitProcesses, string before = "", string run = "exec {0}") =>
     [
-        "/bin/sh", "-c", LastStep(command.Limits, variables, limitProcesses, before + command.Before, run), "portal-job",
+        "/bin/sh", "-c", LastStep(command.Limits, variables, limitProcesses, before + command.Before, run),
+        "portal-job",
         .. command.BeforeArguments, command.WorkingFolder, .. command.Command,
     ];
 

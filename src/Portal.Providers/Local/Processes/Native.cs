@@ -15,7 +15,8 @@ internal static partial class Native
 
     /// <summary>O_NOFOLLOW and O_DIRECTORY: the two that have other numbers on ARM.</summary>
     private static readonly (int NoLink, int Folder) Flags =
-        RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? (0x8000, 0x4000) : (0x20000, 0x10000);
+        RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm
+            ? (0x8000, 0x4000) : (0x20000, 0x10000);
 
     /// <summary>A negative <paramref name="pid"/> signals the whole process group.</summary>
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
@@ -38,8 +39,8 @@ internal static partial class Native
     public static SafeFileHandle OpenFile(string path) => Checked(Open(path, NotForChildren), path);
 
     /// <summary>
-    /// A plain file in a folder that somebody else writes to: no link is followed on the way, and nothing waits, as opening a pipe would.
-    /// Null when there is no such file.
+    /// A plain file in a folder that somebody else writes to: no link is followed on the way, and nothing waits, as
+    /// opening a pipe would. Null when there is no such file.
     /// </summary>
     /// <exception cref="IOException">A part of the path is a link, or it leads to no plain file.</exception>
     public static SafeFileHandle? OpenBeneath(string folder, string path)
@@ -78,7 +79,8 @@ internal static partial class Native
 
     private static SafeFileHandle Checked(int descriptor, string path) => descriptor >= 0
         ? new SafeFileHandle(descriptor, ownsHandle: true)
-        : throw new IOException($"'{path}' cannot be opened (error {Marshal.GetLastPInvokeError()}): it is a link, or no plain file.");
+        : throw new IOException(
+            $"'{path}' cannot be opened (error {Marshal.GetLastPInvokeError()}): it is a link, or no plain file.");
 
     [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
     private static partial long Seek(SafeFileHandle file, long offset, int from);

@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace Portal.Providers.Local.Processes;
 
 /// <summary>
-/// Where the machine cannot make walls: the user of jobs (if the portal is root), a session, limits and a clean environment, and nothing
-/// else. Processes are found by their tag; one that takes it out of its environment stays. Pages say so.
+/// Where the machine cannot make walls: the user of jobs (if the portal is root), a session, limits and a clean
+/// environment, and nothing else. Processes are found by their tag; one that takes it out of its environment stays.
+/// Pages say so.
 /// </summary>
 internal sealed class OpenSandbox(ProcessSandbox owner, SandboxSpec spec) : Sandbox(owner, spec)
 {
@@ -17,6 +18,8 @@ internal sealed class OpenSandbox(ProcessSandbox owner, SandboxSpec spec) : Sand
     protected override Process Launch(SandboxCommand command)
     {
         var variables = LaunchChain.Variables(command, Spec.Tag, Spec.Home);
-        return Owner.Launch(Spec, LaunchChain.WithLastStep(command, variables.Count, Owner.LimitsProcesses), variables, "exec 2>&1", [], redirect: true);
+        return Owner.Launch(
+            Spec, LaunchChain.WithLastStep(command, variables.Count, Owner.LimitsProcesses), variables, "exec 2>&1", [],
+            redirect: true);
     }
 }

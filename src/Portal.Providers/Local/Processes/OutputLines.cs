@@ -3,8 +3,9 @@ using System.Text;
 namespace Portal.Providers.Local.Processes;
 
 /// <summary>
-/// Cuts a stream of bytes into lines of text: long lines are cut, bytes that are no UTF-8 replaced, of a line that was drawn over with
-/// carriage returns only the last drawing kept, and output beyond the limit is read and dropped so that the writer never blocks.
+/// Cuts a stream of bytes into lines of text: long lines are cut, bytes that are no UTF-8 replaced, of a line that was
+/// drawn over with carriage returns only the last drawing kept, and output beyond the limit is read and dropped so that
+/// the writer never blocks.
 /// </summary>
 internal sealed class OutputLines(Action<string> line, long maxBytes, int maxLineBytes = 16 * 1024)
 {

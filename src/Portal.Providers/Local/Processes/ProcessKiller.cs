@@ -2,20 +2,25 @@ using System.Diagnostics;
 
 namespace Portal.Providers.Local.Processes;
 
-/// <summary>Ends everything that carries a tag. Behind walls the sandbox's first process carries it, and everything inside ends with that.</summary>
+/// <summary>
+/// Ends everything that carries a tag. Behind walls the sandbox's first process carries it, and everything inside ends
+/// with that.
+/// </summary>
 internal static class ProcessKiller
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(15);
 
     /// <summary>
-    /// Asks with SIGTERM, waits at most <paramref name="grace"/>, then kills until nothing is left. Returns how many it found at first.
+    /// Asks with SIGTERM, waits at most <paramref name="grace"/>, then kills until nothing is left. Returns how many it
+    /// found at first.
     /// </summary>
     /// <param name="prefix">Every tag that starts with <paramref name="tag"/>.</param>
     /// <param name="except">A tag that is left alone.</param>
     public static async Task<int> EndAsync(string tag, TimeSpan grace, bool prefix = false, string? except = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(tag);
-        // The first process of a sandbox takes leave of its memory, and so of its tag, before it has ended the others: who was seen is waited for.
+        // The first process of a sandbox takes leave of its memory, and so of its tag, before it has ended the others:
+        // who was seen is waited for.
         var seen = new Dictionary<int, long>();
         var first = Find();
         if (first.Count == 0) return 0;
@@ -41,7 +46,8 @@ internal static class ProcessKiller
         {
             foreach (var pid in ProcessTable.FindByTag(tag, prefix))
             {
-                if ((except is null || !ProcessTable.HasTag(pid, except)) && ProcessTable.StartTime(pid) is { } started) seen[pid] = started;
+                if ((except is null || !ProcessTable.HasTag(pid, except)) && ProcessTable.StartTime(pid) is { } started)
+                    seen[pid] = started;
             }
 
             return [.. seen.Where(s => ProcessTable.StartTime(s.Key) == s.Value).Select(s => s.Key)];

@@ -9,7 +9,10 @@ internal static class ProcessTable
 {
     public const string TagVariable = "PORTAL_RUN_ID";
 
-    /// <summary>Living processes that carry the tag in their environment; with <paramref name="prefix"/> every tag that starts with it.</summary>
+    /// <summary>
+    /// Living processes that carry the tag in their environment; with <paramref name="prefix"/> every tag that starts
+    /// with it.
+    /// </summary>
     public static List<int> FindByTag(string tag, bool prefix = false)
     {
         var wanted = Encoding.UTF8.GetBytes(prefix ? $"{TagVariable}={tag}" : $"{TagVariable}={tag}\0");
@@ -17,7 +20,8 @@ internal static class ProcessTable
     }
 
     /// <summary>Whether the process carries the tag.</summary>
-    public static bool HasTag(int pid, string tag) => Contains(ReadEnvironment(pid), Encoding.UTF8.GetBytes($"{TagVariable}={tag}\0"));
+    public static bool HasTag(int pid, string tag) =>
+        Contains(ReadEnvironment(pid), Encoding.UTF8.GetBytes($"{TagVariable}={tag}\0"));
 
     /// <summary>The namespace in which the process's number is counted; null when it is gone.</summary>
     public static string? Namespace(int pid)
@@ -53,7 +57,9 @@ internal static class ProcessTable
         }
     }
 
-    /// <summary>Waits for the first child of a process that will have one; its own number when it ends without.</summary>
+    /// <summary>
+    /// Waits for the first child of a process that will have one; its own number when it ends without.
+    /// </summary>
     public static async Task<int> FirstChildAsync(Process process)
     {
         while (true)
@@ -64,7 +70,10 @@ internal static class ProcessTable
         }
     }
 
-    /// <summary>When it started, in the kernel's ticks since boot: together with the pid it names a process for good. Null when it is gone.</summary>
+    /// <summary>
+    /// When it started, in the kernel's ticks since boot: together with the pid it names a process for good. Null when
+    /// it is gone.
+    /// </summary>
     public static long? StartTime(int pid) => Stat(pid) is { } fields && fields[0] is not ("Z" or "X")
         ? long.Parse(fields[19], CultureInfo.InvariantCulture)
         : null;
@@ -85,7 +94,9 @@ internal static class ProcessTable
         var listeners = Listeners(pid, port).Select(socket => $"socket:[{socket}]").ToHashSet(StringComparer.Ordinal);
         try
         {
-            return listeners.Count > 0 && new DirectoryInfo($"/proc/{pid}/fd").EnumerateFiles().Any(f => f.LinkTarget is { } target && listeners.Contains(target));
+            return listeners.Count > 0
+                && new DirectoryInfo($"/proc/{pid}/fd").EnumerateFiles()
+                .Any(f => f.LinkTarget is { } target && listeners.Contains(target));
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
@@ -102,7 +113,8 @@ internal static class ProcessTable
         {
             return
             [
-                .. ((string[])["tcp", "tcp6"]).Select(t => $"/proc/{pid}/net/{t}").Where(File.Exists).SelectMany(File.ReadLines)
+                .. ((string[])["tcp", "tcp6"]).Select(t => $"/proc/{pid}/net/{t}").Where(File.Exists)
+                    .SelectMany(File.ReadLines)
                     .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
                     .Where(fields => fields.Length > 9 && fields[3] == listening && fields[1].EndsWith(wanted, StringComparison.Ordinal))
                     .Select(fields => fields[9]),
@@ -114,7 +126,8 @@ internal static class ProcessTable
         }
     }
 
-    private static int? Parent(int pid) => Stat(pid) is { } fields ? int.Parse(fields[1], CultureInfo.InvariantCulture) : null;
+    private static int? Parent(int pid) =>
+        Stat(pid) is { } fields ? int.Parse(fields[1], CultureInfo.InvariantCulture) : null;
 
     private static IEnumerable<int> All()
     {
@@ -124,7 +137,9 @@ internal static class ProcessTable
         }
     }
 
-    /// <summary>The fields of <c>/proc/PID/stat</c> from the state on: what stands before may hold blanks and parentheses.</summary>
+    /// <summary>
+    /// The fields of <c>/proc/PID/stat</c> from the state on: what stands before may hold blanks and parentheses.
+    /// </summary>
     private static string[]? Stat(int pid)
     {
         try
@@ -144,8 +159,12 @@ internal static class ProcessTable
         {
             var path = $"/proc/{pid}/environ";
             var environment = File.ReadAllBytes(path);
-            // While a process is in the middle of exec it shows none: look again, unless it is a thread of the kernel or has really none.
-            for (var again = 0; environment.Length == 0 && again < 10 && Stat(pid) is { } fields && fields[0] is not ("Z" or "X") && fields[20] != "0"; again++)
+            // While a process is in the middle of exec it shows none: look again, unless it is a thread of the kernel
+            // or has really none.
+            for (var again = 0;
+                environment.Length == 0 && again < 10
+                && Stat(pid) is { } fields && fields[0] is not ("Z" or "X") && fields[20] != "0";
+                again++)
             {
 #pragma warning disable RS0030 // A millisecond at most, in the middle of reading files.
                 Thread.Sleep(TimeSpan.FromMilliseconds(again < 5 ? 0 : 1));

@@ -6,9 +6,10 @@ using Microsoft.Win32.SafeHandles;
 namespace Portal.Providers.Local.Processes;
 
 /// <summary>
-/// The way out of a sandbox. Its network ends in a router, a network of its own between it and the machine; from there slirp4netns makes the
-/// connections, as a program of the user of jobs without rights. The router forwards nothing that is denied. It belongs to users among whom
-/// no process of the sandbox is, so whatever such a process does with its sockets, routes and namespaces, it does on its side of the router.
+/// The way out of a sandbox. Its network ends in a router, a network of its own between it and the machine; from there
+/// slirp4netns makes the connections, as a program of the user of jobs without rights. The router forwards nothing that
+/// is denied. It belongs to users among whom no process of the sandbox is, so whatever such a process does with its
+/// sockets, routes and namespaces, it does on its side of the router.
 /// </summary>
 internal sealed class SandboxNetwork
 {
@@ -25,11 +26,15 @@ internal sealed class SandboxNetwork
     /// <summary>Packets never leave the machine as they are, so they may be large.</summary>
     private const int PacketSize = 65520;
 
-    /// <summary>In a view of the file system that nobody else has: on some machines the device is root's alone, or not there.</summary>
+    /// <summary>
+    /// In a view of the file system that nobody else has: on some machines the device is root's alone, or not there.
+    /// </summary>
     private const string OwnTunnel =
-        "mkdir -p /dev/net; exec /usr/bin/unshare --mount -- /bin/sh -c 'mount -t tmpfs -o mode=755 tmpfs /dev/net && mknod -m 666 " + Tunnel + " c 10 200 && exec \"$@\"' portal-job ";
+        "mkdir -p /dev/net; exec /usr/bin/unshare --mount -- /bin/sh -c 'mount -t tmpfs -o mode=755 tmpfs /dev/net && "
+            + "mknod -m 666 " + Tunnel + " c 10 200 && exec \"$@\"' portal-job ";
 
-    private static readonly string? Configure = ((string[])["/usr/sbin/ip", "/usr/bin/ip", "/sbin/ip"]).FirstOrDefault(File.Exists);
+    private static readonly string? Configure = ((string[])["/usr/sbin/ip", "/usr/bin/ip", "/sbin/ip"])
+        .FirstOrDefault(File.Exists);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Process process;
@@ -37,11 +42,15 @@ internal sealed class SandboxNetwork
 
     private SandboxNetwork(Process process, string tag) => (this.process, this.tag) = (process, tag);
 
-    /// <summary>In front of what makes a sandbox with a network: the router, and users to whom it belongs. Inside, the sandbox has users of its own.</summary>
+    /// <summary>
+    /// In front of what makes a sandbox with a network: the router, and users to whom it belongs. Inside, the sandbox
+    /// has users of its own.
+    /// </summary>
     public static string[] Router { get; } =
     [
         // To become somebody else than root, bubblewrap needs this one right over the users.
-        "/usr/bin/unshare", "--user", "--map-root-user", "--net", "--", "/usr/bin/setpriv", "--bounding-set=-all,+setfcap", "--inh-caps=-all", "--",
+        "/usr/bin/unshare", "--user", "--map-root-user", "--net", "--", "/usr/bin/setpriv",
+        "--bounding-set=-all,+setfcap", "--inh-caps=-all", "--",
     ];
 
     /// <summary>Why this machine cannot give a sandbox the network outside, and what to do; null when it can.</summary>
@@ -50,19 +59,26 @@ internal sealed class SandboxNetwork
         if (!File.Exists(Tool)) return "slirp4netns is not installed: apt-get install slirp4netns";
         if (Configure is null) return "ip is not installed: apt-get install iproute2";
         if (user.IsSeparate || CanOpenTunnel()) return null;
-        return File.Exists(Tunnel) ? $"{user.Name} may not open {Tunnel}: chmod 666 {Tunnel}" : $"there is no {Tunnel}: modprobe tun";
+        return File.Exists(Tunnel)
+            ? $"{user.Name} may not open {Tunnel}: chmod 666 {Tunnel}" : $"there is no {Tunnel}: modprobe tun";
     }
 
     /// <param name="router">A process behind <see cref="Router"/>.</param>
     /// <param name="inside">The sandbox's network.</param>
     /// <exception cref="IOException">It could not be made.</exception>
     public static async Task<SandboxNetwork> OpenAsync(
-        ProcessSandbox owner, SandboxSpec spec, int router, SafeFileHandle inside, ControlGroup? group, CancellationToken cancellation)
+        ProcessSandbox owner, SandboxSpec spec, int router, SafeFileHandle inside, ControlGroup? group,
+        CancellationToken cancellation)
     {
-        var files = Invariant($"3</proc/{router}/ns/user 4</proc/{router}/ns/net 5</proc/{Environment.ProcessId}/fd/{(int)inside.DangerousGetHandle()}");
+        var files = Invariant(
+            $"3</proc/{router}/ns/user 4</proc/{router}/ns/net ")
+            + Invariant($"5</proc/{Environment.ProcessId}/fd/{(int)inside.DangerousGetHandle()}");
         var process = LaunchChain.Start(
-            $"{group?.Join}exec </dev/null 2>&1 {files}; {(owner.User.IsSeparate ? OwnTunnel : "exec ")}{LaunchChain.BecomeUser(owner.User)} \"$@\"",
-            [Isolation.EnterTool, "--preserve-credentials", "--user=/proc/self/fd/3", "--", "/bin/sh", "-c", Script(spec.Denied!)], spec.Tag, spec.Home, null, redirect: true);
+            $"{group?.Join}exec </dev/null 2>&1 {files}; "
+                + $"{(owner.User.IsSeparate ? OwnTunnel : "exec ")}{LaunchChain.BecomeUser(owner.User)} \"$@\"",
+            [
+                Isolation.EnterTool, "--preserve-credentials", "--user=/proc/self/fd/3", "--", "/bin/sh", "-c",
+                Script(spec.Denied!)], spec.Tag, spec.Home, null, redirect: true);
         var said = new List<string>();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Patience);
@@ -96,7 +112,9 @@ internal sealed class SandboxNetwork
         process.Dispose();
     }
 
-    /// <summary>Shell text that runs with all rights over the router and the sandbox's network, and with none over the machine.</summary>
+    /// <summary>
+    /// Shell text that runs with all rights over the router and the sandbox's network, and with none over the machine.
+    /// </summary>
     private static string Script(IReadOnlyList<IPNetwork> denied)
     {
         const string own = "/proc/sys/net";

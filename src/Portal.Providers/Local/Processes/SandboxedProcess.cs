@@ -7,16 +7,20 @@ internal sealed class SandboxedProcess(Process process, Sandbox sandbox, TimePro
 {
     private static readonly TimeSpan LastOutput = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Ends when the last process that holds the output has ended: a background child may hold it after the command is over.</summary>
+    /// <summary>
+    /// Ends when the last process that holds the output has ended: a background child may hold it after the command is
+    /// over.
+    /// </summary>
     public Task Output => output;
 
     /// <summary>
-    /// Waits for the end. Children that the command left in the background go on; when the time is up or the caller cancels, they
-    /// are ended with it and with the sandbox.
+    /// Waits for the end. Children that the command left in the background go on; when the time is up or the caller
+    /// cancels, they are ended with it and with the sandbox.
     /// </summary>
     public async Task<ProcessExit> WaitAsync(TimeSpan? timeout, CancellationToken cancellation)
     {
-        using var timer = timeout is { } limit ? new CancellationTokenSource(limit, time) : new CancellationTokenSource();
+        using var timer = timeout is { } limit
+            ? new CancellationTokenSource(limit, time) : new CancellationTokenSource();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellation);
         try
         {
@@ -26,8 +30,11 @@ internal sealed class SandboxedProcess(Process process, Sandbox sandbox, TimePro
         {
             await sandbox.EndAsync().ConfigureAwait(false);
             await Task.WhenAny(output, Task.Delay(LastOutput, CancellationToken.None)).ConfigureAwait(false);
-            await process.WaitForExitAsync(CancellationToken.None).WaitAsync(LastOutput, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return new ProcessExit(process.HasExited ? process.ExitCode : 137, cancellation.IsCancellationRequested ? ProcessEnd.Cancelled : ProcessEnd.TimedOut);
+            await process.WaitForExitAsync(CancellationToken.None).WaitAsync(LastOutput, CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return new ProcessExit(
+                process.HasExited ? process.ExitCode : 137,
+                cancellation.IsCancellationRequested ? ProcessEnd.Cancelled : ProcessEnd.TimedOut);
         }
 
         await Task.WhenAny(output, Task.Delay(LastOutput, CancellationToken.None)).ConfigureAwait(false);
@@ -38,6 +45,7 @@ internal sealed class SandboxedProcess(Process process, Sandbox sandbox, TimePro
     public void Dispose()
     {
         if (output.IsCompleted) process.Dispose();
-        else _ = output.ContinueWith(_ => process.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        else _ = output.ContinueWith(
+            _ => process.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 }

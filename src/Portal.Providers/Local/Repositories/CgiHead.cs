@@ -4,12 +4,18 @@ using Microsoft.AspNetCore.Http;
 
 namespace Portal.Providers.Local.Repositories;
 
-/// <summary>The head of a CGI answer: lines of <c>Name: value</c> up to an empty one; <c>Status</c> is the HTTP status, 200 without it.</summary>
+/// <summary>
+/// The head of a CGI answer: lines of <c>Name: value</c> up to an empty one; <c>Status</c> is the HTTP status, 200
+/// without it.
+/// </summary>
 internal sealed class CgiHead
 {
     private const int MaxSize = 16 * 1024;
 
-    private static readonly HashSet<string> Passed = new(StringComparer.OrdinalIgnoreCase) { "Content-Type", "Cache-Control", "Expires", "Pragma" };
+    private static readonly HashSet<string> Passed = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Content-Type", "Cache-Control", "Expires", "Pragma",
+    };
 
     private readonly List<(string Name, string Value)> headers = [];
     private int status = StatusCodes.Status200OK;
@@ -54,7 +60,8 @@ internal sealed class CgiHead
         {
             if (line.Split(':', 2, StringSplitOptions.TrimEntries) is not [var name, var value]) continue;
             if (name.Equals("Status", StringComparison.OrdinalIgnoreCase))
-                status = int.TryParse(value.Split(' ')[0], CultureInfo.InvariantCulture, out var number) ? number : StatusCodes.Status502BadGateway;
+                status = int.TryParse(value.Split(' ')[0], CultureInfo.InvariantCulture, out var number)
+                    ? number : StatusCodes.Status502BadGateway;
             else if (Passed.Contains(name))
                 headers.Add((name, value));
         }

@@ -5,7 +5,9 @@ using Portal.Core.Providers;
 
 namespace Portal.Providers.Local.Repositories;
 
-/// <summary>Writes a tree as the stream that <c>git fast-import</c> reads: one commit, no work tree, any bytes.</summary>
+/// <summary>
+/// Writes a tree as the stream that <c>git fast-import</c> reads: one commit, no work tree, any bytes.
+/// </summary>
 internal static class FastImport
 {
     public static readonly IReadOnlyList<string> Arguments = ["fast-import", "--quiet", "--done", "--date-format=raw"];
@@ -61,10 +63,12 @@ internal static class FastImport
         var sign = author.At.Offset < TimeSpan.Zero ? '-' : '+';
         var offset = author.At.Offset.Duration();
         return string.Create(CultureInfo.InvariantCulture,
-            $"{Clean(author.Name)} <{Clean(author.Email)}> {author.At.ToUnixTimeSeconds()} {sign}{offset.Hours:00}{offset.Minutes:00}");
+            $"{Clean(author.Name)} <{Clean(author.Email)}> {author.At.ToUnixTimeSeconds()} "
+                + $"{sign}{offset.Hours:00}{offset.Minutes:00}");
     }
 
-    private static string Clean(string text) => string.Concat(text.Where(c => !char.IsControl(c) && c is not ('<' or '>'))).Trim();
+    private static string Clean(string text) =>
+        string.Concat(text.Where(c => !char.IsControl(c) && c is not ('<' or '>'))).Trim();
 
     private static string Quote(string path) => $"\"{path.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 }

@@ -12,8 +12,8 @@ using Portal.Core.Shared;
 namespace Portal.Providers.Local.Repositories;
 
 /// <summary>
-/// Hands one request to <c>git http-backend</c> by the rules of CGI (RFC 3875) and streams both ways; nothing is held in memory. The
-/// process dies with the request.
+/// Hands one request to <c>git http-backend</c> by the rules of CGI (RFC 3875) and streams both ways; nothing is held
+/// in memory. The process dies with the request.
 /// </summary>
 internal sealed partial class GitBackend(
     LocalFolders folders, IOptions<LocalOptions> options, IPushCheck pushes, ILogger<GitBackend> logger) : IDisposable
@@ -21,7 +21,8 @@ internal sealed partial class GitBackend(
     private readonly GitPlaces places = new(options.Value);
 
     /// <param name="team">Who owns the repository.</param>
-    public async Task ServeAsync(HttpContext context, RepositoryName name, string path, string service, string? person, string team)
+    public async Task ServeAsync(
+        HttpContext context, RepositoryName name, string path, string service, string? person, string team)
     {
         using var place = await places.TakeAsync(person ?? "somebody", team, context.RequestAborted);
         if (place is null)
@@ -36,7 +37,8 @@ internal sealed partial class GitBackend(
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
             limit.CancelAfter(TimeSpan.FromMinutes(options.Value.GitTimeoutMinutes));
             using var process = GitCommand.Start(StartInfo(context.Request, name, path, service, person));
-            using (limit.Token.Register(() => GitCommand.Kill(process))) await StreamAsync(context, process, limit.Token);
+            using (limit.Token.Register(() => GitCommand.Kill(process)))
+                await StreamAsync(context, process, limit.Token);
         }
         finally
         {
@@ -53,7 +55,8 @@ internal sealed partial class GitBackend(
         context.Response.Headers.RetryAfter = "10";
         context.Response.ContentType = "text/plain; charset=utf-8";
         await context.Response.WriteAsync(
-            $"You or this team have more clones and pushes under way than there are places ({options.Value.GitAtOncePerPerson} for a person). Try again when some of them are done.\n",
+            $"You or this team have more clones and pushes under way than there are places "
+            + $"({options.Value.GitAtOncePerPerson} for a person). Try again when some of them are done.\n",
             context.RequestAborted);
     }
 
@@ -70,11 +73,13 @@ internal sealed partial class GitBackend(
             await context.Response.Body.WriteAsync(head.Rest, cancellation);
             await output.CopyToAsync(context.Response.Body, 64 * 1024, cancellation);
         }
-        catch (Exception e) when (e is IOException or InvalidDataException && !context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (
+            e is IOException or InvalidDataException && !context.RequestAborted.IsCancellationRequested)
         {
             LogBroken(logger, context.Request.Path, e);
             if (context.Response.HasStarted) context.Abort();
-            else context.Response.StatusCode = input.IsCompletedSuccessfully && await input is { } fault ? fault.StatusCode : StatusCodes.Status502BadGateway;
+            else context.Response.StatusCode = input.IsCompletedSuccessfully && await input is { } fault
+                ? fault.StatusCode : StatusCodes.Status502BadGateway;
         }
         finally
         {
@@ -87,8 +92,12 @@ internal sealed partial class GitBackend(
         }
     }
 
-    /// <summary>What was wrong with the client's body, such as that it came too slowly: then git is ended at once. Null when nothing was.</summary>
-    private static async Task<Microsoft.AspNetCore.Http.BadHttpRequestException?> CopyInputAsync(Stream body, Process process, CancellationToken cancellation)
+    /// <summary>
+    /// What was wrong with the client's body, such as that it came too slowly: then git is ended at once. Null when
+    /// nothing was.
+    /// </summary>
+    private static async Task<Microsoft.AspNetCore.Http.BadHttpRequestException?> CopyInputAsync(
+        Stream body, Process process, CancellationToken cancellation)
     {
         try
         {
@@ -107,12 +116,14 @@ internal sealed partial class GitBackend(
         return null;
     }
 
-    private ProcessStartInfo StartInfo(HttpRequest request, RepositoryName name, string path, string service, string? person)
+    private ProcessStartInfo StartInfo(
+        HttpRequest request, RepositoryName name, string path, string service, string? person)
     {
         var folder = folders.Repository(name);
         var start = GitCommand.StartInfo(folder, "git",
             ("core.hooksPath", PushRules.Folder(folders)), ("http.receivepack", "true"), ("http.uploadpack", "true"),
-            ("transfer.fsckObjects", "true"), ("receive.denyDeleteCurrent", "refuse"), ("uploadpack.allowFilter", "true"),
+            ("transfer.fsckObjects", "true"), ("receive.denyDeleteCurrent", "refuse"), (
+                "uploadpack.allowFilter", "true"),
             ("receive.maxInputSize", $"{options.Value.MaxPushMiB}m"));
         start.ArgumentList.Add("http-backend");
         var environment = start.Environment;
@@ -126,20 +137,24 @@ internal sealed partial class GitBackend(
         if (request.ContentType is { } type) environment["CONTENT_TYPE"] = Printable(type);
         // Without a length git reads to the end of its input, so chunked bodies need nothing more.
         if (request.ContentLength is { } length) environment["CONTENT_LENGTH"] = length.ToString();
-        if (request.Headers.ContentEncoding.ToString() is "gzip" or "x-gzip") environment["HTTP_CONTENT_ENCODING"] = "gzip";
-        if (request.Headers["Git-Protocol"].ToString() is { Length: > 0 } protocol && ProtocolPattern().IsMatch(protocol))
+        if (request.Headers.ContentEncoding.ToString() is "gzip" or "x-gzip")
+            environment["HTTP_CONTENT_ENCODING"] = "gzip";
+        if (request.Headers["Git-Protocol"].ToString() is { Length: > 0 } protocol
+            && ProtocolPattern().IsMatch(protocol))
             environment["GIT_PROTOCOL"] = protocol;
         return start;
     }
 
     /// <summary>
-    /// A push may be large and a clone long: the server's limits are for pages. Git has its own, see <see cref="LocalOptions.MaxPushMiB"/>; a
-    /// client that neither sends nor takes anything is cut off.
+    /// A push may be large and a clone long: the server's limits are for pages. Git has its own, see
+    /// <see cref="LocalOptions.MaxPushMiB"/>; a client that neither sends nor takes anything is cut off.
     /// </summary>
     private void SetLimits(HttpContext context)
     {
-        var least = new MinDataRate(options.Value.GitLeastBytesPerSecond, TimeSpan.FromSeconds(options.Value.GitSilenceSeconds));
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
+        var least = new MinDataRate(
+            options.Value.GitLeastBytesPerSecond, TimeSpan.FromSeconds(options.Value.GitSilenceSeconds));
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = null;
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } request) request.MinDataRate = least;
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } response) response.MinDataRate = least;
     }
@@ -168,6 +183,8 @@ internal sealed partial class GitBackend(
     [LoggerMessage(Level = LogLevel.Information, Message = "git said on {Path}: {Words}")]
     private static partial void LogWords(ILogger logger, string path, string words);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The push to {Repository} could not be told; it is tried again within a minute")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The push to {Repository} could not be told; it is tried again within a minute")]
     private static partial void LogUntold(ILogger logger, RepositoryName repository, Exception e);
 }

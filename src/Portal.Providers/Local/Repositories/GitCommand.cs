@@ -5,8 +5,8 @@ using Portal.Core.Providers;
 namespace Portal.Providers.Local.Repositories;
 
 /// <summary>
-/// Runs <c>git</c> on one bare repository: no shell, nobody's configuration, no hook, no other protocol, a time limit; when the
-/// caller gives up the process dies with its children.
+/// Runs <c>git</c> on one bare repository: no shell, nobody's configuration, no hook, no other protocol, a time limit;
+/// when the caller gives up the process dies with its children.
 /// </summary>
 internal static class GitCommand
 {
@@ -21,7 +21,8 @@ internal static class GitCommand
     /// <param name="folder">The bare repository.</param>
     /// <param name="program">What to run: <c>git</c>, or one of its own programs.</param>
     /// <param name="settings">More configuration, key by key.</param>
-    public static ProcessStartInfo StartInfo(string folder, string program = "git", params ReadOnlySpan<(string Key, string Value)> settings)
+    public static ProcessStartInfo StartInfo(
+        string folder, string program = "git", params ReadOnlySpan<(string Key, string Value)> settings)
     {
         var start = new ProcessStartInfo(program)
         {
@@ -44,7 +45,8 @@ internal static class GitCommand
         start.Environment["GIT_NO_REPLACE_OBJECTS"] = "1";
         ReadOnlySpan<(string, string)> always =
         [
-            ("safe.directory", folder), ("core.hooksPath", "/dev/null"), ("protocol.file.allow", "never"), ("gc.auto", "0"),
+            ("safe.directory", folder), ("core.hooksPath", "/dev/null"), ("protocol.file.allow", "never"), (
+                "gc.auto", "0"),
             ("receive.autogc", "false"),
         ];
         var count = 0;
@@ -58,9 +60,12 @@ internal static class GitCommand
         return start;
     }
 
-    /// <summary>Runs to the end and returns what it wrote. A status other than 0 throws, with git's own last words.</summary>
+    /// <summary>
+    /// Runs to the end and returns what it wrote. A status other than 0 throws, with git's own last words.
+    /// </summary>
     public static async Task<byte[]> RunAsync(
-        string folder, IReadOnlyList<string> arguments, Func<Stream, CancellationToken, Task>? input, CancellationToken cancellation,
+        string folder, IReadOnlyList<string> arguments, Func<Stream, CancellationToken, Task>? input,
+        CancellationToken cancellation,
         TimeSpan? timeout = null, int maxBytes = DefaultMaxBytes)
     {
         var start = StartInfo(folder);
@@ -77,9 +82,15 @@ internal static class GitCommand
         await process.WaitForExitAsync(CancellationToken.None);
         cancellation.ThrowIfCancellationRequested();
         if (output.Length > maxBytes)
-            throw ProviderException.Invalid("git-too-large", $"What git {arguments[0]} answers is larger than {maxBytes >> 20} MiB: a file that the portal reads must be smaller.");
+            throw ProviderException.Invalid(
+                "git-too-large",
+                $"What git {arguments[0]} answers is larger than {maxBytes >> 20} MiB: a file that the portal reads "
+                + "must be smaller.");
         if (limit.IsCancellationRequested)
-            throw ProviderException.Unavailable("git-timeout", $"git {arguments[0]} took longer than {(timeout ?? DefaultTimeout).TotalSeconds:0} seconds and was ended.");
+            throw ProviderException.Unavailable(
+                "git-timeout",
+                $"git {arguments[0]} took longer than {(timeout ?? DefaultTimeout).TotalSeconds:0} seconds and was "
+                + "ended.");
         if (process.ExitCode != 0)
             throw ProviderException.Unavailable("git-failed", $"git {arguments[0]} failed: {LastWords(await errors)}");
         return output.ToArray();
@@ -104,7 +115,8 @@ internal static class GitCommand
         {
             process.Kill(entireProcessTree: true);
         }
-        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or NotSupportedException or AggregateException)
+        catch (Exception e) when (
+            e is InvalidOperationException or System.ComponentModel.Win32Exception or NotSupportedException or AggregateException)
         {
             // It is over already.
         }
@@ -122,7 +134,8 @@ internal static class GitCommand
         }
     }
 
-    private static async Task FeedAsync(Process process, Func<Stream, CancellationToken, Task>? input, CancellationToken cancellation)
+    private static async Task FeedAsync(
+        Process process, Func<Stream, CancellationToken, Task>? input, CancellationToken cancellation)
     {
         try
         {
@@ -138,6 +151,7 @@ internal static class GitCommand
     private static string LastWords(string errors)
     {
         var lines = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return lines.Length == 0 ? "it said nothing." : new StringBuilder().AppendJoin(" ", lines.TakeLast(3)).ToString();
+        return lines.Length == 0
+            ? "it said nothing." : new StringBuilder().AppendJoin(" ", lines.TakeLast(3)).ToString();
     }
 }

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Portal.Providers.Local.Repositories;
 
 /// <summary>
-/// Places for requests to git, each of which holds two to four processes. A person and a team have so many at once and no more, so that
-/// none of them takes all; who waits for a place of their own keeps none from others.
+/// Places for requests to git, each of which holds two to four processes. A person and a team have so many at once and
+/// no more, so that none of them takes all; who waits for a place of their own keeps none from others.
 /// </summary>
 internal sealed class GitPlaces(LocalOptions options) : IDisposable
 {

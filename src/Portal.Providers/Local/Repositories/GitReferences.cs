@@ -2,15 +2,19 @@ using System.Text.RegularExpressions;
 
 namespace Portal.Providers.Local.Repositories;
 
-/// <summary>Reads the references of a bare repository from its files (loose, then packed), without starting git.</summary>
+/// <summary>
+/// Reads the references of a bare repository from its files (loose, then packed), without starting git.
+/// </summary>
 internal static partial class GitReferences
 {
     private const string Heads = "refs/heads/";
     private const string TagsPrefix = "refs/tags/";
 
     /// <summary>A branch, tag or SHA that may be handed to git: no option, no range, no revision expression.</summary>
-    public static bool IsSafe(string reference) => SafePattern().IsMatch(reference) && !reference.Contains("..", StringComparison.Ordinal)
-        && !reference.Contains("//", StringComparison.Ordinal) && !reference.EndsWith('/') && !reference.EndsWith(".lock", StringComparison.Ordinal)
+    public static bool IsSafe(string reference) =>
+        SafePattern().IsMatch(reference) && !reference.Contains("..", StringComparison.Ordinal)
+        && !reference.Contains("//", StringComparison.Ordinal) && !reference.EndsWith('/')
+            && !reference.EndsWith(".lock", StringComparison.Ordinal)
         && !reference.Split('/').Any(part => part.StartsWith('.'));
 
     public static bool IsSha(string reference) => ShaPattern().IsMatch(reference);

@@ -16,11 +16,12 @@ internal interface IPushCheck
 }
 
 /// <summary>
-/// Finds pushes by comparing branches and tags with those last seen: after each push, at start-up, and now and then. They are noted as seen only after
-/// everybody was told, so that a crash in between tells twice rather than never.
+/// Finds pushes by comparing branches and tags with those last seen: after each push, at start-up, and now and then.
+/// They are noted as seen only after everybody was told, so that a crash in between tells twice rather than never.
 /// </summary>
 internal sealed partial class LocalPushWatch(
-    LocalFolders folders, IProviderEvents events, IEnumerable<ILocalPushes> followers, ILogger<LocalPushWatch> logger) : BackgroundService, IPushCheck
+    LocalFolders folders, IProviderEvents events,
+    IEnumerable<ILocalPushes> followers, ILogger<LocalPushWatch> logger) : BackgroundService, IPushCheck
 {
     /// <summary>What could not be told is tried again so often.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -61,7 +62,8 @@ internal sealed partial class LocalPushWatch(
             {
                 var push = new RepositoryPush(name, reference, before, after, by);
                 var id = $"{seen.Sequence}-{(isTag ? "tags/" : "")}{reference}-{after ?? "deleted"}";
-                foreach (var follower in followers) await follower.PushedAsync(new LocalPush(id, push, isTag), cancellation);
+                foreach (var follower in followers)
+                    await follower.PushedAsync(new LocalPush(id, push, isTag), cancellation);
                 // The portal follows branches; a tag only starts pipelines.
                 if (!isTag) await events.PushedAsync(LocalSetup.Instance, push, cancellation);
             }
@@ -120,6 +122,8 @@ internal sealed partial class LocalPushWatch(
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Folder} could not be listed or removed")]
     private static partial void LogLeft(ILogger logger, string folder, Exception e);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The pushes to {Repository} could not be told; they are tried again within a minute")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The pushes to {Repository} could not be told; they are tried again within a minute")]
     private static partial void LogFailure(ILogger logger, RepositoryName repository, Exception e);
 }

@@ -6,7 +6,9 @@ using Portal.Core.Shared.Files;
 
 namespace Portal.Providers.Local.Repositories;
 
-/// <summary>Bare Git repositories below the data folder, each made in a folder aside and moved into place by one rename.</summary>
+/// <summary>
+/// Bare Git repositories below the data folder, each made in a folder aside and moved into place by one rename.
+/// </summary>
 internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress address) : IRepositoryHost
 {
     public const string Host = "local";
@@ -24,7 +26,8 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
 
     public RepositoryName? NameFromUrl(string url) => LocalUrls.Name(url, address.Url);
 
-    public Task<Repository?> FindAsync(RepositoryName name, CancellationToken cancellation) => Task.FromResult(Read(name));
+    public Task<Repository?> FindAsync(RepositoryName name, CancellationToken cancellation) =>
+        Task.FromResult(Read(name));
 
     public async Task<Repository> CreateAsync(CreateRepository request, CancellationToken cancellation)
     {
@@ -35,9 +38,12 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
         try
         {
             BareRepository.Lay(aside, request.DefaultBranch, request.Description);
-            AtomicFile.WriteJson(Path.Combine(aside, NoteFile), new Note(request.Description, request.Mark, request.Owner));
-            await GitCommand.RunAsync(aside, FastImport.Arguments, (stream, token) => FastImport.WriteAsync(stream, request, token), cancellation,
-                TimeSpan.FromMinutes(5));
+            AtomicFile.WriteJson(
+                Path.Combine(aside, NoteFile),
+                new Note(request.Description, request.Mark, request.Owner, Guid.CreateVersion7().ToString()));
+            await GitCommand.RunAsync(
+                aside, FastImport.Arguments, (stream, token) => FastImport.WriteAsync(stream, request, token),
+                cancellation, TimeSpan.FromMinutes(5));
             SeenReferences.Write(aside, SeenReferences.Now(aside, 1));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             Directory.Move(aside, target);
@@ -70,18 +76,26 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ProviderException(new Error(ErrorKind.Unavailable, "repository-not-removed", $"The files of {name} could not be removed ({e.Message}). Mend that on the portal's machine and try again."), e);
+            throw new ProviderException(new Error(ErrorKind.Unavailable, "repository-not-removed",
+                $"The files of {name} could not be removed ({e.Message}). Mend that on the portal's machine and try "
+                    + "again."), e);
         }
         return Task.CompletedTask;
     }
 
     public Task<IReadOnlyList<Repository>> ListAsync(CancellationToken cancellation)
     {
-        IReadOnlyList<Repository> all = [.. folders.RepositoryNames().Select(Read).OfType<Repository>()];
+        IReadOnlyList<Repository> all = [.. Names().Select(Read).OfType<Repository>()];
         return Task.FromResult(all);
     }
 
-    public async Task<IReadOnlyList<Commit>> CommitsAsync(RepositoryName name, string reference, int limit, CancellationToken cancellation)
+    /// <summary>Of all that lie here, whether they can be read or not.</summary>
+    public IEnumerable<RepositoryName> Names() => folders.RepositoryNames();
+
+    public bool IsThere(RepositoryName name) => Directory.Exists(folders.Repository(name));
+
+    public async Task<IReadOnlyList<Commit>> CommitsAsync(
+        RepositoryName name, string reference, int limit, CancellationToken cancellation)
     {
         var folder = Existing(name);
         if (limit <= 0 || GitReferences.Resolve(folder, reference) is not { } sha) return [];
@@ -91,10 +105,12 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
         return [.. Encoding.UTF8.GetString(output).Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(ParseCommit)];
     }
 
-    public async Task<byte[]?> ReadFileAsync(RepositoryName name, string reference, string path, CancellationToken cancellation)
+    public async Task<byte[]?> ReadFileAsync(
+        RepositoryName name, string reference, string path, CancellationToken cancellation)
     {
         var folder = Existing(name);
-        if (GitReferences.Resolve(folder, reference) is not { } sha || path.Length == 0 || path.Any(char.IsControl)) return null;
+        if (GitReferences.Resolve(folder, reference) is not { } sha || path.Length == 0 || path.Any(char.IsControl))
+            return null;
         var (type, size, _) = await ObjectAsync(folder, "--batch-check", $"{sha}:{path}", cancellation);
         if (type != "blob") return null;
         if (size > MaxFileSize)
@@ -103,19 +119,30 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
         return (await ObjectAsync(folder, "--batch", $"{sha}:{path}", cancellation)).Content;
     }
 
+    /// <exception cref="ProviderException">Its files cannot be read.</exception>
     private Repository? Read(RepositoryName name)
     {
         var folder = folders.Repository(name);
-        if (AtomicFile.ReadJson<Note>(Path.Combine(folder, NoteFile)) is not { } note) return null;
         try
         {
+            if (AtomicFile.ReadJson<Note>(Path.Combine(folder, NoteFile)) is not { } note) return null;
             var branch = GitReferences.DefaultBranch(folder);
-            return new Repository(name, note.Description, branch, CloneUrl(name), null, GitReferences.Resolve(folder, branch), note.Mark, note.Owner);
+            return new Repository(
+                name, note.Description, branch, CloneUrl(name), null, GitReferences.Resolve(folder, branch), note.Mark,
+                note.Owner)
+            {
+                HostId = note.Id,
+            };
         }
         catch (IOException)
         {
             // Deleted between the two reads.
             return null;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new ProviderException(new Error(ErrorKind.Unavailable, "repository-unreadable",
+                $"The files of {name} cannot be read ({e.Message}). Mend that on the portal's machine."), e);
         }
     }
 
@@ -123,7 +150,8 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
         (await ObjectAsync(folder, "--batch-check", sha, cancellation)).Type;
 
     /// <summary>One object by its name. The name goes in by standard input, so it cannot be an option.</summary>
-    private static async Task<(string? Type, long Size, byte[]? Content)> ObjectAsync(string folder, string mode, string name, CancellationToken cancellation)
+    private static async Task<(string? Type, long Size, byte[]? Content)> ObjectAsync(
+        string folder, string mode, string name, CancellationToken cancellation)
     {
         var output = await GitCommand.RunAsync(folder, ["cat-file", mode],
             (stream, token) => stream.WriteAsync(Encoding.UTF8.GetBytes(name + "\n"), token).AsTask(), cancellation);
@@ -142,23 +170,27 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
     private string Existing(RepositoryName name)
     {
         var folder = folders.Repository(name);
-        return Directory.Exists(folder) ? folder : throw ProviderException.NotFound("repository-not-found", $"There is no repository {name} here.");
+        return Directory.Exists(folder)
+            ? folder : throw ProviderException.NotFound("repository-not-found", $"There is no repository {name} here.");
     }
 
     private static void Check(CreateRepository request)
     {
         if (!GitReferences.IsSafe(request.DefaultBranch) || request.DefaultBranch.Contains('@'))
-            throw ProviderException.Invalid("branch-invalid", $"'{request.DefaultBranch}' cannot be the name of a branch: use letters, digits, dot, dash and slash.");
+            throw ProviderException.Invalid("branch-invalid",
+                $"'{request.DefaultBranch}' cannot be the name of a branch: use letters, digits, dot, dash and slash.");
         foreach (var file in request.Tree.Files)
         {
             // Git would keep the later of the two and say nothing.
             for (var slash = file.Path.LastIndexOf('/'); slash > 0; slash = file.Path.LastIndexOf('/', slash - 1))
                 if (request.Tree.TryGet(file.Path[..slash], out _))
-                    throw ProviderException.Invalid("path-invalid", $"{file.Path[..slash]} is a file and a folder at once: rename one of them.");
+                    throw ProviderException.Invalid(
+                        "path-invalid", $"{file.Path[..slash]} is a file and a folder at once: rename one of them.");
             try
             {
                 if (file.Path.Length > 0 && Workspace.Normalise(file.Path) == file.Path) continue;
-                throw ProviderException.Invalid("path-invalid", $"The path '{file.Path}' cannot be in a repository: write it without ./ and doubled slashes.");
+                throw ProviderException.Invalid("path-invalid",
+                    $"The path '{file.Path}' cannot be in a repository: write it without ./ and doubled slashes.");
             }
             catch (WorkspaceException e)
             {
@@ -170,5 +202,8 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
     private static ProviderException Exists(RepositoryName name) => new(RepositoryErrors.NameTaken(name));
 
     /// <summary>What the portal knows of a repository, kept inside it.</summary>
-    private sealed record Note(string Description, string? Mark, string? Owner);
+    /// <param name="Id">
+    /// Tells it from one that is made later under the same name; those of a version before this have none.
+    /// </param>
+    private sealed record Note(string Description, string? Mark, string? Owner, string? Id = null);
 }

@@ -6,8 +6,9 @@ namespace Portal.Providers.Local.Repositories;
 internal static class LocalUrls
 {
     /// <summary>
-    /// <c>http://portal/git/organisation/name.git</c>, or <c>https://local/organisation/name</c> as a <c>repoUrl</c> has it. Any loopback
-    /// address counts as the portal's own when that is loopback too: its port may have been another yesterday.
+    /// <c>http://portal/git/organisation/name.git</c>, or <c>https://local/organisation/name</c> as a <c>repoUrl</c>
+    /// has it. Any loopback address counts as the portal's own when that is loopback too: its port may have been
+    /// another yesterday.
     /// </summary>
     public static RepositoryName? Name(string url, string portal)
     {

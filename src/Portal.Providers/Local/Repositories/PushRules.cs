@@ -3,9 +3,10 @@ using System.Text;
 namespace Portal.Providers.Local.Repositories;
 
 /// <summary>
-/// The one hook that runs on a push: the portal's own, from a folder of its own. Hooks inside a repository never run. Git can refuse
-/// rewritten history for all branches only; people may rewrite theirs, but not the default branch. What is pushed is a branch or a tag,
-/// with a name that nothing reads as something else; what is there already may always be taken away.
+/// The one hook that runs on a push: the portal's own, from a folder of its own. Hooks inside a repository never run.
+/// Git can refuse rewritten history for all branches only; people may rewrite theirs, but not the default branch. What
+/// is pushed is a branch or a tag, with a name that nothing reads as something else; what is there already may always
+/// be taken away.
 /// </summary>
 internal static class PushRules
 {
@@ -34,7 +35,9 @@ internal static class PushRules
 
     public static string Folder(LocalFolders folders) => Path.Combine(folders.Root, "hooks");
 
-    /// <summary>A push must not get through without them, also when this process is not the one that wrote them.</summary>
+    /// <summary>
+    /// A push must not get through without them, also when this process is not the one that wrote them.
+    /// </summary>
     public static void Ensure(LocalFolders folders)
     {
         if (!File.Exists(Path.Combine(Folder(folders), "update"))) Write(folders);

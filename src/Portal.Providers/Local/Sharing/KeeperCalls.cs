@@ -4,7 +4,10 @@ using Portal.Core.Providers;
 
 namespace Portal.Providers.Local.Sharing;
 
-/// <summary>Calls the keeper. While there is none a call waits; once something of it was sent, a keeper that is lost is an error.</summary>
+/// <summary>
+/// Calls the keeper. While there is none a call waits; once something of it was sent, a keeper that is lost is an
+/// error.
+/// </summary>
 internal sealed class KeeperCalls(LocalKeeper keeper, KeeperSocket socket)
 {
     public static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(15);
@@ -15,7 +18,9 @@ internal sealed class KeeperCalls(LocalKeeper keeper, KeeperSocket socket)
     public TimeSpan Patience { get; init; } = DefaultPatience;
 
     /// <summary>Null: this process has become the keeper before anything was sent.</summary>
-    /// <exception cref="ProviderException">What the call throws at the keeper; or <c>local-keeper-missing</c>, <c>local-keeper-lost</c>.</exception>
+    /// <exception cref="ProviderException">
+    /// What the call throws at the keeper; or <c>local-keeper-missing</c>, <c>local-keeper-lost</c>.
+    /// </exception>
     public async Task<ReadOnlyMemory<byte>?> AskAsync(Func<byte[]> request, CancellationToken cancellation)
     {
         for (var begun = Stopwatch.GetTimestamp(); !keeper.IsKeeping;)
@@ -44,7 +49,9 @@ internal sealed class KeeperCalls(LocalKeeper keeper, KeeperSocket socket)
             await connection.ReadyAsync(limit.Token);
             return connection;
         }
-        catch (Exception e) when (e is IOException or SocketException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception e) when (
+            e is IOException or SocketException
+            || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             if (connection is not null) await connection.DisposeAsync();
             return null;
@@ -57,5 +64,6 @@ internal sealed class KeeperCalls(LocalKeeper keeper, KeeperSocket socket)
     }
 
     private static ProviderException Missing() => ProviderException.Transient("local-keeper-missing",
-        "The portal process that looks after local pipelines and environments does not answer. Another one takes over as soon as it has ended; if it is stopped, let it go on or end it.", mayHaveHappened: false);
+        "The portal process that looks after local pipelines and environments does not answer. Another one takes over "
+            + "as soon as it has ended; if it is stopped, let it go on or end it.", mayHaveHappened: false);
 }

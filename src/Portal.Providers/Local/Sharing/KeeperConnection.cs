@@ -12,14 +12,17 @@ internal sealed class KeeperConnection(Socket socket) : IAsyncDisposable
     /// <summary>A living keeper says something every <see cref="KeeperServer.BeatEvery"/>.</summary>
     private static readonly TimeSpan Silence = 6 * KeeperServer.BeatEvery;
 
-    /// <summary>So long who cancels waits for the keeper to have cleaned up, as it would in the keeper itself.</summary>
+    /// <summary>
+    /// So long who cancels waits for the keeper to have cleaned up, as it would in the keeper itself.
+    /// </summary>
     private static readonly TimeSpan CleanUp = TimeSpan.FromSeconds(3);
 
     private readonly NetworkStream stream = new(socket, ownsSocket: true);
 
     public async Task ReadyAsync(CancellationToken cancellation)
     {
-        if ((await Frame.ReadAsync(stream, cancellation)).Kind != FrameKind.Ready) throw new IOException("What answers is no keeper.");
+        if ((await Frame.ReadAsync(stream, cancellation)).Kind != FrameKind.Ready)
+            throw new IOException("What answers is no keeper.");
     }
 
     public async Task<ReadOnlyMemory<byte>> AskAsync(byte[] request, CancellationToken cancellation)
@@ -67,10 +70,13 @@ internal sealed class KeeperConnection(Socket socket) : IAsyncDisposable
         FrameKind.Cancelled when cancellation.IsCancellationRequested => new OperationCanceledException(cancellation),
         FrameKind.Cancelled => Lost(),
         FrameKind.Unknown => ProviderException.Transient("local-keeper-other-version",
-            "The portal process that looks after local pipelines and environments is of another version and has no such call: run all processes from one version.", mayHaveHappened: false),
-        _ => new InvalidOperationException($"The call failed in the keeper's process: {Encoding.UTF8.GetString(answer.Content.Span)}"),
+            "The portal process that looks after local pipelines and environments is of another version and has no "
+                + "such call: run all processes from one version.", mayHaveHappened: false),
+        _ => new InvalidOperationException(
+            $"The call failed in the keeper's process: {Encoding.UTF8.GetString(answer.Content.Span)}"),
     };
 
     private static ProviderException Lost(Exception? inner = null) => ProviderException.Transient("local-keeper-lost",
-        "The portal process that looks after local pipelines and environments ended or fell silent during the call: look whether it was done, then try again.", mayHaveHappened: true, inner);
+        "The portal process that looks after local pipelines and environments ended or fell silent during the call: "
+            + "look whether it was done, then try again.", mayHaveHappened: true, inner);
 }

@@ -1,8 +1,8 @@
 namespace Portal.Providers.Local.Sharing;
 
 /// <summary>
-/// Says which of the processes that share the provider's folder keeps it: the one that has <c>keeper.lock</c> locked. The kernel ends the lock
-/// with the process, however that ends.
+/// Says which of the processes that share the provider's folder keeps it: the one that has <c>keeper.lock</c> locked.
+/// The kernel ends the lock with the process, however that ends.
 /// </summary>
 internal sealed class KeeperLock : IDisposable
 {

@@ -9,11 +9,15 @@ using Portal.Core.Shared;
 namespace Portal.Providers.Local.Sharing;
 
 /// <summary>The keeper's side of the socket: performs what other processes ask for.</summary>
-internal sealed partial class KeeperServer(KeeperSocket socket, SharedCapabilities capabilities, ILogger<KeeperServer> logger)
+internal sealed partial class KeeperServer(
+    KeeperSocket socket, SharedCapabilities capabilities, ILogger<KeeperServer> logger)
 {
     public static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
 
-    /// <summary>Takes calls until <paramref name="stopping"/>; those under way are cancelled then, and it returns when they have ended.</summary>
+    /// <summary>
+    /// Takes calls until <paramref name="stopping"/>; those under way are cancelled then, and it returns when they have
+    /// ended.
+    /// </summary>
     public async Task ServeAsync(CancellationToken stopping)
     {
         var open = new ConcurrentDictionary<Task, bool>();
@@ -24,7 +28,9 @@ internal sealed partial class KeeperServer(KeeperSocket socket, SharedCapabiliti
             {
                 var call = AnswerAsync(await AcceptAsync(listener, stopping), stopping);
                 open[call] = true;
-                _ = call.ContinueWith(ended => open.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                _ = call.ContinueWith(
+                    ended => open.TryRemove(ended, out _), CancellationToken.None,
+                    TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -82,7 +88,9 @@ internal sealed partial class KeeperServer(KeeperSocket socket, SharedCapabiliti
         }
     }
 
-    /// <summary>After its request a caller sends nothing: whatever ends the reading means that it no longer wants an answer.</summary>
+    /// <summary>
+    /// After its request a caller sends nothing: whatever ends the reading means that it no longer wants an answer.
+    /// </summary>
     private static async Task WatchCallerAsync(NetworkStream stream, CancellationTokenSource call)
     {
         try

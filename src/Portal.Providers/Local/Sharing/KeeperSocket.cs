@@ -4,7 +4,9 @@ using Portal.Providers.Local.Processes;
 
 namespace Portal.Providers.Local.Sharing;
 
-/// <summary>Where the keeper is called: <c>keeper.sock</c> in the provider's folder, for the portal's own user alone.</summary>
+/// <summary>
+/// Where the keeper is called: <c>keeper.sock</c> in the provider's folder, for the portal's own user alone.
+/// </summary>
 internal sealed class KeeperSocket(LocalFolders folders)
 {
     private const string Name = "keeper.sock";
@@ -35,7 +37,8 @@ internal sealed class KeeperSocket(LocalFolders folders)
     }
 
     /// <exception cref="SocketException">Nobody listens.</exception>
-    public Task<Socket> ConnectAsync(CancellationToken cancellation) => FolderSocket.ConnectAsync(folders.Root, Name, cancellation);
+    public Task<Socket> ConnectAsync(CancellationToken cancellation) =>
+        FolderSocket.ConnectAsync(folders.Root, Name, cancellation);
 
     /// <summary>Takes calls until it is disposed; then the socket's file is gone.</summary>
     internal sealed class Listener(Socket socket, SafeFileHandle folder) : IDisposable

@@ -7,11 +7,12 @@ namespace Portal.Providers.Local.Sharing;
 internal sealed record KeeperDuty(IHostedService Work);
 
 /// <summary>
-/// Makes this process the keeper of the provider's folder: at once when nobody else is, otherwise when the one before has ended. The keeper
-/// alone looks after environments, runs pipelines and watches pushes; the others call it.
+/// Makes this process the keeper of the provider's folder: at once when nobody else is, otherwise when the one before
+/// has ended. The keeper alone looks after environments, runs pipelines and watches pushes; the others call it.
 /// </summary>
 internal sealed partial class LocalKeeper(
-    LocalFolders folders, IEnumerable<KeeperDuty> duties, KeeperServer server, IHostApplicationLifetime lifetime, ILogger<LocalKeeper> logger)
+    LocalFolders folders,
+    IEnumerable<KeeperDuty> duties, KeeperServer server, IHostApplicationLifetime lifetime, ILogger<LocalKeeper> logger)
     : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
@@ -54,7 +55,10 @@ internal sealed partial class LocalKeeper(
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Ends the duties. Calls are still answered: what runs in this process or in another may need them for its own end.</summary>
+    /// <summary>
+    /// Ends the duties. Calls are still answered: what runs in this process or in another may need them for its own
+    /// end.
+    /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await stopping.CancelAsync();
@@ -63,7 +67,10 @@ internal sealed partial class LocalKeeper(
         foreach (var duty in work.Reverse()) await duty.StopAsync(cancellationToken);
     }
 
-    /// <summary>After all else: another process may keep the folder from now on. If a call does not end, only when this process has ended.</summary>
+    /// <summary>
+    /// After all else: another process may keep the folder from now on. If a call does not end, only when this process
+    /// has ended.
+    /// </summary>
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         (hasEnded, isKeeping) = (true, false);
@@ -140,12 +147,18 @@ internal sealed partial class LocalKeeper(
         lifetime.StopApplication();
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Another portal process looks after {Folder}; calls are forwarded to it")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Another portal process looks after {Folder}; calls are forwarded to it")]
     private static partial void LogForwards(ILogger logger, string folder);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The process that looked after {Folder} has ended: this one takes over")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The process that looked after {Folder} has ended: this one takes over")]
     private static partial void LogTakesOver(ILogger logger, string folder);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The local pipelines and environments cannot be looked after; the portal stops")]
+    [LoggerMessage(
+        Level = LogLevel.Critical,
+        Message = "The local pipelines and environments cannot be looked after; the portal stops")]
     private static partial void LogFailed(ILogger logger, Exception e);
 }

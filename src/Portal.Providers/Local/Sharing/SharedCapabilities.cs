@@ -13,7 +13,8 @@ internal sealed class SharedCapabilities(IEnumerable<SharedCapability> capabilit
         from capability in capabilities
         from method in capability.Interface.GetMethods()
         where SharedCall.Is(method)
-        select (Call: SharedCall.Of(method), capability.Own)).ToFrozenDictionary(c => c.Call.Name, StringComparer.Ordinal);
+        select (Call: SharedCall.Of(method), capability.Own)).ToFrozenDictionary(c =>
+            c.Call.Name, StringComparer.Ordinal);
 
     public (SharedCall Call, object Own)? Find(string name) => calls.TryGetValue(name, out var found) ? found : null;
 }

@@ -8,5 +8,6 @@ internal sealed record SharedError(Error Error, bool IsTransient, bool MayHaveHa
 {
     public static SharedError Of(ProviderException e) => new(e.Error, e.IsTransient, e.MayHaveHappened);
 
-    public ProviderException ToException() => new(Error) { IsTransient = IsTransient, MayHaveHappened = MayHaveHappened };
+    public ProviderException ToException() =>
+        new(Error) { IsTransient = IsTransient, MayHaveHappened = MayHaveHappened };
 }

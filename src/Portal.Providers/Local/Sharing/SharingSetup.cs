@@ -21,7 +21,10 @@ internal static class SharingSetup
         .AddSingleton(provider => SharedProxy.Make<TCapability>(
             provider.GetRequiredService<TOwn>(), provider.GetRequiredService<LocalKeeper>(), provider.GetRequiredService<KeeperCalls>()));
 
-    /// <summary>Started when this process becomes the keeper, in the order of the registrations, and never before.</summary>
-    public static IServiceCollection AddDuty<TDuty>(this IServiceCollection services) where TDuty : class, IHostedService =>
+    /// <summary>
+    /// Started when this process becomes the keeper, in the order of the registrations, and never before.
+    /// </summary>
+    public static IServiceCollection AddDuty<TDuty>(
+        this IServiceCollection services) where TDuty : class, IHostedService =>
         services.AddSingleton(provider => new KeeperDuty(provider.GetRequiredService<TDuty>()));
 }

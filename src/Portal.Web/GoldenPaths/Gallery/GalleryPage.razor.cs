@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using Portal.Core.Access;
 using Portal.Core.GoldenPaths.Templates;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
@@ -20,7 +19,7 @@ public sealed partial class GalleryPage : IDisposable
 
     [Inject] private TemplateCatalogue Catalogue { get; set; } = null!;
     [Inject] private CurrentActor Current { get; set; } = null!;
-    [Inject] private Authorise Authorise { get; set; } = null!;
+    [Inject] private ReadTemplates Templates { get; set; } = null!;
     [Inject] private ReadRuns Runs { get; set; } = null!;
 
     [SupplyParameterFromQuery(Name = "q")] private string? Search { get; set; }
@@ -54,10 +53,10 @@ public sealed partial class GalleryPage : IDisposable
     private async Task LoadAsync()
     {
         var actor = await Current.GetAsync();
-        refused = (await Authorise.CheckAsync(actor, Permissions.TemplateRead, null, CancellationToken.None)).Error;
-        if (refused is not null) return;
+        if (!(await Templates.ListAsync(actor, CancellationToken.None)).TryGet(out var templates, out refused)) return;
         var counts = await Runs.CountByTemplateAsync(actor, CancellationToken.None);
-        cards = [.. Catalogue.All.Select(e => new TemplateCard(e, counts.IsOk ? counts.Value.GetValueOrDefault(e.Ref.Key) : 0))];
+        cards = [.. templates.Select(e =>
+            new TemplateCard(e, counts.IsOk ? counts.Value.GetValueOrDefault(e.Ref.Key) : 0))];
     }
 
     private void Filter()

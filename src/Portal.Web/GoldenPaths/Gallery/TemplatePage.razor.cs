@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using Portal.Core.Access;
 using Portal.Core.GoldenPaths.Templates;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
@@ -23,7 +22,7 @@ public sealed partial class TemplatePage : IDisposable
 
     [Inject] private TemplateCatalogue Catalogue { get; set; } = null!;
     [Inject] private CurrentActor Current { get; set; } = null!;
-    [Inject] private Authorise Authorise { get; set; } = null!;
+    [Inject] private ReadTemplates Templates { get; set; } = null!;
     [Inject] private ReadRuns Runs { get; set; } = null!;
 
     public void Dispose() => Catalogue.Changed -= Refresh;
@@ -45,11 +44,9 @@ public sealed partial class TemplatePage : IDisposable
     {
         var actor = await Current.GetAsync();
         var reference = new EntityRef("template", Namespace, Name);
-        error = (await Authorise.CheckAsync(actor, Permissions.TemplateRead, null, CancellationToken.None)).Error;
-        if (error is not null) return;
-        if (Catalogue.Find(reference) is not { } entry)
+        if (!(await Templates.FindAsync(reference, actor, CancellationToken.None)).TryGet(out var entry, out error))
         {
-            (error, card) = (TemplateErrors.NotFound(reference), null);
+            card = null;
             return;
         }
         var counts = await Runs.CountByTemplateAsync(actor, CancellationToken.None);

@@ -18,15 +18,16 @@ internal sealed record ReviewedDraft(
 
 /// <summary>Plans a draft at the version that is reviewed, keeps that version, and makes exactly it.</summary>
 internal sealed class ReviewSession(
-    TemplateCatalogue catalogue, Drafts drafts, PlanRun planner, FreeNames checks, CreateFromTemplate create, People people, Authorise authorise,
+    TemplateCatalogue catalogue, Drafts drafts, PlanRun planner, FreeNames checks, CreateFromTemplate create,
+    People people, ReadTemplates templates,
     CircuitSecrets secrets, CurrentActor current, PlanLimits limits)
 {
     public async Task<Result<ReviewedDraft>> LoadAsync(EntityRef template, Guid id, CancellationToken cancellation)
     {
         var actor = await current.GetAsync(cancellation);
-        if ((await authorise.CheckAsync(actor, Permissions.TemplateRead, null, cancellation)).Error is { } refused) return refused;
         if (!(await drafts.FindAsync(id, actor, cancellation)).TryGet(out var draft, out var gone)) return gone;
-        if (!(await VersionAsync(template, draft, cancellation)).TryGet(out var version, out var missing)) return missing;
+        if (!(await VersionAsync(template, draft, actor, cancellation)).TryGet(out var version, out var missing))
+            return missing;
         await catalogue.StoreTreeAsync(version, cancellation);
         var values = JsonNode.Parse(draft.Values) as JsonObject ?? [];
         if (draft.ReviewedTreeHash != version.TreeHash) await drafts.SaveAsync(id, values, draft.Page, version.TreeHash, actor, cancellation);
@@ -44,10 +45,13 @@ internal sealed class ReviewSession(
     /// <summary>Takes the template as it is on disk now for the review.</summary>
     public async Task<Result<Done>> TakeNewestAsync(EntityRef template, ReviewedDraft reviewed, CancellationToken cancellation)
     {
-        if (!(await catalogue.FindVersionAsync(template, cancellation)).TryGet(out var newest, out var missing)) return missing;
+        var actor = await current.GetAsync(cancellation);
+        if (!(await templates.FindVersionAsync(template, null, actor, cancellation))
+            .TryGet(out var newest, out var missing)) return missing;
         await catalogue.StoreTreeAsync(newest, cancellation);
         var draft = reviewed.Draft;
-        return await drafts.SaveAsync(draft.Id, JsonNode.Parse(draft.Values)!.AsObject(), draft.Page, newest.TreeHash, await current.GetAsync(cancellation), cancellation);
+        return await drafts.SaveAsync(draft.Id, JsonNode.Parse(draft.Values)!.AsObject(), draft.Page, newest.TreeHash,
+            actor, cancellation);
     }
 
     public async Task<bool> HasNewerAsync(EntityRef template, TemplateVersion reviewed) =>
@@ -67,10 +71,12 @@ internal sealed class ReviewSession(
         return started;
     }
 
-    private async Task<Result<TemplateVersion>> VersionAsync(EntityRef template, Draft draft, CancellationToken cancellation)
+    private async Task<Result<TemplateVersion>> VersionAsync(
+        EntityRef template, Draft draft, Actor actor, CancellationToken cancellation)
     {
-        var reviewed = await catalogue.FindVersionAsync(template, draft.ReviewedTreeHash, cancellation);
+        var reviewed = await templates.FindVersionAsync(template, draft.ReviewedTreeHash, actor, cancellation);
         // A version that nobody kept is gone with the edit; then the present one is what there is to review.
-        return reviewed.Error is { Code: "template-changed" } ? await catalogue.FindVersionAsync(template, cancellation) : reviewed;
+        return reviewed.Error is { Code: "template-changed" }
+            ? await templates.FindVersionAsync(template, null, actor, cancellation) : reviewed;
     }
 }

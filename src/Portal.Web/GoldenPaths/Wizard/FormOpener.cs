@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Portal.Core.Access;
 using Portal.Core.GoldenPaths.Forms;
 using Portal.Core.GoldenPaths.Templates;
 using Portal.Core.Runs;
@@ -14,13 +13,13 @@ internal sealed record OpenedForm(TemplateVersion Version, JsonObject Values, Ac
 
 /// <summary>What a form starts with: a draft, the values of an earlier run, or the defaults and the person's own team.</summary>
 internal sealed class FormOpener(
-    TemplateCatalogue catalogue, Drafts drafts, ReadRuns runs, Authorise authorise, CircuitSecrets secrets, CurrentActor current)
+    ReadTemplates templates, Drafts drafts, ReadRuns runs, CircuitSecrets secrets, CurrentActor current)
 {
     public async Task<Result<OpenedForm>> OpenAsync(EntityRef template, Guid? draftId, Guid? from)
     {
         var actor = await current.GetAsync();
-        if ((await authorise.CheckAsync(actor, Permissions.TemplateRead, null, CancellationToken.None)).Error is { } refused) return refused;
-        if (!(await catalogue.FindVersionAsync(template, CancellationToken.None)).TryGet(out var version, out var missing)) return missing;
+        var found = await templates.FindVersionAsync(template, null, actor, CancellationToken.None);
+        if (!found.TryGet(out var version, out var missing)) return missing;
         if (draftId is { } id)
         {
             if (!(await drafts.FindAsync(id, actor, CancellationToken.None)).TryGet(out var draft, out var gone)) return gone;

@@ -50,8 +50,10 @@ public sealed class DiscoverRepositoriesTests(PostgresFixture postgres)
         await DiscoverAsync(bench);
         var seen = await ((ICatalogSource)source).ReadAsync(RepositoryName.Parse("shop/orders"), Cancellation);
 
+        var repository = (await FoundAsync(bench, "shop/orders"))!.RepositoryId!.Value;
         await bench.Get<FoundRepositories>().KeepAsync(
-            new RepositoryLook("forge", seen!, Before: null, time.GetUtcNow()), row => row.See(seen!, time.GetUtcNow()), Cancellation);
+            new RepositoryLook("forge", repository, seen!, Before: null, time.GetUtcNow()), row =>
+                row.See(seen!, time.GetUtcNow()), Cancellation);
         source.Put("shop/orders", Component("orders", "changed"));
         await DiscoverAsync(bench);
 
@@ -271,7 +273,8 @@ public sealed class DiscoverRepositoriesTests(PostgresFixture postgres)
         var push = new RepositoryPush(new RepositoryName("shop", "orders"), branch, "1", after, null, path is null ? null : [path]);
 
         await using var db = bench.Database.CreateDbContext();
-        Assert.Equal(expected, await WakeDiscovery.ConcernsAsync(db, "forge", push, Cancellation));
+        var repository = (await db.RepositoryAsync("forge", "shop/orders", Cancellation))!.Value;
+        Assert.Equal(expected, await WakeDiscovery.ConcernsAsync(db, repository, push, Cancellation));
     }
 
     private static string Component(string name, string type = "service") =>

@@ -4,25 +4,12 @@ using Portal.Core.Shared;
 
 namespace Portal.Providers.Tests.GitHub.Discovery;
 
+/// <summary>What is GitHub's own; the rest is in the suite.</summary>
 public sealed class GitHubDiscoveryTests(GitHubFixture github) : IClassFixture<GitHubFixture>
 {
     private const string Descriptor = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: orders }\nspec: { type: service }\n";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    [Theory]
-    [InlineData("catalog-info.yaml")]
-    [InlineData("catalog-info.yml")]
-    public async Task Read_RepositoryWithDescriptor_TellsItsTextPlaceAndCommit(string path)
-    {
-        var name = await AddAsync((path, Descriptor), ("README.md", "Hello"));
-
-        var found = await Source().ReadAsync(name, Cancellation);
-
-        Assert.Equal((path, Descriptor, "main", null), (found!.DescriptorPath, found.Descriptor, found.DefaultBranch, found.ProposedOwner));
-        Assert.Equal(40, found.HeadCommit!.Length);
-        Assert.EndsWith($"/{name}", found.WebUrl, StringComparison.Ordinal);
-    }
 
     [Fact]
     public async Task Read_OtherPlaceInTheSettings_IsLookedAtAlone()
@@ -59,9 +46,6 @@ public sealed class GitHubDiscoveryTests(GitHubFixture github) : IClassFixture<G
         Assert.Equal(("ben", false), (proposed!.Name, proposed.IsTeam));
         Assert.Matches("^3 of the last [0-9]+ commits are by ben$", proposed.Reason);
     }
-
-    [Fact]
-    public async Task Read_RepositoryThatIsNotThere_IsNull() => Assert.Null(await Source().ReadAsync(new RepositoryName("shop", "missing"), Cancellation));
 
     [Fact]
     public async Task Discover_Again_ReadsNoFileThatCannotHaveChangedAndAPushedOne()

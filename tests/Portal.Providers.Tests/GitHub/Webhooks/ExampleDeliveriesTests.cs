@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Portal.Core.Providers;
 using Portal.Providers.GitHub.Webhooks;
+using Portal.TestKit.Fakes;
 using Portal.TestKit;
 
 namespace Portal.Providers.Tests.GitHub.Webhooks;

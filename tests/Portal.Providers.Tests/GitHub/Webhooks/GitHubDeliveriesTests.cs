@@ -2,6 +2,7 @@ using System.Text;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 using Portal.Providers.GitHub.Webhooks;
+using Portal.TestKit.Fakes;
 
 namespace Portal.Providers.Tests.GitHub.Webhooks;
 

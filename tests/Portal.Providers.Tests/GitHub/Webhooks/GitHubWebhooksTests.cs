@@ -3,6 +3,7 @@ using System.Text;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 using Portal.Providers.GitHub.Webhooks;
+using Portal.TestKit.Fakes;
 
 namespace Portal.Providers.Tests.GitHub.Webhooks;
 
@@ -122,7 +123,9 @@ public sealed class GitHubWebhooksTests
     {
         await HandleAsync("repository", $"{{ \"action\": \"{action}\", {changes} {Repository} }}");
 
-        Assert.Equal(new RepositoryChange(kind, Orders, before is null ? null : RepositoryName.Parse(before), "user:default/ada"), Assert.Single(events.All));
+        var told = new RepositoryChange(kind, Orders, before is null ? null : RepositoryName.Parse(before),
+            "user:default/ada") { HostId = "7" };
+        Assert.Equal(told, Assert.Single(events.All));
     }
 
     [Fact]
@@ -168,7 +171,7 @@ public sealed class GitHubWebhooksTests
 
         await HandleAsync("workflow_run", Run("completed", "\"success\""));
 
-        Assert.Equal(whole, Assert.Single(events.All));
+        Assert.Equal(whole with { RepositoryHostId = "7" }, Assert.Single(events.All));
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed class ArtifactTests : IAsyncDisposable
         Assert.Equal(PipelineStatus.Failed, run.Status);
         Assert.Contains("(a symbolic link)", run.Failure, StringComparison.Ordinal);
         Assert.Empty(run.Artifacts);
-        Assert.Null(host.Host.Find(run.Id, "app"));
+        Assert.Null(await host.AppAsync(run.Id));
     }
 
     [Fact]
@@ -90,6 +90,6 @@ public sealed class ArtifactTests : IAsyncDisposable
             """);
 
         Assert.Contains("the artifacts of this run are larger than 1 MiB", run.Failure, StringComparison.Ordinal);
-        Assert.Null(host.Host.Find(run.Id, "app"));
+        Assert.Null(await host.AppAsync(run.Id));
     }
 }

@@ -23,7 +23,7 @@ public sealed class GoldenPathPipelineTests : IAsyncDisposable
         Assert.True(run.Status == PipelineStatus.Passed, $"{run.Failure}\n{string.Join('\n', await host.LogAsync(run.Id))}");
         Assert.Equal(0, run.SkippedSteps);
         Assert.Equal(["app", "test-results"], run.Artifacts.Select(artifact => artifact.Name).Order(StringComparer.Ordinal));
-        var page = await File.ReadAllTextAsync(Path.Combine(host.Host.Find(run.Id, "app")!.Folder, "public", "index.html"), TestContext.Current.CancellationToken);
+        var page = await File.ReadAllTextAsync(Path.Combine((await host.AppAsync(run.Id))!, "public", "index.html"), TestContext.Current.CancellationToken);
         Assert.Contains(run.Commit[..12], page, StringComparison.Ordinal);
     }
 

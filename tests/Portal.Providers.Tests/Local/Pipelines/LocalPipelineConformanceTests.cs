@@ -15,6 +15,10 @@ public sealed class LocalPipelineConformanceTests : PipelineHostConformance, IAs
     protected override Task<(RepositoryName Repository, string Commit)> NewRepositoryAsync()
     {
         const string folder = ".github/workflows/";
-        return Task.FromResult((host.Repository, host.Commit((folder + "passes.yml", Passes), (folder + "fails.yml", Fails), (folder + "waits.yml", Waits))));
+        return Task.FromResult(
+            (
+                host.Repository,
+                host.Commit(
+                    (folder + "passes.yml", Passes), (folder + "fails.yml", Fails), (folder + "waits.yml", Waits))));
     }
 }

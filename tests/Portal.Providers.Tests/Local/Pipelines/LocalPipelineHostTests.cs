@@ -26,7 +26,7 @@ public sealed class LocalPipelineHostTests : IAsyncDisposable
         Assert.True(run.Status == PipelineStatus.Passed, $"{run.Failure}\n{string.Join('\n', await host.LogAsync(run.Id))}");
         Assert.Equal(("main", 1, "A change"), (run.Branch, run.Number, run.CommitSubject));
         Assert.Equal([new ArtifactInfo("app", 5, 1)], run.Artifacts);
-        Assert.Equal("hello", await File.ReadAllTextAsync(Path.Combine(host.Host.Find(run.Id, "app")!.Folder, "hello.txt"), TestContext.Current.CancellationToken));
+        Assert.Equal("hello", await File.ReadAllTextAsync(Path.Combine((await host.AppAsync(run.Id))!, "hello.txt"), TestContext.Current.CancellationToken));
         Assert.Contains("main", await host.LogAsync(run.Id));
         Assert.All(run.Jobs[0].Steps, s => Assert.Equal(PipelineStatus.Passed, s.Status));
     }

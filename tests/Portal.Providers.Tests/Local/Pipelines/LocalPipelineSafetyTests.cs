@@ -50,7 +50,7 @@ public sealed class LocalPipelineSafetyTests : IAsyncDisposable
             jobs: { build: { runs-on: ubuntu-latest, steps: [{ run: 'test -n "$AGAIN" || sleep 600' }] } }
             """);
         await host.WhenAsync(run.Id, r => r.Jobs.Any(j => j.Steps.Any(s => s.Status == PipelineStatus.Running)));
-        await host.Host.StopAsync(TestContext.Current.CancellationToken);
+        await host.Runs.StopAsync(TestContext.Current.CancellationToken);
         host.JobEnvironment["AGAIN"] = "yes";
 
         host.Start();

@@ -18,6 +18,8 @@ internal sealed class PipelineTestHost : IProviderEvents, IAsyncDisposable
     private readonly LocalFolders folders;
     private readonly DeniedNetworks? network;
     private readonly ProcessSandbox sandbox;
+    private PushedWorkflows pushed = null!;
+    private PipelineArtifacts artifacts = null!;
     private int pushes;
 
     /// <param name="data">The provider's folder; null for a new one.</param>
@@ -35,6 +37,9 @@ internal sealed class PipelineTestHost : IProviderEvents, IAsyncDisposable
     public LocalPipelineOptions Options { get; }
 
     public LocalPipelineHost Host { get; private set; }
+
+    /// <summary>What the host has executed, and executes.</summary>
+    public PipelineRuns Runs { get; private set; } = null!;
 
     /// <summary>A folder that jobs can read.</summary>
     public string Shared => Directory.CreateDirectory(Path.Combine(root, "shared")).FullName;
@@ -60,8 +65,13 @@ internal sealed class PipelineTestHost : IProviderEvents, IAsyncDisposable
         {
             Packages = Shared, Network = network,
         };
-        return Host = new LocalPipelineHost(folders, machine, this, NullLogger<LocalPipelineHost>.Instance);
+        Runs = new PipelineRuns(folders, machine, this, NullLogger<PipelineRuns>.Instance);
+        (pushed, artifacts) = (new PushedWorkflows(folders, Runs), new PipelineArtifacts(machine, Runs));
+        return Host = new LocalPipelineHost(machine, Runs, new WorkflowDispatch(folders));
     }
+
+    /// <summary>The folder of what a run has uploaded as <c>app</c>; null when it has not.</summary>
+    public async Task<string?> AppAsync(string id) => (await artifacts.FindAsync(id, "app"))?.Folder;
 
     /// <summary>Commits files to the repository's main branch; returns the commit.</summary>
     public string Commit(params (string Path, string Text)[] files)
@@ -105,7 +115,7 @@ internal sealed class PipelineTestHost : IProviderEvents, IAsyncDisposable
     {
         var cancellation = TestContext.Current.CancellationToken;
         var known = (await Host.ListAsync(Repository, 1000, cancellation)).Select(r => r.Id).ToHashSet();
-        await Host.PushedAsync(new LocalPush($"{++pushes}", new RepositoryPush(Repository, branch, before, commit, "user:default/ana"), isTag), cancellation);
+        await pushed.PushedAsync(new LocalPush($"{++pushes}", new RepositoryPush(Repository, branch, before, commit, "user:default/ana"), isTag), cancellation);
         return [.. (await Host.ListAsync(Repository, 1000, cancellation)).Where(r => !known.Contains(r.Id)).OrderBy(r => r.Number)];
     }
 
@@ -148,7 +158,7 @@ internal sealed class PipelineTestHost : IProviderEvents, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Host.StopAsync(CancellationToken.None);
+        await Runs.StopAsync(CancellationToken.None);
         if (Directory.Exists(root)) Directory.Delete(root, true);
     }
 }

@@ -22,7 +22,8 @@ public sealed class ForwardingPair : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         keeper = await SharedHost.StartAsync(data, services => services.AddSingleton<ILocalArtifacts>(Artifacts));
-        forwarder = await SharedHost.StartAsync(data, services => services.AddSingleton<ILocalArtifacts>(new FakeArtifacts("/nowhere")));
+        forwarder = await SharedHost.StartAsync(
+            data, services => services.AddSingleton<ILocalArtifacts>(new FakeArtifacts("/nowhere")));
         Assert.Equal((true, false), (keeper.IsKeeping, forwarder.IsKeeping));
     }
 
@@ -34,7 +35,8 @@ public sealed class ForwardingPair : IAsyncLifetime
     }
 }
 
-public sealed class ForwardedPipelineConformanceTests(ForwardingPair pair) : PipelineHostConformance, IClassFixture<ForwardingPair>
+public sealed class ForwardedPipelineConformanceTests(
+    ForwardingPair pair) : PipelineHostConformance, IClassFixture<ForwardingPair>
 {
     protected override IPipelineHost Host => pair.Forwarder.Pipelines;
 
@@ -43,7 +45,9 @@ public sealed class ForwardedPipelineConformanceTests(ForwardingPair pair) : Pip
         const string folder = ".github/workflows/";
         var name = new RepositoryName("team-a", "shop-" + Guid.NewGuid().ToString("N")[..8]);
         var made = await pair.Forwarder.Repositories.CreateAsync(
-            SharedHost.Repository(name, (folder + "passes.yml", Passes), (folder + "fails.yml", Fails), (folder + "waits.yml", Waits)), Cancellation);
+            SharedHost.Repository(
+                name, (folder + "passes.yml", Passes), (folder + "fails.yml", Fails),
+                (folder + "waits.yml", Waits)), Cancellation);
         return (name, made.HeadCommit!);
     }
 
@@ -51,13 +55,16 @@ public sealed class ForwardedPipelineConformanceTests(ForwardingPair pair) : Pip
     public void RunsAs_Anywhere_IsSaid() => Assert.Contains("machine", Host.RunsAs, StringComparison.Ordinal);
 }
 
-public sealed class ForwardedEnvironmentConformanceTests(ForwardingPair pair) : EnvironmentHostConformance, IClassFixture<ForwardingPair>
+public sealed class ForwardedEnvironmentConformanceTests(
+    ForwardingPair pair) : EnvironmentHostConformance, IClassFixture<ForwardingPair>
 {
     protected override IEnvironmentHost Host => pair.Forwarder.Environments;
 
     protected override Task<EnvironmentVersion> WorkingRunAsync(RepositoryName repository, string answer) =>
         VersionAsync(pair.Artifacts.AddAsync(pair.Forwarder.Repositories, repository, FakeArtifacts.Service(answer)));
 
-    protected override Task<EnvironmentVersion> DyingRunAsync(RepositoryName repository) => VersionAsync(pair.Artifacts.AddAsync(
-        pair.Forwarder.Repositories, repository, "console.log('starting'); console.error('cannot find the settings'); process.exit(1);"));
+    protected override Task<EnvironmentVersion> DyingRunAsync(RepositoryName repository) =>
+        VersionAsync(pair.Artifacts.AddAsync(
+            pair.Forwarder.Repositories, repository,
+            "console.log('starting'); console.error('cannot find the settings'); process.exit(1);"));
 }

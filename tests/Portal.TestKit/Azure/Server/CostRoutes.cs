@@ -23,14 +23,23 @@ internal sealed class CostRoutes(WorldState state)
         var (from, to) = (Day(period["from"]), Day(period["to"]));
         var rows = state.Rules.Costs.Where(c => c.Day >= from && c.Day <= to).OrderBy(c => c.Day).ToList();
         var skip = int.TryParse(call.Query("$skiptoken"), out var at) ? at : 0;
+        var isGarbled = state.Rules.GarbledCosts-- > 0;
+        var page = rows.Skip(skip).Take(state.Rules.PageSize).Select(cost => Row(cost, isGarbled));
         var properties = new JsonObject
         {
-            ["columns"] = new JsonArray(Column("Cost", "Number"), Column("UsageDate", "Number"), Column("ResourceGroupName", "String"), Column("ServiceName", "String"), Column("Currency", "String")),
-            ["rows"] = new JsonArray([.. rows.Skip(skip).Take(state.Rules.PageSize).Select(c => new JsonArray(c.Amount, int.Parse(c.Day.ToString("yyyyMMdd", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture), c.Group.ToLowerInvariant(), c.Service, c.Currency))]),
-            ["nextLink"] = skip + state.Rules.PageSize < rows.Count ? $"{call.Link(call.Path, "2023-11-01")}&$skiptoken={skip + state.Rules.PageSize}" : null,
+            ["columns"] = new JsonArray(
+                Column("Cost", "Number"), Column("UsageDate", "Number"), Column("ResourceGroupName", "String"), Column("ServiceName", "String"),
+                Column("Currency", "String")),
+            ["rows"] = new JsonArray([.. page]),
+            ["nextLink"] = skip + state.Rules.PageSize < rows.Count
+                ? $"{call.Link(call.Path, "2023-11-01")}&$skiptoken={skip + state.Rules.PageSize}" : null,
         };
         return ArmReply.Ok(new JsonObject { ["id"] = $"{call.Path}/1", ["name"] = "1", ["type"] = "Microsoft.CostManagement/query", ["properties"] = properties });
     }
+
+    private static JsonArray Row(AzureCost cost, bool isGarbled) => new(
+        isGarbled ? "n/a" : cost.Amount, int.Parse(cost.Day.ToString("yyyyMMdd", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
+        cost.Group.ToLowerInvariant(), cost.Service, cost.Currency);
 
     private static JsonObject Column(string name, string type) => new() { ["name"] = name, ["type"] = type };
 

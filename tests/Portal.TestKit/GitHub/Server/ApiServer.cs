@@ -124,6 +124,7 @@ internal sealed class ApiServer(
     private static void Reach(ApiCall call, Route route)
     {
         var repository = call.Repository;
+        if (repository.IsBlocked) throw new Refusal(451, "Repository access blocked");
         if (repository.IsArchived && !route.Name.StartsWith("GET ", StringComparison.Ordinal) && route.Name is not ("PATCH /repos/{owner}/{repo}" or "DELETE /repos/{owner}/{repo}"))
             throw new Refusal(403, "Repository was archived so is read-only.");
     }

@@ -51,6 +51,9 @@ internal sealed class StoredRepository(long id, OutsideLedger ledger, BareGit gi
 
     public bool IsArchived => (bool?)Settings["archived"] == true;
 
+    /// <summary>It was taken down: it is still listed, and nothing of it can be read.</summary>
+    public bool IsBlocked { get; set; }
+
     public IReadOnlyList<(string Kind, string Key)> Keys
     {
         get

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Portal.Core.Catalog.Actions;
 using Portal.Core.Runs.Actions;
-using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
+using Portal.Providers.RepositoryActions;
 
 namespace Portal.Providers.GitHub.Actions.Issues;
 
@@ -16,13 +16,16 @@ internal sealed class IssuesCreate(GitHubTargets targets, IssueEffect effect) : 
             {
               "title": { "type": "string", "minLength": 1, "maxLength": 256, "title": "Title" },
               "body": { "type": ["string", "null"], "title": "Text", "description": "Markdown." },
-              "assignees": { "type": "array", "items": { "type": "string", "minLength": 1 }, "title": "Assignees", "description": "Logins." },
-              "milestone": { "type": ["string", "integer", "null"], "title": "Milestone", "description": "Its number." },
+              "assignees": { "type": "array", "items": { "type": "string", "minLength": 1 }, "title": "Assignees",
+                "description": "Logins." },
+              "milestone": { "type": ["string", "integer", "null"], "title": "Milestone",
+                "description": "Its number." },
               "labels": { "type": "array", "items": { "type": "string", "minLength": 1 }, "title": "Labels" }
             }
             """),
         ActionSchema.Parse("""
-        { "type": "object", "properties": { "issueUrl": { "type": "string", "title": "The issue's page" }, "issueNumber": { "type": "integer", "title": "The issue's number" } } }
+        { "type": "object", "properties": { "issueUrl": { "type": "string", "title": "The issue's page" },
+          "issueNumber": { "type": "integer", "title": "The issue's number" } } }
         """),
         [new ActionExample("Open an issue", """
             id: issue
@@ -36,20 +39,24 @@ internal sealed class IssuesCreate(GitHubTargets targets, IssueEffect effect) : 
 
     protected override (string Verb, string What) Change => ("Open", "issue");
 
-    protected override async Task ExecuteAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation)
+    protected override async Task ExecuteAsync(
+        ActionContext context, RepositoryTarget target, CancellationToken cancellation)
     {
         var input = context.Input;
         var people = (input.MaybeTexts("assignees") ?? []).Select(InputReading.EntityName);
         var args = new IssueArgs(
-            target.Instance, target.Name, input.AnyText("title")!, input.AnyText("body") ?? "", [.. people], input.MaybeTexts("labels") ?? [], Milestone(context));
+            target.Instance, target.Name, input.AnyText("title")!, input.AnyText("body")
+                ?? "", [.. people], input.MaybeTexts("labels") ?? [], Milestone(context));
         var applied = await context.ApplyAsync(effect, target.Instance, "issue", args, cancellation);
         context.TakeOutputs(applied.Outputs);
     }
 
     private static long? Milestone(ActionContext context)
     {
-        if (context.IsUnknown("milestone") || context.Input.AnyText("milestone") is not { Length: > 0 } text) return null;
+        if (context.IsUnknown("milestone") || context.Input.AnyText("milestone") is not { Length: > 0 } text)
+            return null;
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number : throw new ActionFailedException($"The milestone '{text}' is no number. Give the number at the end of the milestone's address.");
+            ? number : throw new ActionFailedException(
+                $"The milestone '{text}' is no number. Give the number at the end of the milestone's address.");
     }
 }

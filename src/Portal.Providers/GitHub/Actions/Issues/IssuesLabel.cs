@@ -1,6 +1,6 @@
 using Portal.Core.Runs.Actions;
-using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
+using Portal.Providers.RepositoryActions;
 
 namespace Portal.Providers.GitHub.Actions.Issues;
 
@@ -11,8 +11,10 @@ internal sealed class IssuesLabel(GitHubTargets targets, LabelsEffect effect) : 
         "github:issues:label", "Adds labels to an issue or a pull request on GitHub.",
         Inputs.Of(["repoUrl", "number", "labels"], Inputs.Target, """
             {
-              "number": { "type": "integer", "minimum": 1, "title": "Number", "description": "Of the issue or pull request." },
-              "labels": { "type": "array", "items": { "type": "string", "minLength": 1 }, "minItems": 1, "title": "Labels" }
+              "number": { "type": "integer", "minimum": 1, "title": "Number",
+                "description": "Of the issue or pull request." },
+              "labels": { "type": "array", "items": { "type": "string", "minLength": 1 }, "minItems": 1,
+                "title": "Labels" }
             }
             """),
         ActionSchema.Nothing,
@@ -28,9 +30,11 @@ internal sealed class IssuesLabel(GitHubTargets targets, LabelsEffect effect) : 
 
     protected override (string Verb, string What) Change => ("Add", "labels");
 
-    protected override async Task ExecuteAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation)
+    protected override async Task ExecuteAsync(
+        ActionContext context, RepositoryTarget target, CancellationToken cancellation)
     {
-        var args = new LabelsArgs(target.Instance, target.Name, context.Input.Whole("number")!.Value, context.Input.Texts("labels"));
+        var args = new LabelsArgs(
+            target.Instance, target.Name, context.Input.Whole("number")!.Value, context.Input.Texts("labels"));
         await context.ApplyAsync(effect, target.Instance, $"labels of {args.Number}", args, cancellation);
     }
 }

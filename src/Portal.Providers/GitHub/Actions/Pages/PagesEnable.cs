@@ -1,6 +1,6 @@
 using Portal.Core.Runs.Actions;
-using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
+using Portal.Providers.RepositoryActions;
 
 namespace Portal.Providers.GitHub.Actions.Pages;
 
@@ -11,7 +11,9 @@ internal sealed class PagesEnable(GitHubTargets targets, PagesEffect effect) : R
         "github:pages:enable", "Switches GitHub Pages on for a repository.",
         Inputs.Of(["repoUrl"], Inputs.Target, """
             {
-              "buildType": { "enum": ["legacy", "workflow"], "title": "Built by", "description": "workflow: a workflow of the repository; legacy: GitHub, from a branch.", "default": "workflow" },
+              "buildType": { "enum": ["legacy", "workflow"], "title": "Built by",
+                "description": "workflow: a workflow of the repository; legacy: GitHub, from a branch.",
+                "default": "workflow" },
               "sourceBranch": { "type": "string", "minLength": 1, "title": "Branch", "default": "main" },
               "sourcePath": { "enum": ["/", "/docs"], "title": "Folder", "default": "/" }
             }
@@ -29,10 +31,13 @@ internal sealed class PagesEnable(GitHubTargets targets, PagesEffect effect) : R
 
     protected override (string Verb, string What) Change => ("Enable", "GitHub Pages");
 
-    protected override async Task ExecuteAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation)
+    protected override async Task ExecuteAsync(
+        ActionContext context, RepositoryTarget target, CancellationToken cancellation)
     {
         var input = context.Input;
-        var args = new PagesArgs(target.Instance, target.Name, input.AnyText("buildType") ?? "workflow", input.AnyText("sourceBranch") ?? "main", input.AnyText("sourcePath") ?? "/");
+        var args = new PagesArgs(
+            target.Instance, target.Name, input.AnyText("buildType") ?? "workflow",
+            input.AnyText("sourceBranch") ?? "main", input.AnyText("sourcePath") ?? "/");
         await context.ApplyAsync(effect, target.Instance, "pages", args, cancellation);
     }
 }

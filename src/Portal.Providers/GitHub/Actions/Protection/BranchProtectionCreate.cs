@@ -1,6 +1,6 @@
 using Portal.Core.Runs.Actions;
-using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
+using Portal.Providers.RepositoryActions;
 
 namespace Portal.Providers.GitHub.Actions.Protection;
 
@@ -11,7 +11,8 @@ internal sealed class BranchProtectionCreate(GitHubTargets targets, ProtectionEf
         "github:branch-protection:create", "Protects a branch of a GitHub repository.",
         Inputs.Of(["repoUrl"], Inputs.Target, """
             {
-              "branch": { "type": "string", "minLength": 1, "title": "Branch", "description": "The default branch unless given." },
+              "branch": { "type": "string", "minLength": 1, "title": "Branch",
+                "description": "The default branch unless given." },
               "enforceAdmins": { "type": "boolean", "title": "Administrators too", "default": true }
             }
             """, Inputs.Protection),
@@ -28,10 +29,14 @@ internal sealed class BranchProtectionCreate(GitHubTargets targets, ProtectionEf
 
     protected override (string Verb, string What) Change => ("Protect", "branch");
 
-    protected override async Task ExecuteAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation)
+    protected override async Task ExecuteAsync(
+        ActionContext context, RepositoryTarget target, CancellationToken cancellation)
     {
         var branch = context.Input.AnyText("branch");
-        var args = new ProtectionArgs(target.Instance, target.Name, branch, ProtectionRules.Of(context.Input, "enforceAdmins"), IsOptional: false);
-        await context.ApplyAsync(effect, target.Instance, $"protection of {branch ?? "the default branch"}", args, cancellation);
+        var args = new ProtectionArgs(
+            target.Instance, target.Name, branch, ProtectionRules.Of(context.Input, "enforceAdmins"),
+            IsOptional: false);
+        await context.ApplyAsync(
+            effect, target.Instance, $"protection of {branch ?? "the default branch"}", args, cancellation);
     }
 }

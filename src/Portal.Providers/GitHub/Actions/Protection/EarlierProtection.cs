@@ -6,14 +6,18 @@ namespace Portal.Providers.GitHub.Actions.Protection;
 internal static class EarlierProtection
 {
     private static readonly string[] Switches =
-        ["required_linear_history", "allow_force_pushes", "allow_deletions", "block_creations", "required_conversation_resolution", "lock_branch", "allow_fork_syncing"];
+        [
+            "required_linear_history", "allow_force_pushes", "allow_deletions", "block_creations",
+            "required_conversation_resolution", "lock_branch", "allow_fork_syncing"];
 
     public static JsonObject ToBody(JsonObject told)
     {
         var body = new JsonObject
         {
-            ["required_status_checks"] = Checks(told["required_status_checks"]), ["enforce_admins"] = IsOn(told["enforce_admins"]),
-            ["required_pull_request_reviews"] = Reviews(told["required_pull_request_reviews"]), ["restrictions"] = Who(told["restrictions"]),
+            ["required_status_checks"] = Checks(told["required_status_checks"]),
+            ["enforce_admins"] = IsOn(told["enforce_admins"]),
+            ["required_pull_request_reviews"] = Reviews(told["required_pull_request_reviews"]),
+            ["restrictions"] = Who(told["restrictions"]),
         };
         foreach (var name in Switches) body[name] = IsOn(told[name]);
         return body;
@@ -28,7 +32,11 @@ internal static class EarlierProtection
         if (told is not JsonObject) return null;
         var checks = (told["checks"] as JsonArray ?? []).Select(c => (JsonNode)Check(c!.AsObject())).ToArray();
         // The old form is asked for too; with both, the newer one counts.
-        return new JsonObject { ["strict"] = (bool?)told["strict"] == true, ["contexts"] = told["contexts"]?.DeepClone() ?? new JsonArray(), ["checks"] = new JsonArray(checks) };
+        return new JsonObject
+        {
+            ["strict"] = (bool?)told["strict"] == true, ["contexts"] = told["contexts"]?.DeepClone() ?? new JsonArray(),
+            ["checks"] = new JsonArray(checks),
+        };
     }
 
     private static JsonObject Check(JsonObject told)
@@ -43,8 +51,10 @@ internal static class EarlierProtection
         if (told is not JsonObject) return null;
         var body = new JsonObject
         {
-            ["dismiss_stale_reviews"] = (bool?)told["dismiss_stale_reviews"] == true, ["require_code_owner_reviews"] = (bool?)told["require_code_owner_reviews"] == true,
-            ["require_last_push_approval"] = (bool?)told["require_last_push_approval"] == true, ["required_approving_review_count"] = (int?)told["required_approving_review_count"] ?? 0,
+            ["dismiss_stale_reviews"] = (bool?)told["dismiss_stale_reviews"] == true,
+            ["require_code_owner_reviews"] = (bool?)told["require_code_owner_reviews"] == true,
+            ["require_last_push_approval"] = (bool?)told["require_last_push_approval"] == true,
+            ["required_approving_review_count"] = (int?)told["required_approving_review_count"] ?? 0,
         };
         foreach (var name in (string[])["dismissal_restrictions", "bypass_pull_request_allowances"])
         {
@@ -55,8 +65,10 @@ internal static class EarlierProtection
 
     private static JsonObject? Who(JsonNode? told) => told is not JsonObject ? null : new JsonObject
     {
-        ["users"] = Names(told["users"], "login"), ["teams"] = Names(told["teams"], "slug"), ["apps"] = Names(told["apps"], "slug"),
+        ["users"] = Names(told["users"], "login"), ["teams"] = Names(told["teams"], "slug"),
+        ["apps"] = Names(told["apps"], "slug"),
     };
 
-    private static JsonArray Names(JsonNode? list, string key) => new([.. (list as JsonArray ?? []).Select(i => i?[key]?.DeepClone())]);
+    private static JsonArray Names(JsonNode? list, string key) =>
+        new([.. (list as JsonArray ?? []).Select(i => i?[key]?.DeepClone())]);
 }

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Portal.Core.Catalog.Actions;
 using Portal.Core.Runs.Actions;
-using Portal.Providers.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
+using Portal.Providers.RepositoryActions;
 
 namespace Portal.Providers.GitHub.Actions.Rulesets;
 
@@ -18,19 +18,24 @@ internal sealed class RulesetCreate(GitHubTargets targets, RulesetEffect effect)
               "enforcement": { "enum": ["disabled", "active", "evaluate"], "title": "Enforcement" },
               "bypassActors": { "type": "array", "title": "Who need not keep it",
                 "items": { "type": "object", "additionalProperties": false, "required": ["actorType"],
-                  "properties": { "actorId": { "type": ["integer", "null"] }, "actorType": { "enum": ["Integration", "OrganizationAdmin", "RepositoryRole", "Team", "DeployKey", "User"] },
+                  "properties": { "actorId": { "type": ["integer", "null"] }, "actorType": { "enum": ["Integration",
+                    "OrganizationAdmin", "RepositoryRole", "Team", "DeployKey", "User"] },
                     "bypassMode": { "enum": ["always", "pull_request", "exempt"] } } } },
               "conditions": { "type": "object", "additionalProperties": false, "title": "Which branches or tags",
-                "properties": { "refName": { "type": "object", "additionalProperties": false, "required": ["include", "exclude"],
-                  "properties": { "include": { "type": "array", "items": { "type": "string" } }, "exclude": { "type": "array", "items": { "type": "string" } } } } } },
-              "rules": { "type": "array", "items": { "type": "object", "required": ["type"] }, "title": "Rules", "description": "As GitHub's API takes them: type and parameters." }
+                "properties": { "refName": { "type": "object", "additionalProperties": false, "required": ["include",
+                  "exclude"],
+                  "properties": { "include": { "type": "array", "items": { "type": "string" } },
+                    "exclude": { "type": "array", "items": { "type": "string" } } } } } },
+              "rules": { "type": "array", "items": { "type": "object", "required": ["type"] }, "title": "Rules",
+                "description": "As GitHub's API takes them: type and parameters." }
             }
             """),
         ActionSchema.Parse("""
         {
           "type": "object",
           "properties": {
-            "rulesetId": { "type": "integer", "title": "The ruleset's id" }, "rulesetName": { "type": "string", "title": "The ruleset's name" },
+            "rulesetId": { "type": "integer", "title": "The ruleset's id" }, "rulesetName": { "type": "string",
+              "title": "The ruleset's name" },
             "rulesetUrl": { "type": "string", "title": "The ruleset's address in GitHub's API" }
           }
         }
@@ -54,7 +59,8 @@ internal sealed class RulesetCreate(GitHubTargets targets, RulesetEffect effect)
 
     protected override (string Verb, string What) Change => ("Create", "ruleset");
 
-    protected override async Task ExecuteAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation)
+    protected override async Task ExecuteAsync(
+        ActionContext context, RepositoryTarget target, CancellationToken cancellation)
     {
         var input = context.Input;
         var args = new RulesetArgs(target.Instance, target.Name, input.AnyText("name")!, Ruleset(input));
@@ -66,17 +72,23 @@ internal sealed class RulesetCreate(GitHubTargets targets, RulesetEffect effect)
     {
         var body = new JsonObject
         {
-            ["name"] = input.AnyText("name"), ["target"] = input.AnyText("target") ?? "branch", ["enforcement"] = input.AnyText("enforcement"),
+            ["name"] = input.AnyText("name"), ["target"] = input.AnyText("target") ?? "branch",
+            ["enforcement"] = input.AnyText("enforcement"),
             ["rules"] = input["rules"]!.DeepClone(),
         };
-        if (input["conditions"]?["refName"] is JsonObject names) body["conditions"] = new JsonObject { ["ref_name"] = names.DeepClone() };
-        if (input["bypassActors"] is JsonArray actors) body["bypass_actors"] = new JsonArray([.. actors.OfType<JsonObject>().Select(a => (JsonNode)Actor(a))]);
+        if (input["conditions"]?["refName"] is JsonObject names)
+            body["conditions"] = new JsonObject { ["ref_name"] = names.DeepClone() };
+        if (input["bypassActors"] is JsonArray actors)
+            body["bypass_actors"] = new JsonArray([.. actors.OfType<JsonObject>().Select(a => (JsonNode)Actor(a))]);
         return body;
     }
 
     private static JsonObject Actor(JsonObject input)
     {
-        var actor = new JsonObject { ["actor_id"] = input["actorId"]?.DeepClone(), ["actor_type"] = input["actorType"]!.DeepClone() };
+        var actor = new JsonObject
+        {
+            ["actor_id"] = input["actorId"]?.DeepClone(), ["actor_type"] = input["actorType"]!.DeepClone(),
+        };
         if (input["bypassMode"] is { } mode) actor["bypass_mode"] = mode.DeepClone();
         return actor;
     }

@@ -2,7 +2,9 @@ using Portal.Providers.Local.Pipelines.Jobs;
 
 namespace Portal.Providers.Local.Pipelines.Actions;
 
-/// <summary>The actions that this machine has, by owner and name whatever the version asked for: nothing is downloaded.</summary>
+/// <summary>
+/// The actions that this machine has, by owner and name whatever the version asked for: nothing is downloaded.
+/// </summary>
 internal static class ActionTable
 {
     public delegate Task<StepResult> Runner(StepContext context, CancellationToken cancellation);
@@ -20,7 +22,8 @@ internal static class ActionTable
     };
 
     /// <summary>Actions without which a job has nothing left to do that anybody would see.</summary>
-    private static readonly HashSet<string> Preparing = new(Known.Keys.Where(k => k != "actions/upload-artifact"), StringComparer.OrdinalIgnoreCase) { "actions/cache" };
+    private static readonly HashSet<string> Preparing = new(
+        Known.Keys.Where(k => k != "actions/upload-artifact"), StringComparer.OrdinalIgnoreCase) { "actions/cache" };
 
     public static bool IsLocal(string uses) => uses.StartsWith("./", StringComparison.Ordinal);
 

@@ -3,24 +3,33 @@ using Portal.Providers.Local.Pipelines.Jobs;
 
 namespace Portal.Providers.Local.Pipelines.Actions;
 
-/// <summary>actions/download-artifact, from the same run. The job itself copies: artifacts are readable to it.</summary>
+/// <summary>
+/// actions/download-artifact, from the same run. The job itself copies: artifacts are readable to it.
+/// </summary>
 internal static class DownloadArtifactAction
 {
     public static async Task<StepResult> RunAsync(StepContext context, CancellationToken cancellation)
     {
         var job = context.Job;
-        if (context.Input("run-id") is { } run && run != job.Run.Id) return StepResult.Unavailable("actions/download-artifact of another run");
+        if (context.Input("run-id") is { } run && run != job.Run.Id)
+            return StepResult.Unavailable("actions/download-artifact of another run");
         var all = job.Machine.Folders.Artifacts(job.Run.Id);
-        var names = Directory.Exists(all) ? Directory.EnumerateDirectories(all).Select(d => Path.GetFileName(d)!).Where(UploadArtifactAction.IsName).Order(StringComparer.Ordinal).ToList() : [];
+        var names = Directory.Exists(all)
+            ? Directory.EnumerateDirectories(all).Select(d => Path.GetFileName(d)!).Where(UploadArtifactAction.IsName)
+            .Order(StringComparer.Ordinal).ToList()
+            : [];
         var single = context.Input("name");
         if (single is not null)
         {
-            if (!names.Contains(single, StringComparer.Ordinal)) return StepResult.Failed($"there is no artifact '{single}' of this run; there are: {(names.Count == 0 ? "none" : string.Join(", ", names))}");
+            if (!names.Contains(single, StringComparer.Ordinal))
+                return StepResult.Failed(
+                    $"there is no artifact '{single}' of this run; there are: "
+                    + $"{(names.Count == 0 ? "none" : string.Join(", ", names))}");
             names = [single];
         }
         else if (context.Input("pattern") is { } pattern)
         {
-            var glob = Glob.ForFiles(pattern);
+            var glob = WorkspaceFiles.GlobOf(pattern);
             names = [.. names.Where(n => glob.IsMatch(n))];
         }
 
@@ -29,8 +38,11 @@ internal static class DownloadArtifactAction
         {
             var into = single is not null || context.Flag("merge-multiple") ? target : Path.Combine(target, name);
             var staged = Stage(context, Path.Combine(all, name), name);
-            var exit = await context.RunAsync(["sh", "-c", "mkdir -p \"$1\" && cp -R \"$0/.\" \"$1/\"", staged, into], null, cancellation, job.Folders.Home);
-            if (!exit.Succeeded) return StepResult.Failed($"the artifact '{name}' could not be copied to '{context.Input("path")}'");
+            var exit = await context.RunAsync(
+                ["sh", "-c", "mkdir -p \"$1\" && cp -R \"$0/.\" \"$1/\"", staged, into], null, cancellation,
+                job.Folders.Home);
+            if (!exit.Succeeded)
+                return StepResult.Failed($"the artifact '{name}' could not be copied to '{context.Input("path")}'");
             context.Log($"Artifact {name} downloaded");
         }
 
@@ -38,7 +50,9 @@ internal static class DownloadArtifactAction
         return StepResult.Passed;
     }
 
-    /// <summary>The portal's data may lie where the job cannot get to: a copy that belongs to the job can be read.</summary>
+    /// <summary>
+    /// The portal's data may lie where the job cannot get to: a copy that belongs to the job can be read.
+    /// </summary>
     private static string Stage(StepContext context, string from, string name)
     {
         var staging = context.Job.Folders.Staging($"download-{name}");

@@ -6,8 +6,8 @@ using Portal.Providers.Local.Pipelines.Jobs;
 namespace Portal.Providers.Local.Pipelines.Actions;
 
 /// <summary>
-/// actions/upload-artifact. What is found is packed by the job in its sandbox, so that nothing gets in that the job could not read itself, and
-/// unpacked by the portal into a folder that the job cannot reach.
+/// actions/upload-artifact. What is found is packed by the job in its sandbox, so that nothing gets in that the job
+/// could not read itself, and unpacked by the portal into a folder that the job cannot reach.
 /// </summary>
 internal static class UploadArtifactAction
 {
@@ -17,7 +17,10 @@ internal static class UploadArtifactAction
     {
         var job = context.Job;
         var name = context.Input("name") ?? "artifact";
-        if (!IsName(name)) return StepResult.Failed($"'{name}' cannot be the name of an artifact: no \" : < > | * ? / \\ and line breaks, 1 to 100 characters");
+        if (!IsName(name))
+            return StepResult.Failed(
+                $"'{name}' cannot be the name of an artifact: no \" : < > | * ? / \\ and line breaks, 1 to 100 "
+                + "characters");
         if (context.Input("path") is not { } path) return StepResult.Failed("the input 'path' is missing");
 
         List<WorkspaceFile> files;
@@ -25,8 +28,11 @@ internal static class UploadArtifactAction
         try
         {
             // What points out of the workspace is refused before anything is looked at.
-            var patterns = WorkspaceFiles.Parse(job.Folders.Workspace, path.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
-            var listed = await WorkspaceListing.ReadAsync(job, context.Flag("include-hidden-files"), context.Timeout, cancellation);
+            var patterns = WorkspaceFiles.Parse(
+                job.Folders.Workspace,
+                path.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+            var listed = await WorkspaceListing.ReadAsync(
+                job, context.Flag("include-hidden-files"), context.Timeout, cancellation);
             files = WorkspaceFiles.Match(patterns, listed);
             top = ArtifactRoot.Of(patterns, files);
             await CheckLinksAsync(context, [.. files.Where(f => f.IsLink)], cancellation);
@@ -41,31 +47,44 @@ internal static class UploadArtifactAction
         return await StoreAsync(context, name, files, top, cancellation);
     }
 
-    private static async Task<StepResult> StoreAsync(StepContext context, string name, List<WorkspaceFile> files, string top, CancellationToken cancellation)
+    private static async Task<StepResult> StoreAsync(
+        StepContext context, string name, List<WorkspaceFile> files, string top, CancellationToken cancellation)
     {
         var job = context.Job;
         var folder = Path.Combine(job.Machine.Folders.Artifacts(job.Run.Id), name);
-        if (Directory.Exists(folder) && !context.Flag("overwrite")) return StepResult.Failed($"there is an artifact '{name}' of this run already; give it another name, or set overwrite: true");
+        if (Directory.Exists(folder) && !context.Flag("overwrite"))
+            return StepResult.Failed(
+                $"there is an artifact '{name}' of this run already; give it another name, or set overwrite: true");
 
-        // The job packs what it can read, and the portal unpacks what it says: a stream, no file that the job could change meanwhile.
-        var list = await job.Folders.WriteListAsync(files.Select(f => top.Length == 0 ? f.Path : f.Path[(top.Length + 1)..]), cancellation);
+        // The job packs what it can read, and the portal unpacks what it says: a stream, no file that the job could
+        // change meanwhile.
+        var list = await job.Folders.WriteListAsync(files.Select(
+            f => top.Length == 0 ? f.Path : f.Path[(top.Length + 1)..]), cancellation);
         var part = folder + ".part";
         var limit = ((long)job.Machine.Options.MaxArtifactsMiB << 20) - job.Run.ArtifactBytes;
         if (Directory.Exists(part)) Directory.Delete(part, true);
         var (size, count) = (0L, 0);
         var exit = await job.ReadAsync(
-            ["sh", "-c", "exec tar --create --dereference --hard-dereference --null --verbatim-files-from --no-recursion --file - --files-from \"$0\" 2>/dev/null", list],
+            [
+                "sh", "-c",
+                "exec tar --create --dereference --hard-dereference --null --verbatim-files-from --no-recursion --file "
+                + "- --files-from \"$0\" 2>/dev/null",
+                list],
             Path.Combine(job.Folders.Workspace, top), async stream =>
             {
                 (size, count) = await UnpackAsync(stream, part, limit, cancellation);
                 await stream.CopyToAsync(Stream.Null, cancellation);
             }, context.Timeout, cancellation);
         File.Delete(list);
-        if (exit.End != Processes.ProcessEnd.Exited || job.Exceeded is not null) return Discard(part, context.ResultOf(exit, null));
+        if (exit.End != Processes.ProcessEnd.Exited || job.Exceeded is not null)
+            return Discard(part, context.ResultOf(exit, null));
         if (!exit.Succeeded && size <= limit) return Discard(part, StepResult.Failed("the files could not be read"));
         if (size > limit)
         {
-            return Discard(part, StepResult.Failed($"the artifacts of this run are larger than {job.Machine.Options.MaxArtifactsMiB} MiB"));
+            return Discard(
+                part,
+                StepResult.Failed(
+                    $"the artifacts of this run are larger than {job.Machine.Options.MaxArtifactsMiB} MiB"));
         }
 
         if (Directory.Exists(folder)) Directory.Delete(folder, true);
@@ -82,7 +101,8 @@ internal static class UploadArtifactAction
         return result;
     }
 
-    private static async Task<(long Size, int Files)> UnpackAsync(Stream stream, string folder, long limit, CancellationToken cancellation)
+    private static async Task<(long Size, int Files)> UnpackAsync(
+        Stream stream, string folder, long limit, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
         var (size, count) = (0L, 0);
@@ -111,19 +131,24 @@ internal static class UploadArtifactAction
     private static string Inside(string folder, string name)
     {
         var target = Path.GetFullPath(Path.Combine(folder, name));
-        return target.StartsWith(folder + "/", StringComparison.Ordinal) ? target : throw new InvalidDataException($"'{name}' leads out of the artifact.");
+        return target.StartsWith(folder + "/", StringComparison.Ordinal)
+            ? target : throw new InvalidDataException($"'{name}' leads out of the artifact.");
     }
 
-    private static async Task CheckLinksAsync(StepContext context, IReadOnlyList<WorkspaceFile> links, CancellationToken cancellation)
+    private static async Task CheckLinksAsync(
+        StepContext context, IReadOnlyList<WorkspaceFile> links, CancellationToken cancellation)
     {
         if (links.Count == 0) return;
         var job = context.Job;
         var list = await job.Folders.WriteListAsync(links.Select(l => l.Path), cancellation);
         var targets = new List<string>();
         await job.ReadAsync(
-            ["sh", "-c", "exec xargs -0 -a \"$0\" realpath -z -m -- 2>/dev/null", list], job.Folders.Workspace, async stream =>
+            [
+                "sh", "-c", "exec xargs -0 -a \"$0\" realpath -z -m -- 2>/dev/null",
+                list], job.Folders.Workspace, async stream =>
             {
-                await foreach (var line in NulLines.ReadAsync(stream)) targets.Add(System.Text.Encoding.UTF8.GetString(line));
+                await foreach (var line in NulLines.ReadAsync(stream))
+                    targets.Add(System.Text.Encoding.UTF8.GetString(line));
             }, context.Timeout, cancellation);
         File.Delete(list);
         for (var i = 0; i < links.Count; i++)
@@ -135,7 +160,8 @@ internal static class UploadArtifactAction
 
     private static StepResult NothingFound(StepContext context, string path)
     {
-        var message = $"no files were found with the path {string.Join(", ", path.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))}";
+        var paths = path.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var message = $"no files were found with the path {string.Join(", ", paths)}";
         switch (context.Input("if-no-files-found"))
         {
             case "error": return StepResult.Failed(message);
@@ -147,5 +173,6 @@ internal static class UploadArtifactAction
     }
 
     internal static bool IsName(string name) =>
-        name.Length is > 0 and <= 100 && name is not ("." or "..") && !name.EndsWith(".part", StringComparison.Ordinal) && name.IndexOfAny([.. "\":<>|*?\r\n\\/\0"]) < 0;
+        name.Length is > 0 and <= 100 && name is not ("." or "..") && !name.EndsWith(".part", StringComparison.Ordinal)
+            && name.IndexOfAny([.. "\":<>|*?\r\n\\/\0"]) < 0;
 }

@@ -5,10 +5,15 @@ using System.Text.Json;
 
 namespace Portal.Providers.Local.Pipelines.Expressions;
 
-/// <summary>GitHub's own rules for truth, equality, numbers and text (docs: "Evaluate expressions in workflows and actions").</summary>
+/// <summary>
+/// GitHub's own rules for truth, equality, numbers and text (docs: "Evaluate expressions in workflows and actions").
+/// </summary>
 internal static class Coercion
 {
-    private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Indented = new()
+    {
+        Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static bool IsTrue(object? value) => value switch
     {
@@ -38,7 +43,9 @@ internal static class Coercion
         _ => double.NaN,
     };
 
-    /// <summary>Different types are compared as numbers; text without regard to case; objects and arrays by identity.</summary>
+    /// <summary>
+    /// Different types are compared as numbers; text without regard to case; objects and arrays by identity.
+    /// </summary>
     public static bool AreEqual(object? left, object? right) => (left, right) switch
     {
         (null, null) => true,
@@ -70,7 +77,9 @@ internal static class Coercion
         try
         {
             budget.Make(text.Length);
-            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            using var document = JsonDocument.Parse(
+                text,
+                new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
             return From(document.RootElement, budget);
         }
         catch (JsonException error)
@@ -104,7 +113,8 @@ internal static class Coercion
     {
         budget?.Step();
         // Looked at after each value, so that at most one text is written beyond the limit.
-        if (budget is not null && writer.BytesCommitted + writer.BytesPending > ExpressionBudget.MaxText) budget.Make(writer.BytesCommitted + writer.BytesPending);
+        if (budget is not null && writer.BytesCommitted + writer.BytesPending > ExpressionBudget.MaxText)
+            budget.Make(writer.BytesCommitted + writer.BytesPending);
         switch (value)
         {
             case ExprObject made:
@@ -138,7 +148,10 @@ internal static class Coercion
     {
         text = text.Trim();
         if (text.Length == 0) return 0;
-        if (text.StartsWith("0x", StringComparison.Ordinal) && long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex)) return hex;
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN;
+        if (text.StartsWith("0x", StringComparison.Ordinal)
+            && long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex))
+            return hex;
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number : double.NaN;
     }
 }

@@ -1,6 +1,9 @@
 namespace Portal.Providers.Local.Pipelines.Expressions;
 
-/// <summary>An object of the expression language: names are compared without regard to case. Values are null, bool, double, string, <see cref="ExprArray"/> or this.</summary>
+/// <summary>
+/// An object of the expression language: names are compared without regard to case. Values are null, bool, double,
+/// string, <see cref="ExprArray"/> or this.
+/// </summary>
 internal sealed class ExprObject : Dictionary<string, object?>
 {
     public ExprObject() : base(StringComparer.OrdinalIgnoreCase)

@@ -11,7 +11,9 @@ internal abstract record Expression
 
     protected abstract object? Get(ExpressionScope scope);
 
-    /// <summary>Whether success(), failure(), always() or cancelled() occurs in it: if not, an <c>if</c> means "success() and".</summary>
+    /// <summary>
+    /// Whether success(), failure(), always() or cancelled() occurs in it: if not, an <c>if</c> means "success() and".
+    /// </summary>
     public virtual bool AsksForStatus => false;
 
     internal sealed record Literal(object? Value) : Expression
@@ -28,7 +30,8 @@ internal abstract record Expression
     {
         public override bool AsksForStatus => Of.AsksForStatus || By.AsksForStatus;
 
-        protected override object? Get(ExpressionScope scope) => Member(Of.Evaluate(scope), By.Evaluate(scope), scope.Budget);
+        protected override object? Get(ExpressionScope scope) =>
+            Member(Of.Evaluate(scope), By.Evaluate(scope), scope.Budget);
 
         private static object? Member(object? of, object? by, ExpressionBudget budget)
         {
@@ -40,7 +43,8 @@ internal abstract record Expression
                 case ExprArray { Filtered: true } list when by is string:
                     budget.Hold(list.Count);
                     var picked = new ExprArray(filtered: true);
-                    picked.AddRange(list.OfType<ExprObject>().Where(o => o.ContainsKey((string)by)).Select(o => o[(string)by]));
+                    picked.AddRange(
+                        list.OfType<ExprObject>().Where(o => o.ContainsKey((string)by)).Select(o => o[(string)by]));
                     return picked;
                 case ExprArray list:
                     var number = Coercion.ToNumber(by);
@@ -84,7 +88,8 @@ internal abstract record Expression
         protected override object? Get(ExpressionScope scope)
         {
             var left = Left.Evaluate(scope);
-            if (Operator is "&&" or "||") return Coercion.IsTrue(left) == (Operator == "&&") ? Right.Evaluate(scope) : left;
+            if (Operator is "&&" or "||")
+                return Coercion.IsTrue(left) == (Operator == "&&") ? Right.Evaluate(scope) : left;
             var right = Right.Evaluate(scope);
             if (left is string a && right is string b) scope.Budget.Look(Math.Min(a.Length, b.Length));
             return Operator switch

@@ -1,8 +1,8 @@
 namespace Portal.Providers.Local.Pipelines.Expressions;
 
 /// <summary>
-/// What evaluating one text of a workflow may cost, and all texts of a run together: a few lines that call themselves double what they make
-/// with each line.
+/// What evaluating one text of a workflow may cost, and all texts of a run together: a few lines that call themselves
+/// double what they make with each line.
 /// </summary>
 internal sealed class ExpressionBudget
 {
@@ -15,7 +15,9 @@ internal sealed class ExpressionBudget
     /// <summary>Characters that the expressions of a run make, over all its jobs and steps.</summary>
     public const int MaxMadeOfRun = 32_000_000;
 
-    /// <summary>Steps of evaluating one text: parts of expressions, members of lists, and each 64 characters that are looked at.</summary>
+    /// <summary>
+    /// Steps of evaluating one text: parts of expressions, members of lists, and each 64 characters that are looked at.
+    /// </summary>
     public const int MaxSteps = 1_000_000;
 
     public const int MaxStepsOfRun = 100_000_000;
@@ -35,7 +37,8 @@ internal sealed class ExpressionBudget
     {
         steps += count;
         if (steps > MaxSteps) throw new ExpressionException($"it takes more than {MaxSteps} steps");
-        if (total?.Step(count) > MaxStepsOfRun) throw new ExpressionException($"the expressions of this run take more than {MaxStepsOfRun} steps together");
+        if (total?.Step(count) > MaxStepsOfRun)
+            throw new ExpressionException($"the expressions of this run take more than {MaxStepsOfRun} steps together");
     }
 
     /// <summary>Before characters are looked at.</summary>
@@ -47,7 +50,9 @@ internal sealed class ExpressionBudget
         if (characters > MaxText) throw new ExpressionException($"it makes a text of more than {MaxText} characters");
         made += characters;
         if (made > MaxMade) throw new ExpressionException($"it makes more than {MaxMade} characters on its way");
-        if (total?.Make(characters) > MaxMadeOfRun) throw new ExpressionException($"the expressions of this run make more than {MaxMadeOfRun} characters together");
+        if (total?.Make(characters) > MaxMadeOfRun)
+            throw new ExpressionException(
+                $"the expressions of this run make more than {MaxMadeOfRun} characters together");
         Look(characters);
     }
 

@@ -25,7 +25,8 @@ internal sealed class ExpressionParser
 
     public static Expression Parse(string text)
     {
-        if (text.Length > MaxLength) throw new ExpressionException($"the expression is longer than {MaxLength} characters");
+        if (text.Length > MaxLength)
+            throw new ExpressionException($"the expression is longer than {MaxLength} characters");
         var parser = new ExpressionParser(text);
         var made = parser.ParseLevel(0);
         parser.SkipBlanks();
@@ -67,7 +68,8 @@ internal sealed class ExpressionParser
             {
                 CountPart();
                 SkipBlanks();
-                of = Next('*') ? new Expression.Every(of) : new Expression.Index(of, new Expression.Literal(ReadName()));
+                of = Next('*')
+                    ? new Expression.Every(of) : new Expression.Index(of, new Expression.Literal(ReadName()));
             }
             else if (Next('['))
             {
@@ -170,7 +172,10 @@ internal sealed class ExpressionParser
         var start = at;
         while (at < text.Length && (char.IsAsciiLetterOrDigit(text[at]) || text[at] is '.' or '-' or '+')) at++;
         var number = Coercion.ToNumber(text[start..at]);
-        return double.IsNaN(number) ? throw new ExpressionException(string.Create(CultureInfo.InvariantCulture, $"'{text[start..at]}' is not a number")) : number;
+        return double.IsNaN(number)
+            ? throw new ExpressionException(string.Create(
+                CultureInfo.InvariantCulture, $"'{text[start..at]}' is not a number"))
+            : number;
     }
 
     private void SkipBlanks()
@@ -180,7 +185,8 @@ internal sealed class ExpressionParser
 
     private bool Next(char wanted)
     {
-        if (at >= text.Length || text[at] != wanted || (wanted == '!' && at + 1 < text.Length && text[at + 1] == '=')) return false;
+        if (at >= text.Length || text[at] != wanted || (wanted == '!' && at + 1 < text.Length && text[at + 1] == '='))
+            return false;
         at++;
         return true;
     }
@@ -188,10 +194,13 @@ internal sealed class ExpressionParser
     private void Expect(char wanted)
     {
         SkipBlanks();
-        if (!Next(wanted)) throw at == text.Length ? new ExpressionException($"a '{wanted}' is missing at the end") : Unexpected();
+        if (!Next(wanted))
+            throw at == text.Length ? new ExpressionException($"a '{wanted}' is missing at the end") : Unexpected();
     }
 
     private ExpressionException Unexpected() => at >= text.Length
         ? new ExpressionException("the expression ends too early")
-        : new ExpressionException(text[at] == '"' ? "texts are written in single quotes: '…'" : $"'{text[at]}' is not expected at position {at + 1}");
+        : new ExpressionException(
+            text[at] == '"'
+            ? "texts are written in single quotes: '…'" : $"'{text[at]}' is not expected at position {at + 1}");
 }

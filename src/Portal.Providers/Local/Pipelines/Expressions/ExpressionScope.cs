@@ -8,12 +8,14 @@ internal enum RunningStatus { Success, Failure, Cancelled, Skipped }
 /// <param name="Status">What success(), failure() and cancelled() answer.</param>
 /// <param name="HashFiles">What hashFiles answers for patterns; null where there is no workspace.</param>
 internal sealed record ExpressionScope(
-    IReadOnlyDictionary<string, object?> Contexts, RunningStatus Status = RunningStatus.Success, Func<IReadOnlyList<string>, string>? HashFiles = null)
+    IReadOnlyDictionary<string, object?> Contexts, RunningStatus Status =
+        RunningStatus.Success, Func<IReadOnlyList<string>, string>? HashFiles = null)
 {
     /// <summary>What evaluating may cost.</summary>
     public ExpressionBudget Budget { get; init; } = new();
 
     public object? Find(string name) => Contexts.TryGetValue(name, out var value)
         ? value
-        : throw new ExpressionException($"'{name}' is not known here; known are {string.Join(", ", Contexts.Keys.Order(StringComparer.Ordinal))}");
+        : throw new ExpressionException(
+            $"'{name}' is not known here; known are {string.Join(", ", Contexts.Keys.Order(StringComparer.Ordinal))}");
 }

@@ -17,7 +17,8 @@ internal static class Functions
     /// <summary>Each looks through the workspace: a text may do so twenty times.</summary>
     private const int HashFilesSteps = ExpressionBudget.MaxSteps / 20;
 
-    public static bool IsStatus(string name) => name.ToLowerInvariant() is "success" or "failure" or "always" or "cancelled";
+    public static bool IsStatus(string name) =>
+        name.ToLowerInvariant() is "success" or "failure" or "always" or "cancelled";
 
     /// <summary>Throws for a function that does not exist or is called with the wrong number of arguments.</summary>
     public static void Check(string name, int arguments)
@@ -28,7 +29,9 @@ internal static class Functions
         }
 
         if (arguments >= allowed.Least && arguments <= allowed.Most) return;
-        throw new ExpressionException($"{name}() takes {(allowed.Least == allowed.Most ? $"{allowed.Least}" : $"{allowed.Least} or more")} arguments, not {arguments}");
+        throw new ExpressionException(
+            $"{name}() takes {(allowed.Least == allowed.Most ? $"{allowed.Least}" : $"{allowed.Least} or more")} "
+            + $"arguments, not {arguments}");
     }
 
     public static object? Invoke(string name, IReadOnlyList<Expression> arguments, ExpressionScope scope)
@@ -49,7 +52,8 @@ internal static class Functions
             "cancelled" => scope.Status == RunningStatus.Cancelled,
             "always" => true,
             "contains" => Contains(values[0], values[1], budget),
-            "startswith" => Looked(Text(1)) is var start && Text(0).StartsWith(start, StringComparison.OrdinalIgnoreCase),
+            "startswith" =>
+                Looked(Text(1)) is var start && Text(0).StartsWith(start, StringComparison.OrdinalIgnoreCase),
             "endswith" => Looked(Text(1)) is var end && Text(0).EndsWith(end, StringComparison.OrdinalIgnoreCase),
             "format" => Format(Text(0), values, budget),
             "join" => values[0] is ExprArray list ? Join(list, values.Count > 1 ? Text(1) : ",", budget) : Text(0),
@@ -63,7 +67,8 @@ internal static class Functions
     {
         if (scope.HashFiles is null) throw new ExpressionException("hashFiles() can only be used in a step");
         scope.Budget.Step(HashFilesSteps);
-        return scope.HashFiles([.. values.SelectMany(v => Coercion.ToText(v).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]);
+        return scope.HashFiles(
+            [.. values.SelectMany(v => Coercion.ToText(v).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]);
     }
 
     private static bool Contains(object? search, object? item, ExpressionBudget budget)
@@ -73,7 +78,9 @@ internal static class Functions
             case ExprObject:
                 return false;
             case ExprArray list:
-                budget.Look(list.Sum(x => 64L + (item is string text && x is string other && text.Length == other.Length ? text.Length : 0)));
+                budget.Look(list.Sum(
+                    x =>
+                        64L + (item is string text && x is string other && text.Length == other.Length ? text.Length : 0)));
                 return list.Exists(x => Coercion.AreEqual(x, item));
             default:
                 var (whole, part) = (Coercion.ToText(search), Coercion.ToText(item));
@@ -110,14 +117,16 @@ internal static class Functions
 
             if (text[i] is not '{')
             {
-                made.Append(text[i] is '}' ? throw new ExpressionException($"format(): '{Words.Short(text)}' has a '}}' too many; write '}}}}' for a brace") : text[i]);
+                made.Append(text[i] is '}' ? throw new ExpressionException($"format(): '{Words.Short(text)}' has a "
+                    + "'}}' too many; write '}}}}' for a brace") : text[i]);
                 continue;
             }
 
             var end = text.IndexOf('}', i);
             if (end < 0 || !int.TryParse(text.AsSpan(i + 1, end - i - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var at) || at + 1 >= values.Count)
             {
-                throw new ExpressionException($"format(): '{Words.Short(text)}' does not fit its {values.Count - 1} arguments");
+                throw new ExpressionException(
+                    $"format(): '{Words.Short(text)}' does not fit its {values.Count - 1} arguments");
             }
 
             var value = Coercion.ToText(values[at + 1]);

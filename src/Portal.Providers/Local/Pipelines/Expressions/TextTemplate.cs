@@ -36,7 +36,8 @@ internal static class TextTemplate
             var next = isExpression ? Coercion.ToText(Evaluate(source, part, scope)) : part;
             Guard(source, part, () =>
             {
-                if (made.Length + next.Length > ExpressionBudget.MaxText) scope.Budget.Make((long)made.Length + next.Length);
+                if (made.Length + next.Length > ExpressionBudget.MaxText)
+                    scope.Budget.Make((long)made.Length + next.Length);
                 scope.Budget.Make(next.Length);
                 return made.Append(next);
             });
@@ -52,10 +53,14 @@ internal static class TextTemplate
         var parts = source.HasExpression ? Split(source) : [(true, source.Text)];
         var asks = parts.Exists(p => p.IsExpression && Guard(source, p.Text, () => ParseCached(p.Text)).AsksForStatus);
         if (!asks && scope.Status != RunningStatus.Success) return false;
-        return Coercion.IsTrue(parts is [(true, var only)] ? Evaluate(source, only, scope with { Budget = new ExpressionBudget() }) : Evaluate(source, scope));
+        return Coercion.IsTrue(
+            parts is [(true, var only)]
+            ? Evaluate(source, only, scope with { Budget = new ExpressionBudget() }) : Evaluate(source, scope));
     }
 
-    /// <summary>Reads every expression in the text without evaluating it, so that a mistake shows before anything runs.</summary>
+    /// <summary>
+    /// Reads every expression in the text without evaluating it, so that a mistake shows before anything runs.
+    /// </summary>
     public static void Check(SourceText? source, bool condition = false)
     {
         if (source is null) return;
@@ -90,7 +95,9 @@ internal static class TextTemplate
         }
         catch (ExpressionException error)
         {
-            throw new WorkflowException(source.File, source.Line, $"the expression '{Words.Short(expression.Trim(), 200)}' is wrong: {error.Message}.");
+            throw new WorkflowException(
+                source.File, source.Line,
+                $"the expression '{Words.Short(expression.Trim(), 200)}' is wrong: {error.Message}.");
         }
     }
 
@@ -104,7 +111,10 @@ internal static class TextTemplate
             if (open != at) parts.Add((false, open < 0 ? text[at..] : text[at..open]));
             if (open < 0) break;
             var close = FindClose(text, open + 3);
-            if (close < 0) throw new WorkflowException(source.File, source.Line, $"'${{{{' is not closed with '}}}}' in '{Words.Short(text.Trim(), 200)}'.");
+            if (close < 0)
+                throw new WorkflowException(
+                    source.File, source.Line,
+                    $"'${{{{' is not closed with '}}}}' in '{Words.Short(text.Trim(), 200)}'.");
             parts.Add((true, text[(open + 3)..close]));
             at = close + 2;
         }

@@ -1,8 +1,8 @@
 namespace Portal.Providers.Local.Pipelines.Files;
 
 /// <summary>
-/// What paths in an artifact are relative to. One pattern: its part before the first wildcard, or the folder of the one file that it
-/// names. Several: the least common ancestor of those parts.
+/// What paths in an artifact are relative to. One pattern: its part before the first wildcard, or the folder of the one
+/// file that it names. Several: the least common ancestor of those parts.
 /// </summary>
 internal static class ArtifactRoot
 {

@@ -1,3 +1,5 @@
+using Portal.Core.Shared.Files;
+
 namespace Portal.Providers.Local.Pipelines.Files;
 
 /// <param name="Path">Relative to the workspace, with forward slashes.</param>
@@ -19,16 +21,37 @@ internal static class WorkspaceFiles
     [
         .. patterns.Where(p => p is not ("" or "!") && p[0] != '#')
             .Select(p => (Takes: p[0] != '!', Path: Normalise(workspace, p.TrimStart('!'))))
-            .Select(p => new FilePattern(p.Takes, p.Path, Glob.ForFiles(p.Path))),
+            .Select(p => new FilePattern(p.Takes, p.Path, GlobOf(p.Path))),
     ];
 
-    /// <summary>Files and links in the order of their paths; patterns that take away do so in the order written.</summary>
+    /// <exception cref="WorkflowException">It is too long.</exception>
+    public static Glob GlobOf(string pattern)
+    {
+        try
+        {
+            return Glob.ForFiles(pattern);
+        }
+        catch (FormatException e)
+        {
+            throw new WorkflowException("pattern", 0, e.Message);
+        }
+    }
+
+    /// <summary>
+    /// Files and links in the order of their paths; patterns that take away do so in the order written.
+    /// </summary>
     /// <exception cref="WorkflowException">Files times patterns are more than can be looked through.</exception>
     public static List<WorkspaceFile> Match(IReadOnlyList<FilePattern> patterns, IReadOnlyList<WorkspaceFile> listed)
     {
         if (patterns.Count == 0) return [];
         if (patterns.Sum(p => (long)p.Path.Length) * listed.Sum(f => (long)f.Path.Length) > MaxWork)
-            throw new WorkflowException("pattern", 0, $"the {patterns.Count} patterns are too long for the {listed.Count} files of the workspace: write fewer, or shorter ones.");
+        {
+            throw new WorkflowException(
+                "pattern", 0,
+                $"the {patterns.Count} patterns are too long for the {listed.Count} files of the workspace: write "
+                + "fewer, or shorter ones.");
+        }
+
         var found = new List<WorkspaceFile>();
         foreach (var file in listed)
         {
@@ -45,14 +68,17 @@ internal static class WorkspaceFiles
         return found;
     }
 
-    /// <summary>A pattern relative to the workspace, without <c>.</c> and <c>..</c>; "**" for the workspace itself.</summary>
+    /// <summary>
+    /// A pattern relative to the workspace, without <c>.</c> and <c>..</c>; "**" for the workspace itself.
+    /// </summary>
     public static string Normalise(string workspace, string pattern)
     {
         var path = pattern.Trim();
         if (path.StartsWith('~')) throw new PathOutsideException(pattern);
         if (path.StartsWith('/'))
         {
-            if (path != workspace && !path.StartsWith(workspace + "/", StringComparison.Ordinal)) throw new PathOutsideException(pattern);
+            if (path != workspace && !path.StartsWith(workspace + "/", StringComparison.Ordinal))
+                throw new PathOutsideException(pattern);
             path = path[workspace.Length..];
         }
 
@@ -76,4 +102,5 @@ internal static class WorkspaceFiles
 }
 
 /// <summary>A path of a workflow that points out of its workspace.</summary>
-internal sealed class PathOutsideException(string path) : Exception($"the path '{path.Trim()}' leads out of the workspace");
+internal sealed class PathOutsideException(string path) : Exception(
+    $"the path '{path.Trim()}' leads out of the workspace");

@@ -4,8 +4,9 @@ using Portal.Providers.Local.Processes;
 namespace Portal.Providers.Local.Pipelines.Jobs;
 
 /// <summary>
-/// The files by which a step answers: GITHUB_OUTPUT, GITHUB_ENV, GITHUB_PATH, GITHUB_STEP_SUMMARY, GITHUB_STATE. The step itself makes them,
-/// in a folder of the job's own, so they may be anything when they are read: no link is followed and nothing is waited for.
+/// The files by which a step answers: GITHUB_OUTPUT, GITHUB_ENV, GITHUB_PATH, GITHUB_STEP_SUMMARY, GITHUB_STATE. The
+/// step itself makes them, in a folder of the job's own, so they may be anything when they are read: no link is
+/// followed and nothing is waited for.
 /// </summary>
 internal sealed class CommandFiles(string folder, string step)
 {
@@ -19,13 +20,15 @@ internal sealed class CommandFiles(string folder, string step)
 
     public string Folder => Path.Combine(folder, step);
 
-    public IEnumerable<KeyValuePair<string, string>> Variables => Kinds.Select(k => KeyValuePair.Create($"GITHUB_{k.ToUpperInvariant()}", Path.Combine(Folder, k)));
+    public IEnumerable<KeyValuePair<string, string>> Variables =>
+        Kinds.Select(k => KeyValuePair.Create($"GITHUB_{k.ToUpperInvariant()}", Path.Combine(Folder, k)));
 
     public IReadOnlyList<KeyValuePair<string, string>> Outputs => Pairs("output");
 
     public IReadOnlyList<KeyValuePair<string, string>> Environment => Pairs("env");
 
-    public IReadOnlyList<string> Paths => Text("path").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    public IReadOnlyList<string> Paths =>
+        Text("path").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     public string Summary => Text("step_summary");
 
@@ -37,7 +40,8 @@ internal sealed class CommandFiles(string folder, string step)
         while (reader.ReadLine() is { } line)
         {
             if (line.Length == 0) continue;
-            var (equals, heredoc) = (line.IndexOf('=', StringComparison.Ordinal), line.IndexOf("<<", StringComparison.Ordinal));
+            var (equals, heredoc) = (
+                line.IndexOf('=', StringComparison.Ordinal), line.IndexOf("<<", StringComparison.Ordinal));
             if (heredoc > 0 && (equals < 0 || heredoc < equals))
             {
                 pairs.Add(KeyValuePair.Create(line[..heredoc], ReadTo(reader, line[(heredoc + 2)..], what)));
@@ -67,7 +71,8 @@ internal sealed class CommandFiles(string folder, string step)
         throw new InvalidDataException($"A value in {what} is not closed with '{end}'.");
     }
 
-    private IReadOnlyList<KeyValuePair<string, string>> Pairs(string kind) => Parse(Text(kind), $"GITHUB_{kind.ToUpperInvariant()}");
+    private IReadOnlyList<KeyValuePair<string, string>> Pairs(string kind) =>
+        Parse(Text(kind), $"GITHUB_{kind.ToUpperInvariant()}");
 
     private string Text(string kind)
     {
@@ -79,7 +84,9 @@ internal sealed class CommandFiles(string folder, string step)
             var bytes = new byte[MaxBytes + 1];
             using var stream = new FileStream(file, FileAccess.Read, bufferSize: 0);
             var read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            return read <= MaxBytes ? Encoding.UTF8.GetString(bytes, 0, read) : throw new InvalidDataException($"{name} holds more than 1 MB.");
+            return read <= MaxBytes
+                ? Encoding.UTF8.GetString(bytes, 0, read)
+                : throw new InvalidDataException($"{name} holds more than 1 MB.");
         }
         catch (IOException)
         {

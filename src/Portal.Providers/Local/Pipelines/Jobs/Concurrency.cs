@@ -2,7 +2,10 @@ using Portal.Core.Shared;
 
 namespace Portal.Providers.Local.Pipelines.Jobs;
 
-/// <summary>Concurrency groups: in each one runs at a time and at most one waits; a newer one takes the place of the one that waits.</summary>
+/// <summary>
+/// Concurrency groups: in each one runs at a time and at most one waits; a newer one takes the place of the one that
+/// waits.
+/// </summary>
 internal sealed class Concurrency
 {
     private readonly Lock gate = new();
@@ -10,7 +13,8 @@ internal sealed class Concurrency
 
     /// <summary>Waits for its turn. Null: a newer one took the place.</summary>
     /// <param name="cancel">Called when a newer one ends this one.</param>
-    public async Task<IDisposable?> EnterAsync(RepositoryName repository, string name, bool cancelInProgress, Action cancel, CancellationToken cancellation)
+    public async Task<IDisposable?> EnterAsync(
+        RepositoryName repository, string name, bool cancelInProgress, Action cancel, CancellationToken cancellation)
     {
         var key = (repository, name.ToLowerInvariant());
         var turn = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -54,7 +54,15 @@ internal sealed class JobContext
             ["env"] = env ?? Env,
             ["steps"] = frame.Steps,
             ["inputs"] = frame.Inputs,
-            ["job"] = new ExprObject { ["status"] = Status switch { RunningStatus.Success => "success", RunningStatus.Failure => "failure", _ => "cancelled" } },
+            ["job"] = new ExprObject
+            {
+                ["status"] = Status switch
+                {
+                    RunningStatus.Success => "success",
+                    RunningStatus.Failure => "failure",
+                    _ => "cancelled",
+                },
+            },
         };
         if (frame.ActionPath is { } path && Contexts["github"] is ExprObject github)
         {
@@ -74,18 +82,22 @@ internal sealed class JobContext
 
     /// <summary>Runs a command as the job, in its sandbox.</summary>
     public async Task<ProcessExit> RunAsync(
-        IReadOnlyList<string> command, string workingFolder, IReadOnlyDictionary<string, string>? variables, Action<string> line, TimeSpan? timeout,
+        IReadOnlyList<string> command, string workingFolder, IReadOnlyDictionary<string, string>? variables, Action<string> line,
+        TimeSpan? timeout,
         CancellationToken cancellation, CommandFiles? files = null)
     {
         var sandboxed = Command(command, workingFolder, variables);
-        if (files is not null) sandboxed = sandboxed with { Before = CommandFiles.Make, BeforeArguments = [files.Folder] };
+        if (files is not null)
+            sandboxed = sandboxed with { Before = CommandFiles.Make, BeforeArguments = [files.Folder] };
         var open = await OpenAsync(cancellation);
         using var process = open.Start(sandboxed, line);
         return await WaitAsync(process, open, timeout, cancellation);
     }
 
     /// <summary>Runs a command whose output is read as it is.</summary>
-    public async Task<ProcessExit> ReadAsync(IReadOnlyList<string> command, string workingFolder, Func<Stream, Task> read, TimeSpan? timeout, CancellationToken cancellation)
+    public async Task<ProcessExit> ReadAsync(
+        IReadOnlyList<string> command, string workingFolder, Func<Stream, Task> read, TimeSpan? timeout,
+        CancellationToken cancellation)
     {
         var open = await OpenAsync(cancellation);
         using var process = open.Start(Command(command, workingFolder, null), read);
@@ -97,34 +109,45 @@ internal sealed class JobContext
     /// <summary>Ends everything that the job has started.</summary>
     public Task EndAsync() => sandbox?.EndAsync() ?? Task.CompletedTask;
 
-    private SandboxCommand Command(IReadOnlyList<string> command, string workingFolder, IReadOnlyDictionary<string, string>? variables)
+    private SandboxCommand Command(
+        IReadOnlyList<string> command, string workingFolder, IReadOnlyDictionary<string, string>? variables)
     {
         var environment = new Dictionary<string, string>(Environment, StringComparer.Ordinal);
         foreach (var (name, value) in variables ?? new Dictionary<string, string>()) environment[name] = value;
-        var path = environment.GetValueOrDefault("PATH") ?? System.Environment.GetEnvironmentVariable("PATH") ?? "/usr/local/bin:/usr/bin:/bin";
+        var path = environment.GetValueOrDefault("PATH") ?? System.Environment.GetEnvironmentVariable("PATH")
+            ?? "/usr/local/bin:/usr/bin:/bin";
         environment["PATH"] = string.Join(':', [.. Paths, path]);
         return new SandboxCommand(command, workingFolder, environment)
         {
-            MaxOutputBytes = (long)Machine.Options.MaxLogMiB << 20, Limits = ProcessLimits.Default with { MaxFileSizeMiB = Machine.Options.MaxFileSizeMiB },
+            MaxOutputBytes = (long)Machine.Options.MaxLogMiB << 20, Limits = ProcessLimits.Default with
+            {
+                MaxFileSizeMiB = Machine.Options.MaxFileSizeMiB,
+            },
         };
     }
 
-    /// <summary>One for all steps, so that what a step starts in the background serves the next. A step that was ended took it along.</summary>
+    /// <summary>
+    /// One for all steps, so that what a step starts in the background serves the next. A step that was ended took it
+    /// along.
+    /// </summary>
     private async Task<Sandbox> OpenAsync(CancellationToken cancellation)
     {
         if (sandbox is { IsAlive: true } there) return there;
         if (sandbox is not null) await sandbox.EndAsync();
         var denied = Machine.Network is { } network ? await network.FindAsync(cancellation) : null;
-        return sandbox = await Machine.Sandbox.OpenAsync(Folders.Sandbox(Tag, Machine.Packages, Machine.Options.MaxJobMemoryMiB, denied), cancellation);
+        return sandbox = await Machine.Sandbox.OpenAsync(Folders.Sandbox(
+            Tag, Machine.Packages, Machine.Options.MaxJobMemoryMiB, denied), cancellation);
     }
 
-    private async Task<ProcessExit> WaitAsync(SandboxedProcess process, Sandbox open, TimeSpan? timeout, CancellationToken cancellation)
+    private async Task<ProcessExit> WaitAsync(
+        SandboxedProcess process, Sandbox open, TimeSpan? timeout, CancellationToken cancellation)
     {
         using var over = new CancellationTokenSource();
         var watching = JobWatch.WatchAsync(open, Machine.Options, Folders.Root, over.Token);
         var exit = await process.WaitAsync(timeout, cancellation);
         await over.CancelAsync();
-        Exceeded = await watching ?? (!exit.Succeeded && open.RanOutOfMemory ? JobWatch.TooMuchMemory(Machine.Options) : null);
+        Exceeded = await watching
+            ?? (!exit.Succeeded && open.RanOutOfMemory ? JobWatch.TooMuchMemory(Machine.Options) : null);
         return exit;
     }
 }

@@ -4,8 +4,9 @@ using Portal.Providers.Local.Processes;
 namespace Portal.Providers.Local.Pipelines.Jobs;
 
 /// <summary>
-/// The folders of one job. Those that the job may write to are its own and lie in one that it may not: so it can replace none of them, and
-/// what the portal lays beside them (scripts, the event, a checkout that is being made) can only be read by it.
+/// The folders of one job. Those that the job may write to are its own and lie in one that it may not: so it can
+/// replace none of them, and what the portal lays beside them (scripts, the event, a checkout that is being made) can
+/// only be read by it.
 /// </summary>
 internal sealed class JobFolders
 {
@@ -48,9 +49,11 @@ internal sealed class JobFolders
     {
         var own = ((string[])[Work, Home, Temp, Tools, Answers]).Select(f => SandboxFolder.Own(f));
         // By both names, where it is a link: its settings name its files by one of them.
-        string?[] names = packages is not null && Directory.Exists(packages) ? [packages, Directory.ResolveLinkTarget(packages, returnFinalTarget: true)?.FullName] : [];
+        string?[] names = packages is not null && Directory.Exists(packages)
+            ? [packages, Directory.ResolveLinkTarget(packages, returnFinalTarget: true)?.FullName] : [];
         var shared = names.OfType<string>().Select(SandboxFolder.ReadOnly);
-        return new SandboxSpec(tag, Home, Temp, [SandboxFolder.ReadOnly(Root), .. own, .. shared], memoryMiB, Denied: denied);
+        return new SandboxSpec(
+            tag, Home, Temp, [SandboxFolder.ReadOnly(Root), .. own, .. shared], memoryMiB, Denied: denied);
     }
 
     public CommandFiles NextCommandFiles() => new(Answers, $"{++steps}");
@@ -59,7 +62,8 @@ internal sealed class JobFolders
     {
         var path = Path.Combine(Commands, $"script-{steps}{extension}");
         File.WriteAllText(path, text);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        File.SetUnixFileMode(
+            path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         return path;
     }
 
@@ -68,7 +72,8 @@ internal sealed class JobFolders
     {
         var path = Path.Combine(Commands, $"list-{Guid.NewGuid():N}");
         await File.WriteAllTextAsync(path, string.Concat(files.Select(f => f + "\0")), cancellation);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        File.SetUnixFileMode(
+            path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         return path;
     }
 }

@@ -1,6 +1,9 @@
 namespace Portal.Providers.Local.Pipelines.Jobs;
 
-/// <summary>Reads what stands between NULs, as find and sha256sum write it. Each at most 64 KiB; what is longer ends the reading.</summary>
+/// <summary>
+/// Reads what stands between NULs, as find and sha256sum write it. Each at most 64 KiB; what is longer ends the
+/// reading.
+/// </summary>
 internal static class NulLines
 {
     private const int Longest = 64 * 1024;

@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Portal.Providers.Local.Pipelines.Jobs;
 
-/// <summary>Workflow commands in a step's output (<c>::error file=a.cs,line=3::text</c>), made readable; the first error is kept.</summary>
+/// <summary>
+/// Workflow commands in a step's output (<c>::error file=a.cs,line=3::text</c>), made readable; the first error is
+/// kept.
+/// </summary>
 internal sealed partial class OutputCommands(Action<string> write, Action<string> mask)
 {
     private string? stopped;
@@ -51,7 +54,8 @@ internal sealed partial class OutputCommands(Action<string> write, Action<string
     private static string Place(string properties)
     {
         var all = properties.Split(',').Select(p => p.Split('=', 2)).Where(p => p.Length == 2)
-            .GroupBy(p => p[0].Trim()).ToDictionary(g => g.Key, g => Decode(g.First()[1], property: true), StringComparer.OrdinalIgnoreCase);
+            .GroupBy(p => p[0].Trim()).ToDictionary(
+                g => g.Key, g => Decode(g.First()[1], property: true), StringComparer.OrdinalIgnoreCase);
         var made = new StringBuilder();
         if (all.TryGetValue("file", out var file))
         {
@@ -68,10 +72,12 @@ internal sealed partial class OutputCommands(Action<string> write, Action<string
     {
         if (!text.Contains('%')) return text;
         text = text.Replace("%0D", "\r", StringComparison.Ordinal).Replace("%0A", "\n", StringComparison.Ordinal);
-        if (property) text = text.Replace("%3A", ":", StringComparison.Ordinal).Replace("%2C", ",", StringComparison.Ordinal);
+        if (property)
+            text = text.Replace("%3A", ":", StringComparison.Ordinal).Replace("%2C", ",", StringComparison.Ordinal);
         return text.Replace("%25", "%", StringComparison.Ordinal);
     }
 
-    [GeneratedRegex("^::(?<name>[A-Za-z][A-Za-z-]*)(?: (?<properties>.*?))?::(?<value>.*)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "^::(?<name>[A-Za-z][A-Za-z-]*)(?: (?<properties>.*?))?::(?<value>.*)$", RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

@@ -9,7 +9,8 @@ namespace Portal.Providers.Local.Pipelines.Jobs;
 /// <param name="With">Its evaluated inputs; names without regard to case.</param>
 /// <param name="Outputs">What it sets: <c>steps.ID.outputs</c>.</param>
 internal sealed record StepContext(
-    JobContext Job, Step Step, StepFrame Frame, string Name, Dictionary<string, string> Environment, IReadOnlyDictionary<string, string> With,
+    JobContext Job, Step Step, StepFrame Frame, string Name,
+    Dictionary<string, string> Environment, IReadOnlyDictionary<string, string> With,
     ExprObject Outputs, TimeSpan? Timeout)
 {
     /// <summary>By which it answers; set when it begins.</summary>
@@ -23,19 +24,22 @@ internal sealed record StepContext(
         return Job.Scope(Frame, env);
     }
 
-    public string? Input(string name) => With.TryGetValue(name, out var value) && value.Trim().Length > 0 ? value.Trim() : null;
+    public string? Input(string name) =>
+        With.TryGetValue(name, out var value) && value.Trim().Length > 0 ? value.Trim() : null;
 
     public bool Flag(string name) => string.Equals(Input(name), "true", StringComparison.OrdinalIgnoreCase);
 
     public void Log(string line) => Job.Log(Name, line);
 
-    public Task<ProcessExit> RunAsync(IReadOnlyList<string> command, Action<string>? line, CancellationToken cancellation, string? folder = null) =>
+    public Task<ProcessExit> RunAsync(
+        IReadOnlyList<string> command, Action<string>? line, CancellationToken cancellation, string? folder = null) =>
         Job.RunAsync(command, folder ?? Job.Folders.Workspace, Environment, line ?? Log, Timeout, cancellation, Files);
 
     /// <summary>Says how a process ended; null when it went well.</summary>
     public StepResult ResultOf(ProcessExit exit, string? firstError) => exit.End switch
     {
-        ProcessEnd.TimedOut => StepResult.Failed($"took longer than {Timeout!.Value.TotalMinutes:0.##} minutes and was ended"),
+        ProcessEnd.TimedOut =>
+            StepResult.Failed($"took longer than {Timeout!.Value.TotalMinutes:0.##} minutes and was ended"),
         ProcessEnd.Cancelled => new StepResult(Core.Providers.PipelineStatus.Cancelled),
         _ when Job.Exceeded is { } why => StepResult.Failed($"was ended: {why}"),
         _ when exit.Code == 0 => StepResult.Passed,

@@ -10,7 +10,8 @@ internal sealed record StepResult(PipelineStatus Status, string? Note = null, in
 
     public static StepResult Failed(string why) => new(PipelineStatus.Failed, why);
 
-    public static StepResult Unavailable(string what) => new(PipelineStatus.Skipped, $"not available locally: {what}", 1);
+    public static StepResult Unavailable(string what) =>
+        new(PipelineStatus.Skipped, $"not available locally: {what}", 1);
 
     /// <summary>GitHub's word for it.</summary>
     public static string Word(PipelineStatus status) => status switch

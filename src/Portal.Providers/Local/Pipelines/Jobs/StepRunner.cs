@@ -13,7 +13,8 @@ internal sealed class StepRunner(JobContext job)
     /// <param name="begin">Told at the begin of a step: its place and name.</param>
     /// <param name="end">Told at its end.</param>
     public async Task RunAllAsync(
-        IReadOnlyList<Step> steps, StepFrame frame, Action<int, string>? begin, Action<int, StepResult>? end, CancellationToken cancellation)
+        IReadOnlyList<Step> steps, StepFrame frame, Action<int, string>? begin, Action<int, StepResult>? end,
+        CancellationToken cancellation)
     {
         for (var i = 0; i < steps.Count; i++)
         {
@@ -27,9 +28,11 @@ internal sealed class StepRunner(JobContext job)
     }
 
     /// <summary>What a step is called as long as its name cannot be evaluated.</summary>
-    public static string NameOf(Step step) => step.Name?.Text ?? (step.Uses is { } uses ? $"Run {uses.Text}" : $"Run {ScriptStep.FirstLine(step.Run!.Text)}");
+    public static string NameOf(Step step) =>
+        step.Name?.Text ?? (step.Uses is { } uses ? $"Run {uses.Text}" : $"Run {ScriptStep.FirstLine(step.Run!.Text)}");
 
-    private async Task<StepResult> RunOneAsync(Step step, StepFrame frame, Action<string> begin, CancellationToken cancellation)
+    private async Task<StepResult> RunOneAsync(
+        Step step, StepFrame frame, Action<string> begin, CancellationToken cancellation)
     {
         var name = NameOf(step);
         var outputs = new ExprObject();
@@ -53,22 +56,27 @@ internal sealed class StepRunner(JobContext job)
         {
             result = StepResult.Failed(wrong.Message);
         }
-        catch (Exception failed) when (failed is IOException or InvalidDataException or UnauthorizedAccessException or ProviderException or Files.PathOutsideException)
+        catch (Exception failed) when (
+            failed is IOException or InvalidDataException or UnauthorizedAccessException
+                or ProviderException or Files.PathOutsideException)
         {
             result = StepResult.Failed(failed.Message);
         }
 
-        if (cancellation.IsCancellationRequested && result.Status == PipelineStatus.Failed) result = new StepResult(PipelineStatus.Cancelled);
+        if (cancellation.IsCancellationRequested && result.Status == PipelineStatus.Failed)
+            result = new StepResult(PipelineStatus.Cancelled);
         return Conclude(step, frame, name, outputs, result, ignored);
     }
 
-    private StepResult Conclude(Step step, StepFrame frame, string name, ExprObject outputs, StepResult result, bool ignored)
+    private StepResult Conclude(
+        Step step, StepFrame frame, string name, ExprObject outputs, StepResult result, bool ignored)
     {
         var outcome = result.Status;
         if (outcome == PipelineStatus.Failed)
         {
             job.Log(name, $"##[error]{result.Note}{(ignored ? " (ignored: continue-on-error)" : "")}");
-            if (ignored) result = result with { Status = PipelineStatus.Passed, Note = $"failed, but may: {result.Note}" };
+            if (ignored)
+                result = result with { Status = PipelineStatus.Passed, Note = $"failed, but may: {result.Note}" };
             else job.Status = RunningStatus.Failure;
         }
         else if (result.NotAvailable > 0 && outcome == PipelineStatus.Skipped)
@@ -78,7 +86,11 @@ internal sealed class StepRunner(JobContext job)
 
         if (step.Id is { } id)
         {
-            frame.Steps[id] = new ExprObject { ["outputs"] = outputs, ["outcome"] = StepResult.Word(outcome), ["conclusion"] = StepResult.Word(result.Status) };
+            frame.Steps[id] = new ExprObject
+            {
+                ["outputs"] = outputs, ["outcome"] = StepResult.Word(outcome),
+                ["conclusion"] = StepResult.Word(result.Status),
+            };
         }
 
         return result;
@@ -90,11 +102,13 @@ internal sealed class StepRunner(JobContext job)
         var environment = new Dictionary<string, string>(StringComparer.Ordinal);
         var env = new ExprObject();
         foreach (var (key, value) in job.Env) env[key] = value;
-        foreach (var (key, value) in step.Env) env[key] = environment[key] = TextTemplate.Render(value, job.Scope(frame));
+        foreach (var (key, value) in step.Env)
+            env[key] = environment[key] = TextTemplate.Render(value, job.Scope(frame));
         var scope = job.Scope(frame, env);
         if (!TextTemplate.Condition(step.If, scope)) return null;
         if (step.Name is { } given) name = TextTemplate.Render(given, scope);
-        var with = step.With.ToDictionary(w => w.Key, w => TextTemplate.Render(w.Value, scope), StringComparer.OrdinalIgnoreCase);
+        var with = step.With.ToDictionary(
+            w => w.Key, w => TextTemplate.Render(w.Value, scope), StringComparer.OrdinalIgnoreCase);
         TimeSpan? timeout = step.TimeoutMinutes is { } minutes ? Minutes(minutes, scope) : null;
         return new StepContext(job, step, frame, name, environment, with, outputs, timeout);
     }
@@ -106,7 +120,8 @@ internal sealed class StepRunner(JobContext job)
         foreach (var (key, value) in files.Variables) context.Environment[key] = value;
         if (context.Frame.ActionPath is { } path) context.Environment["GITHUB_ACTION_PATH"] = path;
         context.Environment["GITHUB_ACTION"] = context.Step.Id ?? "__run";
-        var result = context.Step.Uses is { } uses ? await UseAsync(context, uses, cancellation) : await ScriptStep.RunAsync(context, cancellation);
+        var result = context.Step.Uses is { } uses
+            ? await UseAsync(context, uses, cancellation) : await ScriptStep.RunAsync(context, cancellation);
         foreach (var (key, value) in files.Outputs) context.Outputs[key] = value;
         foreach (var (key, value) in files.Environment) Set(key, value);
         foreach (var added in files.Paths) job.Paths.Insert(0, added);
@@ -123,19 +138,22 @@ internal sealed class StepRunner(JobContext job)
     /// <summary>What a step wrote to GITHUB_ENV. GitHub's own variables cannot be changed by it.</summary>
     private void Set(string name, string value)
     {
-        if (name.StartsWith("GITHUB_", StringComparison.OrdinalIgnoreCase) || name.StartsWith("RUNNER_", StringComparison.OrdinalIgnoreCase)) return;
+        if (name.StartsWith("GITHUB_", StringComparison.OrdinalIgnoreCase)
+            || name.StartsWith("RUNNER_", StringComparison.OrdinalIgnoreCase)) return;
         job.Env[name] = job.Environment[name] = value;
     }
 
     private async Task<StepResult> UseAsync(StepContext context, SourceText uses, CancellationToken cancellation)
     {
         if (ActionTable.IsLocal(uses.Text)) return await UseLocalAsync(context, uses, cancellation);
-        return ActionTable.Find(uses.Text) is { } action ? await action(context, cancellation) : StepResult.Unavailable(ActionTable.NameOf(uses.Text));
+        return ActionTable.Find(uses.Text) is { } action
+            ? await action(context, cancellation) : StepResult.Unavailable(ActionTable.NameOf(uses.Text));
     }
 
     private async Task<StepResult> UseLocalAsync(StepContext context, SourceText uses, CancellationToken cancellation)
     {
-        if (context.Frame.Depth >= MaxDepth) return StepResult.Failed($"local actions are nested more than {MaxDepth} deep");
+        if (context.Frame.Depth >= MaxDepth)
+            return StepResult.Failed($"local actions are nested more than {MaxDepth} deep");
         var folder = Files.WorkspaceFiles.Normalise(job.Folders.Workspace, uses.Text);
         var path = folder == "**" ? "" : folder + "/";
         string? text = null;
@@ -152,15 +170,19 @@ internal sealed class StepRunner(JobContext job)
         var inputs = new ExprObject();
         foreach (var (key, input) in action.Inputs)
         {
-            inputs[key] = context.With.TryGetValue(key, out var given) ? given : input.Default is { } standard ? TextTemplate.Render(standard, context.Scope()) : "";
+            inputs[key] = context.With.TryGetValue(key, out var given)
+                ? given : input.Default is { } standard ? TextTemplate.Render(standard, context.Scope()) : "";
         }
 
         return await RunCompositeAsync(context, action, inputs, cancellation);
     }
 
-    private async Task<StepResult> RunCompositeAsync(StepContext context, CompositeAction action, ExprObject inputs, CancellationToken cancellation)
+    private async Task<StepResult> RunCompositeAsync(
+        StepContext context, CompositeAction action, ExprObject inputs, CancellationToken cancellation)
     {
-        var frame = new StepFrame([], inputs, Path.Combine(job.Folders.Workspace, Path.GetDirectoryName(action.File) ?? ""), context.Frame.Depth + 1);
+        var frame = new StepFrame(
+            [], inputs, Path.Combine(job.Folders.Workspace, Path.GetDirectoryName(action.File) ?? ""),
+            context.Frame.Depth + 1);
         var before = job.Status;
         var (failed, skipped) = ((StepResult?)null, 0);
         // Its steps see their own failures; the job sees one step.
@@ -171,7 +193,8 @@ internal sealed class StepRunner(JobContext job)
             skipped += result.NotAvailable;
         }, cancellation);
         job.Status = before;
-        foreach (var (key, value) in action.Outputs) context.Outputs[key] = TextTemplate.Render(value, job.Scope(frame));
+        foreach (var (key, value) in action.Outputs)
+            context.Outputs[key] = TextTemplate.Render(value, job.Scope(frame));
         return (failed ?? StepResult.Passed) with { NotAvailable = skipped };
     }
 
@@ -181,6 +204,8 @@ internal sealed class StepRunner(JobContext job)
     internal static TimeSpan Minutes(SourceText text, ExpressionScope scope)
     {
         var minutes = Coercion.ToNumber(TextTemplate.Evaluate(text, scope));
-        return minutes is > 0 and < 100_000 ? TimeSpan.FromMinutes(minutes) : throw new WorkflowException(text.File, text.Line, "timeout-minutes must be a number above 0.");
+        return minutes is > 0 and < 100_000
+            ? TimeSpan.FromMinutes(minutes)
+            : throw new WorkflowException(text.File, text.Line, "timeout-minutes must be a number above 0.");
     }
 }

@@ -6,11 +6,12 @@ using Portal.Providers.Local.Pipelines.Workflows;
 
 namespace Portal.Providers.Local.Pipelines.Jobs;
 
-/// <summary>Runs the jobs of a workflow as their needs allow, reusable workflows of the same repository included.</summary>
-internal sealed class WorkflowExecution(Machine machine, LiveRun run, string repository, IReadOnlyDictionary<string, string> files)
+/// <summary>
+/// Runs the jobs of a workflow as their needs allow, reusable workflows of the same repository included.
+/// </summary>
+internal sealed class WorkflowExecution(
+    Machine machine, LiveRun run, string repository, IReadOnlyDictionary<string, string> files)
 {
-    private const int MaxDepth = 4;
-
     private int jobs;
 
     /// <summary>Called when the first job has got its place: from then on the run's time counts.</summary>
@@ -19,10 +20,13 @@ internal sealed class WorkflowExecution(Machine machine, LiveRun run, string rep
     public async Task<PipelineStatus> RunAsync(Workflow workflow, ExprObject inputs, CancellationToken cancellation)
     {
         var results = await RunJobsAsync(workflow, inputs, "", 0, cancellation);
-        return Sum(results.Values);
+        return JobResult.Sum(results.Values);
     }
 
-    private async Task<Dictionary<string, JobResult>> RunJobsAsync(Workflow workflow, ExprObject inputs, string prefix, int depth, CancellationToken cancellation, LiveJob? place = null)
+    /// <param name="place">Of the job that calls the workflow: its jobs stand there.</param>
+    private async Task<Dictionary<string, JobResult>> RunJobsAsync(
+        Workflow workflow, ExprObject inputs, string prefix, int depth, CancellationToken cancellation, LiveJob? place =
+            null)
     {
         var github = GitHubContext.Make(run.Start, workflow, machine.ServerUrl());
         var (open, last) = (new Dictionary<string, LiveJob>(StringComparer.Ordinal), place);
@@ -38,8 +42,10 @@ internal sealed class WorkflowExecution(Machine machine, LiveRun run, string rep
         Task<JobResult> StartJob(Job job)
         {
             if (tasks.TryGetValue(job.Id, out var there)) return there;
-            var needs = job.Needs.ToDictionary(n => n, n => StartJob(workflow.Jobs.First(j => j.Id == n)), StringComparer.Ordinal);
-            var graph = new JobGraph(workflow, job, open[job.Id], github, inputs, prefix, depth, Ancestors(workflow, job).Select(a => tasks[a]).ToList());
+            var needs = job.Needs.ToDictionary(
+                n => n, n => StartJob(workflow.Jobs.First(j => j.Id == n)), StringComparer.Ordinal);
+            var before = JobGraph.AncestorsOf(workflow, job).Select(a => tasks[a]).ToList();
+            var graph = new JobGraph(workflow, job, open[job.Id], github, inputs, prefix, depth, before);
             return tasks[job.Id] = RunJobAsync(graph, needs, cancellation);
         }
 
@@ -48,13 +54,14 @@ internal sealed class WorkflowExecution(Machine machine, LiveRun run, string rep
         return await ResultsAsync(tasks);
     }
 
-    private async Task<JobResult> RunJobAsync(JobGraph graph, Dictionary<string, Task<JobResult>> needs, CancellationToken cancellation)
+    private async Task<JobResult> RunJobAsync(
+        JobGraph graph, Dictionary<string, Task<JobResult>> needs, CancellationToken cancellation)
     {
         var (job, live) = (graph.Job, graph.Live);
         try
         {
             await Task.WhenAll(needs.Values);
-            var contexts = Contexts(graph, await ResultsAsync(needs));
+            var contexts = graph.Contexts(await ResultsAsync(needs));
             var scope = new ExpressionScope(contexts, await StatusAsync(graph, needs, cancellation));
             if (!TextTemplate.Condition(job.If, scope) || cancellation.IsCancellationRequested)
             {
@@ -65,7 +72,8 @@ internal sealed class WorkflowExecution(Machine machine, LiveRun run, string rep
             }
 
             var labels = job.RunsOn.Select(l => l.Text).ToList();
-            if (job.Uses is { } uses && !ActionTable.IsLocal(uses.Text)) return Skip(live, $"not available locally: {uses.Text}", 1);
+            if (job.Uses is { } uses && !ActionTable.IsLocal(uses.Text))
+                return Skip(live, $"not available locally: {uses.Text}", 1);
             if (JobExecution.Unavailable(job, labels) is { } why) return Skip(live, why.Note, why.Steps);
             return await RunCombinationsAsync(graph, contexts, scope, cancellation);
         }
@@ -90,92 +98,29 @@ internal sealed class WorkflowExecution(Machine machine, LiveRun run, string rep
         return new JobResult(PipelineStatus.Skipped, []);
     }
 
-    private async Task<JobResult> RunCombinationsAsync(JobGraph graph, Dictionary<string, object?> contexts, ExpressionScope scope, CancellationToken cancellation)
+    /// <summary>Once, or once for each combination of its matrix.</summary>
+    private Task<JobResult> RunCombinationsAsync(
+        JobGraph graph, Dictionary<string, object?> contexts, ExpressionScope scope, CancellationToken cancellation)
     {
-        var (job, strategy) = (graph.Job, graph.Job.Strategy);
-        if (strategy?.Matrix is not { } node) return await RunOneAsync(graph, graph.Live, contexts, cancellation);
-
-        var matrix = new YamlReader(graph.Workflow.File).Value(node, scope);
-        var combinations = MatrixExpander.Expand(matrix, graph.Workflow.File, (int)node.Start.Line);
-        var failFast = strategy.FailFast is null || !IsFalse(strategy.FailFast, scope);
-        var most = strategy.MaxParallel is { } text && Coercion.ToNumber(TextTemplate.Evaluate(text, scope)) is >= 1 and var number ? (int)Math.Min(number, 256) : 256;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var places = new SemaphoreSlim(most);
-        var after = graph.Live;
-        var tasks = new List<Task<JobResult>>();
-        var lives = new List<(LiveJob Live, Dictionary<string, object?> Contexts)>();
-        for (var i = 0; i < combinations.Count; i++)
-        {
-            var own = new Dictionary<string, object?>(contexts, StringComparer.OrdinalIgnoreCase)
-            {
-                ["matrix"] = combinations[i],
-                ["strategy"] = new ExprObject { ["fail-fast"] = failFast, ["job-index"] = (double)i, ["job-total"] = (double)combinations.Count, ["max-parallel"] = (double)Math.Min(most, combinations.Count) },
-            };
-            var name = job.Name is { HasExpression: true } given
-                ? TextTemplate.Render(given, new ExpressionScope(own))
-                : $"{job.Name?.Text ?? job.Id} ({string.Join(", ", combinations[i].Values.Select(Coercion.ToText))})";
-            after = run.AddJob($"{graph.Prefix}{job.Id}-{i + 1}", graph.Prefix + name, job.Steps.Select(StepRunner.NameOf), after);
-            lives.Add((after, own));
-        }
-
-        run.RemoveJob(graph.Live);
-        run.Change();
-        foreach (var (live, own) in lives)
-        {
-            tasks.Add(CombinationAsync());
-            async Task<JobResult> CombinationAsync()
-            {
-                try
-                {
-                    await places.WaitAsync(stop.Token);
-                }
-                catch (OperationCanceledException)
-                {
-                    live.End(PipelineStatus.Cancelled);
-                    return new JobResult(PipelineStatus.Cancelled, []);
-                }
-
-                try
-                {
-                    var result = await RunOneAsync(graph, live, own, stop.Token);
-                    if (result.Status == PipelineStatus.Failed && failFast) await stop.CancelAsync();
-                    return result;
-                }
-                finally
-                {
-                    places.Release();
-                }
-            }
-        }
-
-        var results = await Task.WhenAll(tasks);
-        var outputs = new ExprObject();
-        foreach (var (name, value) in results.SelectMany(r => r.Outputs).Where(o => Coercion.IsTrue(o.Value))) outputs[name] = value;
-        return new JobResult(Sum(results), outputs);
+        if (JobMatrix.Read(graph, scope) is not { } matrix)
+            return RunOneAsync(graph, graph.Live, contexts, cancellation);
+        var combinations = matrix.Lay(run, contexts);
+        return matrix.RunAsync(
+            combinations, (one, token) => RunOneAsync(graph, one.Live, one.Contexts, token), cancellation);
     }
 
-    private async Task<JobResult> RunOneAsync(JobGraph graph, LiveJob live, Dictionary<string, object?> contexts, CancellationToken cancellation)
+    private async Task<JobResult> RunOneAsync(
+        JobGraph graph, LiveJob live, Dictionary<string, object?> contexts, CancellationToken cancellation)
     {
-        var job = graph.Job;
         var scope = new ExpressionScope(contexts);
         IDisposable? group = null;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
         {
-            if (job.Concurrency is { } concurrency)
-            {
-                var cancel = concurrency.CancelInProgress is { } text && Coercion.ToText(TextTemplate.Evaluate(text, scope)) == "true";
-                group = await machine.Concurrency.EnterAsync(run.Start.Info.Repository, "job " + TextTemplate.Render(concurrency.Group, scope), cancel, ended.Cancel, ended.Token);
-                if (group is null) throw new OperationCanceledException();
-            }
-
-            if (job.Uses is { } uses) return await CallAsync(graph, live, uses, scope, ended.Token);
-            using var place = await machine.Slots.EnterAsync(new JobOwner(run.Start.Info.Repository.Organisation, run.Start.By, run.Id), ended.Token);
-            Started?.Invoke();
-            var execution = new JobExecution(machine, run, graph.Workflow, repository, new CommitFiles(repository, run.Start.Info.Commit));
-            var result = await execution.RunAsync(job, live, $"{run.Id}.{Interlocked.Increment(ref jobs)}", contexts, ended.Token);
-            var may = job.ContinueOnError is { } text2 && Coercion.ToText(TextTemplate.Evaluate(text2, scope)) == "true";
-            return may && result.Status == PipelineStatus.Failed ? result with { Status = PipelineStatus.Passed } : result;
+            group = await EnterGroupAsync(graph.Job, scope, ended);
+            return graph.Job.Uses is { } uses
+                ? await CallAsync(graph, live, uses, scope, ended.Token)
+                : await RunStepsAsync(graph, live, contexts, scope, ended.Token);
         }
         catch (OperationCanceledException)
         {
@@ -188,45 +133,40 @@ internal sealed class WorkflowExecution(Machine machine, LiveRun run, string rep
         }
     }
 
-    private async Task<JobResult> CallAsync(JobGraph graph, LiveJob live, SourceText uses, ExpressionScope scope, CancellationToken cancellation)
+    /// <summary>Null for a job without a concurrency group.</summary>
+    /// <exception cref="OperationCanceledException">Another took its place in the group.</exception>
+    private async Task<IDisposable?> EnterGroupAsync(Job job, ExpressionScope scope, CancellationTokenSource ended)
     {
-        if (graph.Depth >= MaxDepth) throw new WorkflowException(uses.File, uses.Line, $"reusable workflows are nested more than {MaxDepth} deep.");
-        var path = uses.Text[2..];
-        if (!files.TryGetValue(path, out var text)) throw new WorkflowException(uses.File, uses.Line, $"there is no workflow {path} in this commit.");
-        var called = WorkflowParser.Parse(path, text);
-        if (!called.IsCallable) throw new WorkflowException(uses.File, uses.Line, $"{path} cannot be called: it has no 'on: workflow_call'.");
-        var inputs = Inputs(called.CallInputs, name => graph.Job.With.TryGetValue(name, out var given) ? TextTemplate.Evaluate(given, scope) : null, uses);
-        foreach (var name in graph.Job.With.Keys.Where(n => !called.CallInputs.ContainsKey(n)))
-        {
-            throw new WorkflowException(uses.File, uses.Line, $"{path} has no input '{name}'.");
-        }
-
-        var results = await RunJobsAsync(called, inputs, $"{live.Name} / ", graph.Depth + 1, cancellation, live);
-        var jobContext = new ExprObject();
-        foreach (var (id, result) in results) jobContext[id] = new ExprObject { ["result"] = result.Word, ["outputs"] = result.Outputs };
-        var outputScope = new ExpressionScope(new Dictionary<string, object?>(scope.Contexts, StringComparer.OrdinalIgnoreCase) { ["jobs"] = jobContext, ["inputs"] = inputs });
-        var outputs = new ExprObject();
-        foreach (var (name, value) in called.CallOutputs) outputs[name] = TextTemplate.Render(value, outputScope);
-        return new JobResult(Sum(results.Values), outputs);
+        if (job.Concurrency is not { } concurrency) return null;
+        var name = "job " + TextTemplate.Render(concurrency.Group, scope);
+        var cancel = IsTrue(concurrency.CancelInProgress, scope);
+        return await machine.Concurrency.EnterAsync(run.Start.Info.Repository, name, cancel, ended.Cancel, ended.Token)
+            ?? throw new OperationCanceledException();
     }
 
-    /// <summary>The inputs by their declared types; one that is required and not given is an error.</summary>
-    internal static ExprObject Inputs(IReadOnlyDictionary<string, InputDefinition> declared, Func<string, object?> given, SourceText? at)
+    private async Task<JobResult> RunStepsAsync(
+        JobGraph graph, LiveJob live, Dictionary<string, object?> contexts, ExpressionScope scope,
+        CancellationToken cancellation)
     {
-        var inputs = new ExprObject();
-        foreach (var (name, input) in declared)
-        {
-            var value = given(name) ?? input.Default?.Text;
-            if (value is null && input.Required && at is not null) throw new WorkflowException(at.File, at.Line, $"the input '{name}' is required.");
-            inputs[name] = input.Type switch
-            {
-                "boolean" => Coercion.ToText(value) == "true",
-                "number" => Coercion.ToNumber(value),
-                _ => Coercion.ToText(value),
-            };
-        }
+        var owner = new JobOwner(run.Start.Info.Repository.Organisation, run.Start.By, run.Id);
+        using var place = await machine.Slots.EnterAsync(owner, cancellation);
+        Started?.Invoke();
+        var commit = new CommitFiles(repository, run.Start.Info.Commit);
+        var execution = new JobExecution(machine, run, graph.Workflow, repository, commit);
+        var id = $"{run.Id}.{Interlocked.Increment(ref jobs)}";
+        var result = await execution.RunAsync(graph.Job, live, id, contexts, cancellation);
+        var mayFail = IsTrue(graph.Job.ContinueOnError, scope);
+        return mayFail && result.Status == PipelineStatus.Failed
+            ? result with { Status = PipelineStatus.Passed } : result;
+    }
 
-        return inputs;
+    private async Task<JobResult> CallAsync(
+        JobGraph graph, LiveJob live, SourceText uses, ExpressionScope scope, CancellationToken cancellation)
+    {
+        var called = CalledWorkflow.Read(graph, uses, files, scope);
+        var results = await RunJobsAsync(
+            called.Workflow, called.Inputs, $"{live.Name} / ", graph.Depth + 1, cancellation, live);
+        return new JobResult(JobResult.Sum(results.Values), called.Outputs(results, scope));
     }
 
     private static async Task<Dictionary<string, JobResult>> ResultsAsync(Dictionary<string, Task<JobResult>> jobs)
@@ -236,48 +176,16 @@ internal sealed class WorkflowExecution(Machine machine, LiveRun run, string rep
         return results;
     }
 
-    private static Dictionary<string, object?> Contexts(JobGraph graph, Dictionary<string, JobResult> needs)
-    {
-        var made = new ExprObject();
-        foreach (var (name, result) in needs) made[name] = new ExprObject { ["result"] = result.Word, ["outputs"] = result.Outputs };
-        return new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
-        {
-            ["github"] = graph.GitHub, ["needs"] = made, ["vars"] = new ExprObject(), ["secrets"] = new ExprObject(), ["inputs"] = graph.Inputs,
-            ["matrix"] = null, ["strategy"] = new ExprObject { ["fail-fast"] = true, ["job-index"] = 0.0, ["job-total"] = 1.0, ["max-parallel"] = 1.0 },
-        };
-    }
-
-    private static async Task<RunningStatus> StatusAsync(JobGraph graph, Dictionary<string, Task<JobResult>> needs, CancellationToken cancellation)
+    private static async Task<RunningStatus> StatusAsync(
+        JobGraph graph, Dictionary<string, Task<JobResult>> needs, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested) return RunningStatus.Cancelled;
         var ancestors = await Task.WhenAll(graph.Ancestors);
         if (ancestors.Any(a => a.Status == PipelineStatus.Failed)) return RunningStatus.Failure;
-        return (await ResultsAsync(needs)).Values.All(n => n.Status == PipelineStatus.Passed) ? RunningStatus.Success : RunningStatus.Skipped;
+        return (await ResultsAsync(needs)).Values.All(n => n.Status == PipelineStatus.Passed)
+            ? RunningStatus.Success : RunningStatus.Skipped;
     }
 
-    private static HashSet<string> Ancestors(Workflow workflow, Job job)
-    {
-        var found = new HashSet<string>(StringComparer.Ordinal);
-        var open = new Stack<string>(job.Needs);
-        while (open.TryPop(out var id))
-        {
-            if (!found.Add(id)) continue;
-            foreach (var need in workflow.Jobs.First(j => j.Id == id).Needs) open.Push(need);
-        }
-
-        return found;
-    }
-
-    private static PipelineStatus Sum(IEnumerable<JobResult> results)
-    {
-        var all = results.Select(r => r.Status).ToHashSet();
-        return all.Contains(PipelineStatus.Failed) ? PipelineStatus.Failed
-            : all.Contains(PipelineStatus.Cancelled) ? PipelineStatus.Cancelled
-            : all.Contains(PipelineStatus.Passed) ? PipelineStatus.Passed : PipelineStatus.Skipped;
-    }
-
-    private static bool IsFalse(SourceText text, ExpressionScope scope) => Coercion.ToText(TextTemplate.Evaluate(text, scope)) == "false";
-
-    private sealed record JobGraph(
-        Workflow Workflow, Job Job, LiveJob Live, ExprObject GitHub, ExprObject Inputs, string Prefix, int Depth, IReadOnlyList<Task<JobResult>> Ancestors);
+    private static bool IsTrue(SourceText? text, ExpressionScope scope) =>
+        text is not null && Coercion.ToText(TextTemplate.Evaluate(text, scope)) == "true";
 }

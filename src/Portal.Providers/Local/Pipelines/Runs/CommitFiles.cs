@@ -12,7 +12,10 @@ internal sealed class CommitFiles(string repository, string commit)
 
     private const int MaxWorkflows = 200;
 
-    /// <summary>Of all workflows of a commit together, in bytes. One that does not fit in is given by its size alone, which its reader refuses.</summary>
+    /// <summary>
+    /// Of all workflows of a commit together, in bytes. One that does not fit in is given by its size alone, which its
+    /// reader refuses.
+    /// </summary>
     private const long MaxBytes = 16 << 20;
 
     /// <summary>The text of every workflow of the commit by its path; empty when there is none.</summary>
@@ -28,7 +31,8 @@ internal sealed class CommitFiles(string repository, string commit)
         }
 
         if (fitting.Count == 0) return found;
-        var archive = await GitCommand.RunAsync(repository, ["archive", "--format=tar", commit, "--", .. fitting], null, cancellation);
+        var archive = await GitCommand.RunAsync(
+            repository, ["archive", "--format=tar", commit, "--", .. fitting], null, cancellation);
         using var tar = new TarReader(new MemoryStream(archive));
         while (await tar.GetNextEntryAsync(cancellationToken: cancellation) is { } entry)
         {
@@ -42,13 +46,18 @@ internal sealed class CommitFiles(string repository, string commit)
 
     private async Task<IReadOnlyList<(string Path, long Size)>> ListWorkflowsAsync(CancellationToken cancellation)
     {
-        var listed = await GitCommand.RunAsync(repository, ["ls-tree", "-l", "-z", commit, $"{Workflows}/"], null, cancellation);
+        var listed = await GitCommand.RunAsync(
+            repository, ["ls-tree", "-l", "-z", commit, $"{Workflows}/"], null, cancellation);
         var found = new List<(string, long)>();
-        foreach (var line in System.Text.Encoding.UTF8.GetString(listed).Split('\0', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var line
+            in System.Text.Encoding.UTF8.GetString(listed).Split('\0', StringSplitOptions.RemoveEmptyEntries))
         {
             // mode, type, hash, size; then a tab and the path.
-            var (facts, path) = (line[..line.IndexOf('\t', StringComparison.Ordinal)].Split(' ', StringSplitOptions.RemoveEmptyEntries), line[(line.IndexOf('\t', StringComparison.Ordinal) + 1)..]);
-            if (facts is ["100644" or "100755", "blob", _, var size] && Path.GetExtension(path) is ".yml" or ".yaml" && found.Count < MaxWorkflows)
+            var (facts, path) = (
+                line[..line.IndexOf('\t', StringComparison.Ordinal)].Split(' ', StringSplitOptions.RemoveEmptyEntries),
+                line[(line.IndexOf('\t', StringComparison.Ordinal) + 1)..]);
+            if (facts is ["100644" or "100755", "blob", _, var size] && Path.GetExtension(path) is ".yml" or ".yaml"
+                && found.Count < MaxWorkflows)
                 found.Add((path, long.Parse(size, System.Globalization.CultureInfo.InvariantCulture)));
         }
 
@@ -60,7 +69,8 @@ internal sealed class CommitFiles(string repository, string commit)
     {
         try
         {
-            return System.Text.Encoding.UTF8.GetString(await GitCommand.RunAsync(repository, ["cat-file", "blob", $"{commit}:{path}"], null, cancellation));
+            return System.Text.Encoding.UTF8.GetString(
+                await GitCommand.RunAsync(repository, ["cat-file", "blob", $"{commit}:{path}"], null, cancellation));
         }
         catch (ProviderException failed) when (failed.Error.Code == "git-failed")
         {

@@ -6,8 +6,9 @@ namespace Portal.Providers.Local.Pipelines.Runs;
 internal sealed record JobOwner(string Team, string? Person, string Run);
 
 /// <summary>
-/// The places for jobs on this machine. A free one goes to the team that has the fewest jobs running, in it to the person, then to the run;
-/// among equals to the team that was served longest ago, and in it to whoever waits longest. So nobody waits for the hundreds of another.
+/// The places for jobs on this machine. A free one goes to the team that has the fewest jobs running, in it to the
+/// person, then to the run; among equals to the team that was served longest ago, and in it to whoever waits longest.
+/// So nobody waits for the hundreds of another.
 /// </summary>
 internal sealed class JobSlots(int places)
 {
@@ -44,7 +45,8 @@ internal sealed class JobSlots(int places)
         {
             // The first of the smallest: who waits longest among equals.
             var next = waiting.MinBy(w => (
-                running.Count(r => r.Team == w.Owner.Team), running.Count(r => r.Team == w.Owner.Team && r.Person == w.Owner.Person),
+                running.Count(r => r.Team == w.Owner.Team), running.Count(
+                    r => r.Team == w.Owner.Team && r.Person == w.Owner.Person),
                 running.Count(r => r.Run == w.Owner.Run), served.GetValueOrDefault(w.Owner.Team)));
             waiting.Remove(next);
             free--;

@@ -3,13 +3,19 @@ using Portal.Core.Shared;
 
 namespace Portal.Providers.Local.Pipelines.Runs;
 
-/// <summary>The changing state of a run while it is executed; every change is handed to <paramref name="changed"/> as a snapshot. Thread-safe.</summary>
+/// <summary>
+/// The changing state of a run while it is executed; every change is handed to <paramref name="changed"/> as a
+/// snapshot. Thread-safe.
+/// </summary>
 internal sealed class LiveRun(StoredRun start, RunLog log, TimeProvider time, Action<StoredRun> changed)
 {
     private readonly Lock gate = new();
     private readonly List<LiveJob> jobs = [];
     private readonly List<ArtifactInfo> artifacts = [];
-    private StoredRun current = start with { Info = start.Info with { Jobs = [], Artifacts = [], SkippedSteps = 0, Failure = null } };
+    private StoredRun current = start with
+    {
+        Info = start.Info with { Jobs = [], Artifacts = [], SkippedSteps = 0, Failure = null },
+    };
 
     public StoredRun Start => start;
 
@@ -35,12 +41,12 @@ internal sealed class LiveRun(StoredRun start, RunLog log, TimeProvider time, Ac
         }
     }
 
-    /// <summary>Adds a job, after another one or at the end.</summary>
     private const int MaxJobs = 1_000;
 
     /// <summary>Of a job's name, which stands in each line of its log.</summary>
     private const int MaxName = 200;
 
+    /// <summary>Adds a job, after another one or at the end.</summary>
     /// <exception cref="WorkflowException">There are too many.</exception>
     public LiveJob AddJob(string id, string name, IEnumerable<string> steps, LiveJob? after = null)
     {
@@ -73,7 +79,8 @@ internal sealed class LiveRun(StoredRun start, RunLog log, TimeProvider time, Ac
     {
         lock (gate)
         {
-            if (current.Info.Failure is null) current = current with { Info = current.Info with { Failure = sentence } };
+            if (current.Info.Failure is null)
+                current = current with { Info = current.Info with { Failure = sentence } };
         }
     }
 
@@ -83,7 +90,8 @@ internal sealed class LiveRun(StoredRun start, RunLog log, TimeProvider time, Ac
     {
         lock (gate)
         {
-            foreach (var job in jobs) job.EndOpen(status == PipelineStatus.Cancelled ? PipelineStatus.Cancelled : PipelineStatus.Failed);
+            foreach (var job in jobs)
+                job.EndOpen(status == PipelineStatus.Cancelled ? PipelineStatus.Cancelled : PipelineStatus.Failed);
         }
 
         Change(info => info with { Status = status, FinishedAt = time.Now(), Failure = status == PipelineStatus.Failed ? failure ?? info.Failure : null });
@@ -103,7 +111,11 @@ internal sealed class LiveRun(StoredRun start, RunLog log, TimeProvider time, Ac
             var info = change(current.Info);
             current = current with
             {
-                Info = info with { Jobs = [.. jobs.Select(j => j.Snapshot())], Artifacts = [.. artifacts], SkippedSteps = jobs.Sum(j => j.NotAvailable) },
+                Info = info with
+                {
+                    Jobs = [.. jobs.Select(j => j.Snapshot())], Artifacts = [.. artifacts],
+                    SkippedSteps = jobs.Sum(j => j.NotAvailable),
+                },
             };
             changed(current);
         }
@@ -113,7 +125,8 @@ internal sealed class LiveRun(StoredRun start, RunLog log, TimeProvider time, Ac
 /// <summary>A job of a <see cref="LiveRun"/>.</summary>
 internal sealed class LiveJob(LiveRun run, string id, string name, IEnumerable<string> stepNames)
 {
-    private readonly List<PipelineStepInfo> steps = [.. stepNames.Select(s => new PipelineStepInfo(s, PipelineStatus.Queued, null, null, null))];
+    private readonly List<PipelineStepInfo> steps =
+        [.. stepNames.Select(s => new PipelineStepInfo(s, PipelineStatus.Queued, null, null, null))];
     private PipelineStatus status = PipelineStatus.Queued;
     private DateTimeOffset? startedAt;
     private DateTimeOffset? finishedAt;
@@ -132,7 +145,10 @@ internal sealed class LiveJob(LiveRun run, string id, string name, IEnumerable<s
 
     public void EndStep(int step, PipelineStatus ended, string? note, int notAvailable) => run.Change(() =>
     {
-        steps[step] = steps[step] with { Status = ended, FinishedAt = steps[step].StartedAt is null ? null : run.Now, Note = note };
+        steps[step] = steps[step] with
+        {
+            Status = ended, FinishedAt = steps[step].StartedAt is null ? null : run.Now, Note = note,
+        };
         NotAvailable += notAvailable;
     });
 
@@ -142,11 +158,14 @@ internal sealed class LiveJob(LiveRun run, string id, string name, IEnumerable<s
         (status, finishedAt) = (ended, run.Now);
     });
 
-    /// <summary>The whole job is skipped; <paramref name="notAvailable"/> of its steps because they cannot run here.</summary>
+    /// <summary>
+    /// The whole job is skipped; <paramref name="notAvailable"/> of its steps because they cannot run here.
+    /// </summary>
     public void Skip(string? note, int notAvailable) => run.Change(() =>
     {
         for (var i = 0; i < steps.Count; i++) steps[i] = steps[i] with { Status = PipelineStatus.Skipped, Note = note };
-        if (steps.Count == 0 && note is not null) steps.Add(new PipelineStepInfo(name, PipelineStatus.Skipped, null, null, note));
+        if (steps.Count == 0 && note is not null)
+            steps.Add(new PipelineStepInfo(name, PipelineStatus.Skipped, null, null, note));
         NotAvailable += notAvailable;
         status = PipelineStatus.Skipped;
     });
@@ -157,10 +176,12 @@ internal sealed class LiveJob(LiveRun run, string id, string name, IEnumerable<s
         for (var i = 0; i < steps.Count; i++)
         {
             if (steps[i].Status == PipelineStatus.Queued) steps[i] = steps[i] with { Status = PipelineStatus.Skipped };
-            else if (steps[i].Status == PipelineStatus.Running) steps[i] = steps[i] with { Status = ended, FinishedAt = run.Now };
+            else if (steps[i].Status == PipelineStatus.Running)
+                steps[i] = steps[i] with { Status = ended, FinishedAt = run.Now };
         }
 
-        if (status is PipelineStatus.Queued) status = ended == PipelineStatus.Cancelled ? PipelineStatus.Cancelled : PipelineStatus.Skipped;
+        if (status is PipelineStatus.Queued)
+            status = ended == PipelineStatus.Cancelled ? PipelineStatus.Cancelled : PipelineStatus.Skipped;
         else if (status is PipelineStatus.Running) (status, finishedAt) = (ended, run.Now);
     }
 

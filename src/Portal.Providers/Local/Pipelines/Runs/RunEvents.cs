@@ -2,7 +2,10 @@ using Portal.Core.Providers;
 
 namespace Portal.Providers.Local.Pipelines.Runs;
 
-/// <summary>Tells the portal of changed runs: per run one call at a time, and what changes meanwhile is told once, as it is then.</summary>
+/// <summary>
+/// Tells the portal of changed runs: per run one call at a time, and what changes meanwhile is told once, as it is
+/// then.
+/// </summary>
 internal sealed class RunEvents(IProviderEvents events, string instance)
 {
     private readonly Lock gate = new();

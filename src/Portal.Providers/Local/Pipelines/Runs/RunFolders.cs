@@ -1,8 +1,12 @@
+using System.Security.Cryptography;
+using System.Text;
 using Portal.Providers.Local.Processes;
 
 namespace Portal.Providers.Local.Pipelines.Runs;
 
-/// <summary>Where runs keep what. State lies below the provider's data folder; work lies where the job user can get to.</summary>
+/// <summary>
+/// Where runs keep what. State lies below the provider's data folder; work lies where the job user can get to.
+/// </summary>
 internal sealed class RunFolders(string root, JobUser user)
 {
     private const UnixFileMode Passable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
@@ -23,6 +27,11 @@ internal sealed class RunFolders(string root, JobUser user)
     /// <summary>Of one run; gone when it is over.</summary>
     public string Work(string id) => Path.Combine(work.Value, id);
 
+    public void DeleteWork(string id)
+    {
+        if (Directory.Exists(Work(id))) Directory.Delete(Work(id), recursive: true);
+    }
+
     /// <summary>A folder that the job user can pass through, but neither list nor change.</summary>
     public static void MakePassable(string folder) => Directory.CreateDirectory(folder, Passable);
 
@@ -36,7 +45,7 @@ internal sealed class RunFolders(string root, JobUser user)
         var folder = Path.Combine(root, "work");
         if (!user.CanEnter(root))
         {
-            var name = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(root)))[..12];
+            var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(root)))[..12];
             MakePassable("/var/lib/portal-jobs");
             folder = $"/var/lib/portal-jobs/{name}";
         }

@@ -6,8 +6,8 @@ using Portal.Core.Providers;
 namespace Portal.Providers.Local.Pipelines.Runs;
 
 /// <summary>
-/// The log of a run: a text file with one line each, and beside it 8 bytes per line with where it begins, so that reading on from any
-/// line costs one seek. Thread-safe.
+/// The log of a run: a text file with one line each, and beside it 8 bytes per line with where it begins, so that
+/// reading on from any line costs one seek. Thread-safe.
 /// </summary>
 internal sealed class RunLog : IDisposable
 {
@@ -32,7 +32,8 @@ internal sealed class RunLog : IDisposable
     {
         (this.time, this.maxBytes) = (time, maxBytes);
         text = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1);
-        index = new FileStream(path + ".index", FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1);
+        index = new FileStream(
+            path + ".index", FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1);
     }
 
     /// <summary>From now on this text shows as ***; of several lines each one.</summary>
@@ -40,7 +41,10 @@ internal sealed class RunLog : IDisposable
     {
         lock (gate)
         {
-            foreach (var line in secret.Split('\n', StringSplitOptions.TrimEntries).Where(l => l.Length > 0 && !masks.Contains(l, StringComparer.Ordinal))) masks.Add(line);
+            foreach (var line in secret.Split('\n', StringSplitOptions.TrimEntries))
+            {
+                if (line.Length > 0 && !masks.Contains(line, StringComparer.Ordinal)) masks.Add(line);
+            }
             masks.Sort((a, b) => b.Length.CompareTo(a.Length));
         }
     }
@@ -91,7 +95,8 @@ internal sealed class RunLog : IDisposable
         var lines = new List<HostLogLine>();
         if (limit <= 0 || !File.Exists(path + ".index")) return lines;
         after = Math.Max(after, 0);
-        using var index = File.Open(path + ".index", FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var index = File.Open(
+            path + ".index", FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var count = index.Length / 8;
         if (after >= count) return lines;
         var take = (int)Math.Min(limit, count - after);
@@ -101,7 +106,8 @@ internal sealed class RunLog : IDisposable
         index.ReadExactly(offsets);
         using var file = File.Open(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var start = BinaryPrimitives.ReadInt64LittleEndian(offsets);
-        var end = offsets.Length / 8 > take ? BinaryPrimitives.ReadInt64LittleEndian(offsets.AsSpan(take * 8)) : file.Length;
+        var end = offsets.Length / 8 > take
+            ? BinaryPrimitives.ReadInt64LittleEndian(offsets.AsSpan(take * 8)) : file.Length;
         var bytes = new byte[end - start];
         file.Position = start;
         file.ReadExactly(bytes);
@@ -121,7 +127,8 @@ internal sealed class RunLog : IDisposable
     {
         var parts = line.Split('\t', 3);
         var micros = long.Parse(parts[0], CultureInfo.InvariantCulture);
-        return new HostLogLine(number, DateTimeOffset.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond), parts[1], parts[2]);
+        return new HostLogLine(
+            number, DateTimeOffset.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond), parts[1], parts[2]);
     }
 
     private void Append(string source, string line)
@@ -130,7 +137,8 @@ internal sealed class RunLog : IDisposable
         BinaryPrimitives.WriteInt64LittleEndian(offset, length);
         pendingIndex.Write(offset);
         var micros = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-        var bytes = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{micros}\t{Clean(source, '\t')}\t{Clean(line, '\n')}\n"));
+        var bytes = Encoding.UTF8.GetBytes(string.Create(
+            CultureInfo.InvariantCulture, $"{micros}\t{Clean(source, '\t')}\t{Clean(line, '\n')}\n"));
         pendingText.Write(bytes);
         length += bytes.Length;
     }

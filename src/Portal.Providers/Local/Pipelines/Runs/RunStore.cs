@@ -4,7 +4,9 @@ using Portal.Core.Shared;
 
 namespace Portal.Providers.Local.Pipelines.Runs;
 
-/// <summary>The runs of this machine: each a folder with its state, and an index of all in memory. Thread-safe.</summary>
+/// <summary>
+/// The runs of this machine: each a folder with its state, and an index of all in memory. Thread-safe.
+/// </summary>
 internal sealed class RunStore(RunFolders folders)
 {
     private readonly Lock gate = new();
@@ -37,7 +39,8 @@ internal sealed class RunStore(RunFolders folders)
     {
         lock (gate)
         {
-            return byRepository.TryGetValue(repository, out var runs) ? [.. runs.Values.Reverse().Take(Math.Max(limit, 0)).Select(id => byId[id])] : [];
+            return byRepository.TryGetValue(repository, out var runs)
+                ? [.. runs.Values.Reverse().Take(Math.Max(limit, 0)).Select(id => byId[id])] : [];
         }
     }
 
@@ -46,14 +49,18 @@ internal sealed class RunStore(RunFolders folders)
         lock (gate) return [.. byId.Values.Where(r => !r.Info.IsFinished).OrderBy(r => r.Info.CreatedAt)];
     }
 
-    /// <summary>Adds a run with the next number of its repository, on disk before it returns; or returns the one with this correlation.</summary>
+    /// <summary>
+    /// Adds a run with the next number of its repository, on disk before it returns; or returns the one with this
+    /// correlation.
+    /// </summary>
     public (StoredRun Run, bool Added) Add(RepositoryName repository, string correlation, Func<int, StoredRun> make)
     {
         StoredRun run;
         lock (gate)
         {
             if (byCorrelation.TryGetValue((repository, correlation), out var there)) return (byId[there], false);
-            var number = byRepository.TryGetValue(repository, out var runs) && runs.Count > 0 ? runs.GetKeyAtIndex(runs.Count - 1) + 1 : 1;
+            var number = byRepository.TryGetValue(repository, out var runs) && runs.Count > 0
+                ? runs.GetKeyAtIndex(runs.Count - 1) + 1 : 1;
             run = make(number);
             Remember(run);
         }
@@ -72,7 +79,10 @@ internal sealed class RunStore(RunFolders folders)
         return (run, true);
     }
 
-    /// <summary>Keeps the new state. Only its beginning and its end survive a power cut: what lies between would be run again anyway.</summary>
+    /// <summary>
+    /// Keeps the new state. Only its beginning and its end survive a power cut: what lies between would be run again
+    /// anyway.
+    /// </summary>
     public void Update(StoredRun run)
     {
         lock (gate)
@@ -115,7 +125,8 @@ internal sealed class RunStore(RunFolders folders)
         {
             byId[run.Info.Id] = run;
             byCorrelation[(run.Info.Repository, run.Correlation)] = run.Info.Id;
-            if (!byRepository.TryGetValue(run.Info.Repository, out var runs)) byRepository[run.Info.Repository] = runs = [];
+            if (!byRepository.TryGetValue(run.Info.Repository, out var runs))
+                byRepository[run.Info.Repository] = runs = [];
             runs[run.Info.Number] = run.Info.Id;
         }
     }

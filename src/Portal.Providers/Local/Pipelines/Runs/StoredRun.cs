@@ -8,8 +8,9 @@ namespace Portal.Providers.Local.Pipelines.Runs;
 /// <param name="Reference">Full, e.g. <c>refs/heads/main</c>.</param>
 /// <param name="Inputs">Of workflow_dispatch, as given.</param>
 /// <param name="Before">The branch's commit before the push.</param>
-internal sealed record StoredRun(PipelineRunInfo Info, string Correlation, int Attempt, string Reference, string? Before, string? By,
-    IReadOnlyDictionary<string, string>? Inputs = null)
+internal sealed record StoredRun(
+    PipelineRunInfo Info, string Correlation, int Attempt, string Reference, string? Before, string? By,
+        IReadOnlyDictionary<string, string>? Inputs = null)
 {
     public bool IsTag => Reference.StartsWith("refs/tags/", StringComparison.Ordinal);
 }

@@ -1,4 +1,4 @@
-using Portal.Providers.Local.Pipelines.Files;
+using Portal.Core.Shared.Files;
 
 namespace Portal.Providers.Local.Pipelines.Workflows;
 
@@ -10,7 +10,10 @@ internal sealed record PushFilter(
     /// <summary>Of one list.</summary>
     public const int MaxPatterns = 100;
 
-    /// <summary>Characters of paths times those of patterns. A push of more is not looked through: the workflow runs, as at GitHub.</summary>
+    /// <summary>
+    /// Characters of paths times those of patterns. A push of more is not looked through: the workflow runs, as at
+    /// GitHub.
+    /// </summary>
     private const long MaxWork = 200_000_000;
 
     public static readonly PushFilter Everything = new(null, null, null, null, null, null);
@@ -32,7 +35,8 @@ internal sealed record PushFilter(
     /// <param name="changed">Null when unknown (a new branch): then the workflow runs, as at GitHub.</param>
     public bool TakesPaths(IReadOnlyList<string>? changed)
     {
-        if (changed is null || changed.Sum(f => (long)f.Length) * (Length(Paths) + Length(PathsIgnore)) > MaxWork) return true;
+        if (changed is null || changed.Sum(f => (long)f.Length) * (Length(Paths) + Length(PathsIgnore)) > MaxWork)
+            return true;
         if (Paths is not null && Compile(Paths) is var take && !changed.Any(f => Matches(take, f))) return false;
         return PathsIgnore is null || (Compile(PathsIgnore) is var ignore && changed.Any(f => !Matches(ignore, f)));
     }

@@ -1,18 +1,23 @@
 using System.Text.RegularExpressions;
+using Portal.Core.Shared.Files;
 using Portal.Providers.Local.Pipelines.Expressions;
-using Portal.Providers.Local.Pipelines.Files;
 using YamlDotNet.RepresentationModel;
 
 namespace Portal.Providers.Local.Pipelines.Workflows;
 
-/// <summary>Reads a workflow file whole, with every expression in it, so that mistakes show before anything runs.</summary>
+/// <summary>
+/// Reads a workflow file whole, with every expression in it, so that mistakes show before anything runs.
+/// </summary>
 internal sealed partial class WorkflowParser
 {
     private static readonly string[] Triggers =
     [
-        "push", "pull_request", "pull_request_target", "workflow_dispatch", "workflow_call", "workflow_run", "schedule", "release", "create", "delete",
-        "deployment", "deployment_status", "issues", "issue_comment", "merge_group", "page_build", "registry_package", "repository_dispatch", "status",
-        "check_run", "check_suite", "branch_protection_rule", "discussion", "discussion_comment", "fork", "gollum", "label", "milestone", "project",
+        "push", "pull_request", "pull_request_target", "workflow_dispatch", "workflow_call", "workflow_run", "schedule",
+        "release", "create", "delete",
+        "deployment", "deployment_status", "issues", "issue_comment", "merge_group", "page_build", "registry_package",
+        "repository_dispatch", "status",
+        "check_run", "check_suite", "branch_protection_rule", "discussion", "discussion_comment", "fork", "gollum",
+        "label", "milestone", "project",
         "public", "pull_request_review", "pull_request_review_comment", "watch",
     ];
 
@@ -36,21 +41,27 @@ internal sealed partial class WorkflowParser
         var root = yaml.Parse(text);
         var runs = yaml.Map(YamlReader.Get(root, "runs") ?? throw yaml.Wrong(root, "'runs' is missing."), "runs");
         var kind = yaml.TextOf(runs, "using")?.Text;
-        if (kind != "composite") throw yaml.Wrong(runs, $"actions that run with '{kind}' are not available locally; composite ones are.");
-        var steps = new StepParser(yaml).Read(YamlReader.Get(runs, "steps") ?? throw yaml.Wrong(runs, "'steps' is missing."));
-        return new CompositeAction(file, parser.Inputs(YamlReader.Get(root, "inputs")), parser.OutputsWithValue(YamlReader.Get(root, "outputs")), steps);
+        if (kind != "composite")
+            throw yaml.Wrong(runs, $"actions that run with '{kind}' are not available locally; composite ones are.");
+        var steps = new StepParser(yaml).Read(YamlReader.Get(
+            runs, "steps") ?? throw yaml.Wrong(runs, "'steps' is missing."));
+        return new CompositeAction(
+            file, parser.Inputs(YamlReader.Get(root, "inputs")),
+            parser.OutputsWithValue(YamlReader.Get(root, "outputs")), steps);
     }
 
     private Workflow Read(YamlMappingNode root)
     {
-        yaml.AllowOnly(root, "a workflow", "name", "run-name", "on", "permissions", "env", "defaults", "concurrency", "jobs");
+        yaml.AllowOnly(
+            root, "a workflow", "name", "run-name", "on", "permissions", "env", "defaults", "concurrency", "jobs");
         var events = Events(root);
         var dispatch = events.GetValueOrDefault("workflow_dispatch") as YamlMappingNode;
         var call = events.GetValueOrDefault("workflow_call") as YamlMappingNode;
         var jobs = yaml.Map(YamlReader.Get(root, "jobs") ?? throw yaml.Wrong(root, "'jobs' is missing."), "jobs");
         yaml.Few(jobs, jobs.Children, "jobs", MatrixExpander.MaxJobs);
         if (jobs.Children.Count == 0) throw yaml.Wrong(jobs, "a workflow needs at least one job.");
-        var read = jobs.Children.Select(j => new JobParser(yaml).Read(yaml.Text(j.Key, "a job's id"), j.Value)).ToList();
+        var read = jobs.Children.Select(j => new JobParser(yaml).Read(yaml.Text(j.Key, "a job's id"), j.Value))
+            .ToList();
         CheckNeeds(read);
         return new Workflow(
             yaml.File,
@@ -69,7 +80,8 @@ internal sealed partial class WorkflowParser
 
     private Dictionary<string, YamlNode?> Events(YamlMappingNode root)
     {
-        var on = YamlReader.Get(root, "on") ?? throw yaml.Wrong(root, "'on' is missing: it says what starts the workflow, e.g. on: push.");
+        var on = YamlReader.Get(root, "on")
+            ?? throw yaml.Wrong(root, "'on' is missing: it says what starts the workflow, e.g. on: push.");
         var events = new Dictionary<string, YamlNode?>(StringComparer.Ordinal);
         switch (on)
         {
@@ -86,7 +98,8 @@ internal sealed partial class WorkflowParser
 
         foreach (var name in events.Keys)
         {
-            if (!Triggers.Contains(name, StringComparer.Ordinal)) throw yaml.Wrong(on, $"'{name}' is not an event that starts a workflow; e.g. push, workflow_dispatch.");
+            if (!Triggers.Contains(name, StringComparer.Ordinal))
+                throw yaml.Wrong(on, $"'{name}' is not an event that starts a workflow; e.g. push, workflow_dispatch.");
         }
 
         return events;
@@ -101,11 +114,14 @@ internal sealed partial class WorkflowParser
             if (yaml.ListOf(map, key) is not { } list) return null;
             yaml.Few(map, (SourceText[])[.. list], key, PushFilter.MaxPatterns);
             return list.FirstOrDefault(t => t.Text.Length > Glob.MaxLength) is { } tooLong
-                ? throw new WorkflowException(tooLong.File, tooLong.Line, $"a pattern of {key} is longer than {Glob.MaxLength} characters.")
+                ? throw new WorkflowException(
+                    tooLong.File, tooLong.Line, $"a pattern of {key} is longer than {Glob.MaxLength} characters.")
                 : [.. list.Select(t => t.Text)];
         }
 
-        return new PushFilter(List("branches"), List("branches-ignore"), List("tags"), List("tags-ignore"), List("paths"), List("paths-ignore"));
+        return new PushFilter(
+            List("branches"), List("branches-ignore"), List("tags"), List("tags-ignore"), List("paths"),
+            List("paths-ignore"));
     }
 
     private Dictionary<string, InputDefinition> Inputs(YamlNode? node)
@@ -117,7 +133,8 @@ internal sealed partial class WorkflowParser
             var name = yaml.Text(key, "an input").Text;
             var map = value as YamlMappingNode ?? [];
             inputs[name] = new InputDefinition(
-                name, yaml.TextOf(map, "type")?.Text ?? "string", yaml.TextOf(map, "default"), yaml.TextOf(map, "required")?.Text == "true");
+                name, yaml.TextOf(map, "type")?.Text
+                    ?? "string", yaml.TextOf(map, "default"), yaml.TextOf(map, "required")?.Text == "true");
         }
 
         return inputs;
@@ -129,7 +146,8 @@ internal sealed partial class WorkflowParser
         if (node is null) return outputs;
         foreach (var (key, value) in yaml.Few(node, yaml.Map(node, "outputs").Children, "outputs"))
         {
-            var text = yaml.TextOf(yaml.Map(value, "an output"), "value") ?? throw yaml.Wrong(value, $"the output '{key}' has no value.");
+            var text = yaml.TextOf(yaml.Map(value, "an output"), "value")
+                ?? throw yaml.Wrong(value, $"the output '{key}' has no value.");
             TextTemplate.Check(text);
             outputs[yaml.Text(key, "an output").Text] = text;
         }
@@ -144,7 +162,11 @@ internal sealed partial class WorkflowParser
         {
             foreach (var need in job.Needs)
             {
-                if (!known.ContainsKey(need)) throw new WorkflowException(yaml.File, job.Line, $"the job '{job.Id}' needs '{need}', which is no job here; jobs are {string.Join(", ", known.Keys)}.");
+                if (!known.ContainsKey(need))
+                    throw new WorkflowException(
+                        yaml.File, job.Line,
+                        $"the job '{job.Id}' needs '{need}', which is no job here; jobs are "
+                        + $"{string.Join(", ", known.Keys)}.");
             }
         }
 
@@ -155,7 +177,9 @@ internal sealed partial class WorkflowParser
             if (next.Count == 0)
             {
                 var circle = jobs.Where(j => !done.Contains(j.Id)).ToList();
-                throw new WorkflowException(yaml.File, circle[0].Line, $"the jobs {string.Join(", ", circle.Select(j => j.Id))} need one another in a circle.");
+                throw new WorkflowException(
+                    yaml.File, circle[0].Line,
+                    $"the jobs {string.Join(", ", circle.Select(j => j.Id))} need one another in a circle.");
             }
 
             done.UnionWith(next.Select(j => j.Id));

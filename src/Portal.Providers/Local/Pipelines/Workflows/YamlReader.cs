@@ -52,11 +52,13 @@ internal sealed class YamlReader(string file)
         foreach (var (name, _) in map.Children)
         {
             var text = (name as YamlScalarNode)?.Value ?? "";
-            if (!keys.Contains(text)) throw Wrong(name, $"'{text}' is not known in {what}; known are {string.Join(", ", keys.ToArray())}.");
+            if (!keys.Contains(text))
+                throw Wrong(name, $"'{text}' is not known in {what}; known are {string.Join(", ", keys.ToArray())}.");
         }
     }
 
-    public YamlMappingNode Map(YamlNode node, string what) => node as YamlMappingNode ?? throw Wrong(node, $"{what} must be a mapping (name: value).");
+    public YamlMappingNode Map(YamlNode node, string what) =>
+        node as YamlMappingNode ?? throw Wrong(node, $"{what} must be a mapping (name: value).");
 
     /// <summary>Refuses more than can be meant: each costs again where it is used.</summary>
     public ICollection<T> Few<T>(YamlNode at, ICollection<T> items, string what, int most = MaxItems) =>
@@ -80,7 +82,8 @@ internal sealed class YamlReader(string file)
     {
         var made = new Dictionary<string, SourceText>(StringComparer.Ordinal);
         if (Get(map, key) is not { } node) return made;
-        foreach (var (name, value) in Few(node, Map(node, key).Children, key)) made[Text(name, key).Text] = Text(value, $"{key}.{name}");
+        foreach (var (name, value) in Few(node, Map(node, key).Children, key))
+            made[Text(name, key).Text] = Text(value, $"{key}.{name}");
         return made;
     }
 
@@ -114,5 +117,6 @@ internal sealed class YamlReader(string file)
         _ => text,
     };
 
-    private static bool IsNull(YamlNode node) => node is YamlScalarNode { Style: ScalarStyle.Plain } scalar && Plain(scalar.Value ?? "") is null;
+    private static bool IsNull(YamlNode node) =>
+        node is YamlScalarNode { Style: ScalarStyle.Plain } scalar && Plain(scalar.Value ?? "") is null;
 }

@@ -31,6 +31,7 @@ internal static class PullRoutes
         var headSha = await repository.Git.ReferenceAsync($"refs/heads/{head}") ?? throw Refusal.Failed("PullRequest", "head", "invalid");
         var baseSha = await repository.Git.ReferenceAsync($"refs/heads/{target}") ?? throw Refusal.Failed("PullRequest", "base", "invalid");
         if (call.Text("title") is not { Length: > 0 } title) throw Refusal.Failed("PullRequest", "title", "missing_field");
+        if (call.Text("body") is { Length: > 65_536 }) throw Custom("body is too long (maximum is 65536 characters)");
         if ((await repository.Git.LogAsync(headSha, baseSha)).Count == 0) throw Custom($"No commits between {target} and {head}");
         if (repository.All(Kinds.PullRequest).Any(p => (string)p["state"]! == "open" && (string)p[Hidden.Head]! == head && (string)p[Hidden.Base]! == target)) throw Custom($"A pull request already exists for {repository.Owner}:{head}.");
         var number = repository.NextNumber();

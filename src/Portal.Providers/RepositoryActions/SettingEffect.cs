@@ -4,7 +4,7 @@ using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
 
-namespace Portal.Providers.Actions;
+namespace Portal.Providers.RepositoryActions;
 
 /// <param name="Provider">The instance.</param>
 internal abstract record SettingArgs(string Provider, RepositoryName Repository)
@@ -40,7 +40,8 @@ internal abstract class SettingEffect<TClient, TArgs, TResult>(Func<string, TCli
 
     public virtual JsonObject PlanOutputs(TArgs args) => [];
 
-    public Task<TResult?> FindAsync(EffectContext context, TArgs args, CancellationToken cancellation) => Task.FromResult<TResult?>(null);
+    public Task<TResult?> FindAsync(EffectContext context, TArgs args, CancellationToken cancellation) =>
+        Task.FromResult<TResult?>(null);
 
     public async Task<string?> BeforeAsync(EffectContext context, TArgs args, CancellationToken cancellation) =>
         args.IsNewRepository ? null : await BeforeAsync(clients(args.Provider), args, cancellation);
@@ -58,8 +59,11 @@ internal abstract class SettingEffect<TClient, TArgs, TResult>(Func<string, TCli
         }
     }
 
-    public Task<UndoPreview> PreviewUndoAsync(EffectContext context, TArgs args, TResult? result, CancellationToken cancellation) => Task.FromResult(
-        args.IsNewRepository ? UndoPreview.Goes($"The {Describe(args).What} {Describe(args).Name} goes with its repository.") : Preview(context.Before, args, result));
+    public Task<UndoPreview> PreviewUndoAsync(
+        EffectContext context, TArgs args, TResult? result, CancellationToken cancellation) => Task.FromResult(
+            args.IsNewRepository
+                ? UndoPreview.Goes($"The {Describe(args).What} {Describe(args).Name} goes with its repository.")
+                : Preview(context.Before, args, result));
 
     public async Task UndoAsync(EffectContext context, TArgs args, TResult? result, CancellationToken cancellation)
     {
@@ -75,16 +79,19 @@ internal abstract class SettingEffect<TClient, TArgs, TResult>(Func<string, TCli
         }
     }
 
-    protected abstract Task<TResult> ApplyAsync(TClient client, EffectContext context, TArgs args, CancellationToken cancellation);
+    protected abstract Task<TResult> ApplyAsync(
+        TClient client, EffectContext context, TArgs args, CancellationToken cancellation);
 
     /// <summary>What is there before, as JSON; null when there is nothing.</summary>
     protected abstract Task<string?> BeforeAsync(TClient client, TArgs args, CancellationToken cancellation);
 
-    protected abstract Task<bool> IsThereAsync(TClient client, RepositoryName repository, CancellationToken cancellation);
+    protected abstract Task<bool> IsThereAsync(
+        TClient client, RepositoryName repository, CancellationToken cancellation);
 
     protected abstract UndoPreview Preview(string? before, TArgs args, TResult? result);
 
-    protected abstract Task RestoreAsync(TClient client, EffectContext context, TArgs args, TResult? result, CancellationToken cancellation);
+    protected abstract Task RestoreAsync(
+        TClient client, EffectContext context, TArgs args, TResult? result, CancellationToken cancellation);
 
     protected static JsonObject? Read(string? before) => before is null ? null : JsonNode.Parse(before) as JsonObject;
 }

@@ -3,7 +3,7 @@ using Portal.Core.Catalog.Actions;
 using Portal.Core.Runs;
 using Portal.Core.Runs.Actions;
 
-namespace Portal.Providers.Actions;
+namespace Portal.Providers.RepositoryActions;
 
 /// <summary>An action about one repository, which its input <c>repoUrl</c> names.</summary>
 internal abstract class RepositoryAction(RepositoryTargets targets) : IAction
@@ -23,7 +23,9 @@ internal abstract class RepositoryAction(RepositoryTargets targets) : IAction
         return ExecuteAsync(context, targets.Of(context.Input.Text("repoUrl")!), cancellation);
     }
 
-    protected abstract Task ExecuteAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation);
+    protected abstract Task ExecuteAsync(
+        ActionContext context, RepositoryTarget target, CancellationToken cancellation);
 
-    private static bool HoldsUnknown(JsonNode? node) => UnknownValue.Is(node, out _) || node is JsonArray items && items.Any(HoldsUnknown);
+    private static bool HoldsUnknown(JsonNode? node) =>
+        UnknownValue.Is(node, out _) || node is JsonArray items && items.Any(HoldsUnknown);
 }

@@ -4,7 +4,7 @@ using Portal.Core.Runs;
 using Portal.Core.Runs.Actions;
 using Portal.Core.Shared.Files;
 
-namespace Portal.Providers.Actions;
+namespace Portal.Providers.RepositoryActions;
 
 /// <summary>Reads inputs whose values may have any type, and in a plan may not be known.</summary>
 internal static class InputReading
@@ -19,13 +19,18 @@ internal static class InputReading
 
     public static string? AnyText(this JsonObject input, string name) => TextOf(input[name]);
 
-    public static bool? MaybeFlag(this JsonObject input, string name) => input[name] is JsonValue value && value.TryGetValue<bool>(out var flag) ? flag : null;
+    public static bool? MaybeFlag(this JsonObject input, string name) =>
+        input[name] is JsonValue value && value.TryGetValue<bool>(out var flag) ? flag : null;
 
-    public static long? Whole(this JsonObject input, string name) => input.Number(name) is { } number ? (long)number : null;
+    public static long? Whole(this JsonObject input, string name) =>
+        input.Number(name) is { } number ? (long)number : null;
 
-    public static IReadOnlyList<string>? MaybeTexts(this JsonObject input, string name) => input[name] is JsonArray list ? [.. list.Select(i => TextOf(i) ?? "")] : null;
+    public static IReadOnlyList<string>? MaybeTexts(this JsonObject input, string name) =>
+        input[name] is JsonArray list ? [.. list.Select(i => TextOf(i) ?? "")] : null;
 
-    /// <summary>An object's members as texts; also a list of objects with name and value, as some templates write it.</summary>
+    /// <summary>
+    /// An object's members as texts; also a list of objects with name and value, as some templates write it.
+    /// </summary>
     public static SortedDictionary<string, string> Pairs(this JsonObject input, string name)
     {
         var pairs = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -35,7 +40,8 @@ internal static class InputReading
                 foreach (var (key, value) in members) pairs[key] = TextOf(value) ?? "";
                 break;
             case JsonArray list:
-                foreach (var item in list.OfType<JsonObject>()) pairs[item.AnyText("name") ?? ""] = item.AnyText("value") ?? "";
+                foreach (var item in list.OfType<JsonObject>())
+                    pairs[item.AnyText("name") ?? ""] = item.AnyText("value") ?? "";
                 break;
         }
         return pairs;
@@ -45,5 +51,6 @@ internal static class InputReading
     public static string EntityName(string reference) => reference[(reference.LastIndexOfAny([':', '/']) + 1)..];
 
     /// <summary>The workspace's files that an action publishes.</summary>
-    public static FileTree Files(this ActionContext context) => context.Workspace.Tree.Below(Workspace.Normalise(context.Input.Text("sourcePath") ?? ""));
+    public static FileTree Files(this ActionContext context) =>
+        context.Workspace.Tree.Below(Workspace.Normalise(context.Input.Text("sourcePath") ?? ""));
 }

@@ -3,7 +3,7 @@ using Portal.Core.Providers;
 using Portal.Core.Runs.Actions;
 using Portal.Core.Shared;
 
-namespace Portal.Providers.Actions;
+namespace Portal.Providers.RepositoryActions;
 
 /// <summary>The repository that an action is about, and who has it.</summary>
 internal sealed record RepositoryTarget(IRepositoryHost Host, RepositoryName Name)
@@ -28,17 +28,22 @@ internal abstract class RepositoryTargets(ProviderRegistry providers, string typ
     {
         if (!All.Any()) throw NoneConfigured();
         var parts = RepoUrl.Parse(repoUrl);
-        var host = All.FirstOrDefault(h => h.Hosts.Contains(parts.Host, StringComparer.OrdinalIgnoreCase)) ?? throw new ActionFailedException(
-            $"No configured {type} serves {Short(parts.Host)}. Choose a repository on {string.Join(" or ", All.SelectMany(h => h.Hosts))}, "
-            + $"or add a {type} for it (Portal:Providers:<name> with Type {type} and Address https://{Short(parts.Host)}).");
-        if (!RepositoryName.TryParse($"{parts.Organisation}/{parts.Repository}", out var name)) throw new ActionFailedException(
-            $"'{Short(parts.Organisation)}/{Short(parts.Repository)}' cannot be a repository. "
-            + "Use up to 100 letters, digits, dashes, dots and underscores for each, starting with a letter or digit.");
+        var host = All.FirstOrDefault(h => h.Hosts.Contains(parts.Host, StringComparer.OrdinalIgnoreCase))
+            ?? throw new ActionFailedException(
+                $"No configured {type} serves {Short(parts.Host)}. Choose a repository on "
+                    + $"{string.Join(" or ", All.SelectMany(h => h.Hosts))}, or add a {type} for it "
+                        + $"(Portal:Providers:<name> with Type {type} and Address https://{Short(parts.Host)}).");
+        if (!RepositoryName.TryParse($"{parts.Organisation}/{parts.Repository}", out var name))
+            throw new ActionFailedException(
+                $"'{Short(parts.Organisation)}/{Short(parts.Repository)}' cannot be a repository. "
+                + "Use up to 100 letters, digits, dashes, dots and underscores for each, starting with a letter or "
+                    + "digit.");
         return new RepositoryTarget(host, name.Value);
     }
 
     private ActionFailedException NoneConfigured() => new(
-        $"This step needs {type}, and none is configured. Add one: Portal:Providers:{type.ToLowerInvariant()}:Type = {type}, with {credentials}.");
+        $"This step needs {type}, and none is configured. Add one: Portal:Providers:{type.ToLowerInvariant()}:Type = "
+            + $"{type}, with {credentials}.");
 
     private static string Short(string text) => text.Length <= 80 ? text : text[..80] + "…";
 }
