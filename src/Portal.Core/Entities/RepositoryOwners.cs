@@ -73,7 +73,6 @@ public static class RepositoryOwners
     {
         var owner = await db.FromRepository(id).Where(e => e.Owner != null).Select(e => e.Owner)
             .FirstOrDefaultAsync(cancellation);
-        return EntityRef.TryParse(owner, "group", out var found) ? found.Value
-            : EntityRef.Group(repository.Split('/')[0]);
+        return EntityRef.Owner(owner) ?? EntityRef.Group(repository.Split('/')[0]);
     }
 }

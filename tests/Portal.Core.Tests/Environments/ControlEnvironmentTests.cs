@@ -28,7 +28,7 @@ public sealed class ControlEnvironmentTests(PostgresFixture postgres)
 
         var started = await Control(shop).ExecuteAsync(id, OperationRequest.Stop, RunBench.Ada, Cancellation);
 
-        Assert.Empty(shop.Host.Changes.Where(c => c == "stop environment"));
+        Assert.DoesNotContain("stop environment", shop.Host.Changes);
         var run = (await shop.Bench.ReadAsync(started.Value)).Run;
         Assert.Equal(
             ("Stop environment dev of orders", $"environment:{id}", "group:default/orders", "user:default/ada"),
@@ -235,7 +235,7 @@ public sealed class ControlEnvironmentTests(PostgresFixture postgres)
 
         Assert.Equal(monthly, string.Join(' ', plan.Value.Monthly));
         Assert.Equal(note, Assert.Single(plan.Value.Effects).Note);
-        Assert.Empty(shop.Host.Changes.Where(c => c.EndsWith(" environment", StringComparison.Ordinal)));
+        Assert.DoesNotContain(shop.Host.Changes, c => c.EndsWith(" environment", StringComparison.Ordinal));
     }
 
     /// <summary>A template may leave the id to who fills in its form.</summary>
