@@ -10,7 +10,9 @@ namespace Portal.Providers;
 public sealed class PortalAddress(IConfiguration configuration, IServiceProvider services) : IPortalAddress
 {
     public string Url => (
-        Configured ?? Listening ?? $"http://{configuration["Portal:Listen"] ?? "127.0.0.1"}:{configuration["Portal:Port"] ?? "5080"}").TrimEnd('/');
+        Configured
+            ?? Listening ?? $"http://{configuration["Portal:Listen"] ?? "127.0.0.1"}:{configuration["Portal:Port"] ?? "5080"}").TrimEnd(
+            '/');
 
     private string? Configured => configuration["Portal:PublicUrl"] is { Length: > 0 } url ? url : null;
 

@@ -3,7 +3,9 @@ namespace Portal.Templating;
 /// <summary>Finds the known name that a mistyped one most likely means.</summary>
 public static class NearestName
 {
-    /// <summary>The nearest of the known names, or null when none is near: at most a third of the letters differ.</summary>
+    /// <summary>
+    /// The nearest of the known names, or null when none is near: at most a third of the letters differ.
+    /// </summary>
     public static string? Find(string name, IEnumerable<string> known)
     {
         string? best = null;
@@ -16,10 +18,7 @@ public static class NearestName
             }
 
             var distance = Distance(Plain(name), Plain(candidate));
-            if (distance < bestDistance)
-            {
-                (best, bestDistance) = (candidate, distance);
-            }
+            if (distance < bestDistance) (best, bestDistance) = (candidate, distance);
         }
 
         return best;
@@ -40,7 +39,8 @@ public static class NearestName
             for (var column = 1; column <= right.Length; column++)
             {
                 var same = left[row - 1] == right[column - 1];
-                var cost = Math.Min(Math.Min(current[column - 1], previous[column]) + 1, previous[column - 1] + (same ? 0 : 1));
+                var cost = Math.Min(
+                    Math.Min(current[column - 1], previous[column]) + 1, previous[column - 1] + (same ? 0 : 1));
                 if (row > 1 && column > 1 && left[row - 1] == right[column - 2] && left[row - 2] == right[column - 1])
                 {
                     cost = Math.Min(cost, before[column - 2] + 1);

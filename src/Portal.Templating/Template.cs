@@ -9,11 +9,11 @@ public sealed class Template
 {
     private static readonly IReadOnlySet<string> NoNames = new HashSet<string>();
 
-    private readonly TemplateEngine _engine;
+    private readonly TemplateEngine engine;
 
     internal Template(TemplateEngine engine, string source, string name, Parser? parser)
     {
-        _engine = engine;
+        this.engine = engine;
         Source = source;
         Name = name;
         Root = parser?.ParseTemplate() ?? new BodyNode(0, [new TextNode(0, source)]);
@@ -21,7 +21,8 @@ public sealed class Template
         AssignedNames = parser?.AssignedNames ?? NoNames;
         Blocks = parser?.Blocks ?? [];
         Extends = parser?.Extends ?? false;
-        SingleExpression = Root.Statements is [OutputNode { IsBlock: false } output] ? new Expression(this, output.Expression) : null;
+        SingleExpression =
+            Root.Statements is [OutputNode { IsBlock: false } output] ? new Expression(this, output.Expression) : null;
     }
 
     /// <summary>What it is called in errors, usually its path.</summary>
@@ -30,11 +31,13 @@ public sealed class Template
     /// <summary>Whether it has no tag, expression or comment: rendering gives back the source.</summary>
     public bool IsLiteral { get; }
 
-    /// <summary>The expression, when the template is nothing but one expression (comments aside): its value keeps its type then.
-    /// Blanks around the delimiters make it text, as in Backstage.</summary>
+    /// <summary>The expression, when the template is nothing but one expression (comments aside): its value keeps its
+    /// type then. Blanks around the delimiters make it text, as in Backstage.</summary>
     public Expression? SingleExpression { get; }
 
-    /// <summary>The static paths that the template reads from its roots: for checks of unknown and unused names.</summary>
+    /// <summary>
+    /// The static paths that the template reads from its roots: for checks of unknown and unused names.
+    /// </summary>
     public IEnumerable<VariableReference> References => ReferenceCollector.Collect(Root, Source, AssignedNames);
 
     internal string Source { get; }
@@ -44,7 +47,8 @@ public sealed class Template
     internal bool Extends { get; }
 
     /// <summary>Writes the template's text. What was written before an error stays written.</summary>
-    /// <exception cref="TemplateException">The template fails, breaks a limit or decides on a value known only after the run.</exception>
+    /// <exception cref="TemplateException">The template fails, breaks a limit or decides on a value known only after
+    /// the run.</exception>
     /// <exception cref="OperationCanceledException">The context's cancellation.</exception>
     public void Render(TextWriter output, TemplateContext context)
     {
@@ -54,7 +58,7 @@ public sealed class Template
             return;
         }
 
-        var renderer = new Renderer(_engine, this, context);
+        var renderer = new Renderer(engine, this, context);
         renderer.Run(() =>
         {
             var unit = new Unit(this, renderer);
@@ -66,10 +70,7 @@ public sealed class Template
     /// <summary>The template's text; see <see cref="Render(TextWriter, TemplateContext)"/>.</summary>
     public string Render(TemplateContext context)
     {
-        if (IsLiteral)
-        {
-            return Source;
-        }
+        if (IsLiteral) return Source;
 
         using var writer = new StringWriter();
         Render(writer, context);
@@ -78,7 +79,7 @@ public sealed class Template
 
     internal Value Evaluate(ExpressionNode expression, TemplateContext context)
     {
-        var renderer = new Renderer(_engine, this, context);
+        var renderer = new Renderer(engine, this, context);
         return renderer.Run(() =>
         {
             var unit = new Unit(this, renderer);

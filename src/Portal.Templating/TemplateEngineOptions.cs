@@ -3,7 +3,9 @@ namespace Portal.Templating;
 /// <summary>How templates are read and what they can reach.</summary>
 public sealed class TemplateEngineOptions
 {
-    /// <summary>What starts an expression in text. Backstage's <c>${{</c> unless set; Nunjucks's own is <c>{{</c>.</summary>
+    /// <summary>
+    /// What starts an expression in text. Backstage's <c>${{</c> unless set; Nunjucks's own is <c>{{</c>.
+    /// </summary>
     public string VariableStart { get; init; } = "${{";
     /// <summary>What ends an expression in text.</summary>
     public string VariableEnd { get; init; } = "}}";
@@ -12,16 +14,20 @@ public sealed class TemplateEngineOptions
     /// <summary>Whether blanks between the start of a line and a block tag vanish.</summary>
     public bool LstripBlocks { get; init; }
     /// <summary>Filters besides the built-in ones; one of the same name replaces it.</summary>
-    public IReadOnlyDictionary<string, TemplateFunction> Filters { get; init; } = new Dictionary<string, TemplateFunction>();
-    /// <summary>Values and functions that every template can name, besides <c>range</c>, <c>cycler</c> and <c>joiner</c>.</summary>
+    public IReadOnlyDictionary<string, TemplateFunction> Filters { get; init; } =
+        new Dictionary<string, TemplateFunction>();
+    /// <summary>
+    /// Values and functions that every template can name, besides <c>range</c>, <c>cycler</c> and <c>joiner</c>.
+    /// </summary>
     public IReadOnlyDictionary<string, Value> Globals { get; init; } = new Dictionary<string, Value>();
     /// <summary>Where <c>include</c>, <c>import</c> and <c>extends</c> find templates; null when they may not.
     /// An engine reads each path once: make a new one for a new version of the folder.</summary>
     public ITemplateLoader? Loader { get; init; }
     /// <summary>What a render may use up.</summary>
     public TemplateLimits Limits { get; init; } = new();
-    /// <summary>The kind of host that serves a repository URL's host name (github, gitlab, azure, bitbucket, gitea, gerrit …), null when none does.
-    /// It decides which parts <c>parseRepoUrl</c> demands. Without it every host is accepted.</summary>
+    /// <summary>The kind of host that serves a repository URL's host name (github, gitlab, azure, bitbucket, gitea,
+    /// gerrit …), null when none does. It decides which parts <c>parseRepoUrl</c> demands. Without it every host is
+    /// accepted.</summary>
     public Func<string, string?>? RepositoryHostType { get; init; }
 }
 
@@ -29,7 +35,8 @@ public sealed class TemplateEngineOptions
 public interface ITemplateLoader
 {
     /// <summary>The source of the template at this path, or null when there is none.</summary>
-    /// <param name="path">A path relative to the template's folder, with <c>/</c>, already free of <c>.</c> and <c>..</c>.</param>
+    /// <param name="path">A path relative to the template's folder, with <c>/</c>, already free of <c>.</c> and
+    /// <c>..</c>.</param>
     string? Load(string path);
 }
 

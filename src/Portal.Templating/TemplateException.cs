@@ -9,7 +9,8 @@ public class TemplateException : Exception
     /// <param name="line">The line, counted from 1; 0 until it is known.</param>
     /// <param name="column">The column, counted from 1.</param>
     /// <param name="suggestion">The nearest known name, when a name was not known.</param>
-    public TemplateException(string reason, string? name = null, int line = 0, int column = 0, string? suggestion = null)
+    public TemplateException(
+        string reason, string? name = null, int line = 0, int column = 0, string? suggestion = null)
         : base(reason)
     {
         Reason = reason;
@@ -43,10 +44,7 @@ public class TemplateException : Exception
     /// <summary>Fills in the place, unless a deeper one has.</summary>
     internal void Locate(string name, int line, int column)
     {
-        if (Line == 0)
-        {
-            (Name, Line, Column) = (name, line, column);
-        }
+        if (Line == 0) (Name, Line, Column) = (name, line, column);
     }
 }
 
@@ -65,13 +63,16 @@ public sealed class UnknownValueException : TemplateException
 {
     /// <summary>Makes the error for the value so described.</summary>
     public UnknownValueException(string description)
-        : base($"'{description}' is known only after the run, and the template decides on it here") => Description = description;
+        : base($"'{description}' is known only after the run, and the template decides on it here") =>
+            Description = description;
 
     /// <summary>Where the value comes from, such as <c>steps.publish.output.remoteUrl</c>.</summary>
     public string Description { get; }
 }
 
-/// <summary>What JavaScript throws as a TypeError: found inside a filter or an operator, which does not know its place.</summary>
+/// <summary>
+/// What JavaScript throws as a TypeError: found inside a filter or an operator, which does not know its place.
+/// </summary>
 internal sealed class EvaluationError(string reason, string? suggestion = null) : Exception(reason)
 {
     public string? Suggestion { get; } = suggestion;

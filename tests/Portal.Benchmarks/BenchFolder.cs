@@ -24,7 +24,11 @@ internal sealed class BenchFolder : IAsyncDisposable
     /// <summary>Ends what runs from the folder, its PostgreSQL and its environments included, and removes it.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Directory.Exists(Data)) await PortalProgram.Portal.RunAsync(["reset", "--data", Data], Path.GetFileName(Data), CancellationToken.None);
+        if (Directory.Exists(Data))
+        {
+            await PortalProgram.Portal.RunAsync(
+                ["reset", "--data", Data], Path.GetFileName(Data), CancellationToken.None);
+        }
         Directory.Delete(path, recursive: true);
     }
 }

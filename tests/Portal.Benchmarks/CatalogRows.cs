@@ -4,8 +4,8 @@ using Portal.Core.Data.PrivateCluster;
 namespace Portal.Benchmarks;
 
 /// <summary>
-/// Puts 5,000 components, 50 groups and 50 systems with their relations into the portal's database: no route takes so many at once, and
-/// what is measured is reading them.
+/// Puts 5,000 components, 50 groups and 50 systems with their relations into the portal's database: no route takes so
+/// many at once, and what is measured is reading them.
 /// </summary>
 internal static class CatalogRows
 {

@@ -2,7 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace Portal.Benchmarks;
 
-/// <summary>A template of five steps of which three change something outside, at no cost: what is measured is the portal's own part.</summary>
+/// <summary>
+/// A template of five steps of which three change something outside, at no cost: what is measured is the portal's own
+/// part.
+/// </summary>
 internal static class FiveSteps
 {
     public const string Name = "bench-five";

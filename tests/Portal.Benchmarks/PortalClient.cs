@@ -15,7 +15,10 @@ internal sealed class PortalClient : IDisposable
 
     public PortalClient(Uri address, string token)
     {
-        http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 256 }) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(5) };
+        http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 256 })
+        {
+            BaseAddress = address, Timeout = TimeSpan.FromMinutes(5)
+        };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
@@ -23,15 +26,19 @@ internal sealed class PortalClient : IDisposable
     public async Task<TimeSpan> RunAsync(string template, JsonObject values, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
-        using var answer = await http.PostAsJsonAsync(Scaffolder + "/tasks", new { templateRef = $"template:default/{template}", values }, cancellation);
+        using var answer = await http.PostAsJsonAsync(
+            Scaffolder + "/tasks", new { templateRef = $"template:default/{template}", values }, cancellation);
         var body = await answer.Content.ReadAsStringAsync(cancellation);
         if (!answer.IsSuccessStatusCode) throw new BenchmarkException($"a task of {template} was refused: {body}");
-        await using var stream = await http.GetStreamAsync($"{Scaffolder}/tasks/{JsonNode.Parse(body)!["id"]}/eventstream", cancellation);
+        await using var stream =
+            await http.GetStreamAsync($"{Scaffolder}/tasks/{JsonNode.Parse(body)!["id"]}/eventstream", cancellation);
         await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellation))
         {
             if (item.EventType is not ("completion" or "cancelled")) continue;
             var status = JsonNode.Parse(item.Data)!["body"]?["status"]?.ToString();
-            return status == "completed" ? Stopwatch.GetElapsedTime(started) : throw new BenchmarkException($"a task of {template} did not complete: {item.Data}");
+            return status == "completed"
+                ? Stopwatch.GetElapsedTime(started)
+                : throw new BenchmarkException($"a task of {template} did not complete: {item.Data}");
         }
         throw new BenchmarkException($"the event stream of a task of {template} ended before the task");
     }

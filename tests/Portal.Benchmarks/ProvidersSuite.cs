@@ -11,8 +11,8 @@ using Portal.Providers.GitHub;
 namespace Portal.Benchmarks;
 
 /// <summary>
-/// What a repository on GitHub costs: calls, time and this process's processor time. GitHub is a stand-in in a process of its own, which
-/// checks and keeps everything in real Git objects: most of the time is its own.
+/// What a repository on GitHub costs: calls, time and this process's processor time. GitHub is a stand-in in a process
+/// of its own, which checks and keeps everything in real Git objects: most of the time is its own.
 /// </summary>
 internal sealed class ProvidersSuite(Report report)
 {
@@ -27,11 +27,15 @@ internal sealed class ProvidersSuite(Report report)
         using var calls = new CallCount();
         // Accounts, connections, and above all the compiler, whose time would stand for that of the calls.
         foreach (var (files, warmUp, _) in Sizes)
+        {
             for (var i = 0; i < warmUp; i++) await CreateAsync(repositories, $"warm-{files}-{i}", files, cancellation);
-        foreach (var (files, _, samples) in Sizes) await MeasureAsync(repositories, files, samples, calls, cancellation);
+        }
+        foreach (var (files, _, samples) in Sizes) await MeasureAsync(
+            repositories, files, samples, calls, cancellation);
     }
 
-    private async Task MeasureAsync(IRepositoryHost repositories, int files, int samples, CallCount calls, CancellationToken cancellation)
+    private async Task MeasureAsync(
+        IRepositoryHost repositories, int files, int samples, CallCount calls, CancellationToken cancellation)
     {
         var (before, processor) = (calls.Count, Process.GetCurrentProcess().TotalProcessorTime);
         var times = new List<double>();
@@ -49,13 +53,17 @@ internal sealed class ProvidersSuite(Report report)
             (Process.GetCurrentProcess().TotalProcessorTime - processor).TotalMilliseconds / made);
     }
 
-    private static Task<Repository> CreateAsync(IRepositoryHost repositories, string name, int files, CancellationToken cancellation)
+    private static Task<Repository> CreateAsync(
+        IRepositoryHost repositories, string name, int files, CancellationToken cancellation)
     {
         // One file in twenty is binary: it goes by a call of its own.
         var tree = new FileTree(Enumerable.Range(0, files).Select(i => new TreeFile(
-            $"src/folder{i % 10}/file{i}.txt", i % 20 == 7 ? [0, 1, 2, (byte)i, (byte)(i >> 8)] : Encoding.UTF8.GetBytes($"// {name} {i}\n" + new string('x', 1500)))));
+            $"src/folder{i % 10}/file{i}.txt", i % 20 == 7
+                ? [0, 1, 2, (byte)i, (byte)(i >> 8)]
+                : Encoding.UTF8.GetBytes($"// {name} {i}\n" + new string('x', 1500)))));
         return repositories.CreateAsync(
-            new CreateRepository(new RepositoryName("shop", name), "", "main", tree, "Create it", new CommitAuthor("Ada", "ada@example.com", DateTimeOffset.UnixEpoch),
+            new CreateRepository(new RepositoryName("shop", name), "", "main", tree, "Create it", new CommitAuthor(
+                "Ada", "ada@example.com", DateTimeOffset.UnixEpoch),
                 Guid.CreateVersion7().ToString(), "group:default/orders"),
             cancellation);
     }
@@ -64,9 +72,11 @@ internal sealed class ProvidersSuite(Report report)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Portal:Providers:github:Type"] = "GitHub", ["Portal:Providers:github:Address"] = world.Address, ["Portal:Providers:github:Token"] = world.Token,
+            ["Portal:Providers:github:Type"] = "GitHub", ["Portal:Providers:github:Address"] = world.Address,
+            ["Portal:Providers:github:Token"] = world.Token,
         }).Build();
-        return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton(TimeProvider.System).AddLogging().AddGitHubProvider(configuration).BuildServiceProvider();
+        return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton(TimeProvider.System)
+            .AddLogging().AddGitHubProvider(configuration).BuildServiceProvider();
     }
 
     /// <summary>The portal's own count of its calls to providers.</summary>

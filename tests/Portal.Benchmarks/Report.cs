@@ -12,7 +12,8 @@ internal sealed class Report(Action<string> progress)
 
     public void Tell(string message) => progress(message);
 
-    /// <param name="key">Ends with the unit: <c>_s</c> seconds, <c>_mib</c> MiB, <c>_rps</c> answers per second, <c>_ms</c> milliseconds.</param>
+    /// <param name="key">Ends with the unit: <c>_s</c> seconds, <c>_mib</c> MiB, <c>_rps</c> answers per second,
+    /// <c>_ms</c> milliseconds.</param>
     public void Add(string key, string label, double value)
     {
         figures.Add((key, label, value));
@@ -44,5 +45,7 @@ internal sealed class Report(Action<string> progress)
     }
 
     private static string Show(double value) =>
-        value.ToString(value switch { >= 1_000 => "#,0", >= 100 => "0", >= 10 => "0.0", _ => "0.000" }, CultureInfo.InvariantCulture);
+        value.ToString(
+            value switch { >= 1_000 => "#,0", >= 100 => "0", >= 10 => "0.0", _ => "0.000" },
+            CultureInfo.InvariantCulture);
 }

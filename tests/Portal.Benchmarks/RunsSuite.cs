@@ -3,7 +3,9 @@ using Portal.TestKit.Hosting;
 
 namespace Portal.Benchmarks;
 
-/// <summary>What executing a run costs: its time, how many go at once on one and on two replicas, and its statements.</summary>
+/// <summary>
+/// What executing a run costs: its time, how many go at once on one and on two replicas, and its statements.
+/// </summary>
 internal sealed class RunsSuite(Report report)
 {
     private const int Samples = 200;
@@ -39,7 +41,8 @@ internal sealed class RunsSuite(Report report)
         }
     }
 
-    private async Task MeasureOneAtATimeAsync(PortalClient client, StatementCount database, CancellationToken cancellation)
+    private async Task MeasureOneAtATimeAsync(
+        PortalClient client, StatementCount database, CancellationToken cancellation)
     {
         for (var i = 0; i < WarmUp; i++) await client.RunAsync(FiveSteps.Name, FiveSteps.Values, cancellation);
         await database.ResetAsync(cancellation);
@@ -48,7 +51,8 @@ internal sealed class RunsSuite(Report report)
         await database.ResetAsync(cancellation);
         var started = Stopwatch.GetTimestamp();
         var times = new List<double>();
-        for (var i = 0; i < Samples; i++) times.Add((await client.RunAsync(FiveSteps.Name, FiveSteps.Values, cancellation)).TotalMilliseconds);
+        for (var i = 0; i < Samples; i++) times.Add(
+            (await client.RunAsync(FiveSteps.Name, FiveSteps.Values, cancellation)).TotalMilliseconds);
         var taken = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var own = (await database.ReadAsync(scheduler: false, cancellation) - idleOwn * taken) / Samples;
         var scheduler = (await database.ReadAsync(scheduler: true, cancellation) - idleScheduler * taken) / Samples;
@@ -59,10 +63,12 @@ internal sealed class RunsSuite(Report report)
         report.Add("queries_per_run", "Statements per run", own + scheduler);
         report.Add("scheduler_queries_per_run", "of which the scheduler's", scheduler);
 
-        async Task<double> PerSecondAsync(bool ofScheduler) => await database.ReadAsync(ofScheduler, cancellation) / Idle.TotalSeconds;
+        async Task<double> PerSecondAsync(bool ofScheduler) =>
+            await database.ReadAsync(ofScheduler, cancellation) / Idle.TotalSeconds;
     }
 
-    private async Task MeasureManyAsync(string key, string label, List<PortalClient> clients, CancellationToken cancellation)
+    private async Task MeasureManyAsync(
+        string key, string label, List<PortalClient> clients, CancellationToken cancellation)
     {
         // A replica that has just started has compiled nothing yet.
         await RunManyAsync(clients, cancellation);
@@ -74,7 +80,8 @@ internal sealed class RunsSuite(Report report)
     private static async Task<TimeSpan> RunManyAsync(List<PortalClient> clients, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, Samples).Select(i => clients[i % clients.Count].RunAsync(FiveSteps.Name, FiveSteps.Values, cancellation)));
+        await Task.WhenAll(Enumerable.Range(0, Samples)
+            .Select(i => clients[i % clients.Count].RunAsync(FiveSteps.Name, FiveSteps.Values, cancellation)));
         return Stopwatch.GetElapsedTime(started);
     }
 
@@ -85,10 +92,15 @@ internal sealed class RunsSuite(Report report)
         return tokens;
     }
 
-    private static Task<PortalProcess> StartAsync(BenchFolder folder, StatementCount database, string replica, CancellationToken cancellation) => PortalProcess.StartAsync(
+    private static Task<PortalProcess> StartAsync(
+        BenchFolder folder, StatementCount database, string replica,
+        CancellationToken cancellation) => PortalProcess.StartAsync(
         PortalProgram.TestHost, folder.Data,
         [
-            $"--ConnectionStrings:Portal={database.ConnectionString}", $"--Portal:Templates:Sources:0={folder.Templates}", $"--Portal:Replica:Name={replica}", "--Test:FreeEffect=true",
-            "--Portal:Providers:local:Enabled=false", "--Logging:LogLevel:Default=Warning", "--Portal:Plans:AtOncePerPerson=100", "--Portal:Plans:PerMinutePerPerson=10000",
+            $"--ConnectionStrings:Portal={database.ConnectionString}",
+            $"--Portal:Templates:Sources:0={folder.Templates}", $"--Portal:Replica:Name={replica}",
+            "--Test:FreeEffect=true",
+            "--Portal:Providers:local:Enabled=false", "--Logging:LogLevel:Default=Warning",
+            "--Portal:Plans:AtOncePerPerson=100", "--Portal:Plans:PerMinutePerPerson=10000",
         ], cancellation);
 }

@@ -4,7 +4,8 @@ using Portal.Core.Data.PrivateCluster;
 namespace Portal.Benchmarks;
 
 /// <summary>
-/// A private PostgreSQL that counts the statements of each connection (pg_stat_statements), for portals that are told to use it.
+/// A private PostgreSQL that counts the statements of each connection (pg_stat_statements), for portals that are told
+/// to use it.
 /// </summary>
 internal sealed class StatementCount : IAsyncDisposable
 {
@@ -20,21 +21,29 @@ internal sealed class StatementCount : IAsyncDisposable
     public static async Task<StatementCount> StartAsync(string folder, CancellationToken cancellation)
     {
         var server = new PrivatePostgres(new PrivatePostgresOptions { Folder = folder });
-        await using (var first = NpgsqlDataSource.Create(await server.EnsureRunningForAdministrationAsync(cancellation)))
+        await using (var first =
+            NpgsqlDataSource.Create(await server.EnsureRunningForAdministrationAsync(cancellation)))
+        {
             await ExecuteAsync(first, "alter system set shared_preload_libraries = 'pg_stat_statements'", cancellation);
+        }
         await server.StopAsync(cancellation);
         NpgsqlConnection.ClearAllPools();
         var text = await server.EnsureRunningAsync(cancellation);
-        var admin = new NpgsqlConnectionStringBuilder(await server.EnsureRunningForAdministrationAsync(cancellation)) { Database = new NpgsqlConnectionStringBuilder(text).Database };
+        var admin = new NpgsqlConnectionStringBuilder(await server.EnsureRunningForAdministrationAsync(
+            cancellation)) { Database = new NpgsqlConnectionStringBuilder(text).Database };
         var counts = NpgsqlDataSource.Create(admin.ConnectionString);
         await ExecuteAsync(counts, "create extension if not exists pg_stat_statements", cancellation);
         return new StatementCount(server, text, counts);
     }
 
     /// <summary>From here on.</summary>
-    public Task ResetAsync(CancellationToken cancellation) => ExecuteAsync(counts, "select pg_stat_statements_reset()", cancellation);
+    public Task ResetAsync(CancellationToken cancellation) =>
+        ExecuteAsync(counts, "select pg_stat_statements_reset()", cancellation);
 
-    /// <summary>Statements of the portals' connections since the last reset; begin, commit and the like are no statements of theirs.</summary>
+    /// <summary>
+    /// Statements of the portals' connections since the last reset; begin, commit and the like are no statements of
+    /// theirs.
+    /// </summary>
     /// <param name="scheduler">Those of the scheduler, else all others.</param>
     public async Task<long> ReadAsync(bool scheduler, CancellationToken cancellation)
     {

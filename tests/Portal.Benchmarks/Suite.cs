@@ -39,7 +39,8 @@ internal sealed class Suite(Report report)
 
     private async Task MeasureStartsAsync(BenchFolder folder, CancellationToken cancellation)
     {
-        await using (var fresh = await StartAsync(folder, cancellation)) report.Add("ready_fresh_s", "Start to ready, first, database made, s", fresh.Ready.TotalSeconds);
+        await using (var fresh = await StartAsync(folder, cancellation)) report.Add(
+            "ready_fresh_s", "Start to ready, first, database made, s", fresh.Ready.TotalSeconds);
         await CatalogRows.LoadAsync(folder.Data, cancellation);
         report.Add("ready_s", "Start to ready, existing data, s", await MedianAsync(Repeats, async () =>
         {
@@ -82,7 +83,8 @@ internal sealed class Suite(Report report)
         async Task<TimeSpan> Run()
         {
             var started = Stopwatch.GetTimestamp();
-            await Task.WhenAll(Enumerable.Range(0, tasks).Select(_ => client.RunAsync(template.Name, template.Values, cancellation)));
+            await Task.WhenAll(
+                Enumerable.Range(0, tasks).Select(_ => client.RunAsync(template.Name, template.Values, cancellation)));
             return Stopwatch.GetElapsedTime(started);
         }
         await Run();
@@ -94,7 +96,8 @@ internal sealed class Suite(Report report)
         await MeasureAsync("list", "List of 20 by name of 5,000",
             ["/api/catalog/entities/by-query?filter=kind=component&limit=20&orderField=metadata.name,asc"]);
         await MeasureAsync("by_name", "One entity by name of 5,000",
-            [.. Enumerable.Range(1, CatalogRows.Components).Select(i => $"/api/catalog/entities/by-name/component/default/{CatalogRows.NameOf(i)}")]);
+            [.. Enumerable.Range(1, CatalogRows.Components)
+                .Select(i => $"/api/catalog/entities/by-name/component/default/{CatalogRows.NameOf(i)}")]);
 
         async Task MeasureAsync(string key, string label, IReadOnlyList<string> paths)
         {
@@ -110,17 +113,21 @@ internal sealed class Suite(Report report)
     private async Task MeasureGoldenPathAsync(PortalClient client, CancellationToken cancellation)
     {
         var values = new JsonObject { ["name"] = "bench-site", ["owner"] = $"user:default/{Person}" };
-        report.Add("static_site_run_s", "static-site, form sent to environment running, once, s", (await client.RunAsync("static-site", values, cancellation)).TotalSeconds);
+        report.Add(
+            "static_site_run_s", "static-site, form sent to environment running, once, s",
+            (await client.RunAsync("static-site", values, cancellation)).TotalSeconds);
     }
 
-    private static Task<PortalProcess> StartAsync(BenchFolder folder, CancellationToken cancellation) => PortalProcess.StartAsync(
-        PortalProgram.Portal, folder.Data,
-        [
-            $"--Portal:Templates:Sources:0={folder.Templates}", "--Portal:Templates:Sources:1=templates/golden-paths",
-            // One person asks for what many would: what is measured is the portal, not its limits.
-            "--Portal:Plans:PerMinutePerPerson=10000", "--Portal:Plans:AtOncePerPerson=100",
-        ],
-        cancellation);
+    private static Task<PortalProcess> StartAsync(BenchFolder folder, CancellationToken cancellation) =>
+        PortalProcess.StartAsync(
+            PortalProgram.Portal, folder.Data,
+            [
+                $"--Portal:Templates:Sources:0={folder.Templates}",
+                "--Portal:Templates:Sources:1=templates/golden-paths",
+                // One person asks for what many would: what is measured is the portal, not its limits.
+                "--Portal:Plans:PerMinutePerPerson=10000", "--Portal:Plans:AtOncePerPerson=100",
+            ],
+            cancellation);
 
     private static async Task<double> MedianAsync(int times, Func<Task<TimeSpan>> measure)
     {

@@ -11,7 +11,8 @@ internal sealed class WorldProcess : IAsyncDisposable
 
     private readonly Process process;
 
-    private WorldProcess(Process process, string address, string token) => (this.process, Address, Token) = (process, address, token);
+    private WorldProcess(Process process, string address, string token) =>
+        (this.process, Address, Token) = (process, address, token);
 
     public string Address { get; }
 
@@ -25,7 +26,9 @@ internal sealed class WorldProcess : IAsyncDisposable
         };
         var process = Process.Start(start)!;
         if ((await process.StandardOutput.ReadLineAsync(cancellation))?.Split(' ') is not [var address, var token])
+        {
             throw new BenchmarkException("the stand-in of GitHub did not start");
+        }
         return new WorldProcess(process, address, token);
     }
 

@@ -16,10 +16,12 @@ namespace Portal.Providers.Tests;
 public sealed class ConformanceCoverageTests
 {
     private static readonly IReadOnlyList<Type> Capabilities =
-        [.. typeof(IProvider).Assembly.GetTypes().Where(t => t.IsInterface && t != typeof(IProvider) && typeof(IProvider).IsAssignableFrom(t))];
+        [.. typeof(IProvider).Assembly.GetTypes()
+            .Where(t => t.IsInterface && t != typeof(IProvider) && typeof(IProvider).IsAssignableFrom(t))];
 
     private static readonly IReadOnlyList<Type> Suites =
-        [.. typeof(RepositoryHostConformance).Assembly.GetTypes().Where(t => t.IsAbstract && t.Namespace == typeof(RepositoryHostConformance).Namespace)];
+        [.. typeof(RepositoryHostConformance).Assembly.GetTypes()
+            .Where(t => t.IsAbstract && t.Namespace == typeof(RepositoryHostConformance).Namespace)];
 
     /// <summary>What is in the product, and the stand-in, which is an adapter like any other.</summary>
     private static readonly IReadOnlyList<(Type Type, string Folder)> Adapters =

@@ -10,15 +10,13 @@ internal static class Rendered
     public static TemplateContext Context(string json = "{}")
     {
         var context = new TemplateContext();
-        foreach (var (name, value) in JsonNode.Parse(json)!.AsObject())
-        {
-            context.Set(name, Value.From(value));
-        }
+        foreach (var (name, value) in JsonNode.Parse(json)!.AsObject()) context.Set(name, Value.From(value));
 
         return context;
     }
 
-    public static string Text(string template, string json = "{}") => Engine.Parse(template, "file.txt").Render(Context(json));
+    public static string Text(string template, string json = "{}") =>
+        Engine.Parse(template, "file.txt").Render(Context(json));
 
     public static Value Evaluate(string expression, TemplateContext? context = null) =>
         Engine.ParseExpression(expression, "file.txt").Evaluate(context ?? Context());

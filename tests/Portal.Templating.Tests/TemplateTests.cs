@@ -29,7 +29,8 @@ public sealed class TemplateTests
     [InlineData("${{- 3 -}}", "3")]
     [InlineData("{# why #}${{ 3 }}", "3")]
     public void SingleExpression_OneExpression_KeepsItsType(string source, string json) =>
-        Assert.Equal(json, Rendered.Engine.Parse(source, "a").SingleExpression!.Evaluate(new TemplateContext()).ToJsonNode()!.ToJsonString());
+        Assert.Equal(json, Rendered.Engine.Parse(source, "a").SingleExpression!.Evaluate(new TemplateContext())
+            .ToJsonNode()!.ToJsonString());
 
     [Theory]
     [InlineData(" ${{ 3 }}")]
@@ -39,7 +40,8 @@ public sealed class TemplateTests
     [InlineData("")]
     [InlineData("{% if 1 %}3{% endif %}")]
     [InlineData("{% filter upper %}x{% endfilter %}")]
-    public void SingleExpression_AnythingElse_IsNull(string source) => Assert.Null(Rendered.Engine.Parse(source, "a").SingleExpression);
+    public void SingleExpression_AnythingElse_IsNull(
+        string source) => Assert.Null(Rendered.Engine.Parse(source, "a").SingleExpression);
 
     [Fact]
     public void References_FindsStaticPathsOfRoots()
@@ -56,12 +58,15 @@ public sealed class TemplateTests
             ["parameters.name 1:5", "steps.read-file.output.content 1:28", "values.a 2:16", "values.list 2:53", "values.env 3:5", "values… 3:34", "parameters.key 3:41",
              "values.maybe? 3:68", "user 4:19", "secrets.token 4:53"],
             template.References.OrderBy(reference => reference.Line).ThenBy(reference => reference.Column)
-                .Select(reference => $"{reference.Path}{(reference.IsPartial ? "…" : "")}{(reference.MayBeMissing ? "?" : "")} {reference.Line}:{reference.Column}"));
+                .Select(reference =>
+                    $"{reference.Path}{(reference.IsPartial ? "…" : "")}{(reference.MayBeMissing ? "?" : "")} {reference.Line}:{reference.Column}"));
     }
 
     [Fact]
     public void References_OfExpression_AreFoundToo() =>
-        Assert.Equal("steps.a.output.b", Assert.Single(Rendered.Engine.ParseExpression("steps.a.output['b']", "a").References).Path);
+        Assert.Equal(
+            "steps.a.output.b",
+            Assert.Single(Rendered.Engine.ParseExpression("steps.a.output['b']", "a").References).Path);
 
     [Fact]
     public void ParseExpression_NotAnExpression_Fails()
@@ -74,17 +79,24 @@ public sealed class TemplateTests
     [Fact]
     public void Render_OneTemplateOnManyThreads_GivesEachItsOwnText()
     {
-        var template = Rendered.Engine.Parse("{% macro m(x) %}<${{ x }}>{% endmacro %}{% set s = 0 %}{% for i in range(50) %}{% set s = s + i * n %}${{ m(i * n) }}{% endfor %}${{ s }}", "a");
+        var template = Rendered.Engine.Parse(
+            "{% macro m(x) %}<${{ x }}>{% endmacro %}{% set s = 0 %}{% for i in range(50) %}{% set s = s + i * n %}${{ m(i * n) }}{% endfor %}${{ s }}",
+            "a");
         var results = new ConcurrentDictionary<int, string>();
-        Parallel.For(0, 200, number => results[number] = template.Render(new TemplateContext().Set("n", Value.From((double)number))));
-        Assert.All(results, pair => Assert.EndsWith($"<{49 * pair.Key}>{1225 * pair.Key}", pair.Value, StringComparison.Ordinal));
+        Parallel.For(
+            0, 200,
+            number => results[number] = template.Render(new TemplateContext().Set("n", Value.From((double)number))));
+        Assert.All(
+            results,
+            pair => Assert.EndsWith($"<{49 * pair.Key}>{1225 * pair.Key}", pair.Value, StringComparison.Ordinal));
     }
 
     [Fact]
     public void Render_Writer_ReceivesTextBeforeAnError()
     {
         using var writer = new StringWriter();
-        Assert.ThrowsAny<TemplateException>(() => Rendered.Engine.Parse("start ${{ none() }}", "a").Render(writer, new TemplateContext()));
+        Assert.ThrowsAny<TemplateException>(
+            () => Rendered.Engine.Parse("start ${{ none() }}", "a").Render(writer, new TemplateContext()));
         Assert.Equal("start ", writer.ToString());
     }
 
@@ -95,13 +107,18 @@ public sealed class TemplateTests
         {
             Filters = new Dictionary<string, TemplateFunction>
             {
-                ["base64"] = (_, args) => Value.From(Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(args[0].ToString()))),
+                ["base64"] = (_, args) => Value.From(
+                    Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(args[0].ToString()))),
                 ["fails"] = (call, _) => throw call.Fail("this is wrong"),
             },
-            Globals = new Dictionary<string, Value> { ["year"] = Value.From(2026d), ["twice"] = Value.Function("twice", (_, args) => Value.From(args[0].ToNumber() * 2)) },
+            Globals = new Dictionary<string, Value> { ["year"] = Value.From(2026d), ["twice"] = Value.Function(
+                "twice", (_, args) => Value.From(args[0].ToNumber() * 2)) },
         });
-        Assert.Equal("aGk= 2026 42", engine.Parse("${{ 'hi' | base64 }} ${{ year }} ${{ twice(21) }}", "a").Render(new TemplateContext()));
-        Assert.Equal("a:1:11: this is wrong", Assert.Throws<TemplateException>(() => engine.Parse("${{ 'x' | fails }}", "a").Render(new TemplateContext())).Message);
+        Assert.Equal(
+            "aGk= 2026 42",
+            engine.Parse("${{ 'hi' | base64 }} ${{ year }} ${{ twice(21) }}", "a").Render(new TemplateContext()));
+        Assert.Equal("a:1:11: this is wrong", Assert.Throws<TemplateException>(
+            () => engine.Parse("${{ 'x' | fails }}", "a").Render(new TemplateContext())).Message);
     }
 
     [Theory]
@@ -109,7 +126,8 @@ public sealed class TemplateTests
     [InlineData("$", "}}")]
     [InlineData("${{", "%}")]
     public void Options_AmbiguousDelimiters_AreRefused(string start, string end) =>
-        Assert.Throws<ArgumentException>(() => new TemplateEngine(new TemplateEngineOptions { VariableStart = start, VariableEnd = end }));
+        Assert.Throws<ArgumentException>(
+            () => new TemplateEngine(new TemplateEngineOptions { VariableStart = start, VariableEnd = end }));
 
     [Fact]
     public void Render_ThousandSmallFiles_TakesAFractionOfASecond()
@@ -121,10 +139,7 @@ public sealed class TemplateTests
         for (var round = 0; round < 5; round++)
         {
             var clock = System.Diagnostics.Stopwatch.StartNew();
-            foreach (var source in sources)
-            {
-                Rendered.Engine.Parse(source, "a").Render(context);
-            }
+            foreach (var source in sources) Rendered.Engine.Parse(source, "a").Render(context);
 
             best = clock.Elapsed < best ? clock.Elapsed : best;
         }

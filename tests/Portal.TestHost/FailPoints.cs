@@ -26,7 +26,10 @@ internal sealed partial class FailPoints(FailPoint? point, FailWith failure, str
     private void Fail()
     {
         // To this thread, so that it goes no further: it ends the process or stops all of it all the same.
-        if (Raise(failure == FailWith.Kill ? SigKill : SigStop) != 0) throw new InvalidOperationException("The signal was not sent.");
+        if (Raise(failure == FailWith.Kill ? SigKill : SigStop) != 0)
+        {
+            throw new InvalidOperationException("The signal was not sent.");
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "raise")]

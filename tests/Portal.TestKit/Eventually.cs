@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Portal.TestKit;
 
-/// <summary>Waits for a condition of something that runs by itself; how long it takes is never what is tested.</summary>
+/// <summary>
+/// Waits for a condition of something that runs by itself; how long it takes is never what is tested.
+/// </summary>
 public static class Eventually
 {
     public static async Task<T> GetAsync<T>(Func<Task<T?>> look, string what, TimeSpan? limit = null) where T : class

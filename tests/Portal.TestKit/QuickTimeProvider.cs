@@ -1,6 +1,9 @@
 namespace Portal.TestKit;
 
-/// <summary>The real clock, but what waits by it waits a fraction of the time, and a test may move its date ahead: for back-offs and waits of days.</summary>
+/// <summary>
+/// The real clock, but what waits by it waits a fraction of the time, and a test may move its date ahead: for back-offs
+/// and waits of days.
+/// </summary>
 /// <param name="speed">How many times quicker timers are.</param>
 public sealed class QuickTimeProvider(int speed) : TimeProvider
 {

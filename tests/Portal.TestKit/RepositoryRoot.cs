@@ -12,10 +12,7 @@ public static class RepositoryRoot
     {
         for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
         {
-            if (File.Exists(System.IO.Path.Combine(folder.FullName, "Portal.sln")))
-            {
-                return folder.FullName;
-            }
+            if (File.Exists(System.IO.Path.Combine(folder.FullName, "Portal.sln"))) return folder.FullName;
         }
 
         throw new InvalidOperationException($"no Portal.sln above {start}: run the tests from where they were built");

@@ -32,16 +32,19 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
-    public void Providers_ReferenceCoreAndNothingAbove() => Assert.DoesNotContain(OursIn(Providers), n => n is "Portal.Web" or "Portal.Migrations");
+    public void Providers_ReferenceCoreAndNothingAbove() =>
+        Assert.DoesNotContain(OursIn(Providers), n => n is "Portal.Web" or "Portal.Migrations");
 
     [Fact]
     public void Providers_NeverUseTheDatabase()
     {
         var used = Providers.GetTypes()
-            .SelectMany(t => t.GetConstructors(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)).SelectMany(c => c.GetParameters())
+            .SelectMany(t => t.GetConstructors(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance))
+            .SelectMany(c => c.GetParameters())
             .Select(p => p.ParameterType.FullName ?? "");
 
-        Assert.DoesNotContain(used, name => name.Contains("EntityFrameworkCore", StringComparison.Ordinal) || name.StartsWith("Npgsql", StringComparison.Ordinal));
+        Assert.DoesNotContain(used, name => name.Contains("EntityFrameworkCore", StringComparison.Ordinal)
+            || name.StartsWith("Npgsql", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -50,9 +53,11 @@ public sealed class ArchitectureTests
         // What all of them share.
         string[] shared = ["Http", "RepositoryActions", "Score"];
         var root = RepositoryRoot.Combine("src", "Portal.Providers");
-        var adapters = Directory.GetDirectories(root).Select(d => Path.GetFileName(d)).Where(n => char.IsUpper(n[0]) && !shared.Contains(n)).ToList();
+        var adapters = Directory.GetDirectories(root).Select(d => Path.GetFileName(d))
+            .Where(n => char.IsUpper(n[0]) && !shared.Contains(n)).ToList();
         var crossing = from adapter in adapters.Concat(shared)
-                       from file in Directory.EnumerateFiles(Path.Combine(root, adapter), "*.cs", SearchOption.AllDirectories)
+                       from file in Directory.EnumerateFiles(
+                           Path.Combine(root, adapter), "*.cs", SearchOption.AllDirectories)
                        let text = File.ReadAllText(file)
                        from other in adapters
                        where other != adapter && text.Contains($"Portal.Providers.{other}", StringComparison.Ordinal)
@@ -62,20 +67,26 @@ public sealed class ArchitectureTests
         Assert.Empty(crossing);
     }
 
-    /// <summary>A host that does not answer must not hold a row of the database meanwhile: who opens a transaction knows no host.</summary>
+    /// <summary>
+    /// A host that does not answer must not hold a row of the database meanwhile: who opens a transaction knows no
+    /// host.
+    /// </summary>
     [Fact]
     public void Transactions_AreOpenedByWhoAsksNoHost()
     {
-        var hosts = new Regex(@"\b(I(Repository|Pipeline|Environment|PullRequest)Host|IEnvironmentAdoption|ICatalogSource|ICostSource|ProviderRegistry|HttpClient)\b");
-        var opening = from file in Directory.EnumerateFiles(RepositoryRoot.Combine("src"), "*.cs", SearchOption.AllDirectories)
-                      let text = File.ReadAllText(file)
-                      where text.Contains("BeginTransactionAsync(", StringComparison.Ordinal)
-                      select (Name: Path.GetFileName(file), Knows: hosts.Match(text).Value);
+        var hosts = new Regex(
+            @"\b(I(Repository|Pipeline|Environment|PullRequest)Host|IEnvironmentAdoption|ICatalogSource|ICostSource|ProviderRegistry|HttpClient)\b");
+        var opening =
+            from file in Directory.EnumerateFiles(RepositoryRoot.Combine("src"), "*.cs", SearchOption.AllDirectories)
+                          let text = File.ReadAllText(file)
+                          where text.Contains("BeginTransactionAsync(", StringComparison.Ordinal)
+                          select (Name: Path.GetFileName(file), Knows: hosts.Match(text).Value);
 
         Assert.True(opening.Count() > 10);
         Assert.DoesNotContain(opening, o => o.Knows.Length > 0);
     }
 
     private static IEnumerable<string> OursIn(Assembly assembly) =>
-        assembly.GetReferencedAssemblies().Select(a => a.Name!).Where(n => n.StartsWith("Portal.", StringComparison.Ordinal));
+        assembly.GetReferencedAssemblies().Select(a => a.Name!)
+            .Where(n => n.StartsWith("Portal.", StringComparison.Ordinal));
 }

@@ -4,17 +4,22 @@ using Portal.Core.Data;
 
 namespace Portal.Web.Tests;
 
-/// <summary>Inside Portal.Core each room uses only those below it. Whoever needs an arrow upwards has found a thing that lives too high.</summary>
+/// <summary>
+/// Inside Portal.Core each room uses only those below it. Whoever needs an arrow upwards has found a thing that lives
+/// too high.
+/// </summary>
 public sealed class FloorsTests
 {
     /// <summary>From the lowest to the highest.</summary>
     private static readonly string[] Rooms =
     [
-        "Shared", "Schema", "Data", "Replicas", "Entities", "Audit", "Providers", "Access", "Inbound", "Runs", "GoldenPaths", "Catalog", "TemplateTests",
+        "Shared", "Schema", "Data", "Replicas", "Entities", "Audit", "Providers", "Access", "Inbound", "Runs",
+        "GoldenPaths", "Catalog", "TemplateTests",
         "Delivery", "Environments", "Costs", "Activities",
     ];
 
-    private static readonly Lazy<Architecture> Core = new(() => new ArchLoader().LoadAssembly(typeof(PortalDbContext).Assembly).Build());
+    private static readonly Lazy<Architecture> Core =
+        new(() => new ArchLoader().LoadAssembly(typeof(PortalDbContext).Assembly).Build());
 
     [Fact]
     public void Rooms_UseOnlyThoseBelow()
@@ -23,7 +28,8 @@ public sealed class FloorsTests
                       from dependency in type.Dependencies
                       let user = Room(type)
                       let used = Room(dependency.Target)
-                      where user is not null && used is not null && Array.IndexOf(Rooms, used) > Array.IndexOf(Rooms, user)
+                      where user is not null && used is not null
+                          && Array.IndexOf(Rooms, used) > Array.IndexOf(Rooms, user)
                       select $"{user} uses {used}: {type.Name} → {dependency.Target.Name}";
 
         Assert.Empty(upwards.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
@@ -43,6 +49,7 @@ public sealed class FloorsTests
     {
         const string prefix = "Portal.Core.";
         var name = type.Namespace?.FullName;
-        return type is not GenericParameter && name is not null && name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..].Split('.')[0] : null;
+        return type is not GenericParameter && name is not null
+            && name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..].Split('.')[0] : null;
     }
 }

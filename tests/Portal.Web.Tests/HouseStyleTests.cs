@@ -45,7 +45,8 @@ public sealed partial class HouseStyleTests
     }
 
     private static IEnumerable<string> Sources() =>
-        ((string[])["src", "tests"]).SelectMany(f => Directory.EnumerateFiles(RepositoryRoot.Combine(f), "*.cs", SearchOption.AllDirectories))
+        ((string[])["src", "tests"]).SelectMany(
+            f => Directory.EnumerateFiles(RepositoryRoot.Combine(f), "*.cs", SearchOption.AllDirectories))
             .Where(f => !Generated().IsMatch(f));
 
     private static string Name(string file) => Path.GetRelativePath(RepositoryRoot.Path, file);

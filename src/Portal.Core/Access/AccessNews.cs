@@ -5,8 +5,8 @@ using Portal.Core.Data;
 namespace Portal.Core.Access;
 
 /// <summary>
-/// Carries "this session, this token has ended" to every replica, by PostgreSQL's NOTIFY. The rows are the truth: who hears nothing
-/// looks at them now and then, and is only later.
+/// Carries "this session, this token has ended" to every replica, by PostgreSQL's NOTIFY. The rows are the truth: who
+/// hears nothing looks at them now and then, and is only later.
 /// </summary>
 public sealed class AccessNews(DatabaseConnections connections, ILogger<AccessNews> log)
     : DatabaseListener(connections, Channel)
@@ -27,7 +27,11 @@ public sealed class AccessNews(DatabaseConnections connections, ILogger<AccessNe
 
     protected override void Lose(Exception failure, bool wasListening)
     {
-        if (wasListening) log.LogWarning("Ends of sessions and tokens are looked up until the database answers: {Message}", failure.Message);
+        if (wasListening)
+        {
+            log.LogWarning(
+                "Ends of sessions and tokens are looked up until the database answers: {Message}", failure.Message);
+        }
     }
 
     protected override void Hear(string payload)

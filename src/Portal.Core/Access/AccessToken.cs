@@ -16,8 +16,8 @@ public sealed class AccessToken
     public required string Person { get; init; }
 
     /// <summary>
-    /// The entity of the person when it was issued: who is made again later under the same name is another person. Null on tokens that
-    /// a portal before this rule issued.
+    /// The entity of the person when it was issued: who is made again later under the same name is another person. Null
+    /// on tokens that a portal before this rule issued.
     /// </summary>
     public Guid? PersonId { get; init; }
 
@@ -32,10 +32,12 @@ public sealed class AccessToken
     public DateTimeOffset? LastUsedAt { get; set; }
 
     /// <summary>A new token: the row to store and the text to show once.</summary>
-    public static (AccessToken Row, string Text) Create(EntityRef person, Guid? personId, string name, DateTimeOffset now, DateTimeOffset end)
+    public static (AccessToken Row, string Text) Create(
+        EntityRef person, Guid? personId, string name, DateTimeOffset now, DateTimeOffset end)
     {
         var text = Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
-        return (new AccessToken { Hash = HashOf(text), Person = person.ToString(), PersonId = personId, Name = name, CreatedAt = now, EndsAt = end }, text);
+        return (new AccessToken { Hash = HashOf(
+            text), Person = person.ToString(), PersonId = personId, Name = name, CreatedAt = now, EndsAt = end }, text);
     }
 
     public static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

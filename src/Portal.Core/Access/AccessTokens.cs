@@ -22,7 +22,9 @@ public sealed class AccessTokens
     /// <summary>How long a token that ended may be taken for good where no word of its end arrives.</summary>
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(10);
 
-    /// <summary>Last uses are written so often at most, per token: a script that asks all day costs few writes.</summary>
+    /// <summary>
+    /// Last uses are written so often at most, per token: a script that asks all day costs few writes.
+    /// </summary>
     private static readonly TimeSpan UseWritten = TimeSpan.FromMinutes(5);
 
     private readonly IDbContextFactory<PortalDbContext> database;
@@ -31,9 +33,12 @@ public sealed class AccessTokens
     private readonly TimeProvider time;
 
     /// <summary>By hash. Only tokens that exist are here, so that guessing fills nothing.</summary>
-    private readonly ConcurrentDictionary<string, (KnownToken Token, DateTimeOffset At)> known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (KnownToken Token, DateTimeOffset At)> known =
+        new(StringComparer.Ordinal);
 
-    public AccessTokens(IDbContextFactory<PortalDbContext> database, Authorise authorise, IOptions<TokenOptions> options, AccessNews news, TimeProvider time)
+    public AccessTokens(
+        IDbContextFactory<PortalDbContext> database, Authorise authorise, IOptions<TokenOptions> options,
+        AccessNews news, TimeProvider time)
     {
         (this.database, this.authorise, this.options, this.time) = (database, authorise, options.Value, time);
         news.Ended += (what, hash) =>
@@ -45,7 +50,8 @@ public sealed class AccessTokens
     /// <summary>A new one for who asks. The text is shown once and not kept.</summary>
     /// <param name="days">Null = the usual time.</param>
     /// <param name="through">The token that the request came with: what it makes does not outlive it.</param>
-    public async Task<Result<(AccessToken Row, string Text)>> CreateAsync(Actor actor, string? name, int? days, Guid? through, CancellationToken cancellation)
+    public async Task<Result<(AccessToken Row, string Text)>> CreateAsync(
+        Actor actor, string? name, int? days, Guid? through, CancellationToken cancellation)
     {
         if (actor.IsNobody) return Authorise.NotSignedIn;
         if (!Checked(name, days).TryGet(out var asked, out var wrong)) return wrong;
@@ -54,40 +60,54 @@ public sealed class AccessTokens
         var end = now + TimeSpan.FromDays(asked.Days);
         if (through is { } id)
         {
-            var parent = await db.Set<AccessToken>().Where(t => t.Id == id).Select(t => (DateTimeOffset?)t.EndsAt).SingleOrDefaultAsync(cancellation);
+            var parent = await db.Set<AccessToken>().Where(t => t.Id == id).Select(t => (DateTimeOffset?)t.EndsAt)
+                .SingleOrDefaultAsync(cancellation);
             if (parent is null) return Error.Forbidden("token-ended", "The token that asks has ended.");
             if (parent < end) end = parent.Value;
         }
         var key = actor.Ref.Key;
-        if (await db.Set<AccessToken>().CountAsync(t => t.Person.ToLower() == key && t.EndsAt > now, cancellation) >= MostPerPerson)
-            return Error.Conflict("tokens-too-many", $"You have {MostPerPerson} tokens. Revoke those that nobody uses.");
-        var entity = await db.Set<CatalogEntity>().Where(e => e.Key == key).Select(e => (Guid?)e.Id).SingleOrDefaultAsync(cancellation);
+        if (await db.Set<AccessToken>().CountAsync(
+            t => t.Person.ToLower() == key && t.EndsAt > now, cancellation) >= MostPerPerson)
+        {
+            return Error.Conflict(
+                "tokens-too-many", $"You have {MostPerPerson} tokens. Revoke those that nobody uses.");
+        }
+        var entity = await db.Set<CatalogEntity>().Where(e => e.Key == key).Select(e => (Guid?)e.Id)
+            .SingleOrDefaultAsync(cancellation);
         if (entity is null) return Error.Forbidden("person-gone", $"{actor.Ref} is not in the catalog any more.");
         var (row, text) = AccessToken.Create(actor.Ref, entity, asked.Name, now, end);
         db.Add(row);
-        await db.SaveAuditedAsync(time, cancellation, new AuditEntry(actor, "token.issued", actor.Ref.ToString(), $"Issued a token{Called(row)} until {end:yyyy-MM-dd}"));
+        await db.SaveAuditedAsync(time, cancellation, new AuditEntry(
+            actor, "token.issued", actor.Ref.ToString(), $"Issued a token{Called(row)} until {end:yyyy-MM-dd}"));
         return (row, text);
     }
 
     /// <summary>Those that have not ended, newest first.</summary>
-    public async Task<Result<IReadOnlyList<AccessToken>>> ListAsync(EntityRef person, Actor actor, CancellationToken cancellation)
+    public async Task<Result<IReadOnlyList<AccessToken>>> ListAsync(
+        EntityRef person, Actor actor, CancellationToken cancellation)
     {
         if (await MayAsync(person, actor, cancellation) is { } refused) return refused;
         await using var db = await database.CreateDbContextAsync(cancellation);
         var (now, key) = (time.Now(), person.Key);
-        return await db.Set<AccessToken>().AsNoTracking().Where(t => t.Person.ToLower() == key && t.EndsAt > now).OrderByDescending(t => t.CreatedAt).ThenBy(t => t.Id).ToListAsync(cancellation);
+        return await db.Set<AccessToken>().AsNoTracking().Where(t => t.Person.ToLower() == key && t.EndsAt > now)
+            .OrderByDescending(t => t.CreatedAt).ThenBy(t => t.Id).ToListAsync(cancellation);
     }
 
     public async Task<Result<Done>> RevokeAsync(Guid id, Actor actor, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
         var unknown = Error.NotFound("token-not-found", $"There is no token {id} of yours.");
-        if (await db.Set<AccessToken>().SingleOrDefaultAsync(t => t.Id == id, cancellation) is not { } row) return unknown;
+        if (await db.Set<AccessToken>().SingleOrDefaultAsync(t => t.Id == id, cancellation) is not { } row)
+        {
+            return unknown;
+        }
         // Whose tokens there are is nobody else's business.
         if (await MayAsync(EntityRef.Parse(row.Person), actor, cancellation) is not null) return unknown;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         db.Remove(row);
-        await db.SaveAuditedAsync(time, cancellation, new AuditEntry(actor, "token.revoked", row.Person, $"Revoked a token{Called(row)} of {row.Person}"));
+        await db.SaveAuditedAsync(
+            time, cancellation,
+            new AuditEntry(actor, "token.revoked", row.Person, $"Revoked a token{Called(row)} of {row.Person}"));
         await AccessNews.TellAsync(db, AccessNews.TokenEnded, row.Hash, cancellation);
         await transaction.CommitAsync(cancellation);
         known.TryRemove(row.Hash, out _);
@@ -98,14 +118,21 @@ public sealed class AccessTokens
     public async Task<KnownToken?> FindAsync(string text, CancellationToken cancellation)
     {
         var (hash, now) = (AccessToken.HashOf(text), time.Now());
-        if (known.TryGetValue(hash, out var hit) && now - hit.At < Freshness && hit.Token.EndsAt > now) return hit.Token;
+        if (known.TryGetValue(hash, out var hit) && now - hit.At < Freshness && hit.Token.EndsAt > now)
+        {
+            return hit.Token;
+        }
         known.TryRemove(hash, out _);
         await using var db = await database.CreateDbContextAsync(cancellation);
         var row = await db.Set<AccessToken>().AsNoTracking().SingleOrDefaultAsync(
-            t => t.Hash == hash && t.EndsAt > now && db.Set<CatalogEntity>().Any(e => e.Key == t.Person.ToLower() && (t.PersonId == null || t.PersonId == e.Id)), cancellation);
+            t => t.Hash == hash && t.EndsAt > now && db.Set<CatalogEntity>()
+                .Any(e => e.Key == t.Person.ToLower() && (t.PersonId == null || t.PersonId == e.Id)), cancellation);
         if (row is null) return null;
         if (row.LastUsedAt is null || row.LastUsedAt < now - UseWritten)
-            await db.Set<AccessToken>().Where(t => t.Id == row.Id).ExecuteUpdateAsync(t => t.SetProperty(r => r.LastUsedAt, now), cancellation);
+        {
+            await db.Set<AccessToken>().Where(t => t.Id == row.Id).ExecuteUpdateAsync(
+                t => t.SetProperty(r => r.LastUsedAt, now), cancellation);
+        }
         var token = new KnownToken(row.Id, EntityRef.Parse(row.Person), row.EndsAt);
         known[hash] = (token, now);
         return token;
@@ -114,7 +141,10 @@ public sealed class AccessTokens
     /// <summary>The name and the days, or what is wrong with them.</summary>
     internal Result<TokenWish> Checked(string? name, int? days)
     {
-        if (days is { } asked && (asked < 1 || asked > options.MaximumDays)) return Error.Invalid("days-invalid", $"A token lives 1 to {options.MaximumDays} days.");
+        if (days is { } asked && (asked < 1 || asked > options.MaximumDays))
+        {
+            return Error.Invalid("days-invalid", $"A token lives 1 to {options.MaximumDays} days.");
+        }
         var called = name?.Trim() ?? "";
         return called.Length > LongestName || called.Any(char.IsControl)
             ? Error.Invalid("name-invalid", $"The name of a token has at most {LongestName} characters, in one line.")

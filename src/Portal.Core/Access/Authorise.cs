@@ -13,19 +13,24 @@ public sealed class Authorise(IDbContextFactory<PortalDbContext> database, TimeP
 
     private volatile Snapshot? current;
 
-    /// <param name="owner">Who owns what is asked for; null when it has no owner, then only grants for everywhere count.</param>
-    public async Task<Result<Done>> CheckAsync(Actor actor, string permission, EntityRef? owner, CancellationToken cancellation)
+    /// <param name="owner">Who owns what is asked for; null when it has no owner, then only grants for everywhere
+    /// count.</param>
+    public async Task<Result<Done>> CheckAsync(
+        Actor actor, string permission, EntityRef? owner, CancellationToken cancellation)
     {
         if (actor.IsNobody) return NotSignedIn;
         if (actor.IsSystem || actor.HasPortalRights) return Done.Instance;
         var rules = await RulesAsync(cancellation);
         if (rules.Grants.Any(g => Permits(g, rules, actor, permission, owner))) return Done.Instance;
         return owner is { } who
-            ? Error.Forbidden("not-allowed", $"You may not do this ({permission}): it belongs to {who}. Ask a member of that team, or the platform team.")
+            ? Error.Forbidden(
+                "not-allowed",
+                $"You may not do this ({permission}): it belongs to {who}. Ask a member of that team, or the platform team.")
             : NotAllowed(permission);
     }
 
-    public async Task<bool> MayAsync(Actor actor, string permission, EntityRef? owner, CancellationToken cancellation) =>
+    public async Task<bool> MayAsync(
+        Actor actor, string permission, EntityRef? owner, CancellationToken cancellation) =>
         (await CheckAsync(actor, permission, owner, cancellation)).IsOk;
 
     /// <summary>
@@ -33,12 +38,14 @@ public sealed class Authorise(IDbContextFactory<PortalDbContext> database, TimeP
     /// one's own things alone.
     /// Apply it with <see cref="Visibility.Visible{T}(IQueryable{T}, VisibleOwners)"/>.
     /// </summary>
-    public async Task<Result<VisibleOwners>> VisibleAsync(Actor actor, string permission, CancellationToken cancellation)
+    public async Task<Result<VisibleOwners>> VisibleAsync(
+        Actor actor, string permission, CancellationToken cancellation)
     {
         if (actor.IsNobody) return NotSignedIn;
         if (actor.IsSystem || actor.HasPortalRights) return VisibleOwners.Everybody;
         var rules = await RulesAsync(cancellation);
-        var scopes = rules.Grants.Where(g => Gives(g, rules, actor, permission)).Select(g => g.Scope).ToHashSet(StringComparer.Ordinal);
+        var scopes = rules.Grants.Where(g => Gives(g, rules, actor, permission)).Select(g => g.Scope)
+            .ToHashSet(StringComparer.Ordinal);
         if (scopes.Count == 0) return NotAllowed(permission);
         return scopes.Contains(RoleGrant.Everywhere)
             ? VisibleOwners.Everybody
@@ -56,7 +63,8 @@ public sealed class Authorise(IDbContextFactory<PortalDbContext> database, TimeP
 
     private static bool Gives(RoleGrant grant, Snapshot rules, Actor actor, string permission) =>
         rules.Permissions.Contains((grant.Role, permission))
-        && (grant.Subject == RoleGrant.Everybody || actor.Ref.Key == grant.Subject || actor.Groups.Any(g => g.Key == grant.Subject));
+        && (grant.Subject == RoleGrant.Everybody || actor.Ref.Key == grant.Subject
+            || actor.Groups.Any(g => g.Key == grant.Subject));
 
     private static bool Permits(RoleGrant grant, Snapshot rules, Actor actor, string permission, EntityRef? owner) =>
         Gives(grant, rules, actor, permission)
@@ -73,8 +81,10 @@ public sealed class Authorise(IDbContextFactory<PortalDbContext> database, TimeP
         await using var db = await database.CreateDbContextAsync(cancellation);
         var permissions = await db.Set<RolePermission>().AsNoTracking().ToListAsync(cancellation);
         var grants = await db.Set<RoleGrant>().AsNoTracking().ToListAsync(cancellation);
-        return current = new Snapshot(time.GetUtcNow(), permissions.Select(p => (p.Role, p.Permission)).ToFrozenSet(), grants);
+        return current = new Snapshot(
+            time.GetUtcNow(), permissions.Select(p => (p.Role, p.Permission)).ToFrozenSet(), grants);
     }
 
-    private sealed record Snapshot(DateTimeOffset At, FrozenSet<(string Role, string Permission)> Permissions, List<RoleGrant> Grants);
+    private sealed record Snapshot(
+        DateTimeOffset At, FrozenSet<(string Role, string Permission)> Permissions, List<RoleGrant> Grants);
 }

@@ -13,7 +13,8 @@ internal sealed class GitAccess(People people, Authorise authorise) : IGitAccess
     public Task<bool> MayPushAsync(ClaimsPrincipal person, Repository repository, CancellationToken cancellation) =>
         MayAsync(person, Permissions.RepositoryPush, repository, cancellation);
 
-    private async Task<bool> MayAsync(ClaimsPrincipal person, string permission, Repository repository, CancellationToken cancellation)
+    private async Task<bool> MayAsync(
+        ClaimsPrincipal person, string permission, Repository repository, CancellationToken cancellation)
     {
         var owner = EntityRef.Owner(repository.Owner);
         return await authorise.MayAsync(

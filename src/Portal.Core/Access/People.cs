@@ -39,7 +39,8 @@ public sealed class People(IDbContextFactory<PortalDbContext> database, AccessTo
         if (!Actor.CanBe(person)) return Actor.Nobody;
         if (known.TryGetValue(person.Key, out var hit) && time.GetUtcNow() - hit.At < Freshness) return hit.Actor;
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var name = await db.Set<CatalogEntity>().Where(e => e.Key == person.Key).Select(e => e.Title ?? e.Name).SingleOrDefaultAsync(cancellation);
+        var name = await db.Set<CatalogEntity>().Where(e => e.Key == person.Key).Select(e => e.Title ?? e.Name)
+            .SingleOrDefaultAsync(cancellation);
         var groups = await db.Database.SqlQuery<string>($"""
             with recursive mine(key) as (
               select target from catalog_relations where source = {person.Key} and type = {Relations.MemberOf}
@@ -52,41 +53,59 @@ public sealed class People(IDbContextFactory<PortalDbContext> database, AccessTo
         return actor;
     }
 
-    /// <summary>The descriptor of the person's entity, for <c>user.entity</c> in templates; null when there is none.</summary>
+    /// <summary>
+    /// The descriptor of the person's entity, for <c>user.entity</c> in templates; null when there is none.
+    /// </summary>
     public async Task<JsonObject?> DescriptorAsync(EntityRef person, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var json = await db.Set<CatalogEntity>().Where(e => e.Key == person.Key).Select(e => e.Descriptor).SingleOrDefaultAsync(cancellation);
+        var json = await db.Set<CatalogEntity>().Where(e => e.Key == person.Key).Select(e => e.Descriptor)
+            .SingleOrDefaultAsync(cancellation);
         return json is null ? null : JsonNode.Parse(json)!.AsObject();
     }
 
     /// <summary>Location of a person whom nobody has described: there is a token for them.</summary>
     public const string MadeForToken = "portal:token";
 
-    /// <summary>A new token that acts for the person, who is made if absent; the text is shown once and not kept.</summary>
+    /// <summary>
+    /// A new token that acts for the person, who is made if absent; the text is shown once and not kept.
+    /// </summary>
     /// <param name="days">Null = the usual time.</param>
-    /// <param name="administrator">Also give the person the right to do everything; asked by who has the machine.</param>
+    /// <param name="administrator">Also give the person the right to do everything; asked by who has the
+    /// machine.</param>
     /// <exception cref="ArgumentException">The name or the days are not possible; the message says why.</exception>
-    public async Task<string> IssueTokenAsync(EntityRef person, CancellationToken cancellation, int? days = null, string? name = null, bool administrator = false)
+    public async Task<string> IssueTokenAsync(
+        EntityRef person, CancellationToken cancellation, int? days = null, string? name = null,
+        bool administrator = false)
     {
         if (!Actor.CanBe(person))
+        {
             throw new ArgumentException($"A token acts for a person, and {person} is none.", nameof(person));
-        if (!tokens.Checked(name, days).TryGet(out var asked, out var wrong)) throw new ArgumentException(wrong.Message, nameof(days));
+        }
+        if (!tokens.Checked(name, days).TryGet(out var asked, out var wrong))
+        {
+            throw new ArgumentException(wrong.Message, nameof(days));
+        }
         await using var db = await database.CreateDbContextAsync(cancellation);
         var now = time.Now();
         var audit = new List<AuditEntry>();
-        var entity = await db.Set<CatalogEntity>().Where(e => e.Key == person.Key).Select(e => (Guid?)e.Id).SingleOrDefaultAsync(cancellation);
+        var entity = await db.Set<CatalogEntity>().Where(e => e.Key == person.Key).Select(e => (Guid?)e.Id)
+            .SingleOrDefaultAsync(cancellation);
         if (entity is null)
         {
             var descriptor = new JsonObject
             {
                 ["apiVersion"] = "backstage.io/v1alpha1", ["kind"] = "User",
                 ["metadata"] = new JsonObject { ["name"] = person.Name, ["namespace"] = person.Namespace },
-                ["spec"] = new JsonObject { ["profile"] = new JsonObject { ["displayName"] = person.Name }, ["memberOf"] = new JsonArray() },
+                ["spec"] = new JsonObject
+                {
+                    ["profile"] = new JsonObject { ["displayName"] = person.Name }, ["memberOf"] = new JsonArray()
+                },
             };
             var made = new CatalogEntity
             {
-                Key = person.Key, Kind = "User", Namespace = person.Namespace, Name = person.Name, Descriptor = descriptor.ToJsonString(),
+                Key = person.Key, Kind = "User", Namespace = person.Namespace, Name = person.Name,
+                Descriptor = descriptor.ToJsonString(),
                 Location = MadeForToken, CreatedAt = now, UpdatedAt = now,
             };
             db.Add(made);
@@ -95,7 +114,10 @@ public sealed class People(IDbContextFactory<PortalDbContext> database, AccessTo
         }
         var (row, text) = AccessToken.Create(person, entity, asked.Name, now, now + TimeSpan.FromDays(asked.Days));
         db.Add(row);
-        if (administrator && await Administrators.AddAsync(db, person, Actor.System, cancellation) is { } granted) audit.Add(granted);
+        if (administrator && await Administrators.AddAsync(db, person, Actor.System, cancellation) is { } granted)
+        {
+            audit.Add(granted);
+        }
         audit.Add(new AuditEntry(Actor.System, "token.issued", person.ToString(), $"Issued a token for {person}"));
         await db.SaveAuditedAsync(time, cancellation, audit);
         return text;

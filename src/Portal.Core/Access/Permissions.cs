@@ -21,7 +21,8 @@ public static class Permissions
 
     public static readonly IReadOnlyList<string> All =
     [
-        CatalogRead, CatalogChange, TemplateRead, TemplateRun, RunRead, RunChange, RepositoryRead, RepositoryPush, PipelineRead,
+        CatalogRead, CatalogChange, TemplateRead, TemplateRun, RunRead, RunChange, RepositoryRead, RepositoryPush,
+        PipelineRead,
         PipelineChange, EnvironmentRead, EnvironmentChange, CostRead, ActivityRead, Administer,
     ];
 }

@@ -20,7 +20,9 @@ public sealed class RoleGrant
 
     public required string Role { get; init; }
 
-    /// <summary><c>*</c> everywhere; <c>owned</c> where the person or a group of theirs is the owner; or the key of one owner.</summary>
+    /// <summary>
+    /// <c>*</c> everywhere; <c>owned</c> where the person or a group of theirs is the owner; or the key of one owner.
+    /// </summary>
     public required string Scope { get; init; }
 
     public const string Everybody = "*";

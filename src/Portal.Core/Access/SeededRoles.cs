@@ -1,8 +1,8 @@
 namespace Portal.Core.Access;
 
 /// <summary>
-/// The rows that a new installation starts with: everybody may look and may run templates, owners may change what is theirs, the
-/// platform team may do everything. The database seeds them: a change here needs a migration.
+/// The rows that a new installation starts with: everybody may look and may run templates, owners may change what is
+/// theirs, the platform team may do everything. The database seeds them: a change here needs a migration.
 /// </summary>
 internal static class SeededRoles
 {
@@ -15,14 +15,17 @@ internal static class SeededRoles
 
     private static readonly string[] MemberPermissions =
     [
-        Access.Permissions.CatalogRead, Access.Permissions.TemplateRead, Access.Permissions.TemplateRun, Access.Permissions.RunRead,
-        Access.Permissions.RepositoryRead, Access.Permissions.PipelineRead, Access.Permissions.EnvironmentRead, Access.Permissions.CostRead,
+        Access.Permissions.CatalogRead, Access.Permissions.TemplateRead, Access.Permissions.TemplateRun,
+        Access.Permissions.RunRead,
+        Access.Permissions.RepositoryRead, Access.Permissions.PipelineRead, Access.Permissions.EnvironmentRead,
+        Access.Permissions.CostRead,
         Access.Permissions.ActivityRead,
     ];
 
     private static readonly string[] OwnerPermissions =
     [
-        Access.Permissions.CatalogChange, Access.Permissions.RunChange, Access.Permissions.RepositoryPush, Access.Permissions.PipelineChange,
+        Access.Permissions.CatalogChange, Access.Permissions.RunChange, Access.Permissions.RepositoryPush,
+        Access.Permissions.PipelineChange,
         Access.Permissions.EnvironmentChange,
     ];
 

@@ -7,7 +7,8 @@ using Portal.Core.Shared;
 namespace Portal.Core.Access;
 
 /// <summary>Who is signed in, on whichever replica: a row per session, and what is not a row is over.</summary>
-public sealed class Sessions(IDbContextFactory<PortalDbContext> database, IOptions<SignInOptions> options, TimeProvider time)
+public sealed class Sessions(
+    IDbContextFactory<PortalDbContext> database, IOptions<SignInOptions> options, TimeProvider time)
 {
     /// <summary>Sessions of a person at once; the oldest end for a new one.</summary>
     public const int MostPerPerson = 50;
@@ -19,16 +20,19 @@ public sealed class Sessions(IDbContextFactory<PortalDbContext> database, IOptio
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
         var now = time.Now();
-        var entity = await db.Set<CatalogEntity>().Where(e => e.Key == person.Key).Select(e => (Guid?)e.Id).SingleOrDefaultAsync(cancellation)
+        var entity = await db.Set<CatalogEntity>().Where(e => e.Key == person.Key).Select(e => (Guid?)e.Id)
+            .SingleOrDefaultAsync(cancellation)
             ?? throw new InvalidOperationException($"{person} is not in the catalog.");
         db.Add(new Session
         {
-            Id = IdOf(key), Person = person.Key, PersonId = entity, Ticket = ticket, CreatedAt = now, ExpiresAt = Sooner(now + options.Value.Idle, now + options.Value.Maximum),
+            Id = IdOf(key), Person = person.Key, PersonId = entity, Ticket = ticket, CreatedAt = now,
+            ExpiresAt = Sooner(now + options.Value.Idle, now + options.Value.Maximum),
             EndsAt = now + options.Value.Maximum,
         });
         await db.SaveChangesAsync(cancellation);
         await db.Set<Session>().Where(s => s.ExpiresAt < now).ExecuteDeleteAsync(cancellation);
-        await db.Set<Session>().Where(s => s.Person == person.Key).OrderByDescending(s => s.CreatedAt).Skip(MostPerPerson).ExecuteDeleteAsync(cancellation);
+        await db.Set<Session>().Where(s => s.Person == person.Key).OrderByDescending(s => s.CreatedAt)
+            .Skip(MostPerPerson).ExecuteDeleteAsync(cancellation);
     }
 
     /// <summary>Null when it is over, or when its person is gone.</summary>
@@ -39,7 +43,8 @@ public sealed class Sessions(IDbContextFactory<PortalDbContext> database, IOptio
     }
 
     /// <summary>Those of them that are not over.</summary>
-    public async Task<IReadOnlyList<string>> LivingAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> LivingAsync(
+        IReadOnlyCollection<string> ids, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
         return await Living(db).Where(s => ids.Contains(s.Id)).Select(s => s.Id).ToListAsync(cancellation);
@@ -79,7 +84,8 @@ public sealed class Sessions(IDbContextFactory<PortalDbContext> database, IOptio
     private IQueryable<Session> Living(PortalDbContext db)
     {
         var now = time.Now();
-        return db.Set<Session>().Where(s => s.ExpiresAt > now && s.EndsAt > now && db.Set<CatalogEntity>().Any(e => e.Id == s.PersonId));
+        return db.Set<Session>()
+            .Where(s => s.ExpiresAt > now && s.EndsAt > now && db.Set<CatalogEntity>().Any(e => e.Id == s.PersonId));
     }
 
     private static DateTimeOffset Sooner(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;

@@ -5,7 +5,9 @@ public sealed class SignInOptions
 {
     public const string Section = "Portal:Sessions";
 
-    /// <summary>Hours without a request or a click after which a session ends; 1 to <see cref="MaximumHours"/>.</summary>
+    /// <summary>
+    /// Hours without a request or a click after which a session ends; 1 to <see cref="MaximumHours"/>.
+    /// </summary>
     public int IdleHours { get; set; } = 12;
 
     /// <summary>Hours after which a session ends however it is used; 1 to 8760.</summary>

@@ -25,8 +25,8 @@ public sealed record ActivityFilter
     public string? Search { get; init; }
 
     /// <summary>
-    /// Leaves out what a run says of a change that the changed thing tells itself, so that a reader sees each change once.
-    /// The record keeps both: the run's is the proof of who did it, the thing's that it is there.
+    /// Leaves out what a run says of a change that the changed thing tells itself, so that a reader sees each change
+    /// once. The record keeps both: the run's is the proof of who did it, the thing's that it is there.
     /// </summary>
     public bool EachChangeOnce { get; init; }
     public DateTimeOffset? Since { get; init; }
@@ -40,18 +40,25 @@ public sealed record ActivityFilter
 public sealed class ReadActivity(IDbContextFactory<PortalDbContext> database, Authorise authorise)
 {
     /// <summary>
-    /// Kinds of effects after which the environment, or each entity, has a record of its own; and the course of an operation that went well.
+    /// Kinds of effects after which the environment, or each entity, has a record of its own; and the course of an
+    /// operation that went well.
     /// </summary>
     private static readonly string[] ToldByWhatChanged =
     [
-        "environment.create", "environment.adopt", "catalog.register", "operation.started", "operation.completed", StopOperation.Words.Kind,
+        "environment.create", "environment.adopt", "catalog.register", "operation.started", "operation.completed",
+        StopOperation.Words.Kind,
         StartOperation.Words.Kind, ExtendOperation.Words.Kind, DeployOperation.Words.Kind, DestroyOperation.Words.Kind,
         ReleaseOperation.Words.Kind,
     ];
 
-    public async Task<Result<Page<AuditEvent>>> ListAsync(ActivityFilter filter, Actor actor, CancellationToken cancellation)
+    public async Task<Result<Page<AuditEvent>>> ListAsync(
+        ActivityFilter filter, Actor actor, CancellationToken cancellation)
     {
-        if (!(await authorise.VisibleAsync(actor, Permissions.ActivityRead, cancellation)).TryGet(out var visible, out var refused)) return refused;
+        if (!(await authorise.VisibleAsync(actor, Permissions.ActivityRead, cancellation)).TryGet(
+            out var visible, out var refused))
+        {
+            return refused;
+        }
         await using var db = await database.CreateDbContextAsync(cancellation);
         var query = db.Set<AuditEvent>().AsNoTracking().Visible(visible);
         if (filter.Actor is { } who) query = query.Where(e => e.Actor == who);
@@ -64,10 +71,12 @@ public sealed class ReadActivity(IDbContextFactory<PortalDbContext> database, Au
         if (filter.Search is { Length: > 0 } text)
         {
             var like = Like.Containing(text);
-            query = query.Where(e => EF.Functions.ILike(e.Summary, like) || EF.Functions.ILike(e.Subject, like) || EF.Functions.ILike(e.Actor, like));
+            query = query.Where(e => EF.Functions.ILike(e.Summary, like) || EF.Functions.ILike(e.Subject, like)
+                || EF.Functions.ILike(e.Actor, like));
         }
         var total = await query.CountAsync(cancellation);
-        var items = await query.OrderByDescending(e => e.Number).Skip(filter.Offset).Take(Math.Clamp(filter.Limit, 1, 500)).ToListAsync(cancellation);
+        var items = await query.OrderByDescending(e => e.Number).Skip(filter.Offset)
+            .Take(Math.Clamp(filter.Limit, 1, 500)).ToListAsync(cancellation);
         return new Page<AuditEvent>(items, total);
     }
 }

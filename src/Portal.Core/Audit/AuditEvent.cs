@@ -4,7 +4,9 @@ using Portal.Core.Shared;
 
 namespace Portal.Core.Audit;
 
-/// <summary>One change, who made it and when; chained to the one before by SHA-256 over <see cref="Canonical"/>.</summary>
+/// <summary>
+/// One change, who made it and when; chained to the one before by SHA-256 over <see cref="Canonical"/>.
+/// </summary>
 public sealed class AuditEvent : IOwned
 {
     public long Number { get; init; }
@@ -25,11 +27,16 @@ public sealed class AuditEvent : IOwned
     /// <summary>One plain sentence for the Activity page.</summary>
     public required string Summary { get; init; }
 
-    /// <summary>The <see cref="ReportedFact"/> of what was told from outside, to know it again; null for all else. Not hashed.</summary>
+    /// <summary>
+    /// The <see cref="ReportedFact"/> of what was told from outside, to know it again; null for all else. Not hashed.
+    /// </summary>
     public string? Topic { get; init; }
     public string? State { get; init; }
 
-    /// <summary>The text that was hashed: a JSON object of all of the above but the fact, its keys in a fixed order, and the hash before.</summary>
+    /// <summary>
+    /// The text that was hashed: a JSON object of all of the above but the fact, its keys in a fixed order, and the
+    /// hash before.
+    /// </summary>
     public required string Canonical { get; init; }
 
     public required string Hash { get; init; }

@@ -23,13 +23,18 @@ public static class AuditTrail
 
     private const long ChainLock = 7_270_002;
 
-    /// <summary>Saves what the context tracks and the entries; joins a transaction that is open already, else makes one.</summary>
+    /// <summary>
+    /// Saves what the context tracks and the entries; joins a transaction that is open already, else makes one.
+    /// </summary>
     public static async Task SaveAuditedAsync(
-        this PortalDbContext db, TimeProvider time, CancellationToken cancellation, params IReadOnlyList<AuditEntry> entries)
+        this PortalDbContext db, TimeProvider time, CancellationToken cancellation,
+        params IReadOnlyList<AuditEntry> entries)
     {
         // Whoever comes here without having asked for a right has a mistake in it, and nothing is saved.
         if (entries.Any(e => e.Actor.IsNobody))
+        {
             throw new InvalidOperationException("Nobody is signed in, and nobody changes anything.");
+        }
         if (db.Database.CurrentTransaction is not null)
         {
             await SaveAndAppendAsync(db, time, entries, cancellation);
@@ -47,7 +52,8 @@ public static class AuditTrail
         if (entries.Count == 0) return;
         // The chain has one end, so its lock is taken last and held for two short statements.
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({ChainLock})", cancellation);
-        var before = await db.Set<AuditEvent>().OrderByDescending(e => e.Number).Select(e => e.Hash).FirstOrDefaultAsync(cancellation) ?? Genesis;
+        var before = await db.Set<AuditEvent>().OrderByDescending(e => e.Number).Select(e => e.Hash)
+            .FirstOrDefaultAsync(cancellation) ?? Genesis;
         foreach (var entry in entries)
         {
             var row = Chain(entry, Shared.Times.Now(time), before);

@@ -13,11 +13,12 @@ internal static class CatalogRights
     public static bool Are(string kind) => Kinds.Contains(kind.ToLowerInvariant());
 
     /// <summary>
-    /// Null when they may come from there. Asked whoever registers them: an administrator who registers somebody's repository has not read
-    /// whom that makes an administrator.
+    /// Null when they may come from there. Asked whoever registers them: an administrator who registers somebody's
+    /// repository has not read whom that makes an administrator.
     /// </summary>
     public static Error? NotFromThere(EntityRef entity, RegisterDescriptor request, CatalogOptions options) =>
-        request.Location.StartsWith(OwnScheme, StringComparison.Ordinal) || options.TakesPeopleFrom(request.Provider, request.Repository)
+        request.Location.StartsWith(OwnScheme, StringComparison.Ordinal)
+            || options.TakesPeopleFrom(request.Provider, request.Repository)
             ? null
             : CatalogErrors.PeopleFromElsewhere(entity, request);
 }

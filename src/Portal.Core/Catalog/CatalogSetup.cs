@@ -18,7 +18,8 @@ public static class CatalogSetup
 
     /// <summary>What templates do with the catalog and its repositories.</summary>
     public static IServiceCollection AddCatalogActions(this IServiceCollection services) => services
-        .AddSingleton<IAction, CatalogRegister>().AddSingleton<IAction, CatalogFetch>().AddSingleton<IAction, CatalogWrite>()
+        .AddSingleton<IAction, CatalogRegister>().AddSingleton<IAction, CatalogFetch>()
+        .AddSingleton<IAction, CatalogWrite>()
         .AddSingleton<IAction, CatalogPropose>().AddSingleton<IAction, RepoCreate>()
         .AddEffect<RepositoryCreateEffect, RepositoryCreateArgs, RepositoryCreated>()
         .AddEffect<CatalogRegisterEffect, CatalogRegisterArgs, CatalogRegistered>()
@@ -27,16 +28,21 @@ public static class CatalogSetup
     private static IServiceCollection AddCatalogOptions(this IServiceCollection services)
     {
         services.AddOptions<CatalogOptions>().BindConfiguration(CatalogOptions.Section)
-            .Validate(o => o.PeopleSources.TrueForAll(s => s.Split('/').Length == 3), $"{CatalogOptions.Section}:PeopleSources: write each as instance/organisation/name.")
+            .Validate(
+                o => o.PeopleSources.TrueForAll(s => s.Split('/').Length == 3),
+                $"{CatalogOptions.Section}:PeopleSources: write each as instance/organisation/name.")
             .ValidateOnStart();
         return services;
     }
 
-    /// <summary>Finding descriptors; a provider that is an <see cref="Providers.ICatalogSource"/> belongs to it.</summary>
+    /// <summary>
+    /// Finding descriptors; a provider that is an <see cref="Providers.ICatalogSource"/> belongs to it.
+    /// </summary>
     private static IServiceCollection AddDiscovery(this IServiceCollection services)
     {
         services.AddQuartz(quartz => quartz.AddDiscoveryJobs());
-        return services.AddSingleton<RegisterFound>().AddSingleton<FoundRepositories>().AddSingleton<DiscoverRepositories>().AddSingleton<WakeDiscovery>()
+        return services.AddSingleton<RegisterFound>().AddSingleton<FoundRepositories>()
+            .AddSingleton<DiscoverRepositories>().AddSingleton<WakeDiscovery>()
             .AddSingleton<ProposeDescriptor>().AddSingleton<ReadDiscovery>()
             .AddSingleton<ProviderEventHandler, PushEvents>().AddSingleton<ProviderEventHandler, RepositoryEvents>();
     }

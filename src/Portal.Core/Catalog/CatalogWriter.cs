@@ -13,19 +13,28 @@ using Portal.Core.Shared;
 namespace Portal.Core.Catalog;
 
 internal sealed class CatalogWriter(
-    IDbContextFactory<PortalDbContext> database, Authorise authorise, IOptions<CatalogOptions> options, TimeProvider time) : ICatalogWriter
+    IDbContextFactory<PortalDbContext> database, Authorise authorise, IOptions<CatalogOptions> options,
+    TimeProvider time) : ICatalogWriter
 {
-    public async Task<Result<IReadOnlyList<EntityRef>>> RegisterAsync(RegisterDescriptor request, Actor actor, CancellationToken cancellation)
+    public async Task<Result<IReadOnlyList<EntityRef>>> RegisterAsync(
+        RegisterDescriptor request, Actor actor, CancellationToken cancellation)
     {
         var limits = request.IsRestored ? DescriptorLimits.Restored : DescriptorLimits.File;
-        if (!Descriptor.ParseAll(request.Text, FileOf(request.Location), limits).TryGet(out var descriptors, out var error)) return error;
+        if (!Descriptor.ParseAll(request.Text, FileOf(request.Location), limits).TryGet(
+            out var descriptors, out var error))
+        {
+            return error;
+        }
         await using var db = await database.CreateDbContextAsync(cancellation);
         request = await PlacedAsync(db, request, cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        var administered = descriptors.Any(d => CatalogRights.Are(d.Ref.Kind)) && await Administrators.AnyAsync(db, cancellation);
+        var administered = descriptors.Any(d => CatalogRights.Are(d.Ref.Kind))
+            && await Administrators.AnyAsync(db, cancellation);
         var store = new StoreDescriptors(db, authorise, options.Value, request, actor, time.Now());
         if (!(await store.ExecuteAsync(descriptors, cancellation)).TryGet(out var audit, out var refused))
+        {
             return refused;
+        }
         await db.SaveAuditedAsync(time, cancellation, audit);
         if (administered && !await Administrators.AnyAsync(db, cancellation)) return Administrators.Last;
         await transaction.CommitAsync(cancellation);
@@ -40,18 +49,26 @@ internal sealed class CatalogWriter(
         var gone = await (await AtAsync(db, location, of, cancellation)).Where(e => run == null || e.RunId == run)
             .Select(e => new { e.Id, e.Key, e.Kind, e.Namespace, e.Name, e.Owner, e.FileId }).ToListAsync(cancellation);
         var audit = new List<AuditEntry>();
-        var administered = gone.Exists(e => CatalogRights.Are(e.Kind)) && await Administrators.AnyAsync(db, cancellation);
+        var administered = gone.Exists(e => CatalogRights.Are(e.Kind))
+            && await Administrators.AnyAsync(db, cancellation);
         foreach (var entity in gone)
         {
             var owner = EntityRef.Owner(entity.Owner);
-            if ((await authorise.CheckAsync(actor, Permissions.CatalogChange, owner, cancellation)).Error is { } refused) return refused;
+            if ((await authorise.CheckAsync(
+                actor, Permissions.CatalogChange, owner, cancellation)).Error is { } refused)
+            {
+                return refused;
+            }
             var reference = new EntityRef(entity.Kind, entity.Namespace, entity.Name).ToString();
-            audit.Add(new AuditEntry(actor, "entity.removed", reference, $"Removed {reference} from the catalog", owner));
+            audit.Add(
+                new AuditEntry(actor, "entity.removed", reference, $"Removed {reference} from the catalog", owner));
         }
         var (ids, keys) = (gone.ConvertAll(e => e.Id), gone.ConvertAll(e => e.Key));
-        await db.Set<CatalogRelation>().Where(r => keys.Contains(r.Source) || keys.Contains(r.Target)).ExecuteDeleteAsync(cancellation);
+        await db.Set<CatalogRelation>().Where(r => keys.Contains(r.Source) || keys.Contains(r.Target))
+            .ExecuteDeleteAsync(cancellation);
         await db.Set<CatalogEntity>().Where(e => ids.Contains(e.Id)).ExecuteDeleteAsync(cancellation);
-        await StoreDescriptorFile.RemoveUnusedAsync(db, gone.Select(e => e.FileId).OfType<Guid>().Distinct().ToList(), cancellation);
+        await StoreDescriptorFile.RemoveUnusedAsync(
+            db, gone.Select(e => e.FileId).OfType<Guid>().Distinct().ToList(), cancellation);
         await db.SaveAuditedAsync(time, cancellation, audit);
         if (administered && !await Administrators.AnyAsync(db, cancellation)) return Administrators.Last;
         await transaction.CommitAsync(cancellation);
@@ -66,10 +83,12 @@ internal sealed class CatalogWriter(
             .ToListAsync(cancellation);
         if (rows.Count == 0) return null;
         // As it stands in the catalog, what it includes included: the files it took that from may have changed since.
-        var text = string.Join("---\n", rows.Select(r => JsonNode.Parse(r.Descriptor)!.ToJsonString(Json.Options) + "\n"));
+        var text = string.Join(
+            "---\n", rows.Select(r => JsonNode.Parse(r.Descriptor)!.ToJsonString(Json.Options) + "\n"));
         var first = rows[0];
         var from = first.Template is null ? null : new RunProvenance(
-            first.Template, first.TemplateSource ?? "", first.TemplateCommit, first.TemplateTreeHash ?? "", JsonNode.Parse(first.TemplateInputs ?? "{}")!.AsObject());
+            first.Template, first.TemplateSource ?? "", first.TemplateCommit, first.TemplateTreeHash ?? "",
+            JsonNode.Parse(first.TemplateInputs ?? "{}")!.AsObject());
         return new RegisterDescriptor(text, first.Location, first.Provider, first.Repository, first.RunId, from,
             first.IsSample)
         {
@@ -80,7 +99,8 @@ internal sealed class CatalogWriter(
     public async Task<JsonObject?> FindDescriptorAsync(EntityRef entity, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var json = await db.Set<CatalogEntity>().Where(e => e.Key == entity.Key).Select(e => e.Descriptor).SingleOrDefaultAsync(cancellation);
+        var json = await db.Set<CatalogEntity>().Where(e => e.Key == entity.Key).Select(e => e.Descriptor)
+            .SingleOrDefaultAsync(cancellation);
         return json is null ? null : JsonNode.Parse(json)!.AsObject();
     }
 
@@ -105,7 +125,9 @@ internal sealed class CatalogWriter(
     {
         var all = db.Set<CatalogEntity>();
         if (of is null || DescriptorPlaces.PathIn(location, of.Name) is not { } path)
+        {
             return all.Where(e => e.Location == location);
+        }
         var repository = await db.RepositoryAsync(of.Provider, of.Name, cancellation);
         return all.Where(e => (e.Location == location && (e.RepositoryId == null || e.RepositoryId == repository))
             || (repository != null && e.RepositoryId == repository && e.RepositoryPath == path));

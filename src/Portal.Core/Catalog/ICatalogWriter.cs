@@ -8,10 +8,12 @@ namespace Portal.Core.Catalog;
 public interface ICatalogWriter
 {
     /// <summary>
-    /// Creates or updates the entities of a descriptor file, all or none, with their relations and the record of it. Registering
-    /// the same again changes nothing. Conflict (<c>entity-exists</c>) when an entity of that name comes from another location.
+    /// Creates or updates the entities of a descriptor file, all or none, with their relations and the record of it.
+    /// Registering the same again changes nothing. Conflict (<c>entity-exists</c>) when an entity of that name comes
+    /// from another location.
     /// </summary>
-    Task<Result<IReadOnlyList<EntityRef>>> RegisterAsync(RegisterDescriptor request, Actor actor, CancellationToken cancellation);
+    Task<Result<IReadOnlyList<EntityRef>>> RegisterAsync(
+        RegisterDescriptor request, Actor actor, CancellationToken cancellation);
 
     /// <summary>Removes the entities that came from the location; none is fine.</summary>
     /// <param name="run">Only those that this run registered; null = all.</param>
@@ -41,7 +43,8 @@ public sealed record NamedRepository(string Provider, string Name);
 /// <param name="Provider">Instance and name of the repository that it was read from, if it was.</param>
 /// <param name="RunId">The run that made it.</param>
 public sealed record RegisterDescriptor(
-    string Text, string Location, string? Provider = null, string? Repository = null, Guid? RunId = null, RunProvenance? Provenance = null,
+    string Text, string Location, string? Provider = null, string? Repository = null, Guid? RunId = null,
+    RunProvenance? Provenance = null,
     bool IsSample = false)
 {
     /// <summary>The row of the repository; null: the one that has the name.</summary>

@@ -7,7 +7,9 @@ using Portal.Core.Shared;
 
 namespace Portal.Core.Catalog;
 
-/// <summary>What a list of entities is asked for. Values within one facet are alternatives; facets narrow each other.</summary>
+/// <summary>
+/// What a list of entities is asked for. Values within one facet are alternatives; facets narrow each other.
+/// </summary>
 public sealed record CatalogFilter
 {
     /// <summary>Free text over name, title, description and tags.</summary>
@@ -37,7 +39,8 @@ public enum CatalogSort { Name, Kind, Owner, Updated }
 public sealed record FacetValue(string Value, int Count);
 
 public sealed record CatalogFacets(
-    IReadOnlyList<FacetValue> Kinds, IReadOnlyList<FacetValue> Types, IReadOnlyList<FacetValue> Lifecycles, IReadOnlyList<FacetValue> Owners,
+    IReadOnlyList<FacetValue> Kinds, IReadOnlyList<FacetValue> Types, IReadOnlyList<FacetValue> Lifecycles,
+    IReadOnlyList<FacetValue> Owners,
     IReadOnlyList<FacetValue> Tags);
 
 public sealed record EntityView(CatalogEntity Entity, IReadOnlyList<CatalogRelation> Relations, bool MayChange);
@@ -47,30 +50,45 @@ public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Aut
     public async Task<Result<EntityView>> FindAsync(EntityRef entity, Actor actor, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var row = await db.Set<CatalogEntity>().AsNoTracking().SingleOrDefaultAsync(e => e.Key == entity.Key, cancellation);
+        var row =
+            await db.Set<CatalogEntity>().AsNoTracking().SingleOrDefaultAsync(e => e.Key == entity.Key, cancellation);
         if (row is null) return Error.NotFound("entity-not-found", $"There is no {entity} in the catalog.");
         var owner = EntityRef.Owner(row.Owner);
-        if ((await authorise.CheckAsync(actor, Permissions.CatalogRead, owner, cancellation)).Error is { } refused) return refused;
-        var relations = await db.Set<CatalogRelation>().AsNoTracking().Where(r => r.Source == row.Key).OrderBy(r => r.Type).ThenBy(r => r.Target).ToListAsync(cancellation);
-        return new EntityView(row, relations, await authorise.MayAsync(actor, Permissions.CatalogChange, owner, cancellation));
+        if ((await authorise.CheckAsync(actor, Permissions.CatalogRead, owner, cancellation)).Error is { } refused)
+        {
+            return refused;
+        }
+        var relations = await db.Set<CatalogRelation>().AsNoTracking().Where(r => r.Source == row.Key)
+            .OrderBy(r => r.Type).ThenBy(r => r.Target).ToListAsync(cancellation);
+        return new EntityView(
+            row, relations, await authorise.MayAsync(actor, Permissions.CatalogChange, owner, cancellation));
     }
 
-    /// <summary>The entity's document as its author wrote it; made from what the catalog has of it where no file describes it (any more).</summary>
+    /// <summary>
+    /// The entity's document as its author wrote it; made from what the catalog has of it where no file describes it
+    /// (any more).
+    /// </summary>
     /// <param name="found">Of <see cref="FindAsync"/>: whoever has it may read it.</param>
     public async Task<string> TextAsync(CatalogEntity found, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var text = await db.Set<DescriptorFile>().Where(f => f.Id == found.FileId).Select(f => f.Text).SingleOrDefaultAsync(cancellation);
+        var text = await db.Set<DescriptorFile>().Where(f => f.Id == found.FileId).Select(f => f.Text)
+            .SingleOrDefaultAsync(cancellation);
         if (text is null) return Yaml.Write(InOrder(JsonNode.Parse(found.Descriptor)!.AsObject()));
         text = text.TrimStart('\uFEFF');
-        return found is { FileStart: { } start, FileLength: { } length } && start + length <= text.Length ? text.Substring(start, length) : text;
+        return found is { FileStart: { } start, FileLength: { } length }
+            && start + length <= text.Length ? text.Substring(start, length) : text;
     }
 
     /// <summary>The database keeps members in an order of its own.</summary>
     private static JsonObject InOrder(JsonObject descriptor) =>
-        new(descriptor.OrderBy(m => m.Key switch { "apiVersion" => 0, "kind" => 1, "metadata" => 2, _ => 3 }).Select(m => KeyValuePair.Create(m.Key, m.Value?.DeepClone())));
+        new(descriptor.OrderBy(m => m.Key switch { "apiVersion" => 0, "kind" => 1, "metadata" => 2, _ => 3 })
+            .Select(m => KeyValuePair.Create(m.Key, m.Value?.DeepClone())));
 
-    /// <summary>The entity that was read from a repository, a component first; null when there is none, or the person may not see it.</summary>
+    /// <summary>
+    /// The entity that was read from a repository, a component first; null when there is none, or the person may not
+    /// see it.
+    /// </summary>
     public async Task<CatalogEntity?> FindByRepositoryAsync(
         Guid? repository, Actor actor, CancellationToken cancellation)
     {
@@ -80,26 +98,45 @@ public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Aut
         return await authorise.MayAsync(actor, Permissions.CatalogRead, owner, cancellation) ? row : null;
     }
 
-    public async Task<Result<Page<CatalogEntity>>> ListAsync(CatalogFilter filter, Actor actor, CancellationToken cancellation)
+    public async Task<Result<Page<CatalogEntity>>> ListAsync(
+        CatalogFilter filter, Actor actor, CancellationToken cancellation)
     {
-        if (!(await authorise.VisibleAsync(actor, Permissions.CatalogRead, cancellation)).TryGet(out var visible, out var refused)) return refused;
+        if (!(await authorise.VisibleAsync(actor, Permissions.CatalogRead, cancellation)).TryGet(
+            out var visible, out var refused))
+        {
+            return refused;
+        }
         await using var db = await database.CreateDbContextAsync(cancellation);
         var query = Matching(db, visible, filter);
         var total = await query.CountAsync(cancellation);
-        var items = await Sorted(query, filter).Skip(filter.Offset).Take(Math.Clamp(filter.Limit, 1, 500)).ToListAsync(cancellation);
+        var items = await Sorted(query, filter).Skip(filter.Offset).Take(Math.Clamp(filter.Limit, 1, 500))
+            .ToListAsync(cancellation);
         return new Page<CatalogEntity>(items, total);
     }
 
-    /// <summary>Each facet counted with the other facets applied, but not itself, so that one sees what another choice would give.</summary>
-    public async Task<Result<CatalogFacets>> FacetsAsync(CatalogFilter filter, Actor actor, CancellationToken cancellation)
+    /// <summary>
+    /// Each facet counted with the other facets applied, but not itself, so that one sees what another choice would
+    /// give.
+    /// </summary>
+    public async Task<Result<CatalogFacets>> FacetsAsync(
+        CatalogFilter filter, Actor actor, CancellationToken cancellation)
     {
-        if (!(await authorise.VisibleAsync(actor, Permissions.CatalogRead, cancellation)).TryGet(out var visible, out var refused)) return refused;
+        if (!(await authorise.VisibleAsync(actor, Permissions.CatalogRead, cancellation)).TryGet(
+            out var visible, out var refused))
+        {
+            return refused;
+        }
         await using var db = await database.CreateDbContextAsync(cancellation);
         return new CatalogFacets(
             await CountAsync(Matching(db, visible, filter with { Kinds = [] }).Select(e => e.Kind), cancellation),
-            await CountAsync(Matching(db, visible, filter with { Types = [] }).Where(e => e.Type != null).Select(e => e.Type!), cancellation),
-            await CountAsync(Matching(db, visible, filter with { Lifecycles = [] }).Where(e => e.Lifecycle != null).Select(e => e.Lifecycle!), cancellation),
-            await CountAsync(Matching(db, visible, filter with { Owners = [] }).Where(e => e.Owner != null).Select(e => e.Owner!), cancellation),
+            await CountAsync(
+                Matching(db, visible, filter with { Types = [] }).Where(e => e.Type != null).Select(e => e.Type!),
+                cancellation),
+            await CountAsync(Matching(db, visible, filter with { Lifecycles = [] }).Where(e => e.Lifecycle != null)
+                .Select(e => e.Lifecycle!), cancellation),
+            await CountAsync(
+                Matching(db, visible, filter with { Owners = [] }).Where(e => e.Owner != null).Select(e => e.Owner!),
+                cancellation),
             await CountAsync(Matching(db, visible, filter with { Tags = [] }).SelectMany(e => e.Tags), cancellation));
     }
 
@@ -118,9 +155,13 @@ public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Aut
         if (filter.Lifecycles.Count > 0) query = query.Where(e => filter.Lifecycles.Contains(e.Lifecycle!));
         if (filter.Owners.Count > 0) query = query.Where(e => filter.Owners.Contains(e.Owner!));
         if (filter.Tags.Count > 0) query = query.Where(e => e.Tags.Any(t => filter.Tags.Contains(t)));
-        if (filter.Mine.Count > 0) query = query.Where(e => filter.Mine.Contains(e.Key) || filter.Mine.Contains(e.Owner!));
+        if (filter.Mine.Count > 0)
+        {
+            query = query.Where(e => filter.Mine.Contains(e.Key) || filter.Mine.Contains(e.Owner!));
+        }
         if (filter.HasRepository) query = query.Where(e => e.Repository != null);
-        foreach (var word in (filter.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(8).Select(w => w.Length <= 100 ? w : w[..100]))
+        foreach (var word in (filter.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries
+            | StringSplitOptions.TrimEntries).Take(8).Select(w => w.Length <= 100 ? w : w[..100]))
         {
             var like = Like.Containing(word);
             query = query.Where(e => EF.Functions.ILike(e.Name, like) || EF.Functions.ILike(e.Title!, like)
@@ -129,7 +170,8 @@ public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Aut
         return query;
     }
 
-    private static IQueryable<CatalogEntity> Sorted(IQueryable<CatalogEntity> query, CatalogFilter filter) => (filter.Sort, filter.Descending) switch
+    private static IQueryable<CatalogEntity> Sorted(
+        IQueryable<CatalogEntity> query, CatalogFilter filter) => (filter.Sort, filter.Descending) switch
     {
         (CatalogSort.Kind, false) => query.OrderBy(e => e.Kind).ThenBy(e => e.Name).ThenBy(e => e.Id),
         (CatalogSort.Kind, true) => query.OrderByDescending(e => e.Kind).ThenBy(e => e.Name).ThenBy(e => e.Id),

@@ -8,7 +8,8 @@ using Portal.Core.Shared;
 namespace Portal.Core.Catalog;
 
 /// <summary>The made-up organisation of a portal that is being tried out: marked, and gone in one click.</summary>
-public sealed class SampleOrganisation(ICatalogWriter catalog, IDbContextFactory<PortalDbContext> database, Authorise authorise, TimeProvider time)
+public sealed class SampleOrganisation(
+    ICatalogWriter catalog, IDbContextFactory<PortalDbContext> database, Authorise authorise, TimeProvider time)
 {
     public const string Location = "portal:samples/organisation.yaml";
 
@@ -21,18 +22,24 @@ public sealed class SampleOrganisation(ICatalogWriter catalog, IDbContextFactory
         await using var db = await database.CreateDbContextAsync(cancellation);
         if (await db.Set<AuditEvent>().AnyAsync(e => e.Subject == Location, cancellation)) return;
         await MakeRoomAsync(db, descriptors, cancellation);
-        var loaded = await catalog.RegisterAsync(new RegisterDescriptor(descriptors, Location, IsSample: true), Actor.System, cancellation);
+        var loaded = await catalog.RegisterAsync(
+            new RegisterDescriptor(descriptors, Location, IsSample: true), Actor.System, cancellation);
         if (loaded.Error is { } error) throw new InvalidOperationException(error.Message);
-        await db.SaveAuditedAsync(time, cancellation, new AuditEntry(Actor.System, "sample.loaded", Location, "Loaded the sample organisation"));
+        await db.SaveAuditedAsync(
+            time, cancellation,
+            new AuditEntry(Actor.System, "sample.loaded", Location, "Loaded the sample organisation"));
     }
 
-    /// <summary>Tokens may be older than the sample: its people are those that were made for a token, who keep it.</summary>
+    /// <summary>
+    /// Tokens may be older than the sample: its people are those that were made for a token, who keep it.
+    /// </summary>
     private static async Task MakeRoomAsync(PortalDbContext db, string descriptors, CancellationToken cancellation)
     {
         if (!Descriptor.ParseAll(descriptors, Location).TryGet(out var sample, out _)) return;
         var keys = sample.Select(d => d.Ref.Key).ToList();
         await db.Set<CatalogEntity>().Where(e => e.Location == People.MadeForToken && keys.Contains(e.Key))
-            .ExecuteUpdateAsync(s => s.SetProperty(e => e.Location, Location).SetProperty(e => e.IsSample, true), cancellation);
+            .ExecuteUpdateAsync(
+                s => s.SetProperty(e => e.Location, Location).SetProperty(e => e.IsSample, true), cancellation);
     }
 
     public async Task<bool> IsThereAsync(CancellationToken cancellation)
@@ -42,15 +49,19 @@ public sealed class SampleOrganisation(ICatalogWriter catalog, IDbContextFactory
     }
 
     /// <summary>Whether the person may have it removed.</summary>
-    public Task<bool> MayRemoveAsync(Actor actor, CancellationToken cancellation) => authorise.MayAsync(actor, Permissions.Administer, null, cancellation);
+    public Task<bool> MayRemoveAsync(Actor actor, CancellationToken cancellation) =>
+        authorise.MayAsync(actor, Permissions.Administer, null, cancellation);
 
     /// <summary>
-    /// Removes what was loaded. What people made meanwhile stays, also where a sample team owns it. Where nobody else may administer the
-    /// portal, who removes it stays too, and is an administrator by name from then on.
+    /// Removes what was loaded. What people made meanwhile stays, also where a sample team owns it. Where nobody else
+    /// may administer the portal, who removes it stays too, and is an administrator by name from then on.
     /// </summary>
     public async Task<Result<int>> RemoveAsync(Actor actor, CancellationToken cancellation)
     {
-        if ((await authorise.CheckAsync(actor, Permissions.Administer, null, cancellation)).Error is { } refused) return refused;
+        if ((await authorise.CheckAsync(actor, Permissions.Administer, null, cancellation)).Error is { } refused)
+        {
+            return refused;
+        }
         await using var db = await database.CreateDbContextAsync(cancellation);
         var all = await catalog.UnregisterAsync(Location, actor.ByPortal(), cancellation);
         if (all.Error != Administrators.Last) return all;
@@ -61,7 +72,11 @@ public sealed class SampleOrganisation(ICatalogWriter catalog, IDbContextFactory
     private async Task KeepAsync(PortalDbContext db, Actor actor, CancellationToken cancellation)
     {
         var key = actor.Ref.Key;
-        if (await db.Set<CatalogEntity>().SingleOrDefaultAsync(e => e.Key == key && e.IsSample, cancellation) is { } mine) (mine.IsSample, mine.Location) = (false, KeptLocation);
+        if (await db.Set<CatalogEntity>().SingleOrDefaultAsync(
+            e => e.Key == key && e.IsSample, cancellation) is { } mine)
+        {
+            (mine.IsSample, mine.Location) = (false, KeptLocation);
+        }
         AuditEntry?[] made = [await Administrators.AddAsync(db, actor.Ref, actor, cancellation)];
         await db.SaveAuditedAsync(time, cancellation, [.. made.OfType<AuditEntry>()]);
     }

@@ -13,9 +13,14 @@ public sealed record EntityCandidate(EntityRef Ref, string? Title, string? Owner
 public sealed class SearchCatalog(IDbContextFactory<PortalDbContext> database, Authorise authorise)
 {
     /// <param name="enough">How many are shown.</param>
-    public async Task<IReadOnlyList<EntityCandidate>> CandidatesAsync(string typed, int enough, Actor actor, CancellationToken cancellation)
+    public async Task<IReadOnlyList<EntityCandidate>> CandidatesAsync(
+        string typed, int enough, Actor actor, CancellationToken cancellation)
     {
-        if (!(await authorise.VisibleAsync(actor, Permissions.CatalogRead, cancellation)).TryGet(out var visible, out _)) return [];
+        if (!(await authorise.VisibleAsync(actor, Permissions.CatalogRead, cancellation)).TryGet(
+            out var visible, out _))
+        {
+            return [];
+        }
         await using var db = await database.CreateDbContextAsync(cancellation);
         var rows = await db.Set<CatalogEntity>().AsNoTracking().Visible(visible)
             .Select(e => new Searched<CatalogEntity>
@@ -24,6 +29,7 @@ public sealed class SearchCatalog(IDbContextFactory<PortalDbContext> database, A
                 All = e.Name + " " + (e.Title ?? "") + " " + string.Join(" ", e.Tags) + " " + (e.Description ?? ""),
             })
             .CandidatesAsync(typed, enough, cancellation);
-        return [.. rows.DistinctBy(e => e.Id).Select(e => new EntityCandidate(e.Ref, e.Title, e.Owner, $"{string.Join(' ', e.Tags)} {e.Description}"))];
+        return [.. rows.DistinctBy(e => e.Id)
+            .Select(e => new EntityCandidate(e.Ref, e.Title, e.Owner, $"{string.Join(' ', e.Tags)} {e.Description}"))];
     }
 }

@@ -9,19 +9,23 @@ using Portal.Core.Shared;
 namespace Portal.Core.Catalog;
 
 /// <summary>
-/// Takes the entities of one file into the catalog inside a transaction, with as many statements for ten thousand of them as for one.
+/// Takes the entities of one file into the catalog inside a transaction, with as many statements for ten thousand of
+/// them as for one.
 /// </summary>
 internal sealed class StoreDescriptors(
-    PortalDbContext db, Authorise authorise, CatalogOptions options, RegisterDescriptor request, Actor actor, DateTimeOffset now)
+    PortalDbContext db, Authorise authorise, CatalogOptions options, RegisterDescriptor request, Actor actor,
+    DateTimeOffset now)
 {
     /// <summary>What changed, for the record; the context still has to be saved.</summary>
-    public async Task<Result<List<AuditEntry>>> ExecuteAsync(IReadOnlyList<Descriptor> descriptors, CancellationToken cancellation)
+    public async Task<Result<List<AuditEntry>>> ExecuteAsync(
+        IReadOnlyList<Descriptor> descriptors, CancellationToken cancellation)
     {
         var keys = descriptors.Select(d => d.Ref.Key).ToList();
         var files = new StoreDescriptorFile(db);
         await files.TakeTurnAsync(request, cancellation);
         await MoveAsync(cancellation);
-        var known = await db.Set<CatalogEntity>().Where(e => keys.Contains(e.Key)).ToDictionaryAsync(e => e.Key, cancellation);
+        var known =
+            await db.Set<CatalogEntity>().Where(e => keys.Contains(e.Key)).ToDictionaryAsync(e => e.Key, cancellation);
         var from = known.Values.Select(e => e.RepositoryId).OfType<Guid>().Distinct().ToList();
         var gone = await db.Set<RepositoryRow>().Where(r => from.Contains(r.Id) && r.GoneAt != null).Select(r => r.Id)
             .ToListAsync(cancellation);
@@ -41,7 +45,9 @@ internal sealed class StoreDescriptors(
             if (change is null) continue;
             Write(row, descriptor, json);
             related.Add(descriptor);
-            audit.Add(new AuditEntry(actor, $"entity.{change}", descriptor.Ref.ToString(), $"{Capital(change)} {descriptor.Ref} in the catalog", descriptor.Owner));
+            audit.Add(new AuditEntry(
+                actor, $"entity.{change}", descriptor.Ref.ToString(),
+                $"{Capital(change)} {descriptor.Ref} in the catalog", descriptor.Owner));
         }
         await new StoreRelations(db).ExecuteAsync(related, cancellation);
         await db.SaveChangesAsync(cancellation);
@@ -66,14 +72,23 @@ internal sealed class StoreDescriptors(
     {
         if (row is not null
             && (row.Location != request.Location || (IsAnothers(row) && !gone.Contains(row.RepositoryId!.Value))))
-            return Error.Conflict("entity-exists", $"{descriptor.Ref} is in the catalog already, read from {row.Location}. Choose another name.");
+        {
+            return Error.Conflict(
+                "entity-exists",
+                $"{descriptor.Ref} is in the catalog already, read from {row.Location}. Choose another name.");
+        }
         // Who makes a repository under the name of one that is gone does not get what was read from that by this alone.
         if (actor.IsSystem && row is not null && IsAnothers(row))
+        {
             return CatalogErrors.OfAnotherRepository(descriptor.Ref, request);
+        }
         if (CatalogRights.Are(descriptor.Ref.Kind))
         {
             if (CatalogRights.NotFromThere(descriptor.Ref, request, options) is { } elsewhere) return elsewhere;
-            if ((await authorise.CheckAsync(actor, Permissions.Administer, null, cancellation)).Error is { } notTheirs) return notTheirs;
+            if ((await authorise.CheckAsync(actor, Permissions.Administer, null, cancellation)).Error is { } notTheirs)
+            {
+                return notTheirs;
+            }
         }
         if (row is null) return (await authorise.CheckAsync(actor, Permissions.TemplateRun, null, cancellation)).Error;
         var ownerBefore = EntityRef.Owner(row.Owner);
@@ -85,7 +100,8 @@ internal sealed class StoreDescriptors(
 
     private static Error? TooLarge(Descriptor descriptor, long one, long all) =>
         one > DescriptorLimits.MaxEntity ? new Error(
-            ErrorKind.TooLarge, "descriptor-too-large", $"{descriptor.Ref} with the texts that it includes is longer than {DescriptorLimits.MaxEntity} characters. Shorten them, or link to them.")
+            ErrorKind.TooLarge, "descriptor-too-large",
+            $"{descriptor.Ref} with the texts that it includes is longer than {DescriptorLimits.MaxEntity} characters. Shorten them, or link to them.")
         : all > DescriptorLimits.MaxEntitiesOfFile ? new Error(
             ErrorKind.TooLarge, "descriptor-too-large",
             $"The entities up to {descriptor.Ref} with the texts that they include are longer than {DescriptorLimits.MaxEntitiesOfFile} characters together. Split the file, or include less.")
@@ -93,27 +109,32 @@ internal sealed class StoreDescriptors(
 
     private CatalogEntity Add(Descriptor descriptor) => new()
     {
-        Key = descriptor.Ref.Key, Kind = descriptor.Ref.Kind, Namespace = descriptor.Ref.Namespace, Name = descriptor.Ref.Name, Descriptor = "{}",
+        Key = descriptor.Ref.Key, Kind = descriptor.Ref.Kind, Namespace = descriptor.Ref.Namespace,
+        Name = descriptor.Ref.Name, Descriptor = "{}",
         Location = request.Location, IsSample = request.IsSample, CreatedAt = now, UpdatedAt = now,
     };
 
     private void Place(CatalogEntity row)
     {
         if (row.RepositoryId is null || row.RepositoryId != request.RepositoryId)
+        {
             (row.RepositoryId, row.Provider, row.Repository) =
                 (request.RepositoryId, request.Provider, request.Repository);
+        }
         row.RepositoryPath = request.RepositoryPath;
     }
 
     private void Write(CatalogEntity row, Descriptor descriptor, string json)
     {
-        (row.Title, row.Description, row.Type, row.Lifecycle) = (descriptor.Title, descriptor.Description, descriptor.Type, descriptor.Lifecycle);
+        (row.Title, row.Description, row.Type, row.Lifecycle) =
+            (descriptor.Title, descriptor.Description, descriptor.Type, descriptor.Lifecycle);
         (row.Owner, row.System, row.Tags) = (descriptor.Owner?.Key, descriptor.System?.Key, descriptor.Tags);
         (row.Descriptor, row.UpdatedAt) = (json, now);
         if (request.RunId is null) return;
         row.RunId = request.RunId;
         if (request.Provenance is not { } from) return;
-        (row.Template, row.TemplateSource, row.TemplateCommit, row.TemplateTreeHash) = (from.Template, from.Source, from.Commit, from.TreeHash);
+        (row.Template, row.TemplateSource, row.TemplateCommit, row.TemplateTreeHash) =
+            (from.Template, from.Source, from.Commit, from.TreeHash);
         row.TemplateInputs = from.Inputs.ToJsonString(Json.Options);
     }
 

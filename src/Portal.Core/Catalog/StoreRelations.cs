@@ -11,8 +11,10 @@ internal sealed class StoreRelations(PortalDbContext db)
     {
         if (descriptors.Count == 0) return;
         var sources = descriptors.Select(d => d.Ref.Key).ToList();
-        var stated = descriptors.SelectMany(d => d.Relations().Select(r => new Edge(d.Ref.Key, r.Type, r.Target.Key))).ToHashSet();
-        var before = (await db.Set<CatalogRelation>().AsNoTracking().Where(r => sources.Contains(r.Source) && r.Stated).ToListAsync(cancellation))
+        var stated = descriptors.SelectMany(d => d.Relations().Select(r => new Edge(d.Ref.Key, r.Type, r.Target.Key)))
+            .ToHashSet();
+        var before = (await db.Set<CatalogRelation>().AsNoTracking().Where(r => sources.Contains(r.Source) && r.Stated)
+            .ToListAsync(cancellation))
             .Select(r => new Edge(r.Source, r.Type, r.Target)).ToHashSet();
         await RemoveAsync([.. before.Where(e => !stated.Contains(e))], cancellation);
         await AddAsync([.. stated.Where(e => !before.Contains(e))], cancellation);
@@ -45,7 +47,8 @@ internal sealed class StoreRelations(PortalDbContext db)
     }
 
     private static (string[] Sources, string[] Types, string[] Targets, string[] Backs) Columns(List<Edge> edges) =>
-        ([.. edges.Select(e => e.Source)], [.. edges.Select(e => e.Type)], [.. edges.Select(e => e.Target)], [.. edges.Select(e => Relations.Counterpart(e.Type))]);
+        ([.. edges.Select(e => e.Source)], [.. edges.Select(
+            e => e.Type)], [.. edges.Select(e => e.Target)], [.. edges.Select(e => Relations.Counterpart(e.Type))]);
 
     private readonly record struct Edge(string Source, string Type, string Target);
 }

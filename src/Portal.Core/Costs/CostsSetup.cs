@@ -10,6 +10,7 @@ public static class CostsSetup
     public static IServiceCollection AddCosts(this IServiceCollection services)
     {
         services.AddQuartz(quartz => quartz.AddSweep<ReadBillsJob>(ReadBillsJob.Key, TimeSpan.FromMinutes(15)));
-        return services.AddSingleton<ReadCosts>().AddSingleton<ReadBills>().AddSingleton<BillReadings>().AddSingleton<BilledMonths>();
+        return services.AddSingleton<ReadCosts>().AddSingleton<ReadBills>().AddSingleton<BillReadings>()
+            .AddSingleton<BilledMonths>();
     }
 }

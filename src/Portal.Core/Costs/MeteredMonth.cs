@@ -12,7 +12,8 @@ namespace Portal.Core.Costs;
 /// <param name="Owners">Keys; null = all.</param>
 /// <param name="Billing">Provider instances of which a bill comes: what they run is priced by estimate.</param>
 internal sealed record MeteredMonth(
-    DateTimeOffset From, DateTimeOffset Until, DateTimeOffset To, string? Component, IReadOnlyList<string>? Owners, IReadOnlyList<string> Billing)
+    DateTimeOffset From, DateTimeOffset Until, DateTimeOffset To, string? Component, IReadOnlyList<string>? Owners,
+    IReadOnlyList<string> Billing)
 {
     /// <summary>One row per component, per owner and per currency.</summary>
     public async Task<List<MeteredSum>> SumAsync(PortalDbContext db, CancellationToken cancellation)
@@ -35,7 +36,9 @@ internal sealed record MeteredMonth(
 }
 
 /// <summary>Of a component, of an owner, or of all when both are null.</summary>
-internal sealed record MeteredSum(string? Component, string? Owner, string Currency, decimal SoFar, decimal Forecast, int Running, bool IsEstimate)
+internal sealed record MeteredSum(
+    string? Component, string? Owner, string Currency, decimal SoFar, decimal Forecast, int Running, bool IsEstimate)
 {
-    public CostRow Row(string key) => new(key, new Money(SoFar, Currency), new Money(Forecast, Currency), Running, IsEstimate);
+    public CostRow Row(string key) =>
+        new(key, new Money(SoFar, Currency), new Money(Forecast, Currency), Running, IsEstimate);
 }

@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Portal.Core.Data;
 
-/// <summary>A data protection key that all replicas share, wrapped by a certificate that is not in the database.</summary>
+/// <summary>
+/// A data protection key that all replicas share, wrapped by a certificate that is not in the database.
+/// </summary>
 public sealed class DataProtectionKey
 {
     public Guid Id { get; init; } = Guid.CreateVersion7();
@@ -14,5 +16,6 @@ public sealed class DataProtectionKey
 
 internal sealed class DataProtectionKeyMapping : IEntityTypeConfiguration<DataProtectionKey>
 {
-    public void Configure(EntityTypeBuilder<DataProtectionKey> builder) => builder.ToTable("data_protection_keys").HasKey(k => k.Id);
+    public void Configure(EntityTypeBuilder<DataProtectionKey> builder) =>
+        builder.ToTable("data_protection_keys").HasKey(k => k.Id);
 }

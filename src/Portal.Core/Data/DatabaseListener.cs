@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace Portal.Core.Data;
 
-/// <summary>Hears what is told on a channel of PostgreSQL's, again as soon as the database is back. What was told meanwhile is lost.</summary>
+/// <summary>
+/// Hears what is told on a channel of PostgreSQL's, again as soon as the database is back. What was told meanwhile is
+/// lost.
+/// </summary>
 public abstract class DatabaseListener(DatabaseConnections connections, string channel) : BackgroundService
 {
     /// <summary>Whether this process hears what others tell.</summary>
@@ -36,7 +39,8 @@ public abstract class DatabaseListener(DatabaseConnections connections, string c
                 var wasListening = IsListening;
                 IsListening = false;
                 Lose(e, wasListening);
-                await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -44,11 +48,13 @@ public abstract class DatabaseListener(DatabaseConnections connections, string c
     private async Task ListenAsync(CancellationToken stopping)
     {
         // Noticed within seconds when the server is gone without a word.
-        var text = new NpgsqlConnectionStringBuilder(connections.Direct) { KeepAlive = 10, Pooling = false }.ConnectionString;
+        var text =
+            new NpgsqlConnectionStringBuilder(connections.Direct) { KeepAlive = 10, Pooling = false }.ConnectionString;
         await using var connection = new NpgsqlConnection(text);
         await connection.OpenAsync(stopping);
         connection.Notification += (_, n) => Hear(n.Payload);
-        await using (var listen = new NpgsqlCommand($"listen {channel}", connection)) await listen.ExecuteNonQueryAsync(stopping);
+        await using (var listen = new NpgsqlCommand(
+            $"listen {channel}", connection)) await listen.ExecuteNonQueryAsync(stopping);
         IsListening = true;
         Begin();
         while (true) await connection.WaitAsync(stopping);

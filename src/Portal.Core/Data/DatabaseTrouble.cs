@@ -9,7 +9,8 @@ public static class DatabaseTrouble
     public static bool Is(Exception e) => e switch
     {
         // 57P: the server stops, crashed or starts.
-        PostgresException postgres => postgres.IsTransient || IsBrokenStatement(postgres) || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal),
+        PostgresException postgres => postgres.IsTransient || IsBrokenStatement(postgres)
+            || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal),
         NpgsqlException => true,
         // What it is left with when its connection is torn out of its hands: no fault of who asked.
         NullReferenceException or ObjectDisposedException or IOException when e.Source == nameof(Npgsql) => true,
@@ -18,7 +19,11 @@ public static class DatabaseTrouble
         _ => false,
     };
 
-    /// <summary>Client and server do not agree any more on what is prepared on a connection: see <see cref="ForgetBrokenStatements"/>.</summary>
+    /// <summary>
+    /// Client and server do not agree any more on what is prepared on a connection: see
+    /// <see cref="ForgetBrokenStatements"/>.
+    /// </summary>
     internal static bool IsBrokenStatement(Exception e) =>
-        e is PostgresException { SqlState: PostgresErrorCodes.DuplicatePreparedStatement or PostgresErrorCodes.InvalidSqlStatementName };
+        e is PostgresException { SqlState: PostgresErrorCodes.DuplicatePreparedStatement
+            or PostgresErrorCodes.InvalidSqlStatementName };
 }

@@ -15,25 +15,20 @@ public sealed class MigrateDatabase
     private const long Lock = 727_001;
 
     /// <param name="connectionString">
-    /// A direct connection to the server: the lock lives in a session, which a pooler in transaction mode does not keep.
+    /// A direct connection to the server: the lock lives in a session, which a pooler in transaction mode does not
+    /// keep.
     /// </param>
     /// <param name="cancellation">Ends the wait for another replica.</param>
     public async Task RunAsync(string connectionString, CancellationToken cancellation)
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync(cancellation);
-        if (await IsCurrentAsync(connection, cancellation))
-        {
-            return;
-        }
+        if (await IsCurrentAsync(connection, cancellation)) return;
 
         await ExecuteAsync(connection, $"select pg_advisory_lock({Lock})", cancellation);
         try
         {
-            if (await IsCurrentAsync(connection, cancellation))
-            {
-                return;
-            }
+            if (await IsCurrentAsync(connection, cancellation)) return;
 
             await ExecuteAsync(connection, QuartzSchema.Script(), cancellation);
             // On the connection that holds the lock; a large table may take long to change.
@@ -49,7 +44,9 @@ public sealed class MigrateDatabase
         }
     }
 
-    /// <summary>Whether every migration of this build is applied. A database that is newer than this build counts as current.</summary>
+    /// <summary>
+    /// Whether every migration of this build is applied. A database that is newer than this build counts as current.
+    /// </summary>
     private static async Task<bool> IsCurrentAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         try

@@ -3,10 +3,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Portal.Core.Data;
 
-/// <summary>The one context. Each feature's mapping stands beside its entity; sets are reached by <c>Set&lt;T&gt;()</c>.</summary>
+/// <summary>
+/// The one context. Each feature's mapping stands beside its entity; sets are reached by <c>Set&lt;T&gt;()</c>.
+/// </summary>
 public sealed partial class PortalDbContext : DbContext
 {
-    /// <summary>A save that fails ends its transaction, always: no code of ours goes on in it, so none pays for a savepoint.</summary>
+    /// <summary>
+    /// A save that fails ends its transaction, always: no code of ours goes on in it, so none pays for a savepoint.
+    /// </summary>
     public PortalDbContext(DbContextOptions<PortalDbContext> options)
         : base(options) => Database.AutoSavepointsEnabled = false;
 

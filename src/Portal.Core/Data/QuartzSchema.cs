@@ -2,7 +2,9 @@ using Quartz;
 
 namespace Portal.Core.Data;
 
-/// <summary>The scheduler's tables, in a PostgreSQL schema of their own. Migrations make them; the scheduler does not.</summary>
+/// <summary>
+/// The scheduler's tables, in a PostgreSQL schema of their own. Migrations make them; the scheduler does not.
+/// </summary>
 public static class QuartzSchema
 {
     /// <summary>For the scheduler's store: its tables, schema included.</summary>
@@ -19,7 +21,8 @@ public static class QuartzSchema
         using var stream = typeof(IScheduler).Assembly.GetManifestResourceStream(Resource)
             ?? throw new InvalidOperationException($"this version of Quartz carries no {Resource}");
         using var reader = new StreamReader(stream);
-        var script = reader.ReadToEnd().Replace("{0}", TablePrefix, StringComparison.Ordinal).Replace("{1}", NamePrefix, StringComparison.Ordinal);
+        var script = reader.ReadToEnd().Replace("{0}", TablePrefix, StringComparison.Ordinal).Replace(
+            "{1}", NamePrefix, StringComparison.Ordinal);
         return $"create schema if not exists quartz;\n{script}";
     }
 }

@@ -10,8 +10,10 @@ public static class DeliverySetup
 {
     /// <summary>Pipeline runs, as their hosts tell of them.</summary>
     public static IServiceCollection AddDelivery(this IServiceCollection services) =>
-        services.AddSingleton<ReadPipelines>().AddSingleton<NewestVersion>().AddSingleton<ProviderEventHandler, PipelineEvents>().AddDeliveryActions();
+        services.AddSingleton<ReadPipelines>().AddSingleton<NewestVersion>()
+            .AddSingleton<ProviderEventHandler, PipelineEvents>().AddDeliveryActions();
 
     public static IServiceCollection AddDeliveryActions(this IServiceCollection services) =>
-        services.AddSingleton<IAction, PipelineRunAction>().AddEffect<PipelineTriggerEffect, PipelineTriggerArgs, PipelineTriggered>();
+        services.AddSingleton<IAction, PipelineRunAction>()
+            .AddEffect<PipelineTriggerEffect, PipelineTriggerArgs, PipelineTriggered>();
 }

@@ -8,17 +8,22 @@ using Portal.Core.Shared;
 namespace Portal.Core.Delivery;
 
 /// <summary>
-/// The one answer to "which version is the newest": the newest run that passed on the repository's default branch and left the artifact.
-/// A branch that nobody has merged is no version, whoever asks. A run that somebody names is another, explicit thing.
+/// The one answer to "which version is the newest": the newest run that passed on the repository's default branch and
+/// left the artifact. A branch that nobody has merged is no version, whoever asks. A run that somebody names is
+/// another, explicit thing.
 /// </summary>
-public sealed class NewestVersion(IDbContextFactory<PortalDbContext> database, KnownRepositories repositories, ProviderRegistry providers, IProviderEvents events)
+public sealed class NewestVersion(
+    IDbContextFactory<PortalDbContext> database, KnownRepositories repositories, ProviderRegistry providers,
+    IProviderEvents events)
 {
     /// <summary>What environments run.</summary>
     public const string Artifact = "app";
 
     private const int Lately = 20;
 
-    /// <summary>Null when there is none. What the portal has rows of: a host is asked for its default branch at most.</summary>
+    /// <summary>
+    /// Null when there is none. What the portal has rows of: a host is asked for its default branch at most.
+    /// </summary>
     /// <exception cref="ProviderException">The host has to be asked and does not answer.</exception>
     public async Task<PipelineRun?> FindAsync(
         string provider, RepositoryName repository, CancellationToken cancellation) =>
@@ -29,15 +34,23 @@ public sealed class NewestVersion(IDbContextFactory<PortalDbContext> database, K
     public async Task<PipelineRun?> FindAsync(Guid repository, CancellationToken cancellation) =>
         await PassedAsync(await repositories.FindAsync(repository, cancellation), cancellation);
 
-    /// <summary>The same after the host was asked for its newest runs: for who cannot wait for it to tell of them.</summary>
+    /// <summary>
+    /// The same after the host was asked for its newest runs: for who cannot wait for it to tell of them.
+    /// </summary>
     public async Task<PipelineRun?> AskAsync(string provider, RepositoryName repository, CancellationToken cancellation)
     {
         var host = providers.Find<IPipelineHost>(provider) ?? providers.Default<IPipelineHost>();
-        foreach (var run in await host.ListAsync(repository, Lately, cancellation)) await events.PipelineRunChangedAsync(host.Instance, run, cancellation);
+        foreach (var run in await host.ListAsync(repository, Lately, cancellation))
+        {
+            await events.PipelineRunChangedAsync(host.Instance, run, cancellation);
+        }
         return await FindAsync(provider, repository, cancellation);
     }
 
-    /// <summary>The default branch's newest run, however it went: what says whether a service's pipeline is well. One per repository.</summary>
+    /// <summary>
+    /// The default branch's newest run, however it went: what says whether a service's pipeline is well. One per
+    /// repository.
+    /// </summary>
     /// <param name="of">Rows of repositories.</param>
     public async Task<IReadOnlyList<PipelineRun>> StateOfAsync(
         IReadOnlyCollection<Guid> of, CancellationToken cancellation)

@@ -11,7 +11,8 @@ internal sealed class PipelineEvents(
     IDbContextFactory<PortalDbContext> database, SeenRepositories repositories,
     IEnumerable<IPassedRunHandler> handlers) : ProviderEventHandler
 {
-    public override async Task PipelineRunChangedAsync(string instance, PipelineRunInfo run, CancellationToken cancellation)
+    public override async Task PipelineRunChangedAsync(
+        string instance, PipelineRunInfo run, CancellationToken cancellation)
     {
         var repository = await repositories.IdentifyAsync(instance, run.Repository, run.RepositoryHostId, cancellation);
         await using var db = await database.CreateDbContextAsync(cancellation);

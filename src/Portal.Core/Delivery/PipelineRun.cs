@@ -6,7 +6,9 @@ using Portal.Core.Shared;
 
 namespace Portal.Core.Delivery;
 
-/// <summary>What the portal knows of a pipeline run at its host. The host's word is the truth; this row follows it.</summary>
+/// <summary>
+/// What the portal knows of a pipeline run at its host. The host's word is the truth; this row follows it.
+/// </summary>
 public sealed class PipelineRun : IOfRepository
 {
     /// <summary>Provider instance and the host's id.</summary>
@@ -48,14 +50,18 @@ public sealed class PipelineRun : IOfRepository
             run.CreatedAt);
     }
 
-    /// <summary>Takes over what the host says; false when it says nothing new. News may come late: a finished run stays finished, unless it is run again.</summary>
+    /// <summary>
+    /// Takes over what the host says; false when it says nothing new. News may come late: a finished run stays
+    /// finished, unless it is run again.
+    /// </summary>
     public bool Follow(PipelineRunInfo info)
     {
         if (FinishedAt is not null && !info.IsFinished && info.Attempt <= Info.Attempt) return false;
         var data = JsonSerializer.Serialize(info, Shared.Json.Options);
         string[] artifacts = [.. info.Artifacts.Select(a => a.Name)];
         if (data == Data && Artifacts.SequenceEqual(artifacts)) return false;
-        (Status, FinishedAt, Data, Artifacts) = (info.Status, info.IsFinished ? info.FinishedAt : null, data, artifacts);
+        (Status, FinishedAt, Data, Artifacts) =
+            (info.Status, info.IsFinished ? info.FinishedAt : null, data, artifacts);
         return true;
     }
 }

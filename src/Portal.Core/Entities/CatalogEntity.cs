@@ -38,7 +38,10 @@ public sealed class CatalogEntity : IOwned
     /// <summary>The parsed descriptor, JSON, as written by its author.</summary>
     public required string Descriptor { get; set; }
 
-    /// <summary>The <see cref="DescriptorFile"/> that it was read from; null when it has none, or that does not describe it any more.</summary>
+    /// <summary>
+    /// The <see cref="DescriptorFile"/> that it was read from; null when it has none, or that does not describe it any
+    /// more.
+    /// </summary>
     public Guid? FileId { get; set; }
 
     /// <summary>Where its document stands in the file's text, in characters; null: all of it.</summary>
@@ -60,7 +63,10 @@ public sealed class CatalogEntity : IOwned
     public string? Repository { get; set; }
     public string? RepositoryPath { get; set; }
 
-    /// <summary>The run that made it, and the template version and inputs (JSON, no secrets): the base of later template updates.</summary>
+    /// <summary>
+    /// The run that made it, and the template version and inputs (JSON, no secrets): the base of later template
+    /// updates.
+    /// </summary>
     public Guid? RunId { get; set; }
     public string? Template { get; set; }
     public string? TemplateSource { get; set; }
@@ -78,14 +84,24 @@ public sealed class CatalogEntity : IOwned
 
     /// <summary>When the repository that it was read from was found to be gone; null while it is there.</summary>
     public DateTimeOffset? RepositoryGoneAt =>
-        DateTimeOffset.TryParse(JsonNode.Parse(Descriptor)?["metadata"]?["annotations"]?[RepositoryGone]?.ToString(), CultureInfo.InvariantCulture, out var at) ? at : null;
+        DateTimeOffset.TryParse(
+            JsonNode.Parse(Descriptor)?["metadata"]?["annotations"]?[RepositoryGone]?.ToString(),
+            CultureInfo.InvariantCulture, out var at) ? at : null;
 
-    /// <summary>An annotation, so that the catalog's readers elsewhere see it too; it goes by itself when the descriptor is read again.</summary>
+    /// <summary>
+    /// An annotation, so that the catalog's readers elsewhere see it too; it goes by itself when the descriptor is read
+    /// again.
+    /// </summary>
     public void MarkRepositoryGone(DateTimeOffset? at)
     {
-        if (JsonNode.Parse(Descriptor)?["metadata"] is not JsonObject metadata || (at is null) == (RepositoryGoneAt is null)) return;
+        if (JsonNode.Parse(Descriptor)?["metadata"] is not JsonObject metadata
+            || (at is null) == (RepositoryGoneAt is null))
+        {
+            return;
+        }
         if (metadata["annotations"] is not JsonObject annotations) metadata["annotations"] = annotations = [];
-        if (at is { } when) annotations[RepositoryGone] = when.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        if (at is { } when) annotations[RepositoryGone] = when.ToString(
+            "yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         else annotations.Remove(RepositoryGone);
         Descriptor = metadata.Root.ToJsonString(Shared.Json.Options);
     }
@@ -102,7 +118,8 @@ public sealed class CatalogRelation
     public bool Stated { get; set; }
 }
 
-internal sealed class CatalogMapping : IEntityTypeConfiguration<CatalogEntity>, IEntityTypeConfiguration<CatalogRelation>
+internal sealed class CatalogMapping
+    : IEntityTypeConfiguration<CatalogEntity>, IEntityTypeConfiguration<CatalogRelation>
 {
     public void Configure(EntityTypeBuilder<CatalogEntity> builder)
     {

@@ -5,7 +5,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Portal.Core.Entities;
 
-/// <summary>The text of a descriptor file, once, however many entities it describes. Only who shows it loads it.</summary>
+/// <summary>
+/// The text of a descriptor file, once, however many entities it describes. Only who shows it loads it.
+/// </summary>
 public sealed class DescriptorFile
 {
     public Guid Id { get; init; } = Guid.CreateVersion7();
@@ -18,7 +20,8 @@ public sealed class DescriptorFile
     /// <summary>Paths that it takes texts from (<c>$text</c>); null where that was never looked up.</summary>
     public List<string>? Includes { get; set; }
 
-    internal static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    internal static string HashOf(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }
 
 internal sealed class DescriptorFileMapping : IEntityTypeConfiguration<DescriptorFile>

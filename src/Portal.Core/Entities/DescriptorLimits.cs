@@ -2,7 +2,9 @@ using Portal.Core.Shared;
 
 namespace Portal.Core.Entities;
 
-/// <summary>What a descriptor file may cost whoever reads it. Each limit is said in the error of who passes it.</summary>
+/// <summary>
+/// What a descriptor file may cost whoever reads it. Each limit is said in the error of who passes it.
+/// </summary>
 public static class DescriptorLimits
 {
     /// <summary>Of the file itself, in bytes.</summary>

@@ -20,7 +20,8 @@ public static class Relations
 
     private static readonly (string, string)[] Pairs =
     [
-        (OwnedBy, OwnerOf), (PartOf, HasPart), (ProvidesApi, ApiProvidedBy), (ConsumesApi, ApiConsumedBy), (DependsOn, DependencyOf),
+        (OwnedBy, OwnerOf), (PartOf, HasPart), (ProvidesApi, ApiProvidedBy), (ConsumesApi, ApiConsumedBy),
+        (DependsOn, DependencyOf),
         (MemberOf, HasMember), (ChildOf, ParentOf),
     ];
 

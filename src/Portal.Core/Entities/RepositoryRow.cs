@@ -62,7 +62,9 @@ public sealed class RepositoryRow
     public void Identify(string? hostId)
     {
         if (HostId is not null && hostId is not null && HostId != hostId)
+        {
             throw new InvalidOperationException($"{Name} of {Provider} is {HostId}, not {hostId}.");
+        }
         HostId ??= hostId;
     }
 

@@ -42,7 +42,9 @@ public sealed class AskProviders(
         foreach (var repository in repositories)
         {
             foreach (var run in await host.ListAsync(RepositoryName.Parse(repository), Newest, cancellation))
+            {
                 await events.PipelineRunChangedAsync(host.Instance, run, cancellation);
+            }
         }
     }
 
@@ -52,7 +54,9 @@ public sealed class AskProviders(
         var living = db.Set<PortalEnvironment>().Where(e => e.Provider == host.Instance && e.DestroyedAt == null);
         if (!await living.AnyAsync(cancellation)) return;
         foreach (var environment in await host.ListAsync(cancellation))
+        {
             await events.EnvironmentChangedAsync(host.Instance, environment, cancellation);
+        }
     }
 }
 

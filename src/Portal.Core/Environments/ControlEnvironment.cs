@@ -47,7 +47,9 @@ public sealed class ControlEnvironment(
             var proposal = OperationProposal.Of(row, words, new JsonObject { [EndOfTime.Flag] = true });
             var run = await own.EnsureAsync(proposal, cancellation);
             if (!run.IsOk)
+            {
                 log.LogWarning("{Environment} has reached its end and stays: {Reason}", row.Id, run.Error.Message);
+            }
             else if (run.Value is not null) begun++;
         }
         return begun;
@@ -67,7 +69,9 @@ public sealed class ControlEnvironment(
             if (
                 await db.Set<Run>().AnyAsync(
                     r => r.Id == row.RunId && UnderWay.Statuses.Contains(r.Status), cancellation))
+            {
                 return EnvironmentErrors.BeingMade(row);
+            }
             // What was never made has a record to be closed, and nothing else.
             if (request.Words != DestroyOperation.Words) return EnvironmentErrors.NotMade(row);
         }

@@ -51,8 +51,10 @@ public sealed class DeliverVersions(
             environment, DeployOperation.Words, new JsonObject { ["pipelineRun"] = version.Id });
         var run = await own.EnsureAsync(proposal, cancellation);
         if (!run.IsOk)
+        {
             log.LogWarning(
                 "{Environment} does not get {Commit}: {Reason}", environment.Id, version.Commit, run.Error.Message);
+        }
         return run is { IsOk: true, Value: not null };
     }
 

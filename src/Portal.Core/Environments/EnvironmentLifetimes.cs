@@ -21,8 +21,10 @@ public static class EnvironmentLifetimes
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
         if (!Durations.TryParse(text, out var span))
+        {
             throw ProviderException.Invalid(
                 "lifetime-invalid", $"'{text}' is no lifetime. Write {Durations.Examples}.");
+        }
         return Allows(span)
             ? span
             : throw ProviderException.Invalid("lifetime-invalid", $"'{text}' is no lifetime. {Rule}");

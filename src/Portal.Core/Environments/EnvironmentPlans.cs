@@ -13,7 +13,9 @@ public sealed class EnvironmentPlans(RequestEnvironment requests, EnvironmentVer
         EnvironmentRequest request, Actor actor, CancellationToken cancellation)
     {
         if (!(await requests.OfferAsync(request, actor, cancellation)).TryGet(out var offer, out var error))
+        {
             return error;
+        }
         var planned = offer.Environment;
         if (!planned.Host.CanPlan) return Result<EnvironmentPlan?>.Ok(null);
         var plan = await ProviderLook.AskAsync(

@@ -21,16 +21,22 @@ public sealed class EnvironmentSubjects(Authorise authorise, ProviderRegistry pr
             .SingleOrDefaultAsync(e => e.Key == named.Key, cancellation);
         if (component is null) return Error.NotFound("entity-not-found", $"There is no {named} in the catalog.");
         if (EntityRef.Owner(component.Owner) is not { } owner)
+        {
             return Error.Conflict("no-owner", $"{named} has no owner; add spec.owner to its descriptor.");
+        }
         var allowed = await authorise.CheckAsync(actor, Permissions.EnvironmentChange, owner, cancellation);
         if (allowed.Error is { } refused) return refused;
         if (component.RepositoryId is { } id && await db.Set<RepositoryRow>()
             .AnyAsync(r => r.Id == id && r.GoneAt != null, cancellation))
+        {
             return Error.Conflict("repository-gone",
                 $"{named} was read from {component.Repository}, which is not there any more. Register it anew.");
+        }
         if (component.Provider is null || providers.Find<IRepositoryHost>(component.Provider) is not { } repositories
             || !RepositoryName.TryParse(component.Repository, out var repository))
+        {
             return Error.Conflict("no-repository", $"{named} has no repository that the portal knows.");
+        }
         return new EnvironmentSubject(component, owner, repositories, repository.Value);
     }
 

@@ -81,7 +81,9 @@ public sealed class PortalEnvironment : IOwned
     public void Reserve()
     {
         if (Status is not (EnvironmentStatus.Creating or EnvironmentStatus.Destroyed))
+        {
             throw new InvalidOperationException($"Environment {Id} is there already.");
+        }
         (IsReserved, Status, DestroyedAt, Message, IsReleased) = (true, EnvironmentStatus.Creating, null, null, false);
     }
 
@@ -104,7 +106,9 @@ public sealed class PortalEnvironment : IOwned
     public void Destroy(DateTimeOffset now)
     {
         if (Status == EnvironmentStatus.Destroyed)
+        {
             throw new InvalidOperationException($"Environment {Id} is destroyed already.");
+        }
         (Status, DestroyedAt, Url, Message) = (EnvironmentStatus.Destroyed, now, null, null);
     }
 
@@ -112,7 +116,9 @@ public sealed class PortalEnvironment : IOwned
     public void Release(DateTimeOffset now)
     {
         if (AdoptedFrom is null)
+        {
             throw new InvalidOperationException($"Environment {Id} was made by the portal; it cannot be given back.");
+        }
         Destroy(now);
         (IsReleased, Message) = (true, "It was given back and goes on running, without the portal.");
     }

@@ -74,7 +74,9 @@ public sealed class ReadEnvironments(
         if (row is null) return EnvironmentErrors.NotFound(id);
         var owner = EntityRef.Owner(row.Owner);
         if ((await authorise.CheckAsync(actor, Permissions.EnvironmentRead, owner, cancellation)).Error is { } refused)
+        {
             return refused;
+        }
         var deployments = await db.Set<Deployment>().AsNoTracking().Where(d => d.EnvironmentId == id)
             .OrderByDescending(d => d.StartedAt).Take(50).ToListAsync(cancellation);
         var host = providers.Find<IEnvironmentHost>(row.Provider);

@@ -44,11 +44,15 @@ public sealed class RequestAdoption(
     {
         if (!(await CheckAsync(request, actor, cancellation)).TryGet(out var subject, out var error)) return error;
         if (!(await ListAsync(request.Provider, actor, cancellation)).TryGet(out var all, out var silent))
+        {
             return silent;
+        }
         if (all.FirstOrDefault(a => a.ExternalId == request.ExternalId) is not { } found)
+        {
             return Error.NotFound(
                 "adoptable-missing",
                 $"{request.Provider} has nothing to adopt under that id any more. Look at the list again.");
+        }
         var adopt = new AdoptEnvironment(
             EnvironmentIds.ExampleOf(request.Component, request.Name), request.ExternalId, request.Name, request.Type,
             subject.Repository, EnvironmentIds.Example,
@@ -92,9 +96,13 @@ public sealed class RequestAdoption(
         var fields = new List<FieldError>(RequestEnvironment.WrongNames(request.Name, request.Type, request.Reason));
         if (request.ExternalId.Length == 0) fields.Add(new FieldError("/externalId", "Choose what is to be adopted."));
         if (fields.Count > 0)
+        {
             return Error.Invalid("request-invalid", "The request has mistakes.") with { Fields = fields };
+        }
         if (await records.FindAsync(request.Component, request.Name, cancellation) is not null)
+        {
             return EnvironmentErrors.NameTaken(request.Name, subject.Component.Name);
+        }
         return subject;
     }
 

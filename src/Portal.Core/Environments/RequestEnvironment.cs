@@ -52,7 +52,9 @@ public sealed class RequestEnvironment(
         var definition = host.Definitions.FirstOrDefault(d => d.Name == request.Definition) ?? host.Definitions[0];
         if (Wrong(request, host, definition) is { } invalid) return invalid;
         if (await records.FindAsync(request.Component, request.Name, cancellation) is not null)
+        {
             return EnvironmentErrors.NameTaken(request.Name, component.Name);
+        }
         PipelineRun? newest = null;
         if (definition.RunsVersion)
         {
@@ -119,14 +121,22 @@ public sealed class RequestEnvironment(
     {
         var fields = new List<FieldError>(WrongNames(request.Name, request.Type, request.Reason));
         if (request.Definition is not null && definition.Name != request.Definition)
+        {
             fields.Add(ChooseOne("/definition", host.Definitions.Select(d => d.Name)));
+        }
         if (request.Size is not null && definition.Sizes.All(s => s.Name != request.Size))
+        {
             fields.Add(ChooseOne("/size", definition.Sizes.Select(s => s.Name)));
+        }
         var parameters = JsonSchema.Parse((JsonObject)definition.Parameters.DeepClone());
         foreach (var wrong in parameters.Validate(request.Parameters ?? []))
+        {
             fields.Add(new FieldError($"/parameters{wrong.FieldPath}", $"{wrong.Message}."));
+        }
         if (request.Lifetime is { } life && !EnvironmentLifetimes.Allows(life))
+        {
             fields.Add(new FieldError("/lifetime", EnvironmentLifetimes.Rule));
+        }
         return fields.Count == 0
             ? null
             : Error.Invalid("request-invalid", "The request has mistakes.") with { Fields = fields };

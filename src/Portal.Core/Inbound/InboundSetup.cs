@@ -9,7 +9,9 @@ namespace Portal.Core.Inbound;
 
 public static class InboundSetup
 {
-    /// <summary>What providers tell, by themselves or by webhook: taken in, worked off, handed to the features.</summary>
+    /// <summary>
+    /// What providers tell, by themselves or by webhook: taken in, worked off, handed to the features.
+    /// </summary>
     public static IServiceCollection AddInbound(this IServiceCollection services)
     {
         services.AddProviderEvents();
@@ -22,7 +24,10 @@ public static class InboundSetup
         return services;
     }
 
-    /// <summary>Whoever tells something through <see cref="IProviderEvents"/> is heard by every <see cref="ProviderEventHandler"/>.</summary>
+    /// <summary>
+    /// Whoever tells something through <see cref="IProviderEvents"/> is heard by every
+    /// <see cref="ProviderEventHandler"/>.
+    /// </summary>
     public static IServiceCollection AddProviderEvents(this IServiceCollection services)
     {
         services.TryAddSingleton<IProviderEvents, ProviderEvents>();

@@ -16,16 +16,23 @@ public enum Receipt
     AlreadyThere,
 }
 
-/// <summary>Takes a delivery in: who sent it is checked, then it is a row that is worked off, whatever crashes.</summary>
+/// <summary>
+/// Takes a delivery in: who sent it is checked, then it is a row that is worked off, whatever crashes.
+/// </summary>
 public sealed class ReceiveDelivery(
-    ProviderRegistry providers, IDbContextFactory<PortalDbContext> database, ISchedulerFactory schedulers, TimeProvider time, ILogger<ReceiveDelivery> log)
+    ProviderRegistry providers, IDbContextFactory<PortalDbContext> database, ISchedulerFactory schedulers,
+    TimeProvider time, ILogger<ReceiveDelivery> log)
 {
     /// <summary>Whether there is anybody to take deliveries of the instance.</summary>
     public bool Takes(string instance) => providers.Find<IWebhookReceiver>(instance) is not null;
 
-    public async Task<Result<Receipt>> ExecuteAsync(string instance, WebhookRequest request, CancellationToken cancellation)
+    public async Task<Result<Receipt>> ExecuteAsync(
+        string instance, WebhookRequest request, CancellationToken cancellation)
     {
-        if (providers.Find<IWebhookReceiver>(instance) is not { } receiver) return Error.NotFound("webhook-unknown", "Nobody takes webhooks here.");
+        if (providers.Find<IWebhookReceiver>(instance) is not { } receiver)
+        {
+            return Error.NotFound("webhook-unknown", "Nobody takes webhooks here.");
+        }
         WebhookDelivery delivery;
         try
         {

@@ -30,18 +30,23 @@ public sealed class StoredDelivery
     public DateTimeOffset? NextAttemptAt { get; private set; }
     public DateTimeOffset? HandledAt { get; private set; }
 
-    public void Handle(DateTimeOffset now) => (Status, HandledAt, NextAttemptAt, Problem, Payload, Attempts) = (DeliveryStatus.Handled, now, null, null, "", Attempts + 1);
+    public void Handle(DateTimeOffset now) => (Status, HandledAt, NextAttemptAt, Problem, Payload, Attempts) =
+        (DeliveryStatus.Handled, now, null, null, "", Attempts + 1);
 
     /// <summary>A failed one is worked off again, as if it had just come.</summary>
     public void TryAgain()
     {
-        if (Status != DeliveryStatus.Failed) throw new InvalidOperationException($"Delivery {DeliveryId} has not failed.");
+        if (Status != DeliveryStatus.Failed)
+        {
+            throw new InvalidOperationException($"Delivery {DeliveryId} has not failed.");
+        }
         (Status, Problem, NextAttemptAt, Attempts) = (DeliveryStatus.Received, null, null, 0);
     }
 
     /// <param name="again">When it is tried again; null = never.</param>
     public void Fail(string problem, DateTimeOffset? again) =>
-        (Status, Problem, NextAttemptAt, Attempts) = (again is null ? DeliveryStatus.Failed : DeliveryStatus.Received, problem, again, Attempts + 1);
+        (Status, Problem, NextAttemptAt, Attempts) =
+            (again is null ? DeliveryStatus.Failed : DeliveryStatus.Received, problem, again, Attempts + 1);
 }
 
 internal sealed class StoredDeliveryMapping : IEntityTypeConfiguration<StoredDelivery>

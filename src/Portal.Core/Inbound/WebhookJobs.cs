@@ -7,15 +7,19 @@ using Quartz;
 
 namespace Portal.Core.Inbound;
 
-/// <summary>Woken by each delivery, and now and then for those whose next attempt is due or whose receiver died.</summary>
+/// <summary>
+/// Woken by each delivery, and now and then for those whose next attempt is due or whose receiver died.
+/// </summary>
 [DisallowConcurrentExecution]
-internal sealed class WorkOffJob(WorkOffDeliveries deliveries, IHostApplicationLifetime lifetime, ILogger<WorkOffJob> log) : IJob
+internal sealed class WorkOffJob(
+    WorkOffDeliveries deliveries, IHostApplicationLifetime lifetime, ILogger<WorkOffJob> log) : IJob
 {
     internal static readonly JobKey Key = new("webhook-deliveries");
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellationToken, lifetime.ApplicationStopping);
         try
         {
             await deliveries.ExecuteAsync(stopping.Token);
@@ -40,7 +44,8 @@ internal sealed class ForgetDeliveriesJob(IDbContextFactory<PortalDbContext> dat
     /// <summary>Longer than any host sends a delivery again.</summary>
     internal static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await ForgetAsync(cancellationToken);
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
+        await ForgetAsync(cancellationToken);
 
     public async Task<int> ForgetAsync(CancellationToken cancellation)
     {

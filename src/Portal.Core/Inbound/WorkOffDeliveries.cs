@@ -7,16 +7,21 @@ using Portal.Core.Shared;
 namespace Portal.Core.Inbound;
 
 /// <summary>
-/// Hands what was received to the provider that knows its words, in the order of arrival; one that fails is tried again after growing
-/// pauses. It compares rows, so that it does not matter who died when.
+/// Hands what was received to the provider that knows its words, in the order of arrival; one that fails is tried again
+/// after growing pauses. It compares rows, so that it does not matter who died when.
 /// </summary>
 public sealed class WorkOffDeliveries(
-    IDbContextFactory<PortalDbContext> database, ProviderRegistry providers, TimeProvider time, ILogger<WorkOffDeliveries> log)
+    IDbContextFactory<PortalDbContext> database, ProviderRegistry providers, TimeProvider time,
+    ILogger<WorkOffDeliveries> log)
 {
-    /// <summary>Before the second attempt, the third …; after the last of them it has failed. Longer in all than a host's limit of calls per hour.</summary>
+    /// <summary>
+    /// Before the second attempt, the third …; after the last of them it has failed. Longer in all than a host's limit
+    /// of calls per hour.
+    /// </summary>
     internal static readonly IReadOnlyList<TimeSpan> Pauses =
     [
-        TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(10),
+        TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(3),
+        TimeSpan.FromMinutes(10),
         TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(60),
     ];
 
@@ -44,7 +49,8 @@ public sealed class WorkOffDeliveries(
             List<Guid> batch;
             await using (var db = await database.CreateDbContextAsync(cancellation))
             {
-                batch = await Due(db, time.Now()).Where(d => d.Provider == provider).OrderBy(d => d.ReceivedAt).ThenBy(d => d.Id).Select(d => d.Id)
+                batch = await Due(db, time.Now()).Where(d => d.Provider == provider).OrderBy(d => d.ReceivedAt)
+                    .ThenBy(d => d.Id).Select(d => d.Id)
                     .Take(AtOnce).ToListAsync(cancellation);
             }
             var before = handled;
@@ -65,8 +71,10 @@ public sealed class WorkOffDeliveries(
         if (providers.Find<IWebhookReceiver>(provider) is not { } receiver) return held;
         await using var db = await database.CreateDbContextAsync(cancellation);
         var now = time.Now();
-        var waiting = db.Set<StoredDelivery>().AsNoTracking().Where(d => d.Provider == provider && d.Status == DeliveryStatus.Received && d.NextAttemptAt > now);
-        await foreach (var delivery in waiting.OrderBy(d => d.ReceivedAt).Take(AtOnce).AsAsyncEnumerable().WithCancellation(cancellation))
+        var waiting = db.Set<StoredDelivery>().AsNoTracking()
+            .Where(d => d.Provider == provider && d.Status == DeliveryStatus.Received && d.NextAttemptAt > now);
+        await foreach (var delivery in waiting.OrderBy(d => d.ReceivedAt).Take(AtOnce).AsAsyncEnumerable()
+            .WithCancellation(cancellation))
         {
             if (receiver.OrderedBy(Of(delivery)) is { } about) held.Add(about);
         }
@@ -76,12 +84,15 @@ public sealed class WorkOffDeliveries(
     private async Task<bool> AttemptAsync(Guid id, HashSet<string> held, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var row = await db.Set<StoredDelivery>().SingleOrDefaultAsync(d => d.Id == id && d.Status == DeliveryStatus.Received, cancellation);
+        var row = await db.Set<StoredDelivery>().SingleOrDefaultAsync(
+            d => d.Id == id && d.Status == DeliveryStatus.Received, cancellation);
         if (row is null) return false;
         var receiver = providers.Find<IWebhookReceiver>(row.Provider);
         var about = receiver?.OrderedBy(Of(row));
         if (about is not null && held.Contains(about)) return false;
-        var problem = receiver is null ? $"No provider named '{row.Provider}' takes webhooks any more. See Portal:Providers." : await HandleAsync(receiver, row, cancellation);
+        var problem = receiver is null
+            ? $"No provider named '{row.Provider}' takes webhooks any more. See Portal:Providers."
+            : await HandleAsync(receiver, row, cancellation);
         if (problem is null) row.Handle(time.Now());
         else
         {
@@ -93,7 +104,8 @@ public sealed class WorkOffDeliveries(
     }
 
     /// <summary>Null, or why it failed.</summary>
-    private async Task<string?> HandleAsync(IWebhookReceiver receiver, StoredDelivery row, CancellationToken cancellation)
+    private async Task<string?> HandleAsync(
+        IWebhookReceiver receiver, StoredDelivery row, CancellationToken cancellation)
     {
         using var patience = new CancellationTokenSource(Deadline, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
@@ -104,23 +116,29 @@ public sealed class WorkOffDeliveries(
         }
         catch (ProviderException e)
         {
-            log.LogWarning("The webhook delivery {Delivery} ({Event}) of {Provider} was not handled: {Reason}", row.DeliveryId, row.Event, row.Provider, e.Message);
+            log.LogWarning(
+                "The webhook delivery {Delivery} ({Event}) of {Provider} was not handled: {Reason}", row.DeliveryId,
+                row.Event, row.Provider, e.Message);
             return e.Message;
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (patience.IsCancellationRequested
+            && !cancellation.IsCancellationRequested)
         {
             return $"It took longer than {Deadline.TotalSeconds:0} seconds.";
         }
         catch (Exception e) when (e is not OperationCanceledException && !DatabaseTrouble.Is(e))
         {
             // Its message may hold what was delivered; the kind and the place do not.
-            log.LogError("The webhook delivery {Delivery} ({Event}) of {Provider} failed with {Kind} at {Place}", row.DeliveryId, row.Event, row.Provider, e.GetType().Name, e.StackTrace);
+            log.LogError(
+                "The webhook delivery {Delivery} ({Event}) of {Provider} failed with {Kind} at {Place}", row.DeliveryId,
+                row.Event, row.Provider, e.GetType().Name, e.StackTrace);
             return $"Something went wrong in the portal ({e.GetType().Name}); its log says where.";
         }
     }
 
-    private static IQueryable<StoredDelivery> Due(PortalDbContext db, DateTimeOffset now) => db.Set<StoredDelivery>().AsNoTracking()
-        .Where(d => d.Status == DeliveryStatus.Received && (d.NextAttemptAt == null || d.NextAttemptAt <= now));
+    private static IQueryable<StoredDelivery> Due(PortalDbContext db, DateTimeOffset now) =>
+        db.Set<StoredDelivery>().AsNoTracking()
+            .Where(d => d.Status == DeliveryStatus.Received && (d.NextAttemptAt == null || d.NextAttemptAt <= now));
 
     private static WebhookDelivery Of(StoredDelivery row) => new(row.DeliveryId, row.Event, row.Payload);
 }

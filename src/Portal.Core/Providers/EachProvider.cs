@@ -6,7 +6,8 @@ namespace Portal.Core.Providers;
 internal static class EachProvider
 {
     /// <param name="doing">For the log: "looking what is new".</param>
-    public static async Task EachAsync<T>(this IEnumerable<T> providers, string doing, ILogger log, Func<T, Task> work) where T : class, IProvider
+    public static async Task EachAsync<T>(this IEnumerable<T> providers, string doing, ILogger log, Func<T, Task> work)
+        where T : class, IProvider
     {
         foreach (var provider in providers)
         {
@@ -16,7 +17,8 @@ internal static class EachProvider
             }
             catch (ProviderException e)
             {
-                log.LogWarning("{Provider} was passed over when {Doing}: {Reason}", provider.Instance, doing, e.Message);
+                log.LogWarning(
+                    "{Provider} was passed over when {Doing}: {Reason}", provider.Instance, doing, e.Message);
             }
         }
     }

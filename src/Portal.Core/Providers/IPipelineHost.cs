@@ -3,15 +3,20 @@ using Portal.Core.Shared;
 
 namespace Portal.Core.Providers;
 
-/// <summary>Capability: CI pipelines of a repository. Runs that start by themselves (a push) are reported through <see cref="IProviderEvents"/>.</summary>
+/// <summary>
+/// Capability: CI pipelines of a repository. Runs that start by themselves (a push) are reported through
+/// <see cref="IProviderEvents"/>.
+/// </summary>
 public interface IPipelineHost : IProvider
 {
-    /// <summary>One sentence that says where runs are executed and as whom; null where the host's own pages say it.</summary>
+    /// <summary>
+    /// One sentence that says where runs are executed and as whom; null where the host's own pages say it.
+    /// </summary>
     string? RunsAs => null;
 
     /// <summary>
-    /// True: every change of every run is told through <see cref="IProviderEvents"/> and none is lost. False: the portal also asks, once
-    /// a minute, for those that it follows.
+    /// True: every change of every run is told through <see cref="IProviderEvents"/> and none is lost. False: the
+    /// portal also asks, once a minute, for those that it follows.
     /// </summary>
     bool TellsAll => false;
 
@@ -19,25 +24,32 @@ public interface IPipelineHost : IProvider
     TimeSpan PollInterval => TimeSpan.FromMilliseconds(300);
 
     /// <summary>
-    /// Starts a pipeline run and returns at once. The same <see cref="TriggerPipeline.Correlation"/> again returns the run that it started
-    /// before. A host that keeps no correlation itself takes it as the workflow's input <see cref="TriggerPipeline.CorrelationInput"/>, which
-    /// the workflow shows in its <c>run-name</c>; a workflow that does not declare the input is started at least once.
+    /// Starts a pipeline run and returns at once. The same <see cref="TriggerPipeline.Correlation"/> again returns the
+    /// run that it started before. A host that keeps no correlation itself takes it as the workflow's input
+    /// <see cref="TriggerPipeline.CorrelationInput"/>, which the workflow shows in its <c>run-name</c>; a workflow that
+    /// does not declare the input is started at least once.
     /// </summary>
     Task<PipelineRunInfo> TriggerAsync(TriggerPipeline request, CancellationToken cancellation);
 
-    Task<PipelineRunInfo?> FindByCorrelationAsync(RepositoryName repository, string correlation, CancellationToken cancellation);
+    Task<PipelineRunInfo?> FindByCorrelationAsync(
+        RepositoryName repository, string correlation, CancellationToken cancellation);
 
     Task<PipelineRunInfo?> FindAsync(string id, CancellationToken cancellation);
 
     /// <summary>Newest first.</summary>
-    Task<IReadOnlyList<PipelineRunInfo>> ListAsync(RepositoryName repository, int limit, CancellationToken cancellation);
+    Task<IReadOnlyList<PipelineRunInfo>> ListAsync(
+        RepositoryName repository, int limit, CancellationToken cancellation);
 
-    /// <summary>The lines after number <paramref name="after"/> (0 = from the start), at most <paramref name="limit"/>. Does not wait.</summary>
+    /// <summary>
+    /// The lines after number <paramref name="after"/> (0 = from the start), at most <paramref name="limit"/>. Does not
+    /// wait.
+    /// </summary>
     Task<IReadOnlyList<HostLogLine>> ReadLogAsync(string id, long after, int limit, CancellationToken cancellation);
 
     /// <summary>
-    /// Runs the same workflow on the same commit again. The run comes back with its own id and the next <see cref="PipelineRunInfo.Attempt"/>
-    /// where the host counts attempts, else as a new run. Conflict (<c>pipeline-run-active</c>) while it is not over.
+    /// Runs the same workflow on the same commit again. The run comes back with its own id and the next
+    /// <see cref="PipelineRunInfo.Attempt"/> where the host counts attempts, else as a new run. Conflict
+    /// (<c>pipeline-run-active</c>) while it is not over.
     /// </summary>
     Task<PipelineRunInfo> RerunAsync(string id, CancellationToken cancellation);
 
@@ -50,13 +62,16 @@ public interface IPipelineHost : IProvider
 /// <param name="Correlation">Unique for the effect that triggers it.</param>
 /// <param name="Inputs">Of <c>workflow_dispatch</c>; null = none.</param>
 public sealed record TriggerPipeline(
-    RepositoryName Repository, string Workflow, string Reference, string Correlation, IReadOnlyDictionary<string, string>? Inputs = null)
+    RepositoryName Repository, string Workflow, string Reference, string Correlation,
+    IReadOnlyDictionary<string, string>? Inputs = null)
 {
     /// <summary>The name of the workflow's input that carries the correlation.</summary>
     public const string CorrelationInput = "portal_correlation";
 }
 
-/// <summary><see cref="Passed"/> with <see cref="PipelineRunInfo.SkippedSteps"/> above 0 is shown as "passed, N skipped".</summary>
+/// <summary>
+/// <see cref="Passed"/> with <see cref="PipelineRunInfo.SkippedSteps"/> above 0 is shown as "passed, N skipped".
+/// </summary>
 public enum PipelineStatus { Queued, Running, Passed, Failed, Cancelled, Skipped }
 
 public enum PipelineTrigger { Push, Manual, PullRequest, Schedule, Other }
@@ -67,7 +82,8 @@ public enum PipelineTrigger { Push, Manual, PullRequest, Schedule, Other }
 /// <param name="WebUrl">Its page at the host; null where the portal's is the only one.</param>
 /// <param name="Attempt">From 1; counts up where a run that is run again keeps its id.</param>
 public sealed record PipelineRunInfo(
-    string Id, RepositoryName Repository, string Workflow, int Number, string Branch, string Commit, string CommitSubject, PipelineTrigger Trigger,
+    string Id, RepositoryName Repository, string Workflow, int Number, string Branch, string Commit,
+    string CommitSubject, PipelineTrigger Trigger,
     PipelineStatus Status, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt,
     IReadOnlyList<PipelineJobInfo> Jobs, IReadOnlyList<ArtifactInfo> Artifacts, int SkippedSteps, string? Failure,
     string? WebUrl = null, int Attempt = 1)
@@ -82,9 +98,11 @@ public sealed record PipelineRunInfo(
 }
 
 public sealed record PipelineJobInfo(
-    string Id, string Name, PipelineStatus Status, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, IReadOnlyList<PipelineStepInfo> Steps);
+    string Id, string Name, PipelineStatus Status, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt,
+    IReadOnlyList<PipelineStepInfo> Steps);
 
-/// <param name="Note">Why it was skipped or failed, in words: "not available locally: docker/build-push-action".</param>
+/// <param name="Note">Why it was skipped or failed, in words: "not available locally:
+/// docker/build-push-action".</param>
 public sealed record PipelineStepInfo(
     string Name, PipelineStatus Status, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, string? Note);
 

@@ -3,8 +3,8 @@ using Portal.Core.Shared;
 namespace Portal.Core.Providers;
 
 /// <summary>
-/// Where providers tell what happened at their side without having been asked: the portal's counterpart of a webhook. Calls are
-/// cheap, may come twice and late, and never throw back at the provider.
+/// Where providers tell what happened at their side without having been asked: the portal's counterpart of a webhook.
+/// Calls are cheap, may come twice and late, and never throw back at the provider.
 /// </summary>
 public interface IProviderEvents
 {
@@ -14,7 +14,8 @@ public interface IProviderEvents
 
     Task EnvironmentChangedAsync(string instance, EnvironmentInfo environment, CancellationToken cancellation);
 
-    Task RepositoryChangedAsync(string instance, RepositoryChange change, CancellationToken cancellation) => Task.CompletedTask;
+    Task RepositoryChangedAsync(string instance, RepositoryChange change, CancellationToken cancellation) =>
+        Task.CompletedTask;
 
     /// <summary>
     /// The portal itself has made the repository, or deleted it: what it knew by the name before is another.
@@ -22,13 +23,18 @@ public interface IProviderEvents
     Task RepositorySeenAsync(string instance, Repository repository, bool isThere, CancellationToken cancellation) =>
         Task.CompletedTask;
 
-    Task PullRequestChangedAsync(string instance, PullRequestChange change, CancellationToken cancellation) => Task.CompletedTask;
+    Task PullRequestChangedAsync(string instance, PullRequestChange change, CancellationToken cancellation) =>
+        Task.CompletedTask;
 
-    Task DeploymentChangedAsync(string instance, HostDeployment deployment, CancellationToken cancellation) => Task.CompletedTask;
+    Task DeploymentChangedAsync(string instance, HostDeployment deployment, CancellationToken cancellation) =>
+        Task.CompletedTask;
 
-    Task MembershipChangedAsync(string instance, MembershipChange change, CancellationToken cancellation) => Task.CompletedTask;
+    Task MembershipChangedAsync(string instance, MembershipChange change, CancellationToken cancellation) =>
+        Task.CompletedTask;
 
-    /// <summary>What the instance may do there has changed: what was found out about it before says nothing any more.</summary>
+    /// <summary>
+    /// What the instance may do there has changed: what was found out about it before says nothing any more.
+    /// </summary>
     Task AccessChangedAsync(string instance, CancellationToken cancellation) => Task.CompletedTask;
 }
 
@@ -59,11 +65,13 @@ public sealed record RepositoryChange(
 }
 
 /// <param name="Action">In the host's words: opened, closed, merged, reopened.</param>
-public sealed record PullRequestChange(RepositoryName Repository, PullRequest PullRequest, string Title, string Action, string? By);
+public sealed record PullRequestChange(
+    RepositoryName Repository, PullRequest PullRequest, string Title, string Action, string? By);
 
 /// <summary>A deployment that somebody else does and the host records.</summary>
 /// <param name="State">In the host's words: pending, in_progress, success, failure, error, inactive.</param>
-public sealed record HostDeployment(RepositoryName Repository, string Environment, string Commit, string State, string? Url, DateTimeOffset At);
+public sealed record HostDeployment(
+    RepositoryName Repository, string Environment, string Commit, string State, string? Url, DateTimeOffset At);
 
 /// <param name="Team">Null: the organisation itself.</param>
 public sealed record MembershipChange(string Organisation, string? Team, string Login, bool IsMember);

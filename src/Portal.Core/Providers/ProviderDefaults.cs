@@ -3,7 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace Portal.Core.Providers;
 
-/// <summary><c>Portal:Defaults</c>: which instance serves what names none. Empty: <c>local</c> where it is on, else the only one that can.</summary>
+/// <summary>
+/// <c>Portal:Defaults</c>: which instance serves what names none. Empty: <c>local</c> where it is on, else the only one
+/// that can.
+/// </summary>
 public sealed class ProviderDefaults
 {
     public const string Section = "Portal:Defaults";
@@ -37,7 +40,8 @@ public sealed class ProviderDefaults
 public sealed record ProviderKind(string Type);
 
 /// <summary>Finds instances of no known type, and defaults that name no instance that can do it.</summary>
-internal sealed class ProviderDefaultsValidator(IConfiguration configuration, IEnumerable<ProviderKind> kinds, IEnumerable<IProvider> providers)
+internal sealed class ProviderDefaultsValidator(
+    IConfiguration configuration, IEnumerable<ProviderKind> kinds, IEnumerable<IProvider> providers)
     : IValidateOptions<ProviderDefaults>
 {
     public ValidateOptionsResult Validate(string? name, ProviderDefaults options)
@@ -48,9 +52,15 @@ internal sealed class ProviderDefaultsValidator(IConfiguration configuration, IE
         {
             var type = instance["Type"];
             // What is there without being configured may have a section without saying what it is.
-            if (type is null && (instance.Key == ProviderDefaults.Embedded || providers.Any(p => p.Instance == instance.Key))) continue;
+            if (type is null
+                && (instance.Key == ProviderDefaults.Embedded || providers.Any(p => p.Instance == instance.Key)))
+            {
+                continue;
+            }
             if (!types.Contains(type, StringComparer.OrdinalIgnoreCase))
+            {
                 failures.Add($"{instance.Path}:Type is '{type}': give one of {string.Join(", ", types)}");
+            }
         }
         Check<IRepositoryHost>(options, failures);
         Check<IPipelineHost>(options, failures);
@@ -63,6 +73,9 @@ internal sealed class ProviderDefaultsValidator(IConfiguration configuration, IE
         var (key, named) = options.Of<T>();
         var able = providers.OfType<T>().Select(p => p.Instance).ToList();
         if (named.Length > 0 && !able.Contains(named, StringComparer.OrdinalIgnoreCase))
-            failures.Add($"{ProviderDefaults.Section}:{key} is '{named}': no provider of that name offers {key.ToLowerInvariant()}; there are: {(able.Count == 0 ? "none" : string.Join(", ", able))}");
+        {
+            failures.Add(
+                $"{ProviderDefaults.Section}:{key} is '{named}': no provider of that name offers {key.ToLowerInvariant()}; there are: {(able.Count == 0 ? "none" : string.Join(", ", able))}");
+        }
     }
 }

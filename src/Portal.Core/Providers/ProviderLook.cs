@@ -3,8 +3,9 @@ using Portal.Core.Shared;
 namespace Portal.Core.Providers;
 
 /// <summary>
-/// Asks a provider for something that a page, or a list of several providers, shows: whatever happens to it, the rest goes on. A host that
-/// refuses or does not answer in time becomes an error in words, also one that does not listen to being cancelled.
+/// Asks a provider for something that a page, or a list of several providers, shows: whatever happens to it, the rest
+/// goes on. A host that refuses or does not answer in time becomes an error in words, also one that does not listen to
+/// being cancelled.
 /// </summary>
 public static class ProviderLook
 {
@@ -19,7 +20,8 @@ public static class ProviderLook
 
     /// <param name="instance">Who is asked, for the words.</param>
     public static async Task<Result<T>> AskAsync<T>(
-        string instance, TimeSpan limit, TimeProvider time, Func<CancellationToken, Task<T>> ask, CancellationToken cancellation)
+        string instance, TimeSpan limit, TimeProvider time, Func<CancellationToken, Task<T>> ask,
+        CancellationToken cancellation)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
@@ -30,7 +32,8 @@ public static class ProviderLook
         {
             return e.Error;
         }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException
+            && !cancellation.IsCancellationRequested)
         {
             return TooSlow(instance, limit);
         }
@@ -42,5 +45,6 @@ public static class ProviderLook
     }
 
     private static Error TooSlow(string instance, TimeSpan limit) => new(
-        ErrorKind.Unavailable, "provider-slow", $"{instance} has not answered within {limit.TotalSeconds:0} seconds. Try again in a while.");
+        ErrorKind.Unavailable, "provider-slow",
+        $"{instance} has not answered within {limit.TotalSeconds:0} seconds. Try again in a while.");
 }

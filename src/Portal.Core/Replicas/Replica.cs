@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Portal.Core.Replicas;
 
-/// <summary>One life of one portal process. While it renews <see cref="SeenAt"/> nobody else may take what it holds.</summary>
+/// <summary>
+/// One life of one portal process. While it renews <see cref="SeenAt"/> nobody else may take what it holds.
+/// </summary>
 public sealed class Replica
 {
     /// <summary>New with each start of the process.</summary>

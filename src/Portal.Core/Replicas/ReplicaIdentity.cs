@@ -10,14 +10,16 @@ public sealed record ReplicaIdentity(Guid Incarnation, string Name, string Host,
 {
     public static ReplicaIdentity Of(string name) => new(
         Guid.CreateVersion7(), name, ThisHost(), Environment.ProcessId,
-        Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown");
+        Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            ?? "unknown");
 
     /// <summary>
-    /// Whether a process of this very host has ended for certain. Its id may be another's by now: then it counts as alive until its
-    /// lease is over, which is only later.
+    /// Whether a process of this very host has ended for certain. Its id may be another's by now: then it counts as
+    /// alive until its lease is over, which is only later.
     /// </summary>
     public bool IsGone(string host, int processId) =>
-        host == Host && processId != ProcessId && Directory.Exists("/proc/self") && !Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}"));
+        host == Host && processId != ProcessId && Directory.Exists("/proc/self")
+            && !Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}"));
 
     private static string ThisHost() => $"{Environment.MachineName}/{ReadBoot()}/{Link("/proc/self/ns/pid")}";
 

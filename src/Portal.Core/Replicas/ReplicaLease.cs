@@ -8,9 +8,10 @@ using Portal.Core.Data;
 namespace Portal.Core.Replicas;
 
 /// <summary>
-/// Says twice a second, by the database's clock, that this process lives. What it holds ends when it could not say so for
-/// <see cref="Validity"/>; others may take it <see cref="DeadAfter"/> its last word, which is later: so two never work at the same thing,
-/// even when one was stopped for a while or cut off. It renews on a thread of its own, whatever the thread pool is busy with.
+/// Says twice a second, by the database's clock, that this process lives. What it holds ends when it could not say so
+/// for <see cref="Validity"/>; others may take it <see cref="DeadAfter"/> its last word, which is later: so two never
+/// work at the same thing, even when one was stopped for a while or cut off. It renews on a thread of its own, whatever
+/// the thread pool is busy with.
 /// </summary>
 public sealed class ReplicaLease : IHostedService, IDisposable
 {
@@ -35,10 +36,12 @@ public sealed class ReplicaLease : IHostedService, IDisposable
     private bool lost = true, diskFull;
     private TaskCompletionSource regained = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public ReplicaLease(DatabaseConnections connections, IOptions<ReplicaOptions> options, TimeProvider time, ILogger<ReplicaLease> log)
+    public ReplicaLease(
+        DatabaseConnections connections, IOptions<ReplicaOptions> options, TimeProvider time, ILogger<ReplicaLease> log)
     {
         // One connection for life, outside of the pool; it must never wait longer than the lease lasts.
-        connectionString = new NpgsqlConnectionStringBuilder(connections.Direct) { Pooling = false, Timeout = 2, CommandTimeout = 2 }.ConnectionString;
+        connectionString = new NpgsqlConnectionStringBuilder(
+            connections.Direct) { Pooling = false, Timeout = 2, CommandTimeout = 2 }.ConnectionString;
         (this.time, this.log) = (time, log);
         identity = ReplicaIdentity.Of(options.Value.Name);
     }
@@ -49,8 +52,11 @@ public sealed class ReplicaLease : IHostedService, IDisposable
     /// <summary>Whether this process may call the outside in the name of what it holds.</summary>
     public bool IsValid => !lost && time.GetElapsedTime(Volatile.Read(ref renewed)) < Validity;
 
-    /// <summary>Since its thread last tried to renew, whether that went well or not; zero before it was started.</summary>
-    public TimeSpan SinceLastTry => Volatile.Read(ref tried) is var at and not 0 ? time.GetElapsedTime(at) : TimeSpan.Zero;
+    /// <summary>
+    /// Since its thread last tried to renew, whether that went well or not; zero before it was started.
+    /// </summary>
+    public TimeSpan SinceLastTry =>
+        Volatile.Read(ref tried) is var at and not 0 ? time.GetElapsedTime(at) : TimeSpan.Zero;
 
     public ReplicaIdentity Identity => identity;
 
@@ -67,7 +73,8 @@ public sealed class ReplicaLease : IHostedService, IDisposable
     }
 
     /// <summary>
-    /// Watches over one execution: its token is cancelled when the lease is lost or when the run's row has a newer fencing token.
+    /// Watches over one execution: its token is cancelled when the lease is lost or when the run's row has a newer
+    /// fencing token.
     /// </summary>
     public HeldRun Hold(Guid run, long token)
     {
@@ -85,7 +92,8 @@ public sealed class ReplicaLease : IHostedService, IDisposable
         NpgsqlConnection? connection = null;
         if (!TryRenew(ref connection, first: true)) Close(ref connection);
         watchdog = time.CreateTimer(_ => Watch(), null, TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(250));
-        thread = new Thread(() => Renew(connection)) { IsBackground = true, Name = "replica lease", Priority = ThreadPriority.AboveNormal };
+        thread = new Thread(() => Renew(
+            connection)) { IsBackground = true, Name = "replica lease", Priority = ThreadPriority.AboveNormal };
         thread.Start();
         return Task.CompletedTask;
     }
@@ -114,7 +122,9 @@ public sealed class ReplicaLease : IHostedService, IDisposable
         Close(ref connection);
     }
 
-    [SuppressMessage("Reliability", "CA1031", Justification = "Whatever goes wrong, the next round tries again; a lease that is not renewed ends by itself.")]
+    [SuppressMessage(
+        "Reliability", "CA1031",
+        Justification = "Whatever goes wrong, the next round tries again; a lease that is not renewed ends by itself.")]
     private bool TryRenew(ref NpgsqlConnection? connection, bool first)
     {
         var asked = time.GetTimestamp();
@@ -145,7 +155,8 @@ public sealed class ReplicaLease : IHostedService, IDisposable
             lost = true;
             regained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
-        log.LogWarning("This replica could not say for {Seconds} s that it lives: it ends its open calls", Validity.TotalSeconds);
+        log.LogWarning(
+            "This replica could not say for {Seconds} s that it lives: it ends its open calls", Validity.TotalSeconds);
         held.LoseAll();
     }
 

@@ -9,8 +9,8 @@ public sealed class ReplicaOptions
     public const string Section = "Portal:Replica";
 
     /// <summary>
-    /// Name of this process among the replicas; unique among those that run at once. Empty: the machine's name and the port. One that comes
-    /// back under its old name takes up its own work first.
+    /// Name of this process among the replicas; unique among those that run at once. Empty: the machine's name and the
+    /// port. One that comes back under its old name takes up its own work first.
     /// </summary>
     public string Name { get; set; } = "";
 

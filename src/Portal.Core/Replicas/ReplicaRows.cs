@@ -12,8 +12,11 @@ internal static class ReplicaRows
         return connection;
     }
 
-    /// <summary>Renews the row (and makes it, the first time or when it was removed) and returns the tokens of the given runs.</summary>
-    public static List<(Guid Run, long Token)> Renew(NpgsqlConnection connection, ReplicaIdentity me, Guid[] runs, bool first)
+    /// <summary>
+    /// Renews the row (and makes it, the first time or when it was removed) and returns the tokens of the given runs.
+    /// </summary>
+    public static List<(Guid Run, long Token)> Renew(
+        NpgsqlConnection connection, ReplicaIdentity me, Guid[] runs, bool first)
     {
         using var command = new NpgsqlCommand(
             """
@@ -24,8 +27,10 @@ internal static class ReplicaRows
         {
             Parameters =
             {
-                new NpgsqlParameter<Guid> { TypedValue = me.Incarnation }, new NpgsqlParameter<string> { TypedValue = me.Name },
-                new NpgsqlParameter<string> { TypedValue = me.Host }, new NpgsqlParameter<int> { TypedValue = me.ProcessId },
+                new NpgsqlParameter<Guid> { TypedValue = me.Incarnation },
+                new NpgsqlParameter<string> { TypedValue = me.Name },
+                new NpgsqlParameter<string> { TypedValue = me.Host },
+                new NpgsqlParameter<int> { TypedValue = me.ProcessId },
                 new NpgsqlParameter<string> { TypedValue = me.Version },
             },
         };
@@ -36,13 +41,17 @@ internal static class ReplicaRows
 
     public static void Forget(NpgsqlConnection connection, Guid incarnation)
     {
-        using var command = new NpgsqlCommand("delete from replicas where incarnation = $1", connection) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = incarnation } } };
+        using var command = new NpgsqlCommand(
+            "delete from replicas where incarnation = $1",
+            connection) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = incarnation } } };
         command.ExecuteNonQuery();
     }
 
     private static List<(Guid, long)> Tokens(NpgsqlConnection connection, Guid[] runs)
     {
-        using var command = new NpgsqlCommand("select id, token from runs where id = any ($1)", connection) { Parameters = { new NpgsqlParameter<Guid[]> { TypedValue = runs } } };
+        using var command = new NpgsqlCommand(
+            "select id, token from runs where id = any ($1)",
+            connection) { Parameters = { new NpgsqlParameter<Guid[]> { TypedValue = runs } } };
         using var reader = command.ExecuteReader();
         var tokens = new List<(Guid, long)>();
         while (reader.Read()) tokens.Add((reader.GetGuid(0), reader.GetInt64(1)));

@@ -6,7 +6,9 @@ using Portal.Core.Shared;
 
 namespace Portal.Core.Runs;
 
-/// <summary>What every change that a person makes to a run has in common: the lock, the permission, the event, the audit entry.</summary>
+/// <summary>
+/// What every change that a person makes to a run has in common: the lock, the permission, the event, the audit entry.
+/// </summary>
 public sealed class ControlledRuns(IDbContextFactory<PortalDbContext> database, Authorise authorise, TimeProvider time)
 {
     /// <summary>Whoever started a run may always control it; else who may change runs of its owner.</summary>
@@ -26,11 +28,13 @@ public sealed class ControlledRuns(IDbContextFactory<PortalDbContext> database, 
 
     /// <param name="change">Under the row's lock; an error leaves everything as it was.</param>
     /// <param name="asked">What the log says after the person's name: "asked to cancel the run".</param>
-    public async Task<Result<Done>> ChangeAsync(Guid id, Actor actor, string action, string asked, Func<Run, Error?> change, CancellationToken cancellation)
+    public async Task<Result<Done>> ChangeAsync(
+        Guid id, Actor actor, string action, string asked, Func<Run, Error?> change, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        var run = await db.Set<Run>().FromSql($"select * from runs where id = {id} for update").SingleOrDefaultAsync(cancellation);
+        var run = await db.Set<Run>().FromSql($"select * from runs where id = {id} for update")
+            .SingleOrDefaultAsync(cancellation);
         if (run is null) return RunErrors.NotFound(id);
         if (await RefusedAsync(run, actor, cancellation) is { } refused) return refused;
         var before = run.Status;
@@ -39,7 +43,8 @@ public sealed class ControlledRuns(IDbContextFactory<PortalDbContext> database, 
         var status = run.Status == before ? null : Word(run.Status);
         db.Add(new RunEvent
         {
-            RunId = id, Number = run.NextEvent(), At = time.Now(), Type = status is null ? RunEventType.Log : RunEventType.Status, Status = status,
+            RunId = id, Number = run.NextEvent(), At = time.Now(),
+            Type = status is null ? RunEventType.Log : RunEventType.Status, Status = status,
             Message = $"{actor.DisplayName} {asked}.",
         });
         try
@@ -60,12 +65,16 @@ public sealed class ControlledRuns(IDbContextFactory<PortalDbContext> database, 
     /// <summary>The step that waited, or was to be gone on with: nobody will.</summary>
     private async Task EndStepsAsync(PortalDbContext db, Guid run, CancellationToken cancellation)
     {
-        foreach (var step in await db.Set<RunStep>().Where(s => s.RunId == run && s.Status == StepStatus.Running).ToListAsync(cancellation))
+        foreach (var step in await db.Set<RunStep>().Where(s => s.RunId == run && s.Status == StepStatus.Running)
+            .ToListAsync(cancellation))
+        {
             (step.Status, step.FinishedAt) = (StepStatus.Cancelled, time.Now());
+        }
     }
 
     private static EntityRef? OwnerOf(Run run) => EntityRef.Owner(run.Owner);
 
     /// <summary>As events name it: lower case with dashes.</summary>
-    private static string Word(RunStatus status) => status == RunStatus.UndoFailed ? "undo-failed" : status.ToString().ToLowerInvariant();
+    private static string Word(RunStatus status) =>
+        status == RunStatus.UndoFailed ? "undo-failed" : status.ToString().ToLowerInvariant();
 }

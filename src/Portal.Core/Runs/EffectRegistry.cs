@@ -3,7 +3,9 @@ using Portal.Core.Shared;
 
 namespace Portal.Core.Runs;
 
-/// <summary>The kinds of effects by name and version: what a journal that was written long ago is undone with.</summary>
+/// <summary>
+/// The kinds of effects by name and version: what a journal that was written long ago is undone with.
+/// </summary>
 public sealed class EffectRegistry
 {
     private readonly Dictionary<(string Kind, int Version), RegisteredEffect> effects = [];
@@ -13,15 +15,21 @@ public sealed class EffectRegistry
         foreach (var effect in effects)
         {
             if (!this.effects.TryAdd((effect.Kind, effect.Version), effect))
+            {
                 throw new InvalidOperationException($"Two effects are called {effect.Kind} version {effect.Version}.");
+            }
         }
     }
 
     public RegisteredEffect? Find(string kind, int version) => effects.GetValueOrDefault((kind, version));
 
-    /// <exception cref="Providers.ProviderException">The entry was written by a newer version of the portal.</exception>
-    public RegisteredEffect Of(JournalEntry entry) => Find(entry.Kind, entry.Version) ?? throw new Providers.ProviderException(
-        Error.NotFound("effect-unknown", $"This version of the portal does not know {entry.Kind} version {entry.Version}; it was recorded by a newer one. Use that version."));
+    /// <exception cref="Providers.ProviderException">The entry was written by a newer version of the
+    /// portal.</exception>
+    public RegisteredEffect Of(JournalEntry entry) =>
+        Find(entry.Kind, entry.Version) ?? throw new Providers.ProviderException(
+            Error.NotFound(
+                "effect-unknown",
+                $"This version of the portal does not know {entry.Kind} version {entry.Version}; it was recorded by a newer one. Use that version."));
 }
 
 /// <summary>An effect without its types: arguments and results as the journal has them.</summary>
@@ -41,12 +49,14 @@ public abstract class RegisteredEffect
     /// <summary>The result, as JSON, of a call that did not come back; null when it made nothing.</summary>
     public abstract Task<string?> FindAsync(EffectContext context, JournalEntry entry, CancellationToken cancellation);
 
-    public abstract Task<UndoPreview> PreviewUndoAsync(EffectContext context, JournalEntry entry, CancellationToken cancellation);
+    public abstract Task<UndoPreview> PreviewUndoAsync(
+        EffectContext context, JournalEntry entry, CancellationToken cancellation);
 
     /// <summary>Takes away what the entry says was made, or, when it is a bare intent, may have been made.</summary>
     public abstract Task UndoAsync(EffectContext context, JournalEntry entry, CancellationToken cancellation);
 
-    public static RegisteredEffect Of<TArgs, TResult>(IEffect<TArgs, TResult> effect) where TResult : class => new Typed<TArgs, TResult>(effect);
+    public static RegisteredEffect Of<TArgs, TResult>(IEffect<TArgs, TResult> effect)
+        where TResult : class => new Typed<TArgs, TResult>(effect);
 
     private sealed class Typed<TArgs, TResult>(IEffect<TArgs, TResult> effect) : RegisteredEffect where TResult : class
     {
@@ -60,10 +70,14 @@ public abstract class RegisteredEffect
 
         public override IReadOnlyList<NeededRight> Needs(string arguments) => effect.Needs(Args(arguments));
 
-        public override async Task<string?> FindAsync(EffectContext context, JournalEntry entry, CancellationToken cancellation) =>
-            await effect.FindAsync(context, Args(entry), cancellation) is { } result ? JsonSerializer.Serialize(result, Json.Options) : null;
+        public override async Task<string?> FindAsync(
+            EffectContext context, JournalEntry entry, CancellationToken cancellation) =>
+            await effect.FindAsync(context, Args(entry), cancellation) is { } result
+                ? JsonSerializer.Serialize(result, Json.Options)
+                : null;
 
-        public override Task<UndoPreview> PreviewUndoAsync(EffectContext context, JournalEntry entry, CancellationToken cancellation) =>
+        public override Task<UndoPreview> PreviewUndoAsync(
+            EffectContext context, JournalEntry entry, CancellationToken cancellation) =>
             effect.PreviewUndoAsync(context, Args(entry), Result(entry), cancellation);
 
         public override Task UndoAsync(EffectContext context, JournalEntry entry, CancellationToken cancellation) =>
@@ -74,6 +88,7 @@ public abstract class RegisteredEffect
         private static TArgs Args(string json) => JsonSerializer.Deserialize<TArgs>(json, Json.Options)
             ?? throw new InvalidOperationException($"{typeof(TArgs).Name} in the journal is null.");
 
-        private static TResult? Result(JournalEntry entry) => entry.Result is { } json ? JsonSerializer.Deserialize<TResult>(json, Json.Options) : null;
+        private static TResult? Result(JournalEntry entry) =>
+            entry.Result is { } json ? JsonSerializer.Deserialize<TResult>(json, Json.Options) : null;
     }
 }

@@ -20,10 +20,20 @@ public sealed class FreeNames(ProviderRegistry providers, TimeProvider time)
     /// <summary>Null when a repository of that name can be created.</summary>
     public async Task<Error?> NameTakenAsync(string provider, RepositoryName name, CancellationToken cancellation)
     {
-        if (providers.Find<IRepositoryHost>(provider) is not { } host) return Error.NotFound("provider-missing", $"No provider named '{provider}' has repositories.");
-        var looked = await ProviderLook.AskAsync(host.Instance, ProviderLook.Short, time, token => host.FindAsync(name, token), cancellation);
+        if (providers.Find<IRepositoryHost>(provider) is not { } host)
+        {
+            return Error.NotFound("provider-missing", $"No provider named '{provider}' has repositories.");
+        }
+        var looked = await ProviderLook.AskAsync(
+            host.Instance, ProviderLook.Short, time, token => host.FindAsync(name, token), cancellation);
         if (!looked.TryGet(out var found, out var silent))
-            return silent with { Kind = ErrorKind.Unavailable, Message = $"Whether the name {name} is free cannot be told now: {silent.Message}" };
+        {
+            return silent with
+            {
+                Kind = ErrorKind.Unavailable,
+                Message = $"Whether the name {name} is free cannot be told now: {silent.Message}"
+            };
+        }
         return found is null ? null : RepositoryErrors.NameTaken(name) with { Code = "name-taken" };
     }
 }

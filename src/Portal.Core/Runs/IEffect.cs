@@ -15,8 +15,8 @@ public enum EffectClass
 }
 
 /// <summary>
-/// A registered, versioned kind of change outside the portal. Arguments and results are plain records that survive JSON, so that
-/// it can be found and undone after a restart and after an upgrade. Implementations hold no state.
+/// A registered, versioned kind of change outside the portal. Arguments and results are plain records that survive
+/// JSON, so that it can be found and undone after a restart and after an upgrade. Implementations hold no state.
 /// </summary>
 public interface IEffect<TArgs, TResult>
 {
@@ -30,7 +30,10 @@ public interface IEffect<TArgs, TResult>
     /// <summary>How long <see cref="PerformAsync"/> may take before it is cancelled.</summary>
     TimeSpan Deadline { get; }
 
-    /// <summary>How long the other side may still be at a call whose caller has died; a successor looks for its result only then.</summary>
+    /// <summary>
+    /// How long the other side may still be at a call whose caller has died; a successor looks for its result only
+    /// then.
+    /// </summary>
     TimeSpan Settle => TimeSpan.FromSeconds(1);
 
     /// <summary>For the review and the journal; touches nothing and needs no credential.</summary>
@@ -41,7 +44,10 @@ public interface IEffect<TArgs, TResult>
     /// </summary>
     IReadOnlyList<NeededRight> Needs(TArgs args);
 
-    /// <summary>What is known of the result before the run: known properties as they will be, the others <see cref="UnknownValue"/>s.</summary>
+    /// <summary>
+    /// What is known of the result before the run: known properties as they will be, the others
+    /// <see cref="UnknownValue"/>s.
+    /// </summary>
     JsonObject PlanOutputs(TArgs args);
 
     /// <summary>What an earlier, interrupted call of this very effect made; null when it made nothing.</summary>
@@ -50,13 +56,15 @@ public interface IEffect<TArgs, TResult>
     Task<TResult> PerformAsync(EffectContext context, TArgs args, CancellationToken cancellation);
 
     /// <summary>
-    /// What is there before, as JSON, when the effect changes something that exists; null when it makes something new. It stands in the
-    /// intent, and undoing gets it back as <see cref="EffectContext.Before"/>.
+    /// What is there before, as JSON, when the effect changes something that exists; null when it makes something new.
+    /// It stands in the intent, and undoing gets it back as <see cref="EffectContext.Before"/>.
     /// </summary>
-    Task<string?> BeforeAsync(EffectContext context, TArgs args, CancellationToken cancellation) => Task.FromResult<string?>(null);
+    Task<string?> BeforeAsync(EffectContext context, TArgs args, CancellationToken cancellation) =>
+        Task.FromResult<string?>(null);
 
     /// <summary>Whether undoing would take something away, and what, in one sentence. Touches nothing.</summary>
-    Task<UndoPreview> PreviewUndoAsync(EffectContext context, TArgs args, TResult? result, CancellationToken cancellation)
+    Task<UndoPreview> PreviewUndoAsync(
+        EffectContext context, TArgs args, TResult? result, CancellationToken cancellation)
     {
         var thing = Describe(args);
         return Task.FromResult(UndoPreview.Goes($"The {thing.What} {thing.Name} is removed."));
@@ -72,10 +80,13 @@ public interface IEffect<TArgs, TResult>
 /// <param name="Before">What <see cref="IEffect{TArgs,TResult}.BeforeAsync"/> returned; only for undoing.</param>
 public sealed record EffectContext(string Id, string Mark, Actor Actor, Action<string> Log, string? Before = null)
 {
-    internal static string IdOf(Guid run, string step, int iteration, string name) => $"{run:N}-{step}-{iteration}-{name}";
+    internal static string IdOf(Guid run, string step, int iteration, string name) =>
+        $"{run:N}-{step}-{iteration}-{name}";
 
     internal static EffectContext Of(JournalEntry entry, Actor actor, Action<string> log) =>
-        new(IdOf(entry.RunId, entry.StepId, entry.Iteration, entry.Name), entry.RunId.ToString(), actor, log, entry.Before);
+        new(
+            IdOf(entry.RunId, entry.StepId, entry.Iteration, entry.Name), entry.RunId.ToString(), actor, log,
+            entry.Before);
 }
 
 /// <param name="IsRemoved">False: it stays, because this run did not make it or it is gone already.</param>
@@ -97,7 +108,8 @@ public sealed record UndoPreview(bool IsRemoved, string Sentence)
 /// </param>
 /// <param name="Note">What one has to know before: what goes away, what cannot be undone; null when nothing.</param>
 public sealed record PlannedEffect(
-    string Verb, string What, string Name, string Provider, Money? Monthly = null, string? Working = null, string? Note = null)
+    string Verb, string What, string Name, string Provider, Money? Monthly = null, string? Working = null,
+    string? Note = null)
 {
     public string Summary => $"{Verb} {What} {Name}";
 

@@ -7,5 +7,6 @@ namespace Portal.Core.Runs;
 public interface IRunForms
 {
     /// <summary>The values with defaults, without what is hidden; an error names each field that is wrong.</summary>
-    Task<Result<JsonObject>> CompleteAsync(Run run, JsonObject values, JsonObject secrets, CancellationToken cancellation);
+    Task<Result<JsonObject>> CompleteAsync(
+        Run run, JsonObject values, JsonObject secrets, CancellationToken cancellation);
 }

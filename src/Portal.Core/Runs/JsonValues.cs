@@ -3,7 +3,9 @@ using Portal.Templating;
 
 namespace Portal.Core.Runs;
 
-/// <summary>Between JSON and the template engine's values, with what only the run will know in both directions.</summary>
+/// <summary>
+/// Between JSON and the template engine's values, with what only the run will know in both directions.
+/// </summary>
 internal static class JsonValues
 {
     public static Value ToValue(JsonNode? node) => HoldsUnknown(node) ? Convert(node) : Value.From(node);

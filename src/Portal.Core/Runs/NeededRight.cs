@@ -4,14 +4,20 @@ using Portal.Core.Shared;
 
 namespace Portal.Core.Runs;
 
-/// <summary>What somebody must be allowed for whom a run changes or reads something: what they would need to do the same by hand.</summary>
+/// <summary>
+/// What somebody must be allowed for whom a run changes or reads something: what they would need to do the same by
+/// hand.
+/// </summary>
 public abstract record NeededRight(string Permission);
 
 /// <param name="Provider">The instance that has the repository.</param>
 /// <param name="OfAbsentToo">
-/// Where it is not there, or no provider has it, the right is needed everywhere. Otherwise nothing is needed: the change fails by itself.
+/// Where it is not there, or no provider has it, the right is needed everywhere. Otherwise nothing is needed: the
+/// change fails by itself.
 /// </param>
-public sealed record RightOnRepository(string Provider, RepositoryName Repository, string Permission = Permissions.RepositoryPush, bool OfAbsentToo = false)
+public sealed record RightOnRepository(
+    string Provider, RepositoryName Repository, string Permission = Permissions.RepositoryPush,
+    bool OfAbsentToo = false)
     : NeededRight(Permission);
 
 /// <summary>On an entity of the catalog that is there already.</summary>

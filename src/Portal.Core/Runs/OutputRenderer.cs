@@ -4,7 +4,9 @@ using Portal.Core.Shared;
 
 namespace Portal.Core.Runs;
 
-/// <summary>Renders a run's output: links (checked, for they become buttons), texts, and whatever else the template names.</summary>
+/// <summary>
+/// Renders a run's output: links (checked, for they become buttons), texts, and whatever else the template names.
+/// </summary>
 internal sealed class OutputRenderer(WalkInput input, WalkScope scope, StepTexts texts, IWalkHost host)
 {
     public RunOutput Render()
@@ -13,9 +15,14 @@ internal sealed class OutputRenderer(WalkInput input, WalkScope scope, StepTexts
         var values = new JsonObject();
         foreach (var (name, value) in spec.Values)
         {
-            if (texts.Plain(value, JsonPointer.Append("/spec/output", name), scope) is { } rendered) values[name] = rendered.Node;
+            if (texts.Plain(value, JsonPointer.Append("/spec/output", name), scope) is { } rendered)
+            {
+                values[name] = rendered.Node;
+            }
         }
-        return new RunOutput([.. Items(spec.Links, "links").Select(Link).OfType<OutputLink>()], [.. Items(spec.Text, "text").Select(Text)], values);
+        return new RunOutput(
+            [.. Items(spec.Links, "links").Select(Link).OfType<OutputLink>()],
+            [.. Items(spec.Text, "text").Select(Text)], values);
     }
 
     private IEnumerable<JsonObject> Items(JsonArray items, string name)
@@ -42,29 +49,41 @@ internal sealed class OutputRenderer(WalkInput input, WalkScope scope, StepTexts
         if (url is null && reference is null)
         {
             // In a plan the address may simply not be known; in a run a link to nowhere helps nobody.
-            if (!input.IsPlan) host.Log(null, $"The link '{title}' has no address and is left out.", RunEventType.Warning);
+            if (!input.IsPlan)
+            {
+                host.Log(null, $"The link '{title}' has no address and is left out.", RunEventType.Warning);
+            }
             return input.IsPlan && title.Length > 0 ? new OutputLink(title, null, null, Of(link, "icon")) : null;
         }
         var unknown = UnknownValue.Is(link["url"], out _);
         if (url is not null && !unknown && !IsAllowed(url))
         {
-            host.Log(null, $"The link '{title}' is left out: only http and https addresses and paths of the portal can be linked.", RunEventType.Warning);
+            host.Log(
+                null,
+                $"The link '{title}' is left out: only http and https addresses and paths of the portal can be linked.",
+                RunEventType.Warning);
             return null;
         }
-        if (reference is not null && !UnknownValue.Is(link["entityRef"], out _) && !EntityRef.TryParse(reference, "component", out _))
+        if (reference is not null && !UnknownValue.Is(link["entityRef"], out _)
+            && !EntityRef.TryParse(reference, "component", out _))
         {
-            host.Log(null, $"The link '{title}' is left out: '{reference}' is no entity reference.", RunEventType.Warning);
+            host.Log(
+                null, $"The link '{title}' is left out: '{reference}' is no entity reference.", RunEventType.Warning);
             return null;
         }
-        return new OutputLink(title, unknown ? null : url, UnknownValue.Is(link["entityRef"], out _) ? null : reference, Of(link, "icon"));
+        return new OutputLink(
+            title, unknown ? null : url, UnknownValue.Is(link["entityRef"], out _) ? null : reference,
+            Of(link, "icon"));
     }
 
-    private static OutputText Text(JsonObject text) => new(Of(text, "title") ?? "", Of(text, "content") ?? "", Of(text, "icon"));
+    private static OutputText Text(JsonObject text) =>
+        new(Of(text, "title") ?? "", Of(text, "content") ?? "", Of(text, "icon"));
 
     /// <summary>Whether a link of the output may lead there.</summary>
     internal static bool IsAllowed(string url) =>
         url.StartsWith('/') ? !url.StartsWith("//", StringComparison.Ordinal) && !url.Contains('\\')
-        : Uri.TryCreate(url, UriKind.Absolute, out var absolute) && (absolute.Scheme == Uri.UriSchemeHttp || absolute.Scheme == Uri.UriSchemeHttps);
+        : Uri.TryCreate(url, UriKind.Absolute, out var absolute)
+            && (absolute.Scheme == Uri.UriSchemeHttp || absolute.Scheme == Uri.UriSchemeHttps);
 
     /// <summary>Also of what is not known yet: then what is shown in its place.</summary>
     private static string? Of(JsonObject item, string name) =>

@@ -3,7 +3,9 @@ using Portal.Templating;
 
 namespace Portal.Core.Runs;
 
-/// <summary>Parsed templates by their text, at most about twice the given number: what was not asked for lately is forgotten.</summary>
+/// <summary>
+/// Parsed templates by their text, at most about twice the given number: what was not asked for lately is forgotten.
+/// </summary>
 internal sealed class ParsedTexts(int capacity)
 {
     private ConcurrentDictionary<Key, Template> recent = new();

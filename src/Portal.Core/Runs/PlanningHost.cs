@@ -28,7 +28,8 @@ internal sealed class PlanningHost(SecretRedactor redactor, EffectRights? rights
 
     public Task StepStartedAsync(StepSpec step, CancellationToken cancellation) => Task.CompletedTask;
 
-    public Task StepEndedAsync(StepSpec step, StepStatus status, JsonNode? output, string? note, CancellationToken cancellation)
+    public Task StepEndedAsync(
+        StepSpec step, StepStatus status, JsonNode? output, string? note, CancellationToken cancellation)
     {
         if (status is StepStatus.Completed) Add(step, PlannedStatus.WillRun, null);
         else if (status is StepStatus.Skipped) Add(step, PlannedStatus.Skipped, note);
@@ -41,19 +42,25 @@ internal sealed class PlanningHost(SecretRedactor redactor, EffectRights? rights
         Log(step, status == PlannedStatus.UnknownAction ? note : $"{step.Name}: {note}", RunEventType.Warning);
     }
 
-    public ActionContext CreateContext(WalkInput input, StepSpec step, int iteration, JsonObject actionInput) => new PlanningContext(this, step)
-    {
-        Input = actionInput, Workspace = input.Workspace, Template = input.Template, RunId = input.RunId, Actor = input.Actor,
-        Provenance = input.Provenance, IsPlan = true, Secrets = Secrets,
-    };
+    public ActionContext CreateContext(WalkInput input, StepSpec step, int iteration, JsonObject actionInput) =>
+        new PlanningContext(this, step)
+        {
+            Input = actionInput, Workspace = input.Workspace, Template = input.Template, RunId = input.RunId,
+            Actor = input.Actor,
+            Provenance = input.Provenance, IsPlan = true, Secrets = Secrets,
+        };
 
-    public void Log(StepSpec? step, string message, RunEventType level) => log.Add(new PlanLogLine(step?.Id, level, redactor.Redact(message)));
+    public void Log(StepSpec? step, string message, RunEventType level) =>
+        log.Add(new PlanLogLine(step?.Id, level, redactor.Redact(message)));
 
     public RunSecrets Secrets { get; } = new(redactor, mustFit: false);
 
     public async Task DemandAsync(IEnumerable<NeededRight> needs, Actor actor, CancellationToken cancellation)
     {
-        if (rights is not null && await rights.RefusedAsync(needs, Guid.Empty, actor, cancellation) is { } refused) throw new ActionFailedException(refused.Message);
+        if (rights is not null && await rights.RefusedAsync(needs, Guid.Empty, actor, cancellation) is { } refused)
+        {
+            throw new ActionFailedException(refused.Message);
+        }
     }
 
     public void Change(StepSpec step, PlannedEffect effect, JsonObject input, string kind, JsonNode? arguments)
@@ -62,10 +69,12 @@ internal sealed class PlanningHost(SecretRedactor redactor, EffectRights? rights
         var name = input["name"] is JsonValue value ? value.ToString() : null;
         var shown = effect with
         {
-            Name = redactor.Redact(effect.Name), Working = effect.Working is null ? null : redactor.Redact(effect.Working),
+            Name = redactor.Redact(effect.Name),
+            Working = effect.Working is null ? null : redactor.Redact(effect.Working),
             Note = effect.Note is null ? null : redactor.Redact(effect.Note),
         };
-        changes.Add(new PlannedChange(step.Id, step.Action, shown, certain, name is null ? null : redactor.Redact(name)));
+        changes.Add(
+            new PlannedChange(step.Id, step.Action, shown, certain, name is null ? null : redactor.Redact(name)));
         Hash($"{step.Id}\0{kind}\0{effect.Provider}\0{arguments?.ToJsonString(Json.Options)}\n");
     }
 
@@ -77,13 +86,15 @@ internal sealed class PlanningHost(SecretRedactor redactor, EffectRights? rights
         var monthly = changes.Where(c => c is { IsCertain: true, Monthly: not null }).Select(c => c.Monthly!.Value)
             .GroupBy(m => m.Currency, StringComparer.Ordinal).Select(g => g.Aggregate((a, b) => a + b)).ToList();
         return new RunPlan(
-            Shown(tree), [.. Repositories.Select(r => new PlannedRepository(r.Key, Shown(r.Value)))], steps, changes, monthly, Shown(output), log,
+            Shown(tree), [.. Repositories.Select(r => new PlannedRepository(r.Key, Shown(r.Value)))], steps, changes,
+            monthly, Shown(output), log,
             Convert.ToHexStringLower(hash.GetCurrentHash()));
     }
 
     public void Dispose() => hash.Dispose();
 
-    private void Add(StepSpec step, PlannedStatus status, string? note) => steps.Add(new PlannedStep(step.Id, step.Name, step.Action, status, note is null ? null : redactor.Redact(note)));
+    private void Add(StepSpec step, PlannedStatus status, string? note) => steps.Add(
+        new PlannedStep(step.Id, step.Name, step.Action, status, note is null ? null : redactor.Redact(note)));
 
     /// <summary>As the review shows it: what is made holds what was typed.</summary>
     private FileTree Shown(FileTree tree)
@@ -95,13 +106,16 @@ internal sealed class PlanningHost(SecretRedactor redactor, EffectRights? rights
             var text = BinaryFiles.IsBinary(file.Content.Span) ? null : Encoding.UTF8.GetString(file.Content.Span);
             var clean = text is null ? null : redactor.Redact(text);
             var path = redactor.Redact(file.Path);
-            shown.TryAdd(path, file with { Path = path, Content = clean == text ? file.Content : Encoding.UTF8.GetBytes(clean!) });
+            shown.TryAdd(
+                path,
+                file with { Path = path, Content = clean == text ? file.Content : Encoding.UTF8.GetBytes(clean!) });
         }
         return new FileTree(shown.Values);
     }
 
     private RunOutput Shown(RunOutput output) =>
-        JsonSerializer.Deserialize<RunOutput>(redactor.RedactJson(JsonSerializer.Serialize(output, Json.Options))!, Json.Options)!;
+        JsonSerializer.Deserialize<RunOutput>(
+            redactor.RedactJson(JsonSerializer.Serialize(output, Json.Options))!, Json.Options)!;
 
     private void Hash(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text));
 }
@@ -119,17 +133,22 @@ internal sealed class PlanningContext(PlanningHost host, StepSpec step) : Action
     public override Task<Applied<TResult>> ApplyAsync<TArgs, TResult>(
         IEffect<TArgs, TResult> effect, string provider, string name, TArgs args, CancellationToken cancellation)
     {
-        host.Change(step, effect.Describe(args), Input, effect.Kind, JsonSerializer.SerializeToNode(args, Json.Options));
+        host.Change(
+            step, effect.Describe(args), Input, effect.Kind, JsonSerializer.SerializeToNode(args, Json.Options));
         return Task.FromResult(new Applied<TResult>(null, effect.PlanOutputs(args)));
     }
 
-    public override Task DemandAsync(IEnumerable<NeededRight> needs, CancellationToken cancellation) => host.DemandAsync(needs, Actor, cancellation);
+    public override Task DemandAsync(IEnumerable<NeededRight> needs, CancellationToken cancellation) =>
+        host.DemandAsync(needs, Actor, cancellation);
 
     public override Task<RunSignal?> AwaitAsync(WaitRequest request, CancellationToken cancellation)
     {
-        host.Change(step, new PlannedEffect("Wait for", Word(request.Kind), request.Title, "portal"), Input, "run.wait", JsonSerializer.SerializeToNode(request, Json.Options));
+        host.Change(
+            step, new PlannedEffect("Wait for", Word(request.Kind), request.Title, "portal"), Input, "run.wait",
+            JsonSerializer.SerializeToNode(request, Json.Options));
         return Task.FromResult<RunSignal?>(null);
     }
 
-    private static string Word(WaitKind kind) => kind switch { WaitKind.Approval => "approval", WaitKind.Event => "event", _ => "time" };
+    private static string Word(
+        WaitKind kind) => kind switch { WaitKind.Approval => "approval", WaitKind.Event => "event", _ => "time" };
 }

@@ -7,11 +7,12 @@ using Portal.Core.Shared;
 namespace Portal.Core.Runs;
 
 /// <summary>A run as its page shows it.</summary>
-public sealed record RunView(Run Run, IReadOnlyList<RunStep> Steps, IReadOnlyList<JournalEntry> Changes, bool MayControl);
+public sealed record RunView(
+    Run Run, IReadOnlyList<RunStep> Steps, IReadOnlyList<JournalEntry> Changes, bool MayControl);
 
 /// <summary>
-/// What the portal does by itself is found at what it changes: only where a subject or a creator is asked for are its own runs among the
-/// others.
+/// What the portal does by itself is found at what it changes: only where a subject or a creator is asked for are its
+/// own runs among the others.
 /// </summary>
 public sealed record RunFilter
 {
@@ -30,7 +31,8 @@ public sealed record RunFilter
 /// <summary>A run that waits for an approval.</summary>
 /// <param name="Question">What is asked.</param>
 /// <param name="Until">When it fails without an answer; null = never.</param>
-public sealed record PendingApproval(Guid Run, string Title, string Question, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? Until);
+public sealed record PendingApproval(
+    Guid Run, string Title, string Question, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? Until);
 
 public sealed class ReadRuns(IDbContextFactory<PortalDbContext> database, Authorise authorise)
 {
@@ -45,26 +47,44 @@ public sealed class ReadRuns(IDbContextFactory<PortalDbContext> database, Author
         var run = await db.Set<Run>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, cancellation);
         if (run is null) return RunErrors.NotFound(id);
         var owner = EntityRef.Owner(run.Owner);
-        if ((await authorise.CheckAsync(actor, Permissions.RunRead, owner, cancellation)).Error is { } refused) return refused;
-        var steps = await db.Set<RunStep>().AsNoTracking().Where(s => s.RunId == id).OrderBy(s => s.Position).ToListAsync(cancellation);
-        var changes = await db.Set<JournalEntry>().AsNoTracking().Where(j => j.RunId == id).OrderBy(j => j.Order).ToListAsync(cancellation);
-        var mayControl = EntityRef.Parse(run.CreatedBy) == actor.Ref || await authorise.MayAsync(actor, Permissions.RunChange, owner, cancellation);
+        if ((await authorise.CheckAsync(actor, Permissions.RunRead, owner, cancellation)).Error is { } refused)
+        {
+            return refused;
+        }
+        var steps = await db.Set<RunStep>().AsNoTracking().Where(s => s.RunId == id).OrderBy(s => s.Position)
+            .ToListAsync(cancellation);
+        var changes = await db.Set<JournalEntry>().AsNoTracking().Where(j => j.RunId == id).OrderBy(j => j.Order)
+            .ToListAsync(cancellation);
+        var mayControl = EntityRef.Parse(run.CreatedBy) == actor.Ref
+            || await authorise.MayAsync(actor, Permissions.RunChange, owner, cancellation);
         return new RunView(run, steps, changes, mayControl);
     }
 
     /// <summary>How many runs each template had, by its key; of all states but cancelled.</summary>
-    public async Task<Result<IReadOnlyDictionary<string, int>>> CountByTemplateAsync(Actor actor, CancellationToken cancellation)
+    public async Task<Result<IReadOnlyDictionary<string, int>>> CountByTemplateAsync(
+        Actor actor, CancellationToken cancellation)
     {
-        if (!(await authorise.VisibleAsync(actor, Permissions.RunRead, cancellation)).TryGet(out var visible, out var refused)) return refused;
+        if (!(await authorise.VisibleAsync(actor, Permissions.RunRead, cancellation)).TryGet(
+            out var visible, out var refused))
+        {
+            return refused;
+        }
         await using var db = await database.CreateDbContextAsync(cancellation);
-        return await db.Set<Run>().Visible(visible).Where(r => r.Template != null && r.Status != RunStatus.Cancelled).GroupBy(r => r.Template!)
-            .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, StringComparer.Ordinal, cancellation);
+        return await db.Set<Run>().Visible(visible).Where(r => r.Template != null && r.Status != RunStatus.Cancelled)
+            .GroupBy(r => r.Template!)
+            .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(
+                g => g.Key, g => g.Count, StringComparer.Ordinal, cancellation);
     }
 
     /// <summary>How many runs of each state match the rest of the filter.</summary>
-    public async Task<Result<IReadOnlyDictionary<RunStatus, int>>> CountByStatusAsync(RunFilter filter, Actor actor, CancellationToken cancellation)
+    public async Task<Result<IReadOnlyDictionary<RunStatus, int>>> CountByStatusAsync(
+        RunFilter filter, Actor actor, CancellationToken cancellation)
     {
-        if (!(await authorise.VisibleAsync(actor, Permissions.RunRead, cancellation)).TryGet(out var visible, out var refused)) return refused;
+        if (!(await authorise.VisibleAsync(actor, Permissions.RunRead, cancellation)).TryGet(
+            out var visible, out var refused))
+        {
+            return refused;
+        }
         await using var db = await database.CreateDbContextAsync(cancellation);
         return await Matching(db, visible, filter with { Status = [] }).GroupBy(r => r.Status)
             .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellation);
@@ -73,19 +93,31 @@ public sealed class ReadRuns(IDbContextFactory<PortalDbContext> database, Author
     /// <summary>Newest first.</summary>
     public async Task<Result<Page<Run>>> ListAsync(RunFilter filter, Actor actor, CancellationToken cancellation)
     {
-        if (!(await authorise.VisibleAsync(actor, Permissions.RunRead, cancellation)).TryGet(out var visible, out var refused)) return refused;
+        if (!(await authorise.VisibleAsync(actor, Permissions.RunRead, cancellation)).TryGet(
+            out var visible, out var refused))
+        {
+            return refused;
+        }
         await using var db = await database.CreateDbContextAsync(cancellation);
         var query = Matching(db, visible, filter);
         var total = await query.CountAsync(cancellation);
         var limit = Math.Clamp(filter.Limit, 1, 1_000);
-        var items = await query.OrderByDescending(r => r.CreatedAt).ThenByDescending(r => r.Id).Skip(filter.Offset).Take(limit).ToListAsync(cancellation);
+        var items = await query.OrderByDescending(r => r.CreatedAt).ThenByDescending(r => r.Id).Skip(filter.Offset)
+            .Take(limit).ToListAsync(cancellation);
         return new Page<Run>(items, total);
     }
 
-    /// <summary>Runs that wait for the answer of this person, named or through a group; those that wait longest, in that order.</summary>
-    public async Task<Result<IReadOnlyList<PendingApproval>>> ApprovalsForAsync(Actor actor, CancellationToken cancellation)
+    /// <summary>
+    /// Runs that wait for the answer of this person, named or through a group; those that wait longest, in that order.
+    /// </summary>
+    public async Task<Result<IReadOnlyList<PendingApproval>>> ApprovalsForAsync(
+        Actor actor, CancellationToken cancellation)
     {
-        if (!(await authorise.VisibleAsync(actor, Permissions.RunRead, cancellation)).TryGet(out var visible, out var refused)) return refused;
+        if (!(await authorise.VisibleAsync(actor, Permissions.RunRead, cancellation)).TryGet(
+            out var visible, out var refused))
+        {
+            return refused;
+        }
         await using var db = await database.CreateDbContextAsync(cancellation);
         var (me, keys) = (actor.Ref.Key, actor.Keys);
         var waiting = await db.Set<Run>().Visible(visible).Where(r => r.Status == RunStatus.Waiting && r.Wait != null)
@@ -94,11 +126,14 @@ public sealed class ReadRuns(IDbContextFactory<PortalDbContext> database, Author
             .Where(r => r.CreatedBy.ToLower() != me && (r.RetriedBy ?? r.CreatedBy).ToLower() != me)
 #pragma warning restore CA1862
             .OrderBy(r => r.CreatedAt).ThenBy(r => r.Id).Take(MostApprovals)
-            .Select(r => new { r.Id, r.Title, r.CreatedBy, r.RetriedBy, r.CreatedAt, r.Wait }).ToListAsync(cancellation);
+            .Select(r => new { r.Id, r.Title, r.CreatedBy, r.RetriedBy, r.CreatedAt, r.Wait })
+            .ToListAsync(cancellation);
         return waiting.Select(r => (Run: r, Wait: JsonSerializer.Deserialize<RunWait>(r.Wait!, Json.Options)!))
             // Of those that a release before this one made to wait, the column does not say it.
-            .Where(r => r.Wait.Kind == WaitKind.Approval && WakeRun.MayNotDecide([r.Run.CreatedBy, r.Run.RetriedBy ?? r.Run.CreatedBy], r.Wait, actor) is null)
-            .Select(r => new PendingApproval(r.Run.Id, r.Run.Title, r.Wait.Title, r.Run.CreatedBy, r.Run.CreatedAt, r.Wait.Until)).ToList();
+            .Where(r => r.Wait.Kind == WaitKind.Approval
+                && WakeRun.MayNotDecide([r.Run.CreatedBy, r.Run.RetriedBy ?? r.Run.CreatedBy], r.Wait, actor) is null)
+            .Select(r => new PendingApproval(
+                r.Run.Id, r.Run.Title, r.Wait.Title, r.Run.CreatedBy, r.Run.CreatedAt, r.Wait.Until)).ToList();
     }
 
     private static IQueryable<Run> Matching(PortalDbContext db, VisibleOwners visible, RunFilter filter)

@@ -8,22 +8,34 @@ using Portal.Core.Shared;
 
 namespace Portal.Core.Runs;
 
-/// <param name="Values">Corrected parameters, only those that change, null for one that is cleared; null changes none.</param>
-/// <param name="Secrets">Secrets by name, in place of those that the run was given; those that are not named stay.</param>
+/// <param name="Values">Corrected parameters, only those that change, null for one that is cleared; null changes
+/// none.</param>
+/// <param name="Secrets">Secrets by name, in place of those that the run was given; those that are not named
+/// stay.</param>
 public sealed record RetryRunRequest(JsonObject? Values = null, JsonObject? Secrets = null);
 
-/// <summary>Has a run go on from the step that failed. Steps that are done are not run again, effects that happened do not happen again.</summary>
+/// <summary>
+/// Has a run go on from the step that failed. Steps that are done are not run again, effects that happened do not
+/// happen again.
+/// </summary>
 public sealed class RetryRun(
-    IDbContextFactory<PortalDbContext> database, ControlledRuns runs, IRunForms forms, SecretBox box, RunScheduler scheduler)
+    IDbContextFactory<PortalDbContext> database, ControlledRuns runs, IRunForms forms, SecretBox box,
+    RunScheduler scheduler)
 {
-    public async Task<Result<Done>> ExecuteAsync(Guid id, RetryRunRequest request, Actor actor, CancellationToken cancellation)
+    public async Task<Result<Done>> ExecuteAsync(
+        Guid id, RetryRunRequest request, Actor actor, CancellationToken cancellation)
     {
         if (!(await runs.ReadAsync(id, actor, cancellation)).TryGet(out var run, out var error)) return error;
         if (!run.CanRetry) return RunErrors.NotFailed(run);
         if (!SecretsOf(run, request.Secrets).TryGet(out var secrets, out var missing)) return missing;
-        if (!(await ValuesAsync(run, request.Values, secrets, cancellation)).TryGet(out var values, out var wrong)) return wrong;
+        if (!(await ValuesAsync(run, request.Values, secrets, cancellation)).TryGet(out var values, out var wrong))
+        {
+            return wrong;
+        }
         await ForgetAnswersAsync(id, changed: values != run.Values || request.Secrets is { Count: > 0 }, cancellation);
-        var changed = await runs.ChangeAsync(id, actor, "run.retried", request.Values is { Count: > 0 } ? "asked to retry the run with corrected values" : "asked to retry the run", row =>
+        var changed = await runs.ChangeAsync(id, actor, "run.retried", request.Values is { Count: > 0 }
+            ? "asked to retry the run with corrected values"
+            : "asked to retry the run", row =>
         {
             if (!row.CanRetry) return RunErrors.NotFailed(row);
             row.Values = values;
@@ -35,17 +47,25 @@ public sealed class RetryRun(
         return changed;
     }
 
-    /// <summary>What was rejected or came too late is asked again; so is what was approved, when it is not the same any more.</summary>
+    /// <summary>
+    /// What was rejected or came too late is asked again; so is what was approved, when it is not the same any more.
+    /// </summary>
     private async Task ForgetAnswersAsync(Guid id, bool changed, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
         if (changed)
         {
-            await db.Set<RunSignal>().Where(s => s.RunId == id && s.Outcome == WaitOutcome.Approved).ExecuteDeleteAsync(cancellation);
-            await db.Set<RunStep>().Where(s => s.RunId == id && s.Action == WaitForApproval.Id && s.Status == StepStatus.Completed)
-                .ExecuteUpdateAsync(s => s.SetProperty(r => r.Status, StepStatus.Waiting).SetProperty(r => r.Output, (string?)null), cancellation);
+            await db.Set<RunSignal>().Where(s => s.RunId == id && s.Outcome == WaitOutcome.Approved)
+                .ExecuteDeleteAsync(cancellation);
+            await db.Set<RunStep>()
+                .Where(s => s.RunId == id && s.Action == WaitForApproval.Id && s.Status == StepStatus.Completed)
+                .ExecuteUpdateAsync(
+                    s => s.SetProperty(r => r.Status, StepStatus.Waiting).SetProperty(r => r.Output, (string?)null),
+                    cancellation);
         }
-        await db.Set<RunSignal>().Where(s => s.RunId == id && (s.Outcome == WaitOutcome.Rejected || s.Outcome == WaitOutcome.Elapsed)).ExecuteDeleteAsync(cancellation);
+        await db.Set<RunSignal>()
+            .Where(s => s.RunId == id && (s.Outcome == WaitOutcome.Rejected || s.Outcome == WaitOutcome.Elapsed))
+            .ExecuteDeleteAsync(cancellation);
     }
 
     private Result<JsonObject> SecretsOf(Run run, JsonObject? given)
@@ -58,7 +78,8 @@ public sealed class RetryRun(
     }
 
     /// <summary>Checked by the form of the very version that the run is pinned to.</summary>
-    private async Task<Result<string>> ValuesAsync(Run run, JsonObject? corrections, JsonObject secrets, CancellationToken cancellation)
+    private async Task<Result<string>> ValuesAsync(
+        Run run, JsonObject? corrections, JsonObject secrets, CancellationToken cancellation)
     {
         if (corrections is null or { Count: 0 }) return run.Values;
         if (run.Template is null) return RunErrors.NoTemplate;
@@ -70,19 +91,28 @@ public sealed class RetryRun(
             if (value is null) after.Remove(name);
             else after[name] = value.DeepClone();
         }
-        if (!(await forms.CompleteAsync(run, after, secrets, cancellation)).TryGet(out var complete, out var invalid)) return invalid;
+        if (!(await forms.CompleteAsync(run, after, secrets, cancellation)).TryGet(out var complete, out var invalid))
+        {
+            return invalid;
+        }
         var different = complete.Select(v => v.Key).Union(before.Select(v => v.Key), StringComparer.Ordinal)
             .Where(n => !JsonNode.DeepEquals(complete[n], before[n])).ToHashSet(StringComparer.Ordinal);
         different.IntersectWith(await UsedAsync(run, different, cancellation));
-        return different.Count == 0 ? complete.ToJsonString() : RunErrors.ParameterUsed(different.Order(StringComparer.Ordinal));
+        return different.Count == 0
+            ? complete.ToJsonString()
+            : RunErrors.ParameterUsed(different.Order(StringComparer.Ordinal));
     }
 
     /// <summary>What the steps that are done, and the changes that are made or begun, were made with.</summary>
-    private async Task<IReadOnlySet<string>> UsedAsync(Run run, IReadOnlySet<string> all, CancellationToken cancellation)
+    private async Task<IReadOnlySet<string>> UsedAsync(
+        Run run, IReadOnlySet<string> all, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var done = await db.Set<RunStep>().Where(s => s.RunId == run.Id && (s.Status == StepStatus.Completed || s.Status == StepStatus.Skipped)).Select(s => s.StepId)
-            .Union(db.Set<JournalEntry>().Where(j => j.RunId == run.Id && j.State != JournalState.Undone).Select(j => j.StepId)).ToListAsync(cancellation);
+        var done = await db.Set<RunStep>()
+            .Where(s => s.RunId == run.Id && (s.Status == StepStatus.Completed || s.Status == StepStatus.Skipped))
+            .Select(s => s.StepId)
+            .Union(db.Set<JournalEntry>().Where(j => j.RunId == run.Id && j.State != JournalState.Undone)
+            .Select(j => j.StepId)).ToListAsync(cancellation);
         var steps = JsonSerializer.Deserialize<RunSpec>(run.Spec, Json.Options)!.Steps.Where(s => done.Contains(s.Id));
         return UsedParameters.Of(steps, all);
     }

@@ -33,12 +33,14 @@ public sealed class Run : IOwned
     public required string Title { get; init; }
 
     /// <summary>
-    /// The one thing that exists and that it changes, as audit events name it: <c>environment:…</c>. Null for all else. The database lets
-    /// one run of a subject be under way.
+    /// The one thing that exists and that it changes, as audit events name it: <c>environment:…</c>. Null for all else.
+    /// The database lets one run of a subject be under way.
     /// </summary>
     public string? Subject { get; init; }
 
-    /// <summary>What its own audit events begin with: what an operation does to its subject is told by the subject, too.</summary>
+    /// <summary>
+    /// What its own audit events begin with: what an operation does to its subject is told by the subject, too.
+    /// </summary>
     public string AuditKind => Subject is null ? "run" : "operation";
 
     /// <summary>Key of the template; null for an environment operation.</summary>
@@ -55,10 +57,16 @@ public sealed class Run : IOwned
     /// <summary>The form's values, JSON, no secrets.</summary>
     public required string Values { get; set; }
 
-    /// <summary>Encrypted JSON object; null when there are none, and once they are erased: when it completed, is undone, or could be retried for too long.</summary>
+    /// <summary>
+    /// Encrypted JSON object; null when there are none, and once they are erased: when it completed, is undone, or
+    /// could be retried for too long.
+    /// </summary>
     public byte[]? Secrets { get; set; }
 
-    /// <summary>What the run's expressions made of secrets, encrypted as they are, so that it is masked as well; erased with them.</summary>
+    /// <summary>
+    /// What the run's expressions made of secrets, encrypted as they are, so that it is masked as well; erased with
+    /// them.
+    /// </summary>
     public byte[]? MadeOfSecrets { get; set; }
 
     /// <summary>Names of the secrets that it was given: a retry after they are erased must bring them again.</summary>
@@ -69,7 +77,9 @@ public sealed class Run : IOwned
 
     public RunStatus Status { get; private set; } = RunStatus.Queued;
 
-    /// <summary>Fencing token: one more each time somebody takes the run. Who holds an older one can write nothing any more.</summary>
+    /// <summary>
+    /// Fencing token: one more each time somebody takes the run. Who holds an older one can write nothing any more.
+    /// </summary>
     public long Token { get; private set; }
 
     /// <summary>Incarnation of the replica that executes it; null when none does, then any may take it.</summary>
@@ -87,18 +97,25 @@ public sealed class Run : IOwned
     /// <summary>When it goes on at the latest, whatever it waits for; null = no limit.</summary>
     public DateTimeOffset? WakeAt { get; private set; }
 
-    /// <summary>Keys of those who may answer while it waits for an approval, to be asked for; empty when it does not. Null: a release before this one wrote it.</summary>
+    /// <summary>
+    /// Keys of those who may answer while it waits for an approval, to be asked for; empty when it does not. Null: a
+    /// release before this one wrote it.
+    /// </summary>
     public string[]? Approvers { get; private set; } = [];
 
     public required string CreatedBy { get; init; }
 
-    /// <summary>Entity reference of who asked for the last retry: with their rights it goes on. Null = who created it.</summary>
+    /// <summary>
+    /// Entity reference of who asked for the last retry: with their rights it goes on. Null = who created it.
+    /// </summary>
     public string? RetriedBy { get; private set; }
 
     /// <summary>For whom it acts.</summary>
     public string ActsFor => RetriedBy ?? CreatedBy;
 
-    /// <summary>Key of the owner that the form named, else of who created it: decides who may cancel, retry, undo.</summary>
+    /// <summary>
+    /// Key of the owner that the form named, else of who created it: decides who may cancel, retry, undo.
+    /// </summary>
     public required string Owner { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? StartedAt { get; private set; }
@@ -113,16 +130,20 @@ public sealed class Run : IOwned
     /// <summary>Entity reference of who asked for the undoing; null unless somebody did.</summary>
     public string? UndoBy { get; private set; }
 
-    public bool IsOver => Status is RunStatus.Completed or RunStatus.Failed or RunStatus.Cancelled or RunStatus.Undone or RunStatus.UndoFailed;
+    public bool IsOver => Status is RunStatus.Completed or RunStatus.Failed or RunStatus.Cancelled or RunStatus.Undone
+        or RunStatus.UndoFailed;
 
     /// <summary>Somebody should be executing it.</summary>
     public bool IsDue => Status is RunStatus.Queued or RunStatus.Running or RunStatus.Undoing;
 
     public bool CanRetry => Status is RunStatus.Failed or RunStatus.Cancelled;
 
-    public bool CanUndo => Status is RunStatus.Completed or RunStatus.Failed or RunStatus.Cancelled or RunStatus.UndoFailed;
+    public bool CanUndo =>
+        Status is RunStatus.Completed or RunStatus.Failed or RunStatus.Cancelled or RunStatus.UndoFailed;
 
-    /// <summary>The caller takes over execution; the token that it gets is the only one that may write from now on.</summary>
+    /// <summary>
+    /// The caller takes over execution; the token that it gets is the only one that may write from now on.
+    /// </summary>
     public long Take(Guid holder, DateTimeOffset now)
     {
         if (!IsDue) throw Illegal("taken");
@@ -163,7 +184,8 @@ public sealed class Run : IOwned
     public void WaitFor(RunWait wait)
     {
         if (Status != RunStatus.Running) throw Illegal("made to wait");
-        (Status, HeldBy, Wait, WakeAt) = (RunStatus.Waiting, null, JsonSerializer.Serialize(wait, Json.Options), wait.Until);
+        (Status, HeldBy, Wait, WakeAt) =
+            (RunStatus.Waiting, null, JsonSerializer.Serialize(wait, Json.Options), wait.Until);
         Approvers = wait.Kind == WaitKind.Approval ? wait.ApproverKeys() : [];
     }
 
@@ -212,7 +234,8 @@ public sealed class Run : IOwned
         Ended(now);
     }
 
-    private void Ended(DateTimeOffset now) => (FinishedAt, HeldBy, Wait, WakeAt, Approvers) = (now, null, null, null, []);
+    private void Ended(DateTimeOffset now) =>
+        (FinishedAt, HeldBy, Wait, WakeAt, Approvers) = (now, null, null, null, []);
 
     private InvalidOperationException Illegal(string what) => new($"Run {Id} is {Status} and cannot be {what}.");
 }

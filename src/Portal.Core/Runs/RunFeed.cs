@@ -14,14 +14,19 @@ public sealed record RunBatch(IReadOnlyList<RunEvent> Events, RunState? State);
 /// <summary>A run with its parts, the same for everybody who looks at it.</summary>
 public sealed record RunState(Run Run, IReadOnlyList<RunStep> Steps, IReadOnlyList<JournalEntry> Changes);
 
-/// <summary>A run's events, from the database and as they come. However many follow a run in this process, it is read once for all.</summary>
-public sealed class RunFeed(IDbContextFactory<PortalDbContext> database, RunListener notifications, ILogger<RunFeed> log)
+/// <summary>
+/// A run's events, from the database and as they come. However many follow a run in this process, it is read once for
+/// all.
+/// </summary>
+public sealed class RunFeed(
+    IDbContextFactory<PortalDbContext> database, RunListener notifications, ILogger<RunFeed> log)
 {
     private const int AtOnce = 1_000;
     private readonly ConcurrentDictionary<Guid, RunStream> streams = new();
 
     /// <summary>Events after number <paramref name="after"/>, oldest first.</summary>
-    public async Task<IReadOnlyList<RunEvent>> ReadAsync(Guid run, long after, int limit, CancellationToken cancellation)
+    public async Task<IReadOnlyList<RunEvent>> ReadAsync(
+        Guid run, long after, int limit, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
         return await db.Set<RunEvent>().AsNoTracking().Where(e => e.RunId == run && e.Number > after)
@@ -29,7 +34,8 @@ public sealed class RunFeed(IDbContextFactory<PortalDbContext> database, RunList
     }
 
     /// <summary>The run's events from <paramref name="after"/> on, as they come, until the run is over.</summary>
-    public async IAsyncEnumerable<RunBatch> FollowAsync(Guid run, long after, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<RunBatch> FollowAsync(
+        Guid run, long after, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var follower = Join(run);
         // Everything from here on comes to the follower; what was before is read, so that nothing falls in between.
@@ -63,7 +69,8 @@ public sealed class RunFeed(IDbContextFactory<PortalDbContext> database, RunList
     {
         while (true)
         {
-            var stream = streams.GetOrAdd(run, id => new RunStream(id, database, notifications, log, ended => streams.TryRemove(KeyValuePair.Create(id, ended))));
+            var stream = streams.GetOrAdd(run, id => new RunStream(
+                id, database, notifications, log, ended => streams.TryRemove(KeyValuePair.Create(id, ended))));
             if (stream.TryJoin() is { } follower) return follower;
             streams.TryRemove(KeyValuePair.Create(run, stream));
         }

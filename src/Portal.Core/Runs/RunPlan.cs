@@ -11,7 +11,8 @@ namespace Portal.Core.Runs;
 /// <param name="Output">As far as it is known.</param>
 /// <param name="Hash">The same as long as the same is made: over files and changes, not over times and ids.</param>
 public sealed record RunPlan(
-    FileTree Workspace, IReadOnlyList<PlannedRepository> Repositories, IReadOnlyList<PlannedStep> Steps, IReadOnlyList<PlannedChange> Effects,
+    FileTree Workspace, IReadOnlyList<PlannedRepository> Repositories, IReadOnlyList<PlannedStep> Steps,
+    IReadOnlyList<PlannedChange> Effects,
     IReadOnlyList<Money> Monthly, RunOutput Output, IReadOnlyList<PlanLogLine> Log, string Hash)
 {
     /// <summary>What the review shows: the one repository's files where there is one, else the workspace.</summary>
@@ -39,7 +40,8 @@ public sealed record PlannedStep(string Id, string Name, string Action, PlannedS
 /// <param name="StepId">The step that makes it.</param>
 /// <param name="IsCertain">False when the run decides whether it happens.</param>
 /// <param name="NameInput">The step's rendered input "name", for tests of templates; null when it has none.</param>
-public sealed record PlannedChange(string StepId, string Action, PlannedEffect Effect, bool IsCertain, string? NameInput)
+public sealed record PlannedChange(
+    string StepId, string Action, PlannedEffect Effect, bool IsCertain, string? NameInput)
 {
     public string What => Effect.What;
 

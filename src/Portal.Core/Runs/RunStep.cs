@@ -28,7 +28,9 @@ public sealed class RunStep
         (Status, StartedAt, FinishedAt, Output) = (other.Status, other.StartedAt, other.FinishedAt, other.Output);
 }
 
-/// <summary>A line of a run's log, or a change of its or a step's status. Numbered per run, without gaps, from 1.</summary>
+/// <summary>
+/// A line of a run's log, or a change of its or a step's status. Numbered per run, without gaps, from 1.
+/// </summary>
 public sealed class RunEvent
 {
     public required Guid RunId { get; init; }
@@ -38,8 +40,9 @@ public sealed class RunEvent
     public string? StepId { get; init; }
 
     /// <summary>
-    /// For <see cref="RunEventType.Status"/> the new status of the step, or of the run when there is no step. A log line that is more than
-    /// a text says here what it is: <c>recovered</c>, another holder died and the run was taken up.
+    /// For <see cref="RunEventType.Status"/> the new status of the step, or of the run when there is no step. A log
+    /// line that is more than a text says here what it is: <c>recovered</c>, another holder died and the run was taken
+    /// up.
     /// </summary>
     public string? Status { get; init; }
     public required string Message { get; init; }
@@ -47,7 +50,9 @@ public sealed class RunEvent
 
 public enum RunEventType { Log, Warning, Error, Status }
 
-/// <summary>The workspace after the last step that changed it, so that a resumed run goes on from what it had.</summary>
+/// <summary>
+/// The workspace after the last step that changed it, so that a resumed run goes on from what it had.
+/// </summary>
 public sealed class RunWorkspace
 {
     public required Guid RunId { get; init; }

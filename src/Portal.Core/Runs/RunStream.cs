@@ -13,7 +13,10 @@ internal sealed class RunStream : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Breath = TimeSpan.FromSeconds(1);
 
-    /// <summary>Steps and changes of a run that goes on are read this often at most; events come at once, and so does the state that a run ends in.</summary>
+    /// <summary>
+    /// Steps and changes of a run that goes on are read this often at most; events come at once, and so does the state
+    /// that a run ends in.
+    /// </summary>
     private static readonly TimeSpan StateEvery = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock gate = new();
@@ -31,8 +34,11 @@ internal sealed class RunStream : IDisposable
     private bool isStateOld;
     private bool closed;
 
-    public RunStream(Guid run, IDbContextFactory<PortalDbContext> database, RunListener notifications, ILogger log, Action<RunStream> ended) =>
-        (this.run, this.database, this.notifications, this.log, this.ended) = (run, database, notifications, log, ended);
+    public RunStream(
+        Guid run, IDbContextFactory<PortalDbContext> database, RunListener notifications, ILogger log,
+        Action<RunStream> ended) =>
+        (this.run, this.database, this.notifications, this.log, this.ended) =
+            (run, database, notifications, log, ended);
 
     /// <returns>Null when the stream has just ended.</returns>
     public RunFollower? TryJoin()
@@ -77,7 +83,8 @@ internal sealed class RunStream : IDisposable
                 else await Task.Delay(Breath, ending.Token);
             }
         }
-        catch (Exception e) when ((e is OperationCanceledException && ending.IsCancellationRequested) || e is ObjectDisposedException)
+        catch (Exception e) when ((e is OperationCanceledException && ending.IsCancellationRequested)
+            || e is ObjectDisposedException)
         {
             // Nobody follows any more, or the portal stops.
         }
@@ -116,7 +123,8 @@ internal sealed class RunStream : IDisposable
     private async Task PublishAsync()
     {
         await using var db = await database.CreateDbContextAsync(ending.Token);
-        var events = await db.Set<RunEvent>().AsNoTracking().Where(e => e.RunId == run && e.Number > last).OrderBy(e => e.Number).ToListAsync(ending.Token);
+        var events = await db.Set<RunEvent>().AsNoTracking().Where(e => e.RunId == run && e.Number > last)
+            .OrderBy(e => e.Number).ToListAsync(ending.Token);
         if (events.Count > 0) last = events[^1].Number;
         isStateOld |= events.Any(e => e.Status is not null);
         var state = IsStateDue(events) ? await StateAsync(db) : null;
@@ -129,14 +137,20 @@ internal sealed class RunStream : IDisposable
     }
 
     private bool IsStateDue(List<RunEvent> events) =>
-        known is null || events.Any(e => e is { StepId: null, Status: not null }) || (isStateOld && Stopwatch.GetElapsedTime(stateRead) >= StateEvery);
+        known is null || events.Any(e => e is { StepId: null, Status: not null })
+            || (isStateOld && Stopwatch.GetElapsedTime(stateRead) >= StateEvery);
 
     private async Task<RunState?> StateAsync(PortalDbContext db)
     {
         (stateRead, isStateOld) = (Stopwatch.GetTimestamp(), false);
-        if (await db.Set<Run>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == run, ending.Token) is not { } row) return null;
-        var steps = await db.Set<RunStep>().AsNoTracking().Where(s => s.RunId == run).OrderBy(s => s.Position).ToListAsync(ending.Token);
-        var changes = await db.Set<JournalEntry>().AsNoTracking().Where(j => j.RunId == run).OrderBy(j => j.Order).ToListAsync(ending.Token);
+        if (await db.Set<Run>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == run, ending.Token) is not { } row)
+        {
+            return null;
+        }
+        var steps = await db.Set<RunStep>().AsNoTracking().Where(s => s.RunId == run).OrderBy(s => s.Position)
+            .ToListAsync(ending.Token);
+        var changes = await db.Set<JournalEntry>().AsNoTracking().Where(j => j.RunId == run).OrderBy(j => j.Order)
+            .ToListAsync(ending.Token);
         return new RunState(row, steps, changes);
     }
 
@@ -163,7 +177,8 @@ internal sealed class RunStream : IDisposable
 /// <param name="ready">Completes when nothing that comes from then on is missed.</param>
 internal sealed class RunFollower(Task ready, Action<RunFollower> leave) : IDisposable
 {
-    private readonly Channel<RunBatch> batches = Channel.CreateUnbounded<RunBatch>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<RunBatch> batches =
+        Channel.CreateUnbounded<RunBatch>(new UnboundedChannelOptions { SingleReader = true });
 
     public Task Ready => ready;
 

@@ -23,11 +23,15 @@ public enum WaitKind
 /// <param name="Event">The name under which the event is told, for <see cref="WaitKind.Event"/>.</param>
 /// <param name="Until">When it goes on at the latest; null = no limit.</param>
 public sealed record RunWait(
-    string Key, string StepId, WaitKind Kind, string Title, IReadOnlyList<string> Approvers, string? Event, DateTimeOffset? Until)
+    string Key, string StepId, WaitKind Kind, string Title, IReadOnlyList<string> Approvers, string? Event,
+    DateTimeOffset? Until)
 {
-    /// <summary>Templates write approvers as they like ("platform", "group:default/Platform"); these can be compared.</summary>
+    /// <summary>
+    /// Templates write approvers as they like ("platform", "group:default/Platform"); these can be compared.
+    /// </summary>
     public string[] ApproverKeys() =>
-        [.. Approvers.Select(a => EntityRef.TryParse(a, "group", out var approver) ? approver.Value.Key : null).OfType<string>().Distinct(StringComparer.Ordinal)];
+        [.. Approvers.Select(a => EntityRef.TryParse(a, "group", out var approver) ? approver.Value.Key : null)
+            .OfType<string>().Distinct(StringComparer.Ordinal)];
 }
 
 /// <summary>How a wait ended.</summary>

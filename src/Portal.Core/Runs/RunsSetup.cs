@@ -23,17 +23,22 @@ public static class RunsSetup
     {
         services.AddOptions<RunOptions>().Bind(configuration.GetSection(RunOptions.Section))
             .Validate(o => o.AtOnce is >= 1 and <= 200, $"{RunOptions.Section}:AtOnce must be 1 to 200.")
-            .Validate(o => o.AtOncePerPerson is >= 1 and <= 1_000, $"{RunOptions.Section}:AtOncePerPerson must be 1 to 1000.")
+            .Validate(
+                o => o.AtOncePerPerson is >= 1 and <= 1_000, $"{RunOptions.Section}:AtOncePerPerson must be 1 to 1000.")
             .Validate(o => o.DrainSeconds is >= 0 and <= 300, $"{RunOptions.Section}:DrainSeconds must be 0 to 300.")
-            .Validate(o => o.KeepSecretsHours is >= 0 and <= 720, $"{RunOptions.Section}:KeepSecretsHours must be 0 to 720.")
+            .Validate(
+                o => o.KeepSecretsHours is >= 0 and <= 720, $"{RunOptions.Section}:KeepSecretsHours must be 0 to 720.")
             .ValidateOnStart();
-        services.AddOptions<HostOptions>().Configure<IOptions<RunOptions>>((host, runs) => host.ShutdownTimeout = TimeSpan.FromSeconds(runs.Value.DrainSeconds + 10));
+        services.AddOptions<HostOptions>().Configure<IOptions<RunOptions>>(
+            (host, runs) => host.ShutdownTimeout = TimeSpan.FromSeconds(runs.Value.DrainSeconds + 10));
         services.AddReplicas(configuration);
         services.AddRunPlanning();
-        services.AddSingleton<SecretBox>().AddSingleton<RunRedactors>().AddSingleton<EffectRights>().AddSingleton<StartRun>().AddSingleton<WakeRun>().AddSingleton<ReadRuns>().AddSingleton<FreeNames>();
+        services.AddSingleton<SecretBox>().AddSingleton<RunRedactors>().AddSingleton<EffectRights>()
+            .AddSingleton<StartRun>().AddSingleton<WakeRun>().AddSingleton<ReadRuns>().AddSingleton<FreeNames>();
         services.AddControls();
         services.AddExecution();
-        services.AddSingleton<RunListener>().AddHostedService(s => s.GetRequiredService<RunListener>()).AddSingleton<RunFeed>();
+        services.AddSingleton<RunListener>().AddHostedService(s => s.GetRequiredService<RunListener>())
+            .AddSingleton<RunFeed>();
         AddScheduler(services, configuration);
         return services;
     }
@@ -50,8 +55,10 @@ public static class RunsSetup
                 o => o.SecretSources.TrueForAll(s => s.Names.TrueForAll(o.EnvironmentSecrets.ContainsKey)),
                 $"{StepEnvironmentOptions.Section}:SecretSources: each of the Names must be one of {StepEnvironmentOptions.Section}:EnvironmentSecrets.")
             .ValidateOnStart();
-        services.AddSingleton<IAction, WaitForApproval>().AddSingleton<IAction, WaitForEvent>().AddSingleton<IAction, WaitUntil>();
-        return services.AddSingleton<ActionRegistry>().AddSingleton<EffectRegistry>().AddSingleton<StepWalk>().AddSingleton<PlanRun>().AddSingleton<TemplateTrees>();
+        services.AddSingleton<IAction, WaitForApproval>().AddSingleton<IAction, WaitForEvent>()
+            .AddSingleton<IAction, WaitUntil>();
+        return services.AddSingleton<ActionRegistry>().AddSingleton<EffectRegistry>().AddSingleton<StepWalk>()
+            .AddSingleton<PlanRun>().AddSingleton<TemplateTrees>();
     }
 
     /// <summary>Makes an effect known to actions by its type, and to the journal by its kind and version.</summary>
@@ -60,7 +67,8 @@ public static class RunsSetup
         services.AddSingleton<TEffect>().AddSingleton(s => RegisteredEffect.Of(s.GetRequiredService<TEffect>()));
 
     private static void AddControls(this IServiceCollection services) => services
-        .AddSingleton<ControlledRuns>().AddSingleton<CancelRun>().AddSingleton<RetryRun>().AddSingleton<UndoRun>().AddSingleton<PortalRuns>();
+        .AddSingleton<ControlledRuns>().AddSingleton<CancelRun>().AddSingleton<RetryRun>().AddSingleton<UndoRun>()
+        .AddSingleton<PortalRuns>();
 
     private static void AddExecution(this IServiceCollection services) => services
         .AddSingleton<TakeRun>().AddSingleton<RunAttempts>().AddSingleton<WalkInputs>().AddSingleton<ForwardAttempt>()
@@ -83,7 +91,8 @@ public static class RunsSetup
             });
             q.UsePersistentStore(store =>
             {
-                store.UsePostgres(o => o.DataSourceFactory = s => NpgsqlDataSource.Create(s.GetRequiredService<DatabaseConnections>().Scheduler));
+                store.UsePostgres(o => o.DataSourceFactory =
+                    s => NpgsqlDataSource.Create(s.GetRequiredService<DatabaseConnections>().Scheduler));
                 store.ConfigureStore(o =>
                 {
                     o.TablePrefix = QuartzTables;

@@ -18,7 +18,9 @@ public sealed record RunProposal(string Title, RunSpec Spec, JsonObject Values, 
 {
     public JsonObject Secrets { get; init; } = [];
 
-    /// <summary>As <see cref="Run.Subject"/>: where it is given, a second run of it is refused while one is under way.</summary>
+    /// <summary>
+    /// As <see cref="Run.Subject"/>: where it is given, a second run of it is refused while one is under way.
+    /// </summary>
     public string? Subject { get; init; }
 
     /// <summary>The template's version, and what stands beside its file; null for the portal's own steps.</summary>
@@ -31,7 +33,9 @@ public sealed record RunTemplate(EntityRef Ref, string Source, string? Commit, F
     public RunProvenance Provenance(JsonObject values) => new(Ref.Key, Source, Commit, Tree.Hash, values);
 }
 
-/// <summary>The one way into change: plan, price, check; then the run is a row that somebody will execute, whatever crashes.</summary>
+/// <summary>
+/// The one way into change: plan, price, check; then the run is a row that somebody will execute, whatever crashes.
+/// </summary>
 public sealed class StartRun(
     IDbContextFactory<PortalDbContext> database, PlanRun plan, FreeNames checks, TemplateTrees trees, SecretBox secrets,
     RunScheduler scheduler, TimeProvider time)
@@ -39,7 +43,10 @@ public sealed class StartRun(
     public async Task<Result<Guid>> ExecuteAsync(RunProposal proposal, Actor actor, CancellationToken cancellation)
     {
         if (RunErrors.SecretsTooLarge(proposal.Secrets) is { } tooLarge) return tooLarge;
-        if (!(await plan.PlanAsync(proposal, actor, cancellation)).TryGet(out var planned, out var unplannable)) return unplannable;
+        if (!(await plan.PlanAsync(proposal, actor, cancellation)).TryGet(out var planned, out var unplannable))
+        {
+            return unplannable;
+        }
         if (await checks.CheckAsync(planned, cancellation) is { } impossible) return impossible;
         var template = proposal.Template;
         if (template is not null) await trees.StoreAsync(template.Tree, cancellation);
@@ -52,10 +59,13 @@ public sealed class StartRun(
 
     private Run RunOf(RunProposal proposal, RunPlan planned, Actor actor) => new()
     {
-        Title = new SecretRedactor(proposal.Secrets).Redact(proposal.Title), Subject = proposal.Subject, Template = proposal.Template?.Ref.Key,
-        TemplateSource = proposal.Template?.Source, TemplateCommit = proposal.Template?.Commit, TemplateTreeHash = proposal.Template?.Tree.Hash,
+        Title = new SecretRedactor(proposal.Secrets).Redact(proposal.Title), Subject = proposal.Subject,
+        Template = proposal.Template?.Ref.Key,
+        TemplateSource = proposal.Template?.Source, TemplateCommit = proposal.Template?.Commit,
+        TemplateTreeHash = proposal.Template?.Tree.Hash,
         Spec = JsonSerializer.Serialize(proposal.Spec, Json.Options), Values = proposal.Values.ToJsonString(),
-        Secrets = secrets.Seal(proposal.Secrets), SecretNames = [.. proposal.Secrets.Select(s => s.Key)], PlanHash = planned.Hash,
+        Secrets = secrets.Seal(proposal.Secrets), SecretNames = [.. proposal.Secrets.Select(s => s.Key)],
+        PlanHash = planned.Hash,
         CreatedBy = actor.Ref.ToString(), Owner = proposal.Owner.Key, CreatedAt = time.Now(),
     };
 
@@ -68,7 +78,8 @@ public sealed class StartRun(
         {
             RunId = run.Id, Position = i, StepId = s.Id, Name = s.Name, Action = s.Action,
         }));
-        var started = new AuditEntry(actor, $"{run.AuditKind}.started", $"run:{run.Id}", $"Started {run.Title}", proposal.Owner);
+        var started = new AuditEntry(
+            actor, $"{run.AuditKind}.started", $"run:{run.Id}", $"Started {run.Title}", proposal.Owner);
         try
         {
             await db.SaveAuditedAsync(time, cancellation, started);

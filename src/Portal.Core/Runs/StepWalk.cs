@@ -11,7 +11,8 @@ namespace Portal.Core.Runs;
 public sealed class StepWalk(ActionRegistry actions, IOptions<StepEnvironmentOptions> options)
 {
     /// <summary>Runs what is not finished yet, in order, and renders the output.</summary>
-    /// <exception cref="ActionFailedException">A step or an expression failed; the message says where and what to change.</exception>
+    /// <exception cref="ActionFailedException">A step or an expression failed; the message says where and what to
+    /// change.</exception>
     /// <exception cref="ProviderException">Something outside refused.</exception>
     /// <exception cref="WorkspaceException">A path or a size that a workspace does not take.</exception>
     public async Task<RunOutput> RunAsync(WalkInput input, IWalkHost host, CancellationToken cancellation)
@@ -80,7 +81,8 @@ public sealed class StepWalk(ActionRegistry actions, IOptions<StepEnvironmentOpt
         }
     }
 
-    private static async Task<JsonNode> ExecuteAsync(WalkedStep walked, IReadOnlyList<ActionCall> calls, CancellationToken cancellation)
+    private static async Task<JsonNode> ExecuteAsync(
+        WalkedStep walked, IReadOnlyList<ActionCall> calls, CancellationToken cancellation)
     {
         var outputs = new JsonArray();
         foreach (var call in calls)
@@ -94,7 +96,8 @@ public sealed class StepWalk(ActionRegistry actions, IOptions<StepEnvironmentOpt
     }
 
     /// <summary>
-    /// Whether the step happens only the run will know: what it would change is shown as such, and its files are left out.
+    /// Whether the step happens only the run will know: what it would change is shown as such, and its files are left
+    /// out.
     /// </summary>
     private static async Task PlanUndecidedAsync(WalkedStep walked, CancellationToken cancellation)
     {
@@ -104,7 +107,8 @@ public sealed class StepWalk(ActionRegistry actions, IOptions<StepEnvironmentOpt
         if (step.Each is null && walked.Prepare() is [var call])
         {
             var aside = walked.Input with { Workspace = new Workspace(walked.Input.Workspace.Tree) };
-            await walked.Registered!.Action.ExecuteAsync(host.CreateContext(aside, step, call.Iteration, call.Input), cancellation);
+            await walked.Registered!.Action.ExecuteAsync(
+                host.CreateContext(aside, step, call.Iteration, call.Input), cancellation);
         }
         walked.EndUnknown();
     }

@@ -5,7 +5,9 @@ using Portal.Templating;
 
 namespace Portal.Core.Runs;
 
-/// <summary>Finds the line and column of an expression's error in the template's own file. Made only when there is an error.</summary>
+/// <summary>
+/// Finds the line and column of an expression's error in the template's own file. Made only when there is an error.
+/// </summary>
 internal sealed partial class TemplatePlaces
 {
     private readonly string file;
@@ -13,7 +15,8 @@ internal sealed partial class TemplatePlaces
 
     public TemplatePlaces(FileTree template)
     {
-        file = template.TryGet("template.yaml", out _) || !template.TryGet("template.yml", out _) ? "template.yaml" : "template.yml";
+        file = template.TryGet("template.yaml", out _)
+            || !template.TryGet("template.yml", out _) ? "template.yaml" : "template.yml";
         try
         {
             document = template.ReadText(file) is { } text && Yaml.Parse(text) is [var first, ..] ? first : null;

@@ -3,7 +3,10 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Portal.Core.Runs;
 
-/// <summary>The whole folder of a template at one version, stored by its hash when first used, so that a run never reads the folder again.</summary>
+/// <summary>
+/// The whole folder of a template at one version, stored by its hash when first used, so that a run never reads the
+/// folder again.
+/// </summary>
 public sealed class TemplateTree
 {
     /// <summary><see cref="FileTree.Hash"/>.</summary>
@@ -16,5 +19,6 @@ public sealed class TemplateTree
 
 internal sealed class TemplateTreeMapping : IEntityTypeConfiguration<TemplateTree>
 {
-    public void Configure(EntityTypeBuilder<TemplateTree> builder) => builder.ToTable("template_trees").HasKey(t => t.Hash);
+    public void Configure(EntityTypeBuilder<TemplateTree> builder) =>
+        builder.ToTable("template_trees").HasKey(t => t.Hash);
 }

@@ -6,7 +6,9 @@ using Portal.Core.Shared.Files;
 
 namespace Portal.Core.Runs;
 
-/// <summary>The files of template versions by their hash: the newest in memory, those in use in the database for good.</summary>
+/// <summary>
+/// The files of template versions by their hash: the newest in memory, those in use in the database for good.
+/// </summary>
 public sealed class TemplateTrees(IDbContextFactory<PortalDbContext> database, TimeProvider time)
 {
     private const int Kept = 64;
@@ -27,7 +29,8 @@ public sealed class TemplateTrees(IDbContextFactory<PortalDbContext> database, T
     {
         if (memory.TryGetValue(hash, out var known)) return known;
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var archive = await db.Set<TemplateTree>().Where(t => t.Hash == hash).Select(t => t.Archive).SingleOrDefaultAsync(cancellation);
+        var archive = await db.Set<TemplateTree>().Where(t => t.Hash == hash).Select(t => t.Archive)
+            .SingleOrDefaultAsync(cancellation);
         if (archive is null) return null;
         var tree = FileTree.FromArchive(archive);
         Remember(tree);
@@ -38,7 +41,8 @@ public sealed class TemplateTrees(IDbContextFactory<PortalDbContext> database, T
     public async Task<bool> WasUsedAsync(string hash, EntityRef template, string source, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
-        return await db.Set<Run>().AnyAsync(r => r.TemplateTreeHash == hash && r.Template == template.Key && r.TemplateSource == source, cancellation);
+        return await db.Set<Run>().AnyAsync(
+            r => r.TemplateTreeHash == hash && r.Template == template.Key && r.TemplateSource == source, cancellation);
     }
 
     /// <summary>Keeps it for good; again does nothing.</summary>
@@ -51,7 +55,8 @@ public sealed class TemplateTrees(IDbContextFactory<PortalDbContext> database, T
         {
             var (hash, archive, now) = (tree.Hash, tree.ToArchive(), time.Now());
             await db.Database.ExecuteSqlAsync(
-                $"insert into template_trees (hash, archive, created_at) values ({hash}, {archive}, {now}) on conflict do nothing", cancellation);
+                $"insert into template_trees (hash, archive, created_at) values ({hash}, {archive}, {now}) on conflict do nothing",
+                cancellation);
         }
         stored[tree.Hash] = true;
     }

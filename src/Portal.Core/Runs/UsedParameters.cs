@@ -4,7 +4,9 @@ using Portal.Templating;
 
 namespace Portal.Core.Runs;
 
-/// <summary>Which parameters steps read, as they are written. One that is read by a computed name counts as all.</summary>
+/// <summary>
+/// Which parameters steps read, as they are written. One that is read by a computed name counts as all.
+/// </summary>
 internal static class UsedParameters
 {
     private const string Root = "parameters";

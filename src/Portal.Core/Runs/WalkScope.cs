@@ -19,27 +19,35 @@ internal sealed class WalkScope
     private readonly CancellationToken cancellation;
 
     /// <param name="secrets">Null where what is rendered is shown to nobody.</param>
-    public WalkScope(WalkInput input, StepEnvironmentOptions options, RunSecrets? secrets, CancellationToken cancellation)
+    public WalkScope(
+        WalkInput input, StepEnvironmentOptions options, RunSecrets? secrets, CancellationToken cancellation)
     {
         (this.input, this.cancellation) = (input, cancellation);
         Secrets = secrets is { IsNone: false } ? secrets : null;
         user = Value.From(new ObjectValue().Set("ref", Value.From(input.Actor.Ref.ToString()))
             .Set("entity", input.UserEntity is null ? Value.Undefined : Value.From(input.UserEntity)));
-        context = Value.From(new ObjectValue().Set("task", Value.From(new ObjectValue().Set("id", Value.From(input.RunId.ToString())))));
+        context = Value.From(
+            new ObjectValue().Set("task", Value.From(new ObjectValue().Set("id", Value.From(input.RunId.ToString())))));
         var settings = Texts(options.EnvironmentParameters);
         var environment = Value.From(new ObjectValue().Set("parameters", settings));
         var operators = options.SecretsOf(input.Provenance?.Source);
         // No plan has the operator's: it is shown to who asks for it, and may be of what that person wrote.
         real = Roots(input.Values, input.Secrets, name => Value.From(operators[name]));
         standIns = Secrets is null ? FrozenDictionary<string, Roots>.Empty : SecretWatch.StandIns.ToFrozenDictionary(
-            s => s, s => Roots(Secrets.Without(input.Values, s)!.AsObject(), StandIn(input.Secrets, s)!.AsObject(), _ => Value.From(s)));
+            s => s, s => Roots(
+                Secrets.Without(input.Values, s)!.AsObject(), StandIn(input.Secrets, s)!.AsObject(),
+                _ => Value.From(s)));
 
         Roots Roots(JsonObject values, JsonObject given, Func<string, Value> one)
         {
             var named = new ObjectValue();
-            foreach (var name in operators.Keys) named.Set(name, input.IsPlan ? Value.Unknown($"environment.secrets.{name}") : one(name));
+            foreach (var name in operators.Keys)
+            {
+                named.Set(name, input.IsPlan ? Value.Unknown($"environment.secrets.{name}") : one(name));
+            }
             return new Roots(
-                JsonValues.ToValue(values), environment, JsonValues.ToValue(WithSecrets(input.Spec, values, given)), JsonValues.ToValue(given),
+                JsonValues.ToValue(values), environment, JsonValues.ToValue(WithSecrets(input.Spec, values, given)),
+                JsonValues.ToValue(given),
                 Value.From(new ObjectValue().Set("parameters", settings).Set("secrets", Value.From(named))));
         }
         stepIds = [.. input.Spec.Steps.Select(s => s.Id)];
@@ -49,33 +57,43 @@ internal sealed class WalkScope
     public RunSecrets? Secrets { get; }
 
     /// <summary>Whether a text names anything in which a secret can be.</summary>
-    public static bool MayReadSecrets(Template text) => text.References.Any(r => r.Root is "secrets" or "environment" or "parameters" or "steps" or "each");
+    public static bool MayReadSecrets(Template text) =>
+        text.References.Any(r => r.Root is "secrets" or "environment" or "parameters" or "steps" or "each");
 
     /// <param name="names">The outputs that the action declares; null when any is possible.</param>
     public void End(string step, JsonObject output, IReadOnlyList<string>? names) =>
-        ended[step] = new Ended(JsonValues.ToValue(output), standIns.Keys.ToDictionary(s => s, s => JsonValues.ToValue(Secrets!.Without(output, s))), names);
+        ended[step] = new Ended(
+            JsonValues.ToValue(output),
+            standIns.Keys.ToDictionary(s => s, s => JsonValues.ToValue(Secrets!.Without(output, s))), names);
 
     /// <summary>Whatever it gives, only the run will know it.</summary>
-    public void EndUnknown(string step) => ended[step] = new Ended(Value.Unknown($"steps.{step}.output"), new Dictionary<string, Value>(), null);
+    public void EndUnknown(string step) =>
+        ended[step] = new Ended(Value.Unknown($"steps.{step}.output"), new Dictionary<string, Value>(), null);
 
     /// <param name="isInput">Only inputs of steps can name secrets.</param>
-    public TemplateContext Context(EachItem? each, bool isInput, SecretWatch? watch) => Build(each, isInput, null, watch is null ? null : watch.Saw);
+    public TemplateContext Context(EachItem? each, bool isInput, SecretWatch? watch) =>
+        Build(each, isInput, null, watch is null ? null : watch.Saw);
 
     /// <summary>Null where there are no secrets.</summary>
-    public SecretWatch? Watch(EachItem? each, bool isInput) => Secrets is null ? null : new SecretWatch((standIn, saw) => Build(each, isInput, standIn, saw));
+    public SecretWatch? Watch(EachItem? each, bool isInput) =>
+        Secrets is null ? null : new SecretWatch((standIn, saw) => Build(each, isInput, standIn, saw));
 
     private TemplateContext Build(EachItem? each, bool isInput, string? standIn, Action<string>? saw)
     {
         var roots = standIn is null ? real : standIns[standIn];
-        var result = new TemplateContext { Cancellation = cancellation, RandomSeed = Seed(input.RunId), OnOutput = saw };
-        result.Set("parameters", isInput ? roots.GivenParameters : roots.Parameters).Set("user", user).Set("context", context);
+        var result =
+            new TemplateContext { Cancellation = cancellation, RandomSeed = Seed(input.RunId), OnOutput = saw };
+        result.Set("parameters", isInput ? roots.GivenParameters : roots.Parameters).Set("user", user).Set(
+            "context", context);
         result.Set("environment", isInput ? roots.GivenEnvironment : roots.Environment);
         if (isInput) result.Set("secrets", roots.Secrets);
         if (each is not null)
         {
             var key = standIn is not null && Secrets!.AreIn(each.Key) ? standIn : each.Key;
             var value = standIn is null ? each.Value : Secrets!.Without(each.Value, standIn);
-            result.Set("each", Value.From(new ObjectValue().Set("key", Value.From(key)).Set("value", JsonValues.ToValue(value))));
+            result.Set(
+                "each",
+                Value.From(new ObjectValue().Set("key", Value.From(key)).Set("value", JsonValues.ToValue(value))));
             result.Declare("each", ["key", "value"]);
         }
         if (input.Spec.Parameters is { } declared) result.Declare("parameters", declared);
@@ -87,7 +105,8 @@ internal sealed class WalkScope
     private void AddSteps(TemplateContext result, string? standIn)
     {
         var steps = new ObjectValue();
-        foreach (var (id, step) in ended) steps.Set(id, Value.From(new ObjectValue().Set("output", step.Seen(standIn))));
+        foreach (var (id, step) in ended) steps.Set(
+            id, Value.From(new ObjectValue().Set("output", step.Seen(standIn))));
         result.Set("steps", Value.From(steps)).Declare("steps", stepIds);
         foreach (var (id, step) in ended.Where(e => !e.Key.Contains('.')))
         {
@@ -129,7 +148,8 @@ internal sealed class WalkScope
 
     /// <param name="GivenParameters">With the secrets of the form.</param>
     /// <param name="GivenEnvironment">With the operator's.</param>
-    private sealed record Roots(Value Parameters, Value Environment, Value GivenParameters, Value Secrets, Value GivenEnvironment);
+    private sealed record Roots(
+        Value Parameters, Value Environment, Value GivenParameters, Value Secrets, Value GivenEnvironment);
 
     private sealed record Ended(Value Output, IReadOnlyDictionary<string, Value> StandIns, IReadOnlyList<string>? Names)
     {

@@ -11,7 +11,8 @@ internal sealed record ActionCall(int Iteration, JsonObject Input);
 
 /// <summary>One step on its way: its condition, its iterations, its inputs.</summary>
 internal sealed class WalkedStep(
-    WalkInput input, IWalkHost host, WalkScope scope, StepTexts texts, StepSpec step, RegisteredAction? registered, string pointer)
+    WalkInput input, IWalkHost host, WalkScope scope, StepTexts texts, StepSpec step, RegisteredAction? registered,
+    string pointer)
 {
     public WalkInput Input => input;
 
@@ -29,21 +30,29 @@ internal sealed class WalkedStep(
         if (step.If is null) return StepDecision.Run;
         var value = texts.Plain(step.If, $"{pointer}/if", scope, each)?.Node;
         if (UnknownValue.Is(value, out _)) return StepDecision.AtRun;
-        if (value is JsonValue text && text.GetValueKind() == JsonValueKind.String && text.GetValue<string>().Trim() == "false")
-            host.Log(step, "Its condition is the text 'false', which counts as true: write the condition as one expression, ${{ … }}, without anything around it.", RunEventType.Warning);
+        if (value is JsonValue text && text.GetValueKind() == JsonValueKind.String
+            && text.GetValue<string>().Trim() == "false")
+        {
+            host.Log(
+                step,
+                "Its condition is the text 'false', which counts as true: write the condition as one expression, ${{ … }}, without anything around it.",
+                RunEventType.Warning);
+        }
         return IsMet(value) ? StepDecision.Run : StepDecision.Skip;
     }
 
     /// <summary>False when only the run will know the items of <c>each</c>, or which of them are wanted.</summary>
     public bool CanIterate() =>
-        step.Each is null || Items() is { } items && (step.If is null || items.All(i => Decide(i) != StepDecision.AtRun));
+        step.Each is null
+            || Items() is { } items && (step.If is null || items.All(i => Decide(i) != StepDecision.AtRun));
 
     /// <summary>All inputs, rendered and checked before the first of them is used.</summary>
     public IReadOnlyList<ActionCall> Prepare()
     {
         if (step.Each is null) return [Call(null, 0)];
         var items = Items() ?? throw new ActionFailedException($"'each' of step '{step.Id}' has no value yet.");
-        return [.. items.Select((item, i) => (item, i)).Where(x => Decide(x.item) != StepDecision.Skip).Select(x => Call(x.item, x.i))];
+        return [.. items.Select((item, i) => (item, i)).Where(x => Decide(x.item) != StepDecision.Skip)
+            .Select(x => Call(x.item, x.i))];
     }
 
     /// <summary>Whatever it gives, only the run will know it.</summary>
@@ -51,16 +60,20 @@ internal sealed class WalkedStep(
 
     private ActionCall Call(EachItem? each, int iteration)
     {
-        var rendered = step.IsData ? step.Input.DeepClone().AsObject() : texts.Input(step.Input, $"{pointer}/input", scope, each);
+        var rendered =
+            step.IsData ? step.Input.DeepClone().AsObject() : texts.Input(step.Input, $"{pointer}/input", scope, each);
         var wrong = registered!.Check(rendered);
         if (wrong.Count > 0)
         {
             var which = each is null ? "" : $" for '{each.Key}'";
-            throw new ActionFailedException($"Step '{step.Id}' ({step.Action}){which}: {string.Join(" ", wrong)}{(step.Line > 0 ? $" See template.yaml, line {step.Line}." : "")}");
+            throw new ActionFailedException(
+                $"Step '{step.Id}' ({step.Action}){which}: {string.Join(" ", wrong)}{(step.Line > 0 ? $" See template.yaml, line {step.Line}." : "")}");
         }
         foreach (var name in registered.Obsolete(rendered).ToList())
         {
-            host.Log(step, $"The input '{name}' of {step.Action} has no effect here and can be removed.", RunEventType.Warning);
+            host.Log(
+                step, $"The input '{name}' of {step.Action} has no effect here and can be removed.",
+                RunEventType.Warning);
             rendered.Remove(name);
         }
         return new ActionCall(iteration, rendered);
@@ -72,7 +85,8 @@ internal sealed class WalkedStep(
         if (UnknownValue.Is(node, out _)) return null;
         return node switch
         {
-            JsonArray list => [.. list.Select((value, i) => new EachItem(i.ToString(System.Globalization.CultureInfo.InvariantCulture), value))],
+            JsonArray list => [.. list.Select(
+                (value, i) => new EachItem(i.ToString(System.Globalization.CultureInfo.InvariantCulture), value))],
             JsonObject map => [.. map.Select(m => new EachItem(m.Key, m.Value))],
             _ => throw new ActionFailedException(
                 $"'each' of step '{step.Id}' must give a list or a mapping, and gives {(node is null ? "nothing" : "a " + node.GetValueKind().ToString().ToLowerInvariant())}{(step.Line > 0 ? $" (template.yaml, line {step.Line})" : "")}."),
@@ -88,7 +102,8 @@ internal sealed class WalkedStep(
         {
             JsonValueKind.False => false,
             JsonValueKind.String => value.GetValue<string>().Length > 0,
-            JsonValueKind.Number => value.ToJsonString() is var number && double.Parse(number, System.Globalization.CultureInfo.InvariantCulture) != 0,
+            JsonValueKind.Number => value.ToJsonString() is var number
+                && double.Parse(number, System.Globalization.CultureInfo.InvariantCulture) != 0,
             _ => true,
         },
     };

@@ -2,29 +2,28 @@ using System.Text.Json.Nodes;
 
 namespace Portal.Core.Schema;
 
-/// <summary><c>items</c>: one schema for every item (after <c>prefixItems</c>), or, before 2020-12, one for each position.</summary>
-internal sealed class ItemsKeyword(string name, string schemaPath, SchemaNode each, int start) : Keyword(name, schemaPath)
+/// <summary>
+/// <c>items</c>: one schema for every item (after <c>prefixItems</c>), or, before 2020-12, one for each position.
+/// </summary>
+internal sealed class ItemsKeyword(
+    string name, string schemaPath, SchemaNode each, int start) : Keyword(name, schemaPath)
 {
     public static Keyword Read(KeywordSource source)
         => source.Value is JsonArray
             ? new PrefixItemsKeyword(source.Name, source.Path, source.SchemaList())
-            : new ItemsKeyword(source.Name, source.Path, source.Schema(), (source.Owner["prefixItems"] as JsonArray)?.Count ?? 0);
+            : new ItemsKeyword(
+                source.Name, source.Path, source.Schema(), (source.Owner["prefixItems"] as JsonArray)?.Count ?? 0);
 
     public override void Check(JsonNode? value, InstancePath at, ValidationRun run)
     {
-        if (value is not JsonArray items)
-        {
-            return;
-        }
+        if (value is not JsonArray items) return;
 
-        for (var i = start; i < items.Count && !run.IsSettled; i++)
-        {
-            each.Validate(items[i], at.Child(i), run);
-        }
+        for (var i = start; i < items.Count && !run.IsSettled; i++) each.Validate(items[i], at.Child(i), run);
     }
 }
 
-internal sealed class PrefixItemsKeyword(string name, string schemaPath, SchemaNode[] positions) : Keyword(name, schemaPath)
+internal sealed class PrefixItemsKeyword(
+    string name, string schemaPath, SchemaNode[] positions) : Keyword(name, schemaPath)
 {
     public static Keyword Read(KeywordSource source)
         => source.Value is JsonArray
@@ -33,19 +32,14 @@ internal sealed class PrefixItemsKeyword(string name, string schemaPath, SchemaN
 
     public override void Check(JsonNode? value, InstancePath at, ValidationRun run)
     {
-        if (value is not JsonArray items)
-        {
-            return;
-        }
+        if (value is not JsonArray items) return;
 
-        for (var i = 0; i < items.Count && i < positions.Length; i++)
-        {
-            positions[i].Validate(items[i], at.Child(i), run);
-        }
+        for (var i = 0; i < items.Count && i < positions.Length; i++) positions[i].Validate(items[i], at.Child(i), run);
     }
 }
 
-internal sealed class AdditionalItemsKeyword(string name, string schemaPath, SchemaNode rest, int start) : Keyword(name, schemaPath)
+internal sealed class AdditionalItemsKeyword(
+    string name, string schemaPath, SchemaNode rest, int start) : Keyword(name, schemaPath)
 {
     public static Keyword? Read(KeywordSource source)
         => source.Owner["items"] is JsonArray positions
@@ -54,19 +48,14 @@ internal sealed class AdditionalItemsKeyword(string name, string schemaPath, Sch
 
     public override void Check(JsonNode? value, InstancePath at, ValidationRun run)
     {
-        if (value is not JsonArray items)
-        {
-            return;
-        }
+        if (value is not JsonArray items) return;
 
-        for (var i = start; i < items.Count && !run.IsSettled; i++)
-        {
-            rest.Validate(items[i], at.Child(i), run);
-        }
+        for (var i = start; i < items.Count && !run.IsSettled; i++) rest.Validate(items[i], at.Child(i), run);
     }
 }
 
-internal sealed class ContainsKeyword(string name, string schemaPath, SchemaNode wanted, int min, int? max) : Keyword(name, schemaPath)
+internal sealed class ContainsKeyword(
+    string name, string schemaPath, SchemaNode wanted, int min, int? max) : Keyword(name, schemaPath)
 {
     public static Keyword Read(KeywordSource source)
     {
@@ -81,24 +70,20 @@ internal sealed class ContainsKeyword(string name, string schemaPath, SchemaNode
 
     public override void Check(JsonNode? value, InstancePath at, ValidationRun run)
     {
-        if (value is not JsonArray items)
-        {
-            return;
-        }
+        if (value is not JsonArray items) return;
 
         var found = 0;
-        for (var i = 0; i < items.Count; i++)
-        {
-            found += run.Passes(wanted, items[i], at.Child(i)) ? 1 : 0;
-        }
+        for (var i = 0; i < items.Count; i++) found += run.Passes(wanted, items[i], at.Child(i)) ? 1 : 0;
 
         if (found < min)
         {
-            run.Add(this, at, $"must contain at least {ValueWords.Count(min, "item", "items")} of the required kind{Kind}");
+            run.Add(
+                this, at, $"must contain at least {ValueWords.Count(min, "item", "items")} of the required kind{Kind}");
         }
         else if (found > max)
         {
-            run.Add(this, at, $"must contain at most {ValueWords.Count(max.Value, "item", "items")} of this kind{Kind}");
+            run.Add(
+                this, at, $"must contain at most {ValueWords.Count(max.Value, "item", "items")} of this kind{Kind}");
         }
     }
 
@@ -116,7 +101,9 @@ internal sealed class ItemCountKeyword(string name, string schemaPath, int bound
     {
         if (value is JsonArray items && (Name == "minItems" ? items.Count < bound : items.Count > bound))
         {
-            run.Add(this, at, $"must have {(Name == "minItems" ? "at least" : "at most")} {ValueWords.Count(bound, "item", "items")}");
+            run.Add(
+                this, at,
+                $"must have {(Name == "minItems" ? "at least" : "at most")} {ValueWords.Count(bound, "item", "items")}");
         }
     }
 }

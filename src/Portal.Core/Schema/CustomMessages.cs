@@ -8,10 +8,10 @@ namespace Portal.Core.Schema;
 /// </summary>
 internal sealed class CustomMessages
 {
-    private readonly string? _all;
-    private readonly JsonObject? _byKeyword;
+    private readonly string? all;
+    private readonly JsonObject? byKeyword;
 
-    private CustomMessages(string? all, JsonObject? byKeyword) => (_all, _byKeyword) = (all, byKeyword);
+    private CustomMessages(string? all, JsonObject? byKeyword) => (this.all, this.byKeyword) = (all, byKeyword);
 
     public static CustomMessages? Parse(JsonNode? node) => node switch
     {
@@ -24,16 +24,14 @@ internal sealed class CustomMessages
     {
         for (var i = first; i < errors.Count; i++)
         {
-            if (Find(errors[i], at) is { } message)
-            {
-                errors[i] = errors[i] with { Message = message, IsCustom = true };
-            }
+            if (Find(errors[i], at) is { } message) errors[i] = errors[i] with { Message = message, IsCustom = true };
         }
 
         // One text for three broken rules is said once.
         for (var i = errors.Count - 1; i > first; i--)
         {
-            if (errors[i].IsCustom && errors.FindIndex(first, i - first, other => other.IsCustom && other.FieldPath == errors[i].FieldPath && other.Message == errors[i].Message) >= 0)
+            if (errors[i].IsCustom && errors.FindIndex(first, i - first, other => other.IsCustom
+                && other.FieldPath == errors[i].FieldPath && other.Message == errors[i].Message) >= 0)
             {
                 errors.RemoveAt(i);
             }
@@ -44,18 +42,16 @@ internal sealed class CustomMessages
     {
         if (error.InstancePath == at)
         {
-            if (_all is not null)
-            {
-                return _all;
-            }
+            if (all is not null) return all;
 
-            var entry = _byKeyword![error.Keyword];
+            var entry = byKeyword![error.Keyword];
             return JsonKinds.TextOrNull(entry)
-                ?? (entry is JsonObject byName && error.Property is not null ? JsonKinds.TextOrNull(byName[error.Property]) : null)
-                ?? (error.Keyword == "required" ? null : JsonKinds.TextOrNull(_byKeyword["_"]));
+                ?? (entry is JsonObject byName
+                    && error.Property is not null ? JsonKinds.TextOrNull(byName[error.Property]) : null)
+                ?? (error.Keyword == "required" ? null : JsonKinds.TextOrNull(byKeyword["_"]));
         }
 
-        if (_byKeyword?["properties"] is not JsonObject properties || error.InstancePath.Length <= at.Length)
+        if (byKeyword?["properties"] is not JsonObject properties || error.InstancePath.Length <= at.Length)
         {
             return null;
         }

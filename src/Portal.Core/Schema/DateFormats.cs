@@ -7,22 +7,17 @@ namespace Portal.Core.Schema;
 internal static partial class DateFormats
 {
     public static bool IsDate(string text)
-        => DateShape().IsMatch(text) && DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+        => DateShape().IsMatch(text)
+            && DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
     public static bool IsTime(string text)
     {
         var match = TimeShape().Match(text);
-        if (!match.Success)
-        {
-            return false;
-        }
+        if (!match.Success) return false;
 
         var (hour, minute, second) = (Number(match, "h"), Number(match, "m"), Number(match, "s"));
         var (offsetHour, offsetMinute) = (Number(match, "oh"), Number(match, "om"));
-        if (hour > 23 || minute > 59 || second > 60 || offsetHour > 23 || offsetMinute > 59)
-        {
-            return false;
-        }
+        if (hour > 23 || minute > 59 || second > 60 || offsetHour > 23 || offsetMinute > 59) return false;
 
         // A leap second is the last second of a day in UTC.
         var offset = (offsetHour * 60 + offsetMinute) * (match.Groups["sign"].Value == "-" ? -1 : 1);
@@ -41,9 +36,13 @@ internal static partial class DateFormats
     [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}\z", RegexOptions.None, 1000)]
     private static partial Regex DateShape();
 
-    [GeneratedRegex(@"^(?<h>[0-9]{2}):(?<m>[0-9]{2}):(?<s>[0-9]{2})(?:\.[0-9]+)?(?:[zZ]|(?<sign>[+-])(?<oh>[0-9]{2}):(?<om>[0-9]{2}))\z", RegexOptions.None, 1000)]
+    [GeneratedRegex(
+        @"^(?<h>[0-9]{2}):(?<m>[0-9]{2}):(?<s>[0-9]{2})(?:\.[0-9]+)?(?:[zZ]|(?<sign>[+-])(?<oh>[0-9]{2}):(?<om>[0-9]{2}))\z",
+        RegexOptions.None, 1000)]
     private static partial Regex TimeShape();
 
-    [GeneratedRegex(@"^P(?:[0-9]+W|(?=[0-9]|T[0-9])(?:(?:[0-9]+Y(?:[0-9]+M(?:[0-9]+D)?)?|[0-9]+M(?:[0-9]+D)?|[0-9]+D)?)(?:T(?:[0-9]+H(?:[0-9]+M(?:[0-9]+S)?)?|[0-9]+M(?:[0-9]+S)?|[0-9]+S))?)\z", RegexOptions.None, 1000)]
+    [GeneratedRegex(
+        @"^P(?:[0-9]+W|(?=[0-9]|T[0-9])(?:(?:[0-9]+Y(?:[0-9]+M(?:[0-9]+D)?)?|[0-9]+M(?:[0-9]+D)?|[0-9]+D)?)(?:T(?:[0-9]+H(?:[0-9]+M(?:[0-9]+S)?)?|[0-9]+M(?:[0-9]+S)?|[0-9]+S))?)\z",
+        RegexOptions.None, 1000)]
     private static partial Regex DurationShape();
 }

@@ -5,24 +5,18 @@ namespace Portal.Core.Schema;
 /// <summary>Rewrites one class, from after its [ to its ].</summary>
 internal sealed class EcmaClassTranslator(EcmaRegexTranslator source)
 {
-    private readonly StringBuilder _set = new();
-    private readonly List<string> _pairs = [];
-    private bool _anyPair;
+    private readonly StringBuilder set = new();
+    private readonly List<string> pairs = [];
+    private bool anyPair;
 
     public void Translate()
     {
         var negated = source.HasMore && source.Current == '^';
-        if (negated)
-        {
-            source.Next();
-        }
+        if (negated) source.Next();
 
         while (true)
         {
-            if (!source.HasMore)
-            {
-                throw new FormatException("a [ is not closed");
-            }
+            if (!source.HasMore) throw new FormatException("a [ is not closed");
 
             if (source.Current == ']')
             {
@@ -45,7 +39,7 @@ internal sealed class EcmaClassTranslator(EcmaRegexTranslator source)
             if (!source.HasMore || source.Current == ']')
             {
                 Add(first);
-                _set.Append("\\-");
+                set.Append("\\-");
                 return;
             }
 
@@ -57,7 +51,7 @@ internal sealed class EcmaClassTranslator(EcmaRegexTranslator source)
             }
 
             Add(first);
-            _set.Append("\\-");
+            set.Append("\\-");
             Add(last);
             return;
         }
@@ -67,10 +61,7 @@ internal sealed class EcmaClassTranslator(EcmaRegexTranslator source)
 
     private EcmaEscape Atom()
     {
-        if (source.Current == '\\')
-        {
-            return source.ReadEscape(inClass: true);
-        }
+        if (source.Current == '\\') return source.ReadEscape(inClass: true);
 
         var c = source.Next();
         return char.IsHighSurrogate(c) && source.HasMore && char.IsLowSurrogate(source.Current)
@@ -82,16 +73,16 @@ internal sealed class EcmaClassTranslator(EcmaRegexTranslator source)
     {
         if (atom.Kind == EscapeKind.NegatedSet)
         {
-            _set.Append(EcmaSets.Complement(atom.Text));
-            _anyPair = true;
+            set.Append(EcmaSets.Complement(atom.Text));
+            anyPair = true;
         }
         else if (atom.Text.Length > 6 && atom.Kind == EscapeKind.Character)
         {
-            _pairs.Add(atom.Text);
+            pairs.Add(atom.Text);
         }
         else
         {
-            _set.Append(atom.Text);
+            set.Append(atom.Text);
         }
     }
 
@@ -99,46 +90,40 @@ internal sealed class EcmaClassTranslator(EcmaRegexTranslator source)
     {
         if (first.Length <= 6 && last.Length <= 6)
         {
-            _set.Append(first).Append('-').Append(last);
+            set.Append(first).Append('-').Append(last);
             return;
         }
 
         var from = first.Length > 6 ? Point(first) : 0x10000;
         var to = Point(last);
-        if (last.Length <= 6 || from > to)
-        {
-            throw new FormatException("a range in [ ] is out of order");
-        }
+        if (last.Length <= 6 || from > to) throw new FormatException("a range in [ ] is out of order");
 
-        if (first.Length <= 6)
-        {
-            _set.Append(first).Append("-\\uFFFF");
-        }
+        if (first.Length <= 6) set.Append(first).Append("-\\uFFFF");
 
         Pairs(from, to);
     }
 
-    /// <summary>A range beyond the BMP, as pairs: by leading half, with the trailing halves that belong to it.</summary>
+    /// <summary>
+    /// A range beyond the BMP, as pairs: by leading half, with the trailing halves that belong to it.
+    /// </summary>
     private void Pairs(int from, int to)
     {
         var (high, low) = Halves(from);
         var (lastHigh, lastLow) = Halves(to);
         if (high == lastHigh)
         {
-            _pairs.Add($"\\u{high:X4}[\\u{low:X4}-\\u{lastLow:X4}]");
+            pairs.Add($"\\u{high:X4}[\\u{low:X4}-\\u{lastLow:X4}]");
             return;
         }
 
-        _pairs.Add($"\\u{high:X4}[\\u{low:X4}-\\uDFFF]");
-        if (lastHigh - high > 1)
-        {
-            _pairs.Add($"[\\u{high + 1:X4}-\\u{lastHigh - 1:X4}][\\uDC00-\\uDFFF]");
-        }
+        pairs.Add($"\\u{high:X4}[\\u{low:X4}-\\uDFFF]");
+        if (lastHigh - high > 1) pairs.Add($"[\\u{high + 1:X4}-\\u{lastHigh - 1:X4}][\\uDC00-\\uDFFF]");
 
-        _pairs.Add($"\\u{lastHigh:X4}[\\uDC00-\\u{lastLow:X4}]");
+        pairs.Add($"\\u{lastHigh:X4}[\\uDC00-\\u{lastLow:X4}]");
     }
 
-    private static (int High, int Low) Halves(int point) => (0xD800 + ((point - 0x10000) >> 10), 0xDC00 + ((point - 0x10000) & 0x3FF));
+    private static (int High, int Low) Halves(int point) =>
+        (0xD800 + ((point - 0x10000) >> 10), 0xDC00 + ((point - 0x10000) & 0x3FF));
 
     private static int Point(string written)
         => written.Length <= 6
@@ -147,20 +132,20 @@ internal sealed class EcmaClassTranslator(EcmaRegexTranslator source)
 
     private void Write(bool negated)
     {
-        var pairs = _anyPair ? EcmaRegexTranslator.Pair : string.Join('|', _pairs);
+        var pairs = anyPair ? EcmaRegexTranslator.Pair : string.Join('|', this.pairs);
         if (negated)
         {
             var except = pairs.Length == 0 ? "" : $"(?!{pairs})";
-            var single = _set.Length == 0 ? "[\\s\\S]" : $"[^{_set}]";
+            var single = set.Length == 0 ? "[\\s\\S]" : $"[^{set}]";
             source.Output.Append($"(?>{except}(?:{EcmaRegexTranslator.Pair}|{single}))");
         }
         else if (pairs.Length == 0)
         {
-            source.Output.Append(_set.Length == 0 ? "(?!)" : $"[{_set}]");
+            source.Output.Append(set.Length == 0 ? "(?!)" : $"[{set}]");
         }
         else
         {
-            source.Output.Append(_set.Length == 0 ? $"(?:{pairs})" : $"(?:{pairs}|[{_set}])");
+            source.Output.Append(set.Length == 0 ? $"(?:{pairs})" : $"(?:{pairs}|[{set}])");
         }
     }
 }

@@ -3,10 +3,14 @@ using System.Text.RegularExpressions;
 
 namespace Portal.Core.Schema;
 
-/// <summary>Regular expressions of JSON Schema: ECMA-262 syntax with Unicode semantics, searched for anywhere in the text.</summary>
+/// <summary>
+/// Regular expressions of JSON Schema: ECMA-262 syntax with Unicode semantics, searched for anywhere in the text.
+/// </summary>
 internal static class EcmaRegex
 {
-    /// <summary>A pattern comes from a template: one that backtracks without end must not hold a server thread.</summary>
+    /// <summary>
+    /// A pattern comes from a template: one that backtracks without end must not hold a server thread.
+    /// </summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(250);
 
     private const int MaxLength = 4_096;
@@ -22,7 +26,8 @@ internal static class EcmaRegex
 
         try
         {
-            // Not the engine without backtracking: its time is that of the text, but what it remembers of a pattern may be a hundred megabytes.
+            // Not the engine without backtracking: its time is that of the text, but what it remembers of a pattern may
+            // be a hundred megabytes.
             regex = new Regex(new EcmaRegexTranslator(pattern).Translate(), RegexOptions.CultureInvariant, Timeout);
             error = "";
             return true;

@@ -17,47 +17,44 @@ internal sealed class EcmaRegexTranslator(string pattern)
 {
     private const string AnyPair = @"[\uD800-\uDBFF][\uDC00-\uDFFF]";
 
-    private readonly StringBuilder _out = new(pattern.Length * 2);
-    private int _at;
+    private readonly StringBuilder @out = new(pattern.Length * 2);
+    private int at;
 
-    private bool More => _at < pattern.Length;
+    private bool More => at < pattern.Length;
 
     public string Translate()
     {
-        while (More)
-        {
-            Step();
-        }
+        while (More) Step();
 
-        return _out.ToString();
+        return @out.ToString();
     }
 
     private void Step()
     {
-        var c = pattern[_at];
+        var c = pattern[at];
         switch (c)
         {
             case '\\':
                 Escape();
                 break;
             case '[':
-                _at++;
+                at++;
                 new EcmaClassTranslator(this).Translate();
                 break;
             case '(':
                 Group();
                 break;
             case '$':
-                _at++;
-                _out.Append(@"\z");
+                at++;
+                @out.Append(@"\z");
                 break;
             case '.':
-                _at++;
-                _out.Append($@"(?>{AnyPair}|[^\n\r\u2028\u2029])");
+                at++;
+                @out.Append($@"(?>{AnyPair}|[^\n\r\u2028\u2029])");
                 break;
             case '#' or ' ':
-                _at++;
-                _out.Append('\\').Append(c);
+                at++;
+                @out.Append('\\').Append(c);
                 break;
             default:
                 Literal();
@@ -67,35 +64,36 @@ internal sealed class EcmaRegexTranslator(string pattern)
 
     private void Literal()
     {
-        if (_at + 1 < pattern.Length && char.IsSurrogatePair(pattern[_at], pattern[_at + 1]))
+        if (at + 1 < pattern.Length && char.IsSurrogatePair(pattern[at], pattern[at + 1]))
         {
-            _out.Append("(?:").Append(pattern, _at, 2).Append(')');
-            _at += 2;
+            @out.Append("(?:").Append(pattern, at, 2).Append(')');
+            at += 2;
             return;
         }
 
-        _out.Append(pattern[_at++]);
+        @out.Append(pattern[at++]);
     }
 
     private void Group()
     {
-        _at++;
-        if (!More || pattern[_at] != '?')
+        at++;
+        if (!More || pattern[at] != '?')
         {
-            _out.Append('(');
+            @out.Append('(');
             return;
         }
 
-        var rest = pattern.AsSpan(_at);
+        var rest = pattern.AsSpan(at);
         var isNamed = rest.StartsWith("?<") && rest.Length > 2 && rest[2] is not ('=' or '!');
-        if (!isNamed && !rest.StartsWith("?:") && !rest.StartsWith("?=") && !rest.StartsWith("?!") && !rest.StartsWith("?<=") && !rest.StartsWith("?<!"))
+        if (!isNamed && !rest.StartsWith("?:") && !rest.StartsWith("?=") && !rest.StartsWith("?!")
+            && !rest.StartsWith("?<=") && !rest.StartsWith("?<!"))
         {
-            throw new FormatException($"'(?' is followed by something that JavaScript does not know at position {_at}");
+            throw new FormatException($"'(?' is followed by something that JavaScript does not know at position {at}");
         }
 
         var length = isNamed ? 2 : rest.StartsWith("?<") ? 3 : 2;
-        _out.Append('(').Append(rest[..length]);
-        _at += length;
+        @out.Append('(').Append(rest[..length]);
+        at += length;
     }
 
     private void Escape()
@@ -104,16 +102,16 @@ internal sealed class EcmaRegexTranslator(string pattern)
         switch (escape.Kind)
         {
             case EscapeKind.Set:
-                _out.Append('[').Append(escape.Text).Append(']');
+                @out.Append('[').Append(escape.Text).Append(']');
                 break;
             case EscapeKind.NegatedSet:
-                _out.Append($"(?>{AnyPair}|[^").Append(escape.Text).Append("])");
+                @out.Append($"(?>{AnyPair}|[^").Append(escape.Text).Append("])");
                 break;
             case EscapeKind.Character:
-                _out.Append(escape.Text.Length > 6 ? $"(?:{escape.Text})" : escape.Text);
+                @out.Append(escape.Text.Length > 6 ? $"(?:{escape.Text})" : escape.Text);
                 break;
             default:
-                _out.Append(escape.Text);
+                @out.Append(escape.Text);
                 break;
         }
     }
@@ -121,13 +119,10 @@ internal sealed class EcmaRegexTranslator(string pattern)
     /// <summary>Reads what follows a backslash; the position is at the backslash.</summary>
     public EcmaEscape ReadEscape(bool inClass)
     {
-        _at++;
-        if (!More)
-        {
-            throw new FormatException("it ends in a backslash");
-        }
+        at++;
+        if (!More) throw new FormatException("it ends in a backslash");
 
-        var c = pattern[_at++];
+        var c = pattern[at++];
         return c switch
         {
             'd' => new EcmaEscape(EscapeKind.Set, "0-9"),
@@ -143,14 +138,15 @@ internal sealed class EcmaRegexTranslator(string pattern)
             't' => EcmaEscape.Of('\t'),
             'f' => EcmaEscape.Of('\f'),
             'v' => EcmaEscape.Of('\v'),
-            '0' when !More || !char.IsAsciiDigit(pattern[_at]) => EcmaEscape.Of('\0'),
+            '0' when !More || !char.IsAsciiDigit(pattern[at]) => EcmaEscape.Of('\0'),
             >= '1' and <= '9' when !inClass => BackReference(),
             'k' when !inClass => NamedReference(),
             'c' => Control(),
             'x' => EcmaEscape.Of((char)Hex(2)),
             'u' => CodePoint(),
             'p' or 'P' => Property(c == 'P'),
-            _ when char.IsAsciiLetterOrDigit(c) => throw new FormatException($"\\{c} is not an escape that JavaScript knows"),
+            _ when char.IsAsciiLetterOrDigit(
+                c) => throw new FormatException($"\\{c} is not an escape that JavaScript knows"),
             _ => EcmaEscape.Of(c),
         };
     }
@@ -165,75 +161,67 @@ internal sealed class EcmaRegexTranslator(string pattern)
 
     private EcmaEscape BackReference()
     {
-        var start = _at - 1;
-        while (More && char.IsAsciiDigit(pattern[_at]))
-        {
-            _at++;
-        }
+        var start = at - 1;
+        while (More && char.IsAsciiDigit(pattern[at])) at++;
 
-        return new EcmaEscape(EscapeKind.Assertion, $"(?:\\{pattern[start.._at]})");
+        return new EcmaEscape(EscapeKind.Assertion, $"(?:\\{pattern[start..at]})");
     }
 
     private EcmaEscape NamedReference()
     {
-        var end = pattern.IndexOf('>', _at);
-        if (!More || pattern[_at] != '<' || end < 0)
-        {
-            throw new FormatException("\\k needs a group name: \\k<name>");
-        }
+        var end = pattern.IndexOf('>', at);
+        if (!More || pattern[at] != '<' || end < 0) throw new FormatException("\\k needs a group name: \\k<name>");
 
-        var name = pattern[_at..(end + 1)];
-        _at = end + 1;
+        var name = pattern[at..(end + 1)];
+        at = end + 1;
         return new EcmaEscape(EscapeKind.Assertion, "\\k" + name);
     }
 
     private EcmaEscape Control()
     {
-        if (!More || !char.IsAsciiLetter(pattern[_at]))
-        {
-            throw new FormatException("\\c needs a letter");
-        }
+        if (!More || !char.IsAsciiLetter(pattern[at])) throw new FormatException("\\c needs a letter");
 
-        return EcmaEscape.Of((char)(pattern[_at++] % 32));
+        return EcmaEscape.Of((char)(pattern[at++] % 32));
     }
 
     private int Hex(int digits)
     {
-        if (_at + digits > pattern.Length || !int.TryParse(pattern.AsSpan(_at, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+        if (at + digits > pattern.Length || !int.TryParse(
+            pattern.AsSpan(at, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
         {
-            throw new FormatException($"{digits} hexadecimal digits are missing at position {_at}");
+            throw new FormatException($"{digits} hexadecimal digits are missing at position {at}");
         }
 
-        _at += digits;
+        at += digits;
         return value;
     }
 
     private EcmaEscape CodePoint()
     {
-        if (More && pattern[_at] == '{')
+        if (More && pattern[at] == '{')
         {
-            var end = pattern.IndexOf('}', _at);
-            if (end < 0 || !int.TryParse(pattern.AsSpan(_at + 1, end - _at - 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var point) || point > 0x10FFFF)
+            var end = pattern.IndexOf('}', at);
+            if (end < 0 || !int.TryParse(
+                pattern.AsSpan(at + 1, end - at - 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                out var point) || point > 0x10FFFF)
             {
                 throw new FormatException("\\u{…} needs a code point");
             }
 
-            _at = end + 1;
+            at = end + 1;
             return point < 0x10000 ? EcmaEscape.Of((char)point) : EcmaEscape.Of(char.ConvertFromUtf32(point));
         }
 
         var first = (char)Hex(4);
-        if (char.IsHighSurrogate(first) && pattern.AsSpan(_at).StartsWith("\\u") && !pattern.AsSpan(_at).StartsWith("\\u{"))
+        if (char.IsHighSurrogate(first) && pattern.AsSpan(at).StartsWith("\\u")
+            && !pattern.AsSpan(at).StartsWith("\\u{"))
         {
-            var mark = _at;
-            _at += 2;
+            var mark = at;
+            at += 2;
             var second = (char)Hex(4);
-            if (char.IsLowSurrogate(second))
-            {
-                return EcmaEscape.Of(string.Concat(first, second));
-            }
+            if (char.IsLowSurrogate(second)) return EcmaEscape.Of(string.Concat(first, second));
 
-            _at = mark;
+            at = mark;
         }
 
         return EcmaEscape.Of(first);
@@ -241,26 +229,24 @@ internal sealed class EcmaRegexTranslator(string pattern)
 
     private EcmaEscape Property(bool negated)
     {
-        var end = More && pattern[_at] == '{' ? pattern.IndexOf('}', _at) : -1;
-        if (end < 0)
-        {
-            throw new FormatException("\\p needs a property: \\p{Letter}");
-        }
+        var end = More && pattern[at] == '{' ? pattern.IndexOf('}', at) : -1;
+        if (end < 0) throw new FormatException("\\p needs a property: \\p{Letter}");
 
-        var name = pattern[(_at + 1)..end];
-        _at = end + 1;
-        var set = EcmaSets.Property(name) ?? throw new FormatException($"the Unicode property '{name}' is not supported");
+        var name = pattern[(at + 1)..end];
+        at = end + 1;
+        var set =
+            EcmaSets.Property(name) ?? throw new FormatException($"the Unicode property '{name}' is not supported");
         return new EcmaEscape(negated ? EscapeKind.NegatedSet : EscapeKind.Set, set);
     }
 
     // What the translator of a class needs of this one.
     internal bool HasMore => More;
 
-    internal char Current => pattern[_at];
+    internal char Current => pattern[at];
 
-    internal char Next() => pattern[_at++];
+    internal char Next() => pattern[at++];
 
-    internal StringBuilder Output => _out;
+    internal StringBuilder Output => @out;
 
     internal const string Pair = AnyPair;
 }

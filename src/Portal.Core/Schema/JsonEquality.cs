@@ -11,10 +11,7 @@ internal sealed class JsonEquality : IEqualityComparer<JsonNode?>
     public bool Equals(JsonNode? x, JsonNode? y)
     {
         var kind = JsonKinds.Of(x);
-        if (kind != JsonKinds.Of(y))
-        {
-            return false;
-        }
+        if (kind != JsonKinds.Of(y)) return false;
 
         return kind switch
         {
@@ -33,12 +30,14 @@ internal sealed class JsonEquality : IEqualityComparer<JsonNode?>
         JsonKind.Number => JsonNumber.TryGet(obj, out var number) ? number.GetHashCode() : 1,
         JsonKind.Boolean => obj!.GetValue<bool>() ? 3 : 5,
         JsonKind.Array => ((JsonArray)obj!).Aggregate(7, (hash, item) => HashCode.Combine(hash, GetHashCode(item))),
-        JsonKind.Object => ((JsonObject)obj!).Aggregate(11, (hash, member) => hash ^ HashCode.Combine(member.Key, GetHashCode(member.Value))),
+        JsonKind.Object => ((JsonObject)obj!).Aggregate(
+            11, (hash, member) => hash ^ HashCode.Combine(member.Key, GetHashCode(member.Value))),
         _ => 0,
     };
 
     private bool SameMembers(JsonObject x, JsonObject y)
-        => x.Count == y.Count && x.All(member => y.TryGetPropertyValue(member.Key, out var other) && Equals(member.Value, other));
+        => x.Count == y.Count
+            && x.All(member => y.TryGetPropertyValue(member.Key, out var other) && Equals(member.Value, other));
 }
 
 internal enum JsonKind
@@ -67,16 +66,21 @@ internal static class JsonKinds
         },
     };
 
-    /// <summary>The text of a JSON string, whatever type of .NET holds it (a date is written as its JSON text).</summary>
+    /// <summary>
+    /// The text of a JSON string, whatever type of .NET holds it (a date is written as its JSON text).
+    /// </summary>
     public static string Text(JsonNode node)
-        => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : JsonSerializer.Deserialize<string>(node.ToJsonString())!;
+        => node is JsonValue value && value.TryGetValue<string>(out var text)
+            ? text
+            : JsonSerializer.Deserialize<string>(node.ToJsonString())!;
 
     public static string? TextOrNull(JsonNode? node) => Of(node) == JsonKind.String ? Text(node!) : null;
 
     public static bool IsTrue(JsonNode? node) => Of(node) == JsonKind.Boolean && node!.GetValue<bool>();
 
     /// <summary>
-    /// A copy that many threads can read: a parsed <see cref="JsonNode"/> builds its members on first access, so every one is touched here.
+    /// A copy that many threads can read: a parsed <see cref="JsonNode"/> builds its members on first access, so every
+    /// one is touched here.
     /// </summary>
     public static JsonNode? Freeze(JsonNode? node)
     {
@@ -96,17 +100,11 @@ internal static class JsonKinds
     {
         if (node is JsonObject members)
         {
-            foreach (var (_, member) in members)
-            {
-                Touch(member);
-            }
+            foreach (var (_, member) in members) Touch(member);
         }
         else if (node is JsonArray items)
         {
-            foreach (var item in items)
-            {
-                Touch(item);
-            }
+            foreach (var item in items) Touch(item);
         }
     }
 }

@@ -8,7 +8,8 @@ public static class JsonPointer
 {
     public static string Append(string pointer, string token) => pointer + "/" + Escape(token);
 
-    public static string Append(string pointer, int index) => pointer + "/" + index.ToString(CultureInfo.InvariantCulture);
+    public static string Append(string pointer, int index) =>
+        pointer + "/" + index.ToString(CultureInfo.InvariantCulture);
 
     public static string Escape(string token)
         => token.AsSpan().IndexOfAny('~', '/') < 0 ? token : token.Replace("~", "~0").Replace("/", "~1");
@@ -20,14 +21,13 @@ public static class JsonPointer
     public static string[] Tokens(string pointer)
         => pointer.Length == 0 ? [] : [.. pointer[1..].Split('/').Select(Unescape)];
 
-    /// <summary>Finds the node that a pointer names. False when the path does not exist; a JSON null is found as null.</summary>
+    /// <summary>
+    /// Finds the node that a pointer names. False when the path does not exist; a JSON null is found as null.
+    /// </summary>
     public static bool TryGet(JsonNode? root, string pointer, out JsonNode? found)
     {
         found = root;
-        if (pointer.Length > 0 && pointer[0] != '/')
-        {
-            return false;
-        }
+        if (pointer.Length > 0 && pointer[0] != '/') return false;
 
         foreach (var token in Tokens(pointer))
         {
@@ -50,9 +50,13 @@ public static class JsonPointer
     }
 
     internal static bool TryIndex(string token, out int index)
-        => int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out index) && (token.Length == 1 || token[0] != '0');
+        => int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out index)
+            && (token.Length == 1 || token[0] != '0');
 
-    /// <summary>Sets the value there, making what is missing on the way; null and the empty text take it away (in a list they stay).</summary>
+    /// <summary>
+    /// Sets the value there, making what is missing on the way; null and the empty text take it away (in a list they
+    /// stay).
+    /// </summary>
     internal static void Put(JsonObject root, string[] tokens, JsonNode? value)
     {
         JsonNode parent = root;
@@ -61,10 +65,7 @@ public static class JsonPointer
             var next = Child(parent, tokens[i]);
             if (next is not (JsonObject or JsonArray))
             {
-                if (value is null)
-                {
-                    return;
-                }
+                if (value is null) return;
 
                 next = int.TryParse(tokens[i + 1], out _) ? new JsonArray() : new JsonObject();
                 Place(parent, tokens[i], next);
@@ -98,14 +99,8 @@ public static class JsonPointer
         }
         else if (parent is JsonArray items && TryIndex(token, out var index) && index <= items.Count)
         {
-            if (index == items.Count)
-            {
-                items.Add(value);
-            }
-            else
-            {
-                items[index] = value;
-            }
+            if (index == items.Count) items.Add(value);
+            else items[index] = value;
         }
         else
         {
@@ -119,14 +114,14 @@ internal sealed class InstancePath
 {
     public static readonly InstancePath Root = new(null, "");
 
-    private readonly InstancePath? _parent;
-    private readonly string _token;
+    private readonly InstancePath? parent;
+    private readonly string token;
 
-    private InstancePath(InstancePath? parent, string token) => (_parent, _token) = (parent, token);
+    private InstancePath(InstancePath? parent, string token) => (this.parent, this.token) = (parent, token);
 
     public InstancePath Child(string name) => new(this, name);
 
     public InstancePath Child(int index) => new(this, index.ToString(CultureInfo.InvariantCulture));
 
-    public override string ToString() => _parent is null ? "" : JsonPointer.Append(_parent.ToString(), _token);
+    public override string ToString() => parent is null ? "" : JsonPointer.Append(parent.ToString(), token);
 }

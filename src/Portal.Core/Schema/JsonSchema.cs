@@ -3,30 +3,34 @@ using System.Text.Json.Nodes;
 namespace Portal.Core.Schema;
 
 /// <summary>
-/// A compiled JSON Schema: draft-07 with the simple keywords of 2019-09 and 2020-12. Immutable; may be used by many threads at once.
+/// A compiled JSON Schema: draft-07 with the simple keywords of 2019-09 and 2020-12. Immutable; may be used by many
+/// threads at once.
 /// </summary>
 /// <remarks>
-/// Reading never fails: what is wrong with the schema is in <see cref="Problems"/> (and such a keyword lets no value pass),
-/// what it asks for and this validator does not know is in <see cref="Unsupported"/> (and constrains nothing).
+/// Reading never fails: what is wrong with the schema is in <see cref="Problems"/> (and such a keyword lets no value
+/// pass), what it asks for and this validator does not know is in <see cref="Unsupported"/> (and constrains nothing).
 /// </remarks>
 public sealed class JsonSchema
 {
     private const int MaxNesting = 200;
 
-    private readonly SchemaNode _root;
-    private readonly SchemaCompiler _compiler;
-    private readonly Lock _compiling = new();
+    private readonly SchemaNode root;
+    private readonly SchemaCompiler compiler;
+    private readonly Lock compiling = new();
 
     private JsonSchema(SchemaNode root, SchemaCompiler compiler)
     {
-        _root = root;
-        _compiler = compiler;
+        this.root = root;
+        this.compiler = compiler;
         Problems = compiler.Problems;
         Unsupported = compiler.Unsupported;
         Warnings = compiler.Warnings;
     }
 
-    /// <summary>Keywords that cannot be understood: an unknown type name, a pattern that is no regular expression, a <c>$ref</c> to nowhere.</summary>
+    /// <summary>
+    /// Keywords that cannot be understood: an unknown type name, a pattern that is no regular expression, a <c>$ref</c>
+    /// to nowhere.
+    /// </summary>
     public IReadOnlyList<SchemaNote> Problems { get; }
 
     /// <summary>Keywords and formats that are not checked, each with its place.</summary>
@@ -49,11 +53,14 @@ public sealed class JsonSchema
         return new JsonSchema(compiler.CompileRoot(), compiler);
     }
 
-    /// <summary>The rules that a value breaks, in the order of the schema; none when it is valid. A null reference is JSON's null.</summary>
+    /// <summary>
+    /// The rules that a value breaks, in the order of the schema; none when it is valid. A null reference is JSON's
+    /// null.
+    /// </summary>
     public IReadOnlyList<SchemaError> Validate(JsonNode? value)
     {
         var run = new ValidationRun();
-        _root.Validate(value, InstancePath.Root, run);
+        root.Validate(value, InstancePath.Root, run);
         return run.Exceeded is { } exceeded ? [exceeded] : run.Errors;
     }
 
@@ -61,24 +68,21 @@ public sealed class JsonSchema
     public bool IsValid(JsonNode? value)
     {
         var run = new ValidationRun();
-        return run.Passes(_root, value, InstancePath.Root) && run.Exceeded is null;
+        return run.Passes(root, value, InstancePath.Root) && run.Exceeded is null;
     }
 
     /// <summary>The schema as it was given.</summary>
-    internal JsonNode? Source => _compiler.Root;
+    internal JsonNode? Source => compiler.Root;
 
     /// <summary>Answers whether a value passes one part of the schema, named by its JSON pointer.</summary>
     internal bool IsValidAt(string pointer, JsonNode? value)
     {
         SchemaNode part;
-        lock (_compiling)
+        lock (compiling)
         {
-            if (!JsonPointer.TryGet(_compiler.Root, pointer, out var source))
-            {
-                return false;
-            }
+            if (!JsonPointer.TryGet(compiler.Root, pointer, out var source)) return false;
 
-            part = _compiler.Compile(source, pointer);
+            part = compiler.Compile(source, pointer);
         }
 
         var run = new ValidationRun();

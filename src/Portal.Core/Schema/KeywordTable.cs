@@ -63,9 +63,11 @@ internal static class KeywordTable
 
     private static Keyword? ReadDialect(KeywordSource source)
     {
-        if (JsonKinds.TextOrNull(source.Value) is not { } dialect || !dialect.Contains("://json-schema.org/", StringComparison.Ordinal))
+        if (JsonKinds.TextOrNull(source.Value) is not { } dialect
+            || !dialect.Contains("://json-schema.org/", StringComparison.Ordinal))
         {
-            source.NotSupported("names a dialect of its own; the schema is read as JSON Schema draft-07 with the later keywords");
+            source.NotSupported(
+                "names a dialect of its own; the schema is read as JSON Schema draft-07 with the later keywords");
         }
 
         return null;
@@ -73,7 +75,8 @@ internal static class KeywordTable
 
     public static string WhyUnsupported(string name)
     {
-        var nearest = Readers.Keys.FirstOrDefault(known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase));
+        var nearest =
+            Readers.Keys.FirstOrDefault(known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase));
         return nearest is null
             ? "is not supported and constrains nothing"
             : $"is not a keyword and constrains nothing; did you mean '{nearest}'?";

@@ -13,7 +13,8 @@ internal sealed class RefKeyword(string name, string schemaPath, SchemaNode targ
 
         if (!reference.StartsWith('#'))
         {
-            source.NotSupported($"'{reference}' is outside this schema; only references that start with # are followed");
+            source.NotSupported(
+                $"'{reference}' is outside this schema; only references that start with # are followed");
             return null;
         }
 
@@ -43,20 +44,20 @@ internal sealed class AllOfKeyword(string name, string schemaPath, SchemaNode[] 
     {
         foreach (var branch in branches)
         {
-            if (run.IsSettled)
-            {
-                return;
-            }
+            if (run.IsSettled) return;
 
             branch.Validate(value, at, run);
         }
     }
 }
 
-/// <summary><c>anyOf</c> and <c>oneOf</c>. When nothing matches, the errors are those of the branch that the user evidently chose.</summary>
+/// <summary>
+/// <c>anyOf</c> and <c>oneOf</c>. When nothing matches, the errors are those of the branch that the user evidently
+/// chose.
+/// </summary>
 internal sealed class ChoiceKeyword(string name, string schemaPath, SchemaNode[] branches) : Keyword(name, schemaPath)
 {
-    private string[]? _discriminators;
+    private string[]? discriminators;
 
     public static Keyword Read(KeywordSource source)
         => source.Value is JsonArray { Count: > 0 }
@@ -69,20 +70,11 @@ internal sealed class ChoiceKeyword(string name, string schemaPath, SchemaNode[]
         foreach (var branch in branches)
         {
             matches += run.Passes(branch, value, at) ? 1 : 0;
-            if (matches == 1 && Name == "anyOf")
-            {
-                return;
-            }
+            if (matches == 1 && Name == "anyOf") return;
         }
 
-        if (matches == 0)
-        {
-            Explain(value, at, run);
-        }
-        else if (matches > 1)
-        {
-            run.Add(this, at, $"must match only one of the alternatives, but it matches {matches}");
-        }
+        if (matches == 0) Explain(value, at, run);
+        else if (matches > 1) run.Add(this, at, $"must match only one of the alternatives, but it matches {matches}");
     }
 
     private void Explain(JsonNode? value, InstancePath at, ValidationRun run)
@@ -94,7 +86,7 @@ internal sealed class ChoiceKeyword(string name, string schemaPath, SchemaNode[]
         }
 
         // Found late, as a branch may still be compiling when this keyword is; two threads find the same.
-        _discriminators ??= Discriminators(branches);
+        discriminators ??= Discriminators(branches);
         var chosen = branches.Where(branch => Suits(branch, value)).Take(2).ToList();
         if (chosen is [var only])
         {
@@ -109,28 +101,31 @@ internal sealed class ChoiceKeyword(string name, string schemaPath, SchemaNode[]
             : $"must match {(Name == "oneOf" ? "exactly" : "at least")} one of the {branches.Length} alternatives");
     }
 
-    /// <summary>True when the type fits and no constant or list of values that tells the branches apart contradicts the value.</summary>
+    /// <summary>
+    /// True when the type fits and no constant or list of values that tells the branches apart contradicts the value.
+    /// </summary>
     private bool Suits(SchemaNode branch, JsonNode? value)
     {
         var quiet = new ValidationRun();
         branch.Find<TypeKeyword>()?.Check(value, InstancePath.Root, quiet);
         branch.Find<ConstKeyword>()?.Check(value, InstancePath.Root, quiet);
         branch.Find<EnumKeyword>()?.Check(value, InstancePath.Root, quiet);
-        if (quiet.Failed || branch.Keywords is [NothingPasses])
-        {
-            return false;
-        }
+        if (quiet.Failed || branch.Keywords is [NothingPasses]) return false;
 
-        return value is not JsonObject members || _discriminators!.All(name =>
+        return value is not JsonObject members || discriminators!.All(name =>
             !members.TryGetPropertyValue(name, out var member)
             || Told(branch, name) is not { } told
-            || ((told.Find<ConstKeyword>()?.Allows(member) ?? true) && (told.Find<EnumKeyword>()?.Allows(member) ?? true)));
+            || ((told.Find<ConstKeyword>()?.Allows(member) ?? true)
+                && (told.Find<EnumKeyword>()?.Allows(member) ?? true)));
     }
 
-    /// <summary>The properties that every branch pins to values of its own; where there are none, those that any branch pins.</summary>
+    /// <summary>
+    /// The properties that every branch pins to values of its own; where there are none, those that any branch pins.
+    /// </summary>
     private static string[] Discriminators(SchemaNode[] branches)
     {
-        var pinned = branches.Select(branch => branch.Find<PropertiesKeyword>()?.Schemas.Keys.Where(name => Told(branch, name) is not null).ToHashSet(StringComparer.Ordinal) ?? []).ToList();
+        var pinned = branches.Select(branch => branch.Find<PropertiesKeyword>()?.Schemas.Keys.Where(
+            name => Told(branch, name) is not null).ToHashSet(StringComparer.Ordinal) ?? []).ToList();
         var common = pinned[0].Where(name => pinned.TrueForAll(names => names.Contains(name))).ToArray();
         return common.Length > 0 ? common : [.. pinned.SelectMany(names => names).Distinct(StringComparer.Ordinal)];
     }
@@ -153,18 +148,23 @@ internal sealed class NotKeyword(string name, string schemaPath, SchemaNode sche
     }
 }
 
-internal sealed class IfKeyword(string name, string schemaPath, SchemaNode condition, SchemaNode? then, SchemaNode? otherwise) : Keyword(name, schemaPath)
+internal sealed class IfKeyword(
+    string name, string schemaPath, SchemaNode condition, SchemaNode? then,
+    SchemaNode? otherwise) : Keyword(name, schemaPath)
 {
     public static Keyword Read(KeywordSource source)
         => new IfKeyword(source.Name, source.Path, source.Schema(), source.Sibling("then"), source.Sibling("else"));
 
-    /// <summary><c>then</c> and <c>else</c> are read so that their mistakes are named; they act through <c>if</c>.</summary>
+    /// <summary>
+    /// <c>then</c> and <c>else</c> are read so that their mistakes are named; they act through <c>if</c>.
+    /// </summary>
     public static Keyword? ReadBranch(KeywordSource source)
     {
         source.Schema();
         if (!source.Owner.ContainsKey("if"))
         {
-            source.Compiler.Warnings.Add(new SchemaNote(source.Path, source.Name, "has no effect without `if` beside it"));
+            source.Compiler.Warnings.Add(
+                new SchemaNote(source.Path, source.Name, "has no effect without `if` beside it"));
         }
 
         return null;

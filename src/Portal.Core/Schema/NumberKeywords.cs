@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Portal.Core.Schema;
 
-internal sealed class MultipleOfKeyword(string name, string schemaPath, JsonNumber divisor, string literal) : Keyword(name, schemaPath)
+internal sealed class MultipleOfKeyword(
+    string name, string schemaPath, JsonNumber divisor, string literal) : Keyword(name, schemaPath)
 {
     public static Keyword Read(KeywordSource source)
         => JsonNumber.TryGet(source.Value, out var divisor) && divisor.IsPositive
@@ -18,7 +19,8 @@ internal sealed class MultipleOfKeyword(string name, string schemaPath, JsonNumb
     }
 }
 
-internal sealed class BoundKeyword(string name, string schemaPath, JsonNumber bound, string literal) : Keyword(name, schemaPath)
+internal sealed class BoundKeyword(
+    string name, string schemaPath, JsonNumber bound, string literal) : Keyword(name, schemaPath)
 {
     public static Keyword Read(KeywordSource source)
         => JsonNumber.TryGet(source.Value, out var bound)
@@ -27,10 +29,7 @@ internal sealed class BoundKeyword(string name, string schemaPath, JsonNumber bo
 
     public override void Check(JsonNode? value, InstancePath at, ValidationRun run)
     {
-        if (!JsonNumber.TryGet(value, out var number))
-        {
-            return;
-        }
+        if (!JsonNumber.TryGet(value, out var number)) return;
 
         var order = number.CompareTo(bound);
         var broken = Name switch
@@ -40,9 +39,6 @@ internal sealed class BoundKeyword(string name, string schemaPath, JsonNumber bo
             "exclusiveMinimum" => order <= 0 ? "more than" : null,
             _ => order >= 0 ? "less than" : null,
         };
-        if (broken is not null)
-        {
-            run.Add(this, at, $"must be {broken} {literal}");
-        }
+        if (broken is not null) run.Add(this, at, $"must be {broken} {literal}");
     }
 }

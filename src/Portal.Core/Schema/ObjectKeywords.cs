@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Portal.Core.Schema;
 
-internal sealed class PropertiesKeyword(string name, string schemaPath, IReadOnlyDictionary<string, SchemaNode> schemas, string[] required)
+internal sealed class PropertiesKeyword(
+    string name, string schemaPath, IReadOnlyDictionary<string, SchemaNode> schemas, string[] required)
     : Keyword(name, schemaPath)
 {
     public static Keyword Read(KeywordSource source)
@@ -13,11 +14,13 @@ internal sealed class PropertiesKeyword(string name, string schemaPath, IReadOnl
             return source.Problem("must be an object of schemas, by property name");
         }
 
-        var required = properties.Where(property => property.Value is JsonObject schema && JsonKinds.IsTrue(schema["required"])).Select(property => property.Key);
+        var required = properties.Where(property => property.Value is JsonObject schema
+            && JsonKinds.IsTrue(schema["required"])).Select(property => property.Key);
         return new PropertiesKeyword(
             source.Name,
             source.Path,
-            properties.ToDictionary(property => property.Key, property => source.SchemaAt(property.Key), StringComparer.Ordinal),
+            properties.ToDictionary(
+                property => property.Key, property => source.SchemaAt(property.Key), StringComparer.Ordinal),
             [.. required]);
     }
 
@@ -25,31 +28,20 @@ internal sealed class PropertiesKeyword(string name, string schemaPath, IReadOnl
 
     public override void Check(JsonNode? value, InstancePath at, ValidationRun run)
     {
-        if (value is not JsonObject members)
-        {
-            return;
-        }
+        if (value is not JsonObject members) return;
 
         foreach (var (name, schema) in schemas)
         {
-            if (members.TryGetPropertyValue(name, out var member))
-            {
-                schema.Validate(member, at.Child(name), run);
-            }
-            else if (required.Contains(name))
-            {
-                run.Add(this, at, "is required", name);
-            }
+            if (members.TryGetPropertyValue(name, out var member)) schema.Validate(member, at.Child(name), run);
+            else if (required.Contains(name)) run.Add(this, at, "is required", name);
 
-            if (run.IsSettled)
-            {
-                return;
-            }
+            if (run.IsSettled) return;
         }
     }
 }
 
-internal sealed class PatternPropertiesKeyword(string name, string schemaPath, (Regex Name, SchemaNode Schema)[] schemas) : Keyword(name, schemaPath)
+internal sealed class PatternPropertiesKeyword(
+    string name, string schemaPath, (Regex Name, SchemaNode Schema)[] schemas) : Keyword(name, schemaPath)
 {
     public static Keyword Read(KeywordSource source)
     {
@@ -63,7 +55,8 @@ internal sealed class PatternPropertiesKeyword(string name, string schemaPath, (
         {
             if (!EcmaRegex.TryParse(pattern, out var regex, out var error))
             {
-                return source.Problem($"has the name '{pattern}', which is not a regular expression of JavaScript: {error}");
+                return source.Problem(
+                    $"has the name '{pattern}', which is not a regular expression of JavaScript: {error}");
             }
 
             schemas.Add((regex, source.SchemaAt(pattern)));
@@ -74,10 +67,7 @@ internal sealed class PatternPropertiesKeyword(string name, string schemaPath, (
 
     public override void Check(JsonNode? value, InstancePath at, ValidationRun run)
     {
-        if (value is not JsonObject members)
-        {
-            return;
-        }
+        if (value is not JsonObject members) return;
 
         foreach (var (name, member) in members)
         {
@@ -92,10 +82,11 @@ internal sealed class PatternPropertiesKeyword(string name, string schemaPath, (
     }
 }
 
-internal sealed class AdditionalPropertiesKeyword(string name, string schemaPath, SchemaNode rest, HashSet<string> declared, Regex[] patterns)
+internal sealed class AdditionalPropertiesKeyword(
+    string name, string schemaPath, SchemaNode rest, HashSet<string> declared, Regex[] patterns)
     : Keyword(name, schemaPath)
 {
-    private readonly bool _none = rest.Keywords is [NothingPasses { Name: "false" }];
+    private readonly bool none = rest.Keywords is [NothingPasses { Name: "false" }];
 
     public static Keyword Read(KeywordSource source)
     {
@@ -106,38 +97,33 @@ internal sealed class AdditionalPropertiesKeyword(string name, string schemaPath
             source.Path,
             source.Schema(),
             new HashSet<string>(declared, StringComparer.Ordinal),
-            [.. patterns.Select(pattern => EcmaRegex.TryParse(pattern, out var regex, out _) ? regex : null).OfType<Regex>()]);
+            [.. patterns.Select(pattern => EcmaRegex.TryParse(pattern, out var regex, out _) ? regex : null)
+                .OfType<Regex>()]);
     }
 
     public override void Check(JsonNode? value, InstancePath at, ValidationRun run)
     {
-        if (value is not JsonObject members)
-        {
-            return;
-        }
+        if (value is not JsonObject members) return;
 
         foreach (var (name, member) in members)
         {
-            if (declared.Contains(name) || patterns.Any(pattern => run.Matches(pattern, pattern.ToString(), name, this, at) is true) || run.IsSettled)
+            if (declared.Contains(name)
+                || patterns.Any(pattern => run.Matches(pattern, pattern.ToString(), name, this, at) is true)
+                || run.IsSettled)
             {
                 continue;
             }
 
-            if (_none)
-            {
-                run.Add(this, at, "is not a known property", name);
-            }
-            else
-            {
-                rest.Validate(member, at.Child(name), run);
-            }
+            if (none) run.Add(this, at, "is not a known property", name);
+            else rest.Validate(member, at.Child(name), run);
         }
     }
 }
 
 internal sealed class PropertyNamesKeyword(string name, string schemaPath, SchemaNode names) : Keyword(name, schemaPath)
 {
-    public static Keyword Read(KeywordSource source) => new PropertyNamesKeyword(source.Name, source.Path, source.Schema());
+    public static Keyword Read(KeywordSource source) =>
+        new PropertyNamesKeyword(source.Name, source.Path, source.Schema());
 
     public override void Check(JsonNode? value, InstancePath at, ValidationRun run)
     {
@@ -156,34 +142,23 @@ internal sealed class RequiredKeyword(string name, string schemaPath, string[] n
 {
     public static Keyword? Read(KeywordSource source)
     {
-        if (source.TryTexts(out var names))
-        {
-            return new RequiredKeyword(source.Name, source.Path, names);
-        }
+        if (source.TryTexts(out var names)) return new RequiredKeyword(source.Name, source.Path, names);
 
-        if (JsonKinds.Of(source.Value) != JsonKind.Boolean)
-        {
-            return source.Problem("must be a list of property names");
-        }
+        if (JsonKinds.Of(source.Value) != JsonKind.Boolean) return source.Problem("must be a list of property names");
 
         // Draft-03's spelling, which Backstage's server still honours; the parent's `properties` applies it.
-        source.Compiler.Warnings.Add(new SchemaNote(source.Path, source.Name, "is true or false here; list the name in the object's own `required` instead"));
+        source.Compiler.Warnings.Add(new SchemaNote(
+            source.Path, source.Name, "is true or false here; list the name in the object's own `required` instead"));
         return null;
     }
 
     public override void Check(JsonNode? value, InstancePath at, ValidationRun run)
     {
-        if (value is not JsonObject members)
-        {
-            return;
-        }
+        if (value is not JsonObject members) return;
 
         foreach (var name in names)
         {
-            if (!members.ContainsKey(name))
-            {
-                run.Add(this, at, "is required", name);
-            }
+            if (!members.ContainsKey(name)) run.Add(this, at, "is required", name);
         }
     }
 }
@@ -199,21 +174,21 @@ internal sealed class PropertyCountKeyword(string name, string schemaPath, int b
     {
         if (value is JsonObject members && (Name == "minProperties" ? members.Count < bound : members.Count > bound))
         {
-            run.Add(this, at, $"must have {(Name == "minProperties" ? "at least" : "at most")} {ValueWords.Count(bound, "property", "properties")}");
+            run.Add(
+                this, at,
+                $"must have {(Name == "minProperties" ? "at least" : "at most")} {ValueWords.Count(bound, "property", "properties")}");
         }
     }
 }
 
 /// <summary><c>dependencies</c> and its two successors: what else holds when a property is there.</summary>
 internal sealed class DependenciesKeyword(
-    string name, string schemaPath, (string Property, string[] Names)[] names, (string Property, SchemaNode Schema)[] schemas) : Keyword(name, schemaPath)
+    string name, string schemaPath, (string Property, string[] Names)[] names,
+    (string Property, SchemaNode Schema)[] schemas) : Keyword(name, schemaPath)
 {
     public static Keyword Read(KeywordSource source)
     {
-        if (source.Value is not JsonObject entries)
-        {
-            return source.Problem("must be an object, by property name");
-        }
+        if (source.Value is not JsonObject entries) return source.Problem("must be an object, by property name");
 
         var names = new List<(string, string[])>();
         var schemas = new List<(string, SchemaNode)>();
@@ -238,10 +213,7 @@ internal sealed class DependenciesKeyword(
 
     public override void Check(JsonNode? value, InstancePath at, ValidationRun run)
     {
-        if (value is not JsonObject members)
-        {
-            return;
-        }
+        if (value is not JsonObject members) return;
 
         foreach (var (property, needed) in names)
         {
@@ -253,10 +225,7 @@ internal sealed class DependenciesKeyword(
 
         foreach (var (property, schema) in schemas)
         {
-            if (members.ContainsKey(property) && !run.IsSettled)
-            {
-                schema.Validate(value, at, run);
-            }
+            if (members.ContainsKey(property) && !run.IsSettled) schema.Validate(value, at, run);
         }
     }
 }

@@ -7,8 +7,8 @@ internal sealed class SchemaCompiler(JsonNode? root, SchemaDialect dialect)
 {
     private const int MaxNesting = 100;
 
-    private readonly Dictionary<string, SchemaNode> _compiled = new(StringComparer.Ordinal);
-    private int _nesting;
+    private readonly Dictionary<string, SchemaNode> compiled = new(StringComparer.Ordinal);
+    private int nesting;
 
     public JsonNode? Root { get; } = root;
 
@@ -24,22 +24,19 @@ internal sealed class SchemaCompiler(JsonNode? root, SchemaDialect dialect)
 
     public SchemaNode Compile(JsonNode? schema, string path)
     {
-        if (_compiled.TryGetValue(path, out var known))
-        {
-            return known;
-        }
+        if (compiled.TryGetValue(path, out var known)) return known;
 
         var node = new SchemaNode(path);
-        _compiled.Add(path, node);
-        _nesting++;
+        compiled.Add(path, node);
+        nesting++;
         Fill(node, schema);
-        _nesting--;
+        nesting--;
         return node;
     }
 
     private void Fill(SchemaNode node, JsonNode? schema)
     {
-        if (_nesting > MaxNesting)
+        if (nesting > MaxNesting)
         {
             node.Keywords = [Problem(node.Path, "", $"is nested more than {MaxNesting} schemas deep")];
         }
@@ -76,10 +73,7 @@ internal sealed class SchemaCompiler(JsonNode? root, SchemaDialect dialect)
             }
             else if (KeywordTable.Find(name) is { } read)
             {
-                if (read(source) is { } keyword)
-                {
-                    keywords.Add(keyword);
-                }
+                if (read(source) is { } keyword) keywords.Add(keyword);
             }
             else if (!KeywordTable.IsAnnotation(name) && !(name is "$id" && node.Path.Length == 0))
             {
@@ -99,21 +93,21 @@ internal sealed class SchemaCompiler(JsonNode? root, SchemaDialect dialect)
             return;
         }
 
-        foreach (var (name, definition) in definitions)
-        {
-            Compile(definition, JsonPointer.Append(source.Path, name));
-        }
+        foreach (var (name, definition) in definitions) Compile(definition, JsonPointer.Append(source.Path, name));
     }
 
     public Keyword Problem(string path, string keyword, string message)
     {
         Problems.Add(new SchemaNote(path, keyword, message));
-        return new NothingPasses(keyword, path, $"cannot be checked: the form's {(keyword.Length == 0 ? "schema" : $"'{keyword}'")} here {message}");
+        return new NothingPasses(
+            keyword, path,
+            $"cannot be checked: the form's {(keyword.Length == 0 ? "schema" : $"'{keyword}'")} here {message}");
     }
 }
 
 /// <summary>One keyword as written, with what its reader needs.</summary>
-internal readonly record struct KeywordSource(SchemaCompiler Compiler, JsonObject Owner, string Name, JsonNode? Value, string Path)
+internal readonly record struct KeywordSource(
+    SchemaCompiler Compiler, JsonObject Owner, string Name, JsonNode? Value, string Path)
 {
     public Keyword Problem(string message) => Compiler.Problem(Path, Name, message);
 
@@ -121,9 +115,11 @@ internal readonly record struct KeywordSource(SchemaCompiler Compiler, JsonObjec
 
     public SchemaNode Schema() => Compiler.Compile(Value, Path);
 
-    public SchemaNode SchemaAt(int index) => Compiler.Compile(((JsonArray)Value!)[index], JsonPointer.Append(Path, index));
+    public SchemaNode SchemaAt(int index) =>
+        Compiler.Compile(((JsonArray)Value!)[index], JsonPointer.Append(Path, index));
 
-    public SchemaNode SchemaAt(string name) => Compiler.Compile(((JsonObject)Value!)[name], JsonPointer.Append(Path, name));
+    public SchemaNode SchemaAt(string name) =>
+        Compiler.Compile(((JsonObject)Value!)[name], JsonPointer.Append(Path, name));
 
     public SchemaNode[] SchemaList()
     {

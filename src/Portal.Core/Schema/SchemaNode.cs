@@ -12,7 +12,9 @@ internal abstract class Keyword(string name, string schemaPath)
     public abstract void Check(JsonNode? value, InstancePath at, ValidationRun run);
 }
 
-/// <summary>One compiled schema or subschema. Filled once by the compiler, which allows a schema to refer to itself.</summary>
+/// <summary>
+/// One compiled schema or subschema. Filled once by the compiler, which allows a schema to refer to itself.
+/// </summary>
 internal sealed class SchemaNode(string path)
 {
     public string Path { get; } = path;
@@ -32,10 +34,7 @@ internal sealed class SchemaNode(string path)
             foreach (var keyword in Keywords)
             {
                 keyword.Check(value, at, run);
-                if (run.IsSettled)
-                {
-                    break;
-                }
+                if (run.IsSettled) break;
             }
         }
 
@@ -48,7 +47,10 @@ internal sealed class SchemaNode(string path)
         => Keywords.OfType<T>().FirstOrDefault();
 }
 
-/// <summary>Says one thing about every value: a <c>false</c> schema, or a keyword that could not be understood and so lets nothing pass.</summary>
+/// <summary>
+/// Says one thing about every value: a <c>false</c> schema, or a keyword that could not be understood and so lets
+/// nothing pass.
+/// </summary>
 internal sealed class NothingPasses(string name, string schemaPath, string message) : Keyword(name, schemaPath)
 {
     public override void Check(JsonNode? value, InstancePath at, ValidationRun run) => run.Add(this, at, message);

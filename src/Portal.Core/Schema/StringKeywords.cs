@@ -13,26 +13,23 @@ internal sealed class LengthKeyword(string name, string schemaPath, int bound) :
 
     public override void Check(JsonNode? value, InstancePath at, ValidationRun run)
     {
-        if (JsonKinds.TextOrNull(value) is not { } text)
-        {
-            return;
-        }
+        if (JsonKinds.TextOrNull(value) is not { } text) return;
 
         var length = text.Length;
-        for (var i = 1; i < text.Length; i++)
-        {
-            length -= char.IsSurrogatePair(text[i - 1], text[i]) ? 1 : 0;
-        }
+        for (var i = 1; i < text.Length; i++) length -= char.IsSurrogatePair(text[i - 1], text[i]) ? 1 : 0;
 
         if (Name == "minLength" ? length < bound : length > bound)
         {
             var words = Name == "minLength" ? "at least" : "at most";
-            run.Add(this, at, Name == "minLength" && bound == 1 ? "must not be empty" : $"must be {words} {ValueWords.Count(bound, "character", "characters")}");
+            run.Add(this, at, Name == "minLength" && bound == 1
+                ? "must not be empty"
+                : $"must be {words} {ValueWords.Count(bound, "character", "characters")}");
         }
     }
 }
 
-internal sealed class PatternKeyword(string name, string schemaPath, Regex pattern, string source, string? words) : Keyword(name, schemaPath)
+internal sealed class PatternKeyword(
+    string name, string schemaPath, Regex pattern, string source, string? words) : Keyword(name, schemaPath)
 {
     public static Keyword Read(KeywordSource source)
     {
@@ -48,10 +45,7 @@ internal sealed class PatternKeyword(string name, string schemaPath, Regex patte
 
     public override void Check(JsonNode? value, InstancePath at, ValidationRun run)
     {
-        if (JsonKinds.TextOrNull(value) is not { } text)
-        {
-            return;
-        }
+        if (JsonKinds.TextOrNull(value) is not { } text) return;
 
         if (run.Matches(pattern, source, text, this, at) is false)
         {
@@ -69,14 +63,12 @@ internal sealed class FormatKeyword(string name, string schemaPath, StringFormat
             return source.Problem("must be the name of a format, such as email or uri");
         }
 
-        if (StringFormat.Find(text) is { } format)
-        {
-            return new FormatKeyword(source.Name, source.Path, format);
-        }
+        if (StringFormat.Find(text) is { } format) return new FormatKeyword(source.Name, source.Path, format);
 
         if (text is not ("password" or "binary" or "data-url"))
         {
-            source.NotSupported($"the format '{text}' is not supported and constrains nothing; known are {StringFormat.Names}");
+            source.NotSupported(
+                $"the format '{text}' is not supported and constrains nothing; known are {StringFormat.Names}");
         }
 
         return null;

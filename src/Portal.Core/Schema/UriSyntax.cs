@@ -8,16 +8,10 @@ internal static partial class UriSyntax
     public static bool IsReference(string text)
     {
         var match = Shape().Match(text);
-        if (!match.Success || !Escapes(text))
-        {
-            return false;
-        }
+        if (!match.Success || !Escapes(text)) return false;
 
         var authority = match.Groups["authority"];
-        if (authority.Success)
-        {
-            return IsAuthority(authority.Value);
-        }
+        if (authority.Success) return IsAuthority(authority.Value);
 
         // Without a scheme the first segment must not look like one.
         var path = match.Groups["path"].Value;
@@ -29,15 +23,13 @@ internal static partial class UriSyntax
     private static bool IsAuthority(string authority)
     {
         var host = authority[(authority.LastIndexOf('@') + 1)..];
-        if (authority[..(authority.Length - host.Length)].AsSpan().IndexOfAny('[', ']') >= 0)
-        {
-            return false;
-        }
+        if (authority[..(authority.Length - host.Length)].AsSpan().IndexOfAny('[', ']') >= 0) return false;
 
         if (host.StartsWith('['))
         {
             var end = host.IndexOf(']');
-            return end > 0 && Port().IsMatch(host[(end + 1)..]) && (host[1] is 'v' or 'V' || StringFormat.IsIPv6(host[1..end]));
+            return end > 0 && Port().IsMatch(host[(end + 1)..])
+                && (host[1] is 'v' or 'V' || StringFormat.IsIPv6(host[1..end]));
         }
 
         var colon = host.IndexOf(':');
@@ -57,7 +49,9 @@ internal static partial class UriSyntax
         return true;
     }
 
-    [GeneratedRegex(@"^(?:(?<scheme>[A-Za-z][A-Za-z0-9+.-]*):)?(?://(?<authority>[A-Za-z0-9._~!$&'()*+,;=:@%\[\]-]*)(?=[/?#]|\z))?(?<path>[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)(?:\?[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*)?(?:#[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*)?\z", RegexOptions.None, 1000)]
+    [GeneratedRegex(
+        @"^(?:(?<scheme>[A-Za-z][A-Za-z0-9+.-]*):)?(?://(?<authority>[A-Za-z0-9._~!$&'()*+,;=:@%\[\]-]*)(?=[/?#]|\z))?(?<path>[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)(?:\?[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*)?(?:#[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*)?\z",
+        RegexOptions.None, 1000)]
     private static partial Regex Shape();
 
     [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9+.-]*:", RegexOptions.None, 1000)]

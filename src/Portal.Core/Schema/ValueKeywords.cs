@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Portal.Core.Schema;
 
-internal sealed class TypeKeyword(string name, string schemaPath, IReadOnlyList<string> types) : Keyword(name, schemaPath)
+internal sealed class TypeKeyword(
+    string name, string schemaPath, IReadOnlyList<string> types) : Keyword(name, schemaPath)
 {
     private static readonly Dictionary<string, string> Words = new(StringComparer.Ordinal)
     {
@@ -17,7 +18,8 @@ internal sealed class TypeKeyword(string name, string schemaPath, IReadOnlyList<
 
     public static Keyword Read(KeywordSource source)
     {
-        var types = JsonKinds.TextOrNull(source.Value) is { } one ? [one] : source.TryTexts(out var several) ? several : [];
+        var types =
+            JsonKinds.TextOrNull(source.Value) is { } one ? [one] : source.TryTexts(out var several) ? several : [];
         return types.Length > 0 && types.All(Words.ContainsKey)
             ? new TypeKeyword(source.Name, source.Path, types)
             : source.Problem($"must be one of {string.Join(", ", Words.Keys)}, or a list of these");
@@ -27,10 +29,7 @@ internal sealed class TypeKeyword(string name, string schemaPath, IReadOnlyList<
     {
         foreach (var type in types)
         {
-            if (Matches(type, value))
-            {
-                return;
-            }
+            if (Matches(type, value)) return;
         }
 
         run.Add(this, at, "must be " + string.Join(" or ", types.Select(type => Words[type])));
@@ -47,14 +46,12 @@ internal sealed class TypeKeyword(string name, string schemaPath, IReadOnlyList<
     };
 }
 
-internal sealed class EnumKeyword(string name, string schemaPath, HashSet<JsonNode?> allowed, string message) : Keyword(name, schemaPath)
+internal sealed class EnumKeyword(
+    string name, string schemaPath, HashSet<JsonNode?> allowed, string message) : Keyword(name, schemaPath)
 {
     public static Keyword Read(KeywordSource source)
     {
-        if (source.Value is not JsonArray values)
-        {
-            return source.Problem("must be a list of the allowed values");
-        }
+        if (source.Value is not JsonArray values) return source.Problem("must be a list of the allowed values");
 
         var words = values.Count <= 12
             ? "must be one of " + string.Join(", ", values.Select(ValueWords.Of))
@@ -66,10 +63,7 @@ internal sealed class EnumKeyword(string name, string schemaPath, HashSet<JsonNo
 
     public override void Check(JsonNode? value, InstancePath at, ValidationRun run)
     {
-        if (!Allows(value))
-        {
-            run.Add(this, at, message);
-        }
+        if (!Allows(value)) run.Add(this, at, message);
     }
 }
 
@@ -81,10 +75,7 @@ internal sealed class ConstKeyword(string name, string schemaPath, JsonNode? exp
 
     public override void Check(JsonNode? value, InstancePath at, ValidationRun run)
     {
-        if (!Allows(value))
-        {
-            run.Add(this, at, "must be " + ValueWords.Of(expected));
-        }
+        if (!Allows(value)) run.Add(this, at, "must be " + ValueWords.Of(expected));
     }
 }
 
@@ -95,9 +86,11 @@ internal static class ValueWords
 
     public static string Of(JsonNode? value)
     {
-        var words = value is null ? "null" : JsonKinds.TextOrNull(value) is { Length: > 0 } text ? text : value.ToJsonString();
+        var words =
+            value is null ? "null" : JsonKinds.TextOrNull(value) is { Length: > 0 } text ? text : value.ToJsonString();
         return words.Length <= MaxLength ? words : words[..MaxLength] + "…";
     }
 
-    public static string Count(int count, string singular, string plural) => count == 1 ? $"1 {singular}" : $"{count} {plural}";
+    public static string Count(int count, string singular, string plural) =>
+        count == 1 ? $"1 {singular}" : $"{count} {plural}";
 }

@@ -40,10 +40,16 @@ public sealed record Actor
 
     public IReadOnlyList<EntityRef> Groups { get; } = [];
 
-    /// <summary>What is done goes beyond what the person may do by themselves: the portal does it, because of rights that it has asked for already.</summary>
+    /// <summary>
+    /// What is done goes beyond what the person may do by themselves: the portal does it, because of rights that it has
+    /// asked for already.
+    /// </summary>
     public bool HasPortalRights { get; private init; }
 
-    /// <summary>The portal does it with its own rights; the record names the person. Ask first for what the person needs to have it done.</summary>
+    /// <summary>
+    /// The portal does it with its own rights; the record names the person. Ask first for what the person needs to have
+    /// it done.
+    /// </summary>
     public Actor ByPortal() =>
         IsNobody ? throw new InvalidOperationException("Nobody is signed in.") : this with { HasPortalRights = true };
 

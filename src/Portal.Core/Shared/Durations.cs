@@ -17,7 +17,11 @@ public static partial class Durations
         var simple = Simple().Match(text.Trim());
         if (simple.Success)
         {
-            if (!int.TryParse(simple.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is < 1 or > 100_000) return false;
+            if (!int.TryParse(simple.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+                || count is < 1 or > 100_000)
+            {
+                return false;
+            }
             span = simple.Groups[2].Value switch
             {
                 "m" => TimeSpan.FromMinutes(count),
@@ -30,7 +34,8 @@ public static partial class Durations
         try
         {
             span = XmlConvert.ToTimeSpan(
-                Weeks().Replace(text.Trim(), m => $"P{7 * int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)}D"));
+                Weeks().Replace(
+                    text.Trim(), m => $"P{7 * int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)}D"));
             return span > TimeSpan.Zero;
         }
         catch (Exception e) when (e is FormatException or OverflowException)

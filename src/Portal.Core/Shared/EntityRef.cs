@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Portal.Core.Shared;
 
 /// <summary>
-/// The name of a catalog entity, <c>kind:namespace/name</c>, as Backstage writes it. Compared without case, written as given.
+/// The name of a catalog entity, <c>kind:namespace/name</c>, as Backstage writes it. Compared without case, written as
+/// given.
 /// </summary>
 public readonly record struct EntityRef(string Kind, string Namespace, string Name)
 {
@@ -34,15 +35,22 @@ public readonly record struct EntityRef(string Kind, string Namespace, string Na
         var ns = DefaultNamespace;
         if (rest.IndexOf(':') is var colon and >= 0) (kind, rest) = (rest[..colon], rest[(colon + 1)..]);
         if (rest.IndexOf('/') is var slash and >= 0) (ns, rest) = (rest[..slash], rest[(slash + 1)..]);
-        if (string.IsNullOrEmpty(kind) || ns.Length == 0 || rest.Length == 0 || rest.Contains('/') || rest.Contains(':')) return false;
+        if (string.IsNullOrEmpty(kind) || ns.Length == 0 || rest.Length == 0 || rest.Contains('/')
+            || rest.Contains(':'))
+        {
+            return false;
+        }
         result = new EntityRef(kind, ns, rest);
         return true;
     }
 
-    /// <summary>Who a stored or written owner is: a group unless the text says another kind; null when it names nobody.</summary>
+    /// <summary>
+    /// Who a stored or written owner is: a group unless the text says another kind; null when it names nobody.
+    /// </summary>
     public static EntityRef? Owner(string? text) => TryParse(text, "group", out var owner) ? owner : null;
 
-    public static EntityRef Parse(string text, string? defaultKind = null) => TryParse(text, defaultKind, out var result)
-        ? result.Value
-        : throw new FormatException($"'{text}' is not an entity reference; write kind:namespace/name.");
+    public static EntityRef Parse(string text, string? defaultKind = null) =>
+        TryParse(text, defaultKind, out var result)
+            ? result.Value
+            : throw new FormatException($"'{text}' is not an entity reference; write kind:namespace/name.");
 }

@@ -18,7 +18,8 @@ public static class Json
 
     private sealed class RepositoryNameConverter : JsonConverter<RepositoryName>
     {
-        public override RepositoryName Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        public override RepositoryName Read(
+            ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             RepositoryName.Parse(reader.GetString() ?? "");
 
         public override void Write(Utf8JsonWriter writer, RepositoryName value, JsonSerializerOptions options) =>

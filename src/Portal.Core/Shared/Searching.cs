@@ -46,7 +46,9 @@ public static class Searching
 
     private static List<string> Words(string typed) =>
         [.. typed.ToLowerInvariant()
-            .Split([' ', '-', '_', '.', '/', ':', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Split(
+                [' ', '-', '_', '.', '/', ':', ','],
+                StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Take(MostWords).Select(w => w.Length <= LongestWord ? w : w[..LongestWord])];
 
     private static IQueryable<Searched<T>> Ranked<T>(IQueryable<Searched<T>> rows, string typed)
@@ -62,7 +64,8 @@ public static class Searching
     private static IQueryable<Searched<T>> Nearest<T>(IQueryable<Searched<T>> rows, List<string> words)
     {
         var whole = words.Select(Like.Containing).ToArray();
-        var pieces = words.Where(w => w.Length >= LettersForOneSlip).SelectMany(Pieces).Select(Like.Containing).ToArray();
+        var pieces =
+            words.Where(w => w.Length >= LettersForOneSlip).SelectMany(Pieces).Select(Like.Containing).ToArray();
         return rows.OrderByDescending(s => whole.Count(p => EF.Functions.ILike(s.Names, p)))
             .ThenByDescending(s => pieces.Count(p => EF.Functions.ILike(s.Names, p)))
             .ThenBy(s => s.Names.Length).ThenBy(s => s.Names);
@@ -98,7 +101,9 @@ public static class Searching
         var cuts = Enumerable.Range(0, count + 1).Select(i => i * word.Length / count).ToArray();
         var pieces = new List<string>(Cut(word));
         foreach (var cut in cuts[1..^1])
+        {
             pieces.AddRange(Cut($"{word[..(cut - 1)]}{word[cut]}{word[cut - 1]}{word[(cut + 1)..]}"));
+        }
         return [.. pieces.Distinct(StringComparer.Ordinal)];
 
         IEnumerable<string> Cut(string text) => Enumerable.Range(0, count).Select(i => text[cuts[i]..cuts[i + 1]]);

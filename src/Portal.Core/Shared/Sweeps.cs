@@ -8,6 +8,7 @@ internal static class Sweeps
     public static void AddSweep<T>(this IQuartzBuilder quartz, JobKey key, TimeSpan interval) where T : class, IJob
     {
         quartz.AddJob<T>(j => j.WithIdentity(key).StoreDurably());
-        quartz.AddTrigger(t => t.ForJob(key).WithIdentity(key.Name).StartNow().WithSimpleSchedule(s => s.WithInterval(interval).RepeatForever()));
+        quartz.AddTrigger(t => t.ForJob(key).WithIdentity(key.Name).StartNow()
+            .WithSimpleSchedule(s => s.WithInterval(interval).RepeatForever()));
     }
 }

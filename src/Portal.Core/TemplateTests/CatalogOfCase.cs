@@ -5,7 +5,9 @@ using Portal.Core.Shared;
 
 namespace Portal.Core.TemplateTests;
 
-/// <summary>The catalog that a case of a template test describes: a test needs no database, and finds the same on every machine.</summary>
+/// <summary>
+/// The catalog that a case of a template test describes: a test needs no database, and finds the same on every machine.
+/// </summary>
 internal sealed class CatalogOfCase : ICatalogWriter
 {
     private readonly Dictionary<EntityRef, JsonObject> entities = [];
@@ -17,8 +19,13 @@ internal sealed class CatalogOfCase : ICatalogWriter
         foreach (var descriptor in descriptors)
         {
             var metadata = descriptor["metadata"] as JsonObject;
-            if (TemplateManifest.Text(descriptor, "kind") is { } kind && TemplateManifest.Text(metadata, "name") is { } name)
-                entities[new EntityRef(kind, TemplateManifest.Text(metadata, "namespace") ?? EntityRef.DefaultNamespace, name)] = descriptor;
+            if (TemplateManifest.Text(descriptor, "kind") is { } kind
+                && TemplateManifest.Text(metadata, "name") is { } name)
+            {
+                entities[new EntityRef(
+                    kind, TemplateManifest.Text(metadata, "namespace") ?? EntityRef.DefaultNamespace,
+                    name)] = descriptor;
+            }
         }
     }
 
@@ -29,7 +36,8 @@ internal sealed class CatalogOfCase : ICatalogWriter
         string location, CancellationToken cancellation, NamedRepository? of = null) =>
         throw new InvalidOperationException("A plan looks up no registration.");
 
-    public Task<Result<IReadOnlyList<EntityRef>>> RegisterAsync(RegisterDescriptor request, Actor actor, CancellationToken cancellation) =>
+    public Task<Result<IReadOnlyList<EntityRef>>> RegisterAsync(
+        RegisterDescriptor request, Actor actor, CancellationToken cancellation) =>
         throw new InvalidOperationException("A plan registers nothing.");
 
     public Task<Result<int>> UnregisterAsync(

@@ -7,11 +7,13 @@ namespace Portal.Core.TemplateTests;
 /// <param name="File">Relative to the template's folder.</param>
 /// <param name="Line">Where the case starts, from 1.</param>
 /// <param name="Catalog">Descriptors of the entities that the catalog holds in this case.</param>
-internal sealed record TemplateTestCase(string Name, string File, int Line, JsonObject Parameters, IReadOnlyList<JsonObject> Catalog, Expectations Expect);
+internal sealed record TemplateTestCase(
+    string Name, string File, int Line, JsonObject Parameters, IReadOnlyList<JsonObject> Catalog, Expectations Expect);
 
 /// <summary>Empty lists expect nothing. Without <see cref="Errors"/> none may be reported.</summary>
 internal sealed record Expectations(
-    IReadOnlyList<string> Files, IReadOnlyList<string> Absent, IReadOnlyList<ExpectedText> Contains, IReadOnlyList<ExpectedText> Lacks,
+    IReadOnlyList<string> Files, IReadOnlyList<string> Absent, IReadOnlyList<ExpectedText> Contains,
+    IReadOnlyList<ExpectedText> Lacks,
     IReadOnlyList<ExpectedEffect> Effects, IReadOnlyList<ExpectedError> Errors);
 
 internal sealed record ExpectedText(string Path, string Text);
@@ -36,7 +38,8 @@ public sealed record TemplateTestResult(string Name, string File, int Line, IRea
 /// <summary>The tests of one template.</summary>
 /// <param name="Folder">Relative to the folder that was asked for; empty for that folder itself.</param>
 /// <param name="Errors">Why cases could not be run: the template or a test file cannot be read.</param>
-public sealed record TestedTemplate(string Folder, IReadOnlyList<TemplateTestResult> Results, IReadOnlyList<TemplateNote> Errors)
+public sealed record TestedTemplate(
+    string Folder, IReadOnlyList<TemplateTestResult> Results, IReadOnlyList<TemplateNote> Errors)
 {
     public bool IsPassed => Errors.Count == 0 && Results.All(r => r.IsPassed);
 }

@@ -9,8 +9,12 @@ using Portal.Core.Shared.Files;
 
 namespace Portal.Core.TemplateTests;
 
-/// <summary>Runs the tests that lie beside templates: each case is planned, so nothing outside is touched and no database is needed.</summary>
-public sealed class TestTemplate(IEnumerable<IAction> actions, IOptions<TemplateOptions> options, IOptions<StepEnvironmentOptions> environment,
+/// <summary>
+/// Runs the tests that lie beside templates: each case is planned, so nothing outside is touched and no database is
+/// needed.
+/// </summary>
+public sealed class TestTemplate(
+    IEnumerable<IAction> actions, IOptions<TemplateOptions> options, IOptions<StepEnvironmentOptions> environment,
     TemplateReview review)
 {
     private static readonly Actor Tester = new(EntityRef.User("tester"), "Tester", []);
@@ -38,7 +42,8 @@ public sealed class TestTemplate(IEnumerable<IAction> actions, IOptions<Template
         return new TestBench(catalog, new PlanRun(new StepWalk(known, environment)));
     }
 
-    private async Task<TestedTemplate> RunFolderAsync(TestBench bench, string path, string relative, CancellationToken cancellation)
+    private async Task<TestedTemplate> RunFolderAsync(
+        TestBench bench, string path, string relative, CancellationToken cancellation)
     {
         var file = TemplateFolder.ManifestFile(path)!;
         FileTree tree;
@@ -52,7 +57,9 @@ public sealed class TestTemplate(IEnumerable<IAction> actions, IOptions<Template
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new TestedTemplate(relative, [], [new TemplateNote(file, 1, "The template's folder cannot be read.", "Check that its files are there, and their permissions.")]);
+            return new TestedTemplate(relative, [], [new TemplateNote(
+                file, 1, "The template's folder cannot be read.",
+                "Check that its files are there, and their permissions.")]);
         }
         var (manifests, wrong) = ManifestReader.Read(tree.ReadText(file) ?? "", file);
         if (manifests.Count == 0 || wrong.Count > 0) return new TestedTemplate(relative, [], wrong);
@@ -63,20 +70,26 @@ public sealed class TestTemplate(IEnumerable<IAction> actions, IOptions<Template
         {
             var (cases, unreadable) = TestFileReader.Read(tree.ReadText(tests.Path)!, tests.Path);
             errors.AddRange(unreadable);
-            foreach (var test in cases) results.Add(new TemplateTestResult(test.Name, test.File, test.Line, [.. await FailuresAsync(bench, version, test, cancellation)]));
+            foreach (var test in cases) results.Add(new TemplateTestResult(
+                test.Name, test.File, test.Line, [.. await FailuresAsync(bench, version, test, cancellation)]));
         }
         return new TestedTemplate(relative, results, errors);
     }
 
-    private async Task<IEnumerable<string>> FailuresAsync(TestBench bench, TemplateVersion template, TemplateTestCase test, CancellationToken cancellation)
+    private async Task<IEnumerable<string>> FailuresAsync(
+        TestBench bench, TemplateVersion template, TemplateTestCase test, CancellationToken cancellation)
     {
         bench.Catalog.Fill(test.Catalog);
         var form = SubmittedForm.Complete(template.Form, test.Parameters, null);
-        if (CaseResult.Compare(test.Expect, form.Error?.Fields ?? []).ToList() is { Count: > 0 } differences) return differences;
+        if (CaseResult.Compare(test.Expect, form.Error?.Fields ?? []).ToList() is { Count: > 0 } differences)
+        {
+            return differences;
+        }
         if (!form.TryGet(out var submitted, out _)) return [];
         if (template.CannotCreate is { } reason) return [reason];
         var plan = await bench.Plans.PlanAsync(
-            template.Propose(submitted.Values, submitted.Secrets, Tester.Ref), Tester, cancellation, await bench.Catalog.FindDescriptorAsync(Tester.Ref, cancellation));
+            template.Propose(submitted.Values, submitted.Secrets, Tester.Ref), Tester, cancellation,
+            await bench.Catalog.FindDescriptorAsync(Tester.Ref, cancellation));
         return plan.TryGet(out var made, out var error) ? CaseResult.Compare(test.Expect, made) : [error.ToString()];
     }
 

@@ -40,7 +40,9 @@ internal sealed class AzureCheck(AzureTools tools) : IProviderCheck
                 $"{(at.Name.Length == 0 ? "" : $"for {at.Name} ")}with {at.Credential.Name}, subscription "
                 + $"{subscription.DisplayName} ({at.Arm.Subscription})");
             if (Words(subscription.State) is { } state)
+            {
                 problems.Add($"{who}the subscription {subscription.DisplayName} {state}");
+            }
             problems.AddRange((await RightsAsync(at, cancellation)).Select(p => who + p));
             problems.AddRange((await ProvidersAsync(at, cancellation)).Select(p => who + p));
         }
@@ -77,13 +79,17 @@ internal sealed class AzureCheck(AzureTools tools) : IProviderCheck
             .Select(g => $"the identity may not do {string.Join(", ", g)} in the subscription: give it the role "
                 + $"{g.Key} there.").ToList();
         if ((tools.Options.LockedTypes ?? ["prod"]).Any(t => t != "none") && !May(roles, Rights.Lock))
+        {
             problems.Add(
                 $"the identity may not do {Rights.Lock}: environments of the types that are locked cannot be made. "
                 + $"Give it the role {Rights.RoleFor(Rights.Lock)}, or set LockedTypes:0=none.");
+        }
         if (!May(roles, Rights.Costs))
+        {
             problems.Add(
                 $"the identity may not do {Rights.Costs}: no costs are read. Give it the role "
                 + $"{Rights.RoleFor(Rights.Costs)}.");
+        }
         return problems;
     }
 
@@ -107,9 +113,11 @@ internal sealed class AzureCheck(AzureTools tools) : IProviderCheck
                     $"{at.Arm.SubscriptionPath}/providers/{provider}",
                     () => subscription.GetResourceProviderAsync(provider, cancellationToken: cancellation))).Value.Data;
             if (found.RegistrationState is not ("Registered" or "Registering"))
+            {
                 problems.Add(
                     $"the subscription does not use {provider} yet. Register it once: az provider register --namespace "
                     + $"{provider}");
+            }
         }
         return problems;
     }

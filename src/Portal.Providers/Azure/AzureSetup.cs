@@ -69,7 +69,9 @@ public static class AzureSetup
         var definitions = DefinitionCatalog.Read(
             Path.GetFullPath(options.Definitions, root), options.DefaultDefinition, instance);
         foreach (var problem in definitions.Problems)
+        {
             logger.LogWarning("{Instance}: environment definition left out: {Problem}", instance, problem);
+        }
         var clients = new AzureClients(
             instance, options, provider.GetRequiredService<IHttpMessageHandlerFactory>(), logger);
         return new AzureTools(

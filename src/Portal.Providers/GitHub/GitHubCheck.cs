@@ -59,8 +59,10 @@ internal sealed class GitHubCheck(GitHubApi client, GitHubOptions options, TimeP
             yield break;
         }
         foreach (var missing in NeededPermissions.Missing(options, installation.Permissions))
+        {
             yield return $"In {login} the permission {missing.Title}: {missing.Level} is missing ({missing.Why}). Add "
                 + $"it on the app's page (Permissions), and let an owner of {login} accept it.";
+        }
     }
 
     private async Task<ProviderCheck> TokenAsync(CancellationToken cancellation)
@@ -73,12 +75,20 @@ internal sealed class GitHubCheck(GitHubApi client, GitHubOptions options, TimeP
         {
             var scopes = answer.HttpResponse.ApiInfo.OauthScopes;
             foreach (var (scope, why) in NeededScopes)
+            {
                 if (!scopes.Contains(scope))
+                {
                     problems.Add($"The token lacks the scope {scope} ({why}): add it on GitHub's page of your tokens.");
+                }
+            }
         }
         foreach (var organisation in options.AllOrganisations)
+        {
             if (await client.FindUserAsync(new Access.Account(organisation), organisation, cancellation) is null)
+            {
                 problems.Add($"There is no organisation {organisation}, which {section} names: correct the name.");
+            }
+        }
         return new ProviderCheck($"Signed in as {user.Login} with a token", problems);
     }
 
@@ -90,8 +100,10 @@ internal sealed class GitHubCheck(GitHubApi client, GitHubOptions options, TimeP
     private IEnumerable<string> SkewOf(Octokit.IResponse answer)
     {
         if (answer.Date() is { } date && (time.GetUtcNow() - date).Duration() is var skew && skew > MaxSkew)
+        {
             yield return $"The portal's clock differs from GitHub's by {skew.TotalSeconds:0} s: set the clock of the "
                 + "portal's machine (NTP).";
+        }
     }
 
     private static bool IsOf(InstallationBody installation, string login) =>

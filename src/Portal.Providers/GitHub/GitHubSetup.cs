@@ -29,7 +29,9 @@ public static class GitHubSetup
         foreach (var section in configuration.GetSection(Section).GetChildren())
         {
             if (GitHubOptions.Type.Equals(section["Type"], StringComparison.OrdinalIgnoreCase))
+            {
                 services.AddInstance(section.Key, section);
+            }
         }
         return services;
     }

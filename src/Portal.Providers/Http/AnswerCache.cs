@@ -81,7 +81,8 @@ internal sealed class AnswerCache(long capacity)
 /// Asks only for what has changed: GitHub does not count an answer of 304, and every host answers it sooner.
 /// </summary>
 /// <param name="maxAnswer">The largest answer that is taken, in bytes.</param>
-internal sealed class ConditionalHandler(AnswerCache cache, long maxAnswer, HttpMessageHandler inner) : DelegatingHandler(inner)
+internal sealed class ConditionalHandler(
+    AnswerCache cache, long maxAnswer, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellation)
@@ -102,7 +103,9 @@ internal sealed class ConditionalHandler(AnswerCache cache, long maxAnswer, Http
         if (known is not null && answer.StatusCode == HttpStatusCode.NotModified) return AsKnown(answer, known);
         if (answer is { StatusCode: HttpStatusCode.OK, Headers: { ETag: { } tag } headers }
             && headers.CacheControl is not { NoStore: true })
+        {
             await KeepAsync(key, tag, answer, cancellation);
+        }
         return answer;
     }
 
@@ -123,7 +126,9 @@ internal sealed class ConditionalHandler(AnswerCache cache, long maxAnswer, Http
         answer.Content = new ByteArrayContent(known.Body);
         answer.Content.Headers.ContentType = known.Type;
         if (!answer.Headers.Contains("link"))
+        {
             foreach (var link in known.Links) answer.Headers.TryAddWithoutValidation("link", link);
+        }
         return answer;
     }
 }

@@ -39,7 +39,8 @@ internal sealed record Attempt(
     /// <summary>It may go better next time, whatever was asked.</summary>
     public bool IsTransient =>
         Outcome is AttemptOutcome.Limited or AttemptOutcome.TimedOut or AttemptOutcome.Cut or AttemptOutcome.Unreachable
-        || (Outcome == AttemptOutcome.Failed && Answer is { StatusCode: not (HttpStatusCode.NotImplemented or HttpStatusCode.HttpVersionNotSupported) });
+        || (Outcome == AttemptOutcome.Failed
+            && Answer is { StatusCode: not (HttpStatusCode.NotImplemented or HttpStatusCode.HttpVersionNotSupported) });
 
     public static AttemptOutcome OutcomeOf(HttpResponseMessage answer, RateSignals signals) =>
         (int)answer.StatusCode switch

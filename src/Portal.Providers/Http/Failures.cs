@@ -52,18 +52,24 @@ internal static class Failures
         var signals = RateSignals.Read(answer, time);
         var outcome = Attempt.OutcomeOf(answer, signals);
         if ((int)answer.StatusCode < 500 && !signals.IsRefusal && Own(request, answer, body, refusal) is { } own)
+        {
             return new ProviderException(own) { MayHaveHappened = call.MayHaveHappened };
+        }
         if (outcome == AttemptOutcome.Limited)
+        {
             return ProviderException.Transient(
                 "provider-rate-limited", Limited(instance, signals.Pause), call.MayHaveHappened);
+        }
         var said = Detail(answer, body) is { } detail ? $": {new Redaction(request).Clean(detail)}" : ".";
         var message = $"{instance} answered {(int)answer.StatusCode} to {request.Method} "
             + $"{Redaction.Address(request)}{said}";
         if (outcome != AttemptOutcome.Failed)
+        {
             return new ProviderException(Refusal(instance, answer.StatusCode, message))
             {
                 MayHaveHappened = call.MayHaveHappened,
             };
+        }
         return new ProviderException(new Error(ErrorKind.Unavailable, "provider-failed", message + Unknown(call)))
         {
             IsTransient = new Attempt(outcome, answer).IsTransient, MayHaveHappened = call.MayHaveHappened,

@@ -155,8 +155,8 @@ internal sealed class ProviderHttpHandler : DelegatingHandler
 
     private static AttemptOutcome OutcomeOf(HttpRequestException error) => error.HttpRequestError switch
     {
-        HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
-            or HttpRequestError.ProxyTunnelError
+        HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
             => AttemptOutcome.Unreachable,
         HttpRequestError.ConfigurationLimitExceeded => AttemptOutcome.TooLarge,
         _ => AttemptOutcome.Cut,

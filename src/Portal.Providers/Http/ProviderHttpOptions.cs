@@ -58,7 +58,9 @@ internal sealed class ProviderHttpOptionsValidator(string instance) : IValidateO
         void Check(string key, int value, int least, int most)
         {
             if (value < least || value > most)
+            {
                 failures.Add($"{ProviderHttpOptions.SectionOf(instance)}:{key} is {value}: give {least} to {most}");
+            }
         }
     }
 }

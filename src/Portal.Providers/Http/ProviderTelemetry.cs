@@ -48,6 +48,8 @@ public static class ProviderTelemetry
     {
         // Less is not the provider's doing.
         if (time > TimeSpan.FromMilliseconds(1))
+        {
             Waits.Add(time.TotalSeconds, new KeyValuePair<string, object?>(Instance, instance));
+        }
     }
 }

@@ -30,7 +30,9 @@ internal sealed class RateGates(TimeProvider time, TimeSpan patience) : IDisposa
         foreach (var (bucket, gate) in gates)
         {
             if (bucket.Account == asked.Account && bucket != asked && bucket != counted)
+            {
                 gate.Report(signals with { Remaining = null, Reset = null });
+            }
         }
     }
 

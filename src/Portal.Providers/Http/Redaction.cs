@@ -39,9 +39,13 @@ internal sealed class Redaction(HttpRequestMessage request)
                 yield return value;
                 // "Bearer abc": the scheme is no secret, the rest is.
                 foreach (var part in value.Split([' ', ';', ','], StringSplitOptions.RemoveEmptyEntries).Skip(1))
+                {
                     yield return part;
+                }
                 if (request.Headers.Authorization is { Scheme: "Basic", Parameter: { } pair })
+                {
                     foreach (var part in Pair(pair)) yield return part;
+                }
             }
         }
         if (request.RequestUri is not { IsAbsoluteUri: true } address) yield break;
@@ -49,7 +53,9 @@ internal sealed class Redaction(HttpRequestMessage request)
         foreach (var parameter in address.Query.TrimStart('?').Split('&'))
         {
             if (parameter.Split('=', 2) is [var name, var value] && IsSecret(name))
+            {
                 yield return Uri.UnescapeDataString(value);
+            }
         }
     }
 

@@ -46,7 +46,9 @@ internal sealed class RedirectHandler(HttpMessageInvoker elsewhere) : Delegating
             using var download = new HttpRequestMessage(HttpMethod.Get, target);
             var answer = await elsewhere.SendAsync(download, cancellation);
             if (hop == MaxHops || Target(download, answer) is not { } next || (!IsSafe(next) && IsSafe(asked)))
+            {
                 return answer;
+            }
             answer.Dispose();
             target = next;
         }

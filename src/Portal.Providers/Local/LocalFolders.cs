@@ -11,7 +11,9 @@ namespace Portal.Providers.Local;
 internal sealed class LocalFolders
 {
     public LocalFolders(IOptions<LocalOptions> options, IConfiguration configuration)
-        : this(options.Value.Data.Length > 0 ? options.Value.Data : Path.Combine(configuration["Portal:Data"] ?? ".data", "local"))
+        : this(options.Value.Data.Length > 0
+            ? options.Value.Data
+            : Path.Combine(configuration["Portal:Data"] ?? ".data", "local"))
     {
     }
 
@@ -48,7 +50,8 @@ internal sealed class LocalFolders
             in Directory.EnumerateDirectories(Repositories).Select(Path.GetFileName).Order(StringComparer.Ordinal))
         {
             if (!RepositoryName.IsValidPart(organisation)) continue;
-            foreach (var folder in Directory.EnumerateDirectories(Path.Combine(Repositories, organisation!), "*.git").Order(StringComparer.Ordinal))
+            foreach (var folder in Directory.EnumerateDirectories(Path.Combine(Repositories, organisation!), "*.git")
+                .Order(StringComparer.Ordinal))
             {
                 var name = Path.GetFileNameWithoutExtension(folder);
                 if (RepositoryName.IsValidPart(name)) yield return new RepositoryName(organisation!, name);

@@ -95,22 +95,34 @@ internal sealed class LocalOptionsValidator(IHostEnvironment environment) : IVal
         }
 
         if (options.MaxPushMiB is < 1 or > 10240)
+        {
             failures.Add($"{Key}:MaxPushMiB is {options.MaxPushMiB}: give 1 to 10240");
+        }
         if (options.GitTimeoutMinutes is < 1 or > 1440)
+        {
             failures.Add($"{Key}:GitTimeoutMinutes is {options.GitTimeoutMinutes}: give 1 to 1440");
+        }
         failures.AddRange(GitFailures(options));
         failures.AddRange(options.DeniedNetworks.Where(n => Processes.DeniedNetworks.Parse(n) is null).Select(n =>
             $"{Key}:DeniedNetworks holds '{n}': give networks such as 10.20.0.0/16, and one address as 10.20.0.7/32"));
         if (options.StartTimeoutSeconds is < 1 or > 600)
+        {
             failures.Add($"{Key}:StartTimeoutSeconds is {options.StartTimeoutSeconds}: give 1 to 600");
+        }
         if (options.StopGraceSeconds is < 0 or > 120)
+        {
             failures.Add($"{Key}:StopGraceSeconds is {options.StopGraceSeconds}: give 0 to 120");
+        }
         if (options.Prices.Currency is not { Length: 3 } || !options.Prices.Currency.All(char.IsAsciiLetterUpper))
+        {
             failures.Add(
                 $"{Key}:Prices:Currency is '{options.Prices.Currency}': give three capital letters of ISO 4217, e.g. "
                 + "EUR");
+        }
         if (options.Prices.Small < 0 || options.Prices.Medium < 0 || options.Prices.Large < 0)
+        {
             failures.Add($"{Key}:Prices holds an amount below 0: give prices per hour from 0 on");
+        }
         failures.AddRange(options.Pipelines.Failures($"{Key}:Pipelines"));
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }

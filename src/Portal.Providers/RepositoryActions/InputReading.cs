@@ -41,7 +41,9 @@ internal static class InputReading
                 break;
             case JsonArray list:
                 foreach (var item in list.OfType<JsonObject>())
+                {
                     pairs[item.AnyText("name") ?? ""] = item.AnyText("value") ?? "";
+                }
                 break;
         }
         return pairs;

@@ -34,10 +34,12 @@ internal abstract class RepositoryTargets(ProviderRegistry providers, string typ
                     + $"{string.Join(" or ", All.SelectMany(h => h.Hosts))}, or add a {type} for it "
                         + $"(Portal:Providers:<name> with Type {type} and Address https://{Short(parts.Host)}).");
         if (!RepositoryName.TryParse($"{parts.Organisation}/{parts.Repository}", out var name))
+        {
             throw new ActionFailedException(
                 $"'{Short(parts.Organisation)}/{Short(parts.Repository)}' cannot be a repository. "
                 + "Use up to 100 letters, digits, dashes, dots and underscores for each, starting with a letter or "
                     + "digit.");
+        }
         return new RepositoryTarget(host, name.Value);
     }
 

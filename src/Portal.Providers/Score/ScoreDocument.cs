@@ -21,7 +21,9 @@ internal sealed partial class ScoreDocument
     {
         (this.document, Root) = (document, root);
         if (Text(root["apiVersion"], "/apiVersion") is not ApiVersion)
+        {
             throw Wrong("/apiVersion", $"apiVersion must be {ApiVersion}.");
+        }
         Name = Text((root["metadata"] as JsonObject)?["name"], "/metadata/name")
             ?? throw Wrong("/metadata", "metadata.name is missing: give the workload a name.");
         Containers = root["containers"] is JsonObject { Count: > 0 } containers
@@ -66,8 +68,12 @@ internal sealed partial class ScoreDocument
         var at = $"/containers/{key}";
         var container = node as JsonObject ?? throw Wrong(at, $"containers.{key} must be a mapping.");
         foreach (var part in (string[])["files", "volumes"])
+        {
             if (container[part] is JsonObject { Count: > 0 } or JsonArray { Count: > 0 })
+            {
                 throw Wrong($"{at}/{part}", $"containers.{key}.{part} {instead}");
+            }
+        }
         return (key, at, container);
     }
 
@@ -87,8 +93,10 @@ internal sealed partial class ScoreDocument
         foreach (var (key, value) in container["variables"] as JsonObject ?? [])
         {
             if (!VariableName().IsMatch(key))
+            {
                 throw Wrong(
                     $"{at}/{key}", $"'{key}' cannot be the name of a variable: use letters, digits and underscore.");
+            }
             var text = value is null ? "" : Text(value, $"{at}/{key}")!;
             var place = $"{at}/{key}";
             result[key] = Placeholder.Replace(
@@ -105,7 +113,9 @@ internal sealed partial class ScoreDocument
         if (container[name] is not { } node) return null;
         at = $"{at}/{name}";
         if ((node as JsonObject)?["httpGet"] is not JsonObject http)
+        {
             throw Wrong(at, $"{name} must have httpGet: checks are by HTTP only.");
+        }
         at += "/httpGet";
         var path = Text(http["path"], $"{at}/path") ?? throw Wrong(at, $"{name}.httpGet.path is missing.");
         return path.StartsWith('/')
@@ -136,17 +146,21 @@ internal sealed partial class ScoreDocument
     public void CheckMemory(JsonObject container, string at, EnvironmentSize size)
     {
         if (MemoryMiB(container, at, "requests") is { } needed && needed > size.MemoryMiB)
+        {
             throw Wrong(
                 $"{at}/resources/requests/memory",
                 $"the service asks for {needed} MiB and size {size.Name} has {size.MemoryMiB} MiB: choose a larger "
                 + "size or ask for less.");
+        }
     }
 
     public List<string> List(JsonNode? node, string at)
     {
         if (node is null) return [];
         if (node is not JsonArray items)
+        {
             throw Wrong(at, $"{at[(at.LastIndexOf('/') + 1)..]} must be a list, e.g. [node, src/main.js].");
+        }
         return [.. items.Select((item, i) => Text(item, $"{at}/{i}") ?? throw Wrong($"{at}/{i}", "an empty entry."))];
     }
 

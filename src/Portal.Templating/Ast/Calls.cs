@@ -4,7 +4,8 @@ using Portal.Templating.Rendering;
 namespace Portal.Templating.Ast;
 
 /// <summary><c>name(…)</c> and <c>target.method(…)</c>.</summary>
-internal sealed class CallNode(int position, ExpressionNode callee, ExpressionNode[] arguments) : ExpressionNode(position)
+internal sealed class CallNode(
+    int position, ExpressionNode callee, ExpressionNode[] arguments) : ExpressionNode(position)
 {
     public ExpressionNode Callee => callee;
     public ExpressionNode[] Arguments => arguments;
@@ -28,22 +29,13 @@ internal sealed class CallNode(int position, ExpressionNode callee, ExpressionNo
         }
 
         var values = new Value[arguments.Length];
-        for (var index = 0; index < values.Length; index++)
-        {
-            values[index] = arguments[index].Evaluate(scope);
-        }
+        for (var index = 0; index < values.Length; index++) values[index] = arguments[index].Evaluate(scope);
 
         renderer.At(scope.Unit.Template, Position);
         renderer.Step();
-        if (function.IsUnknown)
-        {
-            return Value.Unknown(function.AsUnknown.Description);
-        }
+        if (function.IsUnknown) return Value.Unknown(function.AsUnknown.Description);
 
-        if (function.Kind != ValueKind.Callable)
-        {
-            throw NotCallable(function, self);
-        }
+        if (function.Kind != ValueKind.Callable) throw NotCallable(function, self);
 
         return renderer.Invoke(function.AsCallable, values);
     }
@@ -53,14 +45,18 @@ internal sealed class CallNode(int position, ExpressionNode callee, ExpressionNo
         var name = Name(callee);
         if (!function.IsUndefined)
         {
-            return new EvaluationError($"'{name}' is {Conversions.Describe(function)}, not a function, and cannot be called");
+            return new EvaluationError(
+                $"'{name}' is {Conversions.Describe(function)}, not a function, and cannot be called");
         }
 
         if (callee is MemberNode { Key: LiteralNode key })
         {
             return self.IsNullish
-                ? new EvaluationError($"'{name}' cannot be called: what stands before '.{key.Value}' is {Conversions.Describe(self)}")
-                : new EvaluationError($"{Conversions.Describe(self)} has no method '{key.Value}'", NearestName.Find(key.Value.ToString(), Members.MethodNames(self)));
+                ? new EvaluationError(
+                    $"'{name}' cannot be called: what stands before '.{key.Value}' is {Conversions.Describe(self)}")
+                : new EvaluationError(
+                    $"{Conversions.Describe(self)} has no method '{key.Value}'",
+                    NearestName.Find(key.Value.ToString(), Members.MethodNames(self)));
         }
 
         return new EvaluationError($"'{name}' is undefined and cannot be called");
@@ -77,7 +73,8 @@ internal sealed class CallNode(int position, ExpressionNode callee, ExpressionNo
 }
 
 /// <summary><c>value | filter(…)</c>.</summary>
-internal sealed class FilterNode(int position, string name, Callable filter, ExpressionNode[] arguments) : ExpressionNode(position)
+internal sealed class FilterNode(
+    int position, string name, Callable filter, ExpressionNode[] arguments) : ExpressionNode(position)
 {
     public string Name => name;
 
@@ -85,20 +82,14 @@ internal sealed class FilterNode(int position, string name, Callable filter, Exp
 
     public override void AllowMissing()
     {
-        foreach (var argument in arguments)
-        {
-            argument.AllowMissing();
-        }
+        foreach (var argument in arguments) argument.AllowMissing();
     }
 
     public override Value Evaluate(Scope scope)
     {
         scope.Renderer.GuardStack();
         var values = new Value[arguments.Length];
-        for (var index = 0; index < values.Length; index++)
-        {
-            values[index] = arguments[index].Evaluate(scope);
-        }
+        for (var index = 0; index < values.Length; index++) values[index] = arguments[index].Evaluate(scope);
 
         scope.Renderer.At(scope.Unit.Template, Position);
         scope.Renderer.Step();
@@ -107,7 +98,8 @@ internal sealed class FilterNode(int position, string name, Callable filter, Exp
 }
 
 /// <summary><c>value is test(…)</c>.</summary>
-internal sealed class TestNode(int position, Callable test, ExpressionNode operand, ExpressionNode[] arguments) : ExpressionNode(position)
+internal sealed class TestNode(
+    int position, Callable test, ExpressionNode operand, ExpressionNode[] arguments) : ExpressionNode(position)
 {
     public override IEnumerable<Node> Children => [operand, .. arguments];
 
@@ -118,10 +110,7 @@ internal sealed class TestNode(int position, Callable test, ExpressionNode opera
         scope.Renderer.GuardStack();
         var values = new Value[arguments.Length + 1];
         values[0] = operand.Evaluate(scope);
-        for (var index = 0; index < arguments.Length; index++)
-        {
-            values[index + 1] = arguments[index].Evaluate(scope);
-        }
+        for (var index = 0; index < arguments.Length; index++) values[index + 1] = arguments[index].Evaluate(scope);
 
         scope.Renderer.At(scope.Unit.Template, Position);
         return scope.Renderer.Invoke(test, values);

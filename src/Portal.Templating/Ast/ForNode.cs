@@ -3,7 +3,8 @@ using Portal.Templating.Rendering;
 namespace Portal.Templating.Ast;
 
 /// <summary><c>{% for %}</c> over a list, over the characters of a string, or with two names over an object.</summary>
-internal sealed class ForNode(int position, string[] names, ExpressionNode source, BodyNode body, BodyNode? otherwise) : StatementNode(position)
+internal sealed class ForNode(
+    int position, string[] names, ExpressionNode source, BodyNode body, BodyNode? otherwise) : StatementNode(position)
 {
     public string[] Names => names;
 
@@ -17,15 +18,14 @@ internal sealed class ForNode(int position, string[] names, ExpressionNode sourc
         // One scope for all rounds, as in Nunjucks: what a round sets the next one sees.
         var inner = new Scope(scope, scope.Unit);
         var length = items.IsTruthy ? Loop(items, inner, output) : 0;
-        if (length == 0)
-        {
-            otherwise?.Render(inner, output);
-        }
+        if (length == 0) otherwise?.Render(inner, output);
     }
 
     private int Loop(Value items, Scope scope, TextOutput output) => items.Kind switch
     {
-        ValueKind.Array => names.Length == 1 ? LoopItems(items.AsArray, scope, output) : LoopTuples(items.AsArray, scope, output),
+        ValueKind.Array => names.Length == 1
+            ? LoopItems(items.AsArray, scope, output)
+            : LoopTuples(items.AsArray, scope, output),
         ValueKind.String or ValueKind.SafeString => LoopCharacters(items, scope, output),
         ValueKind.Object when names.Length > 1 => LoopMembers(items.AsObject, scope, output),
         ValueKind.Object => SkipObject(scope),
@@ -54,7 +54,8 @@ internal sealed class ForNode(int position, string[] names, ExpressionNode sourc
             scope.Renderer.At(scope.Unit.Template, source.Position);
             if (item.IsNullish)
             {
-                throw new EvaluationError($"item {index} is {Conversions.Describe(item)} and cannot be taken apart into {names.Length} names");
+                throw new EvaluationError(
+                    $"item {index} is {Conversions.Describe(item)} and cannot be taken apart into {names.Length} names");
             }
 
             for (var part = 0; part < names.Length; part++)
@@ -70,10 +71,7 @@ internal sealed class ForNode(int position, string[] names, ExpressionNode sourc
 
     private int LoopCharacters(Value text, Scope scope, TextOutput output)
     {
-        if (text.Kind == ValueKind.SafeString && names.Length > 1)
-        {
-            return 0;
-        }
+        if (text.Kind == ValueKind.SafeString && names.Length > 1) return 0;
 
         var characters = text.AsString;
         for (var index = 0; index < characters.Length; index++)
@@ -112,16 +110,14 @@ internal sealed class ForNode(int position, string[] names, ExpressionNode sourc
 
     private static int SkipObject(Scope scope)
     {
-        scope.Renderer.Warn("'for' with one name does not walk an object; name two, for its keys and values: {% for key, value in … %}");
+        scope.Renderer.Warn(
+            "'for' with one name does not walk an object; name two, for its keys and values: {% for key, value in … %}");
         return 0;
     }
 
     private void BindRest(Scope scope)
     {
-        for (var part = 2; part < names.Length; part++)
-        {
-            scope.Bind(names[part], Value.Undefined);
-        }
+        for (var part = 2; part < names.Length; part++) scope.Bind(names[part], Value.Undefined);
     }
 
     private void Round(Scope scope, TextOutput output, int index, int length)

@@ -26,16 +26,14 @@ internal sealed class ArrayNode(int position, ExpressionNode[] items) : Expressi
     public override Value Evaluate(Scope scope)
     {
         var values = new List<Value>(items.Length);
-        foreach (var item in items)
-        {
-            values.Add(item.Evaluate(scope));
-        }
+        foreach (var item in items) values.Add(item.Evaluate(scope));
 
         return Value.From(new ArrayValue(values));
     }
 }
 
-internal sealed class ObjectNode(int position, (string Key, ExpressionNode Value)[] members, bool isKeywords = false) : ExpressionNode(position)
+internal sealed class ObjectNode(
+    int position, (string Key, ExpressionNode Value)[] members, bool isKeywords = false) : ExpressionNode(position)
 {
     /// <summary>The property that marks an object as named arguments, as Nunjucks has it.</summary>
     public const string KeywordMark = "__keywords";
@@ -48,10 +46,7 @@ internal sealed class ObjectNode(int position, (string Key, ExpressionNode Value
     public override Value Evaluate(Scope scope)
     {
         var result = new ObjectValue();
-        foreach (var (key, value) in members)
-        {
-            result.Set(key, value.Evaluate(scope));
-        }
+        foreach (var (key, value) in members) result.Set(key, value.Evaluate(scope));
 
         return Value.From(isKeywords ? result.Set(KeywordMark, Value.True) : result);
     }
@@ -66,10 +61,7 @@ internal sealed class GroupNode(int position, ExpressionNode[] items) : Expressi
 
     public override Value Evaluate(Scope scope)
     {
-        for (var index = 0; index < items.Length - 1; index++)
-        {
-            items[index].Evaluate(scope);
-        }
+        for (var index = 0; index < items.Length - 1; index++) items[index].Evaluate(scope);
 
         return items[^1].Evaluate(scope);
     }

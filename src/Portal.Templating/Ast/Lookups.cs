@@ -16,17 +16,17 @@ internal sealed class SymbolNode(int position, string name) : ExpressionNode(pos
 /// <summary><c>target.name</c> and <c>target[key]</c>.</summary>
 internal sealed class MemberNode(int position, ExpressionNode target, ExpressionNode key) : ExpressionNode(position)
 {
-    private bool _mayBeMissing;
+    private bool mayBeMissing;
 
     public ExpressionNode Target => target;
     public ExpressionNode Key => key;
-    public bool MayBeMissing => _mayBeMissing;
+    public bool MayBeMissing => mayBeMissing;
 
     public override IEnumerable<Node> Children => [target, key];
 
     public override void AllowMissing()
     {
-        _mayBeMissing = true;
+        mayBeMissing = true;
         target.AllowMissing();
     }
 
@@ -38,20 +38,11 @@ internal sealed class MemberNode(int position, ExpressionNode target, Expression
 
     public Value Get(Value from, Value keyValue, Scope scope)
     {
-        if (from.IsUnknown)
-        {
-            return Value.Unknown(Describe(from.AsUnknown.Description, keyValue));
-        }
+        if (from.IsUnknown) return Value.Unknown(Describe(from.AsUnknown.Description, keyValue));
 
-        if (from.IsNullish)
-        {
-            return Value.Undefined;
-        }
+        if (from.IsNullish) return Value.Undefined;
 
-        if (keyValue.IsUnknown)
-        {
-            return keyValue;
-        }
+        if (keyValue.IsUnknown) return keyValue;
 
         scope.Renderer.At(scope.Unit.Template, Position);
         if (from.Kind == ValueKind.Object)
@@ -66,10 +57,7 @@ internal sealed class MemberNode(int position, ExpressionNode target, Expression
     private Value Missing(ObjectValue from, string name, Value self, Scope scope)
     {
         var method = Members.Get(self, Value.From(name));
-        if (!method.IsUndefined || from.Policy is not { } policy)
-        {
-            return method;
-        }
+        if (!method.IsUndefined || from.Policy is not { } policy) return method;
 
         if (policy.Declared is { } declared && !declared.Contains(name))
         {
@@ -77,7 +65,7 @@ internal sealed class MemberNode(int position, ExpressionNode target, Expression
             throw new EvaluationError($"'{policy.Path}' has no '{name}'", NearestName.Find(name, known));
         }
 
-        if (policy.Warn && !_mayBeMissing)
+        if (policy.Warn && !mayBeMissing)
         {
             scope.Renderer.Warn($"'{policy.Path}.{name}' was not given; it renders empty");
         }

@@ -3,7 +3,8 @@ using Portal.Templating.Rendering;
 namespace Portal.Templating.Ast;
 
 /// <summary>An arithmetic or comparing operator. An unknown operand makes the result unknown.</summary>
-internal sealed class BinaryNode(int position, string symbol, ExpressionNode left, ExpressionNode right) : ExpressionNode(position)
+internal sealed class BinaryNode(
+    int position, string symbol, ExpressionNode left, ExpressionNode right) : ExpressionNode(position)
 {
     public override IEnumerable<Node> Children => [left, right];
 
@@ -24,18 +25,12 @@ internal sealed class BinaryNode(int position, string symbol, ExpressionNode lef
         }
 
         scope.Renderer.At(scope.Unit.Template, Position);
-        if (first.IsUnknown || second.IsUnknown)
-        {
-            return Unknowns.Combine(symbol == "+", first, second);
-        }
+        if (first.IsUnknown || second.IsUnknown) return Unknowns.Combine(symbol == "+", first, second);
 
         try
         {
             var result = Apply(first, second);
-            if (result.Kind == ValueKind.String)
-            {
-                scope.Renderer.ChargeText(result.AsString.Length);
-            }
+            if (result.Kind == ValueKind.String) scope.Renderer.ChargeText(result.AsString.Length);
 
             return result;
         }
@@ -79,10 +74,7 @@ internal sealed class UnaryNode(int position, string symbol, ExpressionNode oper
     {
         scope.Renderer.GuardStack();
         var value = operand.Evaluate(scope);
-        if (value.IsUnknown)
-        {
-            return Value.Unknown(value.AsUnknown.Description);
-        }
+        if (value.IsUnknown) return Value.Unknown(value.AsUnknown.Description);
 
         scope.Renderer.At(scope.Unit.Template, Position);
         try
@@ -103,7 +95,8 @@ internal sealed class UnaryNode(int position, string symbol, ExpressionNode oper
 }
 
 /// <summary><c>and</c> and <c>or</c>: they must decide on their left side and give back one of the two.</summary>
-internal sealed class LogicalNode(int position, bool isAnd, ExpressionNode left, ExpressionNode right) : ExpressionNode(position)
+internal sealed class LogicalNode(
+    int position, bool isAnd, ExpressionNode left, ExpressionNode right) : ExpressionNode(position)
 {
     public override IEnumerable<Node> Children => [left, right];
 
@@ -123,7 +116,8 @@ internal sealed class LogicalNode(int position, bool isAnd, ExpressionNode left,
 }
 
 /// <summary><c>a if condition else b</c>; without else, the empty string.</summary>
-internal sealed class ConditionalNode(int position, ExpressionNode condition, ExpressionNode then, ExpressionNode? otherwise) : ExpressionNode(position)
+internal sealed class ConditionalNode(
+    int position, ExpressionNode condition, ExpressionNode then, ExpressionNode? otherwise) : ExpressionNode(position)
 {
     public override IEnumerable<Node> Children => Some(condition, then, otherwise);
 

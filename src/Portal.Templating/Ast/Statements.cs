@@ -12,10 +12,7 @@ internal sealed class BodyNode(int position, StatementNode[] statements) : State
     public override void Render(Scope scope, TextOutput output)
     {
         scope.Renderer.GuardStack();
-        foreach (var statement in statements)
-        {
-            statement.Render(scope, output);
-        }
+        foreach (var statement in statements) statement.Render(scope, output);
     }
 }
 
@@ -32,7 +29,8 @@ internal sealed class TextNode(int position, string text) : StatementNode(positi
 /// <param name="position">Where it starts in the source.</param>
 /// <param name="expression">What is written.</param>
 /// <param name="isBlock">Whether it was written as a block, <c>{% filter %}</c> or <c>{% call %}</c>.</param>
-internal sealed class OutputNode(int position, ExpressionNode expression, bool isBlock = false) : StatementNode(position)
+internal sealed class OutputNode(
+    int position, ExpressionNode expression, bool isBlock = false) : StatementNode(position)
 {
     public bool IsBlock => isBlock;
     public ExpressionNode Expression => expression;
@@ -49,24 +47,24 @@ internal sealed class OutputNode(int position, ExpressionNode expression, bool i
             return;
         }
 
-        if (value.IsNullish)
-        {
-            return;
-        }
+        if (value.IsNullish) return;
 
         scope.Renderer.At(scope.Unit.Template, Position);
         if (value.Kind == ValueKind.Object)
         {
-            scope.Renderer.Warn("an object renders as '[object Object]'; name one of its members, or write it as JSON with '| dump'");
+            scope.Renderer.Warn(
+                "an object renders as '[object Object]'; name one of its members, or write it as JSON with '| dump'");
         }
 
         output.Write(value);
     }
 }
 
-internal sealed class IfNode(int position, (ExpressionNode Condition, BodyNode Body)[] branches, BodyNode? otherwise) : StatementNode(position)
+internal sealed class IfNode(
+    int position, (ExpressionNode Condition, BodyNode Body)[] branches, BodyNode? otherwise) : StatementNode(position)
 {
-    public override IEnumerable<Node> Children => Some([.. branches.SelectMany(branch => new Node[] { branch.Condition, branch.Body }), otherwise]);
+    public override IEnumerable<Node> Children =>
+        Some([.. branches.SelectMany(branch => new Node[] { branch.Condition, branch.Body }), otherwise]);
 
     public override void Render(Scope scope, TextOutput output)
     {
@@ -94,15 +92,14 @@ internal sealed class SetNode(int position, string[] names, ExpressionNode value
     public override void Render(Scope scope, TextOutput output)
     {
         var result = value.Evaluate(scope);
-        foreach (var name in names)
-        {
-            scope.Assign(name, result);
-        }
+        foreach (var name in names) scope.Assign(name, result);
     }
 }
 
 /// <summary><c>{% switch %}</c>: a case without a body falls through to the next.</summary>
-internal sealed class SwitchNode(int position, ExpressionNode subject, (ExpressionNode Value, BodyNode Body)[] cases, BodyNode? otherwise) : StatementNode(position)
+internal sealed class SwitchNode(
+    int position, ExpressionNode subject, (ExpressionNode Value, BodyNode Body)[] cases,
+    BodyNode? otherwise) : StatementNode(position)
 {
     public override IEnumerable<Node> Children =>
         Some([subject, .. cases.SelectMany(item => new Node[] { item.Value, item.Body }), otherwise]);

@@ -3,7 +3,9 @@ using Portal.Templating.Rendering;
 namespace Portal.Templating.Ast;
 
 /// <summary>The definition of a macro, or of the body of a call block.</summary>
-internal sealed class MacroNode(int position, string name, string[] parameters, (string Name, ExpressionNode Default)[] options, BodyNode body) : StatementNode(position)
+internal sealed class MacroNode(
+    int position, string name, string[] parameters, (string Name, ExpressionNode Default)[] options,
+    BodyNode body) : StatementNode(position)
 {
     public string Name => name;
     public string[] Parameters => parameters;
@@ -25,10 +27,7 @@ internal sealed class IncludeNode(int position, ExpressionNode template, bool ig
         var path = template.Evaluate(scope);
         scope.Renderer.At(scope.Unit.Template, Position);
         var included = scope.Renderer.Load(path, scope.Unit.Template, ignoreMissing);
-        if (included is null)
-        {
-            return;
-        }
+        if (included is null) return;
 
         using var depth = scope.Renderer.Enter();
         var unit = new Unit(included, scope.Renderer, scope.Unit.CopyVariables(), scope.Unit);
@@ -37,7 +36,9 @@ internal sealed class IncludeNode(int position, ExpressionNode template, bool ig
 }
 
 /// <summary><c>{% import … as name %}</c> (one target) and <c>{% from … import a, b as c %}</c>.</summary>
-internal sealed class ImportNode(int position, ExpressionNode template, string? target, (string Name, string Alias)[] names, bool withContext) : StatementNode(position)
+internal sealed class ImportNode(
+    int position, ExpressionNode template, string? target, (string Name, string Alias)[] names,
+    bool withContext) : StatementNode(position)
 {
     public string? Target => target;
     public (string Name, string Alias)[] Names => names;
@@ -60,7 +61,9 @@ internal sealed class ImportNode(int position, ExpressionNode template, string? 
         {
             if (!exported.TryGet(name, out var value))
             {
-                throw new EvaluationError($"cannot import '{name}': the template has no macro or variable of that name", NearestName.Find(name, exported.Keys));
+                throw new EvaluationError(
+                    $"cannot import '{name}': the template has no macro or variable of that name",
+                    NearestName.Find(name, exported.Keys));
             }
 
             scope.Define(alias, value);
@@ -71,13 +74,19 @@ internal sealed class ImportNode(int position, ExpressionNode template, string? 
     {
         var imported = scope.Renderer.Load(path, scope.Unit.Template, ignoreMissing: false)!;
         using var depth = scope.Renderer.Enter();
-        var unit = new Unit(imported, scope.Renderer, withContext ? scope.Unit.CopyVariables() : null, withContext ? scope.Unit : null, isolated: !withContext);
-        unit.Run(new Scope(withContext ? scope : null, unit, isolatesWrites: true, isTop: true), TextOutput.Discard(scope.Renderer));
+        var unit = new Unit(
+            imported, scope.Renderer, withContext ? scope.Unit.CopyVariables() : null, withContext ? scope.Unit : null,
+            isolated: !withContext);
+        unit.Run(
+            new Scope(withContext ? scope : null, unit, isolatesWrites: true, isTop: true),
+            TextOutput.Discard(scope.Renderer));
         return unit.Exports();
     }
 }
 
-/// <summary><c>{% extends %}</c>: the parent's text replaces this template's, with this template's blocks in it.</summary>
+/// <summary>
+/// <c>{% extends %}</c>: the parent's text replaces this template's, with this template's blocks in it.
+/// </summary>
 internal sealed class ExtendsNode(int position, ExpressionNode template) : StatementNode(position)
 {
     public override IEnumerable<Node> Children => [template];

@@ -4,7 +4,8 @@ namespace Portal.Templating.Filters;
 internal static class Arguments
 {
     /// <summary>The argument, or undefined when it was not given.</summary>
-    public static Value At(this Value[] arguments, int index) => index < arguments.Length ? arguments[index] : Value.Undefined;
+    public static Value At(this Value[] arguments, int index) =>
+        index < arguments.Length ? arguments[index] : Value.Undefined;
 
     /// <summary>What JavaScript's <c>value || fallback</c> gives for a number.</summary>
     public static double NumberOr(this Value value, double fallback) => value.IsTruthy ? value.ToNumber() : fallback;
@@ -16,7 +17,8 @@ internal static class Arguments
     /// <summary>The text of a filter that works on text only.</summary>
     public static string NeedText(this Value value, string filter) => value.IsText
         ? value.AsString
-        : throw new EvaluationError($"'{filter}' needs a string, not {Conversions.Describe(value)}; '| string' makes one");
+        : throw new EvaluationError(
+            $"'{filter}' needs a string, not {Conversions.Describe(value)}; '| string' makes one");
 
     /// <summary>The list of a filter that works on lists only.</summary>
     public static ArrayValue NeedArray(this Value value, string filter) => value.Kind == ValueKind.Array
@@ -34,7 +36,8 @@ internal static class Arguments
         ValueKind.String => Characters(value.AsString),
         // Marked text is an object that has a length but no items.
         ValueKind.SafeString => [.. Enumerable.Repeat(Value.Undefined, value.AsString.Length)],
-        ValueKind.Undefined or ValueKind.Null => throw new EvaluationError($"'{filter}' needs a list, not {Conversions.Describe(value)}"),
+        ValueKind.Undefined or ValueKind.Null => throw new EvaluationError(
+            $"'{filter}' needs a list, not {Conversions.Describe(value)}"),
         _ => [],
     };
 
@@ -42,7 +45,8 @@ internal static class Arguments
     public static ObjectValue? AsPlainObject(this Value value) => value.Kind switch
     {
         ValueKind.Object => value.AsObject,
-        ValueKind.SafeString => new ObjectValue().Set("val", Value.From(value.AsString)).Set("length", Value.From((double)value.AsString.Length)),
+        ValueKind.SafeString => new ObjectValue().Set("val", Value.From(value.AsString)).Set(
+            "length", Value.From((double)value.AsString.Length)),
         _ => null,
     };
 
@@ -50,10 +54,7 @@ internal static class Arguments
     public static List<Value> Characters(string text)
     {
         var items = new List<Value>(text.Length);
-        foreach (var unit in text)
-        {
-            items.Add(Value.From(unit.ToString()));
-        }
+        foreach (var unit in text) items.Add(Value.From(unit.ToString()));
 
         return items;
     }

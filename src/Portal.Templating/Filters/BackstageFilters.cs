@@ -7,13 +7,14 @@ namespace Portal.Templating.Filters;
 /// <summary>The filters that Backstage adds: parseRepoUrl, projectSlug, parseEntityRef, pick.</summary>
 internal static class BackstageFilters
 {
-    public static IEnumerable<KeyValuePair<string, TemplateFunction>> All(Func<string, string?>? hostType) => new Dictionary<string, TemplateFunction>
-    {
-        ["parseRepoUrl"] = (_, args) => Value.From(ParseRepoUrl(args.At(0), hostType)),
-        ["projectSlug"] = (_, args) => ProjectSlug(ParseRepoUrl(args.At(0), hostType)),
-        ["parseEntityRef"] = (_, args) => EntityRefFilter.Parse(args.At(0), args.At(1)),
-        ["pick"] = (_, args) => PickFilter.Pick(args.At(0), args.At(1), args.At(2)),
-    };
+    public static IEnumerable<KeyValuePair<string, TemplateFunction>> All(Func<string, string?>? hostType) =>
+        new Dictionary<string, TemplateFunction>
+        {
+            ["parseRepoUrl"] = (_, args) => Value.From(ParseRepoUrl(args.At(0), hostType)),
+            ["projectSlug"] = (_, args) => ProjectSlug(ParseRepoUrl(args.At(0), hostType)),
+            ["parseEntityRef"] = (_, args) => EntityRefFilter.Parse(args.At(0), args.At(1)),
+            ["pick"] = (_, args) => PickFilter.Pick(args.At(0), args.At(1), args.At(2)),
+        };
 
     private static Value ProjectSlug(ObjectValue parts) => Value.From($"{parts["owner"]}/{parts["repo"]}");
 
@@ -30,24 +31,23 @@ internal static class BackstageFilters
         var type = hostType is null ? KnownType(host) : hostType(host);
         if (type is null)
         {
-            throw new EvaluationError($"No matching integration configuration for host {host}, please check your integrations config");
+            throw new EvaluationError(
+                $"No matching integration configuration for host {host}, please check your integrations config");
         }
 
         foreach (var name in Required(type, host, query))
         {
             if (string.IsNullOrEmpty(query[name]))
             {
-                throw new EvaluationError($"Invalid repo URL passed to publisher: https://{host}{url.AbsolutePath}{url.Query}, missing {name}");
+                throw new EvaluationError(
+                    $"Invalid repo URL passed to publisher: https://{host}{url.AbsolutePath}{url.Query}, missing {name}");
             }
         }
 
         var result = new ObjectValue().Set("host", Value.From(host));
         foreach (var name in (string[])["owner", "repo", "organization", "workspace", "project"])
         {
-            if (query[name] is { } part)
-            {
-                result.Set(name, Value.From(part.Trim('/')));
-            }
+            if (query[name] is { } part) result.Set(name, Value.From(part.Trim('/')));
         }
 
         return result;

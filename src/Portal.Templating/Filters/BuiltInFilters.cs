@@ -8,7 +8,8 @@ internal static class BuiltInFilters
     public static FrozenDictionary<string, Callable> With(TemplateEngineOptions options)
     {
         var table = new Dictionary<string, Callable>(StringComparer.Ordinal);
-        foreach (var (name, function) in TextFilters.All.Concat(ListFilters.All).Concat(ValueFilters.All).Concat(HtmlFilters.All))
+        foreach (var (name, function) in TextFilters.All.Concat(ListFilters.All).Concat(ValueFilters.All)
+            .Concat(HtmlFilters.All))
         {
             table[name] = new FunctionValue(name, function, takesUnknown: name is "default" or "d");
         }

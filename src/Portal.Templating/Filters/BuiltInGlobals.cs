@@ -14,10 +14,7 @@ internal static class BuiltInGlobals
             ["cycler"] = Value.Function("cycler", Cycler),
             ["joiner"] = Value.Function("joiner", Joiner),
         };
-        foreach (var (name, value) in options.Globals)
-        {
-            table[name] = value;
-        }
+        foreach (var (name, value) in options.Globals) table[name] = value;
 
         return table.ToFrozenDictionary(StringComparer.Ordinal);
     }

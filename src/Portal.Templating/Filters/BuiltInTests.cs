@@ -24,8 +24,10 @@ internal static class BuiltInTests
         ["le"] = (value, other) => Operators.Compare("<=", value, other),
         ["lt"] = (value, other) => Operators.Compare("<", value, other),
         ["lessthan"] = (value, other) => Operators.Compare("<", value, other),
-        ["lower"] = (value, _) => Casing.Lower(value.NeedText("is lower")) is var text && value.Kind == ValueKind.String && text == value.AsString,
-        ["upper"] = (value, _) => Casing.Upper(value.NeedText("is upper")) is var text && value.Kind == ValueKind.String && text == value.AsString,
+        ["lower"] = (value, _) => Casing.Lower(value.NeedText("is lower")) is var text && value.Kind == ValueKind.String
+            && text == value.AsString,
+        ["upper"] = (value, _) => Casing.Upper(value.NeedText("is upper")) is var text && value.Kind == ValueKind.String
+            && text == value.AsString,
         ["ne"] = (value, other) => !Operators.StrictEquals(value, other),
         ["null"] = (value, _) => value.Kind == ValueKind.Null,
         ["number"] = (value, _) => value.Kind == ValueKind.Number,

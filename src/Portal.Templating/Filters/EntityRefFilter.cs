@@ -5,10 +5,7 @@ internal static class EntityRefFilter
 {
     public static Value Parse(Value reference, Value defaults)
     {
-        if (!reference.IsTruthy)
-        {
-            throw new EvaluationError("Entity reference must not be empty");
-        }
+        if (!reference.IsTruthy) throw new EvaluationError("Entity reference must not be empty");
 
         var kind = Default(defaults, "defaultKind");
         var fallback = Default(defaults, "defaultNamespace");
@@ -39,16 +36,14 @@ internal static class EntityRefFilter
         var colon = reference.IndexOf(':');
         var slash = reference.IndexOf('/');
         // A slash ahead of the colon makes the colon part of the name.
-        if (slash >= 0 && slash < colon)
-        {
-            colon = -1;
-        }
+        if (slash >= 0 && slash < colon) colon = -1;
 
         var kind = colon < 0 ? null : reference[..colon];
         var @namespace = slash < 0 ? null : reference[(colon + 1)..slash];
         var name = reference[(Math.Max(colon, slash) + 1)..];
         return kind == "" || @namespace == "" || name == ""
-            ? throw new EvaluationError($"Entity reference \"{reference}\" was not on the form [<kind>:][<namespace>/]<name>")
+            ? throw new EvaluationError(
+                $"Entity reference \"{reference}\" was not on the form [<kind>:][<namespace>/]<name>")
             : (kind, @namespace, name);
     }
 
@@ -62,5 +57,6 @@ internal static class EntityRefFilter
 
     private static Value Default(Value defaults, string name) => Member(defaults, name);
 
-    private static Value Member(Value value, string name) => value.Kind == ValueKind.Object ? value.AsObject[name] : Value.Undefined;
+    private static Value Member(Value value, string name) =>
+        value.Kind == ValueKind.Object ? value.AsObject[name] : Value.Undefined;
 }

@@ -10,17 +10,19 @@ internal static partial class HtmlFilters
     private const int Timeout = 500;
     private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
 
-    public static IEnumerable<KeyValuePair<string, TemplateFunction>> All { get; } = new Dictionary<string, TemplateFunction>
-    {
-        ["escape"] = (call, args) => Escape(call, args.At(0)),
-        ["e"] = (call, args) => Escape(call, args.At(0)),
-        ["forceescape"] = (call, args) => Value.FromSafe(Escaped(call, args.At(0))),
-        ["safe"] = (_, args) => args.At(0).Kind == ValueKind.SafeString ? args.At(0) : Value.FromSafe(TextOf(args.At(0))),
-        ["nl2br"] = LineBreaks,
-        ["striptags"] = StripTags,
-        ["urlencode"] = UrlEncode,
-        ["urlize"] = Urlize,
-    };
+    public static IEnumerable<KeyValuePair<string, TemplateFunction>> All { get; } =
+        new Dictionary<string, TemplateFunction>
+        {
+            ["escape"] = (call, args) => Escape(call, args.At(0)),
+            ["e"] = (call, args) => Escape(call, args.At(0)),
+            ["forceescape"] = (call, args) => Value.FromSafe(Escaped(call, args.At(0))),
+            ["safe"] =
+                (_, args) => args.At(0).Kind == ValueKind.SafeString ? args.At(0) : Value.FromSafe(TextOf(args.At(0))),
+            ["nl2br"] = LineBreaks,
+            ["striptags"] = StripTags,
+            ["urlencode"] = UrlEncode,
+            ["urlize"] = Urlize,
+        };
 
     private static string TextOf(Value value) => value.IsNullish ? "" : value.ToString();
 
@@ -43,10 +45,7 @@ internal static partial class HtmlFilters
                 '\\' => "&#92;",
                 _ => null,
             });
-            if (character is not ('&' or '"' or '\'' or '<' or '>' or '\\'))
-            {
-                result.Append(character);
-            }
+            if (character is not ('&' or '"' or '\'' or '<' or '>' or '\\')) result.Append(character);
         }
 
         return result.ToString();
@@ -57,7 +56,8 @@ internal static partial class HtmlFilters
         var value = args.At(0);
         return value.IsNullish
             ? Value.Empty
-            : value.LikeSafety(value.NeedText("nl2br").Replace("\r\n", "\n", StringComparison.Ordinal).Replace("\n", "<br />\n", StringComparison.Ordinal));
+            : value.LikeSafety(value.NeedText("nl2br").Replace("\r\n", "\n", StringComparison.Ordinal).Replace(
+                "\n", "<br />\n", StringComparison.Ordinal));
     }
 
     private static Value StripTags(TemplateCall call, Value[] args)
@@ -68,10 +68,7 @@ internal static partial class HtmlFilters
         return input.LikeSafety(RegexValue.Limited(() =>
         {
             var bare = Whitespace.Trim(Tag().Replace(text, ""));
-            if (!keepLines)
-            {
-                return Blanks().Replace(bare, " ");
-            }
+            if (!keepLines) return Blanks().Replace(bare, " ");
 
             bare = LineEnds().Replace(bare, "");
             bare = Spaces().Replace(bare, " ").Replace("\r\n", "\n", StringComparison.Ordinal);
@@ -82,18 +79,17 @@ internal static partial class HtmlFilters
     private static Value UrlEncode(TemplateCall call, Value[] args)
     {
         var value = args.At(0);
-        if (value.Kind == ValueKind.String)
-        {
-            return Value.From(UriComponent.Encode(value.AsString));
-        }
+        if (value.Kind == ValueKind.String) return Value.From(UriComponent.Encode(value.AsString));
 
         IEnumerable<(Value Key, Value Value)> pairs = value.Kind switch
         {
-            ValueKind.Array => value.AsArray.Items.Select(pair => (Arguments.Member(pair, Value.From(0d), "urlencode"), Arguments.Member(pair, Value.From(1d), "urlencode"))),
+            ValueKind.Array => value.AsArray.Items.Select(pair => (Arguments.Member(
+                pair, Value.From(0d), "urlencode"), Arguments.Member(pair, Value.From(1d), "urlencode"))),
             _ when value.AsPlainObject() is { } source => source.Keys.Select(key => (Value.From(key), source[key])),
             _ => [],
         };
-        return Value.From(string.Join('&', pairs.Select(pair => $"{UriComponent.Encode(pair.Key.ToString())}={UriComponent.Encode(pair.Value.ToString())}")));
+        return Value.From(string.Join('&', pairs.Select(
+            pair => $"{UriComponent.Encode(pair.Key.ToString())}={UriComponent.Encode(pair.Value.ToString())}")));
     }
 
     private static Value Urlize(TemplateCall call, Value[] args)
@@ -109,10 +105,7 @@ internal static partial class HtmlFilters
             {
                 var start = index;
                 var isBlank = Whitespace.Is(text[index]);
-                while (index < text.Length && Whitespace.Is(text[index]) == isBlank)
-                {
-                    index++;
-                }
+                while (index < text.Length && Whitespace.Is(text[index]) == isBlank) index++;
 
                 var word = text[start..index];
                 result.Append(isBlank ? word : Link(word, length, noFollow));
@@ -129,9 +122,11 @@ internal static partial class HtmlFilters
         var shown = double.IsNaN(length) ? url : url[..Math.Clamp(Conversions.ToInteger(length), 0, url.Length)];
         return url switch
         {
-            _ when url.StartsWith("http://", StringComparison.Ordinal) || url.StartsWith("https://", StringComparison.Ordinal) =>
+            _ when url.StartsWith("http://", StringComparison.Ordinal)
+                || url.StartsWith("https://", StringComparison.Ordinal) =>
                 $"<a href=\"{url}\"{noFollow}>{shown}</a>",
-            _ when url.StartsWith("www.", StringComparison.Ordinal) => $"<a href=\"http://{url}\"{noFollow}>{shown}</a>",
+            _ when url.StartsWith(
+                "www.", StringComparison.Ordinal) => $"<a href=\"http://{url}\"{noFollow}>{shown}</a>",
             _ when Email().IsMatch(url) => $"<a href=\"mailto:{url}\">{url}</a>",
             _ when TopLevel().IsMatch(url) => $"<a href=\"http://{url}\"{noFollow}>{shown}</a>",
             _ => word,

@@ -5,25 +5,26 @@ namespace Portal.Templating.Filters;
 /// <summary>Filters that work on lists and objects.</summary>
 internal static class ListFilters
 {
-    public static IEnumerable<KeyValuePair<string, TemplateFunction>> All { get; } = new Dictionary<string, TemplateFunction>
-    {
-        ["batch"] = Batch,
-        ["dictsort"] = DictSort,
-        ["first"] = (_, args) => Arguments.Member(args.At(0), Value.From(0d), "first"),
-        ["last"] = (_, args) => Last(args.At(0)),
-        ["groupby"] = GroupBy,
-        ["join"] = Join,
-        ["list"] = List,
-        ["random"] = (call, args) => Random(call, args.At(0)),
-        ["reject"] = (call, args) => Select(call, args, expected: false),
-        ["select"] = (call, args) => Select(call, args, expected: true),
-        ["rejectattr"] = (call, args) => SelectAttribute(call, args, expected: false),
-        ["selectattr"] = (call, args) => SelectAttribute(call, args, expected: true),
-        ["reverse"] = Reverse,
-        ["slice"] = Slice,
-        ["sort"] = Sort,
-        ["sum"] = Sum,
-    };
+    public static IEnumerable<KeyValuePair<string, TemplateFunction>> All { get; } =
+        new Dictionary<string, TemplateFunction>
+        {
+            ["batch"] = Batch,
+            ["dictsort"] = DictSort,
+            ["first"] = (_, args) => Arguments.Member(args.At(0), Value.From(0d), "first"),
+            ["last"] = (_, args) => Last(args.At(0)),
+            ["groupby"] = GroupBy,
+            ["join"] = Join,
+            ["list"] = List,
+            ["random"] = (call, args) => Random(call, args.At(0)),
+            ["reject"] = (call, args) => Select(call, args, expected: false),
+            ["select"] = (call, args) => Select(call, args, expected: true),
+            ["rejectattr"] = (call, args) => SelectAttribute(call, args, expected: false),
+            ["selectattr"] = (call, args) => SelectAttribute(call, args, expected: true),
+            ["reverse"] = Reverse,
+            ["slice"] = Slice,
+            ["sort"] = Sort,
+            ["sum"] = Sum,
+        };
 
     private static Value Last(Value value)
     {
@@ -60,10 +61,7 @@ internal static class ListFilters
             if (fill.IsTruthy)
             {
                 call.Charge(size - row.Count);
-                while (row.Count < size)
-                {
-                    row.Add(fill);
-                }
+                while (row.Count < size) row.Add(fill);
             }
 
             result.Add(call.List(row));
@@ -102,10 +100,7 @@ internal static class ListFilters
             }
 
             var slice = items[start..end];
-            if (fill.IsTruthy && index >= extra)
-            {
-                slice.Add(fill);
-            }
+            if (fill.IsTruthy && index >= extra) slice.Add(fill);
 
             result.Add(call.List(slice));
         }
@@ -151,8 +146,12 @@ internal static class ListFilters
         var absent = items.Count - present.Count;
         StableSort.Sort(present, (left, right) =>
         {
-            var first = Fold(attribute.IsTruthy ? Attribute(left, attribute) : left, caseSensitive, Casing.Lower, both: right, attribute);
-            var second = Fold(attribute.IsTruthy ? Attribute(right, attribute) : right, caseSensitive, Casing.Lower, both: left, attribute);
+            var first = Fold(
+                attribute.IsTruthy ? Attribute(left, attribute) : left, caseSensitive, Casing.Lower, both: right,
+                attribute);
+            var second = Fold(
+                attribute.IsTruthy ? Attribute(right, attribute) : right, caseSensitive, Casing.Lower, both: left,
+                attribute);
             var order = Operators.Compare("<", first, second) ? -1 : Operators.Compare(">", first, second) ? 1 : 0;
             return isReversed ? -order : order;
         });
@@ -172,19 +171,17 @@ internal static class ListFilters
     /// <summary>A dotted path of own properties; undefined where it ends early.</summary>
     private static Value Attribute(Value item, Value attribute)
     {
-        string[] parts = attribute.Kind == ValueKind.String ? attribute.AsString.Split('.') : [attribute.ToString()];
+        var parts = attribute.Kind == ValueKind.String ? attribute.AsString.Split('.') : [attribute.ToString()];
         foreach (var part in parts)
         {
             if (item.IsNullish)
             {
-                throw new EvaluationError($"the attribute '{attribute}' cannot be read of an item that is {Conversions.Describe(item)}");
+                throw new EvaluationError(
+                    $"the attribute '{attribute}' cannot be read of an item that is {Conversions.Describe(item)}");
             }
 
             item = Methods.Members.Own(item, part);
-            if (item.IsUndefined)
-            {
-                return item;
-            }
+            if (item.IsUndefined) return item;
         }
 
         return item;
@@ -218,7 +215,8 @@ internal static class ListFilters
         var attribute = args.At(2);
         var source = args.At(0);
         var array = attribute.IsTruthy
-            ? new ArrayValue([.. (source.IsNullish ? [] : source.ItemsOf("join")).Select(item => Arguments.Member(item, attribute, "join"))])
+            ? new ArrayValue([.. (source.IsNullish ? [] : source.ItemsOf("join")).Select(
+                item => Arguments.Member(item, attribute, "join"))])
             : source.NeedArray("join");
         return Value.From(Conversions.Join(array, args.At(1).IsTruthy ? args.At(1).ToString() : ""));
     }
@@ -240,7 +238,8 @@ internal static class ListFilters
                         Value.From(new ObjectValue().Set("key", Value.From(key)).Set("value", source[key])))]);
                 }
 
-                throw new EvaluationError($"'list' needs a string, a list or an object, not {Conversions.Describe(value)}");
+                throw new EvaluationError(
+                    $"'list' needs a string, a list or an object, not {Conversions.Describe(value)}");
         }
     }
 
@@ -254,13 +253,15 @@ internal static class ListFilters
 
         var items = args.At(0).ItemsOf(expected ? "select" : "reject");
         call.Charge(items.Count);
-        return call.List([.. items.Where(item => call.Invoke(Value.FromCallable(test), item, args.At(2)).IsTruthy == expected)]);
+        return call.List(
+            [.. items.Where(item => call.Invoke(Value.FromCallable(test), item, args.At(2)).IsTruthy == expected)]);
     }
 
     private static Value SelectAttribute(TemplateCall call, Value[] args, bool expected)
     {
         var filter = expected ? "selectattr" : "rejectattr";
-        return call.List([.. args.At(0).NeedArray(filter).Items.Where(item => Arguments.Member(item, args.At(1), filter).IsTruthy == expected)]);
+        return call.List([.. args.At(0).NeedArray(filter).Items
+            .Where(item => Arguments.Member(item, args.At(1), filter).IsTruthy == expected)]);
     }
 
     private static Value Reverse(TemplateCall call, Value[] args)
@@ -282,7 +283,8 @@ internal static class ListFilters
     {
         var attribute = args.At(1);
         var items = attribute.IsTruthy
-            ? (args.At(0).IsNullish ? [] : args.At(0).ItemsOf("sum")).Select(item => Arguments.Member(item, attribute, "sum"))
+            ? (args.At(0).IsNullish ? [] : args.At(0).ItemsOf("sum")).Select(
+                item => Arguments.Member(item, attribute, "sum"))
             : args.At(0).NeedArray("sum").Items;
         var total = Value.From(0d);
         foreach (var item in items)

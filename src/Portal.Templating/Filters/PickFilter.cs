@@ -13,15 +13,9 @@ internal static class PickFilter
 
     private static Value Get(Value source, Value path)
     {
-        if (source.IsNullish)
-        {
-            return Value.Undefined;
-        }
+        if (source.IsNullish) return Value.Undefined;
 
-        if (path.Kind == ValueKind.Array)
-        {
-            return Walk(source, path.AsArray.Items.Select(item => item.ToString()));
-        }
+        if (path.Kind == ValueKind.Array) return Walk(source, path.AsArray.Items.Select(item => item.ToString()));
 
         // A property that is named just so comes before a path.
         var text = path.ToString();
@@ -33,10 +27,7 @@ internal static class PickFilter
     {
         foreach (var part in path)
         {
-            if (value.IsNullish)
-            {
-                return Value.Undefined;
-            }
+            if (value.IsNullish) return Value.Undefined;
 
             value = Methods.Members.Own(value, part);
         }
@@ -71,10 +62,7 @@ internal static class PickFilter
 
         void Flush()
         {
-            if (part.Length > 0)
-            {
-                parts.Add(part.ToString());
-            }
+            if (part.Length > 0) parts.Add(part.ToString());
 
             part.Clear();
         }

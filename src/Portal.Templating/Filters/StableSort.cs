@@ -5,10 +5,7 @@ internal static class StableSort
 {
     public static void Sort<T>(List<T> items, Comparison<T> compare)
     {
-        if (items.Count < 2)
-        {
-            return;
-        }
+        if (items.Count < 2) return;
 
         var from = items.ToArray();
         var to = new T[from.Length];
@@ -16,16 +13,15 @@ internal static class StableSort
         {
             for (var start = 0; start < from.Length; start += 2 * width)
             {
-                Merge(from, to, start, Math.Min(start + width, from.Length), Math.Min(start + (2 * width), from.Length), compare);
+                Merge(
+                    from, to, start, Math.Min(start + width, from.Length), Math.Min(start + (2 * width), from.Length),
+                    compare);
             }
 
             (from, to) = (to, from);
         }
 
-        for (var index = 0; index < from.Length; index++)
-        {
-            items[index] = from[index];
-        }
+        for (var index = 0; index < from.Length; index++) items[index] = from[index];
     }
 
     private static void Merge<T>(T[] from, T[] to, int left, int middle, int end, Comparison<T> compare)

@@ -6,20 +6,23 @@ namespace Portal.Templating.Filters;
 /// <summary>Filters that turn text into text.</summary>
 internal static class TextFilters
 {
-    public static IEnumerable<KeyValuePair<string, TemplateFunction>> All { get; } = new Dictionary<string, TemplateFunction>
-    {
-        ["capitalize"] = (_, args) => args.At(0).LikeSafety(Capitalize(args.At(0).OrEmpty().NeedText("capitalize"))),
-        ["center"] = Center,
-        ["indent"] = Indent,
-        ["lower"] = (_, args) => Value.From(Casing.Lower(args.At(0).OrEmpty().NeedText("lower"))),
-        ["upper"] = (_, args) => Value.From(Casing.Upper(args.At(0).OrEmpty().NeedText("upper"))),
-        ["replace"] = Replace,
-        ["string"] = (_, args) => String(args.At(0)),
-        ["title"] = (_, args) => args.At(0).LikeSafety(string.Join(' ', args.At(0).OrEmpty().NeedText("title").Split(' ').Select(Capitalize))),
-        ["trim"] = (_, args) => args.At(0).LikeSafety(Whitespace.Trim(args.At(0).NeedText("trim"))),
-        ["truncate"] = Truncate,
-        ["wordcount"] = (_, args) => WordCount(args.At(0).OrEmpty()),
-    };
+    public static IEnumerable<KeyValuePair<string, TemplateFunction>> All { get; } =
+        new Dictionary<string, TemplateFunction>
+        {
+            ["capitalize"] =
+                (_, args) => args.At(0).LikeSafety(Capitalize(args.At(0).OrEmpty().NeedText("capitalize"))),
+            ["center"] = Center,
+            ["indent"] = Indent,
+            ["lower"] = (_, args) => Value.From(Casing.Lower(args.At(0).OrEmpty().NeedText("lower"))),
+            ["upper"] = (_, args) => Value.From(Casing.Upper(args.At(0).OrEmpty().NeedText("upper"))),
+            ["replace"] = Replace,
+            ["string"] = (_, args) => String(args.At(0)),
+            ["title"] = (_, args) => args.At(0)
+                .LikeSafety(string.Join(' ', args.At(0).OrEmpty().NeedText("title").Split(' ').Select(Capitalize))),
+            ["trim"] = (_, args) => args.At(0).LikeSafety(Whitespace.Trim(args.At(0).NeedText("trim"))),
+            ["truncate"] = Truncate,
+            ["wordcount"] = (_, args) => WordCount(args.At(0).OrEmpty()),
+        };
 
     private static string Capitalize(string text)
     {
@@ -31,16 +34,10 @@ internal static class TextFilters
     {
         var value = args.At(0).OrEmpty();
         var width = args.At(1).NumberOr(80);
-        if (!value.IsText)
-        {
-            return Value.From(value.ToString());
-        }
+        if (!value.IsText) return Value.From(value.ToString());
 
         var text = value.AsString;
-        if (text.Length >= width)
-        {
-            return value;
-        }
+        if (text.Length >= width) return value;
 
         var spaces = width - text.Length;
         call.ChargeText(width);
@@ -54,17 +51,15 @@ internal static class TextFilters
     private static Value Indent(TemplateCall call, Value[] args)
     {
         var value = args.At(0).OrEmpty();
-        if (value is { Kind: ValueKind.String, AsString.Length: 0 })
-        {
-            return Value.Empty;
-        }
+        if (value is { Kind: ValueKind.String, AsString.Length: 0 }) return Value.Empty;
 
         var lines = value.NeedText("indent").Split('\n');
         var width = args.At(1).NumberOr(4);
         call.ChargeText((width * lines.Length) + value.AsString.Length);
         var blanks = Blanks(width);
         var indentFirst = args.At(2).IsTruthy;
-        return args.At(0).LikeSafety(string.Join('\n', lines.Select((line, index) => index == 0 && !indentFirst ? line : blanks + line)));
+        return args.At(0).LikeSafety(
+            string.Join('\n', lines.Select((line, index) => index == 0 && !indentFirst ? line : blanks + line)));
     }
 
     private static Value Replace(TemplateCall call, Value[] args)
@@ -76,7 +71,8 @@ internal static class TextFilters
             return Methods.StringReplace.WithRegex(call, source.NeedText("replace"), old.AsRegex, args.At(2));
         }
 
-        if (old.Kind is not (ValueKind.Number or ValueKind.String) || !(source.IsText || source.Kind == ValueKind.Number))
+        if (old.Kind is not (ValueKind.Number or ValueKind.String)
+            || !(source.IsText || source.Kind == ValueKind.Number))
         {
             return source;
         }
@@ -87,7 +83,8 @@ internal static class TextFilters
         if (search.Length == 0)
         {
             call.ChargeText(text.Length + ((text.Length + 1.0) * replacement.Length));
-            return source.LikeSafety(replacement + string.Join(replacement, text.Select(unit => unit.ToString())) + replacement);
+            return source.LikeSafety(
+                replacement + string.Join(replacement, text.Select(unit => unit.ToString())) + replacement);
         }
 
         var max = args.At(3).IsUndefined ? -1 : args.At(3).ToNumber();
@@ -120,7 +117,8 @@ internal static class TextFilters
     private static Value String(Value value) => value.Kind switch
     {
         ValueKind.SafeString => value,
-        ValueKind.Undefined or ValueKind.Null => throw new EvaluationError($"'string' needs a value, not {Conversions.Describe(value)}; '| default(…)' gives one"),
+        ValueKind.Undefined or ValueKind.Null => throw new EvaluationError(
+            $"'string' needs a value, not {Conversions.Describe(value)}; '| default(…)' gives one"),
         _ => Value.From(value.ToString()),
     };
 
@@ -130,10 +128,7 @@ internal static class TextFilters
         var value = original.OrEmpty();
         var length = args.At(1).NumberOr(255);
         var text = value.NeedText("truncate");
-        if (text.Length <= length)
-        {
-            return value;
-        }
+        if (text.Length <= length) return value;
 
         var limit = Math.Clamp(Conversions.ToInteger(length), 0, text.Length);
         if (!args.At(2).IsTruthy)
@@ -149,10 +144,7 @@ internal static class TextFilters
 
     private static Value WordCount(Value value)
     {
-        if (!value.IsTruthy)
-        {
-            return Value.Null;
-        }
+        if (!value.IsTruthy) return Value.Null;
 
         var count = 0;
         var inWord = false;

@@ -24,10 +24,7 @@ internal static class UriComponent
                 throw new EvaluationError("'urlencode' met half a character (a lone surrogate)");
             }
 
-            foreach (var unit in bytes[..rune.EncodeToUtf8(bytes)])
-            {
-                result.Append('%').Append(unit.ToString("X2"));
-            }
+            foreach (var unit in bytes[..rune.EncodeToUtf8(bytes)]) result.Append('%').Append(unit.ToString("X2"));
 
             index += rune.Utf16SequenceLength - 1;
         }

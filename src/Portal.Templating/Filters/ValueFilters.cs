@@ -5,17 +5,18 @@ namespace Portal.Templating.Filters;
 /// <summary>Filters on numbers and on any value.</summary>
 internal static class ValueFilters
 {
-    public static IEnumerable<KeyValuePair<string, TemplateFunction>> All { get; } = new Dictionary<string, TemplateFunction>
-    {
-        ["abs"] = (_, args) => Value.From(Math.Abs(args.At(0).ToNumber())),
-        ["default"] = Default,
-        ["d"] = Default,
-        ["dump"] = Dump,
-        ["float"] = (_, args) => OrDefault(NumberText.ParseFloat(args.At(0).ToString()), args.At(1)),
-        ["int"] = Int,
-        ["length"] = (_, args) => Length(args.At(0).OrEmpty()),
-        ["round"] = Round,
-    };
+    public static IEnumerable<KeyValuePair<string, TemplateFunction>> All { get; } =
+        new Dictionary<string, TemplateFunction>
+        {
+            ["abs"] = (_, args) => Value.From(Math.Abs(args.At(0).ToNumber())),
+            ["default"] = Default,
+            ["d"] = Default,
+            ["dump"] = Dump,
+            ["float"] = (_, args) => OrDefault(NumberText.ParseFloat(args.At(0).ToString()), args.At(1)),
+            ["int"] = Int,
+            ["length"] = (_, args) => Length(args.At(0).OrEmpty()),
+            ["round"] = Round,
+        };
 
     private static Value Default(TemplateCall call, Value[] args)
     {
@@ -43,7 +44,8 @@ internal static class ValueFilters
         return OrDefault(NumberText.ParseInt(ordered[0].ToString(), radix), ordered[1]);
     }
 
-    private static Value OrDefault(double number, Value fallback) => double.IsNaN(number) ? fallback : Value.From(number);
+    private static Value OrDefault(double number, Value fallback) =>
+        double.IsNaN(number) ? fallback : Value.From(number);
 
     private static Value Length(Value value) => value.Kind switch
     {
@@ -58,7 +60,8 @@ internal static class ValueFilters
         var factor = Math.Pow(10, args.At(1).NumberOr(0));
         var scaled = args.At(0).ToNumber() * factor;
         var method = args.At(2).Kind == ValueKind.String ? args.At(2).AsString : "";
-        return Value.From(method switch { "ceil" => Math.Ceiling(scaled), "floor" => Math.Floor(scaled), _ => RoundHalfUp(scaled) } / factor);
+        return Value.From(method switch { "ceil" => Math.Ceiling(
+            scaled), "floor" => Math.Floor(scaled), _ => RoundHalfUp(scaled) } / factor);
     }
 
     // JavaScript rounds halves upwards, also below zero; adding 0.5 first would be wrong just below a half.

@@ -5,73 +5,60 @@ namespace Portal.Templating.Lexing;
 /// <summary>Splits a template into tokens: plain text outside of tags, words and operators inside.</summary>
 internal sealed partial class Lexer(string source, string name, Delimiters delimiters)
 {
-    private int _index;
-    private bool _inCode;
+    private int index;
+    private bool inCode;
 
     public string Source { get; } = source;
 
     /// <summary>Starts inside a tag, for a bare expression.</summary>
-    public void StartInCode() => _inCode = true;
+    public void StartInCode() => inCode = true;
 
     public Token Next()
     {
-        if (_index >= Source.Length)
-        {
-            return new Token(TokenKind.End, "", Source.Length);
-        }
+        if (index >= Source.Length) return new Token(TokenKind.End, "", Source.Length);
 
-        return _inCode ? NextCode() : NextText();
+        return inCode ? NextCode() : NextText();
     }
 
     private Token NextText()
     {
-        var start = _index;
-        if (At(Delimiters.BlockStart))
-        {
-            return Open(TokenKind.BlockStart, Delimiters.BlockStart);
-        }
+        var start = index;
+        if (At(Delimiters.BlockStart)) return Open(TokenKind.BlockStart, Delimiters.BlockStart);
 
-        if (At(delimiters.VariableStart))
-        {
-            return Open(TokenKind.VariableStart, delimiters.VariableStart);
-        }
+        if (At(delimiters.VariableStart)) return Open(TokenKind.VariableStart, delimiters.VariableStart);
 
-        if (At(Delimiters.CommentStart))
-        {
-            return Comment();
-        }
+        if (At(Delimiters.CommentStart)) return Comment();
 
         if (At(Delimiters.CommentEnd))
         {
-            throw Fail($"'{Delimiters.CommentEnd}' ends a comment, but none has started; write ${{{{ '#}}' }}}} for the text itself", start);
+            throw Fail(
+                $"'{Delimiters.CommentEnd}' ends a comment, but none has started; write ${{{{ '#}}' }}}} for the text itself",
+                start);
         }
 
         var length = Source.AsSpan(start).IndexOfAny(delimiters.Marks);
-        _index = length < 0 ? Source.Length : start + length;
-        if (_index < Source.Length && At(Delimiters.CommentEnd))
+        index = length < 0 ? Source.Length : start + length;
+        if (index < Source.Length && At(Delimiters.CommentEnd))
         {
-            throw Fail($"'{Delimiters.CommentEnd}' ends a comment, but none has started; write ${{{{ '#}}' }}}} for the text itself", _index);
+            throw Fail(
+                $"'{Delimiters.CommentEnd}' ends a comment, but none has started; write ${{{{ '#}}' }}}} for the text itself",
+                index);
         }
 
-        var end = delimiters.LstripBlocks && At(Delimiters.BlockStart) ? StripLine(start, _index) : _index;
-        return end == start && _index > start && delimiters.LstripBlocks ? Next() : new Token(TokenKind.Data, Source[start..end], start);
+        var end = delimiters.LstripBlocks && At(Delimiters.BlockStart) ? StripLine(start, index) : index;
+        return end == start && index > start
+            && delimiters.LstripBlocks ? Next() : new Token(TokenKind.Data, Source[start..end], start);
     }
 
     // With LstripBlocks the blanks between the start of a line and a block tag vanish.
     private int StripLine(int start, int end)
     {
         var lineStart = Source.LastIndexOf('\n', end - 1) + 1;
-        if (lineStart < start || lineStart == end)
-        {
-            return end;
-        }
+        if (lineStart < start || lineStart == end) return end;
 
         for (var index = lineStart; index < end; index++)
         {
-            if (!Whitespace.Is(Source[index]))
-            {
-                return end;
-            }
+            if (!Whitespace.Is(Source[index])) return end;
         }
 
         return lineStart;
@@ -79,12 +66,12 @@ internal sealed partial class Lexer(string source, string name, Delimiters delim
 
     private Token Open(TokenKind kind, string mark)
     {
-        var start = _index;
-        _index += mark.Length;
-        _inCode = true;
-        if (_index < Source.Length && Source[_index] == '-')
+        var start = index;
+        index += mark.Length;
+        inCode = true;
+        if (index < Source.Length && Source[index] == '-')
         {
-            _index++;
+            index++;
             return new Token(kind, mark + "-", start, Trim.Before);
         }
 
@@ -93,24 +80,21 @@ internal sealed partial class Lexer(string source, string name, Delimiters delim
 
     private Token Comment()
     {
-        var start = _index;
-        var end = Source.IndexOf(Delimiters.CommentEnd, start + Delimiters.CommentStart.Length, StringComparison.Ordinal);
+        var start = index;
+        var end = Source.IndexOf(
+            Delimiters.CommentEnd, start + Delimiters.CommentStart.Length, StringComparison.Ordinal);
         if (end < 0)
         {
-            throw Fail($"the comment that starts with '{Delimiters.CommentStart}' is not closed with '{Delimiters.CommentEnd}'; for the text itself write ${{{{ '{{#' }}}}", start);
+            throw Fail(
+                $"the comment that starts with '{Delimiters.CommentStart}' is not closed with '{Delimiters.CommentEnd}'; for the text itself write ${{{{ '{{#' }}}}",
+                start);
         }
 
-        _index = end + Delimiters.CommentEnd.Length;
+        index = end + Delimiters.CommentEnd.Length;
         var trims = Trim.None;
-        if (Source[start + Delimiters.CommentStart.Length] == '-')
-        {
-            trims |= Trim.Before;
-        }
+        if (Source[start + Delimiters.CommentStart.Length] == '-') trims |= Trim.Before;
 
-        if (Source[end - 1] == '-')
-        {
-            trims |= Trim.After;
-        }
+        if (Source[end - 1] == '-') trims |= Trim.After;
 
         return new Token(TokenKind.Comment, "", start, trims);
     }
@@ -118,7 +102,7 @@ internal sealed partial class Lexer(string source, string name, Delimiters delim
     /// <summary>The raw text up to the tag that ends it; the lexer then stands behind that tag.</summary>
     public string Raw(string tag, int opened)
     {
-        var start = _index;
+        var start = index;
         var level = 1;
         var at = start;
         while ((at = Source.IndexOf(Delimiters.BlockStart, at, StringComparison.Ordinal)) >= 0)
@@ -130,7 +114,7 @@ internal sealed partial class Lexer(string source, string name, Delimiters delim
             }
             else if (word == "end" + tag && --level == 0)
             {
-                _index = end;
+                index = end;
                 return Source[start..at];
             }
 
@@ -144,27 +128,18 @@ internal sealed partial class Lexer(string source, string name, Delimiters delim
     private (string? Word, int End) PlainTag(int at)
     {
         var index = at + 2;
-        while (index < Source.Length && Whitespace.Is(Source[index]))
-        {
-            index++;
-        }
+        while (index < Source.Length && Whitespace.Is(Source[index])) index++;
 
         var wordStart = index;
-        while (index < Source.Length && char.IsAsciiLetter(Source[index]))
-        {
-            index++;
-        }
+        while (index < Source.Length && char.IsAsciiLetter(Source[index])) index++;
 
         var word = Source[wordStart..index];
-        while (index < Source.Length && Whitespace.Is(Source[index]))
-        {
-            index++;
-        }
+        while (index < Source.Length && Whitespace.Is(Source[index])) index++;
 
         return string.CompareOrdinal(Source, index, Delimiters.BlockEnd, 0, 2) == 0 ? (word, index + 2) : (null, at);
     }
 
-    private bool At(string mark) => string.CompareOrdinal(Source, _index, mark, 0, mark.Length) == 0;
+    private bool At(string mark) => string.CompareOrdinal(Source, index, mark, 0, mark.Length) == 0;
 
     private TemplateException Fail(string reason, int position) => SourcePosition.Error(reason, name, Source, position);
 }

@@ -9,7 +9,8 @@ internal static class SourcePosition
         return (before.Count('\n') + 1, before.Length - before.LastIndexOf('\n'));
     }
 
-    public static TemplateException Error(string reason, string name, string source, int index, string? suggestion = null)
+    public static TemplateException Error(
+        string reason, string name, string source, int index, string? suggestion = null)
     {
         var (line, column) = Of(source, index);
         return new TemplateException(reason, name, line, column, suggestion);

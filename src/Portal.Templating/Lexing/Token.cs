@@ -26,7 +26,8 @@ internal enum TokenKind
 /// <param name="Start">Where it starts in the source.</param>
 /// <param name="Trims">For delimiters and comments: <c>-</c> at the start (1), at the end (2).</param>
 /// <param name="Flags">The flags of a regular expression.</param>
-internal readonly record struct Token(TokenKind Kind, string Text, int Start, Trim Trims = Trim.None, string? Flags = null)
+internal readonly record struct Token(
+    TokenKind Kind, string Text, int Start, Trim Trims = Trim.None, string? Flags = null)
 {
     public bool IsOperator(string text) => Kind == TokenKind.Operator && Text == text;
 

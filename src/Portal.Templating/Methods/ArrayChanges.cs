@@ -32,10 +32,7 @@ internal static class ArrayChanges
 
     private static Value TakeAt(List<Value> items, int index)
     {
-        if (items.Count == 0)
-        {
-            return Value.Undefined;
-        }
+        if (items.Count == 0) return Value.Undefined;
 
         var item = items[index];
         items.RemoveAt(index);
@@ -89,7 +86,9 @@ internal static class ArrayChanges
         }
         else
         {
-            StableSort.Sort(present, (left, right) => call.Invoke(args[0], left, right).ToNumber() switch { > 0 => 1, < 0 => -1, _ => 0 });
+            StableSort.Sort(
+                present,
+                (left, right) => call.Invoke(args[0], left, right).ToNumber() switch { > 0 => 1, < 0 => -1, _ => 0 });
         }
 
         items.Clear();

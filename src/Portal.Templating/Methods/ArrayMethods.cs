@@ -9,22 +9,28 @@ internal static class ArrayMethods
 {
     public static FrozenDictionary<string, Method> All { get; } = new Dictionary<string, Method>
     {
-        ["at"] = (_, self, args) => self.AsArray[Conversions.ToInteger(args.At(0)) is var index && index < 0 ? self.AsArray.Count + index : index],
+        ["at"] = (_, self, args) => self.AsArray[Conversions.ToInteger(args.At(0)) is var index
+            && index < 0 ? self.AsArray.Count + index : index],
         ["concat"] = Concat,
-        ["every"] = (call, self, args) => Value.From(self.AsArray.Items.Index().All(item => Test(call, args, self, item))),
-        ["filter"] = (call, self, args) => call.List([.. self.AsArray.Items.Index().Where(item => Test(call, args, self, item)).Select(item => item.Item)]),
+        ["every"] =
+            (call, self, args) => Value.From(self.AsArray.Items.Index().All(item => Test(call, args, self, item))),
+        ["filter"] = (call, self, args) => call.List(
+            [.. self.AsArray.Items.Index().Where(item => Test(call, args, self, item)).Select(item => item.Item)]),
         ["find"] = (call, self, args) => Find(call, self, args) is { } index ? self.AsArray[index] : Value.Undefined,
         ["findIndex"] = (call, self, args) => Value.From(Find(call, self, args) ?? -1d),
         ["flat"] = Flat,
         ["forEach"] = ForEach,
         ["includes"] = (_, self, args) => Value.From(Includes(self.AsArray, args)),
         ["indexOf"] = (_, self, args) => Value.From((double)IndexOf(self.AsArray, args)),
-        ["join"] = (_, self, args) => Value.From(Conversions.Join(self.AsArray, args.At(0).IsUndefined ? "," : args[0].ToString())),
+        ["join"] = (_, self, args) => Value.From(
+            Conversions.Join(self.AsArray, args.At(0).IsUndefined ? "," : args[0].ToString())),
         ["lastIndexOf"] = (_, self, args) => Value.From((double)LastIndexOf(self.AsArray, args)),
-        ["map"] = (call, self, args) => call.List([.. self.AsArray.Items.Index().ToList().Select(item => Call(call, args, self, item))]),
+        ["map"] = (call, self, args) => call.List(
+            [.. self.AsArray.Items.Index().ToList().Select(item => Call(call, args, self, item))]),
         ["reduce"] = Reduce,
         ["slice"] = Slice,
-        ["some"] = (call, self, args) => Value.From(self.AsArray.Items.Index().Any(item => Test(call, args, self, item))),
+        ["some"] =
+            (call, self, args) => Value.From(self.AsArray.Items.Index().Any(item => Test(call, args, self, item))),
         ["toString"] = (_, self, _) => Value.From(self.ToString()),
         ["fill"] = ArrayChanges.Fill,
         ["pop"] = ArrayChanges.Pop,
@@ -39,16 +45,14 @@ internal static class ArrayMethods
     private static Value Call(TemplateCall call, Value[] args, Value self, (int Index, Value Item) item) =>
         call.Invoke(args.At(0), item.Item, Value.From((double)item.Index), self);
 
-    private static bool Test(TemplateCall call, Value[] args, Value self, (int Index, Value Item) item) => Call(call, args, self, item).IsTruthy;
+    private static bool Test(TemplateCall call, Value[] args, Value self, (int Index, Value Item) item) =>
+        Call(call, args, self, item).IsTruthy;
 
     private static int? Find(TemplateCall call, Value self, Value[] args)
     {
         foreach (var item in self.AsArray.Items.Index())
         {
-            if (Test(call, args, self, item))
-            {
-                return item.Index;
-            }
+            if (Test(call, args, self, item)) return item.Index;
         }
 
         return null;
@@ -56,10 +60,7 @@ internal static class ArrayMethods
 
     private static Value ForEach(TemplateCall call, Value self, Value[] args)
     {
-        for (var index = 0; index < self.AsArray.Count; index++)
-        {
-            Call(call, args, self, (index, self.AsArray[index]));
-        }
+        for (var index = 0; index < self.AsArray.Count; index++) Call(call, args, self, (index, self.AsArray[index]));
 
         return Value.Undefined;
     }
@@ -70,14 +71,8 @@ internal static class ArrayMethods
         foreach (var argument in args)
         {
             call.Charge(argument.Kind == ValueKind.Array ? argument.AsArray.Count : 1);
-            if (argument.Kind == ValueKind.Array)
-            {
-                items.AddRange(argument.AsArray.Items);
-            }
-            else
-            {
-                items.Add(argument);
-            }
+            if (argument.Kind == ValueKind.Array) items.AddRange(argument.AsArray.Items);
+            else items.Add(argument);
         }
 
         return call.List(items);
@@ -96,14 +91,8 @@ internal static class ArrayMethods
         call.Charge(source.Count);
         foreach (var item in source.Items)
         {
-            if (item.Kind == ValueKind.Array && depth >= 1)
-            {
-                Flatten(call, item.AsArray, depth - 1, items);
-            }
-            else
-            {
-                items.Add(item);
-            }
+            if (item.Kind == ValueKind.Array && depth >= 1) Flatten(call, item.AsArray, depth - 1, items);
+            else items.Add(item);
         }
     }
 
@@ -111,17 +100,15 @@ internal static class ArrayMethods
     {
         var isNaN = args.At(0).Kind == ValueKind.Number && double.IsNaN(args[0].AsNumber);
         return IndexOf(array, args) >= 0
-            || (isNaN && array.Items.Skip(StringMethods.Relative(args.At(1), array.Count, 0)).Any(item => item.Kind == ValueKind.Number && double.IsNaN(item.AsNumber)));
+            || (isNaN && array.Items.Skip(StringMethods.Relative(args.At(1), array.Count, 0))
+                .Any(item => item.Kind == ValueKind.Number && double.IsNaN(item.AsNumber)));
     }
 
     private static int IndexOf(ArrayValue array, Value[] args)
     {
         for (var index = StringMethods.Relative(args.At(1), array.Count, 0); index < array.Count; index++)
         {
-            if (Operators.StrictEquals(array[index], args.At(0)))
-            {
-                return index;
-            }
+            if (Operators.StrictEquals(array[index], args.At(0))) return index;
         }
 
         return -1;
@@ -132,10 +119,7 @@ internal static class ArrayMethods
         var from = args.Length > 1 ? Conversions.ToInteger(args[1]) : array.Count - 1;
         for (var index = from < 0 ? array.Count + from : Math.Min(from, array.Count - 1); index >= 0; index--)
         {
-            if (Operators.StrictEquals(array[index], args.At(0)))
-            {
-                return index;
-            }
+            if (Operators.StrictEquals(array[index], args.At(0))) return index;
         }
 
         return -1;

@@ -9,7 +9,8 @@ internal delegate Value Method(TemplateCall call, Value self, Value[] arguments)
 /// <summary>Members of values: own properties, and a fixed set of methods. There is no prototype to reach.</summary>
 internal static class Members
 {
-    private static readonly FrozenDictionary<string, Method> None = new Dictionary<string, Method>().ToFrozenDictionary(StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, Method> None =
+        new Dictionary<string, Method>().ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary><c>value[key]</c>; undefined when there is no such member.</summary>
     public static Value Get(Value value, Value key)
@@ -17,7 +18,8 @@ internal static class Members
         if (value.Kind == ValueKind.Array && key.Kind == ValueKind.Number)
         {
             var index = key.AsNumber;
-            return index >= 0 && index < value.AsArray.Count && index == (int)index ? value.AsArray[(int)index] : Value.Undefined;
+            return index >= 0 && index < value.AsArray.Count
+                && index == (int)index ? value.AsArray[(int)index] : Value.Undefined;
         }
 
         var name = Conversions.ToText(key);
@@ -40,7 +42,8 @@ internal static class Members
             case ValueKind.String:
                 var text = value.AsString;
                 return name == "length" ? Value.From((double)text.Length)
-                    : Index(name) is { } unit && unit < text.Length ? Value.From(text[unit].ToString()) : Value.Undefined;
+                    : Index(name) is { } unit
+                        && unit < text.Length ? Value.From(text[unit].ToString()) : Value.Undefined;
             case ValueKind.SafeString:
                 return name switch
                 {
@@ -77,7 +80,8 @@ internal static class Members
 
     private static FrozenDictionary<string, Method> ObjectMethods { get; } = new Dictionary<string, Method>
     {
-        ["hasOwnProperty"] = (_, self, args) => Value.From(self.AsObject.Has(args.Length > 0 ? args[0].ToString() : "undefined")),
+        ["hasOwnProperty"] =
+            (_, self, args) => Value.From(self.AsObject.Has(args.Length > 0 ? args[0].ToString() : "undefined")),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static FrozenDictionary<string, Method> BooleanMethods { get; } = new Dictionary<string, Method>
@@ -87,24 +91,19 @@ internal static class Members
 
     private static FrozenDictionary<string, Method> RegexMethods { get; } = new Dictionary<string, Method>
     {
-        ["test"] = (_, self, args) => Value.From(RegexValue.Limited(() => self.AsRegex.Pattern.IsMatch(args.Length > 0 ? args[0].ToString() : "undefined"))),
+        ["test"] = (_, self, args) => Value.From(
+            RegexValue.Limited(() => self.AsRegex.Pattern.IsMatch(args.Length > 0 ? args[0].ToString() : "undefined"))),
         ["toString"] = (_, self, _) => Value.From(self.ToString()),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static int? Index(string name)
     {
-        if (name.Length is 0 or > 9 || (name.Length > 1 && name[0] == '0'))
-        {
-            return null;
-        }
+        if (name.Length is 0 or > 9 || (name.Length > 1 && name[0] == '0')) return null;
 
         var index = 0;
         foreach (var character in name)
         {
-            if (!char.IsAsciiDigit(character))
-            {
-                return null;
-            }
+            if (!char.IsAsciiDigit(character)) return null;
 
             index = (index * 10) + character - '0';
         }

@@ -11,13 +11,20 @@ internal static class StringMethods
     public static FrozenDictionary<string, Method> All { get; } = new Dictionary<string, Method>
     {
         ["at"] = (_, self, args) => At(self.AsString, Conversions.ToInteger(args.At(0))),
-        ["charAt"] = (_, self, args) => Unit(self.AsString, Conversions.ToInteger(args.At(0))) is { } unit ? Value.From(unit.ToString()) : Value.Empty,
-        ["charCodeAt"] = (_, self, args) => Value.From(Unit(self.AsString, Conversions.ToInteger(args.At(0))) is { } unit ? unit : double.NaN),
+        ["charAt"] = (_, self, args) => Unit(self.AsString, Conversions.ToInteger(args.At(0))) is { } unit
+            ? Value.From(unit.ToString())
+            : Value.Empty,
+        ["charCodeAt"] = (_, self, args) => Value.From(
+            Unit(self.AsString, Conversions.ToInteger(args.At(0))) is { } unit ? unit : double.NaN),
         ["codePointAt"] = (_, self, args) => CodePoint(self.AsString, Conversions.ToInteger(args.At(0))),
         ["concat"] = (call, self, args) => Concat(call, self, args),
-        ["endsWith"] = (_, self, args) => Value.From(self.AsString[..Position(args.At(1), self.AsString, self.AsString.Length)].EndsWith(Search(args.At(0), "endsWith"), StringComparison.Ordinal)),
-        ["includes"] = (_, self, args) => Value.From(self.AsString.IndexOf(Search(args.At(0), "includes"), Position(args.At(1), self.AsString, 0), StringComparison.Ordinal) >= 0),
-        ["indexOf"] = (_, self, args) => Value.From((double)self.AsString.IndexOf(args.At(0).ToString(), Position(args.At(1), self.AsString, 0), StringComparison.Ordinal)),
+        ["endsWith"] = (_, self, args) => Value.From(self.AsString[..Position(
+            args.At(1), self.AsString,
+            self.AsString.Length)].EndsWith(Search(args.At(0), "endsWith"), StringComparison.Ordinal)),
+        ["includes"] = (_, self, args) => Value.From(self.AsString.IndexOf(
+            Search(args.At(0), "includes"), Position(args.At(1), self.AsString, 0), StringComparison.Ordinal) >= 0),
+        ["indexOf"] = (_, self, args) => Value.From((double)self.AsString.IndexOf(
+            args.At(0).ToString(), Position(args.At(1), self.AsString, 0), StringComparison.Ordinal)),
         ["lastIndexOf"] = (_, self, args) => LastIndexOf(self.AsString, args.At(0).ToString(), args.At(1)),
         ["localeCompare"] = (_, self, args) => Value.From((double)Compare(self.AsString, args.At(0).ToString())),
         ["match"] = StringReplace.Match,
@@ -30,7 +37,8 @@ internal static class StringMethods
         ["search"] = StringReplace.Search,
         ["slice"] = (_, self, args) => Slice(self.AsString, args),
         ["split"] = Split,
-        ["startsWith"] = (_, self, args) => Value.From(self.AsString.AsSpan(Position(args.At(1), self.AsString, 0)).StartsWith(Search(args.At(0), "startsWith"), StringComparison.Ordinal)),
+        ["startsWith"] = (_, self, args) => Value.From(self.AsString.AsSpan(Position(args.At(1), self.AsString, 0))
+            .StartsWith(Search(args.At(0), "startsWith"), StringComparison.Ordinal)),
         ["substr"] = (_, self, args) => Substr(self.AsString, args),
         ["substring"] = (_, self, args) => Substring(self.AsString, args),
         ["toLocaleLowerCase"] = (_, self, _) => Value.From(Casing.Lower(self.AsString)),
@@ -51,10 +59,7 @@ internal static class StringMethods
 
     private static Value CodePoint(string text, int index)
     {
-        if (Unit(text, index) is not { } unit)
-        {
-            return Value.Undefined;
-        }
+        if (Unit(text, index) is not { } unit) return Value.Undefined;
 
         return Value.From(Rune.TryGetRuneAt(text, index, out var rune) ? rune.Value : unit);
     }
@@ -87,10 +92,7 @@ internal static class StringMethods
         var start = double.IsNaN(limit) ? text.Length : Math.Clamp(Conversions.ToInteger(limit), 0, text.Length);
         for (var index = Math.Min(start, text.Length - search.Length); index >= 0; index--)
         {
-            if (string.CompareOrdinal(text, index, search, 0, search.Length) == 0)
-            {
-                return Value.From((double)index);
-            }
+            if (string.CompareOrdinal(text, index, search, 0, search.Length) == 0) return Value.From((double)index);
         }
 
         return Value.From(-1d);
@@ -106,7 +108,8 @@ internal static class StringMethods
 
         return Ascii.IsValid(text)
             ? Value.From(text)
-            : throw new EvaluationError("'normalize' is not supported for text outside of ASCII; use 'replace' for the letters that matter");
+            : throw new EvaluationError(
+                "'normalize' is not supported for text outside of ASCII; use 'replace' for the letters that matter");
     }
 
     private static string Padding(TemplateCall call, string text, Value[] args)
@@ -114,17 +117,11 @@ internal static class StringMethods
         var filler = args.At(1).IsUndefined ? " " : args.At(1).ToString();
         var wanted = Conversions.ToInteger(args.At(0));
         var length = wanted > text.Length ? wanted - text.Length : 0;
-        if (length == 0 || filler.Length == 0)
-        {
-            return "";
-        }
+        if (length == 0 || filler.Length == 0) return "";
 
         call.ChargeText(length);
         var result = new StringBuilder(length);
-        while (result.Length < length)
-        {
-            result.Append(filler, 0, Math.Min(filler.Length, length - result.Length));
-        }
+        while (result.Length < length) result.Append(filler, 0, Math.Min(filler.Length, length - result.Length));
 
         return result.ToString();
     }
@@ -138,10 +135,7 @@ internal static class StringMethods
             throw new EvaluationError("'repeat' needs a count that is not negative and not infinite");
         }
 
-        if (self.AsString.Length == 0)
-        {
-            return Value.Empty;
-        }
+        if (self.AsString.Length == 0) return Value.Empty;
 
         call.ChargeText(count * self.AsString.Length);
         return Value.From(new StringBuilder().Insert(0, self.AsString, (int)count).ToString());
@@ -150,10 +144,7 @@ internal static class StringMethods
     /// <summary>A start or end counted from the end when negative.</summary>
     public static int Relative(Value value, int length, int fallback)
     {
-        if (value.IsUndefined)
-        {
-            return fallback;
-        }
+        if (value.IsUndefined) return fallback;
 
         var index = Conversions.ToInteger(value);
         return index < 0 ? Math.Max(0, length + index) : Math.Min(index, length);
@@ -176,24 +167,22 @@ internal static class StringMethods
     private static Value Substr(string text, Value[] args)
     {
         var start = Relative(args.At(0), text.Length, 0);
-        var length = args.At(1).IsUndefined ? text.Length - start : Math.Clamp(Conversions.ToInteger(args.At(1)), 0, text.Length - start);
+        var length = args.At(1).IsUndefined
+            ? text.Length - start
+            : Math.Clamp(Conversions.ToInteger(args.At(1)), 0, text.Length - start);
         return Value.From(text.Substring(start, length));
     }
 
     private static Value Split(TemplateCall call, Value self, Value[] args)
     {
         var text = self.AsString;
-        var limit = args.At(1).IsUndefined ? int.MaxValue : (int)Math.Min(int.MaxValue, (uint)Conversions.ToInt32(args.At(1).ToNumber()));
+        var limit = args.At(1).IsUndefined
+            ? int.MaxValue
+            : (int)Math.Min(int.MaxValue, (uint)Conversions.ToInt32(args.At(1).ToNumber()));
         var separator = args.At(0);
-        if (separator.Kind == ValueKind.Regex)
-        {
-            return call.List(StringReplace.Split(text, separator.AsRegex, limit));
-        }
+        if (separator.Kind == ValueKind.Regex) return call.List(StringReplace.Split(text, separator.AsRegex, limit));
 
-        if (separator.IsUndefined)
-        {
-            return call.List(limit == 0 ? [] : [Value.From(text)]);
-        }
+        if (separator.IsUndefined) return call.List(limit == 0 ? [] : [Value.From(text)]);
 
         var mark = separator.ToString();
         call.Charge(mark.Length == 0 ? text.Length : 0);

@@ -24,7 +24,8 @@ internal static class StringReplace
         var next = text.IndexOf(mark, StringComparison.Ordinal);
         while (next >= 0)
         {
-            result.Append(text, position, next - position).Append(Replacement(call, text, next, mark, args.At(1), [], null));
+            result.Append(text, position, next - position)
+                .Append(Replacement(call, text, next, mark, args.At(1), [], null));
             TextLimit.Check(result.Length);
             position = next + mark.Length;
             // An empty mark is found before every character and at the end.
@@ -37,15 +38,18 @@ internal static class StringReplace
 
     public static Value WithRegex(TemplateCall call, string text, RegexValue regex, Value replacement) =>
         Value.From(regex.Replace(text, match => Replacement(
-            call, text, match.Index, match.Value, replacement, RegexValue.GroupsOf(match), name => match.Groups[name].Value)));
+            call, text, match.Index, match.Value, replacement, RegexValue.GroupsOf(match),
+            name => match.Groups[name].Value)));
 
     private static string Replacement(
-        TemplateCall call, string text, int index, string matched, Value replacement, IReadOnlyList<string?> groups, Func<string, string?>? named)
+        TemplateCall call, string text, int index, string matched, Value replacement, IReadOnlyList<string?> groups,
+        Func<string, string?>? named)
     {
         if (replacement.Kind == ValueKind.Callable)
         {
             var parts = groups.Select(group => group is null ? Value.Undefined : Value.From(group));
-            return call.Invoke(replacement, [Value.From(matched), .. parts, Value.From((double)index), Value.From(text)]).ToString();
+            return call.Invoke(
+                replacement, [Value.From(matched), .. parts, Value.From((double)index), Value.From(text)]).ToString();
         }
 
         return RegexValue.Expand(replacement.ToString(), text, index, matched, groups, named);
@@ -57,14 +61,12 @@ internal static class StringReplace
         var matches = RegexValue.Limited(() => regex.IsGlobal
             ? regex.Pattern.Matches(self.AsString).Cast<Match>().ToList()
             : regex.Pattern.Match(self.AsString) is { Success: true } match ? [match] : []);
-        if (matches.Count == 0)
-        {
-            return Value.Null;
-        }
+        if (matches.Count == 0) return Value.Null;
 
         var items = regex.IsGlobal
             ? matches.Select(match => Value.From(match.Value))
-            : RegexValue.GroupsOf(matches[0]).Select(group => group is null ? Value.Undefined : Value.From(group)).Prepend(Value.From(matches[0].Value));
+            : RegexValue.GroupsOf(matches[0]).Select(group => group is null ? Value.Undefined : Value.From(group))
+                .Prepend(Value.From(matches[0].Value));
         return call.List([.. items]);
     }
 
@@ -84,21 +86,17 @@ internal static class StringReplace
         }
 
         var position = 0;
-        for (var match = RegexValue.Limited(() => regex.Pattern.Match(text)); match.Success; match = RegexValue.Limited(match.NextMatch))
+        for (var match = RegexValue.Limited(() => regex.Pattern.Match(text)); match.Success; match =
+            RegexValue.Limited(match.NextMatch))
         {
             // An empty match at either end of a part splits nothing.
-            if (match.Length == 0 && (match.Index == position || match.Index >= text.Length))
-            {
-                continue;
-            }
+            if (match.Length == 0 && (match.Index == position || match.Index >= text.Length)) continue;
 
             parts.Add(Value.From(text[position..match.Index]));
-            parts.AddRange(RegexValue.GroupsOf(match).Select(group => group is null ? Value.Undefined : Value.From(group)));
+            parts.AddRange(
+                RegexValue.GroupsOf(match).Select(group => group is null ? Value.Undefined : Value.From(group)));
             position = match.Index + match.Length;
-            if (parts.Count > limit)
-            {
-                break;
-            }
+            if (parts.Count > limit) break;
         }
 
         parts.Add(Value.From(text[position..]));

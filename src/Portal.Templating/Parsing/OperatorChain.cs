@@ -3,46 +3,43 @@ using Portal.Templating.Ast;
 namespace Portal.Templating.Parsing;
 
 /// <summary>
-/// Operands and operators in the order they were written. Nunjucks turns an expression into JavaScript text without parentheses,
-/// so its own order of precedence only decides what becomes one operand; the rest is read again by JavaScript's order.
-/// <c>"a" ~ 1 + 2</c> is <c>"a12"</c>, and <c>not a == b</c> is <c>(not a) == b</c>.
+/// Operands and operators in the order they were written. Nunjucks turns an expression into JavaScript text without
+/// parentheses, so its own order of precedence only decides what becomes one operand; the rest is read again by
+/// JavaScript's order. <c>"a" ~ 1 + 2</c> is <c>"a12"</c>, and <c>not a == b</c> is <c>(not a) == b</c>.
 /// </summary>
 internal sealed class OperatorChain
 {
     // Evaluating walks down the left side once per operator, so their number is bounded.
     private const int MaxItems = 2000;
 
-    private readonly List<Item> _items = [];
+    private readonly List<Item> items = [];
 
-    public OperatorChain(ExpressionNode operand) => _items.Add(new Item(operand, null, operand.Position));
+    public OperatorChain(ExpressionNode operand) => items.Add(new Item(operand, null, operand.Position));
 
     private OperatorChain()
     {
     }
 
-    public int Position => _items[0].Position;
+    public int Position => items[0].Position;
 
-    public bool TooLong => _items.Count > MaxItems;
+    public bool TooLong => items.Count > MaxItems;
 
     /// <summary>This chain, the operator, and the other chain.</summary>
     public OperatorChain Then(string symbol, int position, OperatorChain right)
     {
-        _items.Add(new Item(null, symbol, position));
-        _items.AddRange(right._items);
+        items.Add(new Item(null, symbol, position));
+        items.AddRange(right.items);
         return this;
     }
 
     /// <summary>A prefix operator before the chain; null when JavaScript would read <c>--</c> or <c>++</c>.</summary>
     public static OperatorChain? Prefix(string symbol, int position, OperatorChain operand)
     {
-        if (operand._items[0].Symbol == symbol && symbol != "!")
-        {
-            return null;
-        }
+        if (operand.items[0].Symbol == symbol && symbol != "!") return null;
 
         var chain = new OperatorChain();
-        chain._items.Add(new Item(null, symbol, position));
-        chain._items.AddRange(operand._items);
+        chain.items.Add(new Item(null, symbol, position));
+        chain.items.AddRange(operand.items);
         return chain;
     }
 
@@ -50,20 +47,17 @@ internal sealed class OperatorChain
     public ExpressionNode ToTree()
     {
         var index = 0;
-        return _items.Count == 1 ? _items[0].Operand! : Binary(1, ref index);
+        return items.Count == 1 ? items[0].Operand! : Binary(1, ref index);
     }
 
     private ExpressionNode Binary(int minimum, ref int index)
     {
         var left = Unary(ref index);
-        while (index < _items.Count && Precedence(_items[index].Symbol!) is var precedence && precedence >= minimum)
+        while (index < items.Count && Precedence(items[index].Symbol!) is var precedence && precedence >= minimum)
         {
-            var item = _items[index++];
+            var item = items[index++];
             var right = Binary(precedence + 1, ref index);
-            if (item.Symbol == "||")
-            {
-                left.AllowMissing();
-            }
+            if (item.Symbol == "||") left.AllowMissing();
 
             left = item.Symbol is "&&" or "||"
                 ? new LogicalNode(item.Position, item.Symbol == "&&", left, right)
@@ -75,7 +69,7 @@ internal sealed class OperatorChain
 
     private ExpressionNode Unary(ref int index)
     {
-        var item = _items[index++];
+        var item = items[index++];
         return item.Operand ?? new UnaryNode(item.Position, item.Symbol!, Unary(ref index));
     }
 

@@ -50,10 +50,7 @@ internal sealed partial class Parser
 
     private OperatorChain ParseNot()
     {
-        if (!Peek().IsSymbol("not"))
-        {
-            return ParseIn();
-        }
+        if (!Peek().IsSymbol("not")) return ParseIn();
 
         var position = Next().Start;
         Enter(position);
@@ -82,10 +79,7 @@ internal sealed partial class Parser
     private OperatorChain ParseIs()
     {
         var left = ParseCompare();
-        if (!Peek().IsSymbol("is"))
-        {
-            return left;
-        }
+        if (!Peek().IsSymbol("is")) return left;
 
         var position = Next().Start;
         var isNegated = SkipSymbol("not");
@@ -96,22 +90,16 @@ internal sealed partial class Parser
         }
 
         var name = token.Kind == TokenKind.None ? "null" : token.Text;
-        if (!_engine.Tests.TryGetValue(name, out var test))
+        if (!engine.Tests.TryGetValue(name, out var test))
         {
-            throw Fail($"unknown test '{name}'", token.Start, NearestName.Find(name, _engine.Tests.Keys));
+            throw Fail($"unknown test '{name}'", token.Start, NearestName.Find(name, engine.Tests.Keys));
         }
 
         var arguments = Peek().IsOperator("(") ? ParseArguments() : [];
-        if (arguments.Length > 1)
-        {
-            throw Fail($"the test '{name}' takes at most one argument", token.Start);
-        }
+        if (arguments.Length > 1) throw Fail($"the test '{name}' takes at most one argument", token.Start);
 
         var operand = left.ToTree();
-        if (name is "defined" or "undefined")
-        {
-            operand.AllowMissing();
-        }
+        if (name is "defined" or "undefined") operand.AllowMissing();
 
         var node = new TestNode(position, test, operand, arguments);
         return new OperatorChain(isNegated ? new UnaryNode(position, "!", node) : node);
@@ -120,7 +108,8 @@ internal sealed partial class Parser
     private OperatorChain ParseCompare()
     {
         var left = ParseArithmetic(1);
-        while (Peek() is { Kind: TokenKind.Operator, Text: "==" or "===" or "!=" or "!==" or "<" or ">" or "<=" or ">=" } token)
+        while (Peek() is { Kind: TokenKind.Operator, Text: "==" or "===" or "!=" or "!==" or "<" or ">" or "<="
+            or ">=" } token)
         {
             Next();
             left = Checked(left.Then(token.Text, token.Start, ParseArithmetic(1)));
@@ -139,8 +128,10 @@ internal sealed partial class Parser
             left = Checked(token.Text switch
             {
                 // Concatenation puts an empty string between the two sides.
-                "~" => left.Then("+", token.Start, new OperatorChain(new LiteralNode(token.Start, Value.Empty))).Then("+", token.Start, right),
-                "//" => new OperatorChain(new UnaryNode(token.Start, "floor", left.Then("/", token.Start, right).ToTree())),
+                "~" => left.Then("+", token.Start, new OperatorChain(new LiteralNode(token.Start, Value.Empty))).Then(
+                    "+", token.Start, right),
+                "//" => new OperatorChain(
+                    new UnaryNode(token.Start, "floor", left.Then("/", token.Start, right).ToTree())),
                 "**" => new OperatorChain(new BinaryNode(token.Start, "**", left.ToTree(), right.ToTree())),
                 _ => left.Then(token.Text, token.Start, right),
             });
@@ -170,7 +161,8 @@ internal sealed partial class Parser
             Next();
             Enter(sign.Start);
             chain = OperatorChain.Prefix(sign.Text, sign.Start, ParseUnary(withFilters: false))
-                ?? throw Fail($"two signs '{sign.Text}{sign.Text}' stand in a row; put the second into parentheses", sign.Start);
+                ?? throw Fail(
+                    $"two signs '{sign.Text}{sign.Text}' stand in a row; put the second into parentheses", sign.Start);
             Leave();
         }
         else
@@ -183,10 +175,10 @@ internal sealed partial class Parser
 
     private OperatorChain Checked(OperatorChain chain)
     {
-        if (chain.TooLong || ++_operators > MaxOperators)
+        if (chain.TooLong || ++operators > MaxOperators)
         {
-            var (line, column) = SourcePosition.Of(_lexer.Source, chain.Position);
-            throw new TemplateLimitException("The expression has too many operators.", _name, line, column);
+            var (line, column) = SourcePosition.Of(lexer.Source, chain.Position);
+            throw new TemplateLimitException("The expression has too many operators.", name, line, column);
         }
 
         return chain;

@@ -18,7 +18,8 @@ internal sealed partial class Parser
         ExpressionNode node = token.Kind switch
         {
             TokenKind.String => new LiteralNode(token.Start, Value.From(token.Text)),
-            TokenKind.Integer => new LiteralNode(token.Start, Value.From(double.Parse(token.Text, CultureInfo.InvariantCulture))),
+            TokenKind.Integer => new LiteralNode(
+                token.Start, Value.From(double.Parse(token.Text, CultureInfo.InvariantCulture))),
             TokenKind.Float => new LiteralNode(token.Start, Value.From(NumberText.ParseFloat(token.Text))),
             TokenKind.Boolean => new LiteralNode(token.Start, Value.From(token.Text == "true")),
             TokenKind.None => new LiteralNode(token.Start, Value.Null),
@@ -71,7 +72,7 @@ internal sealed partial class Parser
 
     // super() in a block stands for the text that the block replaces.
     private ExpressionNode Called(int position, ExpressionNode callee, ExpressionNode[] arguments) =>
-        callee is SymbolNode { Name: "super" } && _openBlocks.TryPeek(out var block)
+        callee is SymbolNode { Name: "super" } && openBlocks.TryPeek(out var block)
             ? new SuperNode(callee.Position, block)
             : new CallNode(position, callee, arguments);
 
@@ -80,13 +81,17 @@ internal sealed partial class Parser
         var token = Next();
         return token.Kind == TokenKind.Symbol
             ? new LiteralNode(token.Start, Value.From(token.Text))
-            : throw Fail($"a member name is expected after '.', not {token.Describe()}; use brackets for anything else: ['…']", token.Start);
+            : throw Fail(
+                $"a member name is expected after '.', not {token.Describe()}; use brackets for anything else: ['…']",
+                token.Start);
     }
 
     private ExpressionNode ParseIndex(Token opening)
     {
         var items = ParseItems(opening, "]");
-        return items.Length == 1 ? items[0] : throw Fail("exactly one index is expected between the brackets", opening.Start);
+        return items.Length == 1
+            ? items[0]
+            : throw Fail("exactly one index is expected between the brackets", opening.Start);
     }
 
     private ExpressionNode ParseAggregate(Token opening)
@@ -99,7 +104,9 @@ internal sealed partial class Parser
                 return new ObjectNode(opening.Start, ParseMembers(opening));
             default:
                 var items = ParseItems(opening, ")");
-                return items.Length > 0 ? new GroupNode(opening.Start, items) : throw Fail("the parentheses are empty", opening.Start);
+                return items.Length > 0
+                    ? new GroupNode(opening.Start, items)
+                    : throw Fail("the parentheses are empty", opening.Start);
         }
     }
 
@@ -127,10 +134,7 @@ internal sealed partial class Parser
                 throw Fail($"the key of an object must be a name or a string, not {key.Describe()}", key.Start);
             }
 
-            if (!SkipOperator(":"))
-            {
-                throw Fail($"':' is expected after the key '{key.Text}'", Peek().Start);
-            }
+            if (!SkipOperator(":")) throw Fail($"':' is expected after the key '{key.Text}'", Peek().Start);
 
             members.Add((key.Text, ParseExpression()));
         }
@@ -152,10 +156,7 @@ internal sealed partial class Parser
     private ExpressionNode[] ParseArguments()
     {
         var opening = Next();
-        if (!opening.IsOperator("("))
-        {
-            throw Fail($"'(' is expected here, not {opening.Describe()}", opening.Start);
-        }
+        if (!opening.IsOperator("(")) throw Fail($"'(' is expected here, not {opening.Describe()}", opening.Start);
 
         var arguments = new List<ExpressionNode>();
         var named = new List<(string, ExpressionNode)>();
@@ -172,10 +173,7 @@ internal sealed partial class Parser
             named.Add((ArgumentName(argument), ParseExpression()));
         }
 
-        if (named.Count > 0)
-        {
-            arguments.Add(new ObjectNode(opening.Start, [.. named], isKeywords: true));
-        }
+        if (named.Count > 0) arguments.Add(new ObjectNode(opening.Start, [.. named], isKeywords: true));
 
         return [.. arguments];
     }
@@ -193,10 +191,7 @@ internal sealed partial class Parser
         {
             CheckLinks(links, Peek().Start);
             var (name, filter, position) = ParseFilterName();
-            if (name is "default" or "d")
-            {
-                node.AllowMissing();
-            }
+            if (name is "default" or "d") node.AllowMissing();
 
             node = new FilterNode(position, name, filter, [node, .. ParseFilterArguments()]);
         }
@@ -208,22 +203,16 @@ internal sealed partial class Parser
     {
         var token = ExpectName("the name of a filter");
         var name = token.Text;
-        while (SkipOperator("."))
-        {
-            name += "." + ExpectName("the name of a filter").Text;
-        }
+        while (SkipOperator(".")) name += "." + ExpectName("the name of a filter").Text;
 
-        return _engine.Filters.TryGetValue(name, out var filter)
+        return engine.Filters.TryGetValue(name, out var filter)
             ? (name, filter, token.Start)
-            : throw Fail($"unknown filter '{name}'", token.Start, NearestName.Find(name, _engine.Filters.Keys));
+            : throw Fail($"unknown filter '{name}'", token.Start, NearestName.Find(name, engine.Filters.Keys));
     }
 
     private ExpressionNode[] ParseFilterArguments()
     {
-        if (!Peek().IsOperator("("))
-        {
-            return [];
-        }
+        if (!Peek().IsOperator("(")) return [];
 
         var arguments = ParseArguments();
         return Peek() is { Kind: TokenKind.Operator, Text: "." or "[" or "(" } token
@@ -235,8 +224,9 @@ internal sealed partial class Parser
     {
         if (links > MaxLinks)
         {
-            var (line, column) = SourcePosition.Of(_lexer.Source, position);
-            throw new TemplateLimitException($"The expression has more than {MaxLinks} parts in a row.", _name, line, column);
+            var (line, column) = SourcePosition.Of(lexer.Source, position);
+            throw new TemplateLimitException(
+                $"The expression has more than {MaxLinks} parts in a row.", name, line, column);
         }
     }
 }

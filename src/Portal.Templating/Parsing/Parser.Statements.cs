@@ -8,11 +8,17 @@ internal sealed partial class Parser
 {
     private const int MaxOperators = 100_000;
     private static readonly string[] Tags =
-        ["if", "for", "set", "raw", "verbatim", "include", "import", "from", "macro", "call", "filter", "switch", "block", "extends", "ifAsync", "asyncEach", "asyncAll"];
 
-    private int _operators;
+        [
+            "if", "for", "set", "raw", "verbatim", "include", "import", "from", "macro", "call", "filter", "switch",
+            "block", "extends", "ifAsync", "asyncEach", "asyncAll"
+        ];
 
-    /// <summary>Statements up to one of these tags, which is the next token then, or to the end of the template.</summary>
+    private int operators;
+
+    /// <summary>
+    /// Statements up to one of these tags, which is the next token then, or to the end of the template.
+    /// </summary>
     private BodyNode ParseBody(string[] until)
     {
         var start = Peek().Start;
@@ -30,15 +36,15 @@ internal sealed partial class Parser
                     statements.Add(ParseText(token));
                     break;
                 case TokenKind.Comment:
-                    _dropLeadingBlanks = token.Trims.HasFlag(Trim.After);
+                    dropLeadingBlanks = token.Trims.HasFlag(Trim.After);
                     break;
                 case TokenKind.VariableStart:
                     statements.Add(new OutputNode(token.Start, ParseExpression()));
-                    _dropLeadingBlanks = false;
+                    dropLeadingBlanks = false;
                     EndVariable(token);
                     break;
                 default:
-                    _dropLeadingBlanks = false;
+                    dropLeadingBlanks = false;
                     if (Peek().Kind == TokenKind.Symbol && until.Contains(Peek().Text))
                     {
                         Leave();
@@ -54,10 +60,10 @@ internal sealed partial class Parser
     private TextNode ParseText(Token token)
     {
         var text = token.Text;
-        if (_dropLeadingBlanks)
+        if (dropLeadingBlanks)
         {
             text = Whitespace.TrimStart(text);
-            _dropLeadingBlanks = false;
+            dropLeadingBlanks = false;
         }
 
         return new TextNode(token.Start, Peek().Trims.HasFlag(Trim.Before) ? Whitespace.TrimEnd(text) : text);
@@ -69,11 +75,11 @@ internal sealed partial class Parser
         if (token.Kind != TokenKind.VariableEnd)
         {
             throw token.Kind == TokenKind.End
-                ? Fail($"'{opening.Text}' is not closed with '{_engine.Delimiters.VariableEnd}'", opening.Start)
-                : Fail($"'{_engine.Delimiters.VariableEnd}' is expected here, not {token.Describe()}", token.Start);
+                ? Fail($"'{opening.Text}' is not closed with '{engine.Delimiters.VariableEnd}'", opening.Start)
+                : Fail($"'{engine.Delimiters.VariableEnd}' is expected here, not {token.Describe()}", token.Start);
         }
 
-        _dropLeadingBlanks = token.Trims.HasFlag(Trim.After);
+        dropLeadingBlanks = token.Trims.HasFlag(Trim.After);
     }
 
     private void EndTag(string tag)
@@ -81,10 +87,11 @@ internal sealed partial class Parser
         var token = Next();
         if (token.Kind != TokenKind.BlockEnd)
         {
-            throw Fail($"'{Delimiters.BlockEnd}' is expected at the end of '{tag}', not {token.Describe()}", token.Start);
+            throw Fail(
+                $"'{Delimiters.BlockEnd}' is expected at the end of '{tag}', not {token.Describe()}", token.Start);
         }
 
-        _dropLeadingBlanks |= token.Trims.HasFlag(Trim.After);
+        dropLeadingBlanks |= token.Trims.HasFlag(Trim.After);
     }
 
     /// <summary>The word of the tag that ended a body, or the error that the body is not closed.</summary>
@@ -110,7 +117,8 @@ internal sealed partial class Parser
         var token = Next();
         if (token.Kind != TokenKind.Symbol)
         {
-            throw Fail($"the name of a tag is expected after '{Delimiters.BlockStart}', not {token.Describe()}", token.Start);
+            throw Fail(
+                $"the name of a tag is expected after '{Delimiters.BlockStart}', not {token.Describe()}", token.Start);
         }
 
         Enter(start);
@@ -139,9 +147,11 @@ internal sealed partial class Parser
 
     private TemplateException UnknownTag(Token token, string[] until)
     {
-        if (token.Text is "else" or "elif" or "elseif" or "case" or "default" || token.Text.StartsWith("end", StringComparison.Ordinal))
+        if (token.Text is "else" or "elif" or "elseif" or "case" or "default"
+            || token.Text.StartsWith("end", StringComparison.Ordinal))
         {
-            var expected = until.Length > 0 ? $"; '{{% {until[^1]} %}}' is expected first" : "; nothing is open that it could end";
+            var expected =
+                until.Length > 0 ? $"; '{{% {until[^1]} %}}' is expected first" : "; nothing is open that it could end";
             return Fail($"'{{% {token.Text} %}}' does not fit here{expected}", token.Start);
         }
 
@@ -225,7 +235,9 @@ internal sealed partial class Parser
 
         if (Peek().Kind != TokenKind.BlockEnd)
         {
-            throw Fail($"'=' or '{Delimiters.BlockEnd}' is expected after the variable, not {Peek().Describe()}", Peek().Start);
+            throw Fail(
+                $"'=' or '{Delimiters.BlockEnd}' is expected after the variable, not {Peek().Describe()}",
+                Peek().Start);
         }
 
         // Nunjucks does not heed the '-' at the end of this one tag.
@@ -243,10 +255,7 @@ internal sealed partial class Parser
         ParseBody(["case", "default", "endswitch"]);
         var cases = new List<(ExpressionNode, BodyNode)>();
         var word = EndWord("switch", "endswitch", start);
-        if (word != "case")
-        {
-            throw Fail("a switch needs at least one '{% case … %}', before '{% default %}'", start);
-        }
+        if (word != "case") throw Fail("a switch needs at least one '{% case … %}', before '{% default %}'", start);
 
         while (word == "case")
         {
@@ -271,7 +280,7 @@ internal sealed partial class Parser
     private TextNode ParseRaw(int start, string tag)
     {
         EndTag(tag);
-        return new TextNode(start, _lexer.Raw(tag, start));
+        return new TextNode(start, lexer.Raw(tag, start));
     }
 
     private OutputNode ParseFilterBlock(int start)
@@ -279,6 +288,7 @@ internal sealed partial class Parser
         var (name, filter, position) = ParseFilterName();
         var arguments = ParseFilterArguments();
         var body = ParseBodyOf("filter", start);
-        return new OutputNode(start, new FilterNode(position, name, filter, [new CaptureNode(start, body), .. arguments]), isBlock: true);
+        return new OutputNode(
+            start, new FilterNode(position, name, filter, [new CaptureNode(start, body), .. arguments]), isBlock: true);
     }
 }

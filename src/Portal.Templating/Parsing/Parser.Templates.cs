@@ -14,7 +14,8 @@ internal sealed partial class Parser
         return new MacroNode(start, name, parameters, options, ParseBodyOf("macro", start));
     }
 
-    private (string[] Parameters, (string Name, ExpressionNode Default)[] Options) Parameters(ExpressionNode[] arguments)
+    private (string[] Parameters, (string Name, ExpressionNode Default)[] Options) Parameters(
+        ExpressionNode[] arguments)
     {
         var options = arguments is [.., ObjectNode named] ? named.Members : [];
         var positional = arguments is [.., ObjectNode] ? arguments[..^1] : arguments;
@@ -40,7 +41,8 @@ internal sealed partial class Parser
         var named = call.Arguments is [.., ObjectNode { IsKeywords: true } given] ? given.Members : [];
         var positional = named.Length > 0 ? call.Arguments[..^1] : call.Arguments;
         var keywords = new ObjectNode(start, [.. named, ("caller", caller)], isKeywords: true);
-        return new OutputNode(start, new CallNode(call.Position, call.Callee, [.. positional, keywords]), isBlock: true);
+        return new OutputNode(
+            start, new CallNode(call.Position, call.Callee, [.. positional, keywords]), isBlock: true);
     }
 
     private IncludeNode ParseInclude(int start)
@@ -110,9 +112,9 @@ internal sealed partial class Parser
         }
 
         EndTag("block");
-        _openBlocks.Push(name.Text);
+        openBlocks.Push(name.Text);
         var body = ParseBody(["endblock"]);
-        _openBlocks.Pop();
+        openBlocks.Pop();
         EndWord("block", "endblock", start);
         SkipSymbol(name.Text);
         EndTag("endblock");

@@ -8,19 +8,19 @@ internal sealed partial class Parser
 {
     private const int MaxNesting = 200;
 
-    private readonly TemplateEngine _engine;
-    private readonly string _name;
-    private readonly Lexer _lexer;
-    private readonly Stack<string> _openBlocks = new();
-    private Token? _peeked;
-    private bool _dropLeadingBlanks;
-    private int _nesting;
+    private readonly TemplateEngine engine;
+    private readonly string name;
+    private readonly Lexer lexer;
+    private readonly Stack<string> openBlocks = new();
+    private Token? peeked;
+    private bool dropLeadingBlanks;
+    private int nesting;
 
     public Parser(TemplateEngine engine, string source, string name)
     {
-        _engine = engine;
-        _name = name;
-        _lexer = new Lexer(source, name, engine.Delimiters);
+        this.engine = engine;
+        this.name = name;
+        lexer = new Lexer(source, name, engine.Delimiters);
     }
 
     /// <summary>Names that the template itself gives values to.</summary>
@@ -38,49 +38,40 @@ internal sealed partial class Parser
 
     public ExpressionNode ParseBareExpression()
     {
-        _lexer.StartInCode();
+        lexer.StartInCode();
         var expression = ParseExpression();
         return Peek().Kind == TokenKind.End ? expression : throw Unexpected(Peek());
     }
 
-    private Token Peek() => _peeked ??= _lexer.Next();
+    private Token Peek() => peeked ??= lexer.Next();
 
     private Token Next()
     {
         var token = Peek();
-        _peeked = null;
+        peeked = null;
         return token;
     }
 
     private bool SkipSymbol(string text)
     {
-        if (!Peek().IsSymbol(text))
-        {
-            return false;
-        }
+        if (!Peek().IsSymbol(text)) return false;
 
-        _peeked = null;
+        peeked = null;
         return true;
     }
 
     private bool SkipOperator(string text)
     {
-        if (!Peek().IsOperator(text))
-        {
-            return false;
-        }
+        if (!Peek().IsOperator(text)) return false;
 
-        _peeked = null;
+        peeked = null;
         return true;
     }
 
     private Token ExpectName(string what)
     {
         var token = Next();
-        if (token.Kind != TokenKind.Symbol)
-        {
-            throw Fail($"{what} is expected here, not {token.Describe()}", token.Start);
-        }
+        if (token.Kind != TokenKind.Symbol) throw Fail($"{what} is expected here, not {token.Describe()}", token.Start);
 
         CheckName(token);
         return token;
@@ -100,17 +91,18 @@ internal sealed partial class Parser
 
     private void Enter(int position)
     {
-        if (++_nesting > MaxNesting)
+        if (++nesting > MaxNesting)
         {
-            var (line, column) = SourcePosition.Of(_lexer.Source, position);
-            throw new TemplateLimitException($"The template is nested more than {MaxNesting} levels deep.", _name, line, column);
+            var (line, column) = SourcePosition.Of(lexer.Source, position);
+            throw new TemplateLimitException(
+                $"The template is nested more than {MaxNesting} levels deep.", name, line, column);
         }
     }
 
-    private void Leave() => _nesting--;
+    private void Leave() => nesting--;
 
     private TemplateException Unexpected(Token token) => Fail($"{token.Describe()} is not expected here", token.Start);
 
     private TemplateException Fail(string reason, int position, string? suggestion = null) =>
-        SourcePosition.Error(reason, _name, _lexer.Source, position, suggestion);
+        SourcePosition.Error(reason, name, lexer.Source, position, suggestion);
 }

@@ -11,7 +11,8 @@ internal static class ReferenceCollector
         var pending = new Stack<Node>([root]);
         while (pending.TryPop(out var node))
         {
-            if (node is MemberNode or SymbolNode && Describe((ExpressionNode)node, source, assigned, pending) is { } reference)
+            if (node is MemberNode or SymbolNode
+                && Describe((ExpressionNode)node, source, assigned, pending) is { } reference)
             {
                 yield return reference;
             }
@@ -21,15 +22,13 @@ internal static class ReferenceCollector
                 var children = node is CallNode { Callee: MemberNode { Key: LiteralNode } method } call
                     ? [method.Target, .. call.Arguments]
                     : node.Children;
-                foreach (var child in children.Reverse())
-                {
-                    pending.Push(child);
-                }
+                foreach (var child in children.Reverse()) pending.Push(child);
             }
         }
     }
 
-    private static VariableReference? Describe(ExpressionNode node, string source, IReadOnlySet<string> assigned, Stack<Node> pending)
+    private static VariableReference? Describe(
+        ExpressionNode node, string source, IReadOnlySet<string> assigned, Stack<Node> pending)
     {
         var members = new List<string>();
         var isPartial = false;
@@ -57,10 +56,7 @@ internal static class ReferenceCollector
             return null;
         }
 
-        if (assigned.Contains(symbol.Name))
-        {
-            return null;
-        }
+        if (assigned.Contains(symbol.Name)) return null;
 
         members.Reverse();
         var (line, column) = SourcePosition.Of(source, symbol.Position);

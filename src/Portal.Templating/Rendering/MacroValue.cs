@@ -8,14 +8,14 @@ namespace Portal.Templating.Rendering;
 /// <param name="closure">The scope around a call block; a macro sees only the top of its template.</param>
 internal sealed class MacroValue(MacroNode node, Unit unit, Scope? closure) : Callable(node.Name)
 {
-    private readonly Template _template = unit.Template;
+    private readonly Template template = unit.Template;
 
     public override bool IsTemplateCode => true;
 
     public override Value Invoke(TemplateCall call, Value[] arguments)
     {
         using var depth = unit.Renderer.Enter();
-        var home = unit.Template == _template ? unit : new Unit(_template, unit.Renderer, unit.CopyVariables(), unit);
+        var home = unit.Template == template ? unit : new Unit(template, unit.Renderer, unit.CopyVariables(), unit);
         var scope = new Scope(closure, home, isolatesWrites: true);
         Bind(scope, arguments);
         return TextOutput.Capture(scope, node.Body).ToValue(asSafe: true);
@@ -24,14 +24,12 @@ internal sealed class MacroValue(MacroNode node, Unit unit, Scope? closure) : Ca
     private void Bind(Scope scope, Value[] arguments)
     {
         var (positional, named) = MacroArguments.Split(arguments);
-        if (named.TryGet("caller", out var caller))
-        {
-            scope.Bind("caller", caller);
-        }
+        if (named.TryGet("caller", out var caller)) scope.Bind("caller", caller);
 
         for (var index = 0; index < node.Parameters.Length; index++)
         {
-            scope.Bind(node.Parameters[index], index < positional.Length ? positional[index] : named[node.Parameters[index]]);
+            scope.Bind(
+                node.Parameters[index], index < positional.Length ? positional[index] : named[node.Parameters[index]]);
         }
 
         // More positional arguments than parameters fill the options in their order.
@@ -53,7 +51,8 @@ internal static class MacroArguments
     private static readonly ObjectValue None = new();
 
     public static (Value[] Positional, ObjectValue Named) Split(Value[] arguments) =>
-        arguments.Length > 0 && arguments[^1].Kind == ValueKind.Object && arguments[^1].AsObject.Has(ObjectNode.KeywordMark)
+        arguments.Length > 0 && arguments[^1].Kind == ValueKind.Object
+            && arguments[^1].AsObject.Has(ObjectNode.KeywordMark)
             ? (arguments[..^1], arguments[^1].AsObject)
             : (arguments, None);
 

@@ -7,15 +7,15 @@ namespace Portal.Templating.Rendering;
 /// <summary>One render: its limits, its current place and the way to other templates.</summary>
 internal sealed class Renderer
 {
-    private readonly long _started = Stopwatch.GetTimestamp();
-    private readonly TemplateLimits _limits;
-    private HashSet<(string, int, string)>? _warned;
-    private Template _template;
-    private int _position;
-    private long _steps;
-    private long _text;
-    private int _depth;
-    private int _untilClock = ClockEvery;
+    private readonly long started = Stopwatch.GetTimestamp();
+    private readonly TemplateLimits limits;
+    private HashSet<(string, int, string)>? warned;
+    private Template template;
+    private int position;
+    private long steps;
+    private long text;
+    private int depth;
+    private int untilClock = ClockEvery;
 
     private const int ClockEvery = 128;
 
@@ -23,8 +23,8 @@ internal sealed class Renderer
     {
         Engine = engine;
         Context = context;
-        _template = template;
-        _limits = engine.Options.Limits;
+        this.template = template;
+        limits = engine.Options.Limits;
         Call = new TemplateCall(this);
     }
 
@@ -36,54 +36,51 @@ internal sealed class Renderer
     /// <summary>Notes where an error would be.</summary>
     public void At(Template template, int position)
     {
-        _template = template;
-        _position = position;
+        this.template = template;
+        this.position = position;
     }
 
     public void Step(long count = 1)
     {
-        _steps += count;
-        if (_steps > _limits.MaxSteps)
+        steps += count;
+        if (steps > limits.MaxSteps)
         {
-            throw new TemplateLimitException($"The template takes more than {_limits.MaxSteps:N0} steps (loop rounds, calls and list items).");
+            throw new TemplateLimitException(
+                $"The template takes more than {limits.MaxSteps:N0} steps (loop rounds, calls and list items).");
         }
 
-        if (--_untilClock <= 0 || count > ClockEvery)
-        {
-            CheckClock();
-        }
+        if (--untilClock <= 0 || count > ClockEvery) CheckClock();
     }
 
     private void CheckClock()
     {
-        _untilClock = ClockEvery;
+        untilClock = ClockEvery;
         Context.Cancellation.ThrowIfCancellationRequested();
-        if (Stopwatch.GetElapsedTime(_started) > _limits.Timeout)
+        if (Stopwatch.GetElapsedTime(started) > limits.Timeout)
         {
-            throw new TemplateLimitException($"The template takes longer than {_limits.Timeout.TotalSeconds:0.#} seconds.");
+            throw new TemplateLimitException(
+                $"The template takes longer than {limits.Timeout.TotalSeconds:0.#} seconds.");
         }
     }
 
     /// <summary>Counts text that is made on the way to the output.</summary>
     public void ChargeText(long length)
     {
-        if (length > _limits.MaxOutput || (_text += length) > 8L * _limits.MaxOutput)
+        if (length > limits.MaxOutput || (text += length) > 8L * limits.MaxOutput)
         {
-            throw new TemplateLimitException($"The template makes more text than its limit of {_limits.MaxOutput:N0} characters allows.");
+            throw new TemplateLimitException(
+                $"The template makes more text than its limit of {limits.MaxOutput:N0} characters allows.");
         }
     }
 
     public void CheckOutput(long length)
     {
-        if (length > _limits.MaxOutput)
+        if (length > limits.MaxOutput)
         {
-            throw new TemplateLimitException($"The output grew beyond {_limits.MaxOutput:N0} characters.");
+            throw new TemplateLimitException($"The output grew beyond {limits.MaxOutput:N0} characters.");
         }
 
-        if (--_untilClock <= 0)
-        {
-            CheckClock();
-        }
+        if (--untilClock <= 0) CheckClock();
     }
 
     /// <summary>Fails while there is still stack left to do so.</summary>
@@ -99,23 +96,24 @@ internal sealed class Renderer
     public DepthMark Enter()
     {
         GuardStack();
-        if (++_depth > _limits.MaxDepth)
+        if (++depth > limits.MaxDepth)
         {
-            throw new TemplateLimitException($"Macros, includes and blocks call each other more than {_limits.MaxDepth} levels deep.");
+            throw new TemplateLimitException(
+                $"Macros, includes and blocks call each other more than {limits.MaxDepth} levels deep.");
         }
 
         return new DepthMark(this);
     }
 
-    /// <summary>Calls a function; what it cannot know makes its result unknown, unless template code had to decide.</summary>
+    /// <summary>
+    /// Calls a function; what it cannot know makes its result unknown, unless template code had to decide.
+    /// </summary>
     public Value Invoke(Callable function, Value[] arguments)
     {
-        if (function.IsTemplateCode)
-        {
-            return function.Invoke(Call, arguments);
-        }
+        if (function.IsTemplateCode) return function.Invoke(Call, arguments);
 
-        if (!function.TakesUnknown && Array.Find(arguments, argument => argument.IsUnknown) is { IsUnknown: true } first)
+        if (!function.TakesUnknown
+            && Array.Find(arguments, argument => argument.IsUnknown) is { IsUnknown: true } first)
         {
             return Value.Unknown(first.AsUnknown.Description);
         }
@@ -123,10 +121,7 @@ internal sealed class Renderer
         try
         {
             var result = function.Invoke(Call, arguments);
-            if (result.IsText)
-            {
-                ChargeText(result.AsString.Length);
-            }
+            if (result.IsText) ChargeText(result.AsString.Length);
 
             return result;
         }
@@ -138,10 +133,7 @@ internal sealed class Renderer
 
     public Template? Load(Value path, Template from, bool ignoreMissing)
     {
-        if (path.IsUnknown)
-        {
-            throw new UnknownValueException(path.AsUnknown.Description);
-        }
+        if (path.IsUnknown) throw new UnknownValueException(path.AsUnknown.Description);
 
         if (!path.IsText)
         {
@@ -155,29 +147,29 @@ internal sealed class Renderer
     public void Warn(string message)
     {
         // A loop would repeat the same warning for every round.
-        if (Context.OnWarning is { } warn && (_warned ??= []).Add((_template.Name, _position, message)))
+        if (Context.OnWarning is { } warn && (warned ??= []).Add((template.Name, position, message)))
         {
-            var (line, column) = SourcePosition.Of(_template.Source, _position);
-            warn(new TemplateWarning(_template.Name, line, column, message));
+            var (line, column) = SourcePosition.Of(template.Source, position);
+            warn(new TemplateWarning(template.Name, line, column, message));
         }
     }
 
     /// <summary>Runs the render and gives every error its place.</summary>
     public T Run<T>(Func<T> work)
     {
-        var outerLimit = TextLimit.Exchange(_limits.MaxOutput);
+        var outerLimit = TextLimit.Exchange(limits.MaxOutput);
         try
         {
             return work();
         }
         catch (EvaluationError error)
         {
-            throw SourcePosition.Error(error.Message, _template.Name, _template.Source, _position, error.Suggestion);
+            throw SourcePosition.Error(error.Message, template.Name, template.Source, position, error.Suggestion);
         }
         catch (TemplateException error) when (error.Line == 0)
         {
-            var (line, column) = SourcePosition.Of(_template.Source, _position);
-            error.Locate(_template.Name, line, column);
+            var (line, column) = SourcePosition.Of(template.Source, position);
+            error.Locate(template.Name, line, column);
             throw;
         }
         finally
@@ -188,6 +180,6 @@ internal sealed class Renderer
 
     public readonly struct DepthMark(Renderer owner) : IDisposable
     {
-        public void Dispose() => owner._depth--;
+        public void Dispose() => owner.depth--;
     }
 }

@@ -1,12 +1,14 @@
 namespace Portal.Templating.Rendering;
 
-/// <summary>The variables of a template, a loop or a macro, and a way to those around them. Nunjucks calls it a frame.</summary>
+/// <summary>
+/// The variables of a template, a loop or a macro, and a way to those around them. Nunjucks calls it a frame.
+/// </summary>
 internal sealed class Scope(Scope? parent, Unit unit, bool isolatesWrites = false, bool isTop = false)
 {
-    private readonly List<Variable> _variables = [];
-    private ObjectValue? _loop;
-    private int _loopIndex = -1;
-    private int _loopLength;
+    private readonly List<Variable> variables = [];
+    private ObjectValue? loop;
+    private int loopIndex = -1;
+    private int loopLength;
 
     public Unit Unit { get; } = unit;
     public Renderer Renderer => Unit.Renderer;
@@ -16,10 +18,7 @@ internal sealed class Scope(Scope? parent, Unit unit, bool isolatesWrites = fals
     {
         for (var scope = this; scope is not null; scope = scope.Parent)
         {
-            if (scope.TryGetOwn(name, out var value))
-            {
-                return value;
-            }
+            if (scope.TryGetOwn(name, out var value)) return value;
         }
 
         return Unit.Lookup(name, position);
@@ -29,7 +28,9 @@ internal sealed class Scope(Scope? parent, Unit unit, bool isolatesWrites = fals
     private bool IsolatesWrites { get; } = isolatesWrites;
     private bool IsTop { get; } = isTop;
 
-    /// <summary>Gives a name a value here, for loop variables and parameters: even undefined hides what is around.</summary>
+    /// <summary>
+    /// Gives a name a value here, for loop variables and parameters: even undefined hides what is around.
+    /// </summary>
     public void Bind(string name, Value value) => Put(name, value, bound: true);
 
     /// <summary>Gives an option of a macro its value; undefined does not hide what is around.</summary>
@@ -39,10 +40,7 @@ internal sealed class Scope(Scope? parent, Unit unit, bool isolatesWrites = fals
     public void Assign(string name, Value value)
     {
         (FindForWrite(name) ?? this).Put(name, value, bound: false);
-        if (IsTop)
-        {
-            Unit.Set(name, value, isExported: name[0] != '_');
-        }
+        if (IsTop) Unit.Set(name, value, isExported: name[0] != '_');
     }
 
     /// <summary>Makes a macro or an imported name known here, and at the top of a template to its macros too.</summary>
@@ -55,15 +53,15 @@ internal sealed class Scope(Scope? parent, Unit unit, bool isolatesWrites = fals
         }
     }
 
-    /// <summary>Tells where a loop is. The object <c>loop</c> is made when something asks for it, and follows the loop from then on.</summary>
+    /// <summary>
+    /// Tells where a loop is. The object <c>loop</c> is made when something asks for it, and follows the loop from then
+    /// on.
+    /// </summary>
     public void SetLoop(int index, int length)
     {
-        _loopIndex = index;
-        _loopLength = length;
-        if (_loop is not null)
-        {
-            FillLoop(_loop, index, length);
-        }
+        loopIndex = index;
+        loopLength = length;
+        if (loop is not null) FillLoop(loop, index, length);
     }
 
     private static void FillLoop(ObjectValue loop, int index, int length) =>
@@ -79,10 +77,7 @@ internal sealed class Scope(Scope? parent, Unit unit, bool isolatesWrites = fals
     {
         for (var scope = this; scope is not null; scope = scope == this && IsolatesWrites ? null : scope.Parent)
         {
-            if (scope.TryGetOwn(name, out _))
-            {
-                return scope;
-            }
+            if (scope.TryGetOwn(name, out _)) return scope;
         }
 
         return null;
@@ -90,7 +85,7 @@ internal sealed class Scope(Scope? parent, Unit unit, bool isolatesWrites = fals
 
     private bool TryGetOwn(string name, out Value value)
     {
-        foreach (var variable in _variables)
+        foreach (var variable in variables)
         {
             if (variable.Name == name)
             {
@@ -99,15 +94,15 @@ internal sealed class Scope(Scope? parent, Unit unit, bool isolatesWrites = fals
             }
         }
 
-        if (_loopIndex >= 0 && name == "loop")
+        if (loopIndex >= 0 && name == "loop")
         {
-            if (_loop is null)
+            if (loop is null)
             {
-                _loop = new ObjectValue();
-                FillLoop(_loop, _loopIndex, _loopLength);
+                loop = new ObjectValue();
+                FillLoop(loop, loopIndex, loopLength);
             }
 
-            value = Value.From(_loop);
+            value = Value.From(loop);
             return true;
         }
 
@@ -117,16 +112,16 @@ internal sealed class Scope(Scope? parent, Unit unit, bool isolatesWrites = fals
 
     private void Put(string name, Value value, bool bound)
     {
-        for (var index = 0; index < _variables.Count; index++)
+        for (var index = 0; index < variables.Count; index++)
         {
-            if (_variables[index].Name == name)
+            if (variables[index].Name == name)
             {
-                _variables[index] = new Variable(name, value, bound || _variables[index].IsBound);
+                variables[index] = new Variable(name, value, bound || variables[index].IsBound);
                 return;
             }
         }
 
-        _variables.Add(new Variable(name, value, bound));
+        variables.Add(new Variable(name, value, bound));
     }
 
     private readonly record struct Variable(string Name, Value Value, bool IsBound);

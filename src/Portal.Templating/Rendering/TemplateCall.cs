@@ -3,12 +3,12 @@ namespace Portal.Templating.Rendering;
 /// <summary>What a filter or function sees of the render that calls it.</summary>
 public sealed class TemplateCall
 {
-    private readonly Renderer _renderer;
+    private readonly Renderer renderer;
 
-    internal TemplateCall(Renderer renderer) => _renderer = renderer;
+    internal TemplateCall(Renderer renderer) => this.renderer = renderer;
 
-    internal TemplateEngine Engine => _renderer.Engine;
-    internal Random Random => _renderer.Random;
+    internal TemplateEngine Engine => renderer.Engine;
+    internal Random Random => renderer.Random;
 
     /// <summary>An error at the place of the call.</summary>
     /// <param name="reason">What is wrong and what to change.</param>
@@ -18,19 +18,13 @@ public sealed class TemplateCall
     /// <summary>Counts list items that are about to be made against the step limit.</summary>
     public void Charge(double items)
     {
-        if (items > 0)
-        {
-            _renderer.Step((long)Math.Min(items, long.MaxValue / 4));
-        }
+        if (items > 0) renderer.Step((long)Math.Min(items, long.MaxValue / 4));
     }
 
     /// <summary>Checks the length of a text that is about to be made.</summary>
     public void ChargeText(double length)
     {
-        if (length > 0)
-        {
-            _renderer.ChargeText((long)Math.Min(length, long.MaxValue / 4));
-        }
+        if (length > 0) renderer.ChargeText((long)Math.Min(length, long.MaxValue / 4));
     }
 
     /// <summary>Calls a function value, such as a macro that was passed to <c>map</c>.</summary>
@@ -41,11 +35,11 @@ public sealed class TemplateCall
             throw new EvaluationError($"a function is needed here, not {Conversions.Describe(function)}");
         }
 
-        _renderer.Step();
-        return _renderer.Invoke(function.AsCallable, arguments);
+        renderer.Step();
+        return renderer.Invoke(function.AsCallable, arguments);
     }
 
-    internal void GuardStack() => _renderer.GuardStack();
+    internal void GuardStack() => renderer.GuardStack();
 
     internal Value List(List<Value> items)
     {

@@ -6,17 +6,17 @@ namespace Portal.Templating.Rendering;
 /// <summary>Where text goes: the caller's writer, or a buffer whose text becomes a value.</summary>
 internal sealed class TextOutput
 {
-    private readonly TextWriter? _writer;
-    private readonly StringBuilder? _buffer;
-    private readonly Renderer _renderer;
-    private long _length;
-    private UnknownValue? _unknown;
+    private readonly TextWriter? writer;
+    private readonly StringBuilder? buffer;
+    private readonly Renderer renderer;
+    private long length;
+    private UnknownValue? unknown;
 
     private TextOutput(Renderer renderer, TextWriter? writer, StringBuilder? buffer)
     {
-        _renderer = renderer;
-        _writer = writer;
-        _buffer = buffer;
+        this.renderer = renderer;
+        this.writer = writer;
+        this.buffer = buffer;
     }
 
     public static TextOutput To(TextWriter writer, Renderer renderer) => new(renderer, writer, null);
@@ -32,10 +32,10 @@ internal sealed class TextOutput
 
     public void Write(string text)
     {
-        _length += text.Length;
-        _renderer.CheckOutput(_length);
-        _writer?.Write(text);
-        _buffer?.Append(text);
+        length += text.Length;
+        renderer.CheckOutput(length);
+        writer?.Write(text);
+        buffer?.Append(text);
     }
 
     public void Write(Value value)
@@ -49,7 +49,7 @@ internal sealed class TextOutput
         try
         {
             var text = Conversions.ToText(value);
-            _renderer.Context.OnOutput?.Invoke(text);
+            renderer.Context.OnOutput?.Invoke(text);
             Write(text);
         }
         catch (UnknownValueException unknown)
@@ -60,11 +60,8 @@ internal sealed class TextOutput
 
     private void WriteUnknown(UnknownValue unknown)
     {
-        _unknown ??= unknown;
-        if (_writer is not null)
-        {
-            _renderer.Context.SawUnknown = true;
-        }
+        this.unknown ??= unknown;
+        if (writer is not null) renderer.Context.SawUnknown = true;
 
         Write(unknown.Preview);
     }
@@ -72,12 +69,9 @@ internal sealed class TextOutput
     /// <summary>The buffered text; unknown when some of it is.</summary>
     public Value ToValue(bool asSafe)
     {
-        var text = _buffer!.ToString();
-        _renderer.ChargeText(text.Length);
-        if (_unknown is not null)
-        {
-            return Value.FromUnknown(_unknown with { Preview = text });
-        }
+        var text = buffer!.ToString();
+        renderer.ChargeText(text.Length);
+        if (unknown is not null) return Value.FromUnknown(unknown with { Preview = text });
 
         return asSafe ? Value.FromSafe(text) : Value.From(text);
     }

@@ -8,31 +8,30 @@ namespace Portal.Templating.Rendering;
 /// <param name="variables">Top-level variables it starts with.</param>
 /// <param name="includer">The run that includes this one; names that are known there are known here.</param>
 /// <param name="isolated">Whether it sees no roots: an import without context.</param>
-internal sealed class Unit(Template template, Renderer renderer, Dictionary<string, Value>? variables = null, Unit? includer = null, bool isolated = false)
+internal sealed class Unit(
+    Template template, Renderer renderer, Dictionary<string, Value>? variables = null, Unit? includer = null,
+    bool isolated = false)
 {
-    private readonly Dictionary<string, Value> _variables = variables ?? new(StringComparer.Ordinal);
-    private readonly List<string> _exported = [];
-    private readonly Dictionary<string, List<(BlockNode Node, Template Owner)>> _blocks = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _levels = new(StringComparer.Ordinal);
-    private Template? _parent;
-    private int _blocksOpen;
+    private readonly Dictionary<string, Value> variables = variables ?? new(StringComparer.Ordinal);
+    private readonly List<string> exported = [];
+    private readonly Dictionary<string, List<(BlockNode Node, Template Owner)>> blocks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> levels = new(StringComparer.Ordinal);
+    private Template? parent;
+    private int blocksOpen;
 
     public Template Template { get; private set; } = template;
     public Renderer Renderer { get; } = renderer;
 
     public Value Lookup(string name, int position)
     {
-        if (_variables.TryGetValue(name, out var value)
+        if (this.variables.TryGetValue(name, out var value)
             || (!isolated && Renderer.Context.TryGet(name, out value))
             || Renderer.Engine.Globals.TryGetValue(name, out value))
         {
             return value;
         }
 
-        if (name == "undefined" || IsAssigned(name))
-        {
-            return Value.Undefined;
-        }
+        if (name == "undefined" || IsAssigned(name)) return Value.Undefined;
 
         Renderer.At(Template, position);
         if (isolated && Renderer.Context.TryGet(name, out _))
@@ -45,22 +44,16 @@ internal sealed class Unit(Template template, Renderer renderer, Dictionary<stri
 
     public void Set(string name, Value value, bool isExported)
     {
-        _variables[name] = value;
-        if (isExported)
-        {
-            _exported.Add(name);
-        }
+        this.variables[name] = value;
+        if (isExported) exported.Add(name);
     }
 
-    public Dictionary<string, Value> CopyVariables() => new(_variables, StringComparer.Ordinal);
+    public Dictionary<string, Value> CopyVariables() => new(this.variables, StringComparer.Ordinal);
 
     public ObjectValue Exports()
     {
         var exports = new ObjectValue();
-        foreach (var name in _exported)
-        {
-            exports.Set(name, _variables[name]);
-        }
+        foreach (var name in exported) exports.Set(name, this.variables[name]);
 
         return exports;
     }
@@ -86,54 +79,45 @@ internal sealed class Unit(Template template, Renderer renderer, Dictionary<stri
         {
             while (true)
             {
-                _parent = null;
+                parent = null;
                 // What stands outside of blocks is not shown when the template extends another.
                 Template.Root.Render(scope, Template.Extends ? TextOutput.Discard(Renderer) : output);
-                if (_parent is null)
+                if (parent is null)
                 {
-                    if (Template.Extends)
-                    {
-                        Template.Root.Render(scope, output);
-                    }
+                    if (Template.Extends) Template.Root.Render(scope, output);
 
                     return;
                 }
 
                 depths.Push(Renderer.Enter());
-                Template = _parent;
+                Template = parent;
             }
         }
         finally
         {
             Template = own;
-            while (depths.TryPop(out var depth))
-            {
-                depth.Dispose();
-            }
+            while (depths.TryPop(out var depth)) depth.Dispose();
         }
     }
 
     public void Extend(Template parent)
     {
-        _parent = parent;
+        this.parent = parent;
         AddBlocks(parent);
     }
 
     public void RenderBlock(string name, Scope scope, TextOutput output)
     {
         // A template that has named its parent leaves its blocks to be shown from there.
-        if (_parent is not null && _blocksOpen == 0)
-        {
-            return;
-        }
+        if (parent is not null && blocksOpen == 0) return;
 
         RenderLevel(name, 0, scope, output);
     }
 
     public Value RenderSuper(string name, Scope scope)
     {
-        var level = _levels.GetValueOrDefault(name) + 1;
-        if (!_blocks.TryGetValue(name, out var definitions) || level >= definitions.Count)
+        var level = levels.GetValueOrDefault(name) + 1;
+        if (!blocks.TryGetValue(name, out var definitions) || level >= definitions.Count)
         {
             throw new EvaluationError($"super() finds no block '{name}' in a template that this one extends");
         }
@@ -145,19 +129,19 @@ internal sealed class Unit(Template template, Renderer renderer, Dictionary<stri
 
     private void RenderLevel(string name, int level, Scope scope, TextOutput output)
     {
-        var (node, owner) = _blocks[name][level];
-        var (template, before) = (Template, _levels.GetValueOrDefault(name));
+        var (node, owner) = blocks[name][level];
+        var (template, before) = (Template, levels.GetValueOrDefault(name));
         using var depth = Renderer.Enter();
-        (Template, _levels[name]) = (owner, level);
-        _blocksOpen++;
+        (Template, levels[name]) = (owner, level);
+        blocksOpen++;
         try
         {
             node.Body.Render(new Scope(scope, this, isolatesWrites: true), output);
         }
         finally
         {
-            _blocksOpen--;
-            (Template, _levels[name]) = (template, before);
+            blocksOpen--;
+            (Template, levels[name]) = (template, before);
         }
     }
 
@@ -165,10 +149,7 @@ internal sealed class Unit(Template template, Renderer renderer, Dictionary<stri
     {
         foreach (var block in template.Blocks)
         {
-            if (!_blocks.TryGetValue(block.Name, out var definitions))
-            {
-                _blocks[block.Name] = definitions = [];
-            }
+            if (!blocks.TryGetValue(block.Name, out var definitions)) blocks[block.Name] = definitions = [];
 
             definitions.Add((block, template));
         }
@@ -178,10 +159,7 @@ internal sealed class Unit(Template template, Renderer renderer, Dictionary<stri
     {
         for (var unit = this; unit is not null; unit = unit.Includer)
         {
-            if (unit.Template.AssignedNames.Contains(name) || unit.Started.AssignedNames.Contains(name))
-            {
-                return true;
-            }
+            if (unit.Template.AssignedNames.Contains(name) || unit.Started.AssignedNames.Contains(name)) return true;
         }
 
         return false;
@@ -193,5 +171,9 @@ internal sealed class Unit(Template template, Renderer renderer, Dictionary<stri
     private Unit? Includer { get; } = includer;
 
     private IEnumerable<string> KnownNames() =>
-        [.. Renderer.Context.Roots, .. _variables.Keys, .. Renderer.Engine.Globals.Keys, .. Template.AssignedNames, "true", "false", "none"];
+
+        [
+            .. Renderer.Context.Roots, .. this.variables.Keys, .. Renderer.Engine.Globals.Keys,
+            .. Template.AssignedNames, "true", "false", "none"
+        ];
 }

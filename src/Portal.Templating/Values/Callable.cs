@@ -4,7 +4,8 @@ namespace Portal.Templating;
 
 /// <summary>A function that templates may call, or a filter. Missing arguments are simply not in the array.</summary>
 /// <param name="call">The render it is called from: its limits and its errors.</param>
-/// <param name="arguments">The arguments; a filter finds the filtered value first. Named arguments come last, as one object.</param>
+/// <param name="arguments">The arguments; a filter finds the filtered value first. Named arguments come last, as one
+/// object.</param>
 public delegate Value TemplateFunction(TemplateCall call, Value[] arguments);
 
 /// <summary>Something a template can call.</summary>
@@ -12,7 +13,9 @@ internal abstract class Callable(string name)
 {
     public string Name { get; } = name;
 
-    /// <summary>Whether its body is template text: a decision on an unknown value inside it is not an unknown result.</summary>
+    /// <summary>
+    /// Whether its body is template text: a decision on an unknown value inside it is not an unknown result.
+    /// </summary>
     public virtual bool IsTemplateCode => false;
 
     /// <summary>Whether it deals with unknown arguments itself; without, one makes the result unknown.</summary>

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Portal.Templating;
 
-/// <summary>Upper and lower case as JavaScript has it: Unicode's full mappings, where one letter may become several.</summary>
+/// <summary>
+/// Upper and lower case as JavaScript has it: Unicode's full mappings, where one letter may become several.
+/// </summary>
 internal static class Casing
 {
     private static readonly Dictionary<char, string> SpecialUpper = new()
@@ -16,10 +18,7 @@ internal static class Casing
     public static string Upper(string text)
     {
         var plain = text.ToUpperInvariant();
-        if (System.Text.Ascii.IsValid(text))
-        {
-            return plain;
-        }
+        if (System.Text.Ascii.IsValid(text)) return plain;
 
         StringBuilder? result = null;
         for (var index = 0; index < text.Length; index++)
@@ -48,10 +47,7 @@ internal static class Casing
     public static string Lower(string text)
     {
         var plain = text.ToLowerInvariant();
-        if (System.Text.Ascii.IsValid(text) || text.AsSpan().IndexOfAny('\u0130', '\u03a3', '\u212a') < 0)
-        {
-            return plain;
-        }
+        if (System.Text.Ascii.IsValid(text) || text.AsSpan().IndexOfAny('\u0130', '\u03a3', '\u212a') < 0) return plain;
 
         var result = new StringBuilder(text.Length + 4);
         for (var index = 0; index < text.Length; index++)

@@ -27,7 +27,8 @@ internal static class Conversions
             case ValueKind.Unknown:
                 throw new UnknownValueException(value.AsUnknown.Description);
             case ValueKind.Callable:
-                throw new EvaluationError($"'{value.AsCallable.Name}' is a function; call it, as in '{value.AsCallable.Name}()'");
+                throw new EvaluationError(
+                    $"'{value.AsCallable.Name}' is a function; call it, as in '{value.AsCallable.Name}()'");
             default:
                 return Join(value.AsArray, ",");
         }
@@ -50,20 +51,11 @@ internal static class Conversions
 
         for (var index = 0; index < array.Count; index++)
         {
-            if (index > 0)
-            {
-                text.Append(separator);
-            }
+            if (index > 0) text.Append(separator);
 
             var item = array[index];
-            if (item.Kind == ValueKind.Array)
-            {
-                AppendJoined(text, item.AsArray, ",");
-            }
-            else if (!item.IsNullish)
-            {
-                text.Append(ToText(item));
-            }
+            if (item.Kind == ValueKind.Array) AppendJoined(text, item.AsArray, ",");
+            else if (!item.IsNullish) text.Append(ToText(item));
 
             TextLimit.Check(text.Length);
         }
@@ -84,14 +76,12 @@ internal static class Conversions
     /// <summary>An argument as a whole number: NaN is zero, and it fits an int.</summary>
     public static int ToInteger(Value value) => ToInteger(ToNumber(value));
 
-    public static int ToInteger(double number) => double.IsNaN(number) ? 0 : (int)Math.Clamp(Math.Truncate(number), int.MinValue, int.MaxValue);
+    public static int ToInteger(double number) =>
+        double.IsNaN(number) ? 0 : (int)Math.Clamp(Math.Truncate(number), int.MinValue, int.MaxValue);
 
     public static int ToInt32(double number)
     {
-        if (!double.IsFinite(number))
-        {
-            return 0;
-        }
+        if (!double.IsFinite(number)) return 0;
 
         var rest = Math.Truncate(number) % 4294967296d;
         return unchecked((int)(uint)(long)rest);

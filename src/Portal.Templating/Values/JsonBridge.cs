@@ -12,10 +12,7 @@ internal static class JsonBridge
 
     public static Value FromNode(JsonNode? node, int depth)
     {
-        if (depth > 256)
-        {
-            throw new TemplateLimitException("A value is nested more than 256 levels deep.");
-        }
+        if (depth > 256) throw new TemplateLimitException("A value is nested more than 256 levels deep.");
 
         switch (node)
         {
@@ -23,18 +20,12 @@ internal static class JsonBridge
                 return Value.Null;
             case JsonArray array:
                 var items = new List<Value>(array.Count);
-                foreach (var item in array)
-                {
-                    items.Add(FromNode(item, depth + 1));
-                }
+                foreach (var item in array) items.Add(FromNode(item, depth + 1));
 
                 return Value.From(new ArrayValue(items, isReadOnly: true));
             case JsonObject value:
                 var result = new ObjectValue();
-                foreach (var (name, member) in value)
-                {
-                    result.Set(name, FromNode(member, depth + 1));
-                }
+                foreach (var (name, member) in value) result.Set(name, FromNode(member, depth + 1));
 
                 return Value.From(result);
             default:
@@ -47,13 +38,17 @@ internal static class JsonBridge
         switch (node.GetValueKind())
         {
             case JsonValueKind.String:
-                return Value.From(node.TryGetValue<string>(out var text) ? text : JsonDocument.Parse(node.ToJsonString()).RootElement.GetString());
+                return Value.From(node.TryGetValue<string>(out var text)
+                    ? text
+                    : JsonDocument.Parse(node.ToJsonString()).RootElement.GetString());
             case JsonValueKind.True:
                 return Value.True;
             case JsonValueKind.False:
                 return Value.False;
             case JsonValueKind.Number:
-                return Value.From(node.TryGetValue<double>(out var number) ? number : double.Parse(node.ToJsonString(), CultureInfo.InvariantCulture));
+                return Value.From(node.TryGetValue<double>(out var number)
+                    ? number
+                    : double.Parse(node.ToJsonString(), CultureInfo.InvariantCulture));
             default:
                 return Value.Null;
         }
@@ -82,10 +77,7 @@ internal static class JsonBridge
                 return JsonValue.Create(value.AsString);
             case ValueKind.Array:
                 var array = new JsonArray();
-                foreach (var item in value.AsArray.Items)
-                {
-                    array.Add(ToNode(item, showUnknown, ref budget));
-                }
+                foreach (var item in value.AsArray.Items) array.Add(ToNode(item, showUnknown, ref budget));
 
                 return array;
             case ValueKind.Object:

@@ -7,24 +7,25 @@ namespace Portal.Templating;
 /// <summary><c>JSON.stringify</c>, which the filter <c>dump</c> is.</summary>
 internal sealed class JsonText
 {
-    private readonly StringBuilder _text = new();
-    private readonly string _gap;
-    private string _indent = "";
+    private readonly StringBuilder text = new();
+    private readonly string gap;
+    private string indent = "";
 
-    private JsonText(string gap) => _gap = gap;
+    private JsonText(string gap) => this.gap = gap;
 
     /// <summary>The value as JSON, or null where JavaScript has undefined.</summary>
     public static string? Write(Value value, string gap)
     {
         var writer = new JsonText(gap);
-        return writer.Append(value) ? writer._text.ToString() : null;
+        return writer.Append(value) ? writer.text.ToString() : null;
     }
 
     private bool Append(Value value)
     {
-        if (_text.Length > TextLimit.Current || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        if (text.Length > TextLimit.Current || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
-            throw new TemplateLimitException("A value is too large or too deeply nested to be written as JSON, or holds itself.");
+            throw new TemplateLimitException(
+                "A value is too large or too deeply nested to be written as JSON, or holds itself.");
         }
 
         switch (value.Kind)
@@ -32,10 +33,10 @@ internal sealed class JsonText
             case ValueKind.Undefined or ValueKind.Callable:
                 return false;
             case ValueKind.String:
-                AppendQuoted(_text, value.AsString);
+                AppendQuoted(text, value.AsString);
                 return true;
             case ValueKind.Number:
-                _text.Append(double.IsFinite(value.AsNumber) ? NumberText.Format(value.AsNumber) : "null");
+                text.Append(double.IsFinite(value.AsNumber) ? NumberText.Format(value.AsNumber) : "null");
                 return true;
             case ValueKind.Array:
                 AppendArray(value.AsArray);
@@ -47,10 +48,10 @@ internal sealed class JsonText
                 AppendObject(value.AsPlainObject()!);
                 return true;
             case ValueKind.Regex:
-                _text.Append("{}");
+                text.Append("{}");
                 return true;
             default:
-                _text.Append(Conversions.ToText(value));
+                text.Append(Conversions.ToText(value));
                 return true;
         }
     }
@@ -59,7 +60,7 @@ internal sealed class JsonText
     {
         if (array.Count == 0)
         {
-            _text.Append("[]");
+            text.Append("[]");
             return;
         }
 
@@ -67,10 +68,7 @@ internal sealed class JsonText
         for (var index = 0; index < array.Count; index++)
         {
             Separate(index > 0);
-            if (!Append(array[index]))
-            {
-                _text.Append("null");
-            }
+            if (!Append(array[index])) text.Append("null");
         }
 
         Close(']', outer);
@@ -83,15 +81,12 @@ internal sealed class JsonText
         foreach (var key in value.Keys)
         {
             var member = value[key];
-            if (member.Kind is ValueKind.Undefined or ValueKind.Callable)
-            {
-                continue;
-            }
+            if (member.Kind is ValueKind.Undefined or ValueKind.Callable) continue;
 
             Separate(any);
             any = true;
-            AppendQuoted(_text, key);
-            _text.Append(_gap.Length > 0 ? ": " : ":");
+            AppendQuoted(text, key);
+            text.Append(gap.Length > 0 ? ": " : ":");
             Append(member);
         }
 
@@ -101,41 +96,32 @@ internal sealed class JsonText
         }
         else
         {
-            _indent = outer;
-            _text.Append('}');
+            indent = outer;
+            text.Append('}');
         }
     }
 
     private string Open(char bracket)
     {
-        _text.Append(bracket);
-        var outer = _indent;
-        _indent += _gap;
+        text.Append(bracket);
+        var outer = indent;
+        indent += gap;
         return outer;
     }
 
     private void Separate(bool comma)
     {
-        if (comma)
-        {
-            _text.Append(',');
-        }
+        if (comma) text.Append(',');
 
-        if (_gap.Length > 0)
-        {
-            _text.Append('\n').Append(_indent);
-        }
+        if (gap.Length > 0) text.Append('\n').Append(indent);
     }
 
     private void Close(char bracket, string outer)
     {
-        _indent = outer;
-        if (_gap.Length > 0)
-        {
-            _text.Append('\n').Append(_indent);
-        }
+        indent = outer;
+        if (gap.Length > 0) text.Append('\n').Append(indent);
 
-        _text.Append(bracket);
+        text.Append(bracket);
     }
 
     public static void AppendQuoted(StringBuilder text, string value)
@@ -186,13 +172,7 @@ internal sealed class JsonText
         var paired = !char.IsSurrogate(character)
             || (char.IsHighSurrogate(character) && index + 1 < value.Length && char.IsLowSurrogate(value[index + 1]))
             || (char.IsLowSurrogate(character) && index > 0 && char.IsHighSurrogate(value[index - 1]));
-        if (paired)
-        {
-            text.Append(character);
-        }
-        else
-        {
-            text.Append("\\u").Append(((int)character).ToString("x4"));
-        }
+        if (paired) text.Append(character);
+        else text.Append("\\u").Append(((int)character).ToString("x4"));
     }
 }

@@ -9,20 +9,11 @@ internal static class NumberText
     /// <summary><c>String(number)</c>: the shortest digits that read back the same, in JavaScript's layout.</summary>
     public static string Format(double number)
     {
-        if (number == 0)
-        {
-            return "0";
-        }
+        if (number == 0) return "0";
 
-        if (double.IsNaN(number))
-        {
-            return "NaN";
-        }
+        if (double.IsNaN(number)) return "NaN";
 
-        if (double.IsInfinity(number))
-        {
-            return number > 0 ? "Infinity" : "-Infinity";
-        }
+        if (double.IsInfinity(number)) return number > 0 ? "Infinity" : "-Infinity";
 
         if (Math.Abs(number) < 1e15 && number == Math.Floor(number))
         {
@@ -43,7 +34,8 @@ internal static class NumberText
         if (mark >= 0)
         {
             mantissa = shortest[..mark];
-            exponent = int.Parse(shortest.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+            exponent = int.Parse(
+                shortest.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         }
 
         var dot = mantissa.IndexOf('.', StringComparison.Ordinal);
@@ -64,10 +56,7 @@ internal static class NumberText
                 : string.Concat(digits.AsSpan(0, point), ".", digits.AsSpan(point));
         }
 
-        if (point is > -6 and <= 0)
-        {
-            return "0." + new string('0', -point) + digits;
-        }
+        if (point is > -6 and <= 0) return "0." + new string('0', -point) + digits;
 
         return Exponential(digits, point - 1);
     }
@@ -83,18 +72,12 @@ internal static class NumberText
     public static double Parse(string text)
     {
         var span = text.AsSpan().Trim(Whitespace.Characters);
-        if (span.Length == 0)
-        {
-            return 0;
-        }
+        if (span.Length == 0) return 0;
 
         if (span.Length > 2 && span[0] == '0')
         {
             var radix = (span[1] | 0x20) switch { 'x' => 16, 'o' => 8, 'b' => 2, _ => 0 };
-            if (radix != 0)
-            {
-                return ParseDigits(span[2..], radix, whole: true);
-            }
+            if (radix != 0) return ParseDigits(span[2..], radix, whole: true);
         }
 
         var length = DecimalPrefix(span);
@@ -114,10 +97,7 @@ internal static class NumberText
     {
         var span = text.AsSpan().TrimStart(Whitespace.Characters);
         var negative = span.Length > 0 && span[0] == '-';
-        if (span.Length > 0 && span[0] is '-' or '+')
-        {
-            span = span[1..];
-        }
+        if (span.Length > 0 && span[0] is '-' or '+') span = span[1..];
 
         var radix = Conversions.ToInt32(radixNumber);
         if ((radix is 0 or 16) && span.Length >= 2 && span[0] == '0' && (span[1] | 0x20) == 'x')
@@ -127,10 +107,7 @@ internal static class NumberText
         }
 
         radix = radix == 0 ? 10 : radix;
-        if (radix is < 2 or > 36)
-        {
-            return double.NaN;
-        }
+        if (radix is < 2 or > 36) return double.NaN;
 
         var result = ParseDigits(span, radix, whole: false);
         return negative ? -result : result;
@@ -146,10 +123,7 @@ internal static class NumberText
             length++;
         }
 
-        if (length == 0 || (whole && length < span.Length))
-        {
-            return double.NaN;
-        }
+        if (length == 0 || (whole && length < span.Length)) return double.NaN;
 
         return radix == 10 ? double.Parse(span[..length], NumberStyles.None, CultureInfo.InvariantCulture) : result;
     }
@@ -165,15 +139,9 @@ internal static class NumberText
     private static int DecimalPrefix(ReadOnlySpan<char> span)
     {
         var index = 0;
-        if (index < span.Length && span[index] is '+' or '-')
-        {
-            index++;
-        }
+        if (index < span.Length && span[index] is '+' or '-') index++;
 
-        if (span[index..].StartsWith("Infinity"))
-        {
-            return index + 8;
-        }
+        if (span[index..].StartsWith("Infinity")) return index + 8;
 
         var start = index;
         index = SkipDigits(span, index);
@@ -185,18 +153,12 @@ internal static class NumberText
             index = digits > 0 ? afterDot : index;
         }
 
-        if (digits == 0)
-        {
-            return 0;
-        }
+        if (digits == 0) return 0;
 
         if (index < span.Length && (span[index] | 0x20) == 'e')
         {
             var mark = index + 1;
-            if (mark < span.Length && span[mark] is '+' or '-')
-            {
-                mark++;
-            }
+            if (mark < span.Length && span[mark] is '+' or '-') mark++;
 
             var end = SkipDigits(span, mark);
             index = end > mark ? end : index;
@@ -207,20 +169,14 @@ internal static class NumberText
 
     private static int SkipDigits(ReadOnlySpan<char> span, int index)
     {
-        while (index < span.Length && char.IsAsciiDigit(span[index]))
-        {
-            index++;
-        }
+        while (index < span.Length && char.IsAsciiDigit(span[index])) index++;
 
         return index;
     }
 
     private static double ParseDecimal(ReadOnlySpan<char> span)
     {
-        if (span.EndsWith("Infinity"))
-        {
-            return span[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity;
-        }
+        if (span.EndsWith("Infinity")) return span[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity;
 
         return double.Parse(span, NumberStyles.Float, CultureInfo.InvariantCulture);
     }
@@ -228,10 +184,7 @@ internal static class NumberText
     /// <summary><c>number.toString(radix)</c> for a radix other than ten.</summary>
     public static string FormatRadix(double number, int radix)
     {
-        if (!double.IsFinite(number) || number == 0)
-        {
-            return Format(number);
-        }
+        if (!double.IsFinite(number) || number == 0) return Format(number);
 
         const string Symbols = "0123456789abcdefghijklmnopqrstuvwxyz";
         var magnitude = Math.Abs(number);

@@ -1,6 +1,8 @@
 namespace Portal.Templating;
 
-/// <summary>JavaScript's operators. Unknown operands throw; the nodes of the tree turn that into an unknown result.</summary>
+/// <summary>
+/// JavaScript's operators. Unknown operands throw; the nodes of the tree turn that into an unknown result.
+/// </summary>
 internal static class Operators
 {
     public static Value Add(Value left, Value right)
@@ -27,10 +29,7 @@ internal static class Operators
     {
         Know(left);
         Know(right);
-        if (left.Kind != right.Kind)
-        {
-            return false;
-        }
+        if (left.Kind != right.Kind) return false;
 
         return left.Kind switch
         {
@@ -43,7 +42,8 @@ internal static class Operators
 
     /// <summary>The equality of <c>includes</c>: NaN equals itself.</summary>
     public static bool SameValueZero(Value left, Value right) =>
-        (left.Kind == ValueKind.Number && right.Kind == ValueKind.Number && double.IsNaN(left.AsNumber) && double.IsNaN(right.AsNumber))
+        (left.Kind == ValueKind.Number && right.Kind == ValueKind.Number && double.IsNaN(left.AsNumber)
+            && double.IsNaN(right.AsNumber))
         || (left.Kind == ValueKind.Unknown || right.Kind == ValueKind.Unknown
             ? left.Kind == right.Kind && left.AsUnknown == right.AsUnknown
             : StrictEquals(left, right));
@@ -52,21 +52,12 @@ internal static class Operators
     {
         Know(left);
         Know(right);
-        if (left.Kind == right.Kind)
-        {
-            return StrictEquals(left, right);
-        }
+        if (left.Kind == right.Kind) return StrictEquals(left, right);
 
-        if (left.IsNullish || right.IsNullish)
-        {
-            return left.IsNullish && right.IsNullish;
-        }
+        if (left.IsNullish || right.IsNullish) return left.IsNullish && right.IsNullish;
 
         var leftIsObject = IsObjectLike(left);
-        if (leftIsObject && IsObjectLike(right))
-        {
-            return false;
-        }
+        if (leftIsObject && IsObjectLike(right)) return false;
 
         left = Conversions.ToPrimitive(left);
         right = Conversions.ToPrimitive(right);
@@ -87,14 +78,16 @@ internal static class Operators
 
         var first = Conversions.ToNumber(left);
         var second = Conversions.ToNumber(right);
-        return symbol switch { "<" => first < second, ">" => first > second, "<=" => first <= second, _ => first >= second };
+        return symbol switch { "<" => first
+            < second, ">" => first > second, "<=" => first <= second, _ => first >= second };
     }
 
     public static double Remainder(double left, double right) => left % right;
 
     /// <summary><c>Math.pow</c>: unlike .NET's, 1 to the power of NaN or infinity is NaN.</summary>
     public static double Power(double @base, double exponent) =>
-        double.IsNaN(exponent) || (Math.Abs(@base) == 1 && double.IsInfinity(exponent)) ? double.NaN : Math.Pow(@base, exponent);
+        double.IsNaN(exponent)
+            || (Math.Abs(@base) == 1 && double.IsInfinity(exponent)) ? double.NaN : Math.Pow(@base, exponent);
 
     /// <summary>The operator <c>in</c>.</summary>
     public static bool Contains(Value key, Value container)
@@ -105,10 +98,7 @@ internal static class Operators
             case ValueKind.Array:
                 foreach (var item in container.AsArray.Items)
                 {
-                    if (StrictEquals(item, key))
-                    {
-                        return true;
-                    }
+                    if (StrictEquals(item, key)) return true;
                 }
 
                 return false;
@@ -119,18 +109,17 @@ internal static class Operators
             case ValueKind.SafeString:
                 throw new EvaluationError("'in' does not look inside text that is marked safe; use '.includes()'");
             default:
-                throw new EvaluationError($"'in' needs a list, a string or an object on its right side, not {Conversions.Describe(container)}");
+                throw new EvaluationError(
+                    $"'in' needs a list, a string or an object on its right side, not {Conversions.Describe(container)}");
         }
     }
 
     private static bool IsObjectLike(Value value) =>
-        value.Kind is ValueKind.Array or ValueKind.Object or ValueKind.Regex or ValueKind.Callable or ValueKind.SafeString;
+        value.Kind is ValueKind.Array or ValueKind.Object or ValueKind.Regex or ValueKind.Callable
+            or ValueKind.SafeString;
 
     private static void Know(Value value)
     {
-        if (value.Kind == ValueKind.Unknown)
-        {
-            throw new UnknownValueException(value.AsUnknown.Description);
-        }
+        if (value.Kind == ValueKind.Unknown) throw new UnknownValueException(value.AsUnknown.Description);
     }
 }

@@ -62,7 +62,8 @@ internal static class RegexTranslator
             }
         }
 
-        if (source.AsSpan(index).StartsWith("(?<") && index + 3 < source.Length && (char.IsLetter(source[index + 3]) || source[index + 3] is '_' or '$'))
+        if (source.AsSpan(index).StartsWith("(?<") && index + 3 < source.Length
+            && (char.IsLetter(source[index + 3]) || source[index + 3] is '_' or '$'))
         {
             result.Append("(?<");
             return index + 3;
@@ -99,10 +100,7 @@ internal static class RegexTranslator
             }
         }
 
-        if (index >= source.Length)
-        {
-            throw new FormatException("a character class is not closed");
-        }
+        if (index >= source.Length) throw new FormatException("a character class is not closed");
 
         result.Append(']');
         return index + 1;
@@ -110,10 +108,7 @@ internal static class RegexTranslator
 
     private static int Escape(string source, int index, StringBuilder result, bool inClass)
     {
-        if (index >= source.Length)
-        {
-            throw new FormatException("a backslash stands at the end");
-        }
+        if (index >= source.Length) throw new FormatException("a backslash stands at the end");
 
         var character = source[index];
         switch (character)

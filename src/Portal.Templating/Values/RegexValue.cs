@@ -18,7 +18,8 @@ internal sealed class RegexValue
             throw new EvaluationError($"the flags '{flags}' of a regular expression repeat one");
         }
 
-        var options = RegexOptions.CultureInvariant | (flags.Contains('i') ? RegexOptions.IgnoreCase : RegexOptions.None);
+        var options =
+            RegexOptions.CultureInvariant | (flags.Contains('i') ? RegexOptions.IgnoreCase : RegexOptions.None);
         try
         {
             var pattern = RegexTranslator.Translate(source, flags.Contains('m'));
@@ -60,10 +61,7 @@ internal sealed class RegexValue
         {
             var previous = match;
             match = Limited(() => previous is null ? Pattern.Match(text) : previous.NextMatch());
-            if (!match.Success)
-            {
-                break;
-            }
+            if (!match.Success) break;
 
             builder.Append(text, position, match.Index - position).Append(replacement(match));
             position = match.Index + match.Length;
@@ -74,12 +72,11 @@ internal sealed class RegexValue
     }
 
     /// <summary>A replacement text with <c>$1</c>, <c>$&amp;</c> and the like filled in.</summary>
-    public static string Expand(string template, string text, int index, string matched, IReadOnlyList<string?> groups, Func<string, string?>? named)
+    public static string Expand(
+        string template, string text, int index, string matched, IReadOnlyList<string?> groups,
+        Func<string, string?>? named)
     {
-        if (!template.Contains('$'))
-        {
-            return template;
-        }
+        if (!template.Contains('$')) return template;
 
         var result = new StringBuilder();
         for (var at = 0; at < template.Length; at++)
@@ -103,7 +100,8 @@ internal sealed class RegexValue
                     result.Append(named(template[(at + 2)..end]));
                     at = end - 1;
                     break;
-                case >= '0' and <= '9' when GroupNumber(template, at + 1, groups.Count) is var (number, length) && number > 0:
+                case >= '0' and <= '9' when GroupNumber(template, at + 1, groups.Count) is var (number, length)
+                    && number > 0:
                     result.Append(groups[number - 1]);
                     at += length - 1;
                     break;
@@ -124,10 +122,7 @@ internal sealed class RegexValue
         if (at + 1 < template.Length && char.IsAsciiDigit(template[at + 1]))
         {
             var two = (one * 10) + template[at + 1] - '0';
-            if (two >= 1 && two <= count)
-            {
-                return (two, 2);
-            }
+            if (two >= 1 && two <= count) return (two, 2);
         }
 
         return one >= 1 && one <= count ? (one, 1) : (0, 0);

@@ -1,6 +1,8 @@
 namespace Portal.Templating;
 
-/// <summary>The longest text that a conversion may make. A render is synchronous, so its limit belongs to its thread.</summary>
+/// <summary>
+/// The longest text that a conversion may make. A render is synchronous, so its limit belongs to its thread.
+/// </summary>
 internal static class TextLimit
 {
     private const int Default = 64 * 1024 * 1024;
@@ -20,9 +22,6 @@ internal static class TextLimit
 
     public static void Check(long length)
     {
-        if (length > Current)
-        {
-            throw new TemplateLimitException($"A text grew beyond {Current:N0} characters.");
-        }
+        if (length > Current) throw new TemplateLimitException($"A text grew beyond {Current:N0} characters.");
     }
 }

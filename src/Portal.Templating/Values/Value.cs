@@ -6,14 +6,14 @@ namespace Portal.Templating;
 [DebuggerDisplay("{Kind}: {DebugText}")]
 public readonly struct Value : IEquatable<Value>
 {
-    private readonly object? _reference;
-    private readonly double _number;
+    private readonly object? reference;
+    private readonly double number;
 
     private Value(ValueKind kind, object? reference, double number = 0)
     {
         Kind = kind;
-        _reference = reference;
-        _number = number;
+        this.reference = reference;
+        this.number = number;
     }
 
     /// <summary>The value <c>undefined</c>; also <c>default(Value)</c>.</summary>
@@ -45,11 +45,16 @@ public readonly struct Value : IEquatable<Value>
     /// <summary>A function that templates may call.</summary>
     /// <param name="name">The name used in messages.</param>
     /// <param name="function">Called with the arguments as written.</param>
-    public static Value Function(string name, TemplateFunction function) => new(ValueKind.Callable, new FunctionValue(name, function));
+    public static Value Function(string name, TemplateFunction function) =>
+        new(ValueKind.Callable, new FunctionValue(name, function));
 
-    /// <summary>A value that only the run will know. It spreads through operators, filters and text; a branch on it throws <see cref="UnknownValueException"/>.</summary>
+    /// <summary>
+    /// A value that only the run will know. It spreads through operators, filters and text; a branch on it throws
+    /// <see cref="UnknownValueException"/>.
+    /// </summary>
     /// <param name="description">Where it comes from, such as <c>steps.publish.output.remoteUrl</c>.</param>
-    public static Value Unknown(string description) => new(ValueKind.Unknown, new UnknownValue(description, UnknownValue.Marker));
+    public static Value Unknown(string description) =>
+        new(ValueKind.Unknown, new UnknownValue(description, UnknownValue.Marker));
 
     internal static Value FromUnknown(UnknownValue unknown) => new(ValueKind.Unknown, unknown);
     internal static Value FromSafe(string text) => new(ValueKind.SafeString, text);
@@ -64,19 +69,19 @@ public readonly struct Value : IEquatable<Value>
     public bool IsUnknown => Kind == ValueKind.Unknown;
 
     /// <summary>The boolean of a <see cref="ValueKind.Boolean"/>.</summary>
-    public bool AsBoolean => _number != 0;
+    public bool AsBoolean => number != 0;
     /// <summary>The number of a <see cref="ValueKind.Number"/>.</summary>
-    public double AsNumber => _number;
+    public double AsNumber => number;
     /// <summary>The text of a <see cref="ValueKind.String"/> or <see cref="ValueKind.SafeString"/>.</summary>
-    public string AsString => (string)_reference!;
+    public string AsString => (string)reference!;
     /// <summary>The array of a <see cref="ValueKind.Array"/>.</summary>
-    public ArrayValue AsArray => (ArrayValue)_reference!;
+    public ArrayValue AsArray => (ArrayValue)reference!;
     /// <summary>The object of a <see cref="ValueKind.Object"/>.</summary>
-    public ObjectValue AsObject => (ObjectValue)_reference!;
-    internal Callable AsCallable => (Callable)_reference!;
-    internal RegexValue AsRegex => (RegexValue)_reference!;
-    internal UnknownValue AsUnknown => (UnknownValue)_reference!;
-    internal object? Reference => _reference;
+    public ObjectValue AsObject => (ObjectValue)reference!;
+    internal Callable AsCallable => (Callable)reference!;
+    internal RegexValue AsRegex => (RegexValue)reference!;
+    internal UnknownValue AsUnknown => (UnknownValue)reference!;
+    internal object? Reference => reference;
 
     /// <summary>Whether this is text, marked safe or not.</summary>
     internal bool IsText => Kind is ValueKind.String or ValueKind.SafeString;
@@ -86,9 +91,9 @@ public readonly struct Value : IEquatable<Value>
     public bool IsTruthy => Kind switch
     {
         ValueKind.Undefined or ValueKind.Null => false,
-        ValueKind.Boolean => _number != 0,
-        ValueKind.Number => _number != 0 && !double.IsNaN(_number),
-        ValueKind.String => ((string)_reference!).Length > 0,
+        ValueKind.Boolean => number != 0,
+        ValueKind.Number => number != 0 && !double.IsNaN(number),
+        ValueKind.String => ((string)reference!).Length > 0,
         ValueKind.Unknown => throw new UnknownValueException(AsUnknown.Description),
         _ => true,
     };
@@ -102,9 +107,11 @@ public readonly struct Value : IEquatable<Value>
     public double ToNumber() => Conversions.ToNumber(this);
 
     /// <summary>The value as JSON: <c>undefined</c> and functions become null, in objects they are left out.</summary>
-    /// <param name="showUnknown">Whether what is known only after the run becomes a text that says so, for previews.</param>
+    /// <param name="showUnknown">Whether what is known only after the run becomes a text that says so, for
+    /// previews.</param>
     /// <exception cref="UnknownValueException">The value, or one inside it, is known only after the run.</exception>
-    public System.Text.Json.Nodes.JsonNode? ToJsonNode(bool showUnknown = false) => JsonBridge.ToNode(this, showUnknown);
+    public System.Text.Json.Nodes.JsonNode? ToJsonNode(bool showUnknown = false) =>
+        JsonBridge.ToNode(this, showUnknown);
 
     /// <summary>Where an unknown value comes from; null when it is known.</summary>
     public string? UnknownDescription => IsUnknown ? AsUnknown.Description : null;
@@ -114,7 +121,8 @@ public readonly struct Value : IEquatable<Value>
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Value other && Equals(other);
     /// <inheritdoc/>
-    public override int GetHashCode() => Kind is ValueKind.Number ? _number.GetHashCode() : HashCode.Combine(Kind, _reference);
+    public override int GetHashCode() =>
+        Kind is ValueKind.Number ? number.GetHashCode() : HashCode.Combine(Kind, reference);
     /// <summary>See <see cref="Equals(Value)"/>.</summary>
     public static bool operator ==(Value left, Value right) => left.Equals(right);
     /// <summary>See <see cref="Equals(Value)"/>.</summary>

@@ -1,6 +1,8 @@
 namespace Portal.Templating;
 
-/// <summary>The characters that JavaScript counts as white space: what <c>\s</c> matches and <c>trim()</c> removes.</summary>
+/// <summary>
+/// The characters that JavaScript counts as white space: what <c>\s</c> matches and <c>trim()</c> removes.
+/// </summary>
 internal static class Whitespace
 {
     public const string Characters =
@@ -18,10 +20,7 @@ internal static class Whitespace
     public static string TrimStart(string text)
     {
         var index = 0;
-        while (index < text.Length && Is(text[index]))
-        {
-            index++;
-        }
+        while (index < text.Length && Is(text[index])) index++;
 
         return index == 0 ? text : text[index..];
     }
@@ -29,10 +28,7 @@ internal static class Whitespace
     public static string TrimEnd(string text)
     {
         var length = text.Length;
-        while (length > 0 && Is(text[length - 1]))
-        {
-            length--;
-        }
+        while (length > 0 && Is(text[length - 1])) length--;
 
         return length == text.Length ? text : text[..length];
     }

@@ -8,7 +8,8 @@ using Portal.Core.Shared;
 namespace Portal.Web.Backstage;
 
 /// <summary>
-/// Entities as Backstage shows them, put together by PostgreSQL and handed out as text: they are not parsed on the way through.
+/// Entities as Backstage shows them, put together by PostgreSQL and handed out as text: they are not parsed on the way
+/// through.
 /// </summary>
 internal sealed class BackstageCatalog(NpgsqlDataSource database, Authorise authorise)
 {
@@ -27,19 +28,35 @@ internal sealed class BackstageCatalog(NpgsqlDataSource database, Authorise auth
 
     public async Task<Result<string>> FindAsync(EntityRef entity, Actor actor, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select {Shown}, e.owner from catalog_entities e where e.key = $1");
+        await using var command =
+            database.CreateCommand($"select {Shown}, e.owner from catalog_entities e where e.key = $1");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = entity.Key });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        if (!await reader.ReadAsync(cancellation)) return Error.NotFound("entity-not-found", $"No entity found with kind {entity.Kind}, namespace {entity.Namespace}, name {entity.Name}");
-        EntityRef.TryParse(await reader.IsDBNullAsync(1, cancellation) ? null : reader.GetString(1), "group", out var owner);
-        return (await authorise.CheckAsync(actor, Permissions.CatalogRead, owner, cancellation)).Error is { } refused ? refused : reader.GetString(0);
+        if (!await reader.ReadAsync(cancellation))
+        {
+            return Error.NotFound(
+                "entity-not-found",
+                $"No entity found with kind {entity.Kind}, namespace {entity.Namespace}, name {entity.Name}");
+        }
+        EntityRef.TryParse(
+            await reader.IsDBNullAsync(1, cancellation) ? null : reader.GetString(1), "group", out var owner);
+        return (await authorise.CheckAsync(actor, Permissions.CatalogRead, owner, cancellation)).Error is { } refused
+            ? refused
+            : reader.GetString(0);
     }
 
     public async Task<Result<Page<string>>> QueryAsync(EntityQuery query, Actor actor, CancellationToken cancellation)
     {
-        if (!(await authorise.VisibleAsync(actor, Permissions.CatalogRead, cancellation)).TryGet(out var visible, out var refused)) return refused;
-        if (query.Filters.Sum(f => f.Count(c => c == ',') + 1L) + (query.TermFields?.Count(c => c == ',') ?? 0) > MaxConditions)
+        if (!(await authorise.VisibleAsync(actor, Permissions.CatalogRead, cancellation)).TryGet(
+            out var visible, out var refused))
+        {
+            return refused;
+        }
+        if (query.Filters.Sum(f => f.Count(c => c == ',') + 1L) + (query.TermFields?.Count(c => c == ',') ?? 0)
+            > MaxConditions)
+        {
             return Error.Invalid("filter-too-long", $"The filter has more than {MaxConditions} conditions.");
+        }
         query = query with { Limit = Math.Clamp(query.Limit, 0, MaxItems) };
         await using var command = database.CreateCommand();
         var where = Where(query, command);
@@ -63,13 +80,17 @@ internal sealed class BackstageCatalog(NpgsqlDataSource database, Authorise auth
 
     private static string Where(EntityQuery query, NpgsqlCommand command)
     {
-        var alternatives = query.Filters.Select(f => string.Join(" and ", f.Split(',', StringSplitOptions.RemoveEmptyEntries)
-            .GroupBy(part => part.Split('=')[0].Trim(), StringComparer.OrdinalIgnoreCase).Select(g => "(" + string.Join(" or ", g.Select(p => Condition(p, command))) + ")")))
-            .Where(f => f.Length > 0).ToList();
+        var alternatives =
+            query.Filters.Select(f => string.Join(" and ", f.Split(',', StringSplitOptions.RemoveEmptyEntries)
+                .GroupBy(part => part.Split('=')[0].Trim(), StringComparer.OrdinalIgnoreCase)
+                .Select(g => "(" + string.Join(" or ", g.Select(p => Condition(p, command))) + ")")))
+                .Where(f => f.Length > 0).ToList();
         var where = alternatives.Count == 0 ? "true" : "(" + string.Join(" or ", alternatives) + ")";
         if (query.Term is not { Length: > 0 } term) return where;
         var like = Parameter(command, Like.Containing(term));
-        var fields = query.TermFields is { Length: > 0 } chosen ? chosen.Split(',') : ["metadata.name", "metadata.title", "metadata.description"];
+        var fields = query.TermFields is { Length: > 0 } chosen
+            ? chosen.Split(',')
+            : ["metadata.name", "metadata.title", "metadata.description"];
         return $"{where} and ({string.Join(" or ", fields.Select(f => $"{Path(f.Trim(), command)} ilike {like}"))})";
     }
 
@@ -97,7 +118,8 @@ internal sealed class BackstageCatalog(NpgsqlDataSource database, Authorise auth
     private static string Order(string field, NpgsqlCommand command)
     {
         var parts = field.Split(',');
-        var direction = parts.Length > 1 && parts[1].Trim().Equals("desc", StringComparison.OrdinalIgnoreCase) ? "desc" : "asc";
+        var direction = parts.Length > 1
+            && parts[1].Trim().Equals("desc", StringComparison.OrdinalIgnoreCase) ? "desc" : "asc";
         return $"{Path(parts[0].Trim(), command)} {direction}";
     }
 
@@ -118,7 +140,9 @@ internal sealed class BackstageCatalog(NpgsqlDataSource database, Authorise auth
     private static string[] Steps(string path)
     {
         var parts = path.Split('.');
-        return parts is ["metadata", "annotations" or "labels", _, ..] ? [parts[0], parts[1], string.Join('.', parts[2..])] : parts;
+        return parts is ["metadata", "annotations" or "labels", _, ..]
+            ? [parts[0], parts[1], string.Join('.', parts[2..])]
+            : parts;
     }
 
     private static string Parameter<T>(NpgsqlCommand command, T value)

@@ -13,10 +13,14 @@ internal static class BackstageErrors
         if (error.Kind == ErrorKind.Invalid && error.Fields.Count > 0)
         {
             return Results.Json(
-                new { errors = error.Fields.Select(f => new { path = Path(f.Path), property = "instance" + Path(f.Path), message = f.Message, stack = $"instance{Path(f.Path)} {f.Message}" }) },
+                new { errors = error.Fields.Select(f => new { path = Path(f.Path), property = "instance" + Path(
+                    f.Path), message = f.Message, stack = $"instance{Path(f.Path)} {f.Message}" }) },
                 statusCode: status);
         }
-        return Results.Json(new { error = new { name = Name(error.Kind), message = error.Message }, response = new { statusCode = status } }, statusCode: status).After(error.RetryAfter);
+        return Results.Json(new
+        {
+            error = new { name = Name(error.Kind), message = error.Message }, response = new { statusCode = status }
+        }, statusCode: status).After(error.RetryAfter);
     }
 
     private static string Path(string pointer) => pointer.Replace('/', '.');

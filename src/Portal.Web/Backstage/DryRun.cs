@@ -13,7 +13,9 @@ using Portal.Web.Shared;
 
 namespace Portal.Web.Backstage;
 
-/// <summary><c>POST dry-run</c>: a template and its files in the request, what they would make in the answer; nothing is kept.</summary>
+/// <summary>
+/// <c>POST dry-run</c>: a template and its files in the request, what they would make in the answer; nothing is kept.
+/// </summary>
 internal static class DryRun
 {
     private const long MaxBody = 50 * 1024 * 1024;
@@ -26,21 +28,36 @@ internal static class DryRun
         CancellationToken cancellation)
     {
         if ((await authorise.CheckAsync(caller, Permissions.TemplateRun, null, cancellation)).Error is { } refused)
+        {
             return refused.ToBackstage();
-        if (!(await ReadAsync(request, cancellation)).TryGet(out var body, out var malformed)) return malformed.ToBackstage();
+        }
+        if (!(await ReadAsync(request, cancellation)).TryGet(out var body, out var malformed))
+        {
+            return malformed.ToBackstage();
+        }
         if (!Files(body).TryGet(out var files, out var wrong)) return wrong.ToBackstage();
-        if (!catalogue.Inline(body.Template!, new FileTree(files)).TryGet(out var version, out var unreadable)) return unreadable.ToBackstage();
-        if (!SubmittedForm.Complete(version.Form, body.Values ?? [], body.Secrets).TryGet(out var form, out var invalid)) return invalid.ToBackstage();
+        if (!catalogue.Inline(body.Template!, new FileTree(files)).TryGet(out var version, out var unreadable))
+        {
+            return unreadable.ToBackstage();
+        }
+        if (!SubmittedForm.Complete(version.Form, body.Values ?? [], body.Secrets).TryGet(
+            out var form, out var invalid))
+        {
+            return invalid.ToBackstage();
+        }
         var planned =
             await plan.PlanAsync(version.Propose(form.Values, form.Secrets, caller.Actor.Ref), caller, cancellation);
-        return planned.TryGet(out var result, out var error) ? Results.Json(Show(version, result)) : error.ToBackstage();
+        return planned.TryGet(out var result, out var error)
+            ? Results.Json(Show(version, result))
+            : error.ToBackstage();
     }
 
     private static object Show(TemplateVersion version, RunPlan plan) => new
     {
         log = plan.Log.Select(l => new { body = new { message = l.Message, stepId = l.StepId } }),
         steps = version.Spec.Steps.Select(s => new { id = s.Id, name = s.Name, action = s.Action }),
-        directoryContents = plan.Workspace.Files.Select(f => new { path = f.Path, base64Content = Convert.ToBase64String(f.Content.Span), executable = f.Executable }),
+        directoryContents = plan.Workspace.Files.Select(f =>
+            new { path = f.Path, base64Content = Convert.ToBase64String(f.Content.Span), executable = f.Executable }),
         output = plan.Output,
     };
 
@@ -50,15 +67,20 @@ internal static class DryRun
         try
         {
             var body = await request.ReadFromJsonAsync<Body>(cancellation);
-            return body?.Template is null ? Error.Invalid("body-invalid", "The body needs template, values and directoryContents.") : body;
+            return body?.Template is null
+                ? Error.Invalid("body-invalid", "The body needs template, values and directoryContents.")
+                : body;
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return new Error(ErrorKind.TooLarge, "body-too-large", $"The request is over {MaxBody / 1_048_576} MB. Leave out large files.");
+            return new Error(
+                ErrorKind.TooLarge, "body-too-large",
+                $"The request is over {MaxBody / 1_048_576} MB. Leave out large files.");
         }
         catch (JsonException e)
         {
-            return Error.Invalid("body-invalid", $"The body is no JSON of the right shape: line {e.LineNumber + 1}, {e.Path}.");
+            return Error.Invalid(
+                "body-invalid", $"The body is no JSON of the right shape: line {e.LineNumber + 1}, {e.Path}.");
         }
     }
 
@@ -67,13 +89,21 @@ internal static class DryRun
         var files = new List<TreeFile>();
         foreach (var file in body.DirectoryContents ?? [])
         {
-            if (file is null) return Error.Invalid("body-invalid", "directoryContents holds null: each of its files is an object with path and base64Content.");
+            if (file is null)
+            {
+                return Error.Invalid(
+                    "body-invalid",
+                    "directoryContents holds null: each of its files is an object with path and base64Content.");
+            }
             var content = new byte[(file.Base64Content?.Length ?? 0) / 4 * 3 + 3];
             if (!Convert.TryFromBase64String(file.Base64Content ?? "", content, out var length))
+            {
                 return Error.Invalid("body-invalid", $"base64Content of {file.Path} is not base64.");
+            }
             try
             {
-                files.Add(new TreeFile(Workspace.Normalise(file.Path), content.AsMemory(0, length), file.Executable ?? false));
+                files.Add(new TreeFile(
+                    Workspace.Normalise(file.Path), content.AsMemory(0, length), file.Executable ?? false));
             }
             catch (WorkspaceException e)
             {
@@ -83,7 +113,8 @@ internal static class DryRun
         return files;
     }
 
-    private sealed record Body(JsonObject? Template, JsonObject? Values, JsonObject? Secrets, List<BodyFile?>? DirectoryContents);
+    private sealed record Body(
+        JsonObject? Template, JsonObject? Values, JsonObject? Secrets, List<BodyFile?>? DirectoryContents);
 
     private sealed record BodyFile(string Path, string? Base64Content, bool? Executable);
 }

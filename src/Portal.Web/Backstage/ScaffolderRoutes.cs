@@ -35,16 +35,21 @@ internal static class ScaffolderRoutes
         {
             if (!Guid.TryParse(id, out var run)) return NoTask(id);
             var done = await retry.ExecuteAsync(run, new RetryRunRequest(Secrets: body?.Secrets), caller, cancellation);
-            return done.Error is { } error ? error.ToBackstage() : Results.Created($"/api/scaffolder/v2/tasks/{run}", new { id = run });
+            return done.Error is { } error
+                ? error.ToBackstage()
+                : Results.Created($"/api/scaffolder/v2/tasks/{run}", new { id = run });
         }).LimitPlans();
         v2.MapGet("/templates/{ns}/{kind}/{name}/parameter-schema", ParameterSchemaAsync);
         v2.MapGet("/actions", async (Caller caller, ReadTemplates read, CancellationToken cancellation) =>
         {
             if (!(await read.ActionsAsync(caller, cancellation)).TryGet(out var actions, out var refused))
+            {
                 return refused.ToBackstage();
+            }
             return Results.Ok(actions.Select(a => new
             {
-                id = a.Id, description = a.Summary, examples = a.Examples.Select(e => new { description = e.Title, example = e.Yaml }),
+                id = a.Id, description = a.Summary,
+                examples = a.Examples.Select(e => new { description = e.Title, example = e.Yaml }),
                 schema = new { input = a.Input, output = a.Output },
             }));
         });
@@ -55,10 +60,16 @@ internal static class ScaffolderRoutes
         StartBody body, Caller caller, CreateFromTemplate create, CancellationToken cancellation)
     {
         if (!EntityRef.TryParse(body.TemplateRef, "template", out var template))
-            return Error.Invalid("template-invalid", "templateRef must be an entity reference, for example template:default/static-site.").ToBackstage();
+        {
+            return Error.Invalid(
+                "template-invalid",
+                "templateRef must be an entity reference, for example template:default/static-site.").ToBackstage();
+        }
         var request = new CreateRequest(template.Value, body.Values ?? [], body.Secrets);
         var started = await create.ExecuteAsync(request, caller, cancellation);
-        return started.TryGet(out var id, out var error) ? Results.Created($"/api/scaffolder/v2/tasks/{id}", new { id }) : error.ToBackstage();
+        return started.TryGet(out var id, out var error)
+            ? Results.Created($"/api/scaffolder/v2/tasks/{id}", new { id })
+            : error.ToBackstage();
     }
 
     private static async Task<IResult> ListAsync(
@@ -67,7 +78,8 @@ internal static class ScaffolderRoutes
     {
         var filter = new RunFilter
         {
-            CreatedBy = createdBy, Status = (status ?? []).SelectMany(ScaffolderTasks.Statuses).ToArray(), Offset = Math.Max(0, offset ?? 0), Limit = limit ?? 100,
+            CreatedBy = createdBy, Status = (status ?? []).SelectMany(ScaffolderTasks.Statuses).ToArray(),
+            Offset = Math.Max(0, offset ?? 0), Limit = limit ?? 100,
         };
         var list = await read.ListAsync(filter, caller, cancellation);
         return list.TryGet(out var page, out var error)
@@ -91,16 +103,21 @@ internal static class ScaffolderRoutes
         }, cancellation);
 
     private static async IAsyncEnumerable<SseItem<JsonObject>> FollowAsync(
-        Run run, long after, Actor actor, ReadRuns read, RunFeed feed, [EnumeratorCancellation] CancellationToken cancellation)
+        Run run, long after, Actor actor, ReadRuns read, RunFeed feed,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var batch in feed.FollowAsync(run.Id, after, cancellation))
         {
             // The output of a completed run is part of its last event, so the run is read again with that.
-            if (batch.Events.Any(e => e is { StepId: null, Status: "completed" })) run = (await read.FindAsync(run.Id, actor, cancellation)).Value.Run;
+            if (batch.Events.Any(e => e is { StepId: null, Status: "completed" }))
+            {
+                run = (await read.FindAsync(run.Id, actor, cancellation)).Value.Run;
+            }
             foreach (var e in batch.Events)
             {
                 var shown = ScaffolderTasks.Event(run, e);
-                yield return new SseItem<JsonObject>(shown, shown["type"]!.GetValue<string>()) { EventId = e.Number.ToString() };
+                yield return new SseItem<JsonObject>(
+                    shown, shown["type"]!.GetValue<string>()) { EventId = e.Number.ToString() };
             }
         }
     }
@@ -112,7 +129,8 @@ internal static class ScaffolderRoutes
         if (!found.TryGet(out var version, out var error)) return error.ToBackstage();
         return Results.Ok(new
         {
-            title = version.Title, description = version.Manifest.Description, presentation = version.Manifest.SpecJson["presentation"]?.DeepClone(),
+            title = version.Title, description = version.Manifest.Description,
+            presentation = version.Manifest.SpecJson["presentation"]?.DeepClone(),
             steps = version.Form.ToParameterSchema(),
         });
     }

@@ -38,16 +38,21 @@ internal static class ScaffolderTasks
     };
 
     /// <summary>The statuses of ours behind one of theirs; empty when they have no such.</summary>
-    public static RunStatus[] Statuses(string status) => Enum.GetValues<RunStatus>().Where(s => Status(s) == status).ToArray();
+    public static RunStatus[] Statuses(string status) =>
+        Enum.GetValues<RunStatus>().Where(s => Status(s) == status).ToArray();
 
     public static JsonObject Event(Run run, RunEvent e)
     {
-        var over = e is { Type: RunEventType.Status or RunEventType.Error, StepId: null, Status: "completed" or "failed" or "undo-failed" };
+        var over = e is { Type: RunEventType.Status
+            or RunEventType.Error, StepId: null, Status: "completed" or "failed" or "undo-failed" };
         var body = new JsonObject { ["message"] = e.Message };
         if (e.StepId is not null) body["stepId"] = e.StepId;
         if (e.Status is { } status) body["status"] = Word(status);
         if (over && e.Status == "completed" && run.Output is { } output) body["output"] = JsonNode.Parse(output);
-        if (over && e.Status != "completed") body["error"] = new JsonObject { ["name"] = "Error", ["message"] = e.Message };
+        if (over && e.Status != "completed")
+        {
+            body["error"] = new JsonObject { ["name"] = "Error", ["message"] = e.Message };
+        }
         return new JsonObject
         {
             ["id"] = e.Number, ["taskId"] = run.Id.ToString(), ["createdAt"] = Time(e.At), ["body"] = body,

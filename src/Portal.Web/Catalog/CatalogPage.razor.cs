@@ -28,18 +28,28 @@ public sealed partial class CatalogPage
 
     private bool ManyKinds => KindValues is { Length: > 1 } or [Everything];
 
-    private bool IsFiltered => Search is not null || new[] { KindValues, OwnerValues, TypeValues, LifecycleValues, TagValues }.Any(v => v is { Length: > 0 });
+    private bool IsFiltered => Search is not null
+        || new[] { KindValues, OwnerValues, TypeValues, LifecycleValues, TagValues }.Any(v => v is { Length: > 0 });
 
     private string Found => page!.Total == 1 ? "1 found" : $"{page.Total} found";
 
-    private string AllKinds => Search is null ? $"{PortalUrls.Catalog}?kind={Everything}" : $"{PortalUrls.Catalog}?kind={Everything}&q={Uri.EscapeDataString(Search)}";
+    private string AllKinds => Search is null
+        ? $"{PortalUrls.Catalog}?kind={Everything}"
+        : $"{PortalUrls.Catalog}?kind={Everything}&q={Uri.EscapeDataString(Search)}";
 
     private CatalogFilter Filter => new()
     {
         Search = Search,
         Kinds = KindValues is null or [] ? ["Component"] : KindValues.Contains(Everything) ? [] : KindValues,
-        Owners = OwnerValues ?? [], Types = TypeValues ?? [], Lifecycles = LifecycleValues ?? [], Tags = TagValues ?? [],
-        Sort = Sort?.TrimStart('-') switch { "kind" => CatalogSort.Kind, "owner" => CatalogSort.Owner, "updated" => CatalogSort.Updated, _ => CatalogSort.Name },
+        Owners = OwnerValues ?? [], Types = TypeValues ?? [], Lifecycles = LifecycleValues ?? [],
+        Tags = TagValues ?? [],
+        Sort = Sort?.TrimStart('-') switch
+        {
+            "kind" => CatalogSort.Kind,
+            "owner" => CatalogSort.Owner,
+            "updated" => CatalogSort.Updated,
+            _ => CatalogSort.Name
+        },
         Descending = Sort is ['-', ..],
         Offset = Paging.Offset(PageNumber, PageSize), Limit = PageSize,
     };
@@ -49,7 +59,8 @@ public sealed partial class CatalogPage
         var filter = Filter;
         page = OrProblem(await Catalog.ListAsync(filter, Me, Closing)) ?? page;
         if (OrProblem(await Catalog.FacetsAsync(filter, Me, Closing)) is not { } facets) return;
-        kinds = [.. Facets([.. facets.Kinds.OrderBy(k => KindOrder(k.Value))]), new(Everything, "All kinds", facets.Kinds.Sum(k => k.Count))];
+        kinds = [.. Facets([.. facets.Kinds.OrderBy(k => KindOrder(k.Value))]), new(
+            Everything, "All kinds", facets.Kinds.Sum(k => k.Count))];
         owners = Facets(facets.Owners, EntityWords.Name);
         types = Facets(facets.Types);
         lifecycles = Facets(facets.Lifecycles);

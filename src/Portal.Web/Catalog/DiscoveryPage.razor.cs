@@ -40,14 +40,22 @@ public sealed partial class DiscoveryPage
 
     private IReadOnlyList<TabItem> Choices =>
     [
-        new("all", "All", summary!.All), new("without", "Without descriptor", summary.Without), new("problems", "Problems", summary.Problems),
+        new("all", "All", summary!.All), new("without", "Without descriptor", summary.Without),
+        new("problems", "Problems", summary.Problems),
         new("registered", "In the catalog", summary.Registered),
     ];
 
     private DiscoveryFilter Filter => new()
     {
-        Show = Show switch { "without" => FoundShow.Without, "problems" => FoundShow.Problems, "registered" => FoundShow.Registered, _ => FoundShow.All },
-        Providers = ProviderValues ?? [], Search = Search, Offset = Paging.Offset(PageNumber, PageSize), Limit = PageSize,
+        Show = Show switch
+        {
+            "without" => FoundShow.Without,
+            "problems" => FoundShow.Problems,
+            "registered" => FoundShow.Registered,
+            _ => FoundShow.All
+        },
+        Providers = ProviderValues ?? [], Search = Search, Offset = Paging.Offset(PageNumber, PageSize),
+        Limit = PageSize,
     };
 
     protected override async Task LoadAsync()
@@ -82,7 +90,8 @@ public sealed partial class DiscoveryPage
 
     private Task ProposeAsync(FoundRepository row) => DoAsync(row.Repository, async () =>
     {
-        var started = await Limits.CountAsync(Me, () => Propose.ExecuteAsync(row.Provider, row.Repository, Me, Closing));
+        var started =
+            await Limits.CountAsync(Me, () => Propose.ExecuteAsync(row.Provider, row.Repository, Me, Closing));
         if (started.IsOk) Navigation.NavigateTo(PortalUrls.Run(started.Value));
         return started.Error;
     });
@@ -92,7 +101,9 @@ public sealed partial class DiscoveryPage
         var started = await Limits.CountAsync(Me, () => Propose.ForAllAsync(Filter with { Offset = 0 }, Me, Closing));
         if (!started.IsOk) return started.Error;
         if (started.Value > 0) Navigation.NavigateTo(PortalUrls.Runs);
-        return started.Value > 0 ? null : Error.Conflict("nothing-to-propose", "None of them can be proposed: each row says why.");
+        return started.Value > 0
+            ? null
+            : Error.Conflict("nothing-to-propose", "None of them can be proposed: each row says why.");
     });
 
     private async Task DoAsync(string what, Func<Task<Error?>> work)

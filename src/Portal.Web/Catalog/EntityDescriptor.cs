@@ -18,7 +18,10 @@ public static class EntityDescriptor
         var found = new List<Link>();
         foreach (var link in links.EnumerateArray())
         {
-            if (Text(link, "url") is { } url && SafeLinks.OrNull(url) is not null) found.Add(new Link(Text(link, "title") ?? url, url));
+            if (Text(link, "url") is { } url && SafeLinks.OrNull(url) is not null)
+            {
+                found.Add(new Link(Text(link, "title") ?? url, url));
+            }
         }
         return found;
     }
@@ -31,6 +34,7 @@ public static class EntityDescriptor
     }
 
     private static string? Text(JsonElement from, string name) =>
-        from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+        from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out var value)
+            && value.ValueKind == JsonValueKind.String
         && value.GetString() is { Length: > 0 } text ? text : null;
 }

@@ -22,10 +22,12 @@ internal sealed class EntitySearch(SearchCatalog catalog, CurrentActor current) 
         return [.. (await catalog.CandidatesAsync(query, limit, actor, cancellation))
             .Select(e => (Entity: e, Score: FuzzyMatch.Score(query, e.Title ?? e.Ref.Name, e.Ref.Name, e.Words)))
             .Where(h => h.Score > 0)
-            .OrderByDescending(h => h.Score).ThenBy(h => Kinds.IndexOf(h.Entity.Ref.Kind)).ThenBy(h => h.Entity.Ref.Name, StringComparer.Ordinal)
+            .OrderByDescending(h => h.Score).ThenBy(h => Kinds.IndexOf(h.Entity.Ref.Kind))
+            .ThenBy(h => h.Entity.Ref.Name, StringComparer.Ordinal)
             .Take(limit)
             .Select(h => new SearchHit(
-                h.Entity.Title ?? EntityWords.Name(h.Entity.Ref), Detail(h.Entity), PortalUrls.Entity(h.Entity.Ref), EntityWords.Icon(h.Entity.Ref.Kind), h.Score))];
+                h.Entity.Title ?? EntityWords.Name(h.Entity.Ref), Detail(h.Entity), PortalUrls.Entity(h.Entity.Ref),
+                EntityWords.Icon(h.Entity.Ref.Kind), h.Score))];
     }
 
     private static string Detail(EntityCandidate entity) =>

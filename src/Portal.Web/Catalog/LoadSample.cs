@@ -4,9 +4,13 @@ using Portal.Web.Hosting;
 
 namespace Portal.Web.Catalog;
 
-/// <summary>Loads the sample organisation at start where it is asked for: on a portal that is being tried out, never in Production.</summary>
+/// <summary>
+/// Loads the sample organisation at start where it is asked for: on a portal that is being tried out, never in
+/// Production.
+/// </summary>
 internal sealed class LoadSample(
-    IOptions<PortalOptions> options, IHostEnvironment environment, SampleOrganisation sample, ILogger<LoadSample> log) : IHostedService
+    IOptions<PortalOptions> options, IHostEnvironment environment, SampleOrganisation sample,
+    ILogger<LoadSample> log) : IHostedService
 {
     public const string File = "samples/organisation.yaml";
 
@@ -19,7 +23,8 @@ internal sealed class LoadSample(
             return;
         }
         var path = Path.Combine(environment.ContentRootPath, File);
-        if (System.IO.File.Exists(path)) await sample.LoadAsync(await System.IO.File.ReadAllTextAsync(path, cancellationToken), cancellationToken);
+        if (System.IO.File.Exists(path)) await sample.LoadAsync(
+            await System.IO.File.ReadAllTextAsync(path, cancellationToken), cancellationToken);
         else log.LogWarning("The sample organisation is not loaded: there is no {Path}", path);
     }
 

@@ -21,22 +21,28 @@ public sealed record ServiceFacts(
 
 /// <summary>Asks every feature for its part of a service. What the person may not see is left out.</summary>
 public sealed class ReadService(
-    ReadEnvironments environments, ReadPipelines pipelines, ReadCosts costs, ReadActivity activity, ProviderRegistry providers, TimeProvider time)
+    ReadEnvironments environments, ReadPipelines pipelines, ReadCosts costs, ReadActivity activity,
+    ProviderRegistry providers, TimeProvider time)
 {
     private const int NewestPipelines = 10;
     private static readonly TimeSpan Lately = TimeSpan.FromHours(24);
 
     public async Task<ServiceFacts> ReadAsync(CatalogEntity entity, Actor actor, CancellationToken cancellation)
     {
-        var environmentsTask = environments.ListAsync(new EnvironmentFilter { Component = entity.Key }, actor, cancellation);
-        var costsTask = costs.MonthAsync(new CostFilter { Month = time.GetUtcNow(), Component = entity.Key }, actor, cancellation);
+        var environmentsTask = environments.ListAsync(
+            new EnvironmentFilter { Component = entity.Key }, actor, cancellation);
+        var costsTask = costs.MonthAsync(
+            new CostFilter { Month = time.GetUtcNow(), Component = entity.Key }, actor, cancellation);
         var runs = await RunsAsync(entity, actor, cancellation);
         var living = await environmentsTask is { IsOk: true } found ? found.Value.Items : [];
         var changes = await activity.ListAsync(
-            new ActivityFilter { Subjects = Subjects(entity, living, runs), Since = time.GetUtcNow() - Lately, Limit = 20, EachChangeOnce = true }, actor, cancellation);
+            new ActivityFilter { Subjects = Subjects(
+                entity, living,
+                runs), Since = time.GetUtcNow() - Lately, Limit = 20, EachChangeOnce = true }, actor, cancellation);
         var report = await costsTask is { IsOk: true } read ? read.Value : null;
         return new ServiceFacts(
-            living, runs, report?.ByComponent ?? [], changes.IsOk ? changes.Value.Items : [], CloneUrl(entity), report?.Billed ?? BilledReport.None);
+            living, runs, report?.ByComponent ?? [], changes.IsOk ? changes.Value.Items : [], CloneUrl(entity),
+            report?.Billed ?? BilledReport.None);
     }
 
     private async Task<IReadOnlyList<PipelineRun>> RunsAsync(
@@ -47,8 +53,11 @@ public sealed class ReadService(
         return runs.IsOk ? runs.Value.Items : [];
     }
 
-    /// <summary>Under which names events about the entity, its repository, environments and pipelines are recorded.</summary>
-    private static List<string> Subjects(CatalogEntity entity, IReadOnlyList<PortalEnvironment> environments, IReadOnlyList<PipelineRun> runs) =>
+    /// <summary>
+    /// Under which names events about the entity, its repository, environments and pipelines are recorded.
+    /// </summary>
+    private static List<string> Subjects(
+        CatalogEntity entity, IReadOnlyList<PortalEnvironment> environments, IReadOnlyList<PipelineRun> runs) =>
     [
         entity.Ref.ToString(),
         .. entity.RunId is { } run ? [$"run:{run}"] : Array.Empty<string>(),

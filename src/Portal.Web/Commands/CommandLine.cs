@@ -40,7 +40,8 @@ internal static class CommandLine
     /// (a service unit, a test host) need not know our commands.
     /// </summary>
     private static string[] Named(string[] args, RootCommand root) =>
-        args is ["-h" or "-?" or "--help" or "--version", ..] || (args.Length > 0 && root.Subcommands.Any(command => command.Name == args[0]))
+        args is ["-h" or "-?" or "--help" or "--version", ..]
+            || (args.Length > 0 && root.Subcommands.Any(command => command.Name == args[0]))
             ? args
             : [ServeCommand.Name, .. args];
 }

@@ -7,7 +7,8 @@ internal static class FolderRemoval
     private const string LostAndFound = "lost+found";
 
     /// <param name="folder">Where it is a link, what it leads to is emptied.</param>
-    /// <param name="last">A file in it that goes when all else is gone, so that what was interrupted can be done again.</param>
+    /// <param name="last">A file in it that goes when all else is gone, so that what was interrupted can be done
+    /// again.</param>
     /// <returns>Why the empty folder itself stays; null when it is gone.</returns>
     public static string? Remove(string folder, string last)
     {
@@ -34,7 +35,8 @@ internal static class FolderRemoval
         {
             if (entry.Name == but || (entry.Name == LostAndFound && mounts.Contains(folder))) continue;
             if (entry is not DirectoryInfo inner || inner.LinkTarget is not null) entry.Delete();
-            else if (mounts.Any(m => m == inner.FullName || m.StartsWith(inner.FullName + "/", StringComparison.Ordinal)))
+            else if (mounts.Any(
+                m => m == inner.FullName || m.StartsWith(inner.FullName + "/", StringComparison.Ordinal)))
             {
                 Empty(inner.FullName, mounts, null);
                 if (!inner.EnumerateFileSystemInfos().Any() && !mounts.Contains(inner.FullName)) inner.Delete();
@@ -43,13 +45,16 @@ internal static class FolderRemoval
         }
     }
 
-    /// <summary>Where something is mounted, as the kernel tells: the fifth field, with blanks as octal numbers.</summary>
+    /// <summary>
+    /// Where something is mounted, as the kernel tells: the fifth field, with blanks as octal numbers.
+    /// </summary>
     private static HashSet<string> Mounts()
     {
         const string file = "/proc/self/mountinfo";
         return File.Exists(file)
             ? File.ReadLines(file).Select(line => line.Split(' ')).Where(fields => fields.Length > 4)
-                .Select(fields => fields[4].Replace("\\040", " ", StringComparison.Ordinal).Replace("\\011", "\t", StringComparison.Ordinal).Replace("\\134", "\\", StringComparison.Ordinal))
+                .Select(fields => fields[4].Replace("\\040", " ", StringComparison.Ordinal)
+                .Replace("\\011", "\t", StringComparison.Ordinal).Replace("\\134", "\\", StringComparison.Ordinal))
                 .ToHashSet(StringComparer.Ordinal)
             : [];
     }

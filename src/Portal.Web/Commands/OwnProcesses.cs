@@ -7,15 +7,20 @@ namespace Portal.Web.Commands;
 /// <summary>Processes that a portal has started and left running: its environments and pipelines.</summary>
 internal static class OwnProcesses
 {
-    /// <summary>Set on every process that the portal starts for a repository's code, and inherited by its children.</summary>
+    /// <summary>
+    /// Set on every process that the portal starts for a repository's code, and inherited by its children.
+    /// </summary>
     private static readonly byte[] Mark = "PORTAL_RUN_ID="u8.ToArray();
 
-    /// <summary>Those that carry the mark and work below the folder, or have it in their environment (HOME and the like).</summary>
+    /// <summary>
+    /// Those that carry the mark and work below the folder, or have it in their environment (HOME and the like).
+    /// </summary>
     public static List<int> Of(string folder)
     {
         var below = folder.TrimEnd('/') + "/";
         return Directory.EnumerateDirectories("/proc")
-            .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+            .Select(path => int.TryParse(
+                Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
             .Where(pid => pid > 0 && pid != Environment.ProcessId && IsOurs(pid, below))
             .ToList();
     }
@@ -26,7 +31,8 @@ internal static class OwnProcesses
         try
         {
             using var process = Process.GetProcessById(pid);
-            using (var terminate = Process.Start(new ProcessStartInfo("/bin/kill", ["-TERM", pid.ToString(CultureInfo.InvariantCulture)]) { UseShellExecute = false }))
+            using (var terminate = Process.Start(new ProcessStartInfo(
+                "/bin/kill", ["-TERM", pid.ToString(CultureInfo.InvariantCulture)]) { UseShellExecute = false }))
             {
                 await terminate!.WaitForExitAsync(cancellation);
             }

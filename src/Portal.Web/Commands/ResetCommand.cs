@@ -10,7 +10,8 @@ internal static class ResetCommand
     {
         var data = new Option<string?>("--data") { Description = "Folder of the portal's data (default .data)." };
         var command = new Command("reset", "Remove the portal's data.") { data };
-        command.SetAction((parsed, cancellation) => ResetData.RunAsync(parsed.GetValue(data) ?? new PortalOptions().Data, Console.In, Console.Out, cancellation));
+        command.SetAction((parsed, cancellation) => ResetData.RunAsync(
+            parsed.GetValue(data) ?? new PortalOptions().Data, Console.In, Console.Out, cancellation));
         return command;
     }
 }

@@ -11,7 +11,8 @@ internal static class ResetData
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
-    public static async Task<int> RunAsync(string folder, TextReader input, TextWriter output, CancellationToken cancellation)
+    public static async Task<int> RunAsync(
+        string folder, TextReader input, TextWriter output, CancellationToken cancellation)
     {
         var data = new DataFolder(folder);
         if (!Directory.Exists(data.Path))
@@ -22,15 +23,13 @@ internal static class ResetData
 
         if (!File.Exists(data.Marker))
         {
-            throw new StartupException($"{data.Path} is not the data folder of a portal: give the one that it was started with, --data DIR");
+            throw new StartupException(
+                $"{data.Path} is not the data folder of a portal: give the one that it was started with, --data DIR");
         }
 
         var name = Path.GetFileName(data.Path);
         await output.WriteLineAsync($"This removes {data.Path} and all that is in it:");
-        foreach (var line in DataInventory.Describe(data))
-        {
-            await output.WriteLineAsync($"  - {line}");
-        }
+        foreach (var line in DataInventory.Describe(data)) await output.WriteLineAsync($"  - {line}");
 
         await output.WriteAsync($"Type {name} to remove it: ");
         if ((await input.ReadLineAsync(cancellation))?.Trim() != name)
@@ -40,7 +39,9 @@ internal static class ResetData
         }
 
         await StopAsync(data, cancellation);
-        await output.WriteLineAsync(FolderRemoval.Remove(data.Path, last: data.Marker) is { } kept ? $"Emptied {data.Path}; {kept}." : $"Removed {data.Path}.");
+        await output.WriteLineAsync(FolderRemoval.Remove(data.Path, last: data.Marker) is { } kept
+            ? $"Emptied {data.Path}; {kept}."
+            : $"Removed {data.Path}.");
         return 0;
     }
 

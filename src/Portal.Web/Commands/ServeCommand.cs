@@ -17,7 +17,8 @@ internal static class ServeCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             // What is left are settings in the configuration's own form, --Portal:Key=value.
-            var settings = PortalApplication.Settings(parsed.GetValue(data), parsed.GetValue(port), parsed.UnmatchedTokens);
+            var settings = PortalApplication.Settings(
+                parsed.GetValue(data), parsed.GetValue(port), parsed.UnmatchedTokens);
             await using var app = await PortalApplication.BuildAsync(settings, replace, cancellation);
             try
             {

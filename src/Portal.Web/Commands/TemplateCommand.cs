@@ -8,11 +8,16 @@ internal static class TemplateCommand
 {
     public static Command Create() => new("template", "Check and test templates.")
     {
-        Sub("check", "Schema, unknown names, unused parameters, action inputs.", (tools, folder, cancellation) => tools.CheckAsync(folder, Console.Out, cancellation)),
-        Sub("test", "Run the template's own tests/*.yaml.", (tools, folder, cancellation) => tools.TestAsync(folder, Console.Out, cancellation)),
+        Sub(
+            "check", "Schema, unknown names, unused parameters, action inputs.",
+            (tools, folder, cancellation) => tools.CheckAsync(folder, Console.Out, cancellation)),
+        Sub(
+            "test", "Run the template's own tests/*.yaml.",
+            (tools, folder, cancellation) => tools.TestAsync(folder, Console.Out, cancellation)),
     };
 
-    private static Command Sub(string name, string description, Func<ITemplateTools, string, CancellationToken, Task<int>> run)
+    private static Command Sub(
+        string name, string description, Func<ITemplateTools, string, CancellationToken, Task<int>> run)
     {
         var folder = new Argument<string>("dir") { Description = "The folder of template.yaml." };
         var command = new Command(name, description) { folder };
@@ -34,7 +39,9 @@ internal static class TemplateCommand
     }
 }
 
-/// <summary>What the command line needs of the golden paths. Both return the exit code: 0 when all is well, else 1.</summary>
+/// <summary>
+/// What the command line needs of the golden paths. Both return the exit code: 0 when all is well, else 1.
+/// </summary>
 internal interface ITemplateTools
 {
     Task<int> CheckAsync(string folder, TextWriter output, CancellationToken cancellation);

@@ -6,8 +6,9 @@ using System.Text.RegularExpressions;
 namespace Portal.Web.Controls;
 
 /// <summary>
-/// Terminal output to HTML: colours and styles (SGR, ECMA-48 8.3.117) become classes, every other control sequence is dropped, all text is
-/// escaped, web addresses become links. A style goes on over the end of a line, as in a terminal: keep one instance per log.
+/// Terminal output to HTML: colours and styles (SGR, ECMA-48 8.3.117) become classes, every other control sequence is
+/// dropped, all text is escaped, web addresses become links. A style goes on over the end of a line, as in a terminal:
+/// keep one instance per log.
 /// </summary>
 public sealed partial class AnsiText
 {
@@ -42,7 +43,8 @@ public sealed partial class AnsiText
         {
             html.Append(WebUtility.HtmlEncode(text[from..address.Index].ToString()));
             var url = WebUtility.HtmlEncode(text.Slice(address.Index, address.Length).ToString());
-            html.Append("<a href=\"").Append(url).Append("\" target=\"_blank\" rel=\"noopener noreferrer\">").Append(url).Append("</a>");
+            html.Append("<a href=\"").Append(url).Append("\" target=\"_blank\" rel=\"noopener noreferrer\">")
+                .Append(url).Append("</a>");
             from = address.Index + address.Length;
         }
 
@@ -68,14 +70,17 @@ public sealed partial class AnsiText
         List<int> codes = [];
         foreach (var part in parameters.SplitAny(';', ':'))
         {
-            codes.Add(int.TryParse(parameters[part], NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code : 0);
+            codes.Add(int.TryParse(parameters[part], NumberStyles.None, CultureInfo.InvariantCulture, out var code)
+                ? code
+                : 0);
         }
 
         for (var i = 0; i < codes.Count; i++)
         {
             switch (codes[i])
             {
-                case 0: (foreground, background, bold, dim, italic, underline) = (-1, -1, false, false, false, false); break;
+                case 0: (foreground, background, bold, dim, italic, underline) =
+                    (-1, -1, false, false, false, false); break;
                 case 1: bold = true; break;
                 case 2: dim = true; break;
                 case 3: italic = true; break;
@@ -95,7 +100,9 @@ public sealed partial class AnsiText
         }
     }
 
-    /// <summary>256 and 16 million colours become the nearest of the sixteen, which are made to be read in both themes.</summary>
+    /// <summary>
+    /// 256 and 16 million colours become the nearest of the sixteen, which are made to be read in both themes.
+    /// </summary>
     private static int Extended(List<int> codes, ref int i)
     {
         if (i + 2 < codes.Count && codes[i + 1] == 5)
@@ -127,6 +134,8 @@ public sealed partial class AnsiText
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Control();
 
-    [GeneratedRegex(@"https?://[^\s<>""'`\\)\]}]+[^\s<>""'`\\)\]}.,:;!?]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"https?://[^\s<>""'`\\)\]}]+[^\s<>""'`\\)\]}.,:;!?]", RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Address();
 }

@@ -3,7 +3,9 @@ using Microsoft.JSInterop;
 
 namespace Portal.Web.Controls;
 
-/// <summary>A file's text with line numbers. It stands there at once, escaped; colours come when the highlighter is loaded.</summary>
+/// <summary>
+/// A file's text with line numbers. It stands there at once, escaped; colours come when the highlighter is loaded.
+/// </summary>
 public sealed partial class CodeView
 {
     /// <summary>Beyond this a file is cut in the page, in characters.</summary>

@@ -4,7 +4,8 @@ using Microsoft.JSInterop;
 namespace Portal.Web.Controls;
 
 /// <summary>
-/// Asks before something is done that takes something away. Native dialog: the focus moves in, stays in, and goes back; Escape cancels.
+/// Asks before something is done that takes something away. Native dialog: the focus moves in, stays in, and goes back;
+/// Escape cancels.
 /// </summary>
 public sealed partial class ConfirmDialog
 {
@@ -32,10 +33,13 @@ public sealed partial class ConfirmDialog
     [Parameter] public string? TypeToConfirm { get; set; }
     [Parameter] public bool Destructive { get; set; } = true;
 
-    /// <summary>Done before the dialog closes; a text that it returns is an error, shown, and the dialog stays.</summary>
+    /// <summary>
+    /// Done before the dialog closes; a text that it returns is an error, shown, and the dialog stays.
+    /// </summary>
     [Parameter] public Func<Task<string?>>? OnConfirm { get; set; }
 
-    private bool Allowed => TypeToConfirm is null || string.Equals(typed.Trim(), TypeToConfirm, StringComparison.Ordinal);
+    private bool Allowed =>
+        TypeToConfirm is null || string.Equals(typed.Trim(), TypeToConfirm, StringComparison.Ordinal);
 
     /// <summary>Opens; true once confirmed (and done), false when cancelled.</summary>
     public Task<bool> ShowAsync()

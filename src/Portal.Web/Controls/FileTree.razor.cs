@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Components.Web;
 namespace Portal.Web.Controls;
 
 /// <summary>
-/// A list of paths as a tree. One tab stop; arrows move, right and left open and close, Enter and Space choose, Home and End go to the ends.
+/// A list of paths as a tree. One tab stop; arrows move, right and left open and close, Enter and Space choose, Home
+/// and End go to the ends.
 /// </summary>
 public sealed partial class FileTree
 {
@@ -40,7 +41,10 @@ public sealed partial class FileTree
     {
         visible = [];
         foreach (var root in roots) Add(root);
-        if (visible.All(n => n.Path != focused)) focused = (visible.FirstOrDefault(n => n.Path == Selected) ?? visible.FirstOrDefault())?.Path;
+        if (visible.All(n => n.Path != focused))
+        {
+            focused = (visible.FirstOrDefault(n => n.Path == Selected) ?? visible.FirstOrDefault())?.Path;
+        }
     }
 
     private void Add(FileTreeNode node)

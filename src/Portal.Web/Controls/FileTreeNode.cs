@@ -25,7 +25,9 @@ public sealed class FileTreeNode
     public List<FileTreeNode> Children { get; } = [];
     public bool IsFolder => File is null;
 
-    /// <summary>Nests a list of paths: folders first, then by name. A folder with nothing but one folder in it stays as it is.</summary>
+    /// <summary>
+    /// Nests a list of paths: folders first, then by name. A folder with nothing but one folder in it stays as it is.
+    /// </summary>
     public static IReadOnlyList<FileTreeNode> Nest(IEnumerable<FileEntry> files)
     {
         var root = new FileTreeNode("", "", 0, file: null);

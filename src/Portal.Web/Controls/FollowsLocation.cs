@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Components.Routing;
 namespace Portal.Web.Controls;
 
 /// <summary>
-/// Base of what shows the address: rendered again when it changes, also where the page around it has no parameter that does.
+/// Base of what shows the address: rendered again when it changes, also where the page around it has no parameter that
+/// does.
 /// </summary>
 public abstract class FollowsLocation : ComponentBase, IDisposable
 {

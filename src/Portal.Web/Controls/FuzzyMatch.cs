@@ -32,7 +32,9 @@ public static class FuzzyMatch
         return total / wanted.Length;
     }
 
-    /// <summary>The best of several texts about the same thing; the first is its name, the others count a little less.</summary>
+    /// <summary>
+    /// The best of several texts about the same thing; the first is its name, the others count a little less.
+    /// </summary>
     public static int Score(string query, string name, params ReadOnlySpan<string?> others)
     {
         var best = Score(query, name);
@@ -52,18 +54,25 @@ public static class FuzzyMatch
         {
             if (other == word) return 90;
             if (other.StartsWith(word, StringComparison.Ordinal)) best = Math.Max(best, 85);
-            else if (Slips(word, other) is var slips && slips <= Allowed(word)) best = Math.Max(best, slips == 1 ? 55 : 45);
+            else if (Slips(word, other) is var slips
+                && slips <= Allowed(word)) best = Math.Max(best, slips == 1 ? 55 : 45);
         }
 
         if (best >= 85) return best;
         if (word.Length > 1 && whole.Contains(word, StringComparison.Ordinal)) return Math.Max(best, 70);
-        if (word.Length > 1 && string.Concat(there.Select(w => w[0])).StartsWith(word, StringComparison.Ordinal)) return Math.Max(best, 60);
+        if (word.Length > 1 && string.Concat(there.Select(w => w[0])).StartsWith(word, StringComparison.Ordinal))
+        {
+            return Math.Max(best, 60);
+        }
         return best;
     }
 
-    private static int Allowed(string word) => word.Length >= LettersForTwoSlips ? 2 : word.Length >= LettersForOneSlip ? 1 : 0;
+    private static int Allowed(string word) =>
+        word.Length >= LettersForTwoSlips ? 2 : word.Length >= LettersForOneSlip ? 1 : 0;
 
-    /// <summary>Letters wrong, missing, too many or swapped, against the other word or as much of its beginning as was typed.</summary>
+    /// <summary>
+    /// Letters wrong, missing, too many or swapped, against the other word or as much of its beginning as was typed.
+    /// </summary>
     private static int Slips(string typed, string other)
     {
         var limit = Allowed(typed);
@@ -88,7 +97,10 @@ public static class FuzzyMatch
             {
                 var same = left[i - 1] == right[j - 1] ? 0 : 1;
                 var cost = Math.Min(Math.Min(rows[i - 1, j] + 1, rows[i, j - 1] + 1), rows[i - 1, j - 1] + same);
-                if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1]) cost = Math.Min(cost, rows[i - 2, j - 2] + 1);
+                if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1])
+                {
+                    cost = Math.Min(cost, rows[i - 2, j - 2] + 1);
+                }
                 rows[i, j] = cost;
             }
         }
@@ -97,5 +109,7 @@ public static class FuzzyMatch
     }
 
     private static string[] Words(string text) =>
-        text.ToLowerInvariant().Split([' ', '-', '_', '.', '/', ':', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        text.ToLowerInvariant().Split(
+            [' ', '-', '_', '.', '/', ':', ','],
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -15,5 +15,6 @@ public sealed class Icon : ComponentBase
     /// <summary>What it says where no word stands beside it; null = decoration, hidden from screen readers.</summary>
     [Parameter] public string? Label { get; set; }
 
-    protected override void BuildRenderTree(RenderTreeBuilder builder) => builder.AddMarkupContent(0, IconPaths.Svg(Name, Size, Label));
+    protected override void BuildRenderTree(RenderTreeBuilder builder) =>
+        builder.AddMarkupContent(0, IconPaths.Svg(Name, Size, Label));
 }

@@ -11,8 +11,10 @@ internal static partial class IconPaths
     {
         var path = Paths.TryGetValue(name, out var found)
             ? found
-            : throw new ArgumentException($"There is no icon '{name}': add its Lucide name to Browser/icons.txt.", nameof(name));
-        var said = label is null ? "aria-hidden=\"true\"" : $"role=\"img\" aria-label=\"{WebUtility.HtmlEncode(label)}\"";
+            : throw new ArgumentException(
+                $"There is no icon '{name}': add its Lucide name to Browser/icons.txt.", nameof(name));
+        var said =
+            label is null ? "aria-hidden=\"true\"" : $"role=\"img\" aria-label=\"{WebUtility.HtmlEncode(label)}\"";
         return $"<svg class=\"icon icon-{name}\" width=\"{size}\" height=\"{size}\" viewBox=\"0 0 24 24\" fill=\"none\" stroke=\"currentColor\" {said}>{path}</svg>";
     }
 }

@@ -6,8 +6,8 @@ using Microsoft.JSInterop;
 namespace Portal.Web.Controls;
 
 /// <summary>
-/// A log that grows. Lines are only ever added; they are rendered once, in chunks, so that adding one costs the same after
-/// ten thousand as after ten.
+/// A log that grows. Lines are only ever added; they are rendered once, in chunks, so that adding one costs the same
+/// after ten thousand as after ten.
 /// </summary>
 public sealed partial class LogView
 {
@@ -66,9 +66,16 @@ public sealed partial class LogView
 
     private string Html(int number, LogLine line)
     {
-        var time = ShowTimes && line.At is { } at ? WebUtility.HtmlEncode(at.ToUniversalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture)) : "";
+        var time = ShowTimes && line.At is { } at
+            ? WebUtility.HtmlEncode(at.ToUniversalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture))
+            : "";
         var kind = line.Kind == LogLevelKind.Normal ? "" : $" {line.Kind.ToString().ToLowerInvariant()}";
-        var said = line.Kind switch { LogLevelKind.Warning => "<span class=\"sr-only\">Warning: </span>", LogLevelKind.Error => "<span class=\"sr-only\">Error: </span>", _ => "" };
+        var said = line.Kind switch
+        {
+            LogLevelKind.Warning => "<span class=\"sr-only\">Warning: </span>",
+            LogLevelKind.Error => "<span class=\"sr-only\">Error: </span>",
+            _ => ""
+        };
         var stamp = ShowTimes ? $"<span class=\"at\">{time}</span>" : "";
         // The number is drawn by CSS from the attribute: selecting and copying takes the text alone.
         return $"<div class=\"log-line{kind}\" data-n=\"{number}\">{stamp}<span class=\"text\">{said}{ansi.Line(line.Text)}</span></div>";

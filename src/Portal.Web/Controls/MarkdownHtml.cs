@@ -7,12 +7,16 @@ using Markdig.Syntax.Inlines;
 
 namespace Portal.Web.Controls;
 
-/// <summary>Markdown that others wrote, as HTML: their own HTML is shown as text, links keep to <see cref="SafeLinks"/>.</summary>
+/// <summary>
+/// Markdown that others wrote, as HTML: their own HTML is shown as text, links keep to <see cref="SafeLinks"/>.
+/// </summary>
 public static class MarkdownHtml
 {
     private const int LowestHeading = 6;
 
-    /// <summary>Beyond this a text is cut, in characters: some of what Markdown can mean costs the square of its length.</summary>
+    /// <summary>
+    /// Beyond this a text is cut, in characters: some of what Markdown can mean costs the square of its length.
+    /// </summary>
     internal const int Limit = 64 * 1024;
 
     /// <summary>Of all tables: each row has as many cells as the widest, so a short text can have millions.</summary>
@@ -25,7 +29,10 @@ public static class MarkdownHtml
     /// <param name="headings">By how much headings go down: the page has its one h1 already.</param>
     public static string Of(string markdown, int headings = 1)
     {
-        if (markdown.Length > Limit) markdown = $"{markdown[..Limit]}\n\n*Only the first {Limit / 1024} KiB are shown.*";
+        if (markdown.Length > Limit)
+        {
+            markdown = $"{markdown[..Limit]}\n\n*Only the first {Limit / 1024} KiB are shown.*";
+        }
         try
         {
             return Render(markdown, headings);
@@ -55,7 +62,8 @@ public static class MarkdownHtml
     }
 
     private static MarkdownPipelineBuilder Builder() =>
-        new MarkdownPipelineBuilder().DisableHtml().UseEmphasisExtras().UseAutoLinks(new AutoLinkOptions { OpenInNewWindow = false });
+        new MarkdownPipelineBuilder().DisableHtml().UseEmphasisExtras()
+            .UseAutoLinks(new AutoLinkOptions { OpenInNewWindow = false });
 
     /// <summary>At most so many: as if all lines with a bar were one table.</summary>
     private static long Cells(string markdown)
@@ -77,6 +85,7 @@ public static class MarkdownHtml
         link.GetDynamicUrl = null;
         link.Url = SafeLinks.IsAllowed(url) ? url : "#";
         if (link.IsImage) link.GetAttributes().AddProperty("loading", "lazy");
-        else if (Uri.TryCreate(url, UriKind.Absolute, out var absolute) && absolute.Scheme is ("http" or "https")) link.GetAttributes().AddProperty("rel", "noopener noreferrer");
+        else if (Uri.TryCreate(url, UriKind.Absolute, out var absolute)
+            && absolute.Scheme is ("http" or "https")) link.GetAttributes().AddProperty("rel", "noopener noreferrer");
     }
 }

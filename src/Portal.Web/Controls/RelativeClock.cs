@@ -1,8 +1,8 @@
 namespace Portal.Web.Controls;
 
 /// <summary>
-/// One timer per circuit for everything on the page that grows old: relative times twice a minute, running durations each second.
-/// It stands still while nobody listens.
+/// One timer per circuit for everything on the page that grows old: relative times twice a minute, running durations
+/// each second. It stands still while nobody listens.
 /// </summary>
 public sealed class RelativeClock(TimeProvider time) : IDisposable
 {

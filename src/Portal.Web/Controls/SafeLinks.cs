@@ -5,7 +5,10 @@ public static class SafeLinks
 {
     private static readonly string[] Schemes = ["http", "https", "mailto"];
 
-    /// <summary>http, https, mailto, and addresses without a scheme. What a browser ignores inside an address is ignored here too.</summary>
+    /// <summary>
+    /// http, https, mailto, and addresses without a scheme. What a browser ignores inside an address is ignored here
+    /// too.
+    /// </summary>
     public static bool IsAllowed(string? url)
     {
         if (string.IsNullOrWhiteSpace(url)) return false;

@@ -26,7 +26,8 @@ internal static class CostEndpoints
         if (month is not null && !TryReadMonth(month, out from)) return WrongMonth.ToProblem();
         var filter = new CostFilter
         {
-            Month = from, Component = component?.ToLowerInvariant(), Offset = Math.Max(0, offset ?? 0), Limit = limit ?? 100,
+            Month = from, Component = component?.ToLowerInvariant(), Offset = Math.Max(0, offset ?? 0),
+            Limit = limit ?? 100,
         };
         return (await costs.MonthAsync(filter, caller, cancellation)).ToOk();
     }

@@ -27,7 +27,9 @@ public sealed partial class CostsPage
     private DateTimeOffset Now => Time.GetUtcNow();
 
     private DateTimeOffset From =>
-        DateTimeOffset.TryParseExact(Month, MonthFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var month) && month <= Now && month.Year >= 2000
+        DateTimeOffset.TryParseExact(
+            Month, MonthFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal,
+            out var month) && month <= Now && month.Year >= 2000
             ? month
             : new DateTimeOffset(Now.Year, Now.Month, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -38,7 +40,9 @@ public sealed partial class CostsPage
 
     private IReadOnlyList<TabItem> Tabs =>
     [
-        new("service", "By service"), new("team", "By team"), .. Bills ? [new TabItem("provider", "By provider")] : Array.Empty<TabItem>(), new("working", "How it is worked out"),
+        new("service", "By service"), new("team", "By team"),
+        .. Bills ? [new TabItem("provider", "By provider")] : Array.Empty<TabItem>(),
+        new("working", "How it is worked out"),
     ];
 
     private IReadOnlyList<CostTableRow> Rows => By == "team"
@@ -46,7 +50,8 @@ public sealed partial class CostsPage
         : CostTableRow.Of(report!.ByComponent, report.Billed.ByComponent);
 
     /// <summary>The price sheets that the hosts name.</summary>
-    private string Source => Providers.All<IEnvironmentHost>().SelectMany(h => h.Definitions).SelectMany(d => d.Sizes).Select(s => s.PriceSource).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } sheets
+    private string Source => Providers.All<IEnvironmentHost>().SelectMany(h => h.Definitions).SelectMany(d => d.Sizes)
+        .Select(s => s.PriceSource).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } sheets
         ? $"the {string.Join(" and the ", sheets)}"
         : "the price sheet at the time";
 
@@ -57,22 +62,34 @@ public sealed partial class CostsPage
         : new CostFilter { Month = From };
 
     private Money Forecast(string currency) =>
-        report!.ByComponent.Where(r => r.Forecast.Currency == currency).Aggregate(Money.Zero(currency), (sum, row) => sum + row.Forecast);
+        report!.ByComponent.Where(r => r.Forecast.Currency == currency).Aggregate(
+            Money.Zero(currency), (sum, row) => sum + row.Forecast);
 
     /// <summary>Percent of what its currency adds up to.</summary>
     private int Share(CostRow row) =>
-        report!.Total.FirstOrDefault(t => t.Currency == row.SoFar.Currency) is { Amount: > 0 } total ? (int)Math.Round(row.SoFar.Amount / total.Amount * 100) : 0;
+        report!.Total.FirstOrDefault(t => t.Currency == row.SoFar.Currency) is { Amount: > 0 } total
+            ? (int)Math.Round(row.SoFar.Amount / total.Amount * 100)
+            : 0;
 
-    private string Link(DateTimeOffset month) => Navigation.With("month", month.Year == Now.Year && month.Month == Now.Month ? null : Value(month));
+    private string Link(DateTimeOffset month) =>
+        Navigation.With("month", month.Year == Now.Year && month.Month == Now.Month ? null : Value(month));
 
     private void Choose(ChangeEventArgs chosen)
     {
-        if (DateTimeOffset.TryParseExact(chosen.Value?.ToString(), MonthFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var month)) Navigation.NavigateTo(Link(month));
+        if (DateTimeOffset.TryParseExact(
+            chosen.Value?.ToString(), MonthFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal,
+            out var month))
+        {
+            Navigation.NavigateTo(Link(month));
+        }
     }
 
-    private static string Value(DateTimeOffset month) => month.UtcDateTime.ToString(MonthFormat, CultureInfo.InvariantCulture);
+    private static string Value(DateTimeOffset month) =>
+        month.UtcDateTime.ToString(MonthFormat, CultureInfo.InvariantCulture);
 
-    private static string Word(DateTimeOffset month) => month.UtcDateTime.ToString("MMMM yyyy", CultureInfo.InvariantCulture);
+    private static string Word(DateTimeOffset month) =>
+        month.UtcDateTime.ToString("MMMM yyyy", CultureInfo.InvariantCulture);
 
-    private static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM HH:mm", CultureInfo.InvariantCulture);
+    private static string Moment(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("d MMM HH:mm", CultureInfo.InvariantCulture);
 }

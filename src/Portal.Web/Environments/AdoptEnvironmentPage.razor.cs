@@ -9,14 +9,18 @@ using Portal.Web.Shared;
 
 namespace Portal.Web.Environments;
 
-/// <summary>Lists what runs at a provider and is not the portal's, shows what adopting one would change, and starts the run that does.</summary>
+/// <summary>
+/// Lists what runs at a provider and is not the portal's, shows what adopting one would change, and starts the run that
+/// does.
+/// </summary>
 public sealed partial class AdoptEnvironmentPage
 {
     private IReadOnlyList<CatalogEntity>? components;
     private IReadOnlyList<AdoptableEnvironment>? found;
     private AdoptionOffer? offer;
     private Error? problem;
-    private string provider = "", externalId = "", component = "", name = "", type = EnvironmentTypes.All[0], reason = "";
+    private string provider =
+        "", externalId = "", component = "", name = "", type = EnvironmentTypes.All[0], reason = "";
     private string? silent;
     private bool looking, working;
 
@@ -28,15 +32,23 @@ public sealed partial class AdoptEnvironmentPage
     private bool Busy => looking || working || !RendererInfo.IsInteractive;
 
     private AdoptionRequest Request => new(
-        provider, externalId, EntityRef.Parse(component, "component"), name.Trim(), type, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim());
+        provider, externalId, EntityRef.Parse(component, "component"), name.Trim(), type,
+        string.IsNullOrWhiteSpace(reason) ? null : reason.Trim());
 
     protected override async Task LoadAsync()
     {
         if (components is not null) return;
-        if (OrProblem(await Catalog.ListAsync(new CatalogFilter { Kinds = ["Component"], HasRepository = true, Limit = 500 }, Me, Closing)) is not { } list) return;
+        if (OrProblem(await Catalog.ListAsync(
+            new CatalogFilter { Kinds = ["Component"], HasRepository = true, Limit = 500 }, Me,
+            Closing)) is not { } list)
+        {
+            return;
+        }
         if (!await Adoption.MayAsync(Me, Closing))
         {
-            OrProblem<object>(Error.Forbidden("adoption-not-allowed", "Only who may change every team's environments may adopt one. Ask the platform team."));
+            OrProblem<object>(Error.Forbidden(
+                "adoption-not-allowed",
+                "Only who may change every team's environments may adopt one. Ask the platform team."));
             return;
         }
         var all = list.Items;
@@ -48,7 +60,11 @@ public sealed partial class AdoptEnvironmentPage
     /// <summary>The provider is asked once the page is there: it takes its time.</summary>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (looking || found is not null || silent is not null || components is not { Count: > 0 } || provider.Length == 0) return;
+        if (looking || found is not null || silent is not null || components is not { Count: > 0 }
+            || provider.Length == 0)
+        {
+            return;
+        }
         await LookAsync();
         StateHasChanged();
     }
@@ -81,7 +97,10 @@ public sealed partial class AdoptEnvironmentPage
         var asked = Request;
         var result = await Limits.CountAsync(Me, () => Adoption.OfferAsync(asked, Me, Closing));
         working = false;
-        if (asked == Request) (offer, problem) = result.TryGet(out var made, out var error) ? (made, (Error?)null) : (null, error);
+        if (asked == Request)
+        {
+            (offer, problem) = result.TryGet(out var made, out var error) ? (made, (Error?)null) : (null, error);
+        }
     }
 
     private async Task AdoptAsync()

@@ -34,14 +34,18 @@ public sealed partial class EnvironmentPage
 
     private string Title => $"{EntityWords.Name(view!.Environment.Component)} {view.Environment.Name}";
 
-    private string ProviderWords => view!.ProviderType is not { } type ? $"{view.Environment.Provider} (not set up any more)"
-        : type.Equals(view.Environment.Provider, StringComparison.OrdinalIgnoreCase) ? type : $"{view.Environment.Provider} ({type})";
+    private string ProviderWords =>
+        view!.ProviderType is not { } type ? $"{view.Environment.Provider} (not set up any more)"
+            : type.Equals(view.Environment.Provider, StringComparison.OrdinalIgnoreCase)
+                ? type
+                : $"{view.Environment.Provider} ({type})";
 
     private string? RunsAs => Providers.Find<IEnvironmentHost>(view!.Environment.Provider)?.RunsAs;
 
     private bool Busy => doing is not null || !RendererInfo.IsInteractive;
 
-    protected override void OnInitialized() => log = new LiveLog((after, limit, cancellation) => Environments.LogAsync(Id, after, limit, Me, cancellation), time: Time);
+    protected override void OnInitialized() => log = new LiveLog(
+        (after, limit, cancellation) => Environments.LogAsync(Id, after, limit, Me, cancellation), time: Time);
 
     protected override async Task LoadAsync()
     {
@@ -81,12 +85,17 @@ public sealed partial class EnvironmentPage
         view!.Runs is [{ Failure: not null } last, ..] && PortalRuns.NextAt(last) is { } next ? (last, next) : null;
 
     private Task StopAsync() =>
-        DoAsync("stop", () => Control.ExecuteAsync(Id, OperationRequest.Stop, Me, Closing), "Stopped. It costs nothing while it does not run.");
+        DoAsync(
+            "stop", () => Control.ExecuteAsync(Id, OperationRequest.Stop, Me, Closing),
+            "Stopped. It costs nothing while it does not run.");
 
-    private Task StartAsync() => DoAsync("start", () => Control.ExecuteAsync(Id, OperationRequest.Start, Me, Closing), "Started.");
+    private Task StartAsync() =>
+        DoAsync("start", () => Control.ExecuteAsync(Id, OperationRequest.Start, Me, Closing), "Started.");
 
     private Task ExtendAsync() => DoAsync(
-        "extend", () => Control.ExecuteAsync(Id, OperationRequest.Extend(LifetimeChoices.Find(lifetime).Length), Me, Closing), "Its end is moved.");
+        "extend",
+        () => Control.ExecuteAsync(Id, OperationRequest.Extend(LifetimeChoices.Find(lifetime).Length), Me, Closing),
+        "Its end is moved.");
 
     private async Task DestroyAsync()
     {
@@ -106,7 +115,8 @@ public sealed partial class EnvironmentPage
         Navigation.NavigateTo(PortalUrls.Environments);
     }
 
-    private Task<string?> ConfirmReleaseAsync() => RunAsync(() => Control.ExecuteAsync(Id, OperationRequest.Release, Me, Closing));
+    private Task<string?> ConfirmReleaseAsync() =>
+        RunAsync(() => Control.ExecuteAsync(Id, OperationRequest.Release, Me, Closing));
 
     private async Task DoAsync(string what, Func<Task<Result<Guid>>> start, string done)
     {
@@ -117,7 +127,9 @@ public sealed partial class EnvironmentPage
         view = OrProblem(await Environments.FindAsync(Id, Me, Closing)) ?? view;
     }
 
-    /// <summary>Has it done, and follows the run to its end; why it did not work, with the address of the run that tells more.</summary>
+    /// <summary>
+    /// Has it done, and follows the run to its end; why it did not work, with the address of the run that tells more.
+    /// </summary>
     private async Task<string?> RunAsync(Func<Task<Result<Guid>>> start)
     {
         if (!(await Limits.CountAsync(Me, start)).TryGet(out var started, out var refused)) return refused.Message;

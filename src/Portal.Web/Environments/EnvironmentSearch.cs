@@ -19,7 +19,8 @@ internal sealed class EnvironmentSearch(ReadEnvironments environments, CurrentAc
         return [.. (await environments.CandidatesAsync(query, limit, actor, cancellation))
             .Select(e => (Environment: e, Title: $"{EntityWords.Name(e.Component)} {e.Name}"))
             .Select(e => new SearchHit(
-                e.Title, Status.Of(e.Environment.Status).Word, PortalUrls.Environment(e.Environment.Id), "server", FuzzyMatch.Score(query, e.Title, e.Environment.Id)))
+                e.Title, Status.Of(e.Environment.Status).Word, PortalUrls.Environment(e.Environment.Id), "server",
+                FuzzyMatch.Score(query, e.Title, e.Environment.Id)))
             .Where(h => h.Score > 0)
             .OrderByDescending(h => h.Score).ThenBy(h => h.Title, StringComparer.Ordinal)
             .Take(limit)];

@@ -28,21 +28,30 @@ public sealed partial class EnvironmentsPage
 
     private string Found => page!.Total == 1 ? "1 found" : $"{page.Total} found";
 
-    private bool IsFiltered => Search is not null || new[] { StatusValues, TypeValues, OwnerValues }.Any(v => v is { Length: > 0 });
+    private bool IsFiltered =>
+        Search is not null || new[] { StatusValues, TypeValues, OwnerValues }.Any(v => v is { Length: > 0 });
 
     /// <summary>What the tab asks for; owners that are chosen narrow it further.</summary>
     private EnvironmentFilter Filter => new()
     {
         Of = Show is "all" or "ended" ? [] : Mine, Ended = Show == "ended",
         Owners = OwnerValues ?? [], Types = TypeValues ?? [], Status = Statuses, Search = Search,
-        Sort = Sort?.TrimStart('-') switch { "status" => EnvironmentSort.Status, "ends" => EnvironmentSort.Ends, "price" => EnvironmentSort.Price, _ => EnvironmentSort.Name },
+        Sort = Sort?.TrimStart('-') switch
+        {
+            "status" => EnvironmentSort.Status,
+            "ends" => EnvironmentSort.Ends,
+            "price" => EnvironmentSort.Price,
+            _ => EnvironmentSort.Name
+        },
         Descending = Sort is ['-', ..], Offset = Paging.Offset(PageNumber, PageSize), Limit = PageSize,
     };
 
     private IReadOnlyList<EnvironmentStatus> Statuses =>
-        [.. (StatusValues ?? []).Where(s => Enum.IsDefined(typeof(EnvironmentStatus), s)).Select(Enum.Parse<EnvironmentStatus>)];
+        [.. (StatusValues ?? []).Where(s => Enum.IsDefined(typeof(EnvironmentStatus), s))
+            .Select(Enum.Parse<EnvironmentStatus>)];
 
-    private string Clear => Show is null ? PortalUrls.Environments : $"{PortalUrls.Environments}?show={Uri.EscapeDataString(Show)}";
+    private string Clear =>
+        Show is null ? PortalUrls.Environments : $"{PortalUrls.Environments}?show={Uri.EscapeDataString(Show)}";
 
     protected override async Task LoadAsync()
     {

@@ -11,14 +11,17 @@ using Portal.Web.Shared;
 
 namespace Portal.Web.Environments;
 
-/// <summary>Asks for an environment: the price is there before the button is pressed, and so is what is wrong.</summary>
+/// <summary>
+/// Asks for an environment: the price is there before the button is pressed, and so is what is wrong.
+/// </summary>
 public sealed partial class NewEnvironmentPage
 {
     private const string Parameters = "/parameters";
     private IReadOnlyList<CatalogEntity>? components;
     private EnvironmentOffer? offer;
     private Error? problem;
-    private string component = "", name = "", type = EnvironmentTypes.All[0], definition = "", size = "", lifetime = LifetimeChoices.Find(null).Value, reason = "";
+    private string component = "", name = "", type =
+        EnvironmentTypes.All[0], definition = "", size = "", lifetime = LifetimeChoices.Find(null).Value, reason = "";
     private bool leftName, working, planning, offering;
     private int asked;
     private EnvironmentDefinition? shown;
@@ -39,31 +42,39 @@ public sealed partial class NewEnvironmentPage
 
     /// <summary>Of the host that would make it; empty when none is set up.</summary>
     private IReadOnlyList<EnvironmentDefinition> Definitions =>
-        components?.FirstOrDefault(e => e.Key == component)?.Provider is { } provider && Providers.Find<IRepositoryHost>(provider) is { } repositories
+        components?.FirstOrDefault(e => e.Key == component)?.Provider is { } provider
+            && Providers.Find<IRepositoryHost>(provider) is { } repositories
         && Providers.All<IEnvironmentHost>().Any() ? Requests.Host(repositories).Definitions : [];
 
-    private EnvironmentDefinition? Definition => Definitions.FirstOrDefault(d => d.Name == definition) ?? (Definitions is [var first, ..] ? first : null);
+    private EnvironmentDefinition? Definition =>
+        Definitions.FirstOrDefault(d => d.Name == definition) ?? (Definitions is [var first, ..] ? first : null);
 
     private IReadOnlyList<EnvironmentSize> Sizes => Definition?.Sizes ?? [];
 
     /// <summary>What is wrong with no single field, or with one that the page does not show.</summary>
     private string? Shown => problem is null ? null
         : problem.Fields.Count == 0 ? problem.Message
-        : problem.Fields.FirstOrDefault(f => !IsShown(f.Path)) is { } other ? $"{other.Path.TrimStart('/')}: {other.Message}" : null;
+        : problem.Fields.FirstOrDefault(f => !IsShown(f.Path)) is { } other
+            ? $"{other.Path.TrimStart('/')}: {other.Message}"
+            : null;
 
     private EnvironmentRequest Request => new(
-        EntityRef.Parse(component, "component"), name.Trim(), type, size, LifetimeChoices.Find(lifetime).Length, string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(),
+        EntityRef.Parse(component, "component"), name.Trim(), type, size, LifetimeChoices.Find(lifetime).Length,
+        string.IsNullOrWhiteSpace(reason) ? null : reason.Trim(),
         Definition?.Name, parameters is { State.Values: { Count: > 0 } values } ? values : null);
 
     protected override async Task LoadAsync()
     {
         if (components is not null) return;
-        var list = OrProblem(await Catalog.ListAsync(new CatalogFilter { Kinds = ["Component"], Owners = Mine, Limit = 500 }, Me, Closing));
+        var list = OrProblem(await Catalog.ListAsync(
+            new CatalogFilter { Kinds = ["Component"], Owners = Mine, Limit = 500 }, Me, Closing));
         if (list is null) return;
         var mine = list.Items.Where(e => e.Repository is not null).ToList();
         // The platform team may ask for what is not theirs; who may not is told by the offer.
-        if (EntityRef.TryParse(Component, "component", out var wanted) && mine.TrueForAll(e => e.Key != wanted.Value.Key)
-            && (await Catalog.FindAsync(wanted.Value, Me, Closing)) is { IsOk: true } other) mine.Insert(0, other.Value.Entity);
+        if (EntityRef.TryParse(Component, "component", out var wanted)
+            && mine.TrueForAll(e => e.Key != wanted.Value.Key)
+            && (await Catalog.FindAsync(wanted.Value, Me, Closing)) is { IsOk: true } other) mine.Insert(
+                0, other.Value.Entity);
         components = mine;
         if (mine.Count == 0) return;
         component = wanted is { } named && mine.Exists(e => e.Key == named.Key) ? named.Key : mine[0].Key;
@@ -102,7 +113,8 @@ public sealed partial class NewEnvironmentPage
     {
         if (Sizes.Count == 0)
         {
-            problem = Error.Conflict("no-environments", "No provider of environments is set up. Ask the platform team.");
+            problem = Error.Conflict(
+                "no-environments", "No provider of environments is set up. Ask the platform team.");
             return;
         }
         asked++;
@@ -111,7 +123,8 @@ public sealed partial class NewEnvironmentPage
         offering = true;
         try
         {
-            (offer, problem) = (await NewestOfferAsync()).TryGet(out var made, out var error) ? (made, (Error?)null) : (null, error);
+            (offer, problem) =
+                (await NewestOfferAsync()).TryGet(out var made, out var error) ? (made, (Error?)null) : (null, error);
         }
         finally
         {
@@ -119,7 +132,10 @@ public sealed partial class NewEnvironmentPage
         }
     }
 
-    /// <summary>Of what stands in the form when the answer is there: nobody waits for the others, so no more than one is asked for at once.</summary>
+    /// <summary>
+    /// Of what stands in the form when the answer is there: nobody waits for the others, so no more than one is asked
+    /// for at once.
+    /// </summary>
     private async Task<Result<EnvironmentOffer>> NewestOfferAsync()
     {
         while (true)
@@ -153,15 +169,21 @@ public sealed partial class NewEnvironmentPage
         planning = false;
         if (told is { IsOk: true, Value: null }) cannotPlan.Add(host);
         // What was changed in the form meanwhile has no answer yet.
-        if (mine == asked) (plan, planProblem) = told.TryGet(out var found, out var error) ? (found, (string?)null) : (null, error.Message);
+        if (mine == asked)
+        {
+            (plan, planProblem) =
+                told.TryGet(out var found, out var error) ? (found, (string?)null) : (null, error.Message);
+        }
     }
 
     private bool IsShown(string path) => path is "/name" or "/type" or "/lifetime" or "/reason"
-        || path.StartsWith(Parameters, StringComparison.Ordinal) && parameters?.State.Find(path[Parameters.Length..]) is not null;
+        || path.StartsWith(Parameters, StringComparison.Ordinal)
+            && parameters?.State.Find(path[Parameters.Length..]) is not null;
 
     /// <summary>An empty name is no mistake yet while one has not been there.</summary>
     private string? Message(string path) =>
-        path == "/name" && name.Length == 0 && !leftName ? null : problem?.Fields.FirstOrDefault(f => f.Path == path)?.Message;
+        path == "/name" && name.Length == 0
+            && !leftName ? null : problem?.Fields.FirstOrDefault(f => f.Path == path)?.Message;
 
     private string? Invalid(string path) => Message(path) is null ? null : "true";
 }

@@ -18,7 +18,8 @@ internal sealed class ActionSearch(ReadTemplates templates, CurrentActor current
         if (!(await templates.ActionsAsync(await current.GetAsync(cancellation), cancellation))
             .TryGet(out var actions, out _)) return [];
         return [.. actions
-            .Select(a => new SearchHit(a.Id, a.Summary, $"{PortalUrls.Actions}#{a.Id}", "book-open", FuzzyMatch.Score(query, a.Id)))
+            .Select(a => new SearchHit(
+                a.Id, a.Summary, $"{PortalUrls.Actions}#{a.Id}", "book-open", FuzzyMatch.Score(query, a.Id)))
             .Where(h => h.Score > 0).OrderByDescending(h => h.Score).Take(limit)];
     }
 }

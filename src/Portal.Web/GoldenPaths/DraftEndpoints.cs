@@ -30,7 +30,9 @@ internal static class DraftEndpoints
         DraftRequest body, Caller caller, Drafts store, CancellationToken cancellation)
     {
         if (!EntityRef.TryParse(body.Template, "template", out var template))
+        {
             return TemplateEndpoints.NoReference.ToProblem();
+        }
         var made = await store.CreateAsync(
             template.Value, body.Values ?? [], caller, cancellation);
         return made.ToCreated(draft => $"/api/v1/drafts/{draft.Id}", DraftDetails.Of);

@@ -11,7 +11,8 @@ internal static class GoldenPathPagesSetup
     public static void AddGoldenPathPages(this IServiceCollection services)
     {
         services.AddPlanLimits();
-        services.AddScoped<CircuitSecrets>().AddScoped<EntityChoices>().AddScoped<FormOpener>().AddScoped<ReviewSession>();
+        services.AddScoped<CircuitSecrets>().AddScoped<EntityChoices>().AddScoped<FormOpener>()
+            .AddScoped<ReviewSession>();
         services.AddScoped<ISearchSource, TemplateSearch>().AddScoped<ISearchSource, ActionSearch>();
     }
 }

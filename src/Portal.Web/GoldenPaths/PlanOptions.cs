@@ -1,6 +1,8 @@
 namespace Portal.Web.GoldenPaths;
 
-/// <summary><c>Portal:Plans</c>: what one person may have planned, tried, priced and started, by API and pages, at each replica.</summary>
+/// <summary>
+/// <c>Portal:Plans</c>: what one person may have planned, tried, priced and started, by API and pages, at each replica.
+/// </summary>
 public sealed class PlanOptions
 {
     public const string Section = "Portal:Plans";

@@ -9,7 +9,8 @@ namespace Portal.Web.GoldenPaths;
 internal sealed record RunStarted(Guid Id);
 
 /// <param name="Template">Key of the template; null for an operation on an environment.</param>
-/// <param name="Subject">The one thing that exists and that it changes: <c>environment:…</c>; null for all else.</param>
+/// <param name="Subject">The one thing that exists and that it changes: <c>environment:…</c>; null for all
+/// else.</param>
 /// <param name="Attempt">How often it was taken up.</param>
 /// <param name="CreatedBy">Entity reference.</param>
 /// <param name="Owner">Key of who owns what it makes.</param>
@@ -18,13 +19,15 @@ internal sealed record RunStarted(Guid Id);
 /// <param name="RetriedBy">Entity reference of who asked for the last retry.</param>
 /// <param name="UndoBy">Entity reference of who asked for the undoing.</param>
 internal sealed record RunSummary(
-    Guid Id, string Title, string? Subject, string? Template, string? TemplateSource, string? TemplateCommit, string? TemplateTreeHash,
+    Guid Id, string Title, string? Subject, string? Template, string? TemplateSource, string? TemplateCommit,
+    string? TemplateTreeHash,
     RunStatus Status, int Attempt, bool CancelRequested, string CreatedBy, string Owner, DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, string? Failure, RunWait? Wait,
     string? RetriedBy, string? UndoBy)
 {
     public static RunSummary Of(Run r) => new(
-        r.Id, r.Title, r.Subject, r.Template, r.TemplateSource, r.TemplateCommit, r.TemplateTreeHash, r.Status, r.Attempt,
+        r.Id, r.Title, r.Subject, r.Template, r.TemplateSource, r.TemplateCommit, r.TemplateTreeHash, r.Status,
+        r.Attempt,
         r.CancelRequested, r.CreatedBy, r.Owner, r.CreatedAt, r.StartedAt, r.FinishedAt, r.Failure,
         r.Wait is null ? null : JsonSerializer.Deserialize<RunWait>(r.Wait, Json.Options), r.RetriedBy, r.UndoBy);
 }

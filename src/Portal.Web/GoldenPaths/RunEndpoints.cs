@@ -23,7 +23,8 @@ internal static class RunEndpoints
                   "values": {"name": "price-list", "owner": "group:default/orders"}
                 }
                 """);
-        runs.MapGet("", ListAsync).Named("listRuns", "Runs, newest first; the portal's own only where a subject or their creator is asked for");
+        runs.MapGet("", ListAsync).Named(
+            "listRuns", "Runs, newest first; the portal's own only where a subject or their creator is asked for");
         runs.MapGet("/{id:guid}", FindAsync).Named("getRun", "One run with its steps and the changes that it made");
         runs.MapPost("/{id:guid}/cancel", CancelAsync).Named("cancelRun", "Ask it to stop")
             .Fails(StatusCodes.Status409Conflict);
@@ -51,7 +52,9 @@ internal static class RunEndpoints
         CancellationToken cancellation)
     {
         if (!EntityRef.TryParse(body.Template, "template", out var template))
+        {
             return TemplateEndpoints.NoReference.ToProblem();
+        }
         var request = new CreateRequest(template.Value, body.Values ?? [], body.Secrets, body.TreeHash);
         var started = await create.ExecuteAsync(request, caller, cancellation);
         return started.ToCreated(Address, id => new RunStarted(id));

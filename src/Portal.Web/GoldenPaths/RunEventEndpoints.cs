@@ -23,8 +23,7 @@ internal static class RunEventEndpoints
         Guid id, long? after, int? limit, Caller caller, ReadRuns read, RunFeed feed,
         CancellationToken cancellation)
     {
-        if ((await read.FindAsync(id, caller, cancellation)).Error is { } error)
-            return error.ToProblem();
+        if ((await read.FindAsync(id, caller, cancellation)).Error is { } error) return error.ToProblem();
         var events = await feed.ReadAsync(id, after ?? 0, Math.Clamp(limit ?? 1_000, 1, 5_000), cancellation);
         return TypedResults.Ok<IReadOnlyList<RunEventRecord>>([.. events.Select(RunEventRecord.Of)]);
     }
@@ -33,8 +32,7 @@ internal static class RunEventEndpoints
         Guid id, long? after, HttpContext context, Caller caller, ReadRuns read, RunFeed feed,
         CancellationToken cancellation)
     {
-        if ((await read.FindAsync(id, caller, cancellation)).Error is { } error)
-            return error.ToProblem();
+        if ((await read.FindAsync(id, caller, cancellation)).Error is { } error) return error.ToProblem();
         var from = after ?? (long.TryParse(context.Request.Headers["Last-Event-ID"], out var last) ? last : 0);
         return TypedResults.ServerSentEvents(StreamAsync(feed, id, from, cancellation));
     }

@@ -16,7 +16,9 @@ internal sealed class TemplateSearch(ReadTemplates templates, CurrentActor curre
     public async Task<IReadOnlyList<SearchHit>> SearchAsync(string query, int limit, CancellationToken cancellation)
     {
         if (!(await templates.ListAsync(await current.GetAsync(cancellation), cancellation)).TryGet(out var all, out _))
+        {
             return [];
+        }
         return [.. all.Where(e => e.Manifest is not null)
             .Select(e => new SearchHit(
                 e.Title, e.Manifest!.Type, PortalUrls.Template(e.Ref), "layout-template",

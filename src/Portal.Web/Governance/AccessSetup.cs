@@ -30,15 +30,18 @@ internal static class AccessSetup
             })
             .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null);
         services.AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme)
-            .Configure<SessionTickets, IOptions<SignInOptions>>((cookie, tickets, sessions) => (cookie.SessionStore, cookie.ExpireTimeSpan) = (tickets, sessions.Value.Idle));
+            .Configure<SessionTickets, IOptions<SignInOptions>>((cookie, tickets, sessions) =>
+                (cookie.SessionStore, cookie.ExpireTimeSpan) = (tickets, sessions.Value.Idle));
         services.AddSingleton<SessionTickets>().AddSingleton<OpenSessions>()
             .AddHostedService(s => s.GetRequiredService<OpenSessions>());
         services.AddScoped<CurrentActor>().AddScoped<CircuitHandler, SessionCircuit>();
         services.AddSingleton<PortalCookies>();
-        services.AddSingleton<IPostConfigureOptions<CookieAuthenticationOptions>>(s => s.GetRequiredService<PortalCookies>());
+        services.AddSingleton<IPostConfigureOptions<CookieAuthenticationOptions>>(
+            s => s.GetRequiredService<PortalCookies>());
         services.AddSingleton<IPostConfigureOptions<AntiforgeryOptions>>(s => s.GetRequiredService<PortalCookies>());
         services.AddAuthorizationBuilder()
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder(CookieAuthenticationDefaults.AuthenticationScheme).RequireAuthenticatedUser().Build())
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder(
+                CookieAuthenticationDefaults.AuthenticationScheme).RequireAuthenticatedUser().Build())
             .AddPolicy(Git, p => p.AddAuthenticationSchemes(TokenAuthentication.SchemeName).RequireAuthenticatedUser())
             .AddPolicy(Api, p => p.AddAuthenticationSchemes(TokenAuthentication.SchemeName).RequireAuthenticatedUser());
         services.AddCascadingAuthenticationState();

@@ -6,7 +6,8 @@ namespace Portal.Web.Governance;
 /// <summary>Where the record of a change leads, and who made it.</summary>
 public static class ActivityLinks
 {
-    /// <param name="subject">As audit events have it: an entity reference, <c>run:…</c>, <c>environment:…</c>, <c>pipeline:…</c>.</param>
+    /// <param name="subject">As audit events have it: an entity reference, <c>run:…</c>, <c>environment:…</c>,
+    /// <c>pipeline:…</c>.</param>
     public static string? Of(string subject)
     {
         var colon = subject.IndexOf(':');
@@ -24,5 +25,6 @@ public static class ActivityLinks
         };
     }
 
-    public static string Who(string actor) => actor == Actor.System.Ref.ToString() ? Actor.System.DisplayName : EntityWords.Name(actor);
+    public static string Who(string actor) =>
+        actor == Actor.System.Ref.ToString() ? Actor.System.DisplayName : EntityWords.Name(actor);
 }

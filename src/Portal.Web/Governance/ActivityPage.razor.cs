@@ -26,7 +26,8 @@ public sealed partial class ActivityPage
     protected override async Task LoadAsync() => page = OrProblem(await Activity.ListAsync(
         new ActivityFilter
         {
-            Search = Search, Actor = Show == "mine" ? Me.Ref.ToString() : Actor, Owner = Owner, Owners = Show == "teams" ? Mine : [],
+            Search = Search, Actor = Show == "mine" ? Me.Ref.ToString() : Actor, Owner = Owner,
+            Owners = Show == "teams" ? Mine : [],
             EachChangeOnce = !Full, Offset = Paging.Offset(PageNumber, PageSize), Limit = PageSize,
         },
         Me, Closing)) ?? page;

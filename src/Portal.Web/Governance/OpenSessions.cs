@@ -5,8 +5,8 @@ using Portal.Core.Access;
 namespace Portal.Web.Governance;
 
 /// <summary>
-/// The connections of pages that this process holds, by session. When the session ends, here or at another replica, they end within
-/// seconds; while somebody clicks in them, it is used.
+/// The connections of pages that this process holds, by session. When the session ends, here or at another replica,
+/// they end within seconds; while somebody clicks in them, it is used.
 /// </summary>
 internal sealed class OpenSessions : BackgroundService
 {
@@ -16,10 +16,13 @@ internal sealed class OpenSessions : BackgroundService
     /// <summary>Between two looks all the same: a person may have been removed, or the time be over.</summary>
     private const int LooksPerMinute = 20;
 
-    /// <summary>The page says first that nobody is signed in any more; then its connection ends, whatever it does.</summary>
+    /// <summary>
+    /// The page says first that nobody is signed in any more; then its connection ends, whatever it does.
+    /// </summary>
     private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<string, ConcurrentDictionary<OpenConnection, bool>> open = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<OpenConnection, bool>> open =
+        new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> used = new(StringComparer.Ordinal);
     private readonly Sessions sessions;
     private readonly AccessNews news;
@@ -39,11 +42,12 @@ internal sealed class OpenSessions : BackgroundService
     public OpenConnection Hold(string session, Action end, bool isCarrier = false)
     {
         var connection = new OpenConnection(end, isCarrier, c => Leave(session, c));
-        open.AddOrUpdate(session, _ => new ConcurrentDictionary<OpenConnection, bool> { [connection] = true }, (_, others) =>
-        {
-            others[connection] = true;
-            return others;
-        });
+        open.AddOrUpdate(
+            session, _ => new ConcurrentDictionary<OpenConnection, bool> { [connection] = true }, (_, others) =>
+            {
+                others[connection] = true;
+                return others;
+            });
         return connection;
     }
 
@@ -93,7 +97,10 @@ internal sealed class OpenSessions : BackgroundService
     private void Leave(string session, OpenConnection connection)
     {
         if (open.TryGetValue(session, out var others) && others.TryRemove(connection, out _) && others.IsEmpty)
-            ((ICollection<KeyValuePair<string, ConcurrentDictionary<OpenConnection, bool>>>)open).Remove(KeyValuePair.Create(session, others));
+        {
+            ((ICollection<KeyValuePair<string, ConcurrentDictionary<OpenConnection, bool>>>)open).Remove(
+                KeyValuePair.Create(session, others));
+        }
     }
 }
 

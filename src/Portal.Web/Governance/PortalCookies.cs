@@ -10,8 +10,8 @@ using Portal.Web.Hosting;
 namespace Portal.Web.Governance;
 
 /// <summary>
-/// Cookies that two portals on one machine do not share: browsers send a cookie to every port of a host name, so the name tells the
-/// installation. All replicas of one installation use the same.
+/// Cookies that two portals on one machine do not share: browsers send a cookie to every port of a host name, so the
+/// name tells the installation. All replicas of one installation use the same.
 /// </summary>
 internal sealed class PortalCookies(IOptions<PortalOptions> options, DataFolder folder, DatabaseConnections database)
     : IPostConfigureOptions<CookieAuthenticationOptions>, IPostConfigureOptions<AntiforgeryOptions>

@@ -7,7 +7,9 @@ using Portal.Core.Data;
 
 namespace Portal.Web.Governance;
 
-/// <summary>A page that is open belongs to the session that opened it: nobody is signed in there any more when that ends.</summary>
+/// <summary>
+/// A page that is open belongs to the session that opened it: nobody is signed in there any more when that ends.
+/// </summary>
 internal sealed class SessionCircuit(
     OpenSessions sessions, AuthenticationStateProvider states, CurrentActor current) : CircuitHandler
 {
@@ -50,6 +52,9 @@ internal sealed class SessionCircuit(
     private void SignOut()
     {
         if (states is IHostEnvironmentAuthenticationStateProvider page)
-            page.SetAuthenticationState(Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity()))));
+        {
+            page.SetAuthenticationState(
+                Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity()))));
+        }
     }
 }

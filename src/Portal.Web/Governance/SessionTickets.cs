@@ -9,8 +9,12 @@ using Portal.Core.Access;
 
 namespace Portal.Web.Governance;
 
-/// <summary>Keeps what a sign-in told in the database; the cookie carries a random key alone. Without the row a copy of the cookie is worth nothing.</summary>
-internal sealed class SessionTickets(Sessions sessions, IDataProtectionProvider protection, IOptions<SignInOptions> options) : ITicketStore
+/// <summary>
+/// Keeps what a sign-in told in the database; the cookie carries a random key alone. Without the row a copy of the
+/// cookie is worth nothing.
+/// </summary>
+internal sealed class SessionTickets(
+    Sessions sessions, IDataProtectionProvider protection, IOptions<SignInOptions> options) : ITicketStore
 {
     private readonly IDataProtector protector = protection.CreateProtector("Portal.Sessions");
 
@@ -22,14 +26,22 @@ internal sealed class SessionTickets(Sessions sessions, IDataProtectionProvider 
         return key;
     }
 
-    /// <summary>The framework calls this when half of the time without use has passed; a session that is over stays over.</summary>
-    public Task RenewAsync(string key, AuthenticationTicket ticket) => sessions.UsedAsync([Sessions.IdOf(key)], CancellationToken.None, Protect(ticket));
+    /// <summary>
+    /// The framework calls this when half of the time without use has passed; a session that is over stays over.
+    /// </summary>
+    public Task RenewAsync(string key, AuthenticationTicket ticket) =>
+        sessions.UsedAsync([Sessions.IdOf(key)], CancellationToken.None, Protect(ticket));
 
     public async Task<AuthenticationTicket?> RetrieveAsync(string key)
     {
-        if (await sessions.FindAsync(Sessions.IdOf(key), CancellationToken.None) is not { } session || Unprotect(session.Ticket) is not { } ticket) return null;
+        if (await sessions.FindAsync(Sessions.IdOf(key), CancellationToken.None) is not { } session
+            || Unprotect(session.Ticket) is not { } ticket)
+        {
+            return null;
+        }
         // The row says when it ends: clicks in an open page prolong it too.
-        (ticket.Properties.IssuedUtc, ticket.Properties.ExpiresUtc) = (session.ExpiresAt - options.Value.Idle, session.ExpiresAt);
+        (ticket.Properties.IssuedUtc, ticket.Properties.ExpiresUtc) =
+            (session.ExpiresAt - options.Value.Idle, session.ExpiresAt);
         // One that is near its last end cannot be prolonged.
         ticket.Properties.AllowRefresh = session.ExpiresAt < session.EndsAt;
         ticket.Principal.AddIdentity(new ClaimsIdentity([new Claim(PersonClaims.Session, session.Id)]));
@@ -40,8 +52,10 @@ internal sealed class SessionTickets(Sessions sessions, IDataProtectionProvider 
 
     private byte[] Protect(AuthenticationTicket ticket)
     {
-        var kept = new ClaimsPrincipal(ticket.Principal.Identities.Where(i => !i.HasClaim(c => c.Type == PersonClaims.Session)));
-        return protector.Protect(TicketSerializer.Default.Serialize(new AuthenticationTicket(kept, ticket.Properties, ticket.AuthenticationScheme)));
+        var kept = new ClaimsPrincipal(
+            ticket.Principal.Identities.Where(i => !i.HasClaim(c => c.Type == PersonClaims.Session)));
+        return protector.Protect(TicketSerializer.Default.Serialize(
+            new AuthenticationTicket(kept, ticket.Properties, ticket.AuthenticationScheme)));
     }
 
     private AuthenticationTicket? Unprotect(byte[] bytes)

@@ -22,7 +22,8 @@ public sealed partial class SignInPage
         mayChoose = SignInEndpoints.MayChoose(Context);
         if (!mayChoose) return;
         await using var db = await Database.CreateDbContextAsync(Context.RequestAborted);
-        var users = await db.Set<CatalogEntity>().AsNoTracking().Where(e => e.Kind == "User").OrderBy(e => e.Title ?? e.Name).Take(Most).ToListAsync(Context.RequestAborted);
+        var users = await db.Set<CatalogEntity>().AsNoTracking().Where(e => e.Kind == "User")
+            .OrderBy(e => e.Title ?? e.Name).Take(Most).ToListAsync(Context.RequestAborted);
         var keys = users.ConvertAll(u => u.Key);
         var teams = await (
             from relation in db.Set<CatalogRelation>()
@@ -31,7 +32,8 @@ public sealed partial class SignInPage
             orderby team.Name
             select new { relation.Source, Team = team.Title ?? team.Name }).ToListAsync(Context.RequestAborted);
         persons = users.ConvertAll(u => new Person(
-            u.Ref.ToString(), u.Title ?? u.Name, teams.Where(t => t.Source == u.Key).Select(t => t.Team).ToList() is { Count: > 0 } mine ? string.Join(", ", mine) : "no team"));
+            u.Ref.ToString(), u.Title ?? u.Name, teams.Where(t => t.Source == u.Key).Select(t => t.Team)
+                .ToList() is { Count: > 0 } mine ? string.Join(", ", mine) : "no team"));
     }
 
     private sealed record Person(string Reference, string Name, string Team);

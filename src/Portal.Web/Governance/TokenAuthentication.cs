@@ -10,7 +10,8 @@ namespace Portal.Web.Governance;
 
 /// <summary>Scripts and Git: <c>Authorization: Bearer TOKEN</c>, or Basic with the token as the password.</summary>
 internal sealed class TokenAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, People people, AccessTokens tokens)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, People people,
+    AccessTokens tokens)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "Token";
@@ -19,9 +20,13 @@ internal sealed class TokenAuthentication(
     {
         var header = Request.Headers.Authorization.ToString();
         if (header.Length == 0) return AuthenticateResult.NoResult();
-        var token = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : BasicPassword(header);
+        var token = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+            ? header["Bearer ".Length..].Trim()
+            : BasicPassword(header);
         if (token is null || await tokens.FindAsync(token, Context.RequestAborted) is not { } known)
+        {
             return AuthenticateResult.Fail("The token is not known, or has ended. Make one with ./portal token NAME.");
+        }
         var actor = await people.PersonAsync(known.Person, Context.RequestAborted);
         if (actor.IsNobody) return AuthenticateResult.Fail("The token acts for no person.");
         var principal = Persons.Principal(actor, SchemeName);
@@ -52,5 +57,6 @@ internal sealed class TokenAuthentication(
 internal static class Persons
 {
     public static ClaimsPrincipal Principal(Actor actor, string scheme) => new(new ClaimsIdentity(
-        [new Claim(PersonClaims.Subject, actor.Ref.ToString()), new Claim(PersonClaims.Name, actor.DisplayName)], scheme, PersonClaims.Name, null));
+        [new Claim(PersonClaims.Subject, actor.Ref.ToString()), new Claim(PersonClaims.Name, actor.DisplayName)],
+        scheme, PersonClaims.Name, null));
 }

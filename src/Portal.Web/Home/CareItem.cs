@@ -19,16 +19,35 @@ public sealed record CareItem(Status Status, string Text, string Url, DateTimeOf
     public static IReadOnlyList<CareItem> Of(HomeView view, DateTimeOffset now)
     {
         var items = new List<CareItem>();
-        if (view.ClockProblem is { } problem) items.Add(new(Status.Bad("Clock"), $"Nothing is destroyed by time. {problem}", PortalUrls.Providers));
+        if (view.ClockProblem is { } problem)
+        {
+            items.Add(new(Status.Bad("Clock"), $"Nothing is destroyed by time. {problem}", PortalUrls.Providers));
+        }
         if (view.Differences > 0)
-            items.Add(new(Status.Warn("Hosts differ"), view.Differences == 1 ? "One thing differs from what the portal knows" : $"{view.Differences} things differ from what the portal knows", PortalUrls.Providers));
+        {
+            items.Add(new(Status.Warn("Hosts differ"), view.Differences == 1
+                ? "One thing differs from what the portal knows"
+                : $"{view.Differences} things differ from what the portal knows", PortalUrls.Providers));
+        }
         foreach (var run in view.Runs.Where(r => r.Status is RunStatus.Failed or RunStatus.UndoFailed))
-            items.Add(new(Status.Bad(run.Status == RunStatus.Failed ? "Run failed" : "Undo failed"), run.Title, PortalUrls.Run(run.Id)));
+        {
+            items.Add(new(
+                Status.Bad(run.Status == RunStatus.Failed ? "Run failed" : "Undo failed"), run.Title,
+                PortalUrls.Run(run.Id)));
+        }
         foreach (var pipeline in view.Pipelines.Where(p => p.Status == PipelineStatus.Failed))
-            items.Add(new(Status.Bad("Pipeline failing"), $"{pipeline.Repository.Split('/')[^1]} #{pipeline.Number}", PortalUrls.Pipeline(pipeline.Id)));
-        foreach (var it in view.Environments.Where(e => e.Status is EnvironmentStatus.Failed or EnvironmentStatus.Unhealthy))
+        {
+            items.Add(new(
+                Status.Bad("Pipeline failing"), $"{pipeline.Repository.Split('/')[^1]} #{pipeline.Number}",
+                PortalUrls.Pipeline(pipeline.Id)));
+        }
+        foreach (var it in view.Environments.Where(
+            e => e.Status is EnvironmentStatus.Failed or EnvironmentStatus.Unhealthy))
+        {
             items.Add(new(Status.Of(it.Status), Name(it), PortalUrls.Environment(it.Id)));
-        foreach (var it in view.Environments.Where(e => e.ExpiresAt is { } end && end - now < Soon).OrderBy(e => e.ExpiresAt))
+        }
+        foreach (var it in view.Environments.Where(e => e.ExpiresAt is { } end && end - now < Soon)
+            .OrderBy(e => e.ExpiresAt))
         {
             // A sweep finds it within a minute: what is there longer could not be taken away.
             var status = now - it.ExpiresAt > Overdue ? Status.Bad("Past its end") : Status.Warn("Ends soon");
@@ -37,5 +56,6 @@ public sealed record CareItem(Status Status, string Text, string Url, DateTimeOf
         return items;
     }
 
-    private static string Name(PortalEnvironment environment) => $"{EntityWords.Name(environment.Component)} {environment.Name}";
+    private static string Name(PortalEnvironment environment) =>
+        $"{EntityWords.Name(environment.Component)} {environment.Name}";
 }

@@ -15,7 +15,8 @@ public sealed partial class HomePage
 
     private List<Run> Going => [.. view!.Runs.Where(r => !r.IsOver)];
 
-    private string MyServices => $"{PortalUrls.Catalog}?{string.Join('&', Mine.Select(o => $"owner={Uri.EscapeDataString(o)}"))}";
+    private string MyServices =>
+        $"{PortalUrls.Catalog}?{string.Join('&', Mine.Select(o => $"owner={Uri.EscapeDataString(o)}"))}";
 
     protected override async Task LoadAsync()
     {

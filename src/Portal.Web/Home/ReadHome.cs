@@ -20,21 +20,30 @@ namespace Portal.Web.Home;
 /// <param name="Approvals">Runs of others that wait for my yes or no.</param>
 /// <param name="Costs">This month's, per team of the person.</param>
 public sealed record HomeView(
-    IReadOnlyList<CatalogEntity> Services, IReadOnlyList<PortalEnvironment> Environments, IReadOnlyList<PipelineRun> Pipelines,
-    IReadOnlyList<Run> Runs, IReadOnlyList<PendingApproval> Approvals, IReadOnlyList<AuditEvent> Activity, IReadOnlyList<CostRow> Costs)
+    IReadOnlyList<CatalogEntity> Services, IReadOnlyList<PortalEnvironment> Environments,
+    IReadOnlyList<PipelineRun> Pipelines,
+    IReadOnlyList<Run> Runs, IReadOnlyList<PendingApproval> Approvals, IReadOnlyList<AuditEvent> Activity,
+    IReadOnlyList<CostRow> Costs)
 {
-    /// <summary>Why nothing is destroyed by time; null for who does not administer the portal, and when all is well.</summary>
+    /// <summary>
+    /// Why nothing is destroyed by time; null for who does not administer the portal, and when all is well.
+    /// </summary>
     public string? ClockProblem { get; init; }
 
-    /// <summary>Things that hosts have and the portal does not know, or the other way round; 0 for who does not administer the portal.</summary>
+    /// <summary>
+    /// Things that hosts have and the portal does not know, or the other way round; 0 for who does not administer the
+    /// portal.
+    /// </summary>
     public int Differences { get; init; }
 
-    public bool IsEmpty => Environments.Count == 0 && Runs.Count == 0 && Approvals.Count == 0 && Services.All(s => s.IsSample);
+    public bool IsEmpty =>
+        Environments.Count == 0 && Runs.Count == 0 && Approvals.Count == 0 && Services.All(s => s.IsSample);
 }
 
 /// <summary>Gathers it from the features; what the person may not see is left out.</summary>
 public sealed class ReadHome(
-    ReadCatalog catalog, NewestVersion versions, ReadEnvironments environments, ReadRuns runs, ReadCosts costs, ReadActivity activity,
+    ReadCatalog catalog, NewestVersion versions, ReadEnvironments environments, ReadRuns runs, ReadCosts costs,
+    ReadActivity activity,
     ConfirmClock clock, ReadDifferences differences, TimeProvider time)
 {
     private const int MostServices = 100;
@@ -42,12 +51,19 @@ public sealed class ReadHome(
 
     public async Task<HomeView> ReadAsync(Actor me, IReadOnlyList<string> mine, CancellationToken cancellation)
     {
-        var servicesTask = catalog.ListAsync(new CatalogFilter { Kinds = ["Component"], Owners = mine, Limit = MostServices }, me, cancellation);
-        var environmentsTask = environments.ListAsync(new EnvironmentFilter { Owners = mine, Limit = 200 }, me, cancellation);
+        var servicesTask = catalog.ListAsync(
+            new CatalogFilter { Kinds = ["Component"], Owners = mine, Limit = MostServices }, me, cancellation);
+        var environmentsTask = environments.ListAsync(
+            new EnvironmentFilter { Owners = mine, Limit = 200 }, me, cancellation);
         var runsTask = runs.ListAsync(
-            new RunFilter { CreatedBy = me.Ref.ToString(), Status = [RunStatus.Queued, RunStatus.Running, RunStatus.Waiting, RunStatus.Failed, RunStatus.Undoing, RunStatus.UndoFailed], Limit = 20 }, me, cancellation);
+            new RunFilter { CreatedBy = me.Ref.ToString(), Status =
+            [
+                RunStatus.Queued, RunStatus.Running, RunStatus.Waiting, RunStatus.Failed, RunStatus.Undoing,
+                RunStatus.UndoFailed
+            ], Limit = 20 }, me, cancellation);
         var approvalsTask = runs.ApprovalsForAsync(me, cancellation);
-        var activityTask = activity.ListAsync(new ActivityFilter { Owners = mine, Limit = 10, EachChangeOnce = true }, me, cancellation);
+        var activityTask = activity.ListAsync(
+            new ActivityFilter { Owners = mine, Limit = 10, EachChangeOnce = true }, me, cancellation);
         var costsTask = costs.OfOwnersAsync(mine, me, cancellation);
         var services = await servicesTask is { IsOk: true } s ? s.Value.Items : [];
         var since = time.GetUtcNow() - Lately;
@@ -63,7 +79,9 @@ public sealed class ReadHome(
             await activityTask is { IsOk: true } a ? a.Value.Items : [],
             await costsTask is { IsOk: true } c ? c.Value : [])
         {
-            ClockProblem = await clock.ReadAsync(me, cancellation) is { IsOk: true, Value: { Settles: false } judged } ? judged.Problem : null,
+            ClockProblem = await clock.ReadAsync(me, cancellation) is { IsOk: true, Value: { Settles: false } judged }
+                ? judged.Problem
+                : null,
             Differences = await differences.CountAsync(me, cancellation) is { IsOk: true } d ? d.Value : 0,
         };
     }

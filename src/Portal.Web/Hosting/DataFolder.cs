@@ -11,7 +11,9 @@ internal sealed class DataFolder(string path)
     /// <summary>The private PostgreSQL, when there is one.</summary>
     public string Postgres => System.IO.Path.Combine(Path, "postgres");
 
-    /// <summary>Of data protection: what encrypts cookies and the secrets of runs. Nobody but the portal may look into it.</summary>
+    /// <summary>
+    /// Of data protection: what encrypts cookies and the secrets of runs. Nobody but the portal may look into it.
+    /// </summary>
     public string Keys => System.IO.Path.Combine(Path, "keys");
 
     /// <summary>Says that the folder is a portal's: nothing else is ever removed by <c>reset</c>.</summary>
@@ -23,7 +25,8 @@ internal sealed class DataFolder(string path)
     private string PidFile => System.IO.Path.Combine(Path, "portal.pid");
 
     /// <summary>
-    /// Several portals of one machine may run on the folder: those that have their database elsewhere. One with a private PostgreSQL has it alone.
+    /// Several portals of one machine may run on the folder: those that have their database elsewhere. One with a
+    /// private PostgreSQL has it alone.
     /// </summary>
     public bool IsShared { get; init; }
 
@@ -36,11 +39,13 @@ internal sealed class DataFolder(string path)
         {
             Directory.CreateDirectory(Path, mode);
             Directory.CreateDirectory(Keys, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            File.WriteAllText(Marker, "The data of a developer portal. To remove it: ./portal reset --data with this folder.\n");
+            File.WriteAllText(
+                Marker, "The data of a developer portal. To remove it: ./portal reset --data with this folder.\n");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new StartupException($"{Path} cannot be written ({error.Message}): choose another data folder with --data DIR", error);
+            throw new StartupException(
+                $"{Path} cannot be written ({error.Message}): choose another data folder with --data DIR", error);
         }
     }
 
@@ -51,7 +56,8 @@ internal sealed class DataFolder(string path)
         {
             var held = new FileStream(LockFile, new FileStreamOptions
             {
-                Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = IsShared ? FileShare.ReadWrite : FileShare.None, BufferSize = 0,
+                Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite,
+                Share = IsShared ? FileShare.ReadWrite : FileShare.None, BufferSize = 0,
                 // Who can open it can lock it.
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             });
@@ -60,8 +66,11 @@ internal sealed class DataFolder(string path)
         }
         catch (IOException)
         {
-            throw new StartupException($"another portal{(HeldBy() is { } pid ? $" (process {pid})" : "")} uses {Path}: stop it, or choose another data folder with --data DIR"
-                + (IsShared ? "" : "; portals share a folder only when all have their database in ConnectionStrings:Portal"));
+            throw new StartupException(
+                $"another portal{(HeldBy() is { } pid ? $" (process {pid})" : "")} uses {Path}: stop it, or choose another data folder with --data DIR"
+                    + (IsShared
+                        ? ""
+                        : "; portals share a folder only when all have their database in ConnectionStrings:Portal"));
         }
     }
 
@@ -87,13 +96,19 @@ internal sealed class DataFolder(string path)
         }
     }
 
-    /// <summary>The file tells who came last; of several that one may have ended, and the kernel tells who is left.</summary>
+    /// <summary>
+    /// The file tells who came last; of several that one may have ended, and the kernel tells who is left.
+    /// </summary>
     private int? Holder()
     {
-        int? last = int.TryParse(File.Exists(PidFile) ? File.ReadAllText(PidFile) : null, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : null;
+        int? last = int.TryParse(
+            File.Exists(PidFile) ? File.ReadAllText(PidFile) : null, NumberStyles.None, CultureInfo.InvariantCulture,
+            out var pid) ? pid : null;
         if (last is { } process && HasItOpen(process)) return process;
         var holders = Directory.EnumerateDirectories("/proc")
-            .Select(folder => int.TryParse(System.IO.Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)
+            .Select(folder => int.TryParse(
+                System.IO.Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture,
+                out var number) ? number : 0)
             .Where(number => number > 0 && number != Environment.ProcessId && HasItOpen(number));
         return holders.Select(number => (int?)number).FirstOrDefault() ?? last;
     }
@@ -102,7 +117,8 @@ internal sealed class DataFolder(string path)
     {
         try
         {
-            return Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd").Any(file => new FileInfo(file).LinkTarget == LockFile);
+            return Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd")
+                .Any(file => new FileInfo(file).LinkTarget == LockFile);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

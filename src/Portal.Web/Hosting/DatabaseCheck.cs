@@ -10,9 +10,13 @@ internal sealed class DatabaseCheck(DatabaseConnections connections, IServicePro
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        if (services.GetService<SuperviseCluster>() is { IsDown: true }) return HealthCheckResult.Unhealthy("The private PostgreSQL has ended and is being started again.");
+        if (services.GetService<SuperviseCluster>() is { IsDown: true })
+        {
+            return HealthCheckResult.Unhealthy("The private PostgreSQL has ended and is being started again.");
+        }
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
         try
@@ -23,7 +27,8 @@ internal sealed class DatabaseCheck(DatabaseConnections connections, IServicePro
             await command.ExecuteScalarAsync(limit.Token);
             return HealthCheckResult.Healthy();
         }
-        catch (Exception e) when (e is NpgsqlException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is NpgsqlException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return HealthCheckResult.Unhealthy("The database does not answer.");
         }

@@ -1,6 +1,8 @@
 namespace Portal.Web.Hosting;
 
-/// <summary><c>Portal:Disk</c>: how much must be free on the disks of the data folder and of the private PostgreSQL.</summary>
+/// <summary>
+/// <c>Portal:Disk</c>: how much must be free on the disks of the data folder and of the private PostgreSQL.
+/// </summary>
 internal sealed class DiskOptions
 {
     public const string Section = "Portal:Disk";
@@ -17,7 +19,8 @@ internal sealed class DiskOptions
 internal sealed record DiskSpace(string Name, string Path, double FreeMiB)
 {
     /// <summary>Of each folder, also where it does not exist yet.</summary>
-    public static IReadOnlyList<DiskSpace> Of(DataFolder data) => [Of("data folder", data.Path), Of("database", data.Postgres)];
+    public static IReadOnlyList<DiskSpace> Of(DataFolder data) =>
+        [Of("data folder", data.Path), Of("database", data.Postgres)];
 
     private static DiskSpace Of(string name, string path)
     {

@@ -13,18 +13,20 @@ internal sealed class HostFilter(RequestDelegate next, IOptions<PortalOptions> o
 
     public Task InvokeAsync(HttpContext context)
     {
-        if (allowed.Contains(context.Request.Host.Host) || IsProbe(context.Request))
-        {
-            return next(context);
-        }
+        if (allowed.Contains(context.Request.Host.Host) || IsProbe(context.Request)) return next(context);
 
         context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
         context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync($"This portal does not answer to that host name. Use {string.Join(" or ", allowed)}.\n");
+        return context.Response.WriteAsync(
+            $"This portal does not answer to that host name. Use {string.Join(" or ", allowed)}.\n");
     }
 
-    /// <summary>An orchestrator probes by the address of the machine, which is no name of the portal. Health says nothing secret.</summary>
-    private bool IsProbe(HttpRequest request) => !environment.IsDevelopment() && request.Path.StartsWithSegments(Health.Root);
+    /// <summary>
+    /// An orchestrator probes by the address of the machine, which is no name of the portal. Health says nothing
+    /// secret.
+    /// </summary>
+    private bool IsProbe(HttpRequest request) =>
+        !environment.IsDevelopment() && request.Path.StartsWithSegments(Health.Root);
 
     private static HashSet<string> Allowed(PortalOptions options, IHostEnvironment environment)
     {

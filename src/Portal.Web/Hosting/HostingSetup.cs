@@ -13,12 +13,16 @@ internal static class HostingSetup
         builder.Services.AddSingleton<IValidateOptions<PortalOptions>, PortalOptionsValidator>();
         builder.Services.AddOptions<PortalOptions>().BindConfiguration(PortalOptions.Section).ValidateOnStart();
         builder.Services.AddOptions<DiskOptions>().BindConfiguration(DiskOptions.Section)
-            .Validate(o => o is { FullMiB: >= 0 and <= 1_048_576, LowMiB: >= 0 and <= 1_048_576 }, $"{DiskOptions.Section}:FullMiB and LowMiB must be 0 to 1048576.").ValidateOnStart();
+            .Validate(
+                o => o is { FullMiB: >= 0 and <= 1_048_576, LowMiB: >= 0 and <= 1_048_576 },
+                $"{DiskOptions.Section}:FullMiB and LowMiB must be 0 to 1048576.").ValidateOnStart();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IPortalAddress, PortalAddress>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [Health.ReadyTag])
-            .AddCheck<ExecutionCheck>("execution", tags: [Health.ReadyTag]).AddCheck<DiskCheck>("disk", tags: [Health.ReadyTag])
-            .AddCheck<ClockCheck>("clock", tags: [Health.ReadyTag]).AddCheck<LivenessCheck>("alive", tags: [Health.LiveTag]);
+            .AddCheck<ExecutionCheck>("execution", tags: [Health.ReadyTag])
+            .AddCheck<DiskCheck>("disk", tags: [Health.ReadyTag])
+            .AddCheck<ClockCheck>("clock", tags: [Health.ReadyTag]).AddCheck<LivenessCheck>(
+                "alive", tags: [Health.LiveTag]);
         // Assets of a build that was not published are found in every environment (tests, `portal up`).
         builder.WebHost.UseStaticWebAssets();
         // Development would serve them uncompressed, to follow edits; a build follows them too.

@@ -10,7 +10,8 @@ internal static class KeysCertificates
     /// <summary>The certificate with its private key.</summary>
     /// <param name="file">Names the files.</param>
     /// <param name="section">Where the settings are, for the message.</param>
-    /// <exception cref="StartupException">A file cannot be read, the password is wrong, or there is no private RSA key.</exception>
+    /// <exception cref="StartupException">A file cannot be read, the password is wrong, or there is no private RSA
+    /// key.</exception>
     public static X509Certificate2 Load(CertificateFile file, string section)
     {
         try
@@ -19,11 +20,14 @@ internal static class KeysCertificates
             using var key = certificate.GetRSAPrivateKey();
             return key is not null
                 ? certificate
-                : throw new StartupException($"{section}:Certificate is {file.Certificate}, which has no private RSA key: give a PFX or PEM file with one, or name the key's file in {section}:PrivateKey");
+                : throw new StartupException(
+                    $"{section}:Certificate is {file.Certificate}, which has no private RSA key: give a PFX or PEM file with one, or name the key's file in {section}:PrivateKey");
         }
         catch (Exception error) when (error is CryptographicException or ArgumentException)
         {
-            throw new StartupException($"{section}:Certificate is {file.Certificate}, which cannot be opened ({error.Message.TrimEnd('.')}): check the file and {section}:CertificatePassword", error);
+            throw new StartupException(
+                $"{section}:Certificate is {file.Certificate}, which cannot be opened ({error.Message.TrimEnd('.')}): check the file and {section}:CertificatePassword",
+                error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -35,7 +39,8 @@ internal static class KeysCertificates
     {
         if (Path.GetExtension(file.Certificate).ToLowerInvariant() is ".pfx" or ".p12")
         {
-            return X509CertificateLoader.LoadPkcs12FromFile(file.Certificate, password, X509KeyStorageFlags.EphemeralKeySet);
+            return X509CertificateLoader.LoadPkcs12FromFile(
+                file.Certificate, password, X509KeyStorageFlags.EphemeralKeySet);
         }
 
         var key = file.PrivateKey.Length > 0 ? file.PrivateKey : file.Certificate;

@@ -12,7 +12,8 @@ internal sealed class KeysInDatabase(IDbContextFactory<PortalDbContext> contexts
     public IReadOnlyCollection<XElement> GetAllElements()
     {
         using var db = contexts.CreateDbContext();
-        return [.. db.Set<DataProtectionKey>().AsNoTracking().OrderBy(key => key.CreatedAt).ThenBy(key => key.Id).Select(key => key.Xml).AsEnumerable().Select(XElement.Parse)];
+        return [.. db.Set<DataProtectionKey>().AsNoTracking().OrderBy(key => key.CreatedAt).ThenBy(key => key.Id)
+            .Select(key => key.Xml).AsEnumerable().Select(XElement.Parse)];
     }
 
     public void StoreElement(XElement element, string friendlyName)
@@ -23,5 +24,6 @@ internal sealed class KeysInDatabase(IDbContextFactory<PortalDbContext> contexts
     }
 
     public static DataProtectionKey Row(XElement element, string friendlyName, TimeProvider time) =>
-        new() { FriendlyName = friendlyName, Xml = element.ToString(SaveOptions.DisableFormatting), CreatedAt = time.Now() };
+        new() { FriendlyName = friendlyName, Xml = element.ToString(
+            SaveOptions.DisableFormatting), CreatedAt = time.Now() };
 }

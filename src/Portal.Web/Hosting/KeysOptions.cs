@@ -1,14 +1,17 @@
 namespace Portal.Web.Hosting;
 
 /// <summary>
-/// Where the keys lie that encrypt cookies and the secrets of runs: section <c>Portal:Keys</c>. With a certificate they are in
-/// the database, where every replica finds them, and wrapped by it. Without one they are files in the data folder.
+/// Where the keys lie that encrypt cookies and the secrets of runs: section <c>Portal:Keys</c>. With a certificate they
+/// are in the database, where every replica finds them, and wrapped by it. Without one they are files in the data
+/// folder.
 /// </summary>
 internal sealed class KeysOptions : CertificateFile
 {
     public const string Section = "Portal:Keys";
 
-    /// <summary>Certificates that wrapped keys before: they unwrap, and wrap nothing new. Each as the current one is given.</summary>
+    /// <summary>
+    /// Certificates that wrapped keys before: they unwrap, and wrap nothing new. Each as the current one is given.
+    /// </summary>
     public IList<CertificateFile> Previous { get; init; } = [];
 }
 
@@ -24,6 +27,8 @@ internal class CertificateFile
     /// <summary>Password of the PFX file or of the PEM key; empty for none.</summary>
     public string CertificatePassword { get; set; } = "";
 
-    /// <summary>Path of a file whose first line is the password; instead of <see cref="CertificatePassword"/>.</summary>
+    /// <summary>
+    /// Path of a file whose first line is the password; instead of <see cref="CertificatePassword"/>.
+    /// </summary>
     public string CertificatePasswordFile { get; set; } = "";
 }

@@ -25,22 +25,25 @@ internal static class KeysSetup
         protection.ProtectKeysWithCertificate(KeysCertificates.Load(options, KeysOptions.Section));
         if (options.Previous.Count > 0)
         {
-            protection.UnprotectKeysWithAnyCertificate([.. options.Previous.Select((file, at) => KeysCertificates.Load(file, $"{KeysOptions.Section}:{nameof(KeysOptions.Previous)}:{at}"))]);
+            protection.UnprotectKeysWithAnyCertificate([.. options.Previous.Select((file, at) => KeysCertificates.Load(
+                file, $"{KeysOptions.Section}:{nameof(KeysOptions.Previous)}:{at}"))]);
         }
 
         builder.Services.AddOptions<KeyManagementOptions>()
-            .Configure<IDbContextFactory<PortalDbContext>, TimeProvider>((keys, contexts, time) => keys.XmlRepository = new KeysInDatabase(contexts, time));
+            .Configure<IDbContextFactory<PortalDbContext>, TimeProvider>(
+                (keys, contexts, time) => keys.XmlRepository = new KeysInDatabase(contexts, time));
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<KeysTakeOver>(services, folder));
     }
 
     /// <summary>
-    /// Replicas that share a database must share the keys, and those are not left beside what they encrypt: outside of Development a
-    /// database of the operator's own wants the certificate.
+    /// Replicas that share a database must share the keys, and those are not left beside what they encrypt: outside of
+    /// Development a database of the operator's own wants the certificate.
     /// </summary>
     /// <exception cref="StartupException">It is not there.</exception>
     public static void RequireCertificate(IConfiguration configuration, IHostEnvironment environment)
     {
-        if (!environment.IsDevelopment() && !string.IsNullOrWhiteSpace(configuration.GetConnectionString("Portal")) && Read(configuration).Certificate.Length == 0)
+        if (!environment.IsDevelopment() && !string.IsNullOrWhiteSpace(configuration.GetConnectionString("Portal"))
+            && Read(configuration).Certificate.Length == 0)
         {
             throw new StartupException(
                 $"{KeysOptions.Section}:Certificate is empty: with ConnectionStrings:Portal set, name a PFX or PEM file with a private RSA key there; it wraps the keys of all replicas in the database");
@@ -48,16 +51,15 @@ internal static class KeysSetup
     }
 
     /// <summary>Once the database is migrated, before anything is encrypted.</summary>
-    /// <exception cref="StartupException">Keys are there that the certificates do not open: a key of this replica's own would part it from the others.</exception>
+    /// <exception cref="StartupException">Keys are there that the certificates do not open: a key of this replica's own
+    /// would part it from the others.</exception>
     public static async Task PrepareKeysAsync(this IServiceProvider services, CancellationToken cancellation)
     {
-        if (services.GetService<KeysTakeOver>() is not { } takeOver)
-        {
-            return;
-        }
+        if (services.GetService<KeysTakeOver>() is not { } takeOver) return;
 
         await takeOver.RunAsync(cancellation);
-        var closed = Closed(services.GetRequiredService<IKeyManager>(), services.GetRequiredService<TimeProvider>().GetUtcNow());
+        var closed = Closed(
+            services.GetRequiredService<IKeyManager>(), services.GetRequiredService<TimeProvider>().GetUtcNow());
         if (closed > 0)
         {
             throw new StartupException(
@@ -66,7 +68,8 @@ internal static class KeysSetup
     }
 
     /// <summary>Keys in use that cannot be unwrapped.</summary>
-    public static int Closed(IKeyManager keys, DateTimeOffset now) => keys.GetAllKeys().Count(key => !key.IsRevoked && key.ExpirationDate > now && !IsOpen(key));
+    public static int Closed(IKeyManager keys, DateTimeOffset now) =>
+        keys.GetAllKeys().Count(key => !key.IsRevoked && key.ExpirationDate > now && !IsOpen(key));
 
     private static bool IsOpen(IKey key)
     {
@@ -80,8 +83,10 @@ internal static class KeysSetup
         }
     }
 
-    public static KeysOptions Read(IConfiguration configuration) => configuration.GetSection(KeysOptions.Section).Get<KeysOptions>() ?? new KeysOptions();
+    public static KeysOptions Read(IConfiguration configuration) =>
+        configuration.GetSection(KeysOptions.Section).Get<KeysOptions>() ?? new KeysOptions();
 
     private static DirectoryInfo Folder(IConfiguration configuration) =>
-        new(Path.Combine(Path.GetFullPath(configuration[$"{PortalOptions.Section}:{nameof(PortalOptions.Data)}"] ?? new PortalOptions().Data), "keys"));
+        new(Path.Combine(Path.GetFullPath(configuration[$"{PortalOptions.Section}:{nameof(PortalOptions.Data)}"]
+            ?? new PortalOptions().Data), "keys"));
 }

@@ -8,23 +8,24 @@ using Portal.Core.Data;
 namespace Portal.Web.Hosting;
 
 /// <summary>
-/// A portal that gets its certificate later keeps its keys: those in its data folder are wrapped and copied into the database, so
-/// that cookies and sealed secrets stay readable. The files stay; the operator removes them when every replica has the certificate.
+/// A portal that gets its certificate later keeps its keys: those in its data folder are wrapped and copied into the
+/// database, so that cookies and sealed secrets stay readable. The files stay; the operator removes them when every
+/// replica has the certificate.
 /// </summary>
-internal sealed class KeysTakeOver(DirectoryInfo folder, IOptions<KeyManagementOptions> keys, IDbContextFactory<PortalDbContext> contexts, TimeProvider time)
+internal sealed class KeysTakeOver(
+    DirectoryInfo folder, IOptions<KeyManagementOptions> keys, IDbContextFactory<PortalDbContext> contexts,
+    TimeProvider time)
 {
     /// <summary>An advisory lock that nothing else of ours uses.</summary>
     private const long Lock = 727_003;
 
-    private static readonly XName RequiresEncryption = XName.Get("requiresEncryption", "http://schemas.asp.net/2015/03/dataProtection");
+    private static readonly XName RequiresEncryption = XName.Get(
+        "requiresEncryption", "http://schemas.asp.net/2015/03/dataProtection");
 
     public async Task RunAsync(CancellationToken cancellation)
     {
         var files = folder.Exists ? folder.GetFiles("*.xml") : [];
-        if (files.Length == 0)
-        {
-            return;
-        }
+        if (files.Length == 0) return;
 
         await using var db = await contexts.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
@@ -37,7 +38,9 @@ internal sealed class KeysTakeOver(DirectoryInfo folder, IOptions<KeyManagementO
             if (!known.Contains(name, StringComparer.Ordinal))
             {
                 var element = XElement.Load(file.FullName);
-                Wrap(element, keys.Value.XmlEncryptor ?? throw new InvalidOperationException("no certificate wraps the keys"));
+                Wrap(
+                    element,
+                    keys.Value.XmlEncryptor ?? throw new InvalidOperationException("no certificate wraps the keys"));
                 db.Add(KeysInDatabase.Row(element, name, time));
             }
         }
@@ -46,10 +49,13 @@ internal sealed class KeysTakeOver(DirectoryInfo folder, IOptions<KeyManagementO
         await transaction.CommitAsync(cancellation);
     }
 
-    /// <summary>As the framework does when it stores a new key: each element that asks for it is replaced by its encrypted form.</summary>
+    /// <summary>
+    /// As the framework does when it stores a new key: each element that asks for it is replaced by its encrypted form.
+    /// </summary>
     private static void Wrap(XElement element, IXmlEncryptor encryptor)
     {
-        foreach (var secret in element.DescendantsAndSelf().Where(e => (bool?)e.Attribute(RequiresEncryption) == true).ToList())
+        foreach (var secret in element.DescendantsAndSelf().Where(e => (bool?)e.Attribute(RequiresEncryption) == true)
+            .ToList())
         {
             var sealedForm = encryptor.Encrypt(new XElement(secret));
             secret.ReplaceWith(new XElement(

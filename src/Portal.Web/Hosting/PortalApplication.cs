@@ -25,10 +25,12 @@ internal static class PortalApplication
     ];
 
     /// <summary>A host with its database up and migrated; it does not listen yet.</summary>
-    public static Task<WebApplication> BuildAsync(string[] settings, CancellationToken cancellation) => BuildAsync(settings, null, cancellation);
+    public static Task<WebApplication> BuildAsync(string[] settings, CancellationToken cancellation) =>
+        BuildAsync(settings, null, cancellation);
 
     /// <param name="replace">Takes the place of services after all features are registered: for tests.</param>
-    public static async Task<WebApplication> BuildAsync(string[] settings, Action<IServiceCollection>? replace, CancellationToken cancellation)
+    public static async Task<WebApplication> BuildAsync(
+        string[] settings, Action<IServiceCollection>? replace, CancellationToken cancellation)
     {
         var builder = CreateBuilder(settings);
         var options = Read(builder);
@@ -39,7 +41,8 @@ internal static class PortalApplication
         var data = new DataFolder(options.Data) { IsShared = !isPrivate };
         data.Ensure();
         builder.Services.AddSingleton(data);
-        var app = isPrivate ? await WithPrivateDatabaseAsync(builder, data, replace, cancellation) : Build(builder, replace);
+        var app =
+            isPrivate ? await WithPrivateDatabaseAsync(builder, data, replace, cancellation) : Build(builder, replace);
         Program.MapPortal(app);
         await MigrateAsync(app.Services.GetRequiredService<DatabaseConnections>(), cancellation);
         await app.Services.PrepareKeysAsync(cancellation);
@@ -48,7 +51,8 @@ internal static class PortalApplication
 
     /// <summary>PostgreSQL starts while the portal is put together.</summary>
     private static async Task<WebApplication> WithPrivateDatabaseAsync(
-        WebApplicationBuilder builder, DataFolder data, Action<IServiceCollection>? replace, CancellationToken cancellation)
+        WebApplicationBuilder builder, DataFolder data, Action<IServiceCollection>? replace,
+        CancellationToken cancellation)
     {
         var postgres = new PrivatePostgres(new PrivatePostgresOptions { Folder = data.Postgres });
         builder.Services.AddSingleton(postgres).AddSingleton<SuperviseCluster>();
@@ -92,9 +96,9 @@ internal static class PortalApplication
         using var held = app.Services.GetRequiredService<DataFolder>().Hold();
         await app.StartAsync(cancellation);
         await UntilReadyAsync(app, cancellation);
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses;
 #pragma warning disable RS0030 // Who started it by hand reads this.
-        await Console.Out.WriteLineAsync($"Portal is ready at {address}");
+        await Console.Out.WriteLineAsync($"Portal is ready at {addresses?.FirstOrDefault()}");
 #pragma warning restore RS0030
         await app.WaitForShutdownAsync(cancellation);
     }
@@ -132,24 +136,31 @@ internal static class PortalApplication
         {
             await new MigrateDatabase().RunAsync(connections.Direct, cancellation);
         }
-        catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InvalidCatalogName)
+        catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.InvalidPassword
+            or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InvalidCatalogName)
         {
-            throw new StartupException($"the database refuses the portal ({error.MessageText}): mend {ConnectionString}, or leave it empty for a private PostgreSQL", error);
+            throw new StartupException(
+                $"the database refuses the portal ({error.MessageText}): mend {ConnectionString}, or leave it empty for a private PostgreSQL",
+                error);
         }
         catch (NpgsqlException error) when (error is not PostgresException)
         {
-            throw new StartupException($"the database cannot be reached ({error.Message}): mend {ConnectionString}, or leave it empty for a private PostgreSQL", error);
+            throw new StartupException(
+                $"the database cannot be reached ({error.Message}): mend {ConnectionString}, or leave it empty for a private PostgreSQL",
+                error);
         }
         catch (ArgumentException error)
         {
-            throw new StartupException($"{ConnectionString} cannot be read: give Host=…;Database=…;Username=…;Password=…", error);
+            throw new StartupException(
+                $"{ConnectionString} cannot be read: give Host=…;Database=…;Username=…;Password=…", error);
         }
     }
 
     private static async Task UntilReadyAsync(WebApplication app, CancellationToken cancellation)
     {
         var health = app.Services.GetRequiredService<HealthCheckService>();
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation, app.Lifetime.ApplicationStopping);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellation, app.Lifetime.ApplicationStopping);
         while ((await health.CheckHealthAsync(Health.IsReadiness, stopping.Token)).Status == HealthStatus.Unhealthy)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, stopping.Token);
@@ -162,6 +173,8 @@ internal static class PortalApplication
         var options = new PortalOptions();
         builder.Configuration.GetSection(PortalOptions.Section).Bind(options);
         var result = new PortalOptionsValidator(builder.Environment).Validate(name: null, options);
-        return result.Succeeded ? options : throw new OptionsValidationException(PortalOptions.Section, typeof(PortalOptions), result.Failures);
+        return result.Succeeded
+            ? options
+            : throw new OptionsValidationException(PortalOptions.Section, typeof(PortalOptions), result.Failures);
     }
 }

@@ -26,7 +26,9 @@ public sealed class PortalOptions
     /// </summary>
     public string PublicUrl { get; set; } = "";
 
-    /// <summary>More host names that requests may name, beside that of <see cref="PublicUrl"/>. Not used in Development.</summary>
+    /// <summary>
+    /// More host names that requests may name, beside that of <see cref="PublicUrl"/>. Not used in Development.
+    /// </summary>
     public IList<string> Hosts { get; init; } = [];
 
     /// <summary>Loads a small made-up organisation into an empty catalog, once. Never in Production.</summary>
@@ -39,10 +41,7 @@ internal sealed class PortalOptionsValidator(IHostEnvironment environment) : IVa
     public ValidateOptionsResult Validate(string? name, PortalOptions options)
     {
         var failures = new List<string>();
-        if (string.IsNullOrWhiteSpace(options.Data))
-        {
-            failures.Add("Portal:Data is empty: give a folder");
-        }
+        if (string.IsNullOrWhiteSpace(options.Data)) failures.Add("Portal:Data is empty: give a folder");
 
         if (!IPAddress.TryParse(options.Listen, out var address))
         {
@@ -50,7 +49,8 @@ internal sealed class PortalOptionsValidator(IHostEnvironment environment) : IVa
         }
         else if (environment.IsDevelopment() && !IPAddress.IsLoopback(address))
         {
-            failures.Add($"Portal:Listen is '{options.Listen}': Development listens on 127.0.0.1 only; set ASPNETCORE_ENVIRONMENT=Production to serve others");
+            failures.Add(
+                $"Portal:Listen is '{options.Listen}': Development listens on 127.0.0.1 only; set ASPNETCORE_ENVIRONMENT=Production to serve others");
         }
 
         if (options.Port is < 0 or > IPEndPoint.MaxPort)
@@ -58,9 +58,11 @@ internal sealed class PortalOptionsValidator(IHostEnvironment environment) : IVa
             failures.Add($"Portal:Port is {options.Port}: give a port from 0 to {IPEndPoint.MaxPort}");
         }
 
-        if (options.PublicUrl.Length > 0 && !(Uri.TryCreate(options.PublicUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
+        if (options.PublicUrl.Length > 0
+            && !(Uri.TryCreate(options.PublicUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
         {
-            failures.Add($"Portal:PublicUrl is '{options.PublicUrl}': give an absolute http or https URL, or leave it empty");
+            failures.Add(
+                $"Portal:PublicUrl is '{options.PublicUrl}': give an absolute http or https URL, or leave it empty");
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

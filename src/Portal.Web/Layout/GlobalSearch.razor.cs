@@ -8,7 +8,9 @@ public sealed partial class GlobalSearch
 {
     private const int PerGroup = 5;
 
-    /// <summary>From this score on something is clearly meant, and guesses below <see cref="Guess"/> would only be in its way.</summary>
+    /// <summary>
+    /// From this score on something is clearly meant, and guesses below <see cref="Guess"/> would only be in its way.
+    /// </summary>
     private const int Clear = 70;
     private const int Guess = 50;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -49,7 +51,8 @@ public sealed partial class GlobalSearch
     }
 
     /// <summary>A source that fails must not take the others with it.</summary>
-    private async Task<(ISearchSource Source, IReadOnlyList<SearchHit> Hits)> AskAsync(ISearchSource source, string text, CancellationToken cancellation)
+    private async Task<(ISearchSource Source, IReadOnlyList<SearchHit> Hits)> AskAsync(
+        ISearchSource source, string text, CancellationToken cancellation)
     {
         try
         {

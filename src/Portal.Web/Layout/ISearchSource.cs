@@ -1,15 +1,17 @@
 namespace Portal.Web.Layout;
 
 /// <summary>
-/// One kind of thing that the search in the top bar finds. Register implementations as scoped <see cref="ISearchSource"/>;
-/// each answers only with what the person who asks may see.
+/// One kind of thing that the search in the top bar finds. Register implementations as scoped
+/// <see cref="ISearchSource"/>; each answers only with what the person who asks may see.
 /// </summary>
 public interface ISearchSource
 {
     /// <summary>Heading above its results, in the plural: "Templates".</summary>
     string Group { get; }
 
-    /// <summary>Groups are shown in this order when their best hits are equally good; pages come last with 100.</summary>
+    /// <summary>
+    /// Groups are shown in this order when their best hits are equally good; pages come last with 100.
+    /// </summary>
     int Order { get; }
 
     /// <summary>The best hits first; score them with <see cref="Controls.FuzzyMatch"/>.</summary>

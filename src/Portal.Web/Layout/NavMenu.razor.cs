@@ -20,11 +20,13 @@ public sealed partial class NavMenu
     private bool IsCurrent(Entry item)
     {
         var path = new Uri(Navigation.Uri).AbsolutePath;
-        return item.Url == PortalUrls.Home ? path == PortalUrls.Home : Under(path, item.Url) || item.Also.Any(url => Under(path, url));
+        return item.Url == PortalUrls.Home ? path == PortalUrls.Home : Under(path, item.Url)
+            || item.Also.Any(url => Under(path, url));
     }
 
     private static bool Under(string path, string url) =>
-        path.StartsWith(url, StringComparison.OrdinalIgnoreCase) && (path.Length == url.Length || path[url.Length] == '/');
+        path.StartsWith(url, StringComparison.OrdinalIgnoreCase)
+            && (path.Length == url.Length || path[url.Length] == '/');
 
     private sealed record Entry(string Text, string Url, string Icon, params string[] Also);
 }

@@ -31,10 +31,15 @@ internal static class PortalUi
         app.Use((context, next) =>
         {
             // Scripts get their 404 as it is, not a page.
-            if (IsForScripts(context.Request.Path) && context.Features.Get<IStatusCodePagesFeature>() is { } pages) pages.Enabled = false;
+            if (IsForScripts(context.Request.Path) && context.Features.Get<IStatusCodePagesFeature>() is { } pages)
+            {
+                pages.Enabled = false;
+            }
             return next(context);
         });
-        app.Use((context, next) => PageQueries.Problem(context) is { } misfit ? RequestAnswers.Of(context.Request, misfit).ExecuteAsync(context) : next(context));
+        app.Use((context, next) => PageQueries.Problem(context) is { } misfit
+            ? RequestAnswers.Of(context.Request, misfit).ExecuteAsync(context)
+            : next(context));
         app.UseResponseCompression();
         // Once more, after the page for 404 is executed again: only what stands below that line runs then.
         app.UseAuthorization();
@@ -44,7 +49,8 @@ internal static class PortalUi
     }
 
     private static bool IsForScripts(PathString path) =>
-        path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments("/webhooks", StringComparison.OrdinalIgnoreCase)
+        path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+            || path.StartsWithSegments("/webhooks", StringComparison.OrdinalIgnoreCase)
         || path.StartsWithSegments("/git", StringComparison.OrdinalIgnoreCase)
         || path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase);
 }

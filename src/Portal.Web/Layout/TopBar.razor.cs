@@ -16,7 +16,10 @@ public sealed partial class TopBar
 
     protected override async Task OnInitializedAsync()
     {
-        if (Authentication is null || (await Authentication).User is not { Identity.IsAuthenticated: true } user) return;
+        if (Authentication is null || (await Authentication).User is not { Identity.IsAuthenticated: true } user)
+        {
+            return;
+        }
         reference = user.FindFirst("sub")?.Value;
         name = user.FindFirst("name")?.Value ?? user.Identity.Name ?? reference ?? "You";
         if (EntityRef.TryParse(reference, "user", out var entity)) profile = PortalUrls.Entity(entity.Value);

@@ -50,7 +50,8 @@ public sealed partial class PipelinePage
         if (firstRender) Follow();
     }
 
-    private LiveLog NewLog() => new((after, limit, cancellation) => Pipelines.LogAsync(Id, after, limit, Me, cancellation), headings: true, Time);
+    private LiveLog NewLog() => new(
+        (after, limit, cancellation) => Pipelines.LogAsync(Id, after, limit, Me, cancellation), headings: true, Time);
 
     /// <summary>Looks until the run is over; again once it has been run again.</summary>
     private void Follow()
@@ -109,7 +110,9 @@ public sealed partial class PipelinePage
     };
 
     private static List<TimelineItem> Steps(PipelineJobInfo job) =>
-        [.. job.Steps.Select((s, i) => new TimelineItem($"{job.Id}-{i}", ShortCommits().Replace(s.Name, "@$1"), Status.Of(s.Status), s.StartedAt, s.FinishedAt, s.Note))];
+        [.. job.Steps.Select((s, i) => new TimelineItem(
+            $"{job.Id}-{i}", ShortCommits().Replace(s.Name, "@$1"), Status.Of(s.Status), s.StartedAt, s.FinishedAt,
+            s.Note))];
 
     /// <summary>Actions pinned by commit have names that nobody can read whole.</summary>
     [GeneratedRegex("@([0-9a-f]{7})[0-9a-f]{33}")]

@@ -12,5 +12,6 @@ internal static class ProviderWords
 
     /// <summary>", 2 waiting, 1 failed": nothing where all is well.</summary>
     public static string Counts(DeliverySummary summary) =>
-        (summary.Waiting == 0 ? "" : $", {summary.Waiting} waiting") + (summary.Failed == 0 ? "" : $", {summary.Failed} failed");
+        (summary.Waiting == 0 ? "" : $", {summary.Waiting} waiting")
+            + (summary.Failed == 0 ? "" : $", {summary.Failed} failed");
 }

@@ -9,9 +9,12 @@ public static class EntityWords
 
     /// <summary>The name alone; with its namespace where that is not the default one.</summary>
     public static string Name(EntityRef entity) =>
-        entity.Namespace.Equals(EntityRef.DefaultNamespace, StringComparison.OrdinalIgnoreCase) ? entity.Name : $"{entity.Namespace}/{entity.Name}";
+        entity.Namespace.Equals(EntityRef.DefaultNamespace, StringComparison.OrdinalIgnoreCase)
+            ? entity.Name
+            : $"{entity.Namespace}/{entity.Name}";
 
-    public static string Name(string? reference) => EntityRef.TryParse(reference, "group", out var entity) ? Name(entity.Value) : reference ?? "nobody";
+    public static string Name(string? reference) =>
+        EntityRef.TryParse(reference, "group", out var entity) ? Name(entity.Value) : reference ?? "nobody";
 
     /// <summary>The first seven characters, as git shows it.</summary>
     public static string Commit(string? sha) => sha is null ? "none" : sha[..Math.Min(ShortCommit, sha.Length)];

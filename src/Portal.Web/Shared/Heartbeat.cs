@@ -5,7 +5,9 @@ namespace Portal.Web.Shared;
 public static class Heartbeat
 {
     /// <param name="look">Called on the page's own thread; true goes on, false ends it.</param>
-    public static async Task FollowAsync(TimeProvider time, TimeSpan period, Func<Task<bool>> look, Func<Func<Task>, Task> invoke, CancellationToken cancellation)
+    public static async Task FollowAsync(
+        TimeProvider time, TimeSpan period, Func<Task<bool>> look, Func<Func<Task>, Task> invoke,
+        CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(period, time);
         try

@@ -7,7 +7,8 @@ namespace Portal.Web.Shared;
 /// <summary>The lines of a host's log that a page has, and the next ones.</summary>
 /// <param name="headings">The source (job and step) stands above its lines where it changes.</param>
 public sealed class LiveLog(
-    Func<long, int, CancellationToken, Task<Result<IReadOnlyList<HostLogLine>>>> read, bool headings = false, TimeProvider? time = null)
+    Func<long, int, CancellationToken, Task<Result<IReadOnlyList<HostLogLine>>>> read, bool headings = false,
+    TimeProvider? time = null)
 {
     /// <summary>A page waits no longer for lines; what is asked for comes when it comes.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -65,12 +66,17 @@ public sealed class LiveLog(
 
     private void Add(HostLogLine line)
     {
-        if (headings && line.Source != source && line.Source.Length > 0) lines.Add(new LogLine(line.Source, LogLevelKind.Heading, line.At));
+        if (headings && line.Source != source && line.Source.Length > 0)
+        {
+            lines.Add(new LogLine(line.Source, LogLevelKind.Heading, line.At));
+        }
         (source, last) = (line.Source, line.Number);
         if (Shown(line) is { } shown) lines.Add(shown);
     }
 
-    /// <summary>The marks that runners of GitHub workflows write into logs become what they mean; null = nothing to show.</summary>
+    /// <summary>
+    /// The marks that runners of GitHub workflows write into logs become what they mean; null = nothing to show.
+    /// </summary>
     private static LogLine? Shown(HostLogLine line) => line.Text switch
     {
         "##[endgroup]" => null,
@@ -80,5 +86,6 @@ public sealed class LiveLog(
         var text => new LogLine(text, LogLevelKind.Normal, line.At),
     };
 
-    private static string? After(string text, string mark) => text.StartsWith(mark, StringComparison.Ordinal) ? text[mark.Length..] : null;
+    private static string? After(string text, string mark) =>
+        text.StartsWith(mark, StringComparison.Ordinal) ? text[mark.Length..] : null;
 }

@@ -34,7 +34,8 @@ internal static class LogDownloads
         });
     }
 
-    private static async Task WriteAsync(HttpContext context, string file, Func<long, Task<Result<IReadOnlyList<HostLogLine>>>> read)
+    private static async Task WriteAsync(
+        HttpContext context, string file, Func<long, Task<Result<IReadOnlyList<HostLogLine>>>> read)
     {
         long last = 0;
         while (true)
@@ -52,7 +53,9 @@ internal static class LogDownloads
             }
             if (lines.Count == 0) return;
             var text = new StringBuilder();
-            foreach (var line in lines) text.Append(line.At.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture)).Append(' ').Append(line.Source).Append("  ").Append(line.Text).Append('\n');
+            foreach (var line in lines) text.Append(
+                line.At.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture))
+                .Append(' ').Append(line.Source).Append("  ").Append(line.Text).Append('\n');
             await context.Response.WriteAsync(text.ToString(), context.RequestAborted);
             last = lines[^1].Number;
         }

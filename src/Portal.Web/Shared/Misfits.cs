@@ -16,7 +16,8 @@ internal static class Misfits
         return Error.Invalid("request-invalid", $"{shown} does not fit '{name}'{Expected(type)}");
     }
 
-    private static string Expected(string type) => type.Replace("Nullable<", "", StringComparison.Ordinal).TrimEnd('>', '?', '[', ']') switch
+    private static string Expected(
+        string type) => type.Replace("Nullable<", "", StringComparison.Ordinal).TrimEnd('>', '?', '[', ']') switch
     {
         "int" or "Int32" => $": give a whole number up to {int.MaxValue}.",
         "long" or "Int64" => ": give a whole number.",

@@ -7,12 +7,16 @@ using Portal.Core.Shared;
 
 namespace Portal.Web.Shared;
 
-/// <summary>A page whose query does not fit its parameters is refused in words; the framework would fail in the middle of it.</summary>
+/// <summary>
+/// A page whose query does not fit its parameters is refused in words; the framework would fail in the middle of it.
+/// </summary>
 internal static class PageQueries
 {
     private static readonly ConcurrentDictionary<Type, (string Name, Type Type)[]> Parameters = new();
 
-    /// <summary>What of the query does not fit the page that was asked for; null when all does, or when it is no page.</summary>
+    /// <summary>
+    /// What of the query does not fit the page that was asked for; null when all does, or when it is no page.
+    /// </summary>
     public static Error? Problem(HttpContext context)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not { } page) return null;

@@ -44,7 +44,8 @@ public static class PortalUrls
         $"{Wizard(ns, name, draftId)}{(page == 0 ? "" : $"&page={page + 1}")}";
 
     /// <summary>The wizard with the values of an earlier run.</summary>
-    public static string WizardLike(EntityRef template, Guid runId) => $"{Wizard(template.Namespace, template.Name)}?from={runId}";
+    public static string WizardLike(EntityRef template, Guid runId) =>
+        $"{Wizard(template.Namespace, template.Name)}?from={runId}";
 
     public static string Review(string ns, string name, Guid draftId) => $"{Wizard(ns, name)}/review/{draftId}";
 

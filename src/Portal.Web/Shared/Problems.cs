@@ -52,8 +52,8 @@ internal static class Problems
 }
 
 /// <summary>
-/// The failure of an operation as <c>Results&lt;…&gt;</c> take it: problem details, with the time to wait where there is
-/// one.
+/// The failure of an operation as <c>Results&lt;…&gt;</c> take it: problem details, with the time to wait where there
+/// is one.
 /// </summary>
 internal sealed class Problem(ProblemHttpResult details, TimeSpan? wait) : IResult
 {

@@ -4,7 +4,10 @@ using Portal.Web.Backstage;
 
 namespace Portal.Web.Shared;
 
-/// <summary>An error in the shape that its caller understands: problem details, Backstage's own, a line for Git, a page for a browser.</summary>
+/// <summary>
+/// An error in the shape that its caller understands: problem details, Backstage's own, a line for Git, a page for a
+/// browser.
+/// </summary>
 internal static class RequestAnswers
 {
     private static readonly PathString Scaffolder = "/api/scaffolder";
@@ -14,10 +17,18 @@ internal static class RequestAnswers
 
     public static IResult Of(HttpRequest request, Error error, int? status = null)
     {
-        if (request.Path.StartsWithSegments(Scaffolder) || request.Path.StartsWithSegments(Catalog)) return error.ToBackstage(status);
-        if (request.Path.StartsWithSegments(Git)) return Results.Text(error.Message + "\n", statusCode: status ?? error.Status()).After(error.RetryAfter);
-        return !request.Path.StartsWithSegments(Api) && request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
-            ? Results.Content(Page(error.Message), "text/html; charset=utf-8", statusCode: status ?? error.Status()).After(error.RetryAfter)
+        if (request.Path.StartsWithSegments(Scaffolder) || request.Path.StartsWithSegments(Catalog))
+        {
+            return error.ToBackstage(status);
+        }
+        if (request.Path.StartsWithSegments(Git))
+        {
+            return Results.Text(error.Message + "\n", statusCode: status ?? error.Status()).After(error.RetryAfter);
+        }
+        return !request.Path.StartsWithSegments(Api)
+            && request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
+            ? Results.Content(Page(error.Message), "text/html; charset=utf-8", statusCode: status ?? error.Status())
+                .After(error.RetryAfter)
             : error.ToProblem(status);
     }
 

@@ -5,13 +5,20 @@ using Portal.Core.Shared;
 
 namespace Portal.Web.Shared;
 
-/// <summary>Addresses are UTF-8 without NUL, or are refused before anything reads them: no database keeps such text.</summary>
+/// <summary>
+/// Addresses are UTF-8 without NUL, or are refused before anything reads them: no database keeps such text.
+/// </summary>
 internal static class RequestText
 {
-    private static readonly Error Nul = Error.Invalid("request-invalid", "The address holds the character NUL (%00). Leave it out.");
-    private static readonly Error NotUtf8 = Error.Invalid("request-invalid", "The address holds bytes that are no UTF-8. Escape its text as UTF-8, for example %C3%A9 for é.");
+    private static readonly Error Nul = Error.Invalid(
+        "request-invalid", "The address holds the character NUL (%00). Leave it out.");
+    private static readonly Error NotUtf8 = Error.Invalid(
+        "request-invalid",
+        "The address holds bytes that are no UTF-8. Escape its text as UTF-8, for example %C3%A9 for é.");
 
-    private static readonly Error UnknownLetters = Error.Invalid("request-invalid", "The body's charset is not known. Send UTF-8, with the header 'Content-Type: application/json'.");
+    private static readonly Error UnknownLetters = Error.Invalid(
+        "request-invalid",
+        "The body's charset is not known. Send UTF-8, with the header 'Content-Type: application/json'.");
 
     /// <summary>What is wrong with the request's address or the letters of its body; null when nothing is.</summary>
     public static Error? Problem(HttpContext context)
@@ -28,7 +35,8 @@ internal static class RequestText
         var length = 0;
         for (var i = 0; i < target.Length; i++)
         {
-            if (target[i] == '%' && i + 2 < target.Length && char.IsAsciiHexDigit(target[i + 1]) && char.IsAsciiHexDigit(target[i + 2]))
+            if (target[i] == '%' && i + 2 < target.Length && char.IsAsciiHexDigit(target[i + 1])
+                && char.IsAsciiHexDigit(target[i + 2]))
             {
                 bytes[length++] = Convert.FromHexString(target.AsSpan(i + 1, 2))[0];
                 i += 2;
@@ -44,7 +52,10 @@ internal static class RequestText
 
     private static bool IsReadable(string? contentType)
     {
-        if (contentType is null || !MediaTypeHeaderValue.TryParse(contentType, out var type) || !type.Charset.HasValue) return true;
+        if (contentType is null || !MediaTypeHeaderValue.TryParse(contentType, out var type) || !type.Charset.HasValue)
+        {
+            return true;
+        }
         return type.Encoding is not null;
     }
 }

@@ -7,12 +7,15 @@ using System.Text.Json.Serialization.Metadata;
 namespace Portal.Web.Shared;
 
 /// <summary>
-/// Bodies hold what can be kept and written again, or are refused as they are read: no name twice, no NUL, no half of a character, no
-/// number beyond what numbers are here, no nesting without end, and nothing missing that the endpoint needs.
+/// Bodies hold what can be kept and written again, or are refused as they are read: no name twice, no NUL, no half of a
+/// character, no number beyond what numbers are here, no nesting without end, and nothing missing that the endpoint
+/// needs.
 /// </summary>
 internal static class StrictJson
 {
-    /// <summary>Of values that are kept as they come; answers wrap them a few levels more, and 64 are the most that is written.</summary>
+    /// <summary>
+    /// Of values that are kept as they come; answers wrap them a few levels more, and 64 are the most that is written.
+    /// </summary>
     public const int Deepest = 48;
 
     /// <summary>How the words of these checks begin, that callers may read.</summary>
@@ -27,15 +30,22 @@ internal static class StrictJson
         options.Converters.Add(new StrictText());
         options.Converters.Add(new StrictNode<JsonObject>());
         options.Converters.Add(new StrictNode<JsonArray>());
-        options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(RequireWhatIsNeeded);
+        options.TypeInfoResolver =
+            (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(RequireWhatIsNeeded);
     }
 
-    /// <summary>A text or an object that is not marked as optional is needed: left out it would be null where none is expected.</summary>
+    /// <summary>
+    /// A text or an object that is not marked as optional is needed: left out it would be null where none is expected.
+    /// </summary>
     private static void RequireWhatIsNeeded(JsonTypeInfo type)
     {
         foreach (var property in type.Properties)
         {
-            if (property.AssociatedParameter is { IsNullable: false, HasDefaultValue: false, ParameterType.IsValueType: false }) property.IsRequired = true;
+            if (property.AssociatedParameter is { IsNullable: false, HasDefaultValue: false } parameter
+                && !parameter.ParameterType.IsValueType)
+            {
+                property.IsRequired = true;
+            }
         }
     }
 
@@ -63,7 +73,10 @@ internal static class StrictJson
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var property in element.EnumerateObject())
         {
-            if (!names.Add(Text(property.Name))) throw Refused($"the name '{property.Name}' stands twice in one object.");
+            if (!names.Add(Text(property.Name)))
+            {
+                throw Refused($"the name '{property.Name}' stands twice in one object.");
+            }
             Check(property.Value, depth + 1);
         }
     }
@@ -79,15 +92,20 @@ internal static class StrictJson
         var raw = number.GetRawText();
         var exponent = raw.AsSpan(raw.AsSpan().IndexOfAny('e', 'E') + 1);
         return raw.Length <= LongestNumber && number.TryGetDouble(out var value) && double.IsFinite(value)
-            && (exponent.Length == raw.Length || (int.TryParse(exponent, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var size) && size > -LongestNumber));
+            && (exponent.Length == raw.Length || (int.TryParse(
+                exponent, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+                out var size) && size > -LongestNumber));
     }
 
     private sealed class StrictText : JsonConverter<string>
     {
         public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.String ? Text(reader.GetString()!) : throw Refused("a text is expected here.");
+            reader.TokenType == JsonTokenType.String
+                ? Text(reader.GetString()!)
+                : throw Refused("a text is expected here.");
 
-        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value);
     }
 
     private sealed class StrictNode<T> : JsonConverter<T> where T : JsonNode
@@ -101,12 +119,16 @@ internal static class StrictJson
             }
             catch (InvalidOperationException)
             {
-                throw Refused("a text is no text: half of a character (a surrogate alone), or bytes that are no UTF-8.");
+                throw Refused(
+                    "a text is no text: half of a character (a surrogate alone), or bytes that are no UTF-8.");
             }
-            JsonNode? node = element.ValueKind switch { JsonValueKind.Object => JsonObject.Create(element), JsonValueKind.Array => JsonArray.Create(element), _ => null };
-            return node as T ?? throw Refused(typeof(T) == typeof(JsonObject) ? "an object is expected here." : "a list is expected here.");
+            JsonNode? node = element.ValueKind switch { JsonValueKind.Object => JsonObject.Create(
+                element), JsonValueKind.Array => JsonArray.Create(element), _ => null };
+            return node as T ?? throw Refused(
+                typeof(T) == typeof(JsonObject) ? "an object is expected here." : "a list is expected here.");
         }
 
-        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => value.WriteTo(writer, options);
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+            value.WriteTo(writer, options);
     }
 }

@@ -1,8 +1,8 @@
 namespace Portal.Web.Webhooks;
 
 /// <summary>
-/// Reads bodies of callers that nobody knows yet. What all of them together hold in memory has a limit, and so has the time that one may
-/// take, so that a flood of them costs little.
+/// Reads bodies of callers that nobody knows yet. What all of them together hold in memory has a limit, and so has the
+/// time that one may take, so that a flood of them costs little.
 /// </summary>
 internal sealed class WebhookBodies(TimeProvider time)
 {
@@ -39,8 +39,11 @@ internal sealed class WebhookBodies(TimeProvider time)
         catch (Exception e)
         {
             body.Dispose();
-            if (e is OperationCanceledException && patience.IsCancellationRequested && !cancellation.IsCancellationRequested)
+            if (e is OperationCanceledException && patience.IsCancellationRequested
+                && !cancellation.IsCancellationRequested)
+            {
                 throw new WebhookBodyException(StatusCodes.Status408RequestTimeout);
+            }
             throw;
         }
     }

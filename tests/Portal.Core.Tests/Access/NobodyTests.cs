@@ -32,15 +32,21 @@ public sealed class NobodyTests(PostgresFixture postgres)
         {
             db.Add(new RolePermission { Role = "all", Permission = permission });
             foreach (var subject in new[] { RoleGrant.Everybody, Actor.Nobody.Ref.Key })
+            {
                 foreach (var scope in new[] { RoleGrant.Everywhere, RoleGrant.Owned, Actor.Nobody.Ref.Key })
+                {
                     db.Add(new RoleGrant { Subject = subject, Role = "all", Scope = scope });
+                }
+            }
             await db.SaveChangesAsync(Cancellation);
         }
         var authorise = bench.Get<Authorise>();
 
         foreach (var owner in new EntityRef?[] { null, EntityRef.Group("orders"), Actor.Nobody.Ref, Actor.System.Ref })
+        {
             Assert.Equal("not-signed-in",
                 (await authorise.CheckAsync(Actor.Nobody, permission, owner, Cancellation)).Error?.Code);
+        }
         Assert.Equal("not-signed-in",
             (await authorise.VisibleAsync(Actor.Nobody, permission, Cancellation)).Error?.Code);
         // Somebody who is signed in gets what is granted to everybody.

@@ -37,35 +37,66 @@ public sealed class OwnThingsTests(PostgresFixture postgres) : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Each list, as the names of what is in it.</summary>
-    private static readonly Dictionary<string, Func<RunBench, Actor, Task<Result<string[]>>>> Lists = new(StringComparer.Ordinal)
-    {
-        ["catalog"] = async (b, a) => Names(await b.Get<ReadCatalog>().ListAsync(new CatalogFilter(), a, Cancellation), p => p.Items.Select(e => e.Name)),
-        ["catalog facets"] = async (b, a) => Names(await b.Get<ReadCatalog>().FacetsAsync(new CatalogFilter(), a, Cancellation), f => f.Owners.Select(o => Team(o.Value))),
-        ["environments"] = async (b, a) => Names(await b.Get<ReadEnvironments>().ListAsync(new EnvironmentFilter(), a, Cancellation), p => p.Items.Select(e => Team(e.Owner))),
-        ["environment facets"] = async (b, a) =>
-            Names(await b.Get<ReadEnvironments>().FacetsAsync(new EnvironmentFilter(), a, Cancellation), f => f.Owners.Select(o => Team(o.Value))),
-        ["runs"] = async (b, a) => Names(await b.Get<ReadRuns>().ListAsync(new RunFilter(), a, Cancellation), p => p.Items.Select(r => r.Title)),
-        ["runs by status"] = async (b, a) =>
-            Names(await b.Get<ReadRuns>().CountByStatusAsync(new RunFilter { Status = [] }, a, Cancellation), c => c.Values.Sum() == 1 ? [a == Bo ? "billing" : "orders"] : ["all"]),
-        ["runs by template"] = async (b, a) => Names(await b.Get<ReadRuns>().CountByTemplateAsync(a, Cancellation), c => c.Keys),
-        ["pipelines"] = async (b, a) => Names(await b.Get<ReadPipelines>().ListAsync(null, 0, 50, a, Cancellation), p => p.Items.Select(r => r.Id)),
-        ["discovery"] = async (b, a) =>
-            Names(await b.Get<ReadDiscovery>().ListAsync(new DiscoveryFilter { Show = FoundShow.Registered }, a, Cancellation), p => p.Items.Select(r => r.Repository.Repository.Split('/')[1])),
-        ["proposed"] = async (b, a) => Names(
-            await b.Get<ReadDiscovery>().ListAsync(new DiscoveryFilter { Show = FoundShow.Without }, a, Cancellation), p => p.Items.Select(r => r.Repository.ProposedOwner!)),
-        ["discovery summary"] = async (b, a) =>
-            Names(await b.Get<ReadDiscovery>().SummariseAsync(a, Cancellation), s => (s.All, s.Registered) == (2, 1) ? [a == Bo ? "billing" : "orders"] : ["all"]),
-        ["activity"] = async (b, a) => Names(await b.Get<ReadActivity>().ListAsync(new ActivityFilter(), a, Cancellation), p => p.Items.Select(e => Team(e.Owner!))),
-        ["costs"] = async (b, a) => Names(await b.Get<ReadCosts>().MonthAsync(new CostFilter { Month = Noon, Limit = 10 }, a, Cancellation), r => r.Working.Select(w => Team(w.Owner))),
-        ["costs by owner"] = async (b, a) => Names(await b.Get<ReadCosts>().MonthAsync(new CostFilter { Month = Noon }, a, Cancellation), r => r.ByOwner.Select(w => Team(w.Key))),
-        ["costs of owners"] = async (b, a) => Names(
-            await b.Get<ReadCosts>().OfOwnersAsync(["group:default/orders", "group:default/billing"], a, Cancellation), r => r.Select(w => Team(w.Key))),
-        ["billed"] = async (b, a) => Names(await b.Get<ReadCosts>().MonthAsync(new CostFilter { Month = Noon }, a, Cancellation), r => r.Billed.ByOwner.Select(w => Team(w.Key))),
-        ["templates"] = async (b, a) =>
-            Names(await b.Get<ReadTemplates>().ListAsync(a, Cancellation),
-            t => t.Select(e => Team(e.Manifest!.Owner!.Value.Key))),
-        ["approvals"] = async (b, a) => Names(await b.Get<ReadRuns>().ApprovalsForAsync(a, Cancellation), p => p.Select(r => r.Title)),
-    };
+    private static readonly Dictionary<string, Func<RunBench, Actor, Task<Result<string[]>>>> Lists =
+        new(StringComparer.Ordinal)
+        {
+            ["catalog"] = async (b, a) => Names(
+                await b.Get<ReadCatalog>().ListAsync(new CatalogFilter(), a, Cancellation),
+                p => p.Items.Select(e => e.Name)),
+            ["catalog facets"] = async (b, a) => Names(
+                await b.Get<ReadCatalog>().FacetsAsync(new CatalogFilter(), a, Cancellation),
+                f => f.Owners.Select(o => Team(o.Value))),
+            ["environments"] = async (b, a) => Names(
+                await b.Get<ReadEnvironments>().ListAsync(new EnvironmentFilter(), a, Cancellation),
+                p => p.Items.Select(e => Team(e.Owner))),
+            ["environment facets"] = async (b, a) =>
+                Names(
+                    await b.Get<ReadEnvironments>().FacetsAsync(new EnvironmentFilter(), a, Cancellation),
+                    f => f.Owners.Select(o => Team(o.Value))),
+            ["runs"] = async (b, a) => Names(
+                await b.Get<ReadRuns>().ListAsync(new RunFilter(), a, Cancellation), p => p.Items.Select(r => r.Title)),
+            ["runs by status"] = async (b, a) =>
+                Names(
+                    await b.Get<ReadRuns>().CountByStatusAsync(new RunFilter { Status = [] }, a, Cancellation),
+                    c => c.Values.Sum() == 1 ? [a == Bo ? "billing" : "orders"] : ["all"]),
+            ["runs by template"] =
+                async (b, a) => Names(await b.Get<ReadRuns>().CountByTemplateAsync(a, Cancellation), c => c.Keys),
+            ["pipelines"] = async (b, a) => Names(
+                await b.Get<ReadPipelines>().ListAsync(null, 0, 50, a, Cancellation), p => p.Items.Select(r => r.Id)),
+            ["discovery"] = async (b, a) =>
+                Names(await b.Get<ReadDiscovery>().ListAsync(
+                    new DiscoveryFilter { Show = FoundShow.Registered }, a,
+                    Cancellation), p => p.Items.Select(r => r.Repository.Repository.Split('/')[1])),
+            ["proposed"] = async (b, a) => Names(
+                await b.Get<ReadDiscovery>().ListAsync(
+                    new DiscoveryFilter { Show = FoundShow.Without }, a,
+                    Cancellation), p => p.Items.Select(r => r.Repository.ProposedOwner!)),
+            ["discovery summary"] = async (b, a) =>
+                Names(
+                    await b.Get<ReadDiscovery>().SummariseAsync(a, Cancellation),
+                    s => (s.All, s.Registered) == (2, 1) ? [a == Bo ? "billing" : "orders"] : ["all"]),
+            ["activity"] = async (b, a) => Names(
+                await b.Get<ReadActivity>().ListAsync(new ActivityFilter(), a, Cancellation),
+                p => p.Items.Select(e => Team(e.Owner!))),
+            ["costs"] = async (b, a) => Names(
+                await b.Get<ReadCosts>().MonthAsync(new CostFilter { Month = Noon, Limit = 10 }, a, Cancellation),
+                r => r.Working.Select(w => Team(w.Owner))),
+            ["costs by owner"] = async (b, a) => Names(
+                await b.Get<ReadCosts>().MonthAsync(new CostFilter { Month = Noon }, a, Cancellation),
+                r => r.ByOwner.Select(w => Team(w.Key))),
+            ["costs of owners"] = async (b, a) => Names(
+                await b.Get<ReadCosts>().OfOwnersAsync(
+                    ["group:default/orders", "group:default/billing"], a,
+                    Cancellation), r => r.Select(w => Team(w.Key))),
+            ["billed"] = async (b, a) => Names(
+                await b.Get<ReadCosts>().MonthAsync(new CostFilter { Month = Noon }, a, Cancellation),
+                r => r.Billed.ByOwner.Select(w => Team(w.Key))),
+            ["templates"] = async (b, a) =>
+                Names(await b.Get<ReadTemplates>().ListAsync(a, Cancellation),
+                t => t.Select(e => Team(e.Manifest!.Owner!.Value.Key))),
+            ["approvals"] = async (b, a) => Names(
+                await b.Get<ReadRuns>().ApprovalsForAsync(a, Cancellation), p => p.Select(r => r.Title)),
+        };
 
     public static TheoryData<string> All => [.. Lists.Keys];
 
@@ -94,7 +125,9 @@ public sealed class OwnThingsTests(PostgresFixture postgres) : IDisposable
     {
         await using var bench = await OpenAsync();
 
-        Assert.Equal((ErrorKind.Forbidden, "not-allowed"), (await Lists[list](bench, Stranger)).Error is { } e ? (e.Kind, e.Code) : default);
+        Assert.Equal(
+            (ErrorKind.Forbidden, "not-allowed"),
+            (await Lists[list](bench, Stranger)).Error is { } e ? (e.Kind, e.Code) : default);
     }
 
     /// <summary>A template is read by whom its owner's things may be read; a form and a plan ask the same.</summary>
@@ -136,9 +169,13 @@ public sealed class OwnThingsTests(PostgresFixture postgres) : IDisposable
     {
         await using var bench = await OpenAsync();
 
-        Assert.Equal(["orders"], (await bench.Get<SearchCatalog>().CandidatesAsync("sells", 5, Ada, Cancellation)).Select(c => c.Ref.Name));
+        Assert.Equal(
+            ["orders"],
+            (await bench.Get<SearchCatalog>().CandidatesAsync("sells", 5, Ada, Cancellation)).Select(c => c.Ref.Name));
         Assert.Empty(await bench.Get<SearchCatalog>().CandidatesAsync("sells", 5, Stranger, Cancellation));
-        Assert.Equal(["group:default/orders"], (await bench.Get<ReadEnvironments>().CandidatesAsync("dev", 5, Ada, Cancellation)).Select(e => e.Owner));
+        Assert.Equal(
+            ["group:default/orders"],
+            (await bench.Get<ReadEnvironments>().CandidatesAsync("dev", 5, Ada, Cancellation)).Select(e => e.Owner));
         Assert.Empty(await bench.Get<ReadEnvironments>().CandidatesAsync("dev", 5, Stranger, Cancellation));
     }
 
@@ -147,7 +184,8 @@ public sealed class OwnThingsTests(PostgresFixture postgres) : IDisposable
     {
         await using var bench = await OpenAsync();
         await using var db = bench.Database.CreateDbContext();
-        await db.Set<CatalogEntity>().Where(e => e.Name == "orders").ExecuteUpdateAsync(s => s.SetProperty(e => e.Owner, "group:default/billing"), Cancellation);
+        await db.Set<CatalogEntity>().Where(e => e.Name == "orders").ExecuteUpdateAsync(
+            s => s.SetProperty(e => e.Owner, "group:default/billing"), Cancellation);
 
         Assert.Empty((await Lists["pipelines"](bench, Ada)).Value);
         Assert.Equal(["billing", "orders"], (await Lists["pipelines"](bench, Bo)).Value.Order());
@@ -164,7 +202,8 @@ public sealed class OwnThingsTests(PostgresFixture postgres) : IDisposable
 
         Assert.Equal(["billing", "other"], (await Lists["pipelines"](bench, Bo)).Value.Order());
         Assert.True((await bench.Get<ReadPipelines>().FindAsync("other", Bo, Cancellation)).IsOk);
-        Assert.Equal(ErrorKind.Forbidden, (await bench.Get<ReadPipelines>().FindAsync("other", Ada, Cancellation)).Error!.Kind);
+        Assert.Equal(
+            ErrorKind.Forbidden, (await bench.Get<ReadPipelines>().FindAsync("other", Ada, Cancellation)).Error!.Kind);
     }
 
     private static Result<string[]> Names<T>(Result<T> list, Func<T, IEnumerable<string>> names) =>
@@ -174,7 +213,8 @@ public sealed class OwnThingsTests(PostgresFixture postgres) : IDisposable
 
     private static PipelineRun Pipeline(string id, string repository) => new()
     {
-        Provider = "local", Id = id, Repository = repository, Number = 1, Branch = "main", Commit = new string('a', 40), CreatedAt = Noon,
+        Provider = "local", Id = id, Repository = repository, Number = 1, Branch = "main", Commit = new string('a', 40),
+        CreatedAt = Noon,
     };
 
     public void Dispose() => templates.Dispose();
@@ -229,32 +269,50 @@ public sealed class OwnThingsTests(PostgresFixture postgres) : IDisposable
         var component = $"component:default/{team}";
         db.Add(new CatalogEntity
         {
-            Key = component, Kind = "Component", Namespace = "default", Name = team, Description = "Sells things", Owner = owner, Descriptor = "{}", Location = "url:x",
+            Key = component, Kind = "Component", Namespace = "default", Name = team, Description = "Sells things",
+            Owner = owner, Descriptor = "{}", Location = "url:x",
             Provider = "local", Repository = $"shop/{team}", CreatedAt = Noon, UpdatedAt = Noon,
         });
         db.Add(new PortalEnvironment
         {
-            Id = $"{team}-dev", Name = "dev", Component = component, Owner = owner, Type = "dev", Size = "small", Provider = "local", Repository = $"shop/{team}",
-            CreatedBy = "user:default/ada", RunId = Guid.CreateVersion7(), PricePerHour = 1m, Currency = "EUR", CreatedAt = Noon,
+            Id = $"{team}-dev", Name = "dev", Component = component, Owner = owner, Type = "dev", Size = "small",
+            Provider = "local", Repository = $"shop/{team}",
+            CreatedBy = "user:default/ada", RunId = Guid.CreateVersion7(), PricePerHour = 1m, Currency = "EUR",
+            CreatedAt = Noon,
         });
-        var run = new Run { Title = team, Template = team, Spec = "{}", Values = "{}", CreatedBy = "user:default/max", Owner = owner, CreatedAt = Noon };
+        var run = new Run
+        {
+            Title = team, Template = team, Spec = "{}", Values = "{}", CreatedBy = "user:default/max", Owner = owner,
+            CreatedAt = Noon
+        };
         run.Take(Guid.NewGuid(), Noon);
         run.WaitFor(new RunWait("k", "s", WaitKind.Approval, "May it?", ["orders", "Group:billing"], null, null));
         db.Add(run);
         db.Add(Pipeline(team, $"shop/{team}"));
-        db.Add(new FoundRepository { Provider = "local", Repository = $"shop/{team}", WebUrl = "", DefaultBranch = "main", SeenAt = Noon, DescriptorPath = "catalog-info.yaml" });
         db.Add(new FoundRepository
         {
-            Provider = "local", Repository = $"shop/{team}-new", WebUrl = "", DefaultBranch = "main", SeenAt = Noon, ProposedOwner = team, ProposedOwnerIsTeam = true,
+            Provider = "local", Repository = $"shop/{team}", WebUrl = "", DefaultBranch = "main", SeenAt = Noon,
+            DescriptorPath = "catalog-info.yaml"
         });
-        db.Add(new AuditEvent { At = Noon, Actor = "user:default/max", Action = "x", Subject = team, Owner = owner, Summary = team, Canonical = team, Hash = team });
+        db.Add(new FoundRepository
+        {
+            Provider = "local", Repository = $"shop/{team}-new", WebUrl = "", DefaultBranch = "main", SeenAt = Noon,
+            ProposedOwner = team, ProposedOwnerIsTeam = true,
+        });
+        db.Add(new AuditEvent
+        {
+            At = Noon, Actor = "user:default/max", Action = "x", Subject = team, Owner = owner, Summary = team,
+            Canonical = team, Hash = team
+        });
         db.Add(new UsageInterval
         {
-            EnvironmentId = $"{team}-dev", Component = component, Owner = owner, Size = "small", PricePerHour = 1m, Currency = "EUR", From = Noon.AddHours(-2),
+            EnvironmentId = $"{team}-dev", Component = component, Owner = owner, Size = "small", PricePerHour = 1m,
+            Currency = "EUR", From = Noon.AddHours(-2),
         });
         db.Add(new BilledDay
         {
-            Provider = "azure", Day = new DateOnly(2026, 11, 20), Scope = team, Service = "s", Currency = "EUR", Amount = 1m, Component = component, Owner = owner, ReadAt = Noon,
+            Provider = "azure", Day = new DateOnly(2026, 11, 20), Scope = team, Service = "s", Currency = "EUR",
+            Amount = 1m, Component = component, Owner = owner, ReadAt = Noon,
         });
     }
 }

@@ -24,11 +24,14 @@ public sealed class CatalogWriterTests(PostgresFixture postgres)
     public async Task Register_TwoEntities_StoresBothEndsOfEveryRelationAndTheIncludedText()
     {
         await using var bench = await RunBench.CreateAsync(postgres);
-        var request = new RegisterDescriptor(Orders, "url:here") { Files = new Dictionary<string, string> { ["./openapi.yaml"] = "openapi: 3.1.0" } };
+        var request = new RegisterDescriptor(
+            Orders, "url:here") { Files = new Dictionary<string, string> { ["./openapi.yaml"] = "openapi: 3.1.0" } };
 
-        Assert.Equal(2, (await bench.Get<ICatalogWriter>().RegisterAsync(request, RunBench.Ada, CancellationToken.None)).Value.Count);
+        Assert.Equal(2, (await bench.Get<ICatalogWriter>().RegisterAsync(
+            request, RunBench.Ada, CancellationToken.None)).Value.Count);
 
-        var api = (await bench.Get<ReadCatalog>().FindAsync(new EntityRef("api", "default", "orders-api"), RunBench.Ada, CancellationToken.None)).Value;
+        var api = (await bench.Get<ReadCatalog>().FindAsync(
+            new EntityRef("api", "default", "orders-api"), RunBench.Ada, CancellationToken.None)).Value;
         Assert.Contains(api.Relations, r => r is { Type: Relations.ApiProvidedBy, Target: "component:default/orders" });
         Assert.Contains("openapi: 3.1.0", api.Entity.Descriptor, StringComparison.Ordinal);
         Assert.Equal("group:default/orders", api.Entity.Owner);
@@ -41,9 +44,12 @@ public sealed class CatalogWriterTests(PostgresFixture postgres)
         var writer = bench.Get<ICatalogWriter>();
         await writer.RegisterAsync(new RegisterDescriptor(Orders, "url:here"), RunBench.Ada, CancellationToken.None);
 
-        await writer.RegisterAsync(new RegisterDescriptor(Orders.Replace(", providesApis: [orders-api]", ""), "url:here"), RunBench.Ada, CancellationToken.None);
+        await writer.RegisterAsync(
+            new RegisterDescriptor(Orders.Replace(", providesApis: [orders-api]", ""), "url:here"), RunBench.Ada,
+            CancellationToken.None);
 
-        var api = (await bench.Get<ReadCatalog>().FindAsync(new EntityRef("api", "default", "orders-api"), RunBench.Ada, CancellationToken.None)).Value;
+        var api = (await bench.Get<ReadCatalog>().FindAsync(
+            new EntityRef("api", "default", "orders-api"), RunBench.Ada, CancellationToken.None)).Value;
         Assert.DoesNotContain(api.Relations, r => r.Type == Relations.ApiProvidedBy);
     }
 
@@ -54,7 +60,8 @@ public sealed class CatalogWriterTests(PostgresFixture postgres)
         var writer = bench.Get<ICatalogWriter>();
         await writer.RegisterAsync(new RegisterDescriptor(Orders, "url:here"), RunBench.Ada, CancellationToken.None);
 
-        var second = await writer.RegisterAsync(new RegisterDescriptor(Orders, "url:there"), RunBench.Ada, CancellationToken.None);
+        var second = await writer.RegisterAsync(
+            new RegisterDescriptor(Orders, "url:there"), RunBench.Ada, CancellationToken.None);
 
         Assert.Equal(("entity-exists", ErrorKind.Conflict), (second.Error!.Code, second.Error.Kind));
     }
@@ -67,15 +74,19 @@ public sealed class CatalogWriterTests(PostgresFixture postgres)
         await writer.RegisterAsync(new RegisterDescriptor(Orders, "url:here"), RunBench.Ada, CancellationToken.None);
         var ben = new Actor(EntityRef.User("ben"), "Ben", [EntityRef.Group("storefront")]);
 
-        var change = await writer.RegisterAsync(new RegisterDescriptor(Orders.Replace("dotnet", "java"), "url:here"), ben, CancellationToken.None);
+        var change = await writer.RegisterAsync(
+            new RegisterDescriptor(Orders.Replace("dotnet", "java"), "url:here"), ben, CancellationToken.None);
 
         Assert.Equal(ErrorKind.Forbidden, change.Error!.Kind);
     }
 
     [Theory]
     [InlineData("kind: Component", "line 1: apiVersion must be one of")]
-    [InlineData("apiVersion: backstage.io/v1alpha1\nkind: Gadget\nmetadata: { name: a }", "line 2: kind must be one of")]
-    [InlineData("apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: 'a b' }", "line 3: metadata.name must be")]
+    [InlineData(
+        "apiVersion: backstage.io/v1alpha1\nkind: Gadget\nmetadata: { name: a }", "line 2: kind must be one of")]
+    [InlineData(
+        "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: 'a b' }",
+        "line 3: metadata.name must be")]
     [InlineData("a: [", "line")]
     public void ParseAll_WrongDescriptor_NamesFileAndLine(string text, string expected)
     {
@@ -89,11 +100,14 @@ public sealed class CatalogWriterTests(PostgresFixture postgres)
     public async Task List_FacetsAndSearch_CountWhatTheOtherChoicesLeave()
     {
         await using var bench = await RunBench.CreateAsync(postgres);
-        await bench.Get<ICatalogWriter>().RegisterAsync(new RegisterDescriptor(Orders, "url:here"), RunBench.Ada, CancellationToken.None);
+        await bench.Get<ICatalogWriter>().RegisterAsync(
+            new RegisterDescriptor(Orders, "url:here"), RunBench.Ada, CancellationToken.None);
         var read = bench.Get<ReadCatalog>();
 
-        var facets = (await read.FacetsAsync(new CatalogFilter { Kinds = ["Component"] }, RunBench.Ada, CancellationToken.None)).Value;
-        var found = (await read.ListAsync(new CatalogFilter { Search = "DOTNET" }, RunBench.Ada, CancellationToken.None)).Value;
+        var facets = (await read.FacetsAsync(
+            new CatalogFilter { Kinds = ["Component"] }, RunBench.Ada, CancellationToken.None)).Value;
+        var found =
+            (await read.ListAsync(new CatalogFilter { Search = "DOTNET" }, RunBench.Ada, CancellationToken.None)).Value;
 
         Assert.Equal(["API", "Component"], facets.Kinds.Select(k => k.Value));
         Assert.Equal(["service"], facets.Types.Select(t => t.Value));

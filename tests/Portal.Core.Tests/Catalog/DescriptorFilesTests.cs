@@ -36,11 +36,13 @@ public sealed class DescriptorFilesTests(PostgresFixture postgres)
         await RegisterAsync(bench, Entities(1_000));
         await using var db = bench.Database.CreateDbContext();
         var before = await db.Set<CatalogEntity>().MaxAsync(e => e.UpdatedAt, Cancellation);
-        var changed = Entities(1_000).Replace("name: part-500\n", "name: part-500\n  labels: { tier: gold }\n", StringComparison.Ordinal);
+        var changed = Entities(1_000).Replace(
+            "name: part-500\n", "name: part-500\n  labels: { tier: gold }\n", StringComparison.Ordinal);
 
         await RegisterAsync(bench, changed);
 
-        var updated = Assert.Single(await db.Set<CatalogEntity>().AsNoTracking().Where(e => e.UpdatedAt > before).ToListAsync(Cancellation));
+        var updated = Assert.Single(
+            await db.Set<CatalogEntity>().AsNoTracking().Where(e => e.UpdatedAt > before).ToListAsync(Cancellation));
         Assert.Equal("part-500", updated.Name);
         Assert.Equal(changed, Assert.Single(await FilesAsync(bench)).Text);
         Assert.Contains("tier: gold", await TextAsync(bench, "part-500"), StringComparison.Ordinal);
@@ -51,9 +53,12 @@ public sealed class DescriptorFilesTests(PostgresFixture postgres)
     public async Task Text_OfEachDocument_IsAsItsAuthorWroteIt()
     {
         await using var bench = await RunBench.CreateAsync(postgres);
-        var first = "# 🚀 the first\r\napiVersion: backstage.io/v1alpha1\r\nkind: Component\r\nmetadata: { name: one, title: 'é🚀' }\r\nspec: { owner: orders }\r\n";
-        var second = "apiVersion: backstage.io/v1alpha1\nkind: API\nmetadata:\n  name: two   # kept\nspec: { owner: orders }\n";
-        var third = " {apiVersion: backstage.io/v1alpha1, kind: System, metadata: {name: three}, spec: {owner: orders}}\n";
+        var first =
+            "# 🚀 the first\r\napiVersion: backstage.io/v1alpha1\r\nkind: Component\r\nmetadata: { name: one, title: 'é🚀' }\r\nspec: { owner: orders }\r\n";
+        var second =
+            "apiVersion: backstage.io/v1alpha1\nkind: API\nmetadata:\n  name: two   # kept\nspec: { owner: orders }\n";
+        var third =
+            " {apiVersion: backstage.io/v1alpha1, kind: System, metadata: {name: three}, spec: {owner: orders}}\n";
 
         await RegisterAsync(bench, $"\uFEFF{first}---\n{second}---{third}...\n---\n");
 
@@ -71,7 +76,8 @@ public sealed class DescriptorFilesTests(PostgresFixture postgres)
         await RegisterAsync(bench, Entities(2));
 
         Assert.Single(await FilesAsync(bench));
-        Assert.StartsWith("apiVersion: backstage.io/v1alpha1\n", await TextAsync(bench, "part-2"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "apiVersion: backstage.io/v1alpha1\n", await TextAsync(bench, "part-2"), StringComparison.Ordinal);
         Assert.Equal(3, (await bench.Get<ICatalogWriter>().UnregisterAsync(Here, RunBench.Ada, Cancellation)).Value);
         Assert.Empty(await FilesAsync(bench));
     }
@@ -93,12 +99,17 @@ public sealed class DescriptorFilesTests(PostgresFixture postgres)
             "larger than 5 MB" => new RegisterDescriptor(Entities(1) + "#" + new string('x', 5_000_000), Here),
             "is described above already" => new RegisterDescriptor(Entities(1) + "---\n" + Entities(1), Here),
             "names more than 2000 other entities" => new RegisterDescriptor(
-                Entities(1).TrimEnd() + $"\n  dependsOn: [{string.Join(", ", Enumerable.Range(0, 2_001).Select(i => $"component:c{i}"))}]\n", Here),
-            "longer than 200 characters" => new RegisterDescriptor(Entities(1).Replace("owner: orders", "owner: " + new string('o', 3_000)), Here),
+                Entities(1).TrimEnd()
+                    + $"\n  dependsOn: [{string.Join(", ", Enumerable.Range(0, 2_001).Select(i => $"component:c{i}"))}]\n", Here),
+            "longer than 200 characters" => new RegisterDescriptor(
+                Entities(1).Replace("owner: orders", "owner: " + new string('o', 3_000)), Here),
             // A small file that multiplies another one.
-            _ => new RegisterDescriptor(string.Join("---\n", Enumerable.Range(0, 100).Select(i => One($"api-{i}", "  definition: { $text: ./big.txt }\n"))), Here)
+            _ => new RegisterDescriptor(string.Join(
+                "---\n",
+                Enumerable.Range(0, 100).Select(i => One($"api-{i}", "  definition: { $text: ./big.txt }\n"))), Here)
             {
-                Files = new Dictionary<string, string> { ["./big.txt"] = new('x', words.Contains("together") ? 1_000_000 : 2_000_000) },
+                Files = new Dictionary<string, string> { ["./big.txt"] = new(
+                    'x', words.Contains("together") ? 1_000_000 : 2_000_000) },
             },
         };
 
@@ -114,7 +125,9 @@ public sealed class DescriptorFilesTests(PostgresFixture postgres)
     private static async Task<string> TextAsync(RunBench bench, string name, string kind = "component")
     {
         var catalog = bench.Get<ReadCatalog>();
-        return await catalog.TextAsync((await catalog.FindAsync(new EntityRef(kind, "default", name), RunBench.Ada, Cancellation)).Value.Entity, Cancellation);
+        return await catalog.TextAsync(
+            (await catalog.FindAsync(new EntityRef(kind, "default", name), RunBench.Ada, Cancellation)).Value.Entity,
+            Cancellation);
     }
 
     private static async Task<List<DescriptorFile>> FilesAsync(RunBench bench)
@@ -127,7 +140,8 @@ public sealed class DescriptorFilesTests(PostgresFixture postgres)
     {
         await using var db = bench.Database.CreateDbContext();
         return await db.Database.SqlQuery<long>(
-            $"select pg_total_relation_size('catalog_entities') + pg_total_relation_size('descriptor_files') as \"Value\"").SingleAsync(Cancellation);
+            $"select pg_total_relation_size('catalog_entities') + pg_total_relation_size('descriptor_files') as \"Value\"").SingleAsync(
+                Cancellation);
     }
 
     private static string Entities(int count)

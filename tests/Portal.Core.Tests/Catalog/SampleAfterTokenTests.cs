@@ -28,6 +28,7 @@ public sealed class SampleAfterTokenTests(PostgresFixture postgres)
 
         await using var db = bench.Database.CreateDbContext();
         Assert.True((await db.Set<CatalogEntity>().SingleAsync(e => e.Key == "user:default/ada")).IsSample);
-        Assert.Equal(EntityRef.User("ada"), (await bench.Get<AccessTokens>().FindAsync(token, CancellationToken.None))?.Person);
+        Assert.Equal(
+            EntityRef.User("ada"), (await bench.Get<AccessTokens>().FindAsync(token, CancellationToken.None))?.Person);
     }
 }

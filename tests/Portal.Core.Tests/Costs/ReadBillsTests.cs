@@ -32,7 +32,9 @@ public sealed class ReadBillsTests(PostgresFixture postgres)
         Assert.Equal(1, await ReadAsync(shop));
 
         var billed = (await ReportAsync(shop)).Billed;
-        Assert.Equal([("component:default/orders", 2m, "EUR"), ("component:default/orders", 2m, "USD")], billed.ByComponent.Select(r => (r.Key, r.Amount.Amount, r.Amount.Currency)).Order());
+        Assert.Equal(
+            [("component:default/orders", 2m, "EUR"), ("component:default/orders", 2m, "USD")],
+            billed.ByComponent.Select(r => (r.Key, r.Amount.Amount, r.Amount.Currency)).Order());
         Assert.All(billed.ByOwner, r => Assert.Equal("group:default/orders", r.Key));
         Assert.Equal([("local", 9m)], billed.Unattributed.Select(r => (r.Key, r.Amount.Amount)));
         Assert.Equal([(11m, "EUR"), (2m, "USD")], billed.Total.Select(m => (m.Amount, m.Currency)));
@@ -67,7 +69,9 @@ public sealed class ReadBillsTests(PostgresFixture postgres)
 
         Assert.Equal(0, await ReadAsync(shop));
         // Nor does a process that has just started.
-        Assert.Equal(0, await new ReadBills(shop.Bench.Database, shop.Get<ProviderRegistry>(), new BillReadings(), time, NullLogger<ReadBills>.Instance).ExecuteAsync(CancellationToken.None));
+        Assert.Equal(0, await new ReadBills(
+            shop.Bench.Database, shop.Get<ProviderRegistry>(), new BillReadings(), time,
+            NullLogger<ReadBills>.Instance).ExecuteAsync(CancellationToken.None));
         Assert.Single(shop.Bills.Asked);
     }
 
@@ -82,7 +86,9 @@ public sealed class ReadBillsTests(PostgresFixture postgres)
 
         await ReadAsync(shop);
 
-        Assert.Equal((DateOnly.Parse(from, System.Globalization.CultureInfo.InvariantCulture), Day(21)), Assert.Single(shop.Bills.Asked));
+        Assert.Equal(
+            (DateOnly.Parse(from, System.Globalization.CultureInfo.InvariantCulture), Day(21)),
+            Assert.Single(shop.Bills.Asked));
     }
 
     [Fact]
@@ -114,26 +120,31 @@ public sealed class ReadBillsTests(PostgresFixture postgres)
         await ReadAsync(shop);
         time.Advance(2 * ReadBills.Freshness + TimeSpan.FromMinutes(1));
 
-        Assert.Equal("local has given no new figures since.", (await ReportAsync(shop, new BillReadings())).Billed.Providers[0].Problem);
+        Assert.Equal(
+            "local has given no new figures since.",
+            (await ReportAsync(shop, new BillReadings())).Billed.Providers[0].Problem);
     }
 
     [Fact]
     public async Task Report_EnvironmentWhereABillComes_IsMarkedAsAnEstimate()
     {
         await using var shop = await Shop.OpenAsync(postgres);
-        var (billed, metered) = (await shop.HasEnvironmentAsync("dev"), await shop.HasEnvironmentAsync("test", provider: "elsewhere"));
+        var (billed, metered) =
+            (await shop.HasEnvironmentAsync("dev"), await shop.HasEnvironmentAsync("test", provider: "elsewhere"));
         await using (var db = shop.Bench.Database.CreateDbContext())
         {
             db.AddRange(new[] { billed, metered }.Select(id => new UsageInterval
             {
-                EnvironmentId = id, Component = "component:default/orders", Owner = "group:default/orders", Size = "small", PricePerHour = 1m, Currency = "EUR", From = Noon.AddHours(-2),
+                EnvironmentId = id, Component = "component:default/orders", Owner = "group:default/orders",
+                Size = "small", PricePerHour = 1m, Currency = "EUR", From = Noon.AddHours(-2),
             }));
             await db.SaveChangesAsync();
         }
 
         var report = await ReportAsync(shop);
 
-        Assert.Equal([(billed, true), (metered, false)], report.Working.Select(w => (w.EnvironmentId, w.IsEstimate)).Order());
+        Assert.Equal(
+            [(billed, true), (metered, false)], report.Working.Select(w => (w.EnvironmentId, w.IsEstimate)).Order());
         Assert.True(Assert.Single(report.ByComponent).IsEstimate);
     }
 
@@ -145,27 +156,33 @@ public sealed class ReadBillsTests(PostgresFixture postgres)
         shop.Bills.Add(Day(19), 1m, id);
         await ReadAsync(shop);
         await using (var db = shop.Bench.Database.CreateDbContext())
-            await db.Set<Portal.Core.Environments.PortalEnvironment>().ExecuteUpdateAsync(s => s.SetProperty(e => e.Owner, "group:default/storefront"));
+        {
+            await db.Set<Portal.Core.Environments.PortalEnvironment>()
+                .ExecuteUpdateAsync(s => s.SetProperty(e => e.Owner, "group:default/storefront"));
+        }
         shop.Bills.Add(Day(20), 1m, id);
         time.Advance(ReadBills.Freshness);
 
         await ReadAsync(shop);
 
-        Assert.Equal(["group:default/orders", "group:default/storefront"], (await RowsAsync(shop)).Select(r => r.Owner));
+        Assert.Equal(
+            ["group:default/orders", "group:default/storefront"], (await RowsAsync(shop)).Select(r => r.Owner));
     }
 
     [Fact]
     public async Task Read_TwoEnvironmentsInOneScope_KeepsThemApart()
     {
         await using var shop = await Shop.OpenAsync(postgres);
-        var (dev, test) = (await shop.HasEnvironmentAsync("dev", at: Noon.AddDays(-3)), await shop.HasEnvironmentAsync("test", at: Noon.AddDays(-3)));
+        var (dev, test) = (await shop.HasEnvironmentAsync(
+            "dev", at: Noon.AddDays(-3)), await shop.HasEnvironmentAsync("test", at: Noon.AddDays(-3)));
         shop.Bills.Add(Day(19), 1m, dev);
         shop.Bills.Add(Day(19), 2m, test);
         shop.Bills.Add(Day(19), 4m, "unknown-000000");
 
         await ReadAsync(shop);
 
-        Assert.Equal([(null, 4m), (dev, 1m), (test, 2m)], (await RowsAsync(shop)).Select(r => (r.EnvironmentId, r.Amount)).OrderBy(r => r.EnvironmentId, StringComparer.Ordinal));
+        Assert.Equal([(null, 4m), (dev, 1m), (test, 2m)], (await RowsAsync(shop)).Select(
+            r => (r.EnvironmentId, r.Amount)).OrderBy(r => r.EnvironmentId, StringComparer.Ordinal));
     }
 
     [Fact]
@@ -176,14 +193,19 @@ public sealed class ReadBillsTests(PostgresFixture postgres)
         shop.Bills.Add(Day(19), 1m, id);
         await ReadAsync(shop);
         await using (var db = shop.Bench.Database.CreateDbContext())
-            await db.Set<Portal.Core.Environments.PortalEnvironment>().ExecuteUpdateAsync(s => s.SetProperty(e => e.DestroyedAt, Noon.AddDays(-1)));
+        {
+            await db.Set<Portal.Core.Environments.PortalEnvironment>()
+                .ExecuteUpdateAsync(s => s.SetProperty(e => e.DestroyedAt, Noon.AddDays(-1)));
+        }
         shop.Bills.Bill.Clear();
         foreach (var day in new[] { 19, 20, 21 }) shop.Bills.Add(Day(day), 1m, null);
         time.Advance(ReadBills.Freshness);
 
         await ReadAsync(shop);
 
-        Assert.Equal([(Day(19), id), (Day(20), id), (Day(21), null)], (await RowsAsync(shop)).Select(r => (r.Day, r.EnvironmentId)));
+        Assert.Equal(
+            [(Day(19), id), (Day(20), id), (Day(21), null)],
+            (await RowsAsync(shop)).Select(r => (r.Day, r.EnvironmentId)));
     }
 
     [Fact]
@@ -202,13 +224,16 @@ public sealed class ReadBillsTests(PostgresFixture postgres)
     private static DateOnly Day(int day) => new(2026, 11, day);
 
     private Task<int> ReadAsync(Shop shop) =>
-        new ReadBills(shop.Bench.Database, shop.Get<ProviderRegistry>(), readings, time, NullLogger<ReadBills>.Instance).ExecuteAsync(CancellationToken.None);
+        new ReadBills(
+            shop.Bench.Database, shop.Get<ProviderRegistry>(), readings, time,
+            NullLogger<ReadBills>.Instance).ExecuteAsync(CancellationToken.None);
 
     private async Task<CostReport> ReportAsync(Shop shop, BillReadings? known = null)
     {
         var months = new BilledMonths(shop.Get<ProviderRegistry>(), known ?? readings, time);
         var costs = new ReadCosts(shop.Bench.Database, shop.Get<Portal.Core.Access.Authorise>(), months, time);
-        return (await costs.MonthAsync(new CostFilter { Month = time.GetUtcNow(), Limit = 100 }, RunBench.Ada, CancellationToken.None)).Value;
+        return (await costs.MonthAsync(
+            new CostFilter { Month = time.GetUtcNow(), Limit = 100 }, RunBench.Ada, CancellationToken.None)).Value;
     }
 
     private static async Task<List<BilledDay>> RowsAsync(Shop shop)

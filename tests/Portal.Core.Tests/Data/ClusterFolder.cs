@@ -9,7 +9,8 @@ namespace Portal.Core.Tests.Data;
 internal sealed class ClusterFolder(bool durable = false, string within = "") : IAsyncDisposable
 {
     // Directory.CreateTempSubdirectory would close it to the user postgres.
-    private readonly string root = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"portal-cluster-{Guid.NewGuid():n}")).FullName;
+    private readonly string root =
+        Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"portal-cluster-{Guid.NewGuid():n}")).FullName;
 
     public string Folder => Path.Combine(root, within, "postgres");
 
@@ -29,7 +30,11 @@ internal sealed class ClusterFolder(bool durable = false, string within = "") : 
         free.Stop();
         var (exitCode, output) = await ClusterOwner.RunAsync(
             PostgresBinaries.Find(Options.Installations, Cluster().MadeBy).PgCtl,
-            ["-D", Data, "-l", Path.Combine(Folder, "log"), "-s", "-w", "-o", $"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories=''", "start"],
+
+            [
+                "-D", Data, "-l", Path.Combine(Folder, "log"), "-s", "-w", "-o",
+                $"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories=''", "start"
+            ],
             CancellationToken.None);
         Assert.True(exitCode == 0, output);
     }

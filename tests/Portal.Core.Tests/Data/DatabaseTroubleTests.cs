@@ -11,12 +11,15 @@ namespace Portal.Core.Tests.Data;
 
 public sealed class DatabaseTroubleTests(PostgresFixture postgres)
 {
-    /// <summary>A server that is killed tears connections out of Npgsql's hands, which then stumbles in its own ways.</summary>
+    /// <summary>
+    /// A server that is killed tears connections out of Npgsql's hands, which then stumbles in its own ways.
+    /// </summary>
     [Fact]
     public void Is_WhatNpgsqlStumblesOver_IsTrouble()
     {
         Assert.True(DatabaseTrouble.Is(new ObjectDisposedException("NpgsqlConnector") { Source = nameof(Npgsql) }));
-        Assert.True(DatabaseTrouble.Is(new InvalidOperationException("This NpgsqlTransaction has completed; it is no longer usable.") { Source = nameof(Npgsql) }));
+        Assert.True(DatabaseTrouble.Is(new InvalidOperationException(
+            "This NpgsqlTransaction has completed; it is no longer usable.") { Source = nameof(Npgsql) }));
         Assert.True(DatabaseTrouble.Is(new InvalidOperationException("transient", new NpgsqlException("gone"))));
     }
 
@@ -25,13 +28,20 @@ public sealed class DatabaseTroubleTests(PostgresFixture postgres)
     {
         await using var database = await postgres.CreateDatabaseAsync();
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:Portal"] = $"{database.ConnectionString};Maximum Pool Size=1" }).Build();
-        await using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddSingleton(TimeProvider.System)
+            .AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["ConnectionStrings:Portal"] = $"{database.ConnectionString};Maximum Pool Size=1"
+            }).Build();
+        await using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging()
+            .AddSingleton(TimeProvider.System)
             .AddPortalData(configuration).BuildServiceProvider();
         var contexts = services.GetRequiredService<IDbContextFactory<PortalDbContext>>();
         // What the client would call the statements that it prepares next is there already.
         await using (var db = contexts.CreateDbContext())
-            for (var i = 0; i < 10; i++) await db.Database.ExecuteSqlRawAsync(string.Concat("prepare _auto", i.ToString(CultureInfo.InvariantCulture), " as select 1"));
+        {
+            for (var i = 0; i < 10; i++) await db.Database.ExecuteSqlRawAsync(
+                string.Concat("prepare _auto", i.ToString(CultureInfo.InvariantCulture), " as select 1"));
+        }
 
         var troubles = new List<Exception>();
         for (var i = 0; i < 10; i++)

@@ -6,8 +6,8 @@ using Portal.Core.Data;
 namespace Portal.Core.Tests.Data;
 
 /// <summary>
-/// The release before this one goes on working on a database that is migrated already: a migration adds what that one does not mind. One
-/// that takes something away says in which release its use ended, by the name <c>Contract…</c>.
+/// The release before this one goes on working on a database that is migrated already: a migration adds what that one
+/// does not mind. One that takes something away says in which release its use ended, by the name <c>Contract…</c>.
 /// </summary>
 public sealed class ExpandOnlyTests
 {
@@ -27,16 +27,21 @@ public sealed class ExpandOnlyTests
         var migration = (Migration)Activator.CreateInstance(Migrations().Single(t => t.Name == name))!;
         migration.ActiveProvider = "Npgsql.EntityFrameworkCore.PostgreSQL";
 
-        Assert.All(migration.UpOperations, operation => Assert.True(IsHarmless(operation), $"{name}: {operation.GetType().Name} is not"));
+        Assert.All(
+            migration.UpOperations,
+            operation => Assert.True(IsHarmless(operation), $"{name}: {operation.GetType().Name} is not"));
     }
 
     private static bool IsHarmless(MigrationOperation operation) => operation switch
     {
-        AddColumnOperation column => column.IsNullable || column.DefaultValue is not null || column.DefaultValueSql is not null || column.ComputedColumnSql is not null,
-        CreateTableOperation or CreateIndexOperation or DropIndexOperation or AddForeignKeyOperation or InsertDataOperation or SqlOperation => true,
+        AddColumnOperation column => column.IsNullable || column.DefaultValue is not null
+            || column.DefaultValueSql is not null || column.ComputedColumnSql is not null,
+        CreateTableOperation or CreateIndexOperation or DropIndexOperation or AddForeignKeyOperation
+            or InsertDataOperation or SqlOperation => true,
         _ => false,
     };
 
     private static IEnumerable<Type> Migrations() => Assembly.Load(DataSetup.MigrationsAssembly).GetTypes()
-        .Where(t => t.GetCustomAttribute<MigrationAttribute>() is not null).OrderBy(t => t.GetCustomAttribute<MigrationAttribute>()!.Id, StringComparer.Ordinal);
+        .Where(t => t.GetCustomAttribute<MigrationAttribute>() is not null).OrderBy(
+            t => t.GetCustomAttribute<MigrationAttribute>()!.Id, StringComparer.Ordinal);
 }

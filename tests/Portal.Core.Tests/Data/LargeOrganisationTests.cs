@@ -13,11 +13,15 @@ using Portal.TestKit.Postgres;
 
 namespace Portal.Core.Tests.Data;
 
-/// <summary>What grows with the organisation is counted, narrowed and paged by the database: only what is shown comes over the line.</summary>
+/// <summary>
+/// What grows with the organisation is counted, narrowed and paged by the database: only what is shown comes over the
+/// line.
+/// </summary>
 public sealed class LargeOrganisationTests(PostgresFixture postgres)
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
-    private static readonly Actor Kim = new(EntityRef.User("kim"), "Kim", [EntityRef.Group("team-7"), EntityRef.Group("Team-10")]);
+    private static readonly Actor Kim = new(
+        EntityRef.User("kim"), "Kim", [EntityRef.Group("team-7"), EntityRef.Group("Team-10")]);
     private readonly RowCounter counter = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -33,10 +37,12 @@ public sealed class LargeOrganisationTests(PostgresFixture postgres)
         Assert.InRange(counter.Rows, 1, 200);
         Assert.Equal(["EUR", "USD"], rows.Select(r => r.SoFar.Currency).Order());
         await using var db = bench.Database.CreateDbContext();
-        var intervals = await db.Set<UsageInterval>().Where(u => u.Owner == "group:default/team-7").ToListAsync(Cancellation);
+        var intervals =
+            await db.Set<UsageInterval>().Where(u => u.Owner == "group:default/team-7").ToListAsync(Cancellation);
         var month = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
         Assert.All(rows, r => Assert.Equal(
-            (intervals.Where(u => u.Currency == r.SoFar.Currency).Sum(u => u.Cost(month, Noon).Amount), intervals.Count(u => u.Currency == r.SoFar.Currency && u.To is null)),
+            (intervals.Where(u => u.Currency == r.SoFar.Currency).Sum(
+                u => u.Cost(month, Noon).Amount), intervals.Count(u => u.Currency == r.SoFar.Currency && u.To is null)),
             (r.SoFar.Amount, r.Running), Near));
     }
 
@@ -47,7 +53,9 @@ public sealed class LargeOrganisationTests(PostgresFixture postgres)
         var costs = bench.Get<ReadCosts>();
         var month = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
 
-        var report = (await costs.MonthAsync(new CostFilter { Month = Noon, Component = "component:default/service-8", Offset = 1, Limit = 1 }, Kim, Cancellation)).Value;
+        var report = (await costs.MonthAsync(
+            new CostFilter { Month = Noon, Component = "component:default/service-8", Offset = 1, Limit = 1 }, Kim,
+            Cancellation)).Value;
 
         Assert.InRange(counter.Rows, 1, 50);
         Assert.Equal((1, 2), (report.Working.Count, report.WorkingTotal));
@@ -55,7 +63,11 @@ public sealed class LargeOrganisationTests(PostgresFixture postgres)
         await using var db = bench.Database.CreateDbContext();
         var intervals = await db.Set<UsageInterval>().ToListAsync(Cancellation);
         foreach (var total in all.Total)
-            Assert.Equal((intervals.Where(u => u.Currency == total.Currency).Sum(u => u.Cost(month, Noon).Amount), 0), (total.Amount, 0), Near);
+        {
+            Assert.Equal(
+                (intervals.Where(u => u.Currency == total.Currency).Sum(u => u.Cost(month, Noon).Amount), 0),
+                (total.Amount, 0), Near);
+        }
         Assert.Equal(
             (intervals.Sum(u => u.Cost(month, month.AddMonths(1)).Amount), intervals.Count(u => u.To is null)),
             (all.ByOwner.Sum(r => r.Forecast.Amount), all.ByComponent.Sum(r => r.Running)), Near);
@@ -81,7 +93,8 @@ public sealed class LargeOrganisationTests(PostgresFixture postgres)
     {
         await using var bench = await OpenAsync();
         await using var db = bench.Database.CreateDbContext();
-        await db.Set<Run>().Where(r => r.Title == "Run 57").ExecuteUpdateAsync(s => s.SetProperty(r => r.Approvers, (string[]?)null), Cancellation);
+        await db.Set<Run>().Where(r => r.Title == "Run 57").ExecuteUpdateAsync(
+            s => s.SetProperty(r => r.Approvers, (string[]?)null), Cancellation);
 
         var mine = (await bench.Get<ReadRuns>().ApprovalsForAsync(Kim, Cancellation)).Value;
 
@@ -136,7 +149,8 @@ public sealed class LargeOrganisationTests(PostgresFixture postgres)
     {
         await using var bench = await OpenAsync();
         var environments = bench.Get<ReadEnvironments>();
-        var filter = new EnvironmentFilter { Types = ["prod"], Sort = EnvironmentSort.Name, Descending = false, Limit = 50 };
+        var filter =
+            new EnvironmentFilter { Types = ["prod"], Sort = EnvironmentSort.Name, Descending = false, Limit = 50 };
 
         var facets = (await environments.FacetsAsync(filter, Kim, Cancellation)).Value;
         var page = (await environments.ListAsync(filter, Kim, Cancellation)).Value;
@@ -145,16 +159,19 @@ public sealed class LargeOrganisationTests(PostgresFixture postgres)
         Assert.Equal([new FacetValue("dev", 2_000), new FacetValue("prod", 1_000)], facets.Types);
         Assert.Equal((50, 1_000), (facets.Owners.Count, facets.Owners.Sum(o => o.Count)));
         Assert.Equal((50, 1_000), (page.Items.Count, page.Total));
-        Assert.Equal(page.Items.Select(e => e.Component).Order(StringComparer.Ordinal), page.Items.Select(e => e.Component));
+        Assert.Equal(
+            page.Items.Select(e => e.Component).Order(StringComparer.Ordinal), page.Items.Select(e => e.Component));
         Assert.InRange(counter.Rows, 1, 250);
     }
 
     /// <summary>Sums of numbers that are rounded at other places.</summary>
-    private static bool Near((decimal, int) left, (decimal, int) right) => left.Item2 == right.Item2 && Math.Abs(left.Item1 - right.Item1) < 0.000001m;
+    private static bool Near((decimal, int) left, (decimal, int) right) =>
+        left.Item2 == right.Item2 && Math.Abs(left.Item1 - right.Item1) < 0.000001m;
 
     private async Task<RunBench> OpenAsync()
     {
-        var bench = await RunBench.CreateAsync(postgres, new BenchSetup { Time = new FakeTimeProvider(Noon), More = counter.CountFor });
+        var bench = await RunBench.CreateAsync(
+            postgres, new BenchSetup { Time = new FakeTimeProvider(Noon), More = counter.CountFor });
         await using (var db = bench.Database.CreateDbContext()) await LargeOrganisation.StockAsync(db, Noon);
         counter.Reset();
         return bench;

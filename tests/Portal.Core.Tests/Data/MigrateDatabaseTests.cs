@@ -22,11 +22,13 @@ public sealed class MigrateDatabaseTests(PostgresFixture postgres)
         await using var database = await postgres.CreateEmptyDatabaseAsync(Cancellation);
         var direct = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false }.ConnectionString;
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => new MigrateDatabase().RunAsync(direct, Cancellation))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => Task.Run(() => new MigrateDatabase().RunAsync(direct, Cancellation))));
 
         await using var db = database.CreateDbContext();
         Assert.Equal(db.Database.GetMigrations(), await db.Database.GetAppliedMigrationsAsync(Cancellation));
-        await using var quartz = database.Source.CreateCommand("select count(*) from information_schema.tables where table_schema = 'quartz'");
+        await using var quartz = database.Source.CreateCommand(
+            "select count(*) from information_schema.tables where table_schema = 'quartz'");
         Assert.Equal(15L, await quartz.ExecuteScalarAsync(Cancellation));
     }
 
@@ -39,8 +41,10 @@ public sealed class MigrateDatabaseTests(PostgresFixture postgres)
         await new MigrateDatabase().RunAsync(database.ConnectionString, Cancellation);
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{watch.Elapsed.TotalMilliseconds:0.0} ms");
-        await using var query = database.Source.CreateCommand("select query from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state = 'idle'");
-        Assert.Contains(DataSetup.MigrationsTable, (string?)await query.ExecuteScalarAsync(Cancellation), StringComparison.Ordinal);
+        await using var query = database.Source.CreateCommand(
+            "select query from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state = 'idle'");
+        Assert.Contains(
+            DataSetup.MigrationsTable, (string?)await query.ExecuteScalarAsync(Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,7 +52,8 @@ public sealed class MigrateDatabaseTests(PostgresFixture postgres)
     {
         await using var database = await postgres.CreateEmptyDatabaseAsync(Cancellation);
         await using var db = database.CreateDbContext();
-        var before = db.Database.GetMigrations().TakeWhile(m => !m.EndsWith("_DescriptorFiles", StringComparison.Ordinal)).Last();
+        var before = db.Database.GetMigrations()
+            .TakeWhile(m => !m.EndsWith("_DescriptorFiles", StringComparison.Ordinal)).Last();
         await db.GetService<IMigrator>().MigrateAsync(before, Cancellation);
         await db.Database.ExecuteSqlRawAsync("""
             insert into catalog_entities (id, key, kind, namespace, name, tags, descriptor, source_text, location, is_sample, created_at, updated_at)
@@ -60,13 +65,16 @@ public sealed class MigrateDatabaseTests(PostgresFixture postgres)
         await new MigrateDatabase().RunAsync(database.ConnectionString, Cancellation);
 
         var files = await db.Set<DescriptorFile>().OrderBy(f => f.Text.Length).ToListAsync(Cancellation);
-        Assert.Equal(["other $text", string.Concat(Enumerable.Repeat("the same text ", 1000))], files.Select(f => f.Text));
+        Assert.Equal(
+            ["other $text", string.Concat(Enumerable.Repeat("the same text ", 1000))], files.Select(f => f.Text));
         Assert.Equal([null, 0], files.Select(f => f.Includes?.Count));
         Assert.Equal(files.Select(f => DescriptorFile.HashOf(f.Text)), files.Select(f => f.Hash));
         Assert.Equal((1, 1, 298), (
-            await db.Set<CatalogEntity>().CountAsync(e => e.FileId == files[0].Id, Cancellation), await db.Set<CatalogEntity>().CountAsync(e => e.FileId == null, Cancellation),
+            await db.Set<CatalogEntity>().CountAsync(e => e.FileId == files[0].Id, Cancellation),
+            await db.Set<CatalogEntity>().CountAsync(e => e.FileId == null, Cancellation),
             await db.Set<CatalogEntity>().CountAsync(e => e.FileId == files[1].Id, Cancellation)));
-        await using var left = database.Source.CreateCommand("select count(*) from catalog_entities where source_text <> ''");
+        await using var left =
+            database.Source.CreateCommand("select count(*) from catalog_entities where source_text <> ''");
         Assert.Equal(0L, await left.ExecuteScalarAsync(Cancellation));
     }
 
@@ -86,8 +94,13 @@ public sealed class MigrateDatabaseTests(PostgresFixture postgres)
         await new MigrateDatabase().RunAsync(database.ConnectionString, Cancellation);
 
         var runs = await db.Set<Run>().AsNoTracking().OrderBy(r => r.Title).ToListAsync(Cancellation);
-        Assert.Equal(["group:default/platform", "group:other/team", "user:default/bo", "user:other/kim"], runs[0].Approvers!.Order(StringComparer.Ordinal));
-        Assert.Equal(new RunWait("k", "s", WaitKind.Approval, "t", ["platform", " Group:Default/Platform ", "user:bo", "other/team", "user:other/kim"], null, null).ApproverKeys().Order(StringComparer.Ordinal), runs[0].Approvers!.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["group:default/platform", "group:other/team", "user:default/bo", "user:other/kim"],
+            runs[0].Approvers!.Order(StringComparer.Ordinal));
+        Assert.Equal(new RunWait(
+            "k", "s", WaitKind.Approval, "t",
+            ["platform", " Group:Default/Platform ", "user:bo", "other/team", "user:other/kim"], null,
+            null).ApproverKeys().Order(StringComparer.Ordinal), runs[0].Approvers!.Order(StringComparer.Ordinal));
         Assert.Null(runs[1].Approvers);
     }
 
@@ -107,7 +120,9 @@ public sealed class MigrateDatabaseTests(PostgresFixture postgres)
 
         await new MigrateDatabase().RunAsync(database.ConnectionString, Cancellation);
 
-        Assert.Equal([true, false, false], await db.Set<PortalEnvironment>().OrderBy(e => e.Id).Select(e => e.IsReleased).ToListAsync(Cancellation));
+        Assert.Equal(
+            [true, false, false],
+            await db.Set<PortalEnvironment>().OrderBy(e => e.Id).Select(e => e.IsReleased).ToListAsync(Cancellation));
     }
 
     [Fact]
@@ -174,8 +189,10 @@ public sealed class MigrateDatabaseTests(PostgresFixture postgres)
         values ({{provider}}, {{id}}, {{repository}}, 1, 'main', 'c', 'Passed', now(), '{}')
         """, Cancellation);
 
-    private static Task MigrateToBeforeAsync(PortalDbContext db, string name) => db.GetService<IMigrator>().MigrateAsync(
-        db.Database.GetMigrations().TakeWhile(m => !m.EndsWith(name, StringComparison.Ordinal)).Last(), Cancellation);
+    private static Task MigrateToBeforeAsync(PortalDbContext db, string name) =>
+        db.GetService<IMigrator>().MigrateAsync(
+            db.Database.GetMigrations().TakeWhile(m => !m.EndsWith(name, StringComparison.Ordinal)).Last(),
+            Cancellation);
 
     [Fact]
     public void Migrations_AgreeWithTheModel()
@@ -201,6 +218,7 @@ public sealed class MigrateDatabaseTests(PostgresFixture postgres)
             Assert.Empty(await db.Database.GetPendingMigrationsAsync(Cancellation));
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"clones: {string.Join(", ", times.Select(time => $"{time:0}"))} ms");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"clones: {string.Join(", ", times.Select(time => $"{time:0}"))} ms");
     }
 }

@@ -16,14 +16,19 @@ public sealed class PrivatePostgresTests
         var connectionString = await folder.Cluster().EnsureRunningAsync(Cancellation);
 
         Assert.Equal("portal", await ScalarAsync(connectionString, "select current_database()"));
-        Assert.Equal(false, await ScalarAsync(connectionString, "select rolsuper from pg_roles where rolname = current_user"));
+        Assert.Equal(
+            false, await ScalarAsync(connectionString, "select rolsuper from pg_roles where rolname = current_user"));
         Assert.Equal("", await ScalarAsync(connectionString, "select current_setting('listen_addresses')"));
         var socket = new NpgsqlConnectionStringBuilder(connectionString).Host!;
         Assert.StartsWith(folder.Folder, socket, StringComparison.Ordinal);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(socket));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(folder.Folder, "password")));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(socket));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            File.GetUnixFileMode(Path.Combine(folder.Folder, "password")));
         var wrong = new NpgsqlConnectionStringBuilder(connectionString) { Password = "guess" };
-        var refused = await Assert.ThrowsAsync<PostgresException>(() => ScalarAsync(wrong.ConnectionString, "select 1"));
+        var refused =
+            await Assert.ThrowsAsync<PostgresException>(() => ScalarAsync(wrong.ConnectionString, "select 1"));
         Assert.Equal(PostgresErrorCodes.InvalidPassword, refused.SqlState);
     }
 
@@ -32,7 +37,8 @@ public sealed class PrivatePostgresTests
     {
         await using var folder = new ClusterFolder();
 
-        var strings = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => folder.Cluster().EnsureRunningAsync(Cancellation))));
+        var strings = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => Task.Run(() => folder.Cluster().EnsureRunningAsync(Cancellation))));
 
         Assert.Single(strings.Distinct());
         var pid = Pid(folder);
@@ -85,7 +91,8 @@ public sealed class PrivatePostgresTests
         using var stranger = Process.Start("sleep", "60");
         await File.WriteAllLinesAsync(pidFile, [stranger.Id.ToString(), .. lines[1..]], Cancellation);
         // The socket has a lock file of its own.
-        await File.WriteAllLinesAsync(Path.Combine(lines[4], $".s.PGSQL.{lines[3]}.lock"), [stranger.Id.ToString(), .. lines[1..]], Cancellation);
+        await File.WriteAllLinesAsync(
+            Path.Combine(lines[4], $".s.PGSQL.{lines[3]}.lock"), [stranger.Id.ToString(), .. lines[1..]], Cancellation);
 
         try
         {
@@ -113,14 +120,16 @@ public sealed class PrivatePostgresTests
     }
 
     [Theory]
-    [InlineData("a-folder-whose-path-is-longer-than-the-kernel-lets-the-path-of-a-socket-be-a-folder-whose-path-is-longer-than-that")]
+    [InlineData(
+        "a-folder-whose-path-is-longer-than-the-kernel-lets-the-path-of-a-socket-be-a-folder-whose-path-is-longer-than-that")]
     [InlineData("it's $HOME, a folder")]
     public async Task EnsureRunning_PathThatNoSocketCanHave_TakesAShortOneThatStays(string name)
     {
         await using var folder = new ClusterFolder(within: name);
         var first = await folder.Cluster().EnsureRunningAsync(Cancellation);
         var socket = new NpgsqlConnectionStringBuilder(first).Host!;
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(socket));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(socket));
         await KillAsync(Pid(folder));
 
         Assert.Equal(first, await folder.Cluster().EnsureRunningAsync(Cancellation));
@@ -164,17 +173,22 @@ public sealed class PrivatePostgresTests
     public async Task EnsureRunning_ServerOfAnEarlierBuildOnTcp_MovesItWithItsDataWhenNobodyUsesIt()
     {
         await using var folder = new ClusterFolder(durable: true);
-        await ScalarAsync(await folder.Cluster().EnsureRunningAsync(Cancellation), "create table kept as select 42 as answer");
+        await ScalarAsync(
+            await folder.Cluster().EnsureRunningAsync(Cancellation), "create table kept as select 42 as answer");
         await folder.StartOnTcpAsync();
         var used = new NpgsqlConnectionStringBuilder(folder.Cluster().FindRunning()) { Pooling = false };
         await using (var portal = new NpgsqlConnection(used.ConnectionString))
         {
             await portal.OpenAsync(Cancellation);
-            Assert.Equal("127.0.0.1", new NpgsqlConnectionStringBuilder(await folder.Cluster().EnsureRunningAsync(Cancellation)).Host);
+            Assert.Equal(
+                "127.0.0.1",
+                new NpgsqlConnectionStringBuilder(await folder.Cluster().EnsureRunningAsync(Cancellation)).Host);
             NpgsqlConnection.ClearAllPools();
         }
 
-        var moved = await EventuallyAsync(() => folder.Cluster().EnsureRunningAsync(Cancellation), text => new NpgsqlConnectionStringBuilder(text).Host!.StartsWith('/'));
+        var moved = await EventuallyAsync(
+            () => folder.Cluster().EnsureRunningAsync(Cancellation),
+            text => new NpgsqlConnectionStringBuilder(text).Host!.StartsWith('/'));
 
         Assert.Equal(42, await ScalarAsync(moved, "select answer from kept"));
         Assert.Equal("", await ScalarAsync(moved, "select current_setting('listen_addresses')"));
@@ -187,7 +201,8 @@ public sealed class PrivatePostgresTests
         await folder.Cluster().EnsureRunningAsync(Cancellation);
         var postmaster = Pid(folder);
         var child = Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
-            .First(pid => int.TryParse(pid, out _) && File.Exists($"/proc/{pid}/stat") && File.ReadAllText($"/proc/{pid}/stat").Split(") ")[1].Split(' ')[1] == postmaster.ToString());
+            .First(pid => int.TryParse(pid, out _) && File.Exists($"/proc/{pid}/stat")
+                && File.ReadAllText($"/proc/{pid}/stat").Split(") ")[1].Split(' ')[1] == postmaster.ToString());
         using (var stop = Process.Start("/bin/kill", ["-STOP", child!])) await stop.WaitForExitAsync(Cancellation);
         await KillAsync(postmaster);
 
@@ -200,7 +215,8 @@ public sealed class PrivatePostgresTests
         await using var folder = new ClusterFolder();
         Directory.CreateDirectory(Path.Combine(folder.Data, "base"));
 
-        var error = await Assert.ThrowsAsync<PrivateClusterException>(() => folder.Cluster().EnsureRunningAsync(Cancellation));
+        var error =
+            await Assert.ThrowsAsync<PrivateClusterException>(() => folder.Cluster().EnsureRunningAsync(Cancellation));
 
         Assert.Contains("is no whole database", error.Message, StringComparison.Ordinal);
     }
@@ -210,7 +226,8 @@ public sealed class PrivatePostgresTests
     {
         await using var folder = new ClusterFolder();
 
-        var error = await Assert.ThrowsAsync<PrivateClusterException>(() => new PrivatePostgres(folder.Options with { Installations = "/nonexistent" }).EnsureRunningAsync(Cancellation));
+        var error = await Assert.ThrowsAsync<PrivateClusterException>(() => new PrivatePostgres(
+            folder.Options with { Installations = "/nonexistent" }).EnsureRunningAsync(Cancellation));
 
         Assert.Equal(
             "PostgreSQL is not installed (nothing in /nonexistent): run 'apt-get install postgresql', or set ConnectionStrings:Portal to a server of yours",
@@ -224,9 +241,11 @@ public sealed class PrivatePostgresTests
         Directory.CreateDirectory(folder.Data);
         await File.WriteAllTextAsync(Path.Combine(folder.Data, "PG_VERSION"), "9\n", Cancellation);
 
-        var error = await Assert.ThrowsAsync<PrivateClusterException>(() => folder.Cluster().EnsureRunningAsync(Cancellation));
+        var error =
+            await Assert.ThrowsAsync<PrivateClusterException>(() => folder.Cluster().EnsureRunningAsync(Cancellation));
 
-        Assert.Matches("made by PostgreSQL 9, and installed is [0-9, ]+: run 'apt-get install postgresql-9'", error.Message);
+        Assert.Matches(
+            "made by PostgreSQL 9, and installed is [0-9, ]+: run 'apt-get install postgresql-9'", error.Message);
         Assert.DoesNotContain('\n', error.Message);
     }
 
@@ -238,7 +257,8 @@ public sealed class PrivatePostgresTests
         var closed = Directory.CreateTempSubdirectory("portal-closed-").FullName;
 
         var error = await Assert.ThrowsAsync<PrivateClusterException>(
-            () => new PrivatePostgres(folder.Options with { Folder = Path.Combine(closed, "data", "postgres") }).EnsureRunningAsync(Cancellation));
+            () => new PrivatePostgres(folder.Options with { Folder = Path.Combine(
+                closed, "data", "postgres") }).EnsureRunningAsync(Cancellation));
 
         Directory.Delete(closed, recursive: true);
         Assert.Contains($"because {closed} is closed to others", error.Message, StringComparison.Ordinal);
@@ -252,13 +272,15 @@ public sealed class PrivatePostgresTests
         var file = Path.Combine(folder.Folder, "password");
         await File.WriteAllTextAsync(file, "0123456789abcdef", Cancellation);
 
-        var error = await Assert.ThrowsAsync<PrivateClusterException>(() => folder.Cluster().EnsureRunningAsync(Cancellation));
+        var error =
+            await Assert.ThrowsAsync<PrivateClusterException>(() => folder.Cluster().EnsureRunningAsync(Cancellation));
 
         Assert.Contains("refuses the password", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("0123456789abcdef", error.ToString(), StringComparison.Ordinal);
     }
 
-    private static int Pid(ClusterFolder folder) => int.Parse(File.ReadLines(Path.Combine(folder.Data, "postmaster.pid")).First());
+    private static int Pid(ClusterFolder folder) =>
+        int.Parse(File.ReadLines(Path.Combine(folder.Data, "postmaster.pid")).First());
 
     private static async Task<string> EventuallyAsync(Func<Task<string>> ask, Predicate<string> holds)
     {
@@ -280,7 +302,8 @@ public sealed class PrivatePostgresTests
 
     private static async Task<object?> ScalarAsync(string connectionString, string sql)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(Cancellation);
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync(Cancellation);

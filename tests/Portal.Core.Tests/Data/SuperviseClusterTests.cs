@@ -39,7 +39,8 @@ public sealed class SuperviseClusterTests
         await using var folder = new ClusterFolder(durable: true);
         await folder.Cluster().EnsureRunningAsync(Cancellation);
         using var supervisor = new SuperviseCluster(
-            new PrivatePostgres(folder.Options with { Installations = "/nonexistent" }), TimeProvider.System, NullLogger<SuperviseCluster>.Instance);
+            new PrivatePostgres(folder.Options with { Installations = "/nonexistent" }), TimeProvider.System,
+            NullLogger<SuperviseCluster>.Instance);
         await supervisor.StartAsync(Cancellation);
         Assert.False(supervisor.IsDown);
 
@@ -49,18 +50,21 @@ public sealed class SuperviseClusterTests
         await supervisor.StopAsync(Cancellation);
     }
 
-    private static SuperviseCluster Supervisor(ClusterFolder folder) => new(folder.Cluster(), TimeProvider.System, NullLogger<SuperviseCluster>.Instance);
+    private static SuperviseCluster Supervisor(ClusterFolder folder) =>
+        new(folder.Cluster(), TimeProvider.System, NullLogger<SuperviseCluster>.Instance);
 
     private static async Task KillAsync(ClusterFolder folder)
     {
-        using var process = Process.GetProcessById(int.Parse(File.ReadLines(Path.Combine(folder.Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture));
+        using var process = Process.GetProcessById(int.Parse(
+            File.ReadLines(Path.Combine(folder.Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture));
         process.Kill();
         await process.WaitForExitAsync(Cancellation);
     }
 
     private static async Task<object?> RunAsync(string connectionString, string sql)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(Cancellation);
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync(Cancellation);

@@ -11,7 +11,9 @@ using Portal.TestKit.Postgres;
 
 namespace Portal.Core.Tests.Delivery;
 
-/// <summary>Whoever asks for the newest version of a service gets the same one, and never what nobody has merged.</summary>
+/// <summary>
+/// Whoever asks for the newest version of a service gets the same one, and never what nobody has merged.
+/// </summary>
 public sealed class NewestVersionTests(PostgresFixture postgres)
 {
     private static readonly RepositoryName Orders = OrdersService.Repository;
@@ -24,7 +26,8 @@ public sealed class NewestVersionTests(PostgresFixture postgres)
     [InlineData("main", PipelineStatus.Failed, "app", false)]
     [InlineData("main", PipelineStatus.Running, "app", false)]
     [InlineData("main", PipelineStatus.Passed, "coverage", false)]
-    public async Task Find_ARunLaterThanTheLastVersion_IsItOnlyWhenMergedPassedAndWithTheArtifact(string branch, PipelineStatus status, string artifact, bool isIt)
+    public async Task Find_ARunLaterThanTheLastVersion_IsItOnlyWhenMergedPassedAndWithTheArtifact(
+        string branch, PipelineStatus status, string artifact, bool isIt)
     {
         await using var shop = await Shop.OpenAsync(postgres);
         await shop.HeardAsync("later", branch, status, artifact);
@@ -43,7 +46,8 @@ public sealed class NewestVersionTests(PostgresFixture postgres)
         var merged = (await shop.Get<NewestVersion>().FindAsync(shop.Host.Instance, Orders, Cancellation))!;
         await shop.HeardAsync("unmerged", "feature", PipelineStatus.Passed, "app");
 
-        var run = await shop.Get<RequestEnvironment>().ExecuteAsync(new EnvironmentRequest(Shop.Orders, "more", type, null, null, null), Shop.Pat, Cancellation);
+        var run = await shop.Get<RequestEnvironment>().ExecuteAsync(
+            new EnvironmentRequest(Shop.Orders, "more", type, null, null, null), Shop.Pat, Cancellation);
         await shop.Bench.ExecuteAsync(run.Value);
         await shop.Get<DeliverVersions>().ExecuteAsync(Cancellation);
 
@@ -75,7 +79,9 @@ public sealed class NewestVersionTests(PostgresFixture postgres)
     {
         await using var shop = await Shop.OpenAsync(postgres);
         await using (var db = shop.Bench.Database.CreateDbContext())
+        {
             await db.Database.ExecuteSqlAsync($"update pipeline_runs set artifacts = '{{}}'", Cancellation);
+        }
         Assert.Null(await shop.Get<NewestVersion>().FindAsync(shop.Host.Instance, Orders, Cancellation));
 
         Assert.NotNull(await shop.Get<NewestVersion>().AskAsync(shop.Host.Instance, Orders, Cancellation));
@@ -87,13 +93,15 @@ public sealed class NewestVersionTests(PostgresFixture postgres)
         await using var shop = await Shop.OpenAsync(postgres);
         shop.Host.Pipeline = run => run with { Status = PipelineStatus.Failed, FinishedAt = DateTimeOffset.UnixEpoch };
         var input = new JsonObject { ["repository"] = Orders.ToString(), ["name"] = "more" };
-        var proposal = new RunProposal("More", RunSpec.Own("more", "More", "environment:create", input), input, EntityRef.Group("orders"));
+        var proposal = new RunProposal(
+            "More", RunSpec.Own("more", "More", "environment:create", input), input, EntityRef.Group("orders"));
 
         var run = await shop.Get<StartRun>().ExecuteAsync(proposal, Shop.Pat, Cancellation);
         await shop.Bench.ExecuteAsync(run.Value);
 
         Assert.StartsWith(
-            "No pipeline of orders/orders has passed on its default branch and left an artifact named app.", (await shop.Bench.ReadAsync(run.Value)).Run.Failure,
+            "No pipeline of orders/orders has passed on its default branch and left an artifact named app.",
+            (await shop.Bench.ReadAsync(run.Value)).Run.Failure,
             StringComparison.Ordinal);
         Assert.Empty(shop.Host.Created);
     }

@@ -16,12 +16,16 @@ public sealed class PassedRunTests(PostgresFixture postgres)
         var heard = new Heard();
         var host = new FakeHost();
         await using var bench = await RunBench.CreateAsync(
-            postgres, new BenchSetup { More = s => s.AddSingleton<IProvider>(host).AddSingleton<IPassedRunHandler>(heard) });
-        var running = await host.TriggerAsync(new TriggerPipeline(OrdersService.Repository, "ci.yml", "main", "one"), CancellationToken.None);
+            postgres,
+            new BenchSetup { More = s => s.AddSingleton<IProvider>(host).AddSingleton<IPassedRunHandler>(heard) });
+        var running = await host.TriggerAsync(
+            new TriggerPipeline(OrdersService.Repository, "ci.yml", "main", "one"), CancellationToken.None);
         var passed = running with { Status = PipelineStatus.Passed, FinishedAt = DateTimeOffset.UnixEpoch };
 
         foreach (var news in (PipelineRunInfo[])[running, passed, passed, passed with { WebUrl = "http://elsewhere" }])
+        {
             await bench.Get<IProviderEvents>().PipelineRunChangedAsync(host.Instance, news, CancellationToken.None);
+        }
 
         Assert.Equal([passed.Id], heard.Runs);
     }

@@ -20,7 +20,9 @@ public sealed class RerunTests(PostgresFixture postgres)
 
         Assert.True((await pipelines.FindAsync(again, RunBench.Ada, CancellationToken.None)).IsOk);
         await using var db = shop.Bench.Database.CreateDbContext();
-        Assert.Equal("Ran pipeline run 1 of orders/orders again", (await db.Set<AuditEvent>().SingleAsync(e => e.Action == "pipeline.rerun")).Summary);
+        Assert.Equal(
+            "Ran pipeline run 1 of orders/orders again",
+            (await db.Set<AuditEvent>().SingleAsync(e => e.Action == "pipeline.rerun")).Summary);
     }
 
     [Fact]
@@ -29,7 +31,9 @@ public sealed class RerunTests(PostgresFixture postgres)
         await using var shop = await Shop.OpenAsync(postgres);
         var ben = new Actor(EntityRef.User("ben"), "Ben", [EntityRef.Group("storefront")]);
 
-        Assert.Equal(ErrorKind.Forbidden, (await shop.Get<ReadPipelines>().RerunAsync("run-1", ben, CancellationToken.None)).Error!.Kind);
+        Assert.Equal(
+            ErrorKind.Forbidden,
+            (await shop.Get<ReadPipelines>().RerunAsync("run-1", ben, CancellationToken.None)).Error!.Kind);
         Assert.Single(shop.Host.Triggered);
     }
 }

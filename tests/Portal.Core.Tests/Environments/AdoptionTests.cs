@@ -15,7 +15,8 @@ public sealed class AdoptionTests(PostgresFixture postgres)
 {
     private const string Group = "/groups/orders-test";
 
-    private static readonly AdoptionRequest Wanted = new("local", Group, Shop.Orders, "test", "test", "It was here before.");
+    private static readonly AdoptionRequest Wanted = new(
+        "local", Group, Shop.Orders, "test", "test", "It was here before.");
 
     [Fact]
     public async Task Offer_SomethingThere_SaysWhatWouldChangeAndChangesNothing()
@@ -24,7 +25,8 @@ public sealed class AdoptionTests(PostgresFixture postgres)
 
         var offer = (await shop.Get<RequestAdoption>().OfferAsync(Wanted, Shop.Pat, CancellationToken.None)).Value;
 
-        Assert.Equal(["tags.portal-environment: added orders-test-xxxxxx"], Assert.Single(offer.Plan.Resources).Details);
+        Assert.Equal(
+            ["tags.portal-environment: added orders-test-xxxxxx"], Assert.Single(offer.Plan.Resources).Details);
         Assert.Contains("xxxxxx stands for", offer.Plan.Note, StringComparison.Ordinal);
         Assert.Equal("owner=orders", shop.Adoption.Tags[Group]);
         Assert.Empty(await shop.EnvironmentsAsync());
@@ -37,7 +39,8 @@ public sealed class AdoptionTests(PostgresFixture postgres)
     {
         await using var shop = await Shop.OpenAsync(postgres);
 
-        var offer = await shop.Get<RequestAdoption>().OfferAsync(Wanted with { Name = name, Type = type }, Shop.Pat, CancellationToken.None);
+        var offer = await shop.Get<RequestAdoption>().OfferAsync(
+            Wanted with { Name = name, Type = type }, Shop.Pat, CancellationToken.None);
 
         Assert.Equal([path], offer.Error!.Fields.Select(f => f.Path));
     }
@@ -49,9 +52,13 @@ public sealed class AdoptionTests(PostgresFixture postgres)
         var adoption = shop.Get<RequestAdoption>();
 
         Assert.False(await adoption.MayAsync(RunBench.Ada, CancellationToken.None));
-        Assert.Equal(ErrorKind.Forbidden, (await adoption.ListAsync("local", RunBench.Ada, CancellationToken.None)).Error!.Kind);
-        Assert.Equal(ErrorKind.Forbidden, (await adoption.OfferAsync(Wanted, RunBench.Ada, CancellationToken.None)).Error!.Kind);
-        Assert.Equal(ErrorKind.Forbidden, (await adoption.ExecuteAsync(Wanted, RunBench.Ada, CancellationToken.None)).Error!.Kind);
+        Assert.Equal(
+            ErrorKind.Forbidden, (await adoption.ListAsync("local", RunBench.Ada, CancellationToken.None)).Error!.Kind);
+        Assert.Equal(
+            ErrorKind.Forbidden, (await adoption.OfferAsync(Wanted, RunBench.Ada, CancellationToken.None)).Error!.Kind);
+        Assert.Equal(
+            ErrorKind.Forbidden,
+            (await adoption.ExecuteAsync(Wanted, RunBench.Ada, CancellationToken.None)).Error!.Kind);
     }
 
     /// <summary>A template may leave the id to who fills in its form.</summary>
@@ -66,7 +73,8 @@ public sealed class AdoptionTests(PostgresFixture postgres)
 
         var view = await shop.Bench.ReadAsync(run);
         Assert.Equal(RunStatus.Failed, view.Run.Status);
-        Assert.Contains("Only who may change every team's environments may adopt one", view.Run.Failure, StringComparison.Ordinal);
+        Assert.Contains(
+            "Only who may change every team's environments may adopt one", view.Run.Failure, StringComparison.Ordinal);
         Assert.Equal("owner=orders", shop.Adoption.Tags[Group]);
     }
 
@@ -78,7 +86,9 @@ public sealed class AdoptionTests(PostgresFixture postgres)
         await AdoptAsync(shop);
 
         var row = Assert.Single(await shop.EnvironmentsAsync());
-        Assert.Equal((Group, "adopted", 0m, EnvironmentStatus.Running, false), (row.AdoptedFrom, row.Size, row.PricePerHour, row.Status, row.FollowsDefaultBranch));
+        Assert.Equal(
+            (Group, "adopted", 0m, EnvironmentStatus.Running, false),
+            (row.AdoptedFrom, row.Size, row.PricePerHour, row.Status, row.FollowsDefaultBranch));
         Assert.Equal($"owner=orders,portal-environment={row.Id}", shop.Adoption.Tags[Group]);
         Assert.Equal("group:default/orders", shop.Adoption.Adopted[0].Labels["portal.owner"]);
         await using var db = shop.Bench.Database.CreateDbContext();
@@ -93,7 +103,9 @@ public sealed class AdoptionTests(PostgresFixture postgres)
         var run = await AdoptAsync(shop);
         var undo = shop.Get<UndoRun>();
         var item = Assert.Single((await undo.PreviewAsync(run, Shop.Pat, CancellationToken.None)).Value);
-        Assert.Equal((false, "The environment test of orders goes on running; only the portal's marks on it go, and it leaves the portal."), (item.Preview.IsRemoved, item.Preview.Sentence));
+        Assert.Equal(
+            (false, "The environment test of orders goes on running; only the portal's marks on it go, and it leaves the portal."),
+            (item.Preview.IsRemoved, item.Preview.Sentence));
 
         Assert.True((await undo.StartAsync(run, Shop.Pat, CancellationToken.None)).IsOk);
         await shop.Bench.ExecuteAsync(run);
@@ -126,14 +138,16 @@ public sealed class AdoptionTests(PostgresFixture postgres)
         await AdoptAsync(shop);
         var id = (await shop.EnvironmentsAsync())[0].Id;
 
-        var run = await shop.DoneAsync(shop.Get<ControlEnvironment>().ExecuteAsync(id, OperationRequest.Release, RunBench.Ada, CancellationToken.None));
+        var run = await shop.DoneAsync(shop.Get<ControlEnvironment>().ExecuteAsync(
+            id, OperationRequest.Release, RunBench.Ada, CancellationToken.None));
 
         Assert.Equal(RunStatus.Completed, run.Run.Status);
 
         Assert.Equal("owner=orders", shop.Adoption.Tags[Group]);
         Assert.True((await shop.EnvironmentAsync(id)).IsReleased);
         await using var db = shop.Bench.Database.CreateDbContext();
-        Assert.Contains("Released environment test of orders", await db.Set<AuditEvent>().Where(e => e.Action == "environment.released").Select(e => e.Summary).ToListAsync());
+        Assert.Contains("Released environment test of orders", await db.Set<AuditEvent>()
+            .Where(e => e.Action == "environment.released").Select(e => e.Summary).ToListAsync());
     }
 
     [Fact]
@@ -142,7 +156,8 @@ public sealed class AdoptionTests(PostgresFixture postgres)
         await using var shop = await Shop.OpenAsync(postgres);
         var id = await shop.HasEnvironmentAsync();
 
-        Assert.Equal("environment-not-adopted", (await shop.Get<ControlEnvironment>().ExecuteAsync(id, OperationRequest.Release, RunBench.Ada, CancellationToken.None)).Error!.Code);
+        Assert.Equal("environment-not-adopted", (await shop.Get<ControlEnvironment>().ExecuteAsync(
+            id, OperationRequest.Release, RunBench.Ada, CancellationToken.None)).Error!.Code);
     }
 
     [Fact]
@@ -153,9 +168,11 @@ public sealed class AdoptionTests(PostgresFixture postgres)
         var id = (await shop.EnvironmentsAsync())[0].Id;
         var control = shop.Get<ControlEnvironment>();
 
-        Assert.Equal("environment-adopted", (await control.ExecuteAsync(id, OperationRequest.Destroy(), RunBench.Ada, CancellationToken.None)).Error!.Code);
+        Assert.Equal("environment-adopted", (await control.ExecuteAsync(
+            id, OperationRequest.Destroy(), RunBench.Ada, CancellationToken.None)).Error!.Code);
         Assert.DoesNotContain("destroy environment", shop.Host.Changes);
-        await shop.DoneAsync(control.ExecuteAsync(id, OperationRequest.Destroy(adoptedToo: true), RunBench.Ada, CancellationToken.None));
+        await shop.DoneAsync(
+            control.ExecuteAsync(id, OperationRequest.Destroy(adoptedToo: true), RunBench.Ada, CancellationToken.None));
 
         var gone = await shop.EnvironmentAsync(id);
         Assert.Equal((EnvironmentStatus.Destroyed, false), (gone.Status, gone.IsReleased));
@@ -168,7 +185,10 @@ public sealed class AdoptionTests(PostgresFixture postgres)
         await AdoptAsync(shop);
         var id = (await shop.EnvironmentsAsync())[0].Id;
         await using (var db = shop.Bench.Database.CreateDbContext())
-            await db.Set<PortalEnvironment>().Where(e => e.Id == id).ExecuteUpdateAsync(s => s.SetProperty(e => e.ExpiresAt, DateTimeOffset.UnixEpoch));
+        {
+            await db.Set<PortalEnvironment>().Where(e => e.Id == id)
+                .ExecuteUpdateAsync(s => s.SetProperty(e => e.ExpiresAt, DateTimeOffset.UnixEpoch));
+        }
 
         Assert.Equal(1, await shop.Get<ControlEnvironment>().DestroyExpiredAsync(CancellationToken.None));
         Assert.Equal(1, await shop.WorkOffAsync());

@@ -19,9 +19,14 @@ public sealed class AskProvidersTests(PostgresFixture postgres)
     [Fact]
     public async Task Execute_OneProviderDown_TheOthersRunsAndEnvironmentsFollow()
     {
-        var forge = new FakeHost("forge") { Pipeline = run => run with { Status = PipelineStatus.Failed, FinishedAt = DateTimeOffset.UnixEpoch } };
-        var down = new FakeHost("down") { Pipeline = _ => throw ProviderException.Unavailable("provider-unreachable", "down cannot be reached.") };
-        await using var bench = await RunBench.CreateAsync(postgres, new BenchSetup { More = s => s.AddSingleton<IProvider>(down).AddSingleton<IProvider>(forge) });
+        var forge = new FakeHost("forge")
+        {
+            Pipeline = run => run with { Status = PipelineStatus.Failed, FinishedAt = DateTimeOffset.UnixEpoch }
+        };
+        var down = new FakeHost("down") { Pipeline = _ => throw ProviderException.Unavailable(
+            "provider-unreachable", "down cannot be reached.") };
+        await using var bench = await RunBench.CreateAsync(
+            postgres, new BenchSetup { More = s => s.AddSingleton<IProvider>(down).AddSingleton<IProvider>(forge) });
         foreach (var host in (FakeHost[])[down, forge])
         {
             var started = await host.TriggerAsync(new TriggerPipeline(Orders, "ci.yml", "main", "one"), Cancellation);
@@ -40,10 +45,13 @@ public sealed class AskProvidersTests(PostgresFixture postgres)
 
     private static async Task MakeAsync(RunBench bench, FakeHost host)
     {
-        var request = new CreateEnvironment("orders-dev", "dev", "dev", Orders, new EnvironmentVersion("run-1", new string('a', 40)), "small", "mark", new Dictionary<string, string>());
+        var request = new CreateEnvironment(
+            "orders-dev", "dev", "dev", Orders, new EnvironmentVersion("run-1", new string('a', 40)), "small", "mark",
+            new Dictionary<string, string>());
         var made = await host.CreateAsync(request, Cancellation);
         var record = new NewEnvironment(
-            "orders-dev", "dev", EntityRef.Component("orders"), EntityRef.Group("orders"), "dev", host.Definitions[0].Sizes[0], host.Instance, Orders, true, null,
+            "orders-dev", "dev", EntityRef.Component("orders"), EntityRef.Group("orders"), "dev",
+            host.Definitions[0].Sizes[0], host.Instance, Orders, true, null,
             RunBench.Ada, Guid.CreateVersion7(), null, null, host.Instance);
         await bench.Get<IEnvironmentRecords>().RecordCreatedAsync(record, made, Cancellation);
     }

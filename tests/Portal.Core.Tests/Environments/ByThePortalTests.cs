@@ -39,7 +39,9 @@ public sealed class ByThePortalTests(PostgresFixture postgres)
         Assert.Equal([($"environment:{due}", System)], await ToldAsync(shop, "environment.destroyed"));
     }
 
-    /// <summary>Only what the repository of the environment built on its default branch: somebody was asked for that push.</summary>
+    /// <summary>
+    /// Only what the repository of the environment built on its default branch: somebody was asked for that push.
+    /// </summary>
     [Fact]
     public async Task Deliver_ANewVersion_NamesThePortalAndTakesItFromNowhereElse()
     {
@@ -48,7 +50,9 @@ public sealed class ByThePortalTests(PostgresFixture postgres)
         var row = await shop.EnvironmentAsync(id);
         await using var db = shop.Bench.Database.CreateDbContext();
         await db.Set<PipelineRun>().ExecuteDeleteAsync(Cancellation);
-        await db.Set<PortalEnvironment>().ExecuteUpdateAsync(s => s.SetProperty(e => e.FollowsDefaultBranch, true).SetProperty(e => e.RepositoryProvider, "local").SetProperty(e => e.Status, EnvironmentStatus.Running), Cancellation);
+        await db.Set<PortalEnvironment>().ExecuteUpdateAsync(s => s.SetProperty(e => e.FollowsDefaultBranch, true)
+            .SetProperty(e => e.RepositoryProvider, "local")
+            .SetProperty(e => e.Status, EnvironmentStatus.Running), Cancellation);
         await AddRunAsync(shop, "of-another", "storefront/shop", "main");
         await AddRunAsync(shop, "of-a-branch", row.Repository, "mine");
         Assert.Equal(0, await shop.Get<DeliverVersions>().ExecuteAsync(Cancellation));
@@ -69,13 +73,18 @@ public sealed class ByThePortalTests(PostgresFixture postgres)
         await using var shop = await Shop.OpenAsync(postgres, time, clocks: new FakeClocks(time));
         var author = new CommitAuthor("Ada", "ada@example.org", DateTimeOffset.UnixEpoch);
         var theirs = new RepositoryName("storefront", "shop");
-        await shop.Host.CreateAsync(new CreateRepository(theirs, "", "main", Portal.Core.Shared.Files.FileTree.Empty, "First", author, "earlier", "group:default/storefront"), Cancellation);
+        await shop.Host.CreateAsync(new CreateRepository(
+            theirs, "", "main", Portal.Core.Shared.Files.FileTree.Empty, "First", author, "earlier",
+            "group:default/storefront"), Cancellation);
         var run = await shop.Host.TriggerAsync(new TriggerPipeline(theirs, "ci.yml", "main", "theirs"), Cancellation);
         var effect = shop.Get<EnvironmentCreateEffect>();
         var args = new EnvironmentCreateArgs(
-            shop.Host.Instance, shop.Host.Instance, "orders-dev-1", "dev", "dev", "small", new RepositoryName("orders", "orders"), Shop.Orders.ToString(), run.Id, null, null, true, "Ada", Guid.CreateVersion7());
+            shop.Host.Instance, shop.Host.Instance, "orders-dev-1", "dev", "dev", "small",
+            new RepositoryName("orders", "orders"), Shop.Orders.ToString(), run.Id, null, null, true, "Ada",
+            Guid.CreateVersion7());
 
-        var refused = await Assert.ThrowsAsync<ProviderException>(() => effect.PerformAsync(new EffectContext("id", "mark", Shop.Pat, _ => { }), args, Cancellation));
+        var refused = await Assert.ThrowsAsync<ProviderException>(
+            () => effect.PerformAsync(new EffectContext("id", "mark", Shop.Pat, _ => { }), args, Cancellation));
 
         Assert.Equal("pipeline-of-another", refused.Error.Code);
         Assert.Empty(await shop.EnvironmentsAsync());
@@ -86,17 +95,20 @@ public sealed class ByThePortalTests(PostgresFixture postgres)
         var id = await shop.HasEnvironmentAsync(name);
         var end = time.GetUtcNow() + span;
         await using var db = shop.Bench.Database.CreateDbContext();
-        await db.Set<PortalEnvironment>().Where(e => e.Id == id).ExecuteUpdateAsync(s => s.SetProperty(e => e.ExpiresAt, end), Cancellation);
+        await db.Set<PortalEnvironment>().Where(e => e.Id == id).ExecuteUpdateAsync(
+            s => s.SetProperty(e => e.ExpiresAt, end), Cancellation);
         return id;
     }
 
     private static async Task AddRunAsync(Shop shop, string id, string repository, string branch)
     {
-        var info = await shop.Host.TriggerAsync(new TriggerPipeline(RepositoryName.Parse("orders/orders"), "ci.yml", "main", id), Cancellation);
+        var info = await shop.Host.TriggerAsync(
+            new TriggerPipeline(RepositoryName.Parse("orders/orders"), "ci.yml", "main", id), Cancellation);
         await using var db = shop.Bench.Database.CreateDbContext();
         db.Add(OrdersService.Row("local", info with
         {
-            Id = id, Repository = RepositoryName.Parse(repository), Branch = branch, Status = PipelineStatus.Passed, FinishedAt = DateTimeOffset.UnixEpoch, Artifacts = [new ArtifactInfo("app", 1, 1)],
+            Id = id, Repository = RepositoryName.Parse(repository), Branch = branch, Status = PipelineStatus.Passed,
+            FinishedAt = DateTimeOffset.UnixEpoch, Artifacts = [new ArtifactInfo("app", 1, 1)],
         }));
         await db.SaveChangesAsync(Cancellation);
     }
@@ -104,7 +116,8 @@ public sealed class ByThePortalTests(PostgresFixture postgres)
     private static async Task<List<(string, string)>> ToldAsync(Shop shop, string kind)
     {
         await using var db = shop.Bench.Database.CreateDbContext();
-        var told = await db.Set<AuditEvent>().Where(e => e.Action.StartsWith(kind)).OrderBy(e => e.Number).Select(e => new { e.Subject, e.Actor }).ToListAsync(Cancellation);
+        var told = await db.Set<AuditEvent>().Where(e => e.Action.StartsWith(kind)).OrderBy(e => e.Number)
+            .Select(e => new { e.Subject, e.Actor }).ToListAsync(Cancellation);
         return [.. told.Select(e => (e.Subject, e.Actor))];
     }
 }

@@ -27,6 +27,7 @@ public sealed class EnvironmentNamesTests
         var action = plans.Get<ActionRegistry>().Find(EnvironmentCreateAction.Id)!;
 
         Assert.Equal(allowed, EnvironmentNames.Allows(name));
-        Assert.Equal(allowed, action.Check(new JsonObject { ["repository"] = "shop/orders", ["name"] = name }).Count == 0);
+        Assert.Equal(
+            allowed, action.Check(new JsonObject { ["repository"] = "shop/orders", ["name"] = name }).Count == 0);
     }
 }

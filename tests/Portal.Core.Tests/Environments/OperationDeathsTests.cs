@@ -27,7 +27,11 @@ public sealed class OperationDeathsTests(PostgresFixture postgres)
     ];
 
     private static readonly JournalBoundary[] Forward =
-        [JournalBoundary.BeforeIntent, JournalBoundary.AfterIntent, JournalBoundary.AfterCall, JournalBoundary.AfterResult];
+
+        [
+            JournalBoundary.BeforeIntent, JournalBoundary.AfterIntent, JournalBoundary.AfterCall,
+            JournalBoundary.AfterResult
+        ];
 
     private static readonly JournalBoundary[] Back =
         [JournalBoundary.BeforeUndo, JournalBoundary.AfterUndoCall, JournalBoundary.AfterUndoResult];
@@ -74,7 +78,9 @@ public sealed class OperationDeathsTests(PostgresFixture postgres)
         Assert.Equal(RunStatus.Undone, (await shop.Bench.ReadAsync(run)).Run.Status);
         var undone = await shop.EnvironmentAsync(id);
         if (kind is "environment.destroy" or "environment.release")
+        {
             Assert.Equal(EnvironmentStatus.Destroyed, undone.Status);
+        }
         else Assert.Equal(
             (before.Status, before.PipelineRunId, before.ExpiresAt),
             (undone.Status, undone.PipelineRunId, undone.ExpiresAt));
@@ -117,8 +123,10 @@ public sealed class OperationDeathsTests(PostgresFixture postgres)
         }
         var id = await shop.HasEnvironmentAsync(version: "run-1");
         if (kind == "environment.start")
+        {
             await shop.DoneAsync(
                 shop.Get<ControlEnvironment>().ExecuteAsync(id, OperationRequest.Stop, RunBench.Ada, Cancellation));
+        }
         await using var db = shop.Bench.Database.CreateDbContext();
         await db.Set<AuditEvent>().ExecuteDeleteAsync(Cancellation);
         return id;

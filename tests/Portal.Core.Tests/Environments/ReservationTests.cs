@@ -14,7 +14,8 @@ namespace Portal.Core.Tests.Environments;
 
 public sealed class ReservationTests(PostgresFixture postgres)
 {
-    private static readonly EnvironmentRequest Wanted = new(Shop.Orders, "dev", "dev", null, TimeSpan.FromHours(4), null);
+    private static readonly EnvironmentRequest Wanted = new(
+        Shop.Orders, "dev", "dev", null, TimeSpan.FromHours(4), null);
 
     [Fact]
     public async Task Create_AskedTwiceAtOnce_MakesOneAndTellsTheOther()
@@ -47,7 +48,8 @@ public sealed class ReservationTests(PostgresFixture postgres)
         await using var shop = await Shop.OpenAsync(postgres);
         var records = shop.Get<IEnvironmentRecords>();
 
-        var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => records.ReserveAsync(New($"orders-dev-{i}"), CancellationToken.None))));
+        var all = await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(i => Task.Run(() => records.ReserveAsync(New($"orders-dev-{i}"), CancellationToken.None))));
 
         Assert.Single(all, r => r.IsOk);
         Assert.All(all.Where(r => !r.IsOk), r => Assert.Equal("environment-exists", r.Error!.Code));
@@ -60,9 +62,11 @@ public sealed class ReservationTests(PostgresFixture postgres)
         await using var shop = await Shop.OpenAsync(postgres);
         var records = shop.Get<IEnvironmentRecords>();
 
-        Assert.True((await records.ReserveAsync(New("one") with { Name = "one", AdoptedFrom = "/groups/it" }, CancellationToken.None)).IsOk);
+        Assert.True((await records.ReserveAsync(
+            New("one") with { Name = "one", AdoptedFrom = "/groups/it" }, CancellationToken.None)).IsOk);
 
-        Assert.Equal("environment-adopted-already", (await records.ReserveAsync(New("two") with { Name = "two", AdoptedFrom = "/groups/it" }, CancellationToken.None)).Error?.Code);
+        Assert.Equal("environment-adopted-already", (await records.ReserveAsync(
+            New("two") with { Name = "two", AdoptedFrom = "/groups/it" }, CancellationToken.None)).Error?.Code);
     }
 
     [Fact]
@@ -84,7 +88,8 @@ public sealed class ReservationTests(PostgresFixture postgres)
         await using var shop = await Shop.OpenAsync(postgres);
         string? code = null;
         shop.Host.OnCreate = async request =>
-            code = (await shop.Get<ControlEnvironment>().ExecuteAsync(request.Id, OperationRequest.Destroy(), RunBench.Ada, CancellationToken.None)).Error?.Code;
+            code = (await shop.Get<ControlEnvironment>().ExecuteAsync(
+                request.Id, OperationRequest.Destroy(), RunBench.Ada, CancellationToken.None)).Error?.Code;
 
         await shop.Bench.ExecuteAsync(await RequestAsync(shop));
 
@@ -95,7 +100,8 @@ public sealed class ReservationTests(PostgresFixture postgres)
     public async Task Compare_CallWhoseAnswerWasLost_ShowsTheReservationUntilSomebodyEndsIt()
     {
         await using var shop = await Shop.OpenAsync(postgres);
-        shop.Host.OnCreate = _ => throw new ProviderException(new Portal.Core.Shared.Error(Portal.Core.Shared.ErrorKind.Unavailable, "gone", "No answer.")) { MayHaveHappened = true };
+        shop.Host.OnCreate = _ => throw new ProviderException(new Portal.Core.Shared.Error(
+            Portal.Core.Shared.ErrorKind.Unavailable, "gone", "No answer.")) { MayHaveHappened = true };
         await shop.Bench.ExecuteAsync(await RequestAsync(shop));
         var row = Assert.Single(await shop.EnvironmentsAsync());
         Assert.True(row.IsReserved);
@@ -104,8 +110,10 @@ public sealed class ReservationTests(PostgresFixture postgres)
 
         Assert.Equal(EnvironmentStatus.Failed, (await shop.EnvironmentAsync(row.Id)).Status);
         var control = shop.Get<ControlEnvironment>();
-        Assert.Equal("environment-not-made", (await control.ExecuteAsync(row.Id, OperationRequest.Start, RunBench.Ada, CancellationToken.None)).Error?.Code);
-        await shop.DoneAsync(control.ExecuteAsync(row.Id, OperationRequest.Destroy(), RunBench.Ada, CancellationToken.None));
+        Assert.Equal("environment-not-made", (await control.ExecuteAsync(
+            row.Id, OperationRequest.Start, RunBench.Ada, CancellationToken.None)).Error?.Code);
+        await shop.DoneAsync(
+            control.ExecuteAsync(row.Id, OperationRequest.Destroy(), RunBench.Ada, CancellationToken.None));
         shop.Host.OnCreate = null;
         var again = await RequestAsync(shop);
         await shop.Bench.ExecuteAsync(again);
@@ -119,7 +127,8 @@ public sealed class ReservationTests(PostgresFixture postgres)
         await shop.Bench.ExecuteAsync(await RequestAsync(shop));
         var known = Assert.Single(await shop.EnvironmentsAsync());
         shop.Host.Have(new EnvironmentInfo(
-            "orders-old-000000", "old", shop.Host.Created[0].Repository, EnvironmentStatus.Running, null, null, null, "small", "mark", 0, null, DateTimeOffset.UnixEpoch, null));
+            "orders-old-000000", "old", shop.Host.Created[0].Repository, EnvironmentStatus.Running, null, null, null,
+            "small", "mark", 0, null, DateTimeOffset.UnixEpoch, null));
         shop.Host.Forget(known.Id);
         var compare = shop.Get<CompareHosts>();
         await compare.ExecuteAsync(CancellationToken.None);
@@ -132,7 +141,8 @@ public sealed class ReservationTests(PostgresFixture postgres)
         Assert.DoesNotContain("destroy environment", shop.Host.Changes);
         Assert.False((await shop.Get<ReadDifferences>().ListAsync(RunBench.Ada, CancellationToken.None)).IsOk);
         shop.Host.Forget("orders-old-000000");
-        await shop.DoneAsync(shop.Get<ControlEnvironment>().ExecuteAsync(known.Id, OperationRequest.Destroy(), RunBench.Ada, CancellationToken.None));
+        await shop.DoneAsync(shop.Get<ControlEnvironment>().ExecuteAsync(
+            known.Id, OperationRequest.Destroy(), RunBench.Ada, CancellationToken.None));
         await compare.ExecuteAsync(CancellationToken.None);
         Assert.Empty((await shop.Get<ReadDifferences>().ListAsync(Shop.Pat, CancellationToken.None)).Value);
     }
@@ -144,17 +154,23 @@ public sealed class ReservationTests(PostgresFixture postgres)
         var mark = Guid.CreateVersion7();
         var author = new CommitAuthor("Ada", "ada@example.org", DateTimeOffset.UnixEpoch);
         await shop.Host.CreateAsync(new CreateRepository(
-            new RepositoryName("orders", "left"), "", "main", FileTree.Empty, "First", author, mark.ToString(), "group:default/orders"), CancellationToken.None);
+            new RepositoryName("orders", "left"), "", "main", FileTree.Empty, "First", author, mark.ToString(),
+            "group:default/orders"), CancellationToken.None);
 
         await shop.Get<CompareHosts>().ExecuteAsync(CancellationToken.None);
         await shop.Get<CompareHosts>().ExecuteAsync(CancellationToken.None);
 
-        Assert.Equal("orders/left", Assert.Single((await shop.Get<ReadDifferences>().ListAsync(Shop.Pat, CancellationToken.None)).Value).Name);
+        Assert.Equal(
+            "orders/left",
+            Assert.Single((await shop.Get<ReadDifferences>().ListAsync(Shop.Pat, CancellationToken.None)).Value).Name);
     }
 
-    private static async Task<Guid> RequestAsync(Shop shop) => (await shop.Get<RequestEnvironment>().ExecuteAsync(Wanted, RunBench.Ada, CancellationToken.None)).Value;
+    private static async Task<Guid> RequestAsync(Shop shop) =>
+        (await shop.Get<RequestEnvironment>().ExecuteAsync(Wanted, RunBench.Ada, CancellationToken.None)).Value;
 
     private static NewEnvironment New(string id) => new(
-        id, "dev", Shop.Orders, EntityRef.Group("orders"), "dev", new EnvironmentSize("small", 1, 1, new Portal.Core.Shared.Money(1, "EUR"), "x"), "local", new RepositoryName("orders", "orders"),
+        id, "dev", Shop.Orders, EntityRef.Group("orders"), "dev",
+        new EnvironmentSize("small", 1, 1, new Portal.Core.Shared.Money(1, "EUR"), "x"), "local",
+        new RepositoryName("orders", "orders"),
         true, null, RunBench.Ada, Guid.CreateVersion7(), null, null, "local");
 }

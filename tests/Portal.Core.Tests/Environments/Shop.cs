@@ -22,7 +22,8 @@ public sealed class Shop : IAsyncDisposable
 
     public static readonly EntityRef Orders = OrdersService.Ref;
 
-    private Shop(RunBench bench, FakeHost host, FakeAdoption adoption, FakeBills bills) => (Bench, Host, Adoption, Bills) = (bench, host, adoption, bills);
+    private Shop(RunBench bench, FakeHost host, FakeAdoption adoption, FakeBills bills) =>
+        (Bench, Host, Adoption, Bills) = (bench, host, adoption, bills);
 
     public RunBench Bench { get; }
 
@@ -34,7 +35,8 @@ public sealed class Shop : IAsyncDisposable
 
     /// <param name="more">Further providers, or others in the place of these.</param>
     public static async Task<Shop> OpenAsync(
-        PostgresFixture postgres, TimeProvider? time = null, Func<FakeHost, IEnumerable<IProvider>>? more = null, IClocks? clocks = null,
+        PostgresFixture postgres, TimeProvider? time = null, Func<FakeHost, IEnumerable<IProvider>>? more = null,
+        IClocks? clocks = null,
         IJournalFailPoints? failPoints = null)
     {
         var host = new FakeHost();
@@ -73,7 +75,8 @@ public sealed class Shop : IAsyncDisposable
     {
         var row = OrdersService.Environment(name, provider, at ?? DateTimeOffset.UtcNow);
         var info = new EnvironmentInfo(
-            row.Id, name, OrdersService.Repository, EnvironmentStatus.Running, "http://localhost:4711", null, version, row.Size, null, 0, null,
+            row.Id, name, OrdersService.Repository, EnvironmentStatus.Running, "http://localhost:4711", null, version,
+            row.Size, null, 0, null,
             DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
         if (provider == Host.Instance) Host.Have(info);
         row.Follow(info);
@@ -87,7 +90,8 @@ public sealed class Shop : IAsyncDisposable
     public async Task<int> WorkOffAsync()
     {
         await using var db = Bench.Database.CreateDbContext();
-        var due = await db.Set<Run>().Where(r => r.Status == RunStatus.Queued).OrderBy(r => r.CreatedAt).Select(r => r.Id).ToListAsync();
+        var due = await db.Set<Run>().Where(r => r.Status == RunStatus.Queued).OrderBy(r => r.CreatedAt)
+            .Select(r => r.Id).ToListAsync();
         foreach (var run in due) await EndAsync(run);
         return due.Count;
     }
@@ -101,7 +105,9 @@ public sealed class Shop : IAsyncDisposable
         return await Bench.ReadAsync(started.Value);
     }
 
-    /// <summary>As the scheduler would: who lost its lease, on a busy machine or by a clock that moved, begins anew.</summary>
+    /// <summary>
+    /// As the scheduler would: who lost its lease, on a busy machine or by a clock that moved, begins anew.
+    /// </summary>
     public Task EndAsync(Guid run)
     {
         var lease = Get<ReplicaLease>();
@@ -121,8 +127,10 @@ public sealed class Shop : IAsyncDisposable
         var first = await ((IPipelineHost)Host).ListAsync(OrdersService.Repository, 10, CancellationToken.None);
         var run = first[0] with
         {
-            Id = id, Number = 100, Branch = branch, Commit = new string('e', 40), Status = status, CreatedAt = first[0].CreatedAt.AddHours(1),
-            FinishedAt = status == PipelineStatus.Running ? null : first[0].CreatedAt.AddHours(2), Artifacts = [new ArtifactInfo(artifact, 1, 1)],
+            Id = id, Number = 100, Branch = branch, Commit = new string('e', 40), Status = status,
+            CreatedAt = first[0].CreatedAt.AddHours(1),
+            FinishedAt = status == PipelineStatus.Running ? null : first[0].CreatedAt.AddHours(2),
+            Artifacts = [new ArtifactInfo(artifact, 1, 1)],
         };
         await Get<IProviderEvents>().PipelineRunChangedAsync(Host.Instance, run, CancellationToken.None);
     }

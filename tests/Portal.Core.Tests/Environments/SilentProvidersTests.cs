@@ -55,14 +55,17 @@ public sealed class SilentProvidersTests(PostgresFixture postgres)
     {
         await using var shop = await OpenAsync();
         var run = (await shop.Get<RequestEnvironment>().ExecuteAsync(
-            new EnvironmentRequest(Shop.Orders, "dev", "dev", null, null, null), RunBench.Ada, CancellationToken.None)).Value;
+            new EnvironmentRequest(Shop.Orders, "dev", "dev", null, null, null), RunBench.Ada,
+            CancellationToken.None)).Value;
         await shop.Bench.ExecuteAsync(run);
         Assert.Equal(RunStatus.Completed, (await shop.Bench.ReadAsync(run)).Run.Status);
         Break(trouble);
 
         var items = await shop.Get<UndoRun>().PreviewAsync(run, RunBench.Ada, CancellationToken.None);
 
-        Assert.StartsWith("Create environment dev of orders: its provider cannot be asked now (", Assert.Single(items.Value).Preview.Sentence, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Create environment dev of orders: its provider cannot be asked now (",
+            Assert.Single(items.Value).Preview.Sentence, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -73,10 +76,12 @@ public sealed class SilentProvidersTests(PostgresFixture postgres)
         await using var shop = await OpenAsync();
         Break(trouble);
 
-        var error = await shop.Get<FreeNames>().NameTakenAsync("local", new RepositoryName("orders", "basket"), CancellationToken.None);
+        var error = await shop.Get<FreeNames>().NameTakenAsync(
+            "local", new RepositoryName("orders", "basket"), CancellationToken.None);
 
         Assert.Equal(ErrorKind.Unavailable, error!.Kind);
-        Assert.StartsWith("Whether the name orders/basket is free cannot be told now: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Whether the name orders/basket is free cannot be told now: ", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -86,10 +91,13 @@ public sealed class SilentProvidersTests(PostgresFixture postgres)
     {
         await using var shop = await OpenAsync();
         Break(trouble);
-        var register = new StepSpec("register", "Register", "catalog:register", new JsonObject { ["repoContentsUrl"] = "http://local/git/orders/orders.git" });
+        var register = new StepSpec(
+            "register", "Register", "catalog:register",
+            new JsonObject { ["repoContentsUrl"] = "http://local/git/orders/orders.git" });
 
         var plan = await shop.Get<PlanRun>().PlanAsync(
-            new RunSpec([register], OutputSpec.Empty), FileTree.Empty, [], null, RunBench.Ada, null, CancellationToken.None);
+            new RunSpec([register], OutputSpec.Empty), FileTree.Empty, [], null, RunBench.Ada, null,
+            CancellationToken.None);
 
         Assert.Equal(ErrorKind.Unavailable, plan.Error!.Kind);
     }

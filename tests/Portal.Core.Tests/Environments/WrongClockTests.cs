@@ -75,7 +75,8 @@ public sealed class WrongClockTests(PostgresFixture postgres)
 
         await using var again = await shop.Bench.AnotherReplicaAsync();
 
-        Assert.Equal(0, await again.GetRequiredService<ControlEnvironment>().DestroyExpiredAsync(CancellationToken.None));
+        Assert.Equal(
+            0, await again.GetRequiredService<ControlEnvironment>().DestroyExpiredAsync(CancellationToken.None));
     }
 
     [Fact]
@@ -85,7 +86,9 @@ public sealed class WrongClockTests(PostgresFixture postgres)
         await using var shop = await Shop.OpenAsync(postgres, time, clocks: clocks);
         await shop.Get<DestructionGuard>().LookAsync(CancellationToken.None);
 
-        Assert.Equal("clocks-differ", (await shop.Get<ConfirmClock>().ConfirmAsync(Shop.Pat, CancellationToken.None)).Error?.Code);
+        Assert.Equal(
+            "clocks-differ",
+            (await shop.Get<ConfirmClock>().ConfirmAsync(Shop.Pat, CancellationToken.None)).Error?.Code);
     }
 
     /// <summary>How many were due, and are destroyed.</summary>
@@ -101,7 +104,8 @@ public sealed class WrongClockTests(PostgresFixture postgres)
         var id = await shop.HasEnvironmentAsync();
         var end = time.GetUtcNow() + span;
         await using var db = shop.Bench.Database.CreateDbContext();
-        await db.Set<PortalEnvironment>().Where(e => e.Id == id).ExecuteUpdateAsync(s => s.SetProperty(e => e.ExpiresAt, end));
+        await db.Set<PortalEnvironment>().Where(e => e.Id == id)
+            .ExecuteUpdateAsync(s => s.SetProperty(e => e.ExpiresAt, end));
         return id;
     }
 }

@@ -52,11 +52,13 @@ public sealed class DeliveryTests(PostgresFixture postgres)
     [InlineData("forge", "wrong", "one", ErrorKind.Forbidden)]
     [InlineData("forge", "right", "", ErrorKind.Invalid)]
     [InlineData("elsewhere", "right", "one", ErrorKind.NotFound)]
-    public async Task Receive_WhatCannotBeTaken_IsRefusedAndNotKept(string instance, string signature, string id, ErrorKind kind)
+    public async Task Receive_WhatCannotBeTaken_IsRefusedAndNotKept(
+        string instance, string signature, string id, ErrorKind kind)
     {
         await using var bench = await BenchAsync();
 
-        var refused = await bench.Get<ReceiveDelivery>().ExecuteAsync(instance, FakeReceiver.Request(id, "x", signature), Cancellation);
+        var refused = await bench.Get<ReceiveDelivery>().ExecuteAsync(
+            instance, FakeReceiver.Request(id, "x", signature), Cancellation);
 
         Assert.Equal(kind, refused.Error!.Kind);
         await using var db = bench.Database.CreateDbContext();
@@ -87,7 +89,8 @@ public sealed class DeliveryTests(PostgresFixture postgres)
         receiver.Work = _ => { };
         await WorkOffAsync(bench);
 
-        Assert.Equal((DeliveryStatus.Handled, 1), ((await SingleAsync(bench)).Status, (await SingleAsync(bench)).Attempts));
+        Assert.Equal(
+            (DeliveryStatus.Handled, 1), ((await SingleAsync(bench)).Status, (await SingleAsync(bench)).Attempts));
     }
 
     [Fact]
@@ -110,7 +113,9 @@ public sealed class DeliveryTests(PostgresFixture postgres)
         Assert.Equal([1, 2, 3, 4, 5, 6, 7], attempts);
         var failed = Assert.Single((await bench.Get<ReadDeliveries>().FailedAsync(RunBench.Ada, Cancellation)).Value);
         Assert.Equal(("one", 8, "forge does not answer."), (failed.DeliveryId, failed.Attempts, failed.Problem));
-        Assert.Equal(1, Assert.Single((await bench.Get<ReadDeliveries>().SummariseAsync(RunBench.Ada, Cancellation)).Value).Failed);
+        Assert.Equal(
+            1,
+            Assert.Single((await bench.Get<ReadDeliveries>().SummariseAsync(RunBench.Ada, Cancellation)).Value).Failed);
     }
 
     [Fact]
@@ -130,7 +135,10 @@ public sealed class DeliveryTests(PostgresFixture postgres)
     {
         await using var bench = await BenchAsync();
         receiver.Work = d => { if (d.Id == "first") throw ProviderException.Unavailable("down", "Not now."); };
-        foreach (var (id, payload) in new[] { ("first", "orders: renamed"), ("second", "orders: deleted"), ("other", "web: renamed"), ("any", "no order") })
+        foreach (var (id, payload) in new[]
+        {
+            ("first", "orders: renamed"), ("second", "orders: deleted"), ("other", "web: renamed"), ("any", "no order")
+        })
         {
             await ReceiveAsync(bench, id, payload);
             time.Advance(TimeSpan.FromMilliseconds(1));
@@ -166,14 +174,17 @@ public sealed class DeliveryTests(PostgresFixture postgres)
     {
         await using var bench = await BenchAsync();
         var id = await FailAsync(bench, "one");
-        Assert.Equal(ErrorKind.Forbidden, (await bench.Get<ReadDeliveries>().TryAgainAsync(id, RunBench.Ada, Cancellation)).Error!.Kind);
+        Assert.Equal(
+            ErrorKind.Forbidden,
+            (await bench.Get<ReadDeliveries>().TryAgainAsync(id, RunBench.Ada, Cancellation)).Error!.Kind);
 
         Assert.True((await bench.Get<ReadDeliveries>().TryAgainAsync(id, Pia, Cancellation)).IsOk);
         receiver.Work = _ => { };
         await WorkOffAsync(bench);
 
         Assert.Equal(DeliveryStatus.Handled, (await SingleAsync(bench)).Status);
-        Assert.Equal(ErrorKind.Conflict, (await bench.Get<ReadDeliveries>().TryAgainAsync(id, Pia, Cancellation)).Error!.Kind);
+        Assert.Equal(
+            ErrorKind.Conflict, (await bench.Get<ReadDeliveries>().TryAgainAsync(id, Pia, Cancellation)).Error!.Kind);
     }
 
     [Fact]
@@ -186,7 +197,8 @@ public sealed class DeliveryTests(PostgresFixture postgres)
         receiver.Work = _ => { };
         await WorkOffAsync(bench);
 
-        Assert.Equal((DeliveryStatus.Handled, 1), ((await SingleAsync(bench)).Status, (await SingleAsync(bench)).Attempts));
+        Assert.Equal(
+            (DeliveryStatus.Handled, 1), ((await SingleAsync(bench)).Status, (await SingleAsync(bench)).Attempts));
     }
 
     [Fact]

@@ -62,9 +62,11 @@ public sealed class ProviderEventHandlersTests(PostgresFixture postgres)
         await using var forge = await Forge.OpenAsync(postgres);
 
         for (var i = 0; i < 2; i++)
+        {
             await Handler<RepositoryEvents>(forge)
                 .RepositoryChangedAsync("forge", new RepositoryChange(kind, Orders, null, null) { HostId = "1" },
                 Cancellation);
+        }
 
         var told = await EventAsync(forge, action);
         Assert.Equal((summary, "component:default/orders", "group:default/orders"),
@@ -122,9 +124,11 @@ public sealed class ProviderEventHandlersTests(PostgresFixture postgres)
     {
         await using var forge = await Forge.OpenAsync(postgres);
         await using (var db = forge.Bench.Database.CreateDbContext())
+        {
             await db.Set<FoundRepository>()
                 .ExecuteUpdateAsync(s => s.SetProperty(r => r.PullRequestUrl, "https://forge.example/p/3"),
                 Cancellation);
+        }
         var change = new PullRequestChange(
             Orders, new PullRequest(3, "https://forge.example/p/3", "mend", "closed", Commit), "Add it", "closed",
             "user:default/ada");
@@ -152,8 +156,10 @@ public sealed class ProviderEventHandlersTests(PostgresFixture postgres)
 
         await Handler<EnvironmentEvents>(forge).EnvironmentChangedAsync("smithy", info, Cancellation);
         await using (var db = forge.Bench.Database.CreateDbContext())
+        {
             Assert.Equal(EnvironmentStatus.Creating,
                 (await db.Set<PortalEnvironment>().SingleAsync(Cancellation)).Status);
+        }
         await Handler<EnvironmentEvents>(forge).EnvironmentChangedAsync("forge", info, Cancellation);
 
         await using var after = forge.Bench.Database.CreateDbContext();

@@ -18,7 +18,8 @@ namespace Portal.Core.Tests.Inbound;
 /// <summary>What providers tell, once or several times.</summary>
 public sealed class ProviderEventsTests(PostgresFixture postgres)
 {
-    private const string Text = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: orders }\nspec: { type: service, lifecycle: production, owner: orders }";
+    private const string Text =
+        "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: orders }\nspec: { type: service, lifecycle: production, owner: orders }";
 
     private static readonly RepositoryName Before = new("shop", "order");
     private static readonly RepositoryName After = new("store", "orders");
@@ -29,7 +30,11 @@ public sealed class ProviderEventsTests(PostgresFixture postgres)
     public async Task RepositoryChanged_RenamedTwice_EverythingFollowsAndIsRecordedOnce()
     {
         await using var bench = await BenchAsync();
-        await AddAsync(bench, new FoundRepository { Provider = "forge", Repository = "shop/order", WebUrl = "https://forge.example/shop/order", DefaultBranch = "main", SeenAt = DateTimeOffset.UtcNow });
+        await AddAsync(bench, new FoundRepository
+        {
+            Provider = "forge", Repository = "shop/order", WebUrl = "https://forge.example/shop/order",
+            DefaultBranch = "main", SeenAt = DateTimeOffset.UtcNow
+        });
         var change = new RepositoryChange(RepositoryChangeKind.Renamed, After, Before, "user:default/ada");
 
         await Events(bench).RepositoryChangedAsync("forge", change, Cancellation);
@@ -43,7 +48,9 @@ public sealed class ProviderEventsTests(PostgresFixture postgres)
         Assert.Equal(("store/orders", After), (run.Repository, run.Info.Repository));
         Assert.Equal("store/orders", (await db.Set<FoundRepository>().SingleAsync(Cancellation)).Repository);
         var told = await db.Set<AuditEvent>().SingleAsync(e => e.Action == "repository.renamed", Cancellation);
-        Assert.Equal(("user:default/ada", "component:default/orders", "Renamed repository shop/order to store/orders"), (told.Actor, told.Subject, told.Summary));
+        Assert.Equal(
+            ("user:default/ada", "component:default/orders", "Renamed repository shop/order to store/orders"),
+            (told.Actor, told.Subject, told.Summary));
     }
 
     [Fact]
@@ -51,9 +58,16 @@ public sealed class ProviderEventsTests(PostgresFixture postgres)
     {
         await using var bench = await BenchAsync();
         foreach (var name in new[] { "shop/order", "store/orders" })
-            await AddAsync(bench, new FoundRepository { Provider = "forge", Repository = name, WebUrl = $"https://forge.example/{name}", DefaultBranch = "main", HeadCommit = "1", SeenAt = DateTimeOffset.UtcNow });
+        {
+            await AddAsync(bench, new FoundRepository
+            {
+                Provider = "forge", Repository = name, WebUrl = $"https://forge.example/{name}", DefaultBranch = "main",
+                HeadCommit = "1", SeenAt = DateTimeOffset.UtcNow
+            });
+        }
 
-        await Events(bench).RepositoryChangedAsync("forge", new RepositoryChange(RepositoryChangeKind.Transferred, After, Before, null), Cancellation);
+        await Events(bench).RepositoryChangedAsync(
+            "forge", new RepositoryChange(RepositoryChangeKind.Transferred, After, Before, null), Cancellation);
 
         await using var db = bench.Database.CreateDbContext();
         var row = await db.Set<FoundRepository>().SingleAsync(Cancellation);
@@ -65,10 +79,13 @@ public sealed class ProviderEventsTests(PostgresFixture postgres)
     {
         await using var bench = await BenchAsync();
 
-        await Events(bench).RepositoryChangedAsync("elsewhere", new RepositoryChange(RepositoryChangeKind.Renamed, After, Before, null), Cancellation);
+        await Events(bench).RepositoryChangedAsync(
+            "elsewhere", new RepositoryChange(RepositoryChangeKind.Renamed, After, Before, null), Cancellation);
 
         await using var db = bench.Database.CreateDbContext();
-        Assert.Equal("shop/order", (await db.Set<CatalogEntity>().SingleAsync(e => e.Provider == "forge", Cancellation)).Repository);
+        Assert.Equal(
+            "shop/order",
+            (await db.Set<CatalogEntity>().SingleAsync(e => e.Provider == "forge", Cancellation)).Repository);
     }
 
     [Fact]
@@ -80,14 +97,18 @@ public sealed class ProviderEventsTests(PostgresFixture postgres)
         await Events(bench).RepositoryChangedAsync("forge", change, Cancellation);
         await using (var db = bench.Database.CreateDbContext())
         {
-            Assert.NotNull((await db.Set<CatalogEntity>().SingleAsync(e => e.Provider == "forge", Cancellation)).RepositoryGoneAt);
+            Assert.NotNull(
+                (await db.Set<CatalogEntity>().SingleAsync(e => e.Provider == "forge", Cancellation)).RepositoryGoneAt);
             Assert.Equal(1, await db.Set<AuditEvent>().CountAsync(e => e.Action == "repository.deleted", Cancellation));
         }
 
         await RegisterAsync(bench);
 
         await using (var db = bench.Database.CreateDbContext())
-            Assert.Null((await db.Set<CatalogEntity>().SingleAsync(e => e.Provider == "forge", Cancellation)).RepositoryGoneAt);
+        {
+            Assert.Null(
+                (await db.Set<CatalogEntity>().SingleAsync(e => e.Provider == "forge", Cancellation)).RepositoryGoneAt);
+        }
     }
 
     [Theory]
@@ -105,17 +126,25 @@ public sealed class ProviderEventsTests(PostgresFixture postgres)
         await using var bench = await BenchAsync();
         for (var i = 0; i < 2; i++)
         {
-            await Events(bench).PushedAsync("forge", new RepositoryPush(Before, "main", null, new string('a', 40), "user:default/ada"), Cancellation);
+            await Events(bench).PushedAsync(
+                "forge", new RepositoryPush(Before, "main", null, new string('a', 40), "user:default/ada"),
+                Cancellation);
             await Events(bench).PullRequestChangedAsync(
-                "forge", new PullRequestChange(Before, new PullRequest(3, "https://forge.example/3", "mend", "merged", "abc"), "Mend it", "merged", "user:default/ada"), Cancellation);
-            await Events(bench).DeploymentChangedAsync("forge", new HostDeployment(Before, "production", "0123456789", "success", null, DateTimeOffset.UnixEpoch), Cancellation);
-            await Events(bench).DeploymentChangedAsync("forge", new HostDeployment(Before, "production", "0123456789", "in_progress", null, DateTimeOffset.UnixEpoch), Cancellation);
-            await Events(bench).MembershipChangedAsync("forge", new MembershipChange("shop", "checkout", "ada", true), Cancellation);
+                "forge", new PullRequestChange(
+                    Before, new PullRequest(3, "https://forge.example/3", "mend", "merged", "abc"), "Mend it", "merged",
+                    "user:default/ada"), Cancellation);
+            await Events(bench).DeploymentChangedAsync("forge", new HostDeployment(
+                Before, "production", "0123456789", "success", null, DateTimeOffset.UnixEpoch), Cancellation);
+            await Events(bench).DeploymentChangedAsync("forge", new HostDeployment(
+                Before, "production", "0123456789", "in_progress", null, DateTimeOffset.UnixEpoch), Cancellation);
+            await Events(bench).MembershipChangedAsync(
+                "forge", new MembershipChange("shop", "checkout", "ada", true), Cancellation);
         }
 
         Assert.Equal(
             [
-                "Pushed aaaaaaa to main of shop/order", "Merged pull request #3 of shop/order: Mend it", "Saw 0123456 of shop/order to production at forge deployed",
+                "Pushed aaaaaaa to main of shop/order", "Merged pull request #3 of shop/order: Mend it",
+                "Saw 0123456 of shop/order to production at forge deployed",
                 "Team checkout of shop at forge: ada joined",
             ], await NewsAsync(bench));
     }
@@ -125,7 +154,10 @@ public sealed class ProviderEventsTests(PostgresFixture postgres)
     {
         await using var bench = await BenchAsync();
         foreach (var member in new[] { true, false, false, true })
-            await Events(bench).MembershipChangedAsync("forge", new MembershipChange("shop", null, "ada", member), Cancellation);
+        {
+            await Events(bench).MembershipChangedAsync(
+                "forge", new MembershipChange("shop", null, "ada", member), Cancellation);
+        }
 
         Assert.Equal(["joined", "left", "joined"], (await NewsAsync(bench)).Select(n => n.Split(' ')[^1]));
     }
@@ -138,7 +170,11 @@ public sealed class ProviderEventsTests(PostgresFixture postgres)
         await PullRequestAsync(bench, 8, "Revert pull request #7 of shop/order", "opened");
         await PullRequestAsync(bench, 7, "Mend it", "opened");
 
-        Assert.Equal(["Opened pull request #7 of shop/order: Mend it", "Opened pull request #8 of shop/order: Revert pull request #7 of shop/order"], await NewsAsync(bench));
+        Assert.Equal(
+        [
+            "Opened pull request #7 of shop/order: Mend it",
+            "Opened pull request #8 of shop/order: Revert pull request #7 of shop/order"
+        ], await NewsAsync(bench));
     }
 
     [Fact]
@@ -169,7 +205,8 @@ public sealed class ProviderEventsTests(PostgresFixture postgres)
         await using var bench = await BenchAsync();
         var change = new MembershipChange("shop", null, "ada", true);
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Events(bench).MembershipChangedAsync("forge", change, Cancellation))));
+        await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(_ => Task.Run(() => Events(bench).MembershipChangedAsync("forge", change, Cancellation))));
 
         Assert.Single(await NewsAsync(bench));
     }
@@ -179,32 +216,46 @@ public sealed class ProviderEventsTests(PostgresFixture postgres)
     {
         await using var bench = await BenchAsync();
         foreach (var (from, to) in new[] { (Before, After), (After, Before), (Before, After), (Before, After) })
-            await Events(bench).RepositoryChangedAsync("forge", new RepositoryChange(RepositoryChangeKind.Renamed, to, from, null), Cancellation);
+        {
+            await Events(bench).RepositoryChangedAsync(
+                "forge", new RepositoryChange(RepositoryChangeKind.Renamed, to, from, null), Cancellation);
+        }
 
         Assert.Equal(3, (await NewsAsync(bench)).Count(n => n.StartsWith("Renamed", StringComparison.Ordinal)));
     }
 
-    private static Task PullRequestAsync(RunBench bench, int number, string title, string action) => Events(bench).PullRequestChangedAsync(
-        "forge", new PullRequestChange(Before, new PullRequest(number, "https://forge.example/p", "b", "open", "abc"), title, action, null), Cancellation);
+    private static Task PullRequestAsync(RunBench bench, int number, string title, string action) =>
+        Events(bench).PullRequestChangedAsync(
+            "forge", new PullRequestChange(
+                Before, new PullRequest(number, "https://forge.example/p", "b", "open", "abc"), title, action,
+                null), Cancellation);
 
     private async Task<RunBench> BenchAsync()
     {
         var host = new FakeHost("forge");
-        var bench = await RunBench.CreateAsync(postgres, new BenchSetup { More = s => s.AddSingleton<IProvider>(host) });
+        var bench =
+            await RunBench.CreateAsync(postgres, new BenchSetup { More = s => s.AddSingleton<IProvider>(host) });
         await RegisterAsync(bench);
         var run = await host.TriggerAsync(new TriggerPipeline(Before, "ci.yml", "main", "one"), Cancellation);
-        await Events(bench).PipelineRunChangedAsync("forge", run with { Status = PipelineStatus.Failed, FinishedAt = DateTimeOffset.UnixEpoch }, Cancellation);
+        await Events(bench).PipelineRunChangedAsync(
+            "forge", run with { Status = PipelineStatus.Failed, FinishedAt = DateTimeOffset.UnixEpoch }, Cancellation);
         var made = await host.CreateAsync(
-            new CreateEnvironment("orders-dev", "dev", "dev", Before, new EnvironmentVersion(run.Id, run.Commit), "small", "mark", new Dictionary<string, string>()), Cancellation);
+            new CreateEnvironment(
+                "orders-dev", "dev", "dev", Before, new EnvironmentVersion(run.Id, run.Commit), "small", "mark",
+                new Dictionary<string, string>()), Cancellation);
         var record = new NewEnvironment(
-            "orders-dev", "dev", EntityRef.Component("orders"), EntityRef.Group("orders"), "dev", host.Definitions[0].Sizes[0], "forge", Before, true, null, RunBench.Ada, Guid.CreateVersion7(), null,
+            "orders-dev", "dev", EntityRef.Component("orders"), EntityRef.Group("orders"), "dev",
+            host.Definitions[0].Sizes[0], "forge", Before, true, null, RunBench.Ada, Guid.CreateVersion7(), null,
             null, "forge");
         await bench.Get<IEnvironmentRecords>().RecordCreatedAsync(record, made, Cancellation);
         return bench;
     }
 
-    private static async Task RegisterAsync(RunBench bench) => Assert.True((await bench.Get<ICatalogWriter>().RegisterAsync(
-        new RegisterDescriptor(Text, "url:https://forge.example/shop/order/catalog-info.yaml", "forge", "shop/order"), RunBench.Ada, Cancellation)).IsOk);
+    private static async Task RegisterAsync(RunBench bench) =>
+        Assert.True((await bench.Get<ICatalogWriter>().RegisterAsync(
+            new RegisterDescriptor(
+                Text, "url:https://forge.example/shop/order/catalog-info.yaml", "forge",
+                "shop/order"), RunBench.Ada, Cancellation)).IsOk);
 
     private static IProviderEvents Events(RunBench bench) => bench.Get<IProviderEvents>();
 
@@ -212,7 +263,8 @@ public sealed class ProviderEventsTests(PostgresFixture postgres)
     {
         string[] made = ["entity.created", "environment.created"];
         await using var db = bench.Database.CreateDbContext();
-        return await db.Set<AuditEvent>().Where(e => !made.Contains(e.Action)).OrderBy(e => e.Number).Select(e => e.Summary).ToListAsync(Cancellation);
+        return await db.Set<AuditEvent>().Where(e => !made.Contains(e.Action)).OrderBy(e => e.Number)
+            .Select(e => e.Summary).ToListAsync(Cancellation);
     }
 
     private static async Task AddAsync(RunBench bench, object row)

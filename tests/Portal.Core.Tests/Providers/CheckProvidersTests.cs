@@ -22,15 +22,18 @@ public sealed class CheckProvidersTests
             new Checked("fine", _ => Task.FromResult(new ProviderCheck($"Signed in, look {++looks}", []))),
             new Checked("down", _ => throw ProviderException.Unavailable("down", "It does not answer.")),
             new Checked("broken", _ => throw new InvalidOperationException("secret")),
-            new Checked("hangs", token => Task.Delay(Timeout.Infinite, token).ContinueWith(_ => new ProviderCheck("", []), TaskScheduler.Default)));
+            new Checked("hangs", token => Task.Delay(Timeout.Infinite, token).ContinueWith(
+                _ => new ProviderCheck("", []), TaskScheduler.Default)));
         await service.StartAsync(Cancellation);
         await FoundAsync("fine", c => c.IsUsable);
         await FoundAsync("down", c => c.Problems.SequenceEqual(["It does not answer."]));
-        await FoundAsync("broken", c => c.Problems is [var problem] && !problem.Contains("secret", StringComparison.Ordinal));
+        await FoundAsync(
+            "broken", c => c.Problems is [var problem] && !problem.Contains("secret", StringComparison.Ordinal));
         Assert.Null(checks.Of("hangs").Check);
 
         time.Advance(CheckProviders.Patience);
-        await FoundAsync("hangs", c => c.Problems is [var problem] && problem.Contains("20 seconds", StringComparison.Ordinal));
+        await FoundAsync(
+            "hangs", c => c.Problems is [var problem] && problem.Contains("20 seconds", StringComparison.Ordinal));
 
         checks.Ask("fine");
         await FoundAsync("fine", c => c.Summary == "Signed in, look 2");
@@ -38,10 +41,14 @@ public sealed class CheckProvidersTests
     }
 
     private CheckProviders Service(params IProvider[] providers) =>
-        new(new ProviderRegistry(providers, Options.Create(new ProviderDefaults())), checks, time, NullLogger<CheckProviders>.Instance);
+        new(
+            new ProviderRegistry(providers, Options.Create(new ProviderDefaults())), checks, time,
+            NullLogger<CheckProviders>.Instance);
 
     private Task FoundAsync(string instance, Func<ProviderCheck, bool> expected) =>
-        Eventually.TrueAsync(() => Task.FromResult(checks.Of(instance).Check is { } check && expected(check)), $"the check of {instance}");
+        Eventually.TrueAsync(
+            () => Task.FromResult(checks.Of(instance).Check is { } check && expected(check)),
+            $"the check of {instance}");
 
     private sealed class Checked(string instance, Func<CancellationToken, Task<ProviderCheck>> check) : IProviderCheck
     {

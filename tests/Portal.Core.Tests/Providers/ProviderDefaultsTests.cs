@@ -13,15 +13,20 @@ public sealed class ProviderDefaultsTests
         Assert.Equal("local", Registry("forge", "local").Default<IPipelineHost>().Instance);
         Assert.Equal("forge", Registry("forge").Default<IPipelineHost>().Instance);
         var several = Assert.Throws<ProviderException>(() => Registry("forge", "cloud").Default<IEnvironmentHost>());
-        Assert.Contains("forge, cloud. Name one in Portal:Defaults:Environments", several.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "forge, cloud. Name one in Portal:Defaults:Environments", several.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Validate_UnknownTypeAndUnknownInstance_NamesKeysAndWhatIsAllowed()
     {
-        var settings = new Dictionary<string, string?> { ["Portal:Providers:forge:Type"] = "Githb", ["Portal:Providers:local:MaxPushMiB"] = "1" };
+        var settings = new Dictionary<string, string?>
+        {
+            ["Portal:Providers:forge:Type"] = "Githb", ["Portal:Providers:local:MaxPushMiB"] = "1"
+        };
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        var validator = new ProviderDefaultsValidator(configuration, [new ProviderKind("Local"), new ProviderKind("GitHub")], [new FakeHost()]);
+        var validator = new ProviderDefaultsValidator(
+            configuration, [new ProviderKind("Local"), new ProviderKind("GitHub")], [new FakeHost()]);
 
         var result = validator.Validate(null, new ProviderDefaults { Repositories = "local", Environments = "azur" });
 

@@ -11,7 +11,8 @@ public sealed class ProviderLookTests
     [Fact]
     public async Task AskAsync_Answer_IsTheValue()
     {
-        var asked = await ProviderLook.AskAsync("azure", ProviderLook.Short, time, _ => Task.FromResult(7), CancellationToken.None);
+        var asked = await ProviderLook.AskAsync(
+            "azure", ProviderLook.Short, time, _ => Task.FromResult(7), CancellationToken.None);
 
         Assert.Equal(7, asked.Value);
     }
@@ -19,7 +20,9 @@ public sealed class ProviderLookTests
     [Fact]
     public async Task AskAsync_Refusal_IsTheProvidersError()
     {
-        var asked = await ProviderLook.AskAsync<int>("azure", ProviderLook.Short, time, _ => throw ProviderException.NotFound("gone", "It is gone."), CancellationToken.None);
+        var asked = await ProviderLook.AskAsync<int>(
+            "azure", ProviderLook.Short, time, _ => throw ProviderException.NotFound("gone", "It is gone."),
+            CancellationToken.None);
 
         Assert.Equal(("gone", "It is gone."), (asked.Error!.Code, asked.Error.Message));
     }
@@ -29,13 +32,16 @@ public sealed class ProviderLookTests
     {
         var told = new CancellationToken();
         var asking = ProviderLook.AskAsync(
-            "azure", TimeSpan.FromSeconds(5), time, token => { told = token; return new TaskCompletionSource<int>().Task; }, CancellationToken.None);
+            "azure", TimeSpan.FromSeconds(5), time,
+            token => { told = token; return new TaskCompletionSource<int>().Task; }, CancellationToken.None);
         Assert.False(asking.IsCompleted);
 
         time.Advance(TimeSpan.FromSeconds(5));
 
         var asked = await asking;
-        Assert.Equal((ErrorKind.Unavailable, "azure has not answered within 5 seconds. Try again in a while."), (asked.Error!.Kind, asked.Error.Message));
+        Assert.Equal(
+            (ErrorKind.Unavailable, "azure has not answered within 5 seconds. Try again in a while."),
+            (asked.Error!.Kind, asked.Error.Message));
         Assert.True(told.IsCancellationRequested);
     }
 
@@ -43,7 +49,8 @@ public sealed class ProviderLookTests
     public async Task AskAsync_WhoAskedHasGone_IsCancelledAndNoAnswer()
     {
         using var leaving = new CancellationTokenSource();
-        var asking = ProviderLook.AskAsync("azure", ProviderLook.Short, time, _ => new TaskCompletionSource<int>().Task, leaving.Token);
+        var asking = ProviderLook.AskAsync(
+            "azure", ProviderLook.Short, time, _ => new TaskCompletionSource<int>().Task, leaving.Token);
 
         await leaving.CancelAsync();
 

@@ -39,7 +39,9 @@ public sealed class ReplicaLeaseTests(PostgresFixture postgres)
     {
         await using var bench = await RunBench.CreateAsync(postgres);
         var run = await bench.StartAsync("one", "two");
-        bench.World.At = (point, _, token) => point == WorldPoint.AfterMade ? Task.Delay(Timeout.Infinite, token) : Task.CompletedTask;
+        bench.World.At = (point, _, token) => point == WorldPoint.AfterMade
+            ? Task.Delay(Timeout.Infinite, token)
+            : Task.CompletedTask;
         var executing = bench.ExecuteAsync(run);
         await bench.World.Entered.Task;
         await AllowAsync(bench.Database, allow: false);
@@ -71,7 +73,8 @@ public sealed class ReplicaLeaseTests(PostgresFixture postgres)
         await bench.World.Entered.Task;
 
         // Another has taken it: the row says so.
-        await using (var db = bench.Database.CreateDbContext()) await db.Database.ExecuteSqlAsync($"update runs set token = token + 1, held_by = {Guid.NewGuid()} where id = {run}");
+        await using (var db = bench.Database.CreateDbContext()) await db.Database.ExecuteSqlAsync(
+            $"update runs set token = token + 1, held_by = {Guid.NewGuid()} where id = {run}");
 
         await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(2));
         await executing;
@@ -128,7 +131,8 @@ public sealed class ReplicaLeaseTests(PostgresFixture postgres)
             insert into replicas (incarnation, name, host, process_id, version, started_at, seen_at)
             values ({holder}, 'other', {host}, {processId}, '1', clock_timestamp(), clock_timestamp() - make_interval(secs => {age}))
             """);
-        await db.Database.ExecuteSqlAsync($"update runs set status = 'Running', held_by = {holder}, token = 1, attempt = 1 where id = {run}");
+        await db.Database.ExecuteSqlAsync(
+            $"update runs set status = 'Running', held_by = {holder}, token = 1, attempt = 1 where id = {run}");
         return run;
     }
 
@@ -143,12 +147,16 @@ public sealed class ReplicaLeaseTests(PostgresFixture postgres)
     private static async Task AllowAsync(TestDatabase database, bool allow)
     {
         var text = new NpgsqlConnectionStringBuilder(database.ConnectionString);
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(text.ConnectionString) { Database = "postgres", Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(
+            text.ConnectionString) { Database = "postgres", Pooling = false }.ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"alter database \"{text.Database}\" allow_connections {allow}", connection);
+        await using var command = new NpgsqlCommand(
+            $"alter database \"{text.Database}\" allow_connections {allow}", connection);
         await command.ExecuteNonQueryAsync();
         if (allow) return;
-        await using var end = new NpgsqlCommand("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", connection) { Parameters = { new() { Value = text.Database } } };
+        await using var end = new NpgsqlCommand(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1",
+            connection) { Parameters = { new() { Value = text.Database } } };
         await end.ExecuteNonQueryAsync();
     }
 }

@@ -8,7 +8,8 @@ namespace Portal.Core.Tests.Runs;
 /// <summary>What a restarted run or an undo finds, with nothing but what the journal holds.</summary>
 public sealed class EffectTests : IDisposable
 {
-    private const string Descriptor = "kind: Component\napiVersion: backstage.io/v1alpha1\nmetadata: { name: orders }\nspec: { type: service, lifecycle: production, owner: 'group:default/payments' }\n";
+    private const string Descriptor =
+        "kind: Component\napiVersion: backstage.io/v1alpha1\nmetadata: { name: orders }\nspec: { type: service, lifecycle: production, owner: 'group:default/payments' }\n";
 
     private readonly Plans plans = new();
     private readonly RunningHost host = new();
@@ -80,7 +81,9 @@ public sealed class EffectTests : IDisposable
     {
         var (kind, version, args, result, context) = await EntryAsync("catalog.register");
         var again = new RunningHost();
-        await plans.RunAsync("  steps: [{ id: register, action: 'catalog:register', input: { repoContentsUrl: 'http://local/git/payments/orders.git' } }]", again);
+        await plans.RunAsync(
+            "  steps: [{ id: register, action: 'catalog:register', input: { repoContentsUrl: 'http://local/git/payments/orders.git' } }]",
+            again);
         var second = Assert.Single(again.Journal);
 
         await UndoAsync(second.Kind, second.Version, second.Args, second.Result, second.Context);
@@ -94,13 +97,16 @@ public sealed class EffectTests : IDisposable
     [Fact]
     public async Task UndoAsync_KindOfANewerPortal_SaysSo()
     {
-        var error = await Assert.ThrowsAsync<ProviderException>(() => UndoAsync("repository.create", 99, "{}", null, new EffectContext("id", "mark", Portal.Core.Shared.Actor.System, _ => { })));
+        var error = await Assert.ThrowsAsync<ProviderException>(() => UndoAsync(
+            "repository.create", 99, "{}", null,
+            new EffectContext("id", "mark", Portal.Core.Shared.Actor.System, _ => { })));
 
         Assert.Contains("does not know repository.create version 99", error.Message);
     }
 
     /// <summary>What the journal of a whole run holds for one effect.</summary>
-    private async Task<(string Kind, int Version, string Args, string? Result, EffectContext Context)> EntryAsync(string kind)
+    private async Task<(string Kind, int Version, string Args, string? Result, EffectContext Context)> EntryAsync(
+        string kind)
     {
         await plans.RunAsync("""
               steps:
@@ -128,7 +134,8 @@ public sealed class EffectTests : IDisposable
     {
         var entry = new JournalEntry
         {
-            RunId = Guid.NewGuid(), StepId = "step", Iteration = 0, Name = "name", Order = 1, Kind = kind, Version = version, Provider = "local", Arguments = args,
+            RunId = Guid.NewGuid(), StepId = "step", Iteration = 0, Name = "name", Order = 1, Kind = kind,
+            Version = version, Provider = "local", Arguments = args,
             Summary = kind, Deadline = DateTimeOffset.UnixEpoch, At = DateTimeOffset.UnixEpoch,
         };
         if (result is not null) entry.Finish(result);

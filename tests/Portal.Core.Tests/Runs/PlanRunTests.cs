@@ -19,7 +19,9 @@ public sealed class PlanRunTests : IDisposable
     [Fact]
     public async Task PlanAsync_TemplateOfOneStep_RendersContentsAndPaths()
     {
-        var files = Trees.Of(("skeleton/${{ values.name }}/README.md", "# ${{ values.name | upper }}\n"), ("skeleton/plain.txt", "as it is"));
+        var files = Trees.Of(
+            ("skeleton/${{ values.name }}/README.md", "# ${{ values.name | upper }}\n"),
+            ("skeleton/plain.txt", "as it is"));
 
         var plan = await plans.PlanAsync("""
               parameters: { properties: { name: { type: string } } }
@@ -42,12 +44,15 @@ public sealed class PlanRunTests : IDisposable
     {
         plans.Get<IOptions<TemplateOptions>>().Value.Root = RepositoryRoot.Path;
         var template = plans.Get<TemplateCatalogue>().Find(EntityRef.Parse($"template:default/{name}"))!.Load().Value;
-        var values = template.Form.ApplyDefaults(new JsonObject { ["name"] = "orders", ["owner"] = "group:default/payments" });
+        var values =
+            template.Form.ApplyDefaults(new JsonObject { ["name"] = "orders", ["owner"] = "group:default/payments" });
 
-        var plan = await plans.Get<PlanRun>().PlanAsync(template.Propose(values, null, Plans.Ada.Ref), Plans.Ada, CancellationToken.None);
+        var plan = await plans.Get<PlanRun>().PlanAsync(
+            template.Propose(values, null, Plans.Ada.Ref), Plans.Ada, CancellationToken.None);
 
         Assert.True(plan.IsOk, plan.Error?.Message);
-        Assert.Equal(["repository", "catalog entity", "pipeline run", "environment"], plan.Value.Effects.Select(e => e.What));
+        Assert.Equal(
+            ["repository", "catalog entity", "pipeline run", "environment"], plan.Value.Effects.Select(e => e.What));
         Assert.Equal("7.30 EUR", Assert.Single(plan.Value.Monthly).ToString());
         Assert.Equal("payments/orders", plan.Value.Effects[0].Name);
         Assert.Empty(plan.Value.Warnings);
@@ -66,7 +71,8 @@ public sealed class PlanRunTests : IDisposable
                 - action: fetch:template
                   input: { url: ./skeleton, values: { name: '${{ parameters.name }}' } }
             """;
-        var files = new FileTree(Enumerable.Range(0, count).SelectMany(i => Trees.Of(($"skeleton/src/file{i}.cs", $"// ${{{{ values.name }}}} {i}\n{new string('x', 500)}\n")).Files));
+        var files = new FileTree(Enumerable.Range(0, count).SelectMany(i => Trees.Of(
+            ($"skeleton/src/file{i}.cs", $"// ${{{{ values.name }}}} {i}\n{new string('x', 500)}\n")).Files));
         var values = new JsonObject { ["name"] = "orders" };
         await plans.PlanAsync(spec, values, files);
         var started = Stopwatch.GetTimestamp();

@@ -67,15 +67,20 @@ public sealed class RunFeedTests(PostgresFixture postgres)
         var executing = executor.GetRequiredService<RunExecutor>().ExecuteAsync(run, CancellationToken.None);
         await Eventually.TrueAsync(() => Task.FromResult(follower.Numbers.Count > 1), "the first events");
 
-        await using (var command = bench.Database.Source.CreateCommand("select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and query ilike 'listen %'"))
+        await using (var command = bench.Database.Source.CreateCommand(
+            "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and query ilike 'listen %'"))
+        {
             Assert.Equal(1L, await command.ExecuteScalarAsync());
+        }
         bench.World.Hold.SetResult();
         await executing;
         await follower.Ended.WaitAsync(TimeSpan.FromSeconds(20));
 
         Assert.Equal((await bench.EventsAsync(run)).Select(e => e.Number), follower.Numbers);
         Assert.Equal(RunStatus.Completed, follower.Last!.Run.Status);
-        Assert.Equal([StepStatus.Completed, StepStatus.Completed, StepStatus.Completed], follower.Last.Steps.Select(s => s.Status));
+        Assert.Equal(
+            [StepStatus.Completed, StepStatus.Completed, StepStatus.Completed],
+            follower.Last.Steps.Select(s => s.Status));
     }
 
     /// <returns>Commands that following costs, once everybody has joined.</returns>
@@ -145,7 +150,8 @@ public sealed class RunFeedTests(PostgresFixture postgres)
         public void Reset() => Volatile.Write(ref count, 0);
 
         public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result,
+            CancellationToken cancellationToken = default)
         {
             Interlocked.Increment(ref count);
             return ValueTask.FromResult(result);

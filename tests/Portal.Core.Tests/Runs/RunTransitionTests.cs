@@ -9,21 +9,44 @@ public sealed class RunTransitionTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
 
-    public enum Move { Take, HandOver, Complete, Fail, Cancel, RequestCancel, Wait, Wake, Retry, StartUndo, EndUndo, FailUndo }
+    public enum Move
+    {
+        Take, HandOver, Complete, Fail, Cancel, RequestCancel, Wait, Wake, Retry, StartUndo, EndUndo, FailUndo,
+    }
 
     /// <summary>From where to where; what is not here is refused.</summary>
     private static readonly Dictionary<Move, (RunStatus From, RunStatus To)[]> Legal = new()
     {
-        [Move.Take] = [(RunStatus.Queued, RunStatus.Running), (RunStatus.Running, RunStatus.Running), (RunStatus.Undoing, RunStatus.Undoing)],
-        [Move.HandOver] = [(RunStatus.Queued, RunStatus.Queued), (RunStatus.Running, RunStatus.Running), (RunStatus.Undoing, RunStatus.Undoing)],
+        [Move.Take] =
+        [
+            (RunStatus.Queued, RunStatus.Running), (RunStatus.Running, RunStatus.Running),
+            (RunStatus.Undoing, RunStatus.Undoing)
+        ],
+        [Move.HandOver] =
+        [
+            (RunStatus.Queued, RunStatus.Queued), (RunStatus.Running, RunStatus.Running),
+            (RunStatus.Undoing, RunStatus.Undoing)
+        ],
         [Move.Complete] = [(RunStatus.Running, RunStatus.Completed)],
         [Move.Fail] = [(RunStatus.Running, RunStatus.Failed)],
-        [Move.Cancel] = [(RunStatus.Queued, RunStatus.Cancelled), (RunStatus.Running, RunStatus.Cancelled), (RunStatus.Waiting, RunStatus.Cancelled)],
-        [Move.RequestCancel] = [(RunStatus.Queued, RunStatus.Cancelled), (RunStatus.Running, RunStatus.Running), (RunStatus.Waiting, RunStatus.Cancelled)],
+        [Move.Cancel] =
+        [
+            (RunStatus.Queued, RunStatus.Cancelled), (RunStatus.Running, RunStatus.Cancelled),
+            (RunStatus.Waiting, RunStatus.Cancelled)
+        ],
+        [Move.RequestCancel] =
+        [
+            (RunStatus.Queued, RunStatus.Cancelled), (RunStatus.Running, RunStatus.Running),
+            (RunStatus.Waiting, RunStatus.Cancelled)
+        ],
         [Move.Wait] = [(RunStatus.Running, RunStatus.Waiting)],
         [Move.Wake] = [(RunStatus.Waiting, RunStatus.Queued)],
         [Move.Retry] = [(RunStatus.Failed, RunStatus.Queued), (RunStatus.Cancelled, RunStatus.Queued)],
-        [Move.StartUndo] = [(RunStatus.Completed, RunStatus.Undoing), (RunStatus.Failed, RunStatus.Undoing), (RunStatus.Cancelled, RunStatus.Undoing), (RunStatus.UndoFailed, RunStatus.Undoing)],
+        [Move.StartUndo] =
+        [
+            (RunStatus.Completed, RunStatus.Undoing), (RunStatus.Failed, RunStatus.Undoing),
+            (RunStatus.Cancelled, RunStatus.Undoing), (RunStatus.UndoFailed, RunStatus.Undoing)
+        ],
         [Move.EndUndo] = [(RunStatus.Undoing, RunStatus.Undone)],
         [Move.FailUndo] = [(RunStatus.Undoing, RunStatus.UndoFailed)],
     };
@@ -31,7 +54,8 @@ public sealed class RunTransitionTests
     [Fact]
     public void AnyMoves_InAnyOrder_GoByTheTableAndLeaveTheRowWhole() => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(2_000).WithEndSize(60),
-        Prop.ForAll(Arb.From(Gen.Elements(Enum.GetValues<Move>()).ListOf().Select(moves => moves.ToList()), Shorter), Play));
+        Prop.ForAll(
+            Arb.From(Gen.Elements(Enum.GetValues<Move>()).ListOf().Select(moves => moves.ToList()), Shorter), Play));
 
     [Fact]
     public void Table_EachStatus_CanBeReached()
@@ -45,7 +69,11 @@ public sealed class RunTransitionTests
 
     private static void Play(IReadOnlyList<Move> moves)
     {
-        var run = new Run { Title = "Things", Spec = "{}", Values = "{}", CreatedBy = "user:default/ada", Owner = "group:default/orders", CreatedAt = Now, Secrets = [1] };
+        var run = new Run
+        {
+            Title = "Things", Spec = "{}", Values = "{}", CreatedBy = "user:default/ada",
+            Owner = "group:default/orders", CreatedAt = Now, Secrets = [1]
+        };
         foreach (var move in moves)
         {
             var (before, token) = (run.Status, run.Token);
@@ -89,5 +117,6 @@ public sealed class RunTransitionTests
         }
     }
 
-    private static IEnumerable<List<Move>> Shorter(List<Move> moves) => Enumerable.Range(0, moves.Count).Select(i => moves.Where((_, at) => at != i).ToList());
+    private static IEnumerable<List<Move>> Shorter(List<Move> moves) =>
+        Enumerable.Range(0, moves.Count).Select(i => moves.Where((_, at) => at != i).ToList());
 }

@@ -9,12 +9,15 @@ using Portal.Core.Runs.Masking;
 
 namespace Portal.Core.Tests.Runs;
 
-/// <summary>A secret in every way in which libraries, hosts and templates write texts: alone, and one after the other.</summary>
+/// <summary>
+/// A secret in every way in which libraries, hosts and templates write texts: alone, and one after the other.
+/// </summary>
 public sealed class SecretDisguiseTests
 {
     private const string Key = "-----BEGIN KEY-----\nMIIEvQ+BADAN/Bgkqh\nkiG9w0BAQEF\"AAS&C\n-----END KEY-----\n";
 
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Relaxed =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly (string Name, Func<string, string> Write)[] Disguises =
     [
@@ -55,21 +58,27 @@ public sealed class SecretDisguiseTests
             Assert.Contains(SecretRedactor.Mask, shown, StringComparison.Ordinal);
             Assert.StartsWith("before ", shown, StringComparison.Ordinal);
             Assert.EndsWith(" after", shown, StringComparison.Ordinal);
-            foreach (var part in secret.Split('\n').Where(l => l.Length > 5)) Assert.DoesNotContain(Bare(part), Bare(Undone(shown)), StringComparison.Ordinal);
+            foreach (var part in secret.Split('\n').Where(l => l.Length > 5))
+            {
+                Assert.DoesNotContain(Bare(part), Bare(Undone(shown)), StringComparison.Ordinal);
+            }
         }
     }
 
     [Fact]
     public void Redact_AnySecretInAnyTwoDisguises_IsGone() => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(2_000),
-        Prop.ForAll(ArbMap.Default.ArbFor<NonEmptyString>(), Gen.Choose(0, Disguises.Length - 1).Two().ToArbitrary(), (given, which) =>
-        {
-            var secret = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes($"k9{given.Get}q7z".Replace("\0", "", StringComparison.Ordinal)));
-            var written = Disguises[which.Item2].Write(Disguises[which.Item1].Write(secret));
-            var shown = Of(secret).Redact($"«{written}»");
-            Assert.Contains(SecretRedactor.Mask, shown, StringComparison.Ordinal);
-            Assert.DoesNotContain("k9", Undone(shown), StringComparison.Ordinal);
-        }));
+        Prop.ForAll(
+            ArbMap.Default.ArbFor<NonEmptyString>(), Gen.Choose(0, Disguises.Length - 1).Two().ToArbitrary(),
+            (given, which) =>
+            {
+                var secret = Encoding.UTF8.GetString(
+                    Encoding.UTF8.GetBytes($"k9{given.Get}q7z".Replace("\0", "", StringComparison.Ordinal)));
+                var written = Disguises[which.Item2].Write(Disguises[which.Item1].Write(secret));
+                var shown = Of(secret).Redact($"«{written}»");
+                Assert.Contains(SecretRedactor.Mask, shown, StringComparison.Ordinal);
+                Assert.DoesNotContain("k9", Undone(shown), StringComparison.Ordinal);
+            }));
 
     [Theory]
     [InlineData("json")]
@@ -81,16 +90,20 @@ public sealed class SecretDisguiseTests
         foreach (var prefix in new[] { "", "u", "us", "user:" })
         {
             var encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(prefix + Write(disguise, secret)));
-            Assert.Contains(SecretRedactor.Mask, Of(secret).Redact($"Authorization: Basic {encoded}"), StringComparison.Ordinal);
+            Assert.Contains(
+                SecretRedactor.Mask, Of(secret).Redact($"Authorization: Basic {encoded}"), StringComparison.Ordinal);
         }
     }
 
     [Fact]
     public void Redact_Base64InLines_IsGone()
     {
-        var encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(Key + Key + Key), Base64FormattingOptions.InsertLineBreaks);
-        var shown = Of(Key + Key + Key).Redact($"data:\n  {encoded.Replace("\r\n", "\n  ", StringComparison.Ordinal)}\n");
-        Assert.Equal($"data:\n  {SecretRedactor.Mask}", shown.TrimEnd('=', '\n')[..(9 + SecretRedactor.Mask.Length - 1)]);
+        var encoded = Convert.ToBase64String(
+            Encoding.UTF8.GetBytes(Key + Key + Key), Base64FormattingOptions.InsertLineBreaks);
+        var shown =
+            Of(Key + Key + Key).Redact($"data:\n  {encoded.Replace("\r\n", "\n  ", StringComparison.Ordinal)}\n");
+        Assert.Equal(
+            $"data:\n  {SecretRedactor.Mask}", shown.TrimEnd('=', '\n')[..(9 + SecretRedactor.Mask.Length - 1)]);
         Assert.DoesNotContain(encoded[80..100], shown, StringComparison.Ordinal);
     }
 
@@ -101,11 +114,14 @@ public sealed class SecretDisguiseTests
     [InlineData("a-long-secret-text", "612d6c6f6e672d7365637265742d74657874")]
     [InlineData("abcdef", "abcdefghi")]
     public void Redact_PartsAndOtherWritings_AreGone(string secret, string text) =>
-        Assert.Contains(SecretRedactor.Mask, new SecretRedactor(new JsonObject { ["a"] = secret, ["b"] = "defghi" }).Redact(text), StringComparison.Ordinal);
+        Assert.Contains(
+            SecretRedactor.Mask, new SecretRedactor(new JsonObject { ["a"] = secret, ["b"] = "defghi" }).Redact(text),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Redact_SecretsThatOverlap_LeaveNoEnd() =>
-        Assert.Equal("***", new SecretRedactor(new JsonObject { ["a"] = "abcdef", ["b"] = "defghi" }).Redact("abcdefghi"));
+        Assert.Equal(
+            "***", new SecretRedactor(new JsonObject { ["a"] = "abcdef", ["b"] = "defghi" }).Redact("abcdefghi"));
 
     [Fact]
     public void Redact_TextTooLongToBeLookedThrough_IsLeftOut()
@@ -116,7 +132,8 @@ public sealed class SecretDisguiseTests
 
     [Fact]
     public void Redact_TextEscapedTooOften_IsLeftOut() =>
-        Assert.StartsWith("*** (escaped", Of("a-long-secret-text").Redact(new string('\\', 300) + "n"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "*** (escaped", Of("a-long-secret-text").Redact(new string('\\', 300) + "n"), StringComparison.Ordinal);
 
     [Fact]
     public void Redact_MoreSecretsThanCanBeLookedFor_ShowNothing()
@@ -134,13 +151,15 @@ public sealed class SecretDisguiseTests
     [InlineData(1, 64_000)]
     public void Redact_LargestSecretInLargestText_StaysBounded(int lines, int length)
     {
-        var secret = string.Join('\n', Enumerable.Range(0, lines).Select(i => new string('a', length - 1) + (char)('!' + (i % 90))));
+        var secret = string.Join(
+            '\n', Enumerable.Range(0, lines).Select(i => new string('a', length - 1) + (char)('!' + (i % 90))));
         var text = new string('a', SecretRedactor.LongestText);
         var began = TimeProvider.System.GetTimestamp();
 
         Of(secret).Redact(text);
 
-        Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(20), "It took longer than 20 seconds.");
+        Assert.True(
+            TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(20), "It took longer than 20 seconds.");
     }
 
     private static SecretRedactor Of(string secret) => new(new JsonObject { ["password"] = secret });
@@ -153,7 +172,9 @@ public sealed class SecretDisguiseTests
         for (var i = 0; i < 3; i++)
         {
             text = WebUtility.HtmlDecode(Uri.UnescapeDataString(text));
-            text = System.Text.RegularExpressions.Regex.Replace(text, @"\\u(?<hex>[0-9a-fA-F]{4})", m => ((char)Convert.ToInt32(m.Groups["hex"].Value, 16)).ToString(), System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5));
+            text = System.Text.RegularExpressions.Regex.Replace(
+                text, @"\\u(?<hex>[0-9a-fA-F]{4})", m => ((char)Convert.ToInt32(m.Groups["hex"].Value, 16)).ToString(),
+                System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5));
         }
         return text;
     }

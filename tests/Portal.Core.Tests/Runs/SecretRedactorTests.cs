@@ -11,7 +11,8 @@ public sealed class SecretRedactorTests
 {
     private const string Awkward = "p@ss \"wörd\"/+<&> 100%\\n";
 
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Relaxed =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [Theory]
     [InlineData("true")]
@@ -26,7 +27,8 @@ public sealed class SecretRedactorTests
         var redactor = Of(secret);
         var json = new JsonObject
         {
-            ["name"] = secret, [secret] = 1234, ["flag"] = true, ["nothing"] = null, ["list"] = new JsonArray(secret, 51234.5, new JsonObject { ["deep"] = $"a {secret} b" }),
+            ["name"] = secret, [secret] = 1234, ["flag"] = true, ["nothing"] = null,
+            ["list"] = new JsonArray(secret, 51234.5, new JsonObject { ["deep"] = $"a {secret} b" }),
         }.ToJsonString();
 
         var clean = JsonNode.Parse(redactor.RedactJson(json)!)!.AsObject();
@@ -59,7 +61,10 @@ public sealed class SecretRedactorTests
             // Text that is no Unicode cannot be stored at all.
             var secret = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(given.Get + "·key"));
             var around = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.Get));
-            var clean = JsonNode.Parse(Of(secret).RedactJson(new JsonObject { ["a"] = around + secret, [secret] = new JsonArray(secret + around) }.ToJsonString())!)!;
+            var clean = JsonNode.Parse(Of(secret).RedactJson(new JsonObject
+            {
+                ["a"] = around + secret, [secret] = new JsonArray(secret + around)
+            }.ToJsonString())!)!;
             Assert.DoesNotContain(Texts(clean), t => t.Contains(secret, StringComparison.Ordinal));
         }));
 
@@ -77,7 +82,9 @@ public sealed class SecretRedactorTests
         yield return Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
         yield return Uri.EscapeDataString(secret);
         yield return System.Net.WebUtility.UrlEncode(secret);
-        yield return System.Text.RegularExpressions.Regex.Replace(Uri.EscapeDataString(secret), "%[0-9A-F]{2}", m => m.Value.ToLowerInvariant(), System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
+        yield return System.Text.RegularExpressions.Regex.Replace(
+            Uri.EscapeDataString(secret), "%[0-9A-F]{2}", m => m.Value.ToLowerInvariant(),
+            System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
         yield return JsonSerializer.Serialize(secret).Trim('"');
         yield return JsonSerializer.Serialize(secret, Relaxed)[1..^1];
     }

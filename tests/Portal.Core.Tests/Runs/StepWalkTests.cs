@@ -54,7 +54,9 @@ public sealed class StepWalkTests : IDisposable
                 - { id: loop, action: 'test:echo', each: '{{each}}' }
             """);
 
-        Assert.Contains($"'each' of step 'loop' must give a list or a mapping, and gives {(kind == "nothing" ? kind : "a " + kind)} (template.yaml, line ", error);
+        Assert.Contains(
+            $"'each' of step 'loop' must give a list or a mapping, and gives {(kind == "nothing" ? kind : "a " + kind)} (template.yaml, line ",
+            error);
     }
 
     [Theory]
@@ -72,7 +74,8 @@ public sealed class StepWalkTests : IDisposable
     [InlineData("{}", true)]
     public async Task RunAsync_If_FollowsBackstagesTruth(string value, bool runs)
     {
-        await RunAsync("  steps: [{ id: one, action: 'test:echo', if: '${{ parameters.v }}' }]", $$"""{ "v": {{value}} }""");
+        await RunAsync(
+            "  steps: [{ id: one, action: 'test:echo', if: '${{ parameters.v }}' }]", $$"""{ "v": {{value}} }""");
 
         Assert.Equal(runs ? StepStatus.Completed : StepStatus.Skipped, Assert.Single(host.Ended).Status);
         Assert.Equal(value == "\"false\"", host.Lines.Exists(l => l.Level == RunEventType.Warning));
@@ -88,7 +91,9 @@ public sealed class StepWalkTests : IDisposable
     [InlineData("{\"a\":{\"b\":[]}}")]
     public async Task RunAsync_OneExpression_KeepsTheType(string value)
     {
-        await RunAsync("  steps: [{ id: one, action: 'test:echo', input: { v: '${{ parameters.v }}' } }]", $$"""{ "v": {{value}} }""");
+        await RunAsync(
+            "  steps: [{ id: one, action: 'test:echo', input: { v: '${{ parameters.v }}' } }]",
+            $$"""{ "v": {{value}} }""");
 
         Assert.Equal($$"""{"v":{{value}}}""", Assert.Single(host.Ended).Output!.ToJsonString());
     }
@@ -96,7 +101,9 @@ public sealed class StepWalkTests : IDisposable
     [Fact]
     public async Task RunAsync_TextAroundAnExpression_IsText()
     {
-        await RunAsync("  steps: [{ id: one, action: 'test:echo', input: { v: 'n=${{ parameters.v }}', w: '${{ parameters.v }} ' } }]", """{ "v": 3 }""");
+        await RunAsync(
+            "  steps: [{ id: one, action: 'test:echo', input: { v: 'n=${{ parameters.v }}', w: '${{ parameters.v }} ' } }]",
+            """{ "v": 3 }""");
 
         Assert.Equal("""{"v":"n=3","w":"3 "}""", Assert.Single(host.Ended).Output!.ToJsonString());
     }
@@ -113,8 +120,12 @@ public sealed class StepWalkTests : IDisposable
     }
 
     [Theory]
-    [InlineData("${{ parameters.nmae }}", "template.yaml:12:31: 'parameters' has no 'nmae' (step 1, input.deep.0). Did you mean 'name'?")]
-    [InlineData("xx ${{ steps.fetsh.output.x }}", "template.yaml:12:29: 'steps' has no 'fetsh' (step 1, input.deep.0). Did you mean 'fetch'?")]
+    [InlineData(
+        "${{ parameters.nmae }}",
+        "template.yaml:12:31: 'parameters' has no 'nmae' (step 1, input.deep.0). Did you mean 'name'?")]
+    [InlineData(
+        "xx ${{ steps.fetsh.output.x }}",
+        "template.yaml:12:29: 'steps' has no 'fetsh' (step 1, input.deep.0). Did you mean 'fetch'?")]
     [InlineData("${{ parameters.name | uper }}", "Did you mean 'upper'?")]
     [InlineData("${{ nothing }}", "template.yaml:12:21: unknown name 'nothing'")]
     public async Task RunAsync_UnknownName_SaysFileLineColumnAndTheNearest(string text, string expected)
@@ -142,7 +153,8 @@ public sealed class StepWalkTests : IDisposable
                 - { id: three, action: 'test:echo' }
             """);
 
-        Assert.Equal([("one", StepStatus.Completed), ("two", StepStatus.Failed)], host.Ended.Select(e => (e.Step, e.Status)));
+        Assert.Equal(
+            [("one", StepStatus.Completed), ("two", StepStatus.Failed)], host.Ended.Select(e => (e.Step, e.Status)));
         Assert.Equal(["one", "two"], host.Started);
     }
 
@@ -150,7 +162,8 @@ public sealed class StepWalkTests : IDisposable
     public async Task RunAsync_StepsThatAreFinished_AreNotDoneAgain()
     {
         host.Earlier["one"] = new FinishedStep(StepStatus.Completed, new JsonObject { ["x"] = 1 });
-        host.Earlier["two"] = new FinishedStep(StepStatus.Completed, new JsonArray(new JsonObject { ["y"] = 1 }, new JsonObject { ["y"] = 2 }));
+        host.Earlier["two"] = new FinishedStep(
+            StepStatus.Completed, new JsonArray(new JsonObject { ["y"] = 1 }, new JsonObject { ["y"] = 2 }));
         host.Earlier["three"] = new FinishedStep(StepStatus.Skipped, null);
 
         var output = await RunAsync("""
@@ -181,11 +194,14 @@ public sealed class StepWalkTests : IDisposable
     [InlineData("/environments/dev", true)]
     public async Task RunAsync_OutputLink_IsOneThatCanBeFollowed(string url, bool isKept)
     {
-        var output = await RunAsync("  steps: [{ action: 'debug:log' }]\n  output: { links: [{ title: Open, url: '${{ parameters.url }}' }] }",
-            new JsonObject { ["url"] = url }.ToJsonString());
+        var output =
+            await RunAsync("  steps: [{ action: 'debug:log' }]\n  output: { links: [{ title: Open, url: '${{ parameters.url }}' }] }",
+                new JsonObject { ["url"] = url }.ToJsonString());
 
         Assert.Equal(isKept ? [url] : [], output.Links.Select(l => l.Url));
-        Assert.Equal(!isKept, host.Lines.Exists(l => l.Message.StartsWith("The link 'Open' is left out:", StringComparison.Ordinal)));
+        Assert.Equal(
+            !isKept,
+            host.Lines.Exists(l => l.Message.StartsWith("The link 'Open' is left out:", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -207,8 +223,10 @@ public sealed class StepWalkTests : IDisposable
     {
         var secret = new RunningHost { Secrets = new JsonObject { ["token"] = "s3cret" } };
 
-        await plans.RunAsync("  steps: [{ id: one, action: 'test:echo', input: { t: '${{ secrets.token }}' } }]", secret);
-        var error = await Assert.ThrowsAsync<ActionFailedException>(() => plans.RunAsync("  steps: [{ id: one, action: 'test:echo', if: '${{ secrets.token }}' }]", secret));
+        await plans.RunAsync(
+            "  steps: [{ id: one, action: 'test:echo', input: { t: '${{ secrets.token }}' } }]", secret);
+        var error = await Assert.ThrowsAsync<ActionFailedException>(
+            () => plans.RunAsync("  steps: [{ id: one, action: 'test:echo', if: '${{ secrets.token }}' }]", secret));
 
         Assert.Equal("s3cret", secret.Ended[0].Output!["t"]!.GetValue<string>());
         Assert.Contains("secrets", error.Message);
@@ -224,7 +242,8 @@ public sealed class StepWalkTests : IDisposable
     [Fact]
     public async Task RunAsync_WrongInputOfOneItem_FailsBeforeTheFirstIsDone()
     {
-        var error = await FailAsync("  steps: [{ id: del, action: 'fs:delete', each: { good: [a], bad: 7 }, input: { files: '${{ each.value }}' } }]");
+        var error = await FailAsync(
+            "  steps: [{ id: del, action: 'fs:delete', each: { good: [a], bad: 7 }, input: { files: '${{ each.value }}' } }]");
 
         Assert.StartsWith("Step 'del' (fs:delete) for 'bad': The input 'files' must be ", error);
         Assert.Empty(host.Started);
@@ -242,13 +261,16 @@ public sealed class StepWalkTests : IDisposable
         await plans.HasRepositoryAsync("payments/orders");
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => plans.RunAsync(
-            "  steps: [{ id: one, action: 'pipeline:run', input: { repository: payments/orders } }]", host, cancellation: cancelled.Token));
+            "  steps: [{ id: one, action: 'pipeline:run', input: { repository: payments/orders } }]", host,
+            cancellation: cancelled.Token));
 
         Assert.Equal(StepStatus.Cancelled, Assert.Single(host.Ended).Status);
         Assert.Equal(["run-1"], plans.Host.Cancelled);
     }
 
-    private Task<RunOutput> RunAsync(string spec, string values = "{}") => plans.RunAsync(spec, host, JsonNode.Parse(values)!.AsObject());
+    private Task<RunOutput> RunAsync(string spec, string values = "{}") =>
+        plans.RunAsync(spec, host, JsonNode.Parse(values)!.AsObject());
 
-    private async Task<string> FailAsync(string spec) => (await Assert.ThrowsAsync<ActionFailedException>(() => RunAsync(spec))).Message;
+    private async Task<string> FailAsync(string spec) =>
+        (await Assert.ThrowsAsync<ActionFailedException>(() => RunAsync(spec))).Message;
 }

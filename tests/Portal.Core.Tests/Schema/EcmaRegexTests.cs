@@ -51,7 +51,9 @@ public sealed class EcmaRegexTests
     [InlineData("*a")]
     [InlineData("\\p{Script=Klingon}")]
     public void Pattern_NotOfJavaScript_IsAProblem(string pattern)
-        => Assert.Contains("not a regular expression of JavaScript", Assert.Single(Schema(pattern).Problems).Message, StringComparison.Ordinal);
+        => Assert.Contains(
+            "not a regular expression of JavaScript", Assert.Single(Schema(pattern).Problems).Message,
+            StringComparison.Ordinal);
 
     private static JsonSchema Schema(string pattern) => JsonSchema.Parse(new JsonObject { ["pattern"] = pattern });
 }

@@ -5,8 +5,9 @@ using Portal.TestKit;
 namespace Portal.Core.Tests.Schema;
 
 /// <summary>
-/// The official JSON-Schema-Test-Suite, as the Debian package libtest-json-schema-acceptance-perl carries it (the npm packages end at
-/// draft-04). Read where it is installed, else downloaded with apt and unpacked below .tools, which needs no root.
+/// The official JSON-Schema-Test-Suite, as the Debian package libtest-json-schema-acceptance-perl carries it (the npm
+/// packages end at draft-04). Read where it is installed, else downloaded with apt and unpacked below .tools, which
+/// needs no root.
 /// </summary>
 internal static class JsonSchemaTestSuite
 {
@@ -29,33 +30,30 @@ internal static class JsonSchemaTestSuite
         return [.. groups.Select(group => new SuiteGroup(
             (string)group!["description"]!,
             group["schema"],
-            [.. group["tests"]!.AsArray().Select(test => new SuiteCase((string)test!["description"]!, test["data"], (bool)test["valid"]!))]))];
+            [.. group["tests"]!.AsArray()
+                .Select(test => new SuiteCase((string)test!["description"]!, test["data"], (bool)test["valid"]!))]))];
     }
 
     private static string Locate()
     {
         var installed = "/" + Inside;
-        if (Directory.Exists(installed))
-        {
-            return installed;
-        }
+        if (Directory.Exists(installed)) return installed;
 
         var tools = Path.Combine(RepositoryRoot.Path, ".tools");
         var unpacked = Path.Combine(tools, "json-schema-test-suite");
-        if (!Directory.Exists(unpacked))
-        {
-            Unpack(tools, unpacked);
-        }
+        if (!Directory.Exists(unpacked)) Unpack(tools, unpacked);
 
         return Path.Combine(unpacked, Inside);
     }
 
     private static void Unpack(string tools, string target)
     {
-        var scratch = Directory.CreateDirectory(Path.Combine(tools, $"json-schema-test-suite.{Environment.ProcessId}.tmp")).FullName;
+        var scratch = Directory.CreateDirectory(
+            Path.Combine(tools, $"json-schema-test-suite.{Environment.ProcessId}.tmp")).FullName;
         try
         {
-            // As root apt lowers its rights for the download, which a folder of ours may not allow; the option keeps its warning away.
+            // As root apt lowers its rights for the download, which a folder of ours may not allow; the option keeps
+            // its warning away.
             Run(scratch, "apt-get", "-o", "APT::Sandbox::User=root", "download", Package);
             var archive = Directory.EnumerateFiles(scratch, "*.deb").Single();
             Run(scratch, "dpkg-deb", "-x", archive, "content");

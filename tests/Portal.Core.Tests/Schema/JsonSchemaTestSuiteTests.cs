@@ -2,7 +2,9 @@ using Portal.Core.Schema;
 
 namespace Portal.Core.Tests.Schema;
 
-/// <summary>Every case of the official suite, but for those that <see cref="SuiteExclusions"/> names with a reason.</summary>
+/// <summary>
+/// Every case of the official suite, but for those that <see cref="SuiteExclusions"/> names with a reason.
+/// </summary>
 public sealed class JsonSchemaTestSuiteTests
 {
     public static TheoryData<string> Drafts => ["draft7", "draft2019-09", "draft2020-12"];
@@ -43,7 +45,8 @@ public sealed class JsonSchemaTestSuiteTests
             {
                 foreach (var group in JsonSchemaTestSuite.Groups(draft, file))
                 {
-                    needed.UnionWith(Disagreeing(draft, group).Select(name => SuiteExclusions.Find(draft, file, group.Description, name)).OfType<SuiteExclusion>());
+                    needed.UnionWith(Disagreeing(draft, group).Select(
+                        name => SuiteExclusions.Find(draft, file, group.Description, name)).OfType<SuiteExclusion>());
                 }
             }
         }
@@ -51,7 +54,9 @@ public sealed class JsonSchemaTestSuiteTests
         Assert.Empty(SuiteExclusions.All.Except(needed));
     }
 
-    /// <summary>A schema may be understood differently from the suite only where the template's page can say so.</summary>
+    /// <summary>
+    /// A schema may be understood differently from the suite only where the template's page can say so.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Drafts))]
     public void Unsupported_WhereASuiteCaseDisagrees_NamesAKeyword(string draft)
@@ -59,13 +64,15 @@ public sealed class JsonSchemaTestSuiteTests
         var silent = JsonSchemaTestSuite.Files(draft)
             .SelectMany(file => JsonSchemaTestSuite.Groups(draft, file))
             .Where(group => Disagreeing(draft, group).Any())
-            .Where(group => JsonSchema.Parse(group.Schema, DialectOf(draft)) is { Unsupported.Count: 0, Problems.Count: 0 })
+            .Where(group => JsonSchema.Parse(
+                group.Schema, DialectOf(draft)) is { Unsupported.Count: 0, Problems.Count: 0 })
             .Select(group => group.Description);
 
         Assert.Empty(silent);
     }
 
-    private static SchemaDialect DialectOf(string draft) => draft == "draft7" ? SchemaDialect.Draft7 : SchemaDialect.Draft2020;
+    private static SchemaDialect DialectOf(string draft) =>
+        draft == "draft7" ? SchemaDialect.Draft7 : SchemaDialect.Draft2020;
 
     private static IEnumerable<string> Disagreeing(string draft, SuiteGroup group)
     {
@@ -74,10 +81,7 @@ public sealed class JsonSchemaTestSuiteTests
         {
             // Both ways of asking must give the same answer.
             var valid = schema.Validate(test.Data).Count == 0;
-            if (valid != test.Valid || schema.IsValid(test.Data) != valid)
-            {
-                yield return test.Description;
-            }
+            if (valid != test.Valid || schema.IsValid(test.Data) != valid) yield return test.Description;
         }
     }
 }

@@ -21,7 +21,9 @@ public sealed class JsonSchemaTests
     [InlineData("""{"format":"email"}""", "\"ana\"", "must be an e-mail address, such as ana@example.com")]
     [InlineData("""{"pattern":"^[a-z][a-z0-9-]*$"}""", "\"A\"",
         "must start with a lower-case letter and have only lower-case letters, digits and '-' (pattern ^[a-z][a-z0-9-]*$)")]
-    [InlineData("""{"pattern":"^([a-z0-9]+-)*[a-z0-9]+$"}""", "\"A\"", "must have only lower-case letters, digits and '-' (pattern ^([a-z0-9]+-)*[a-z0-9]+$)")]
+    [InlineData(
+        """{"pattern":"^([a-z0-9]+-)*[a-z0-9]+$"}""", "\"A\"",
+        "must have only lower-case letters, digits and '-' (pattern ^([a-z0-9]+-)*[a-z0-9]+$)")]
     [InlineData("""{"pattern":"^(?!x).*$"}""", "\"x\"", "must match the pattern ^(?!x).*$")]
     [InlineData("""{"oneOf":[{"const":1,"title":"One"},{"const":2,"title":"Two"}]}""", "3", "must be one of: One, Two")]
     [InlineData("""{"not":{"title":"a reserved name","enum":["admin"]}}""", "\"admin\"", "must not be a reserved name")]
@@ -60,10 +62,14 @@ public sealed class JsonSchemaTests
     }
 
     [Theory]
-    [InlineData("""{"minLength":3,"pattern":"^x","errorMessage":"Choose a longer name"}""", "\"ab\"", "Choose a longer name")]
+    [InlineData(
+        """{"minLength":3,"pattern":"^x","errorMessage":"Choose a longer name"}""", "\"ab\"", "Choose a longer name")]
     [InlineData("""{"minLength":3,"errorMessage":{"minLength":"Too short"}}""", "\"ab\"", "Too short")]
-    [InlineData("""{"required":["name"],"errorMessage":{"required":{"name":"Say who you are"}}}""", "{}", "Say who you are")]
-    [InlineData("""{"properties":{"name":{"type":"string"}},"errorMessage":{"properties":{"name":"A name, please"}}}""", """{"name":1}""", "A name, please")]
+    [InlineData(
+        """{"required":["name"],"errorMessage":{"required":{"name":"Say who you are"}}}""", "{}", "Say who you are")]
+    [InlineData(
+        """{"properties":{"name":{"type":"string"}},"errorMessage":{"properties":{"name":"A name, please"}}}""",
+        """{"name":1}""", "A name, please")]
     public void Validate_ErrorMessage_ReplacesTheWords(string schema, string value, string message)
     {
         var error = Assert.Single(Errors(schema, value));
@@ -74,7 +80,9 @@ public sealed class JsonSchemaTests
     [Fact]
     public void Validate_SecretLookingValue_IsNeverQuoted()
     {
-        var errors = Errors("""{"type":"integer","enum":[1],"pattern":"^a$","minLength":99,"format":"uri","not":{"type":"string"}}""", "\"hunter2\"");
+        var errors = Errors(
+            """{"type":"integer","enum":[1],"pattern":"^a$","minLength":99,"format":"uri","not":{"type":"string"}}""",
+            "\"hunter2\"");
 
         Assert.Equal(6, errors.Count);
         Assert.DoesNotContain(errors, error => error.ToString().Contains("hunter2", StringComparison.Ordinal));
@@ -141,7 +149,10 @@ public sealed class JsonSchemaTests
 
     [Fact]
     public void Unsupported_WrongCapitals_NamesTheKeywordThatWasMeant()
-        => Assert.Contains("did you mean 'minLength'", Assert.Single(JsonSchema.Parse(JsonNode.Parse("""{"minlength":3}""")).Unsupported).Message, StringComparison.Ordinal);
+        => Assert.Contains(
+            "did you mean 'minLength'",
+            Assert.Single(JsonSchema.Parse(JsonNode.Parse("""{"minlength":3}""")).Unsupported).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Unsupported_Annotations_AreNotNamed()
@@ -165,32 +176,40 @@ public sealed class JsonSchemaTests
     {
         const string tree = """{"properties":{"name":{"type":"string"},"children":{"items":{"$ref":"#"}}}}""";
 
-        Assert.Equal("/children/0/children/0/name", Assert.Single(Errors(tree, """{"children":[{"children":[{"name":1}]}]}""")).InstancePath);
+        Assert.Equal(
+            "/children/0/children/0/name",
+            Assert.Single(Errors(tree, """{"children":[{"children":[{"name":1}]}]}""")).InstancePath);
     }
 
     [Theory]
     [InlineData("""{"$ref":"#"}""")]
     [InlineData("""{"not":{"$ref":"#"}}""")]
-    [InlineData("""{"definitions":{"a":{"$ref":"#/definitions/b"},"b":{"allOf":[{"$ref":"#/definitions/a"}]}},"$ref":"#/definitions/a"}""")]
+    [InlineData(
+        """{"definitions":{"a":{"$ref":"#/definitions/b"},"b":{"allOf":[{"$ref":"#/definitions/a"}]}},"$ref":"#/definitions/a"}""")]
     public void Validate_ReferenceToItself_EndsWithAnError(string schema)
     {
-        Assert.Contains("refers to itself without end", Assert.Single(Errors(schema, "1")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "refers to itself without end", Assert.Single(Errors(schema, "1")).Message, StringComparison.Ordinal);
         Assert.False(JsonSchema.Parse(JsonNode.Parse(schema)).IsValid(1));
     }
 
     [Fact]
     public void Validate_CombinationsWithoutEnd_GivesUpWithAnError()
     {
-        var schema = new JsonObject { ["definitions"] = new JsonObject { ["l0"] = new JsonObject { ["type"] = "string" } } };
+        var schema =
+            new JsonObject { ["definitions"] = new JsonObject { ["l0"] = new JsonObject { ["type"] = "string" } } };
         for (var level = 1; level <= 30; level++)
         {
             var below = $"#/definitions/l{level - 1}";
-            schema["definitions"]![$"l{level}"] = new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["$ref"] = below }, new JsonObject { ["$ref"] = below }) };
+            schema["definitions"]![$"l{level}"] = new JsonObject { ["anyOf"] = new JsonArray(
+                new JsonObject { ["$ref"] = below }, new JsonObject { ["$ref"] = below }) };
         }
 
         schema["$ref"] = "#/definitions/l30";
 
-        Assert.Contains("too many combinations", Assert.Single(JsonSchema.Parse(schema).Validate(1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "too many combinations", Assert.Single(JsonSchema.Parse(schema).Validate(1)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -199,7 +218,8 @@ public sealed class JsonSchemaTests
         // One value takes its limit; a thousand must not take it a thousand times.
         var values = string.Join(',', Enumerable.Repeat($"\"{new string('a', 50)}!\"", 1_000));
 
-        var error = Assert.Single(Errors("""{"items":{"pattern":"^(a+)+$"},"additionalProperties":false}""", $"[{values}]"));
+        var error =
+            Assert.Single(Errors("""{"items":{"pattern":"^(a+)+$"},"additionalProperties":false}""", $"[{values}]"));
 
         Assert.Contains("cannot be checked in time", error.Message, StringComparison.Ordinal);
     }
@@ -209,7 +229,9 @@ public sealed class JsonSchemaTests
     {
         var members = string.Join(',', Enumerable.Range(0, 1_000).Select(i => $"\"{new string('a', 50)}!{i}\":1"));
 
-        var error = Assert.Single(Errors("""{"patternProperties":{"^(?=(a+)+$)":{"type":"string"}},"additionalProperties":false}""", $"{{{members}}}"));
+        var error = Assert.Single(Errors(
+            """{"patternProperties":{"^(?=(a+)+$)":{"type":"string"}},"additionalProperties":false}""",
+            $"{{{members}}}"));
 
         Assert.Contains("cannot be checked in time", error.Message, StringComparison.Ordinal);
     }
@@ -218,21 +240,21 @@ public sealed class JsonSchemaTests
     public void Parse_SchemaNestedWithoutEnd_IsAProblem()
     {
         JsonNode schema = new JsonObject();
-        for (var i = 0; i < 5_000; i++)
-        {
-            schema = new JsonObject { ["not"] = schema };
-        }
+        for (var i = 0; i < 5_000; i++) schema = new JsonObject { ["not"] = schema };
 
-        Assert.Contains("nested more than", Assert.Single(JsonSchema.Parse(schema).Problems).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "nested more than", Assert.Single(JsonSchema.Parse(schema).Problems).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Validate_FromManyThreads_GivesTheSameAnswer()
     {
-        var schema = JsonSchema.Parse(JsonNode.Parse("""{"properties":{"a":{"enum":[{"x":[1,2]},{"y":"z"}]},"b":{"const":{"k":{"l":1}}}}}"""));
+        var schema = JsonSchema.Parse(
+            JsonNode.Parse("""{"properties":{"a":{"enum":[{"x":[1,2]},{"y":"z"}]},"b":{"const":{"k":{"l":1}}}}}"""));
 
         var answers = Enumerable.Range(0, 64).AsParallel().Select(i =>
-            schema.IsValid(JsonNode.Parse(i % 2 == 0 ? """{"a":{"x":[1,2.0]},"b":{"k":{"l":1}}}""" : """{"a":{"x":[2,1]}}""")) == (i % 2 == 0));
+            schema.IsValid(JsonNode.Parse(
+                i % 2 == 0 ? """{"a":{"x":[1,2.0]},"b":{"k":{"l":1}}}""" : """{"a":{"x":[2,1]}}""")) == (i % 2 == 0));
 
         Assert.All(answers, Assert.True);
     }

@@ -9,13 +9,15 @@ internal sealed record SuiteExclusion(string Draft, string File, string Group, s
 
 internal static class SuiteExclusions
 {
-    private const string Remote = "Schemas are read from the template alone: a $ref to another document is named as unsupported and constrains nothing.";
+    private const string Remote =
+        "Schemas are read from the template alone: a $ref to another document is named as unsupported and constrains nothing.";
     private const string Metaschema = "Refers to the meta-schema, which is another document.";
     private const string Id = "$id below the root is named as unsupported: references are #/… pointers.";
     private const string Anchor = "Anchors are named as unsupported: references are #/… pointers.";
     private const string Dynamic = "$dynamicRef and $recursiveRef are named as unsupported.";
     private const string Unevaluated = "unevaluatedItems and unevaluatedProperties are named as unsupported.";
-    private const string Content = "contentEncoding and contentMediaType are named as unsupported; draft-07 makes them optional.";
+    private const string Content =
+        "contentEncoding and contentMediaType are named as unsupported; draft-07 makes them optional.";
     private const string Format = "The format is named as unsupported; support of each format is optional.";
 
     public static IReadOnlyList<SuiteExclusion> All { get; } =
@@ -61,11 +63,14 @@ internal static class SuiteExclusions
         new("*", "unevaluatedItems.json", "*", "*", Unevaluated),
         new("*", "unevaluatedProperties.json", "*", "*", Unevaluated),
         new("*", "unknownKeyword.json", "$id inside an unknown keyword is not a real identifier", "*", Id),
-        new("*", "vocabulary.json", "schema that uses custom metaschema with with no validation vocabulary", "*", Metaschema),
+        new(
+            "*", "vocabulary.json", "schema that uses custom metaschema with with no validation vocabulary", "*",
+            Metaschema),
     ];
 
     public static SuiteExclusion? Find(string draft, string file, string group, string test)
-        => All.FirstOrDefault(entry => Is(entry.Draft, draft) && Is(entry.File, file) && Is(entry.Group, group) && Is(entry.Test, test));
+        => All.FirstOrDefault(
+            entry => Is(entry.Draft, draft) && Is(entry.File, file) && Is(entry.Group, group) && Is(entry.Test, test));
 
     private static bool Is(string pattern, string text) => pattern == "*" || pattern == text;
 }

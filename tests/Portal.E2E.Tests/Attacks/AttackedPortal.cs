@@ -33,9 +33,12 @@ public sealed class AttackedPortal(PostgresFixture postgres) : IAsyncLifetime
         foreach (var (name, text) in descriptors)
         {
             templates.Write($"{template}/{name}/catalog-info.yaml", text);
-            steps.Add($"    - {{ id: fetch-{name}, name: Fetch, action: 'fetch:plain', input: {{ url: './{name}', targetPath: './{name}' }} }}");
-            steps.Add($"    - {{ id: publish-{name}, name: Publish, action: 'repo:create', input: {{ name: '{name}', owner: 'group:default/orders', sourcePath: './{name}' }} }}");
-            steps.Add($"    - {{ id: register-{name}, name: Register, action: 'catalog:register', input: {{ repoContentsUrl: '${{{{ steps[\"publish-{name}\"].output.repoContentsUrl }}}}' }} }}");
+            steps.Add(
+                $"    - {{ id: fetch-{name}, name: Fetch, action: 'fetch:plain', input: {{ url: './{name}', targetPath: './{name}' }} }}");
+            steps.Add(
+                $"    - {{ id: publish-{name}, name: Publish, action: 'repo:create', input: {{ name: '{name}', owner: 'group:default/orders', sourcePath: './{name}' }} }}");
+            steps.Add(
+                $"    - {{ id: register-{name}, name: Register, action: 'catalog:register', input: {{ repoContentsUrl: '${{{{ steps[\"publish-{name}\"].output.repoContentsUrl }}}}' }} }}");
         }
         templates.Write($"{template}/template.yaml", $$"""
             apiVersion: scaffolder.backstage.io/v1beta3
@@ -63,10 +66,12 @@ public sealed class AttackedPortal(PostgresFixture postgres) : IAsyncLifetime
     }
 
     internal Task HasAsync(string search, int total) => Eventually.TrueAsync(
-        async () => await Ada.CountAsync($"/api/v1/catalog/entities?search={search}&limit=1") == total, $"{total} entities {search}", TimeSpan.FromMinutes(1));
+        async () => await Ada.CountAsync($"/api/v1/catalog/entities?search={search}&limit=1") == total,
+        $"{total} entities {search}", TimeSpan.FromMinutes(1));
 
     internal async Task<JsonArray> PipelinesAsync(string repository) =>
-        (await Ada.GetFromJsonAsync<JsonObject>($"/api/v1/pipelines?repository=orders/{repository}&limit=100"))!["items"]!.AsArray();
+        (await Ada.GetFromJsonAsync<JsonObject>(
+            $"/api/v1/pipelines?repository=orders/{repository}&limit=100"))!["items"]!.AsArray();
 
     /// <summary>Does it, and asserts what it took at most; the portal lives and answers afterwards.</summary>
     internal async Task MeasureAsync(string what, double most, Func<Task> attack)

@@ -33,19 +33,26 @@ public sealed class RequestsTests(SharedPortal shared)
     [Fact]
     public async Task Start_TemplateWithErrors_IsRefusedAndTheGalleryShowsThem()
     {
-        shared.Templates.Write("broken/template.yaml", "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata:\n  name: broken\n  title: [unfinished\nspec: {}\n");
+        shared.Templates.Write(
+            "broken/template.yaml",
+            "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata:\n  name: broken\n  title: [unfinished\nspec: {}\n");
         var portal = await shared.PortalAsync();
         using var client = await portal.ClientAsync("ada");
         var entry = await TestKit.Eventually.GetAsync(async () =>
-            (await client.GetFromJsonAsync<JsonObject>("/api/v1/templates"))!["items"]!.AsArray().FirstOrDefault(t => t!["source"]!.GetValue<string>().Contains("broken", StringComparison.Ordinal)), "the broken template");
+            (await client.GetFromJsonAsync<JsonObject>("/api/v1/templates"))!["items"]!.AsArray().FirstOrDefault(t =>
+                t!["source"]!.GetValue<string>().Contains("broken", StringComparison.Ordinal)), "the broken template");
         Assert.False(entry["canCreate"]!.GetValue<bool>());
-        Assert.Contains("line", Assert.Single(entry["errors"]!.AsArray())!.ToJsonString(), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(
+            "line", Assert.Single(entry["errors"]!.AsArray())!.ToJsonString(), StringComparison.OrdinalIgnoreCase);
         await AssertRefusedAsync("broken", Values("new"), null, "broken");
     }
 
     [Fact]
     public async Task Api_WithoutToken_Is401() =>
-        Assert.All(await StatusesAsync(await shared.PortalAsync(), "/api/v1/runs", "/api/v1/activity", "/api/v1/no-such-thing", "/api/scaffolder/v2/tasks", "/api/catalog/entities/by-query", "/git/orders/handbook.git/info/refs?service=git-upload-pack"),
+        Assert.All(await StatusesAsync(
+            await shared.PortalAsync(), "/api/v1/runs", "/api/v1/activity", "/api/v1/no-such-thing",
+            "/api/scaffolder/v2/tasks", "/api/catalog/entities/by-query",
+            "/git/orders/handbook.git/info/refs?service=git-upload-pack"),
             s => Assert.Equal(HttpStatusCode.Unauthorized, s));
 
     [Theory]
@@ -57,10 +64,13 @@ public sealed class RequestsTests(SharedPortal shared)
     [InlineData("GET", "/api/v1/no-such-thing", null, HttpStatusCode.NotFound, "code")]
     [InlineData("POST", "/api/scaffolder/v2/tasks", "{bad", HttpStatusCode.BadRequest, "error")]
     [InlineData("GET", "/api/catalog/no-such-thing", null, HttpStatusCode.NotFound, "error")]
-    public async Task Api_RequestThatNoEndpointCanTake_IsAnErrorOfItsShape(string method, string path, string? body, HttpStatusCode status, string has)
+    public async Task Api_RequestThatNoEndpointCanTake_IsAnErrorOfItsShape(
+        string method, string path, string? body, HttpStatusCode status, string has)
     {
         using var client = await (await shared.PortalAsync()).ClientAsync("ada");
-        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body is null ? null : new StringContent(body, null, "application/json") };
+        using var request = new HttpRequestMessage(
+            new HttpMethod(method),
+            path) { Content = body is null ? null : new StringContent(body, null, "application/json") };
 
         using var answer = await client.SendAsync(request);
 
@@ -80,7 +90,8 @@ public sealed class RequestsTests(SharedPortal shared)
         using var answer = await client.PostAsync("/api/v1/runs", body);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Contains("Content-Type: application/json", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Content-Type: application/json", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -102,7 +113,8 @@ public sealed class RequestsTests(SharedPortal shared)
     {
         var portal = await shared.PortalAsync();
         using var client = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(portal.Address, "/")) { Headers = { Host = $"{host}:{portal.Address.Port}" } };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, new Uri(portal.Address, "/")) { Headers = { Host = $"{host}:{portal.Address.Port}" } };
         using var answer = await client.SendAsync(request);
         Assert.Equal(HttpStatusCode.MisdirectedRequest, answer.StatusCode);
         Assert.Contains("127.0.0.1", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -133,12 +145,15 @@ public sealed class RequestsTests(SharedPortal shared)
         var portal = await shared.PortalAsync();
         var host = portal.Services.GetRequiredService<IRepositoryHost>();
         using var client = await portal.ClientAsync("ada");
-        var (runs, repositories) = (await client.CountAsync("/api/v1/runs"), (await host.ListAsync(CancellationToken.None)).Count);
+        var (runs, repositories) =
+            (await client.CountAsync("/api/v1/runs"), (await host.ListAsync(CancellationToken.None)).Count);
 
-        using var answer = await client.PostAsJsonAsync("/api/v1/runs", new JsonObject { ["template"] = $"template:default/{template}", ["values"] = values });
+        using var answer = await client.PostAsJsonAsync(
+            "/api/v1/runs", new JsonObject { ["template"] = $"template:default/{template}", ["values"] = values });
 
         var body = await answer.Content.ReadAsStringAsync();
-        if (status is { } expected) Assert.True(expected == answer.StatusCode, $"{answer.StatusCode}: {body[..Math.Min(body.Length, 2000)]}");
+        if (status is { } expected) Assert.True(
+            expected == answer.StatusCode, $"{answer.StatusCode}: {body[..Math.Min(body.Length, 2000)]}");
         else Assert.InRange((int)answer.StatusCode, 400, 422);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
         Assert.True(body.Contains(says, StringComparison.Ordinal), body[..Math.Min(body.Length, 2000)]);

@@ -13,7 +13,8 @@ public sealed class RunsThatFailTests(SharedPortal shared)
     public async Task Cancel_WorkflowThatNeverEnds_EndsItWithItsChildren()
     {
         var seconds = 700_000 + Random.Shared.Next(99_999);
-        shared.Templates.WriteService("endless", $"sleep {seconds} &\nsetsid sleep {seconds} &\nsleep {seconds}", "exit 0");
+        shared.Templates.WriteService(
+            "endless", $"sleep {seconds} &\nsetsid sleep {seconds} &\nsleep {seconds}", "exit 0");
         var portal = await shared.PortalAsync();
         using var client = await portal.ClientAsync("ada");
         await client.KnowsTemplateAsync("endless");
@@ -24,10 +25,13 @@ public sealed class RunsThatFailTests(SharedPortal shared)
         cancelled.EnsureSuccessStatusCode();
 
         Assert.Equal("cancelled", (await client.OverAsync(run))["run"]!["status"]!.GetValue<string>());
-        await Eventually.TrueAsync(() => Task.FromResult(Sleeping(seconds) == 0), "the end of all that the workflow started");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(Sleeping(seconds) == 0), "the end of all that the workflow started");
         var pipelines = await client.GetFromJsonAsync<JsonObject>("/api/v1/pipelines?repository=orders/endless-one");
-        await Eventually.TrueAsync(async () => await PipelineStatusAsync(client, pipelines!["items"]![0]!["id"]!.GetValue<string>()) == "cancelled", "the pipeline to be cancelled");
-        Assert.Equal(0, await client.CountAsync("/api/v1/environments?component=component:default/endless-one&destroyed=true"));
+        await Eventually.TrueAsync(async () => await PipelineStatusAsync(
+            client, pipelines!["items"]![0]!["id"]!.GetValue<string>()) == "cancelled", "the pipeline to be cancelled");
+        Assert.Equal(
+            0, await client.CountAsync("/api/v1/environments?component=component:default/endless-one&destroyed=true"));
     }
 
     [Fact]
@@ -41,8 +45,10 @@ public sealed class RunsThatFailTests(SharedPortal shared)
         var over = await client.OverAsync(await client.StartAsync("dying", Values("dying-one")));
 
         Assert.Equal("failed", over["run"]!["status"]!.GetValue<string>());
-        Assert.Contains("the ledger file is missing", over["run"]!["failure"]!.GetValue<string>(), StringComparison.Ordinal);
-        Assert.Equal(0, await client.CountAsync("/api/v1/environments?component=component:default/dying-one&destroyed=true"));
+        Assert.Contains(
+            "the ledger file is missing", over["run"]!["failure"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal(
+            0, await client.CountAsync("/api/v1/environments?component=component:default/dying-one&destroyed=true"));
     }
 
     [Fact]
@@ -53,10 +59,13 @@ public sealed class RunsThatFailTests(SharedPortal shared)
         using var client = await portal.ClientAsync("ada");
         await client.KnowsTemplateAsync("note");
         var run = await client.StartAsync("note", []);
-        await Eventually.TrueAsync(async () => (await client.GetStringAsync($"/api/v1/runs/{run}/events")).Contains("Waiting for 4 seconds", StringComparison.Ordinal), "the run to wait");
+        await Eventually.TrueAsync(async () => (await client.GetStringAsync($"/api/v1/runs/{run}/events")).Contains(
+            "Waiting for 4 seconds", StringComparison.Ordinal), "the run to wait");
 
         WriteNote("after");
-        await Eventually.TrueAsync(async () => (await client.GetFromJsonAsync<JsonObject>("/api/v1/templates/default/note"))!["template"]!["title"]!.GetValue<string>() == "Note after", "the edited template");
+        await Eventually.TrueAsync(async () => (await client.GetFromJsonAsync<JsonObject>(
+            "/api/v1/templates/default/note"))!["template"]!["title"]!.GetValue<string>()
+                == "Note after", "the edited template");
 
         var over = await client.CompletedAsync(run);
         Assert.Equal("the text before", over.Output("read", "content")!.GetValue<string>().Trim());

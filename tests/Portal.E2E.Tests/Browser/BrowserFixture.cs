@@ -3,8 +3,8 @@ using Microsoft.Playwright;
 namespace Portal.E2E.Tests.Browser;
 
 /// <summary>
-/// One Chromium for the whole test process: the one that the system's packages install, driven by the Node.js that Playwright's
-/// package brings. It starts when the first test needs it.
+/// One Chromium for the whole test process: the one that the system's packages install, driven by the Node.js that
+/// Playwright's package brings. It starts when the first test needs it.
 /// </summary>
 public sealed class BrowserFixture : IAsyncDisposable
 {
@@ -28,15 +28,19 @@ public sealed class BrowserFixture : IAsyncDisposable
         var playwright = await Playwright.CreateAsync();
         List<string> arguments =
         [
-            "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync",
         ];
         // Chromium refuses its sandbox to root, and only to root.
         if (Environment.IsPrivilegedProcess) arguments.Add("--no-sandbox");
-        var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Executable(), Headless = true, Args = arguments });
+        var browser = await playwright.Chromium.LaunchAsync(
+            new BrowserTypeLaunchOptions { ExecutablePath = Executable(), Headless = true, Args = arguments });
         return (playwright, browser);
     }
 
     private static string Executable() =>
-        new[] { Environment.GetEnvironmentVariable(Variable), "/usr/bin/chromium", "/usr/bin/chromium-browser" }.FirstOrDefault(File.Exists)
-        ?? throw new InvalidOperationException($"There is no Chromium: run 'apt install chromium', or name one in {Variable}.");
+        new[] { Environment.GetEnvironmentVariable(
+            Variable), "/usr/bin/chromium", "/usr/bin/chromium-browser" }.FirstOrDefault(File.Exists)
+        ?? throw new InvalidOperationException(
+            $"There is no Chromium: run 'apt install chromium', or name one in {Variable}.");
 }

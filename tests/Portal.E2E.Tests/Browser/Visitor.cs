@@ -24,20 +24,24 @@ public sealed class Visitor : IAsyncDisposable
         page.SetDefaultTimeout(20_000);
         page.Console += (_, message) => console.Enqueue($"{message.Type}: {message.Text}");
         page.PageError += (_, error) => console.Enqueue($"uncaught: {error}");
-        page.RequestFailed += (_, request) => console.Enqueue($"failed: {request.Method} {request.Url} {request.Failure}");
+        page.RequestFailed +=
+            (_, request) => console.Enqueue($"failed: {request.Method} {request.Url} {request.Failure}");
         page.Request += (_, request) =>
         {
             if (request.IsNavigationRequest && request.Frame == page.MainFrame) document++;
         };
         page.WebSocket += (_, socket) =>
         {
-            // The connection of a page that was left may still draw, and one that comes back to a portal that was started again says
-            // once more what it had drawn, before it is loaded anew.
+            // The connection of a page that was left may still draw, and one that comes back to a portal that was
+            // started again says once more what it had drawn, before it is loaded anew.
             var (mine, of) = (interactive, document);
             socket.FrameSent += (_, frame) =>
             {
                 // The page tells the server that it has drawn what the circuit made: from here on buttons do something.
-                if (of >= wanted && frame.Binary is { } bytes && bytes.AsSpan().IndexOf(Rendered) >= 0) mine.TrySetResult();
+                if (of >= wanted && frame.Binary is { } bytes && bytes.AsSpan().IndexOf(Rendered) >= 0)
+                {
+                    mine.TrySetResult();
+                }
             };
         };
     }
@@ -45,13 +49,16 @@ public sealed class Visitor : IAsyncDisposable
     public IPage Page { get; }
 
     /// <summary>Errors that the browser's console shows to who looks.</summary>
-    public IEnumerable<string> Errors => console.Where(line => line.StartsWith("error:", StringComparison.Ordinal) || line.StartsWith("uncaught:", StringComparison.Ordinal));
+    public IEnumerable<string> Errors => console.Where(line => line.StartsWith("error:", StringComparison.Ordinal)
+        || line.StartsWith("uncaught:", StringComparison.Ordinal));
 
-    public static async Task<Visitor> AnonymousAsync(BrowserFixture browser, Uri portal, ColorScheme theme = ColorScheme.Light)
+    public static async Task<Visitor> AnonymousAsync(
+        BrowserFixture browser, Uri portal, ColorScheme theme = ColorScheme.Light)
     {
         var context = await (await browser.BrowserAsync()).NewContextAsync(new BrowserNewContextOptions
         {
-            BaseURL = portal.ToString(), ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce, ViewportSize = new ViewportSize { Width = 1280, Height = 900 },
+            BaseURL = portal.ToString(), ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce,
+            ViewportSize = new ViewportSize { Width = 1280, Height = 900 },
         });
         return new Visitor(context, await context.NewPageAsync());
     }
@@ -75,7 +82,8 @@ public sealed class Visitor : IAsyncDisposable
     }
 
     /// <summary>Call before the page is loaded again, <see cref="AnswersAsync"/> after.</summary>
-    public void ForgetPage() => (interactive, wanted) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), document + 1);
+    public void ForgetPage() => (interactive, wanted) =
+        (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), document + 1);
 
     public async Task AnswersAsync()
     {
@@ -109,7 +117,9 @@ public sealed class Visitor : IAsyncDisposable
     public async Task ShootAsync(string name)
     {
         if (Environment.GetEnvironmentVariable("PORTAL_PICTURES") is { Length: > 0 } folder)
+        {
             await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name + ".png") });
+        }
     }
 
     /// <param name="name">Path of the files, without their ending.</param>

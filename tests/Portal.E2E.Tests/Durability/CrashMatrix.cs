@@ -6,14 +6,21 @@ using Portal.E2E.Tests.Journeys;
 namespace Portal.E2E.Tests.Durability;
 
 /// <summary>
-/// Kills a portal at one boundary of one effect, lets it come back and complete the run, then undoes the run and kills it again at a
-/// boundary of that; counts what stands outside twice and what is missing.
+/// Kills a portal at one boundary of one effect, lets it come back and complete the run, then undoes the run and kills
+/// it again at a boundary of that; counts what stands outside twice and what is missing.
 /// </summary>
 /// <param name="start">Starts the portal, with settings of its first start alone.</param>
 internal sealed class CrashMatrix(Func<TemplateFolder, string[], Task<DyingPortal>> start)
 {
-    private static readonly JournalBoundary[] Forward = [JournalBoundary.BeforeIntent, JournalBoundary.AfterIntent, JournalBoundary.AfterCall, JournalBoundary.AfterResult];
-    private static readonly JournalBoundary[] Back = [JournalBoundary.BeforeUndo, JournalBoundary.AfterUndoCall, JournalBoundary.AfterUndoResult];
+    private static readonly JournalBoundary[] Forward =
+    [
+        JournalBoundary.BeforeIntent, JournalBoundary.AfterIntent, JournalBoundary.AfterCall,
+        JournalBoundary.AfterResult
+    ];
+    private static readonly JournalBoundary[] Back =
+    [
+        JournalBoundary.BeforeUndo, JournalBoundary.AfterUndoCall, JournalBoundary.AfterUndoResult
+    ];
 
     private static readonly Dictionary<string, int> Nothing = [];
 
@@ -28,7 +35,9 @@ internal sealed class CrashMatrix(Func<TemplateFolder, string[], Task<DyingPorta
 
     public string Summary => $"crash matrix: {Cases} cases, {Duplicates} duplicates, {Lost} lost";
 
-    /// <summary>Every boundary of every effect; the undoing of each case meets the next of its own boundaries.</summary>
+    /// <summary>
+    /// Every boundary of every effect; the undoing of each case meets the next of its own boundaries.
+    /// </summary>
     public static int Size => MatrixTemplate.Count * Forward.Length;
 
     /// <param name="cases">Numbers from 0 below <see cref="Size"/>.</param>
@@ -38,7 +47,8 @@ internal sealed class CrashMatrix(Func<TemplateFolder, string[], Task<DyingPorta
         foreach (var number in cases) MatrixTemplate.Write(templates, NameOf(number));
         var portal = await start(templates, [ForwardPoint(cases[0])]);
         await using var _ = (IAsyncDisposable)portal;
-        for (var i = 0; i < cases.Count; i++) await RunAsync(portal, cases[i], i + 1 < cases.Count ? [ForwardPoint(cases[i + 1])] : []);
+        for (var i = 0; i < cases.Count; i++) await RunAsync(
+            portal, cases[i], i + 1 < cases.Count ? [ForwardPoint(cases[i + 1])] : []);
     }
 
     private async Task RunAsync(DyingPortal portal, int number, string[] next)
@@ -60,7 +70,8 @@ internal sealed class CrashMatrix(Func<TemplateFolder, string[], Task<DyingPorta
     private void Compare(IReadOnlyList<string> listing, string where, IReadOnlyDictionary<string, int> expected)
     {
         // Environments have a tail of their own behind the component's name.
-        var kinds = listing.GroupBy(t => t[..t.LastIndexOf(' ')]).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
+        var kinds = listing.GroupBy(t => t[..t.LastIndexOf(' ')]).ToDictionary(
+            g => g.Key, g => g.Count(), StringComparer.Ordinal);
         var twice = kinds.Sum(k => Math.Max(0, k.Value - expected.GetValueOrDefault(k.Key)));
         var missing = expected.Sum(e => Math.Max(0, e.Value - kinds.GetValueOrDefault(e.Key)));
         Duplicates += twice;

@@ -8,12 +8,14 @@ public sealed class CrashMatrixTests(PostgresFixture postgres)
     /// <summary>Where the last line of the whole matrix is written for <c>./portal test crash</c>.</summary>
     private const string SummaryVariable = "PORTAL_CRASH_SUMMARY";
 
-    /// <summary>One boundary of each kind, on an effect of each class; among them the calls that deploy and destroy.</summary>
+    /// <summary>
+    /// One boundary of each kind, on an effect of each class; among them the calls that deploy and destroy.
+    /// </summary>
     private static readonly int[] Sample = [2, 17, 26, 39, 46, 66, 74];
 
     /// <summary>
-    /// The answer to the creating call is lost with the process: of a repository, a pipeline run and an environment. The undoing of the second
-    /// dies before it takes a repository away whose entity is gone already.
+    /// The answer to the creating call is lost with the process: of a repository, a pipeline run and an environment.
+    /// The undoing of the second dies before it takes a repository away whose entity is gone already.
     /// </summary>
     private static readonly int[] RemoteSample = [2, 6, 26, 38];
 
@@ -27,11 +29,13 @@ public sealed class CrashMatrixTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public Task Kill_AtSomeBoundariesOnGitHubAndAzure_MakesEverythingOnceAndUndoesItAll() => KillOnGitHubAndAzureAsync(RemoteSample);
+    public Task Kill_AtSomeBoundariesOnGitHubAndAzure_MakesEverythingOnceAndUndoesItAll() =>
+        KillOnGitHubAndAzureAsync(RemoteSample);
 
     [Fact]
     [Trait("Category", "Crash")]
-    public Task Kill_AtEveryBoundaryOnGitHubAndAzure_MakesEverythingOnceAndUndoesItAll() => KillOnGitHubAndAzureAsync([.. Enumerable.Range(0, CrashMatrix.Size)]);
+    public Task Kill_AtEveryBoundaryOnGitHubAndAzure_MakesEverythingOnceAndUndoesItAll() =>
+        KillOnGitHubAndAzureAsync([.. Enumerable.Range(0, CrashMatrix.Size)]);
 
     [Fact]
     [Trait("Category", "Crash")]
@@ -39,7 +43,10 @@ public sealed class CrashMatrixTests(PostgresFixture postgres)
     {
         var matrix = Local();
         await matrix.RunAsync([.. Enumerable.Range(0, CrashMatrix.Size)]);
-        if (Environment.GetEnvironmentVariable(SummaryVariable) is { Length: > 0 } file) await File.WriteAllTextAsync(file, matrix.Summary + "\n");
+        if (Environment.GetEnvironmentVariable(SummaryVariable) is { Length: > 0 } file)
+        {
+            await File.WriteAllTextAsync(file, matrix.Summary + "\n");
+        }
         Assert.True(matrix.Problems.Count == 0, $"{matrix.Summary}\n{string.Join('\n', matrix.Problems)}");
         Assert.Equal(2 * CrashMatrix.Size, matrix.Cases);
     }
@@ -61,5 +68,6 @@ public sealed class CrashMatrixTests(PostgresFixture postgres)
         Assert.Empty(remote.Azure.Violations);
     }
 
-    private CrashMatrix Local() => new(async (templates, first) => await DurablePortal.StartAsync(postgres, templates, first));
+    private CrashMatrix Local() =>
+        new(async (templates, first) => await DurablePortal.StartAsync(postgres, templates, first));
 }

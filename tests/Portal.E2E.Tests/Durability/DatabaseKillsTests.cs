@@ -7,7 +7,10 @@ using Portal.TestKit.Outside;
 
 namespace Portal.E2E.Tests.Durability;
 
-/// <summary>PostgreSQL dies and stands still under load, a private one and one that replicas share: nothing is lost, and nothing is done twice.</summary>
+/// <summary>
+/// PostgreSQL dies and stands still under load, a private one and one that replicas share: nothing is lost, and nothing
+/// is done twice.
+/// </summary>
 public sealed class DatabaseKillsTests : IAsyncLifetime
 {
     private const string Template = "out";
@@ -43,7 +46,8 @@ public sealed class DatabaseKillsTests : IAsyncLifetime
 
     [Fact]
     [Trait("Category", "Crash")]
-    public Task Private_HurtAgainAndAgain_ComesBackByItselfAndEveryRunHasEachEffectOnce() => PrivateAsync(120, Many(20));
+    public Task Private_HurtAgainAndAgain_ComesBackByItselfAndEveryRunHasEachEffectOnce() =>
+        PrivateAsync(120, Many(20));
 
     [Fact]
     [Trait("Category", "Crash")]
@@ -67,7 +71,8 @@ public sealed class DatabaseKillsTests : IAsyncLifetime
     /// <summary>Whoever runs the server starts it again.</summary>
     private async Task SharedAsync(int runs, IReadOnlyList<DatabaseHurt> hurts)
     {
-        await using var world = await ReplicasOverOutside.StartAsync(await Server.EnsureRunningAsync(Cancellation), templates);
+        await using var world =
+            await ReplicasOverOutside.StartAsync(await Server.EnsureRunningAsync(Cancellation), templates);
         for (var i = 0; i < 2; i++) await world.AddAsync();
         using var client = await ReplicasOverOutside.ClientAsync(world.Replicas[0]);
         await RunAsync(world, client, runs, hurts, async () =>
@@ -77,7 +82,8 @@ public sealed class DatabaseKillsTests : IAsyncLifetime
         });
     }
 
-    private async Task RunAsync(ReplicasOverOutside world, HttpClient client, int runs, IReadOnlyList<DatabaseHurt> hurts, Func<Task> heal)
+    private async Task RunAsync(
+        ReplicasOverOutside world, HttpClient client, int runs, IReadOnlyList<DatabaseHurt> hurts, Func<Task> heal)
     {
         try
         {
@@ -89,7 +95,8 @@ public sealed class DatabaseKillsTests : IAsyncLifetime
         }
     }
 
-    private async Task HurtUnderLoadAsync(ReplicasOverOutside world, HttpClient client, int runs, IReadOnlyList<DatabaseHurt> hurts, Func<Task> heal)
+    private async Task HurtUnderLoadAsync(
+        ReplicasOverOutside world, HttpClient client, int runs, IReadOnlyList<DatabaseHurt> hurts, Func<Task> heal)
     {
         await client.KnowsTemplateAsync(Template);
         var victim = new DatabaseVictim(Path.Combine(folder, "postgres"));
@@ -103,11 +110,15 @@ public sealed class DatabaseKillsTests : IAsyncLifetime
         }
 
         await hurting;
-        await Eventually.TrueAsync(async () => await Submissions.CountAsync(client, "status=completed") == runs, $"{runs} runs", TimeSpan.FromMinutes(5));
+        await Eventually.TrueAsync(
+            async () => await Submissions.CountAsync(client, "status=completed") == runs, $"{runs} runs",
+            TimeSpan.FromMinutes(5));
         Assert.Equal(runs, await Submissions.CountAsync(client, ""));
         Assert.Empty(world.World.Ledger.Duplicates);
         foreach (var kind in new[] { OutsideThing.Repository, OutsideThing.PipelineRun, OutsideThing.Environment })
+        {
             Assert.Equal(runs, world.World.Ledger.MadeOf(kind).Count);
+        }
     }
 
     private static async Task HurtAsync(DatabaseVictim victim, IReadOnlyList<DatabaseHurt> hurts, Func<Task> heal)
@@ -127,5 +138,6 @@ public sealed class DatabaseKillsTests : IAsyncLifetime
         return [.. Enumerable.Range(0, count).Select(_ => Each[random.Next(Each.Length)])];
     }
 
-    private static int Lines(PortalProcess portal, string text) => portal.Output.Split('\n').Count(line => line.Contains(text, StringComparison.Ordinal));
+    private static int Lines(PortalProcess portal, string text) =>
+        portal.Output.Split('\n').Count(line => line.Contains(text, StringComparison.Ordinal));
 }

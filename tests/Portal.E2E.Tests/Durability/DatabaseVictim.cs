@@ -44,13 +44,17 @@ internal sealed class DatabaseVictim(string folder)
         while (true)
         {
             var file = Path.Combine(Data, "postmaster.pid");
-            if (File.Exists(file) && int.TryParse(File.ReadLines(file).FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && RunsHere(pid)) return pid;
+            if (File.Exists(file) && int.TryParse(
+                File.ReadLines(file).FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture,
+                out var pid) && RunsHere(pid)) return pid;
             await Task.Delay(20);
         }
     }
 
     private List<int> AllOf() => Directory.EnumerateDirectories("/proc")
-        .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0).Where(pid => pid > 0 && RunsHere(pid)).ToList();
+        .Select(path => int.TryParse(
+            Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var pid) ? pid : 0).Where(pid => pid > 0 && RunsHere(pid)).ToList();
 
     private bool RunsHere(int pid)
     {
@@ -66,7 +70,10 @@ internal sealed class DatabaseVictim(string folder)
 
     private static async Task SignalAsync(string signal, IEnumerable<int> processes)
     {
-        using var kill = Process.Start(new ProcessStartInfo("/bin/kill", [$"-{signal}", .. processes.Select(p => p.ToString(CultureInfo.InvariantCulture))]) { RedirectStandardError = true, UseShellExecute = false })!;
+        using var kill = Process.Start(new ProcessStartInfo("/bin/kill",
+        [
+            $"-{signal}", .. processes.Select(p => p.ToString(CultureInfo.InvariantCulture))
+        ]) { RedirectStandardError = true, UseShellExecute = false })!;
         await kill.WaitForExitAsync();
     }
 }

@@ -6,7 +6,9 @@ using Portal.TestKit.Hosting;
 
 namespace Portal.E2E.Tests.Durability;
 
-/// <summary>A portal process on a database and a data folder of its own, that dies where it is told and comes back.</summary>
+/// <summary>
+/// A portal process on a database and a data folder of its own, that dies where it is told and comes back.
+/// </summary>
 internal abstract class DyingPortal(PortalProcess process, HttpClient client)
 {
     public PortalProcess Process => process;
@@ -17,13 +19,14 @@ internal abstract class DyingPortal(PortalProcess process, HttpClient client)
     public static async Task<HttpClient> ClientAsync(PortalProcess process)
     {
         var client = new HttpClient { BaseAddress = process.Address, Timeout = TimeSpan.FromMinutes(1) };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await process.CommandAsync(CancellationToken.None, "token", "ada"));
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer", await process.CommandAsync(CancellationToken.None, "token", "ada"));
         return client;
     }
 
     /// <summary>
-    /// What there is outside and in the catalog whose name begins so: for "exactly one" and "as before". The history of pipelines is that
-    /// of repositories that exist.
+    /// What there is outside and in the catalog whose name begins so: for "exactly one" and "as before". The history of
+    /// pipelines is that of repositories that exist.
     /// </summary>
     public abstract Task<IReadOnlyList<string>> ListingAsync(string prefix);
 
@@ -43,12 +46,16 @@ internal abstract class DyingPortal(PortalProcess process, HttpClient client)
         return run;
     }
 
-    public Task UndoneAsync(Guid run) => Eventually.TrueAsync(async () => await StatusAsync(run) == "undone", $"undoing {run}", TimeSpan.FromMinutes(2));
+    public Task UndoneAsync(Guid run) =>
+        Eventually.TrueAsync(async () => await StatusAsync(run) == "undone", $"undoing {run}", TimeSpan.FromMinutes(2));
 
-    public async Task<string> StatusAsync(Guid run) => (await Client.GetFromJsonAsync<JsonObject>($"/api/v1/runs/{run}"))!["run"]!["status"]!.GetValue<string>();
+    public async Task<string> StatusAsync(Guid run) =>
+        (await Client.GetFromJsonAsync<JsonObject>($"/api/v1/runs/{run}"))!["run"]!["status"]!.GetValue<string>();
 
     protected async Task<IEnumerable<string>> EntitiesAsync() =>
-        (await Client.GetFromJsonAsync<JsonObject>("/api/v1/catalog/entities?kind=Component&limit=1000"))!["items"]!.AsArray().Select(e => $"entity {e!["name"]}");
+        (await Client.GetFromJsonAsync<JsonObject>(
+            "/api/v1/catalog/entities?kind=Component&limit=1000"))!["items"]!.AsArray()
+            .Select(e => $"entity {e!["name"]}");
 
     private async Task DiedAsync(Guid run)
     {
@@ -59,7 +66,8 @@ internal abstract class DyingPortal(PortalProcess process, HttpClient client)
         }
         catch (OperationCanceledException)
         {
-            Assert.Fail($"It did not die: {await Client.GetStringAsync($"/api/v1/runs/{run}")}\n{await Client.GetStringAsync($"/api/v1/runs/{run}/events")}\n{Process.Output}");
+            Assert.Fail(
+                $"It did not die: {await Client.GetStringAsync($"/api/v1/runs/{run}")}\n{await Client.GetStringAsync($"/api/v1/runs/{run}/events")}\n{Process.Output}");
         }
     }
 }

@@ -13,11 +13,13 @@ public sealed class ManyReplicasTests(PostgresFixture postgres)
     private const string Template = "out";
 
     [Fact]
-    public Task Kill_AtRandomForSomeSeconds_EveryRunFinishesWithEachEffectOnce() => RunAsync(30, TimeSpan.FromSeconds(15));
+    public Task Kill_AtRandomForSomeSeconds_EveryRunFinishesWithEachEffectOnce() =>
+        RunAsync(30, TimeSpan.FromSeconds(15));
 
     [Fact]
     [Trait("Category", "Crash")]
-    public Task Kill_AtRandomForTwoMinutes_EveryRunFinishesWithEachEffectOnce() => RunAsync(200, TimeSpan.FromMinutes(2));
+    public Task Kill_AtRandomForTwoMinutes_EveryRunFinishesWithEachEffectOnce() =>
+        RunAsync(200, TimeSpan.FromMinutes(2));
 
     private async Task RunAsync(int runs, TimeSpan storm)
     {
@@ -33,21 +35,27 @@ public sealed class ManyReplicasTests(PostgresFixture postgres)
         through.DefaultRequestHeaders.Host = world.Replicas[0].Address.Authority;
 
         var killing = KillAsync(world.Replicas, storm);
-        await Task.WhenAll(Enumerable.Range(0, runs).Select(i => Submissions.SubmitAsync(through, Template, $"service-{i:000}")));
+        await Task.WhenAll(
+            Enumerable.Range(0, runs).Select(i => Submissions.SubmitAsync(through, Template, $"service-{i:000}")));
         await killing;
 
-        await Eventually.TrueAsync(async () => await Submissions.CountAsync(through, "status=completed") == runs, $"{runs} runs", TimeSpan.FromMinutes(5));
+        await Eventually.TrueAsync(
+            async () => await Submissions.CountAsync(through, "status=completed") == runs, $"{runs} runs",
+            TimeSpan.FromMinutes(5));
         Assert.Equal(runs, await Submissions.CountAsync(through, ""));
         Assert.Empty(world.World.Ledger.Duplicates);
         foreach (var kind in new[] { OutsideThing.Repository, OutsideThing.PipelineRun, OutsideThing.Environment })
+        {
             Assert.Equal(runs, world.World.Ledger.MadeOf(kind).Count);
+        }
     }
 
     /// <summary>One after the other, in an order that the seed decides, so that a failure can be repeated.</summary>
     private static async Task KillAsync(IReadOnlyList<PortalProcess> replicas, TimeSpan storm)
     {
         var random = new Random(20261125);
-        var over = TimeProvider.System.GetTimestamp() + (long)(storm.TotalSeconds * TimeProvider.System.TimestampFrequency);
+        var over =
+            TimeProvider.System.GetTimestamp() + (long)(storm.TotalSeconds * TimeProvider.System.TimestampFrequency);
         while (TimeProvider.System.GetTimestamp() < over)
         {
             var victim = replicas[random.Next(replicas.Count)];

@@ -3,17 +3,19 @@ using Portal.E2E.Tests.Hosting;
 namespace Portal.E2E.Tests.Durability;
 
 /// <summary>
-/// A template whose run has effects of all three classes: repositories and environments (create), catalog entries and all that is done to
-/// an environment of the portal's (put), pipeline runs (trigger). Its step ids begin with its own name, so a fail point means the run of one
-/// template alone.
+/// A template whose run has effects of all three classes: repositories and environments (create), catalog entries and
+/// all that is done to an environment of the portal's (put), pipeline runs (trigger). Its step ids begin with its own
+/// name, so a fail point means the run of one template alone.
 /// </summary>
 internal static class MatrixTemplate
 {
     /// <summary>Ends of the effects' ids, in the order in which they happen.</summary>
     public static IReadOnlyList<string> Effects(string name) =>
     [
-        .. Each($"{name}-publish", "repository"), .. Each($"{name}-register", "entity"), .. Each($"{name}-build", "pipeline"), .. Each($"{name}-start", "environment"),
-        $"{name}-extend-0-environment", $"{name}-stop-0-environment", $"{name}-again-0-environment", $"{name}-rebuild-0-pipeline",
+        .. Each($"{name}-publish", "repository"), .. Each($"{name}-register", "entity"),
+        .. Each($"{name}-build", "pipeline"), .. Each($"{name}-start", "environment"),
+        $"{name}-extend-0-environment", $"{name}-stop-0-environment", $"{name}-again-0-environment",
+        $"{name}-rebuild-0-pipeline",
         $"{name}-deploy-0-environment", $"{name}-spare-0-environment", $"{name}-destroy-0-environment",
     ];
 
@@ -98,5 +100,6 @@ internal static class MatrixTemplate
             """);
     }
 
-    private static IEnumerable<string> Each(string step, string effect) => Enumerable.Range(0, 3).Select(i => $"{step}-{i}-{effect}");
+    private static IEnumerable<string> Each(string step, string effect) =>
+        Enumerable.Range(0, 3).Select(i => $"{step}-{i}-{effect}");
 }

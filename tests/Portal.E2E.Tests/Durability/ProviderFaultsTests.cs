@@ -6,12 +6,21 @@ using Portal.TestKit.Postgres;
 
 namespace Portal.E2E.Tests.Durability;
 
-/// <summary>A provider that fails in every way that a network allows: runs complete, and nothing is made twice.</summary>
+/// <summary>
+/// A provider that fails in every way that a network allows: runs complete, and nothing is made twice.
+/// </summary>
 public sealed class ProviderFaultsTests(PostgresFixture postgres)
 {
-    private static readonly string[] Making = [OutsideRoutes.CreateRepository, OutsideRoutes.Dispatch, OutsideRoutes.CreateEnvironment];
+    private static readonly string[] Making =
+    [
+        OutsideRoutes.CreateRepository, OutsideRoutes.Dispatch, OutsideRoutes.CreateEnvironment
+    ];
     private static readonly string[] Removing = [OutsideRoutes.DestroyEnvironment, OutsideRoutes.DeleteRepository];
-    private static readonly OutsideFault[] Faults = [OutsideFault.FailBefore, OutsideFault.FailAfter, OutsideFault.Limit, OutsideFault.HangAfter, OutsideFault.CutAfter];
+    private static readonly OutsideFault[] Faults =
+    [
+        OutsideFault.FailBefore, OutsideFault.FailAfter, OutsideFault.Limit, OutsideFault.HangAfter,
+        OutsideFault.CutAfter
+    ];
 
     [Fact]
     public async Task Run_EveryFaultAtEveryMakingCall_CompletesWithEachThingOnceAndUndoes()
@@ -29,10 +38,13 @@ public sealed class ProviderFaultsTests(PostgresFixture postgres)
         }
         var before = world.World.Listing;
 
-        var runs = new[] { await client.StartAsync("matrix", ReplicasOverOutside.Values("one")), await client.StartAsync("matrix", ReplicasOverOutside.Values("two")) };
+        var runs = new[] { await client.StartAsync(
+            "matrix",
+            ReplicasOverOutside.Values("one")), await client.StartAsync("matrix", ReplicasOverOutside.Values("two")) };
         foreach (var run in runs) await client.CompletedAsync(run);
 
-        Assert.All(Making, route => Assert.Equal(Faults.Length, world.World.Faults.Happened.Count(h => h.Route == route)));
+        Assert.All(
+            Making, route => Assert.Equal(Faults.Length, world.World.Faults.Happened.Count(h => h.Route == route)));
         world.AssertMadeOnce(runs.Length);
 
         foreach (var route in Removing)
@@ -45,6 +57,7 @@ public sealed class ProviderFaultsTests(PostgresFixture postgres)
             Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         }
         await Eventually.TrueAsync(
-            () => Task.FromResult(world.World.Listing.Where(t => t.Kind != OutsideThing.PipelineRun).SequenceEqual(before)), "everything to be gone", TimeSpan.FromMinutes(2));
+            () => Task.FromResult(world.World.Listing.Where(t => t.Kind != OutsideThing.PipelineRun)
+                .SequenceEqual(before)), "everything to be gone", TimeSpan.FromMinutes(2));
     }
 }

@@ -7,7 +7,10 @@ using Portal.TestKit.Postgres;
 
 namespace Portal.E2E.Tests.Durability;
 
-/// <summary>Several portal processes on one database, whose repositories, pipelines and environments are those of an outside world.</summary>
+/// <summary>
+/// Several portal processes on one database, whose repositories, pipelines and environments are those of an outside
+/// world.
+/// </summary>
 internal sealed class ReplicasOverOutside : IAsyncDisposable
 {
     private readonly List<string> folders = [];
@@ -19,9 +22,12 @@ internal sealed class ReplicasOverOutside : IAsyncDisposable
         (World, Database) = (world, database);
         settings =
         [
-            $"--Test:Outside={world.Address}", $"--ConnectionStrings:Portal={connection}", $"--Portal:Templates:Sources:0={templates.Path}",
-            "--Portal:Defaults:Repositories=outside", "--Portal:Defaults:Pipelines=outside", "--Portal:Defaults:Environments=outside",
-            "--Portal:Providers:local:Enabled=false", "--Portal:Sample=true", "--Portal:Plans:AtOncePerPerson=100", "--Portal:Plans:PerMinutePerPerson=10000", "--Logging:LogLevel:Default=Warning",
+            $"--Test:Outside={world.Address}", $"--ConnectionStrings:Portal={connection}",
+            $"--Portal:Templates:Sources:0={templates.Path}",
+            "--Portal:Defaults:Repositories=outside", "--Portal:Defaults:Pipelines=outside",
+            "--Portal:Defaults:Environments=outside",
+            "--Portal:Providers:local:Enabled=false", "--Portal:Sample=true", "--Portal:Plans:AtOncePerPerson=100",
+            "--Portal:Plans:PerMinutePerPerson=10000", "--Logging:LogLevel:Default=Warning",
         ];
     }
 
@@ -52,7 +58,8 @@ internal sealed class ReplicasOverOutside : IAsyncDisposable
     /// <summary>On a data folder of the test's own, which the test removes.</summary>
     public async Task<PortalProcess> AddAtAsync(string data, params string[] more)
     {
-        var replica = await PortalProcess.StartAsync(PortalProgram.TestHost, data, settings, TestContext.Current.CancellationToken, more);
+        var replica = await PortalProcess.StartAsync(
+            PortalProgram.TestHost, data, settings, TestContext.Current.CancellationToken, more);
         replicas.Add(replica);
         return replica;
     }
@@ -60,7 +67,8 @@ internal sealed class ReplicasOverOutside : IAsyncDisposable
     public static async Task<HttpClient> ClientAsync(PortalProcess replica, string person = "ada")
     {
         var client = new HttpClient { BaseAddress = replica.Address, Timeout = TimeSpan.FromMinutes(1) };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await replica.CommandAsync(TestContext.Current.CancellationToken, "token", person));
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer", await replica.CommandAsync(TestContext.Current.CancellationToken, "token", person));
         return client;
     }
 
@@ -71,7 +79,9 @@ internal sealed class ReplicasOverOutside : IAsyncDisposable
     {
         Assert.Empty(World.Ledger.Duplicates);
         foreach (var kind in new[] { OutsideThing.Repository, OutsideThing.PipelineRun, OutsideThing.Environment })
+        {
             Assert.Equal(3 * runs, World.Ledger.MadeOf(kind).Count);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -15,9 +15,14 @@ internal static class Submissions
         {
             try
             {
-                using var answer = await client.PostAsJsonAsync("/api/v1/runs", new JsonObject { ["template"] = $"template:default/{template}", ["values"] = ReplicasOverOutside.Values(name) });
+                using var answer = await client.PostAsJsonAsync("/api/v1/runs", new JsonObject
+                {
+                    ["template"] = $"template:default/{template}", ["values"] = ReplicasOverOutside.Values(name)
+                });
                 if (answer.IsSuccessStatusCode) return;
-                Assert.True(answer.StatusCode == HttpStatusCode.TooManyRequests || (int)answer.StatusCode >= 500, await answer.Content.ReadAsStringAsync());
+                Assert.True(
+                    answer.StatusCode == HttpStatusCode.TooManyRequests || (int)answer.StatusCode >= 500,
+                    await answer.Content.ReadAsStringAsync());
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
             {
@@ -27,11 +32,13 @@ internal static class Submissions
         }
     }
 
-    private static async Task<bool> IsThereAsync(HttpClient client, string name) => await Eventually.GetAsync(async () =>
-    {
-        if (await ReadAsync(client, "/api/v1/runs?limit=1000") is not { } list) return null;
-        return list["items"]!.AsArray().Any(r => r!["title"]!.GetValue<string>().StartsWith(name + " ", StringComparison.Ordinal)) ? "yes" : "no";
-    }, "an answer") == "yes";
+    private static async Task<bool> IsThereAsync(HttpClient client, string name) =>
+        await Eventually.GetAsync(async () =>
+        {
+            if (await ReadAsync(client, "/api/v1/runs?limit=1000") is not { } list) return null;
+            return list["items"]!.AsArray().Any(
+                r => r!["title"]!.GetValue<string>().StartsWith(name + " ", StringComparison.Ordinal)) ? "yes" : "no";
+        }, "an answer") == "yes";
 
     public static async Task<int> CountAsync(HttpClient client, string query) =>
         await ReadAsync(client, $"/api/v1/runs?limit=1&{query}") is { } list ? list["total"]!.GetValue<int>() : -1;

@@ -47,7 +47,8 @@ public sealed class TwoReplicasTests(PostgresFixture postgres) : IDisposable
     public async Task Stop_PastTheThresholdAndContinue_WritesNothingMore()
     {
         await using var world = await ReplicasOverOutside.StartAsync(postgres, templates);
-        var first = await world.AddAsync($"--Test:FailAt={MatrixTemplate.Effects(Template)[2]}/AfterCall", "--Test:FailWith=Stop");
+        var first = await world.AddAsync(
+            $"--Test:FailAt={MatrixTemplate.Effects(Template)[2]}/AfterCall", "--Test:FailWith=Stop");
         using var starter = await ReplicasOverOutside.ClientAsync(first);
         await starter.KnowsTemplateAsync(Template);
         var run = await starter.StartAsync(Template, ReplicasOverOutside.Values("orders"));
@@ -85,7 +86,9 @@ public sealed class TwoReplicasTests(PostgresFixture postgres) : IDisposable
             await client.KnowsTemplateAsync(Template);
             world.World.Faults.Plan(OutsideRoutes.Dispatch, OutsideFault.Delay, wait: TimeSpan.FromSeconds(2));
             var run = await client.StartAsync(Template, ReplicasOverOutside.Values("orders"));
-            await Eventually.TrueAsync(() => Task.FromResult(world.World.Ledger.Calls(OutsideRoutes.Dispatch) > 0), "a call that is under way");
+            await Eventually.TrueAsync(
+                () => Task.FromResult(world.World.Ledger.Calls(OutsideRoutes.Dispatch) > 0),
+                "a call that is under way");
 
             await server.StopAsync();
             using (var live = await client.GetAsync("/health/live")) Assert.True(live.IsSuccessStatusCode);
@@ -116,7 +119,9 @@ public sealed class TwoReplicasTests(PostgresFixture postgres) : IDisposable
         await starter.KnowsTemplateAsync(Template);
         world.World.Faults.Plan(OutsideRoutes.CreateEnvironment, OutsideFault.Delay, wait: TimeSpan.FromSeconds(2));
         var run = await starter.StartAsync(Template, ReplicasOverOutside.Values("orders"));
-        await Eventually.TrueAsync(() => Task.FromResult(world.World.Ledger.Calls(OutsideRoutes.CreateEnvironment) > 0), "a call that is under way");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(world.World.Ledger.Calls(OutsideRoutes.CreateEnvironment) > 0),
+            "a call that is under way");
 
         await first.StopAsync();
 
@@ -132,15 +137,18 @@ public sealed class TwoReplicasTests(PostgresFixture postgres) : IDisposable
     {
         try
         {
-            await Eventually.TrueAsync(async () => (await client.GetFromJsonAsync<JsonObject>($"/api/v1/runs/{run}"))!["run"]!["status"]!.GetValue<string>() == "completed", "the run");
+            await Eventually.TrueAsync(async () => (await client.GetFromJsonAsync<JsonObject>(
+                $"/api/v1/runs/{run}"))!["run"]!["status"]!.GetValue<string>() == "completed", "the run");
         }
         catch (TimeoutException)
         {
-            Assert.Fail($"{await client.GetStringAsync($"/api/v1/runs/{run}")}\n{await client.GetStringAsync($"/api/v1/runs/{run}/events")}\n{portal.Output}");
+            Assert.Fail(
+                $"{await client.GetStringAsync($"/api/v1/runs/{run}")}\n{await client.GetStringAsync($"/api/v1/runs/{run}/events")}\n{portal.Output}");
         }
     }
 
-    private static async Task<int> EventsAsync(HttpClient client, Guid run) => (await client.GetFromJsonAsync<JsonArray>($"/api/v1/runs/{run}/events"))!.Count;
+    private static async Task<int> EventsAsync(HttpClient client, Guid run) =>
+        (await client.GetFromJsonAsync<JsonArray>($"/api/v1/runs/{run}/events"))!.Count;
 
     private static TemplateFolder Written()
     {

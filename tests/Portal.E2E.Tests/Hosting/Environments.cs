@@ -10,7 +10,10 @@ internal static class Environments
     {
         foreach (var host in services.GetServices<IEnvironmentHost>())
         {
-            foreach (var environment in await host.ListAsync(CancellationToken.None)) await host.DestroyAsync(environment.Id, CancellationToken.None);
+            foreach (var environment in await host.ListAsync(CancellationToken.None))
+            {
+                await host.DestroyAsync(environment.Id, CancellationToken.None);
+            }
         }
     }
 }

@@ -12,7 +12,8 @@ internal sealed class GitClient(string token) : IDisposable
     public async Task CommitAndPushAsync(string message)
     {
         await RunAsync("add", "--all");
-        await RunAsync("-c", "user.name=Ada", "-c", "user.email=ada@example.test", "commit", "--quiet", "--message", message);
+        await RunAsync(
+            "-c", "user.name=Ada", "-c", "user.email=ada@example.test", "commit", "--quiet", "--message", message);
         await RunAsync("push", "--quiet", "origin", "HEAD");
     }
 
@@ -20,7 +21,10 @@ internal sealed class GitClient(string token) : IDisposable
     {
         var path = Path.Combine(Folder, file);
         var text = File.ReadAllText(path);
-        if (!text.Contains(before, StringComparison.Ordinal)) throw new InvalidOperationException($"{file} does not hold '{before}'.");
+        if (!text.Contains(before, StringComparison.Ordinal))
+        {
+            throw new InvalidOperationException($"{file} does not hold '{before}'.");
+        }
         File.WriteAllText(path, text.Replace(before, after, StringComparison.Ordinal));
     }
 
@@ -28,7 +32,11 @@ internal sealed class GitClient(string token) : IDisposable
 
     private async Task RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("git") { WorkingDirectory = Folder, RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("git")
+        {
+            WorkingDirectory = Folder, RedirectStandardError = true, RedirectStandardOutput = true,
+            UseShellExecute = false
+        };
         start.Environment["GIT_TERMINAL_PROMPT"] = "0";
         start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
         start.Environment["GIT_CONFIG_COUNT"] = "1";
@@ -39,6 +47,9 @@ internal sealed class GitClient(string token) : IDisposable
         var output = git.StandardOutput.ReadToEndAsync();
         var errors = await git.StandardError.ReadToEndAsync();
         await git.WaitForExitAsync();
-        if (git.ExitCode != 0) throw new InvalidOperationException($"git {string.Join(' ', arguments)}: {errors}{await output}");
+        if (git.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"git {string.Join(' ', arguments)}: {errors}{await output}");
+        }
     }
 }

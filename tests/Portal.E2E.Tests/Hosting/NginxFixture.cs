@@ -25,7 +25,8 @@ public sealed class NginxFixture : IAsyncLifetime
         nginx = await NginxProxy.StartAsync(nodes.Select(AddressOf));
     }
 
-    public Task StopNodeAsync(string name) => nodes[int.Parse(name.AsSpan(5), CultureInfo.InvariantCulture) - 1].StopAsync();
+    public Task StopNodeAsync(string name) =>
+        nodes[int.Parse(name.AsSpan(5), CultureInfo.InvariantCulture) - 1].StopAsync();
 
     public void ExpectEvents() => FirstEventSeen = new TaskCompletionSource();
 
@@ -60,12 +61,16 @@ public sealed class NginxFixture : IAsyncLifetime
         node.Map("/socket", async (HttpContext context) =>
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
-            await socket.SendAsync(System.Text.Encoding.UTF8.GetBytes(name), System.Net.WebSockets.WebSocketMessageType.Text, endOfMessage: true, context.RequestAborted);
-            await socket.CloseAsync(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
+            await socket.SendAsync(
+                System.Text.Encoding.UTF8.GetBytes(name), System.Net.WebSockets.WebSocketMessageType.Text,
+                endOfMessage: true, context.RequestAborted);
+            await socket.CloseAsync(
+                System.Net.WebSockets.WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
         });
         await node.StartAsync();
         return node;
     }
 
-    private static Uri AddressOf(WebApplication node) => new(node.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    private static Uri AddressOf(WebApplication node) =>
+        new(node.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 }

@@ -26,8 +26,13 @@ internal sealed class NginxProxy : IAsyncDisposable
         File.SetUnixFileMode(proxy.folder, (UnixFileMode)0b111_001_001);
         File.Copy(RepositoryRoot.Combine("deploy", "nginx", "nginx.conf"), Path.Combine(proxy.folder, "nginx.conf"));
         await File.WriteAllTextAsync(Path.Combine(proxy.folder, "listen.conf"), $"listen {proxy.Address.Authority};\n");
-        await File.WriteAllLinesAsync(Path.Combine(proxy.folder, "upstream.conf"), servers.Select(server => $"server {server.Authority} max_fails=1 fail_timeout=2s;"));
-        proxy.nginx = Process.Start(new ProcessStartInfo("nginx", ["-p", proxy.folder, "-c", Path.Combine(proxy.folder, "nginx.conf"), "-e", "stderr", "-g", "daemon off;"]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        await File.WriteAllLinesAsync(
+            Path.Combine(proxy.folder, "upstream.conf"),
+            servers.Select(server => $"server {server.Authority} max_fails=1 fail_timeout=2s;"));
+        proxy.nginx = Process.Start(new ProcessStartInfo("nginx",
+        [
+            "-p", proxy.folder, "-c", Path.Combine(proxy.folder, "nginx.conf"), "-e", "stderr", "-g", "daemon off;"
+        ]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         proxy.nginx.OutputDataReceived += (_, _) => { };
         proxy.nginx.BeginOutputReadLine();
         proxy.nginx.BeginErrorReadLine();
@@ -51,7 +56,8 @@ internal sealed class NginxProxy : IAsyncDisposable
     {
         if (nginx is { HasExited: false })
         {
-            using (var quit = Process.Start("/bin/kill", ["-TERM", nginx.Id.ToString(CultureInfo.InvariantCulture)])) await quit.WaitForExitAsync();
+            using (var quit = Process.Start(
+                "/bin/kill", ["-TERM", nginx.Id.ToString(CultureInfo.InvariantCulture)])) await quit.WaitForExitAsync();
             await nginx.WaitForExitAsync();
         }
         nginx?.Dispose();

@@ -48,7 +48,8 @@ public sealed class NginxTests(NginxFixture nginx) : IClassFixture<NginxFixture>
     public async Task Get_CookieOfAnotherForm_IsReplaced()
     {
         using var client = new HttpClient(new HttpClientHandler { UseCookies = false }) { BaseAddress = nginx.Address };
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "Cookie", "portal_node=mine" } } };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, "/") { Headers = { { "Cookie", "portal_node=mine" } } };
 
         using var answer = await client.SendAsync(request);
 
@@ -67,11 +68,13 @@ public sealed class NginxTests(NginxFixture nginx) : IClassFixture<NginxFixture>
     public async Task WebSocket_OfABrowser_MeetsTheNodeOfItsPage()
     {
         var cookies = new CookieContainer();
-        using var client = new HttpClient(new HttpClientHandler { CookieContainer = cookies }) { BaseAddress = nginx.Address };
+        using var client =
+            new HttpClient(new HttpClientHandler { CookieContainer = cookies }) { BaseAddress = nginx.Address };
         var page = Node(await client.GetStringAsync("/"));
         using var socket = new ClientWebSocket { Options = { Cookies = cookies } };
 
-        await socket.ConnectAsync(new UriBuilder(nginx.Address) { Scheme = "ws", Path = "/socket" }.Uri, CancellationToken.None);
+        await socket.ConnectAsync(
+            new UriBuilder(nginx.Address) { Scheme = "ws", Path = "/socket" }.Uri, CancellationToken.None);
 
         var buffer = new byte[100];
         var message = await socket.ReceiveAsync(buffer, CancellationToken.None);

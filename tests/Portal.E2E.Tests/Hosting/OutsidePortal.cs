@@ -6,7 +6,9 @@ using Portal.TestKit.Postgres;
 
 namespace Portal.E2E.Tests.Hosting;
 
-/// <summary>A portal in a process of its own whose repositories, pipelines and environments are those of an outside world.</summary>
+/// <summary>
+/// A portal in a process of its own whose repositories, pipelines and environments are those of an outside world.
+/// </summary>
 internal sealed class OutsidePortal : IAsyncDisposable
 {
     private readonly TestDatabase database;
@@ -20,18 +22,26 @@ internal sealed class OutsidePortal : IAsyncDisposable
     public PortalProcess Process { get; }
 
     /// <param name="first">Settings of the first start alone: <c>--Test:FailAt=…</c>.</param>
-    public static async Task<OutsidePortal> StartAsync(PostgresFixture postgres, TemplateFolder templates, params string[] first)
+    public static async Task<OutsidePortal> StartAsync(
+        PostgresFixture postgres, TemplateFolder templates, params string[] first)
     {
-        var (world, database, data) = (await OutsideWorld.StartAsync(), await postgres.CreateDatabaseAsync(), Directory.CreateTempSubdirectory("portal-outside-").FullName);
+        var (world, database, data) = (
+            await OutsideWorld.StartAsync(), await postgres.CreateDatabaseAsync(),
+            Directory.CreateTempSubdirectory("portal-outside-").FullName);
         string[] settings =
         [
-            $"--Test:Outside={world.Address}", $"--ConnectionStrings:Portal={database.ConnectionString}", $"--Portal:Templates:Sources:0={templates.Path}",
-            "--Portal:Defaults:Repositories=outside", "--Portal:Defaults:Pipelines=outside", "--Portal:Defaults:Environments=outside",
-            "--Portal:Providers:local:Enabled=false", "--Portal:Sample=true", "--Portal:Plans:AtOncePerPerson=100", "--Portal:Plans:PerMinutePerPerson=10000", "--Logging:LogLevel:Default=Warning",
+            $"--Test:Outside={world.Address}", $"--ConnectionStrings:Portal={database.ConnectionString}",
+            $"--Portal:Templates:Sources:0={templates.Path}",
+            "--Portal:Defaults:Repositories=outside", "--Portal:Defaults:Pipelines=outside",
+            "--Portal:Defaults:Environments=outside",
+            "--Portal:Providers:local:Enabled=false", "--Portal:Sample=true", "--Portal:Plans:AtOncePerPerson=100",
+            "--Portal:Plans:PerMinutePerPerson=10000", "--Logging:LogLevel:Default=Warning",
         ];
         try
         {
-            return new OutsidePortal(world, database, data, await PortalProcess.StartAsync(PortalProgram.TestHost, data, settings, CancellationToken.None, first));
+            return new OutsidePortal(
+                world, database, data,
+                await PortalProcess.StartAsync(PortalProgram.TestHost, data, settings, CancellationToken.None, first));
         }
         catch
         {

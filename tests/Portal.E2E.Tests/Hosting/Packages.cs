@@ -17,8 +17,11 @@ internal static class Packages
     {
         var folder = Path.Combine(Path.GetTempPath(), $"portal-test-packages-{Environment.UserName}");
         Directory.CreateDirectory(folder, (UnixFileMode)0b111_101_101);
-        using var fetch = Process.Start(new ProcessStartInfo(Path.Combine(RepositoryRoot.Path, "build/prefetch-packages.sh"), folder))!;
+        using var fetch = Process.Start(
+            new ProcessStartInfo(Path.Combine(RepositoryRoot.Path, "build/prefetch-packages.sh"), folder))!;
         fetch.WaitForExit();
-        return fetch.ExitCode == 0 ? folder : throw new InvalidOperationException("The templates' packages could not be fetched.");
+        return fetch.ExitCode == 0
+            ? folder
+            : throw new InvalidOperationException("The templates' packages could not be fetched.");
     }
 }

@@ -15,7 +15,10 @@ using Portal.Web.Hosting;
 
 namespace Portal.E2E.Tests.Hosting;
 
-/// <summary>A whole portal in the test's process, with a database and a data folder of its own. It can be stopped and started again.</summary>
+/// <summary>
+/// A whole portal in the test's process, with a database and a data folder of its own. It can be stopped and started
+/// again.
+/// </summary>
 public sealed class PortalHost : IAsyncDisposable
 {
     private readonly TestDatabase database;
@@ -36,10 +39,12 @@ public sealed class PortalHost : IAsyncDisposable
     public IServiceProvider Services => app!.Services;
 
     /// <param name="settings">More settings, as on the command line: <c>--Portal:Key=value</c>.</param>
-    public static Task<PortalHost> StartAsync(PostgresFixture postgres, params string[] settings) => StartAsync(postgres, null, settings);
+    public static Task<PortalHost> StartAsync(PostgresFixture postgres, params string[] settings) =>
+        StartAsync(postgres, null, settings);
 
     /// <param name="services">Adds to what the portal has, such as another provider.</param>
-    public static async Task<PortalHost> StartAsync(PostgresFixture postgres, Action<IServiceCollection>? services, params string[] settings)
+    public static async Task<PortalHost> StartAsync(
+        PostgresFixture postgres, Action<IServiceCollection>? services, params string[] settings)
     {
         var data = Directory.CreateTempSubdirectory("portal-e2e-").FullName;
         // Jobs of repositories run as a user of their own, who must be able to pass through.
@@ -66,12 +71,16 @@ public sealed class PortalHost : IAsyncDisposable
     {
         string[] settings =
         [
-            $"--Portal:Data={Data}", $"--Portal:Port={port}", $"--ConnectionStrings:Portal={database.ConnectionString}", "--environment=Development", "--applicationName=Portal.Web",
-            "--Portal:Sample=true", "--Portal:Plans:AtOncePerPerson=100", "--Portal:Plans:PerMinutePerPerson=10000", "--Logging:LogLevel:Default=Warning", $"--contentRoot={RepositoryRoot.Path}", $"--Portal:Templates:Root={RepositoryRoot.Path}", .. more,
+            $"--Portal:Data={Data}", $"--Portal:Port={port}", $"--ConnectionStrings:Portal={database.ConnectionString}",
+            "--environment=Development", "--applicationName=Portal.Web",
+            "--Portal:Sample=true", "--Portal:Plans:AtOncePerPerson=100", "--Portal:Plans:PerMinutePerPerson=10000",
+            "--Logging:LogLevel:Default=Warning", $"--contentRoot={RepositoryRoot.Path}",
+            $"--Portal:Templates:Root={RepositoryRoot.Path}", .. more,
         ];
         app = await PortalApplication.BuildAsync(settings, Replace, CancellationToken.None);
         await app.StartAsync();
-        port = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+        port = new Uri(
+            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
     }
 
     private void Replace(IServiceCollection all)
@@ -81,7 +90,8 @@ public sealed class PortalHost : IAsyncDisposable
         services?.Invoke(all);
     }
 
-    public Task<string> TokenAsync(string person) => Services.GetRequiredService<People>().IssueTokenAsync(EntityRef.User(person), CancellationToken.None);
+    public Task<string> TokenAsync(string person) =>
+        Services.GetRequiredService<People>().IssueTokenAsync(EntityRef.User(person), CancellationToken.None);
 
     /// <summary>A client of the API that acts for a person.</summary>
     public async Task<HttpClient> ClientAsync(string person)

@@ -7,7 +7,9 @@ using Portal.TestKit.Postgres;
 
 namespace Portal.E2E.Tests.Hosting;
 
-/// <summary>The test host is a whole portal that can be driven as a process, and makes its things in an outside world.</summary>
+/// <summary>
+/// The test host is a whole portal that can be driven as a process, and makes its things in an outside world.
+/// </summary>
 public sealed class PortalProcessTests(PostgresFixture postgres)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -22,9 +24,11 @@ public sealed class PortalProcessTests(PostgresFixture postgres)
         var run = await CreateAsync(ada);
         await ada.CompletedAsync(run);
         AssertMadeOnce(portal);
-        var reached = (await File.ReadAllLinesAsync(log, Cancellation)).Select(line => line.Split(' ', 2)).GroupBy(line => line[1], line => line[0]).ToList();
+        var reached = (await File.ReadAllLinesAsync(log, Cancellation)).Select(line => line.Split(' ', 2))
+            .GroupBy(line => line[1], line => line[0]).ToList();
         Assert.True(reached.Count >= 4, $"{reached.Count} effects reached a boundary");
-        Assert.All(reached, effect => Assert.Equal(["BeforeIntent", "AfterIntent", "AfterCall", "AfterResult"], effect));
+        Assert.All(
+            reached, effect => Assert.Equal(["BeforeIntent", "AfterIntent", "AfterCall", "AfterResult"], effect));
 
         await portal.Process.KillAsync();
         Assert.True(portal.Process.HasExited);
@@ -68,7 +72,8 @@ public sealed class PortalProcessTests(PostgresFixture postgres)
     {
         using var templates = new TemplateFolder();
         await using var portal = await OutsidePortal.StartAsync(postgres, templates);
-        using var client = new HttpClient { BaseAddress = portal.Process.Address, Timeout = TimeSpan.FromMilliseconds(500) };
+        using var client =
+            new HttpClient { BaseAddress = portal.Process.Address, Timeout = TimeSpan.FromMilliseconds(500) };
         await portal.Process.PauseAsync();
         await Eventually.TrueAsync(() => Task.FromResult(portal.Process.IsPaused), "the process to stand still");
         await Assert.ThrowsAsync<TaskCanceledException>(() => client.GetAsync("/health/live", Cancellation));
@@ -90,7 +95,8 @@ public sealed class PortalProcessTests(PostgresFixture postgres)
     public async Task Start_WrongFailPoint_SaysWhatIsAllowed()
     {
         using var templates = new TemplateFolder();
-        var error = await Assert.ThrowsAsync<PortalProcessException>(() => OutsidePortal.StartAsync(postgres, templates, "--Test:FailAt=3/Sometimes"));
+        var error = await Assert.ThrowsAsync<PortalProcessException>(
+            () => OutsidePortal.StartAsync(postgres, templates, "--Test:FailAt=3/Sometimes"));
         Assert.Contains("AfterCall", error.Message, StringComparison.Ordinal);
     }
 
@@ -108,7 +114,9 @@ public sealed class PortalProcessTests(PostgresFixture postgres)
 
     private static void AssertMadeOnce(OutsidePortal portal)
     {
-        Assert.Equal([OutsideThing.Repository, OutsideThing.PipelineRun, OutsideThing.Environment], portal.World.Ledger.Made.Select(t => t.Kind));
+        Assert.Equal(
+            [OutsideThing.Repository, OutsideThing.PipelineRun, OutsideThing.Environment],
+            portal.World.Ledger.Made.Select(t => t.Kind));
         Assert.Empty(portal.World.Ledger.Duplicates);
     }
 }

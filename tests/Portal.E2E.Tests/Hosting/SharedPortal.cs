@@ -14,7 +14,9 @@ public sealed class SharedPortal : IAsyncDisposable
 
     public SharedPortal()
     {
-        portal = new(() => PortalHost.StartAsync(postgres, $"--Portal:Templates:Sources:0={TemplateOptions.DefaultSource}", $"--Portal:Templates:Sources:1={Templates.Path}"));
+        portal = new(() => PortalHost.StartAsync(
+            postgres, $"--Portal:Templates:Sources:0={TemplateOptions.DefaultSource}",
+            $"--Portal:Templates:Sources:1={Templates.Path}"));
         handbook = new(MakeAsync);
     }
 
@@ -23,12 +25,17 @@ public sealed class SharedPortal : IAsyncDisposable
 
     public Task<PortalHost> PortalAsync() => portal.Value;
 
-    /// <summary>The run that made the static site <c>handbook</c> of Ada's team, with an environment; made once, by script.</summary>
+    /// <summary>
+    /// The run that made the static site <c>handbook</c> of Ada's team, with an environment; made once, by script.
+    /// </summary>
     public Task<JsonObject> HandbookAsync() => handbook.Value;
 
     public async ValueTask DisposeAsync()
     {
-        if (portal is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) await (await portal.Value).DisposeAsync();
+        if (portal is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+        {
+            await (await portal.Value).DisposeAsync();
+        }
         await postgres.DisposeAsync();
         Templates.Dispose();
     }
@@ -36,6 +43,7 @@ public sealed class SharedPortal : IAsyncDisposable
     private async Task<JsonObject> MakeAsync()
     {
         using var client = await (await PortalAsync()).ClientAsync("ada");
-        return await client.CompletedAsync(await client.StartAsync("static-site", new JsonObject { ["name"] = "handbook", ["owner"] = "group:default/orders" }));
+        return await client.CompletedAsync(await client.StartAsync(
+            "static-site", new JsonObject { ["name"] = "handbook", ["owner"] = "group:default/orders" }));
     }
 }

@@ -31,7 +31,8 @@ public sealed class TelemetryTests(PostgresFixture postgres) : IAsyncLifetime
         {
             using var body = new MemoryStream();
             await request.Body.CopyToAsync(body);
-            received.GetOrAdd(signal, _ => []).Enqueue($"{request.ContentType} {Encoding.UTF8.GetString(body.ToArray())}");
+            received.GetOrAdd(signal, _ => [])
+                .Enqueue($"{request.ContentType} {Encoding.UTF8.GetString(body.ToArray())}");
         });
         await receiver.StartAsync();
     }
@@ -55,21 +56,28 @@ public sealed class TelemetryTests(PostgresFixture postgres) : IAsyncLifetime
               steps:
                 - { id: say, name: Say, action: 'debug:log', input: { message: hello } }
             """);
-        var address = receiver.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var address =
+            receiver.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         await using var portal = await PortalHost.StartAsync(postgres,
-            $"--OTEL_EXPORTER_OTLP_ENDPOINT={address}", "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf", "--OTEL_METRIC_EXPORT_INTERVAL=200", "--OTEL_BSP_SCHEDULE_DELAY=200",
+            $"--OTEL_EXPORTER_OTLP_ENDPOINT={address}", "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf",
+            "--OTEL_METRIC_EXPORT_INTERVAL=200", "--OTEL_BSP_SCHEDULE_DELAY=200",
             "--Portal:Replica:Name=replica-seven", $"--Portal:Templates:Sources:0={templates.Path}");
         using var client = await portal.ClientAsync("ada");
         await client.KnowsTemplateAsync("one");
         await client.CompletedAsync(await client.StartAsync("one", []));
 
-        foreach (var name in new[] { "portal.run.duration", "http.server.request.duration", "dotnet.gc.collections", "db.client.operation.duration", "replica-seven" })
+        foreach (var name in new[]
+        {
+            "portal.run.duration", "http.server.request.duration", "dotnet.gc.collections",
+            "db.client.operation.duration", "replica-seven"
+        })
         {
             await ArrivesAsync("metrics", name);
         }
 
         await ArrivesAsync("traces", "portal.run.id");
-        Assert.All(received["metrics"], body => Assert.StartsWith("application/x-protobuf", body, StringComparison.Ordinal));
+        Assert.All(
+            received["metrics"], body => Assert.StartsWith("application/x-protobuf", body, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -82,6 +90,7 @@ public sealed class TelemetryTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     private Task ArrivesAsync(string signal, string text) => Eventually.TrueAsync(
-        () => Task.FromResult(received.TryGetValue(signal, out var bodies) && bodies.Any(body => body.Contains(text, StringComparison.Ordinal))),
+        () => Task.FromResult(received.TryGetValue(signal, out var bodies)
+            && bodies.Any(body => body.Contains(text, StringComparison.Ordinal))),
         $"{text} among the {signal}");
 }

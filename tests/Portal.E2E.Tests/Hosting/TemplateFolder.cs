@@ -16,7 +16,9 @@ public sealed class TemplateFolder : IDisposable
         File.Move(path + ".new", path, overwrite: true);
     }
 
-    /// <summary>A template whose skeleton is a repository with one workflow and, as artifact <c>app</c>, its folder <c>app</c>.</summary>
+    /// <summary>
+    /// A template whose skeleton is a repository with one workflow and, as artifact <c>app</c>, its folder <c>app</c>.
+    /// </summary>
     /// <param name="script">What the one job runs, one command per line, before it keeps the artifact.</param>
     /// <param name="command">What an environment starts, by the shell.</param>
     public void WriteService(string name, string script, string command)
@@ -83,5 +85,6 @@ public sealed class TemplateFolder : IDisposable
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 
-    private static string Format(string text, params object[] values) => string.Format(CultureInfo.InvariantCulture, text, values);
+    private static string Format(string text, params object[] values) =>
+        string.Format(CultureInfo.InvariantCulture, text, values);
 }

@@ -16,7 +16,9 @@ using Portal.TestKit.Postgres;
 
 namespace Portal.E2E.Tests.Journeys;
 
-/// <summary>A provider beside Local that has something to adopt and bills for it, from the list to giving it back.</summary>
+/// <summary>
+/// A provider beside Local that has something to adopt and bills for it, from the list to giving it back.
+/// </summary>
 public sealed class AdoptionInTheBrowserTests : BrowserTest
 {
     private readonly PostgresFixture postgres;
@@ -25,7 +27,8 @@ public sealed class AdoptionInTheBrowserTests : BrowserTest
     private readonly List<string> problems = [];
     private readonly FakeAdoption adoption;
 
-    public AdoptionInTheBrowserTests(BrowserFixture browser, PostgresFixture postgres) : base(browser) => (this.postgres, adoption) = (postgres, new FakeAdoption(azure));
+    public AdoptionInTheBrowserTests(BrowserFixture browser, PostgresFixture postgres) : base(browser) =>
+        (this.postgres, adoption) = (postgres, new FakeAdoption(azure));
 
     [Fact]
     public async Task Adopt_ThenSeeItsBill_ThenRelease()
@@ -46,7 +49,8 @@ public sealed class AdoptionInTheBrowserTests : BrowserTest
         await chen.Page.GetByText("tags.portal-environment: added ledger-test-xxxxxx").WaitForAsync();
         await LookAsync(chen);
         await chen.Button("Adopt environment").ClickAsync();
-        await chen.Page.GetByRole(AriaRole.Link, new() { NameRegex = new Regex("environments.ledger-test-") }).ClickAsync();
+        await chen.Page.GetByRole(AriaRole.Link, new() { NameRegex = new Regex("environments.ledger-test-") })
+            .ClickAsync();
         await chen.Heading("ledger test").WaitForAsync();
         await chen.About.GetByText("/groups/orders-test").WaitForAsync();
         await LookAsync(chen);
@@ -74,7 +78,8 @@ public sealed class AdoptionInTheBrowserTests : BrowserTest
             spec: { type: service, lifecycle: production, owner: orders }
             """;
         var registered = await portal.Services.GetRequiredService<ICatalogWriter>().RegisterAsync(
-            new RegisterDescriptor(ledger, "url:ledger", "azure", "orders/ledger"), OrdersService.Pat, CancellationToken.None);
+            new RegisterDescriptor(ledger, "url:ledger", "azure", "orders/ledger"), OrdersService.Pat,
+            CancellationToken.None);
         Assert.True(registered.IsOk, registered.Error?.ToString());
     }
 
@@ -85,13 +90,16 @@ public sealed class AdoptionInTheBrowserTests : BrowserTest
         bills.Add(day, 1m, null, scope: "rg-shared", service: "Virtual Network");
         // The job may have been there before the bill was.
         await new ReadBills(
-            portal.Services.GetRequiredService<IDbContextFactory<PortalDbContext>>(), portal.Services.GetRequiredService<ProviderRegistry>(), new BillReadings(), portal.Time,
-            Microsoft.Extensions.Logging.Abstractions.NullLogger<ReadBills>.Instance).ExecuteAsync(CancellationToken.None);
+            portal.Services.GetRequiredService<IDbContextFactory<PortalDbContext>>(),
+            portal.Services.GetRequiredService<ProviderRegistry>(), new BillReadings(), portal.Time,
+            Microsoft.Extensions.Logging.Abstractions.NullLogger<ReadBills>.Instance).ExecuteAsync(
+                CancellationToken.None);
     }
 
     private static async Task<string> IdAsync(PortalHost portal)
     {
-        await using var db = await portal.Services.GetRequiredService<IDbContextFactory<PortalDbContext>>().CreateDbContextAsync();
+        await using var db =
+            await portal.Services.GetRequiredService<IDbContextFactory<PortalDbContext>>().CreateDbContextAsync();
         return await db.Set<PortalEnvironment>().Where(e => e.AdoptedFrom != null).Select(e => e.Id).SingleAsync();
     }
 

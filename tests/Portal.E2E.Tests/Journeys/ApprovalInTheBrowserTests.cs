@@ -4,7 +4,9 @@ using Portal.E2E.Tests.Hosting;
 
 namespace Portal.E2E.Tests.Journeys;
 
-/// <summary>A run that asks somebody: its author waits with the page open, another person decides in a window of their own.</summary>
+/// <summary>
+/// A run that asks somebody: its author waits with the page open, another person decides in a window of their own.
+/// </summary>
 public sealed class ApprovalInTheBrowserTests(BrowserFixture browser, SharedPortal shared) : BrowserTest(browser)
 {
     [Fact]
@@ -18,7 +20,8 @@ public sealed class ApprovalInTheBrowserTests(BrowserFixture browser, SharedPort
 
         await ada.Shows("Completed").WaitForAsync();
         await ada.Page.GetByRole(AriaRole.Log).GetByText("Ben Okafor approved: Good name").WaitForAsync();
-        await ada.Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Repository orders/asked-yes" }).First.WaitForAsync();
+        await ada.Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Repository orders/asked-yes" }).First
+            .WaitForAsync();
         await ben.GotoAsync("/");
         Assert.Equal(0, await ben.Link("May asked-yes be made?").CountAsync());
     }
@@ -55,7 +58,8 @@ public sealed class ApprovalInTheBrowserTests(BrowserFixture browser, SharedPort
     private static async Task DecideAsync(Visitor ben, string name, string button, string comment)
     {
         await ben.GotoAsync("/");
-        await ben.Region("Waits for your approval").GetByRole(AriaRole.Link, new() { Name = $"May {name} be made?" }).ClickAsync();
+        await ben.Region("Waits for your approval").GetByRole(AriaRole.Link, new() { Name = $"May {name} be made?" })
+            .ClickAsync();
         await ben.Page.GetByRole(AriaRole.Textbox, new() { Name = "Comment" }).FillAsync(comment);
         await ben.Button(button).ClickAsync();
     }

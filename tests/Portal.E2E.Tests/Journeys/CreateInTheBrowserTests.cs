@@ -9,16 +9,24 @@ using Portal.TestKit;
 
 namespace Portal.E2E.Tests.Journeys;
 
-/// <summary>The main job, by mouse and keyboard: from the gallery to an address that answers, and from a push to the change there.</summary>
+/// <summary>
+/// The main job, by mouse and keyboard: from the gallery to an address that answers, and from a push to the change
+/// there.
+/// </summary>
 public sealed class CreateInTheBrowserTests(BrowserFixture browser, SharedPortal shared) : BrowserTest(browser)
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(20) };
 
     public static TheoryData<Journey> Journeys =>
     [
-        new Journey("Static site", "team-pages", "Open the site", "site/index.html", "Hello from", "Good morning from", "/"),
-        new Journey("Node HTTP service", "greeter", "Open the service", "src/greeting.js", "Hello", "Good morning", "/api/v1/greetings/ada"),
-        new Journey(".NET web API", "ledger", "Open the service", "src/Ledger.Api/Greetings/Greeting.cs", "\"Hello\"", "\"Good morning\"", "/api/v1/greetings/ada"),
+        new Journey(
+            "Static site", "team-pages", "Open the site", "site/index.html", "Hello from", "Good morning from", "/"),
+        new Journey(
+            "Node HTTP service", "greeter", "Open the service", "src/greeting.js", "Hello", "Good morning",
+            "/api/v1/greetings/ada"),
+        new Journey(
+            ".NET web API", "ledger", "Open the service", "src/Ledger.Api/Greetings/Greeting.cs", "\"Hello\"",
+            "\"Good morning\"", "/api/v1/greetings/ada"),
     ];
 
     [Theory]
@@ -55,18 +63,23 @@ public sealed class CreateInTheBrowserTests(BrowserFixture browser, SharedPortal
 
     private static async Task AssertServicePageAsync(Visitor ada, PortalHost portal, Journey journey)
     {
-        await ada.Region("Result").GetByRole(AriaRole.Group, new() { Name = "Catalog entry" }).GetByRole(AriaRole.Link).ClickAsync();
+        await ada.Region("Result").GetByRole(AriaRole.Group, new() { Name = "Catalog entry" }).GetByRole(AriaRole.Link)
+            .ClickAsync();
         await ada.Page.GetByText("Healthy", new() { Exact = true }).First.WaitForAsync();
-        await ada.About.GetByRole(AriaRole.Link, new() { NameRegex = new Regex("orders", RegexOptions.IgnoreCase) }).First.WaitForAsync();
+        await ada.About.GetByRole(
+            AriaRole.Link, new() { NameRegex = new Regex("orders", RegexOptions.IgnoreCase) }).First.WaitForAsync();
 
         using var client = await portal.ClientAsync("ada");
-        var environments = await client.GetFromJsonAsync<JsonObject>($"/api/v1/environments?component=component:default/{journey.Name}");
+        var environments = await client.GetFromJsonAsync<JsonObject>(
+            $"/api/v1/environments?component=component:default/{journey.Name}");
         var commit = environments!["items"]![0]!["commit"]!.GetValue<string>();
-        var dev = ada.Page.GetByRole(AriaRole.Table, new() { Name = "Environments" }).GetByRole(AriaRole.Row).Filter(new() { HasText = commit[..7] });
+        var dev = ada.Page.GetByRole(AriaRole.Table, new() { Name = "Environments" }).GetByRole(AriaRole.Row)
+            .Filter(new() { HasText = commit[..7] });
         await dev.GetByRole(AriaRole.Rowheader, new() { Name = "dev" }).WaitForAsync();
         Assert.Contains("Running", await dev.InnerTextAsync(), StringComparison.Ordinal);
         await ada.Region("Costs this month").GetByText("So far").WaitForAsync();
-        await ada.Page.GetByRole(AriaRole.Table, new() { Name = "Pipeline runs" }).GetByText("Passed").First.WaitForAsync();
+        await ada.Page.GetByRole(AriaRole.Table, new() { Name = "Pipeline runs" }).GetByText("Passed").First
+            .WaitForAsync();
     }
 
     private static async Task AssertPushIsFollowedAsync(PortalHost portal, Journey journey, Uri page)
@@ -75,14 +88,16 @@ public sealed class CreateInTheBrowserTests(BrowserFixture browser, SharedPortal
         await git.CloneAsync($"{portal.Address}git/orders/{journey.Name}.git");
         git.Replace(journey.File, journey.Before, journey.After);
         await git.CommitAndPushAsync("Greet in the morning");
-        await Eventually.TrueAsync(() => page.ShowsAsync(journey.After.Trim('"')), $"{page} to show the change", TimeSpan.FromMinutes(4));
+        await Eventually.TrueAsync(
+            () => page.ShowsAsync(journey.After.Trim('"')), $"{page} to show the change", TimeSpan.FromMinutes(4));
     }
 
     /// <param name="Template">Title on its card.</param>
     /// <param name="OpenLink">Title of the link to the environment.</param>
     /// <param name="File">Holds <paramref name="Before"/>, which a push replaces.</param>
     /// <param name="Path">Where the environment shows it.</param>
-    public sealed record Journey(string Template, string Name, string OpenLink, string File, string Before, string After, string Path)
+    public sealed record Journey(
+        string Template, string Name, string OpenLink, string File, string Before, string After, string Path)
     {
         public override string ToString() => Template;
     }

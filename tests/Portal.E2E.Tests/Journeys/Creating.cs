@@ -13,7 +13,8 @@ internal static class Creating
     public static async Task ChooseTemplateAsync(this Visitor visitor, string title)
     {
         await visitor.GotoAsync("/");
-        await visitor.Page.GetByRole(AriaRole.Navigation, new() { Name = "Main" }).GetByRole(AriaRole.Link, new() { Name = "Create", Exact = true }).ClickAsync();
+        await visitor.Page.GetByRole(AriaRole.Navigation, new() { Name = "Main" })
+            .GetByRole(AriaRole.Link, new() { Name = "Create", Exact = true }).ClickAsync();
         await visitor.Link($"Use this template: {title}").ClickAsync();
         await visitor.Heading(title).WaitForAsync();
     }
@@ -43,13 +44,18 @@ internal static class Creating
         var over = visitor.Page.GetByRole(AriaRole.Status).GetByText(new Regex("^(Completed|Failed|Cancelled)$"));
         await over.WaitForAsync(new() { Timeout = Pipeline });
         var word = await over.InnerTextAsync();
-        if (word != "Completed") Assert.Fail($"The run says {word}:\n{await visitor.Page.GetByRole(AriaRole.Main).InnerTextAsync()}");
+        if (word != "Completed")
+        {
+            Assert.Fail($"The run says {word}:\n{await visitor.Page.GetByRole(AriaRole.Main).InnerTextAsync()}");
+        }
     }
 
     /// <summary>The status in the head of a page.</summary>
-    public static ILocator Shows(this Visitor visitor, string status) => visitor.Page.GetByRole(AriaRole.Status).GetByText(status, new() { Exact = true });
+    public static ILocator Shows(this Visitor visitor, string status) =>
+        visitor.Page.GetByRole(AriaRole.Status).GetByText(status, new() { Exact = true });
 
     /// <summary>A link at the end of the run.</summary>
     public static async Task<string> ResultAsync(this Visitor visitor, string title) =>
-        (await visitor.Region("Result").GetByRole(AriaRole.Group, new() { Name = title, Exact = true }).GetByRole(AriaRole.Link).GetAttributeAsync("href"))!;
+        (await visitor.Region("Result").GetByRole(AriaRole.Group, new() { Name = title, Exact = true })
+            .GetByRole(AriaRole.Link).GetAttributeAsync("href"))!;
 }

@@ -12,7 +12,8 @@ using Portal.TestKit;
 namespace Portal.E2E.Tests.Journeys;
 
 /// <summary>A second environment for a service: asked for, used, extended, and gone when its time is over.</summary>
-public sealed class EnvironmentInTheBrowserTests(BrowserFixture browser, OwnPortal own) : BrowserTest(browser), IClassFixture<OwnPortal>
+public sealed class EnvironmentInTheBrowserTests(
+    BrowserFixture browser, OwnPortal own) : BrowserTest(browser), IClassFixture<OwnPortal>
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(20) };
 
@@ -21,7 +22,8 @@ public sealed class EnvironmentInTheBrowserTests(BrowserFixture browser, OwnPort
     {
         var portal = await own.PortalAsync();
         using var client = await portal.ClientAsync("ada");
-        await client.CompletedAsync(await client.StartAsync("static-site", new JsonObject { ["name"] = "guide", ["owner"] = "group:default/orders" }));
+        await client.CompletedAsync(await client.StartAsync(
+            "static-site", new JsonObject { ["name"] = "guide", ["owner"] = "group:default/orders" }));
         var ada = await SignInAsync(portal);
 
         await AskAsync(ada);
@@ -36,7 +38,9 @@ public sealed class EnvironmentInTheBrowserTests(BrowserFixture browser, OwnPort
         await ada.Choice("Let it run from now").SelectOptionAsync(new SelectOptionValue { Label = "1 day" });
         await ada.Button("Extend").ClickAsync();
         await ada.Page.GetByText("Its end is moved.").WaitForAsync();
-        var left = DateTimeOffset.Parse((await FindAsync(client))["expiresAt"]!.GetValue<string>(), CultureInfo.InvariantCulture) - portal.Time.GetUtcNow();
+        var left = DateTimeOffset.Parse(
+            (await FindAsync(client))["expiresAt"]!.GetValue<string>(),
+            CultureInfo.InvariantCulture) - portal.Time.GetUtcNow();
         Assert.InRange(left.TotalHours, 23.9, 24);
 
         await AssertStopsAndStartsAsync(ada, url);
@@ -82,15 +86,18 @@ public sealed class EnvironmentInTheBrowserTests(BrowserFixture browser, OwnPort
         portal.Time.Advance(TimeSpan.FromHours(20));
         // The portal's own sweep may have come first.
         await control.DestroyExpiredAsync(CancellationToken.None);
-        await Eventually.TrueAsync(async () => (await FindAsync(client))["status"]!.GetValue<string>() == "destroyed", "its end");
+        await Eventually.TrueAsync(
+            async () => (await FindAsync(client))["status"]!.GetValue<string>() == "destroyed", "its end");
         await Assert.ThrowsAsync<HttpRequestException>(() => Http.GetAsync(url));
-        var others = await client.GetFromJsonAsync<JsonObject>("/api/v1/environments?component=component:default/guide");
+        var others =
+            await client.GetFromJsonAsync<JsonObject>("/api/v1/environments?component=component:default/guide");
         Assert.Equal("dev", Assert.Single(others!["items"]!.AsArray())!["name"]!.GetValue<string>());
     }
 
     private static async Task<JsonObject> FindAsync(HttpClient client)
     {
-        var all = await client.GetFromJsonAsync<JsonObject>("/api/v1/environments?component=component:default/guide&destroyed=true");
+        var all = await client.GetFromJsonAsync<JsonObject>(
+            "/api/v1/environments?component=component:default/guide&destroyed=true");
         return all!["items"]!.AsArray().Single(e => e!["name"]!.GetValue<string>() == "preview")!.AsObject();
     }
 }

@@ -26,7 +26,8 @@ public sealed class FailedRunInTheBrowserTests(BrowserFixture browser, SharedPor
         await ada.Button("Retry with these values").ClickAsync();
 
         await ada.EndsWellAsync();
-        await ada.Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Repository orders/half-made" }).First.WaitForAsync();
+        await ada.Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Repository orders/half-made" }).First
+            .WaitForAsync();
         Assert.Empty(ada.Errors);
     }
 
@@ -37,7 +38,8 @@ public sealed class FailedRunInTheBrowserTests(BrowserFixture browser, SharedPor
 
         await ada.Button("Undo what it made").ClickAsync();
         var dialog = ada.Page.GetByRole(AriaRole.Dialog);
-        await dialog.GetByRole(AriaRole.Listitem).GetByText("The repository orders/not-wanted is deleted with its history.").WaitForAsync();
+        await dialog.GetByRole(AriaRole.Listitem)
+            .GetByText("The repository orders/not-wanted is deleted with its history.").WaitForAsync();
         var undo = dialog.GetByRole(AriaRole.Button, new() { Name = "Undo", Exact = true });
         Assert.True(await undo.IsDisabledAsync());
         await dialog.GetByRole(AriaRole.Textbox).FillAsync("orders/not-wanted");
@@ -47,7 +49,8 @@ public sealed class FailedRunInTheBrowserTests(BrowserFixture browser, SharedPor
         await ada.Page.GetByText("Nothing that it made is left.").WaitForAsync();
         Assert.Equal(0, await ada.Button("Undo what it made").CountAsync());
         await ada.GotoAsync("/");
-        Assert.Equal(0, await ada.Region("Needs care").GetByRole(AriaRole.Link, new() { Name = "not-wanted from Maintained" }).CountAsync());
+        Assert.Equal(0, await ada.Region("Needs care")
+            .GetByRole(AriaRole.Link, new() { Name = "not-wanted from Maintained" }).CountAsync());
     }
 
     private async Task<Visitor> FailedAsync(string name)

@@ -28,10 +28,13 @@ public sealed class GitHubAndAzureTests(BrowserFixture browser, PostgresFixture 
         var url = new Uri(await ada.ResultAsync("Open the site"));
         using var person = new HttpClient(portal.Azure.TrustingHandler());
         var commit = await CommitAsync(portal);
-        Assert.Contains($"ghcr.io/shop/team-pages:{commit}", await person.GetStringAsync(url), StringComparison.Ordinal);
+        Assert.Contains(
+            $"ghcr.io/shop/team-pages:{commit}", await person.GetStringAsync(url), StringComparison.Ordinal);
         await AssertFollowsAsync(portal, person, url);
-        await ada.Region("Result").GetByRole(AriaRole.Group, new() { Name = "Catalog entry" }).GetByRole(AriaRole.Link).ClickAsync();
-        await ada.Page.GetByRole(AriaRole.Table, new() { Name = "Environments" }).GetByRole(AriaRole.Rowheader, new() { Name = "dev" }).WaitForAsync();
+        await ada.Region("Result").GetByRole(AriaRole.Group, new() { Name = "Catalog entry" }).GetByRole(AriaRole.Link)
+            .ClickAsync();
+        await ada.Page.GetByRole(AriaRole.Table, new() { Name = "Environments" })
+            .GetByRole(AriaRole.Rowheader, new() { Name = "dev" }).WaitForAsync();
         await ada.ShootAsync("github-azure-service");
         Assert.Empty(ada.Errors);
 
@@ -41,14 +44,17 @@ public sealed class GitHubAndAzureTests(BrowserFixture browser, PostgresFixture 
         portal.GitHub.AssertNoViolations();
         Assert.Empty(portal.Azure.Violations);
         foreach (var secret in (string[])[portal.GitHub.WebhookSecret, AzureWorld.ClientSecret, "PRIVATE KEY"])
+        {
             Assert.DoesNotContain(secret, portal.Process.Output, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
     public async Task Operate_RepositoryWithoutDescriptor_IsFoundAndProposedWithItsOwner()
     {
         await using var portal = await RemotePortal.StartAsync(postgres);
-        await portal.GitHub.AddRepositoryAsync("shop/legacy", (".github/CODEOWNERS", "* @shop/checkout\n"), ("README.md", "# Legacy\n"));
+        await portal.GitHub.AddRepositoryAsync(
+            "shop/legacy", (".github/CODEOWNERS", "* @shop/checkout\n"), ("README.md", "# Legacy\n"));
         var chen = await SignInAsync(portal.Process.Address, "Chen Wei");
 
         await chen.GotoAsync("/providers");
@@ -66,35 +72,41 @@ public sealed class GitHubAndAzureTests(BrowserFixture browser, PostgresFixture 
         try
         {
             await Eventually.TrueAsync(
-                () => Task.FromResult(portal.GitHub.Listing.Any(t => t.Kind == "pull request" && t.Name.StartsWith("shop/legacy", StringComparison.Ordinal))), "the pull request");
+                () => Task.FromResult(portal.GitHub.Listing.Any(t => t.Kind == "pull request"
+                    && t.Name.StartsWith("shop/legacy", StringComparison.Ordinal))), "the pull request");
         }
         catch (TimeoutException e)
         {
-            Assert.Fail($"{e.Message}\n{await portal.Client.GetStringAsync("/api/v1/runs")}\n{await chen.Page.Locator("main").InnerTextAsync()}");
+            Assert.Fail(
+                $"{e.Message}\n{await portal.Client.GetStringAsync("/api/v1/runs")}\n{await chen.Page.Locator("main").InnerTextAsync()}");
         }
         portal.GitHub.AssertNoViolations();
         Assert.Empty(portal.Azure.Violations);
     }
 
     private static async Task<string> CommitAsync(RemotePortal portal) =>
-        (await portal.Client.GetFromJsonAsync<JsonObject>("/api/v1/environments?component=component:default/team-pages"))!["items"]![0]!["commit"]!.GetValue<string>();
+        (await portal.Client.GetFromJsonAsync<JsonObject>(
+            "/api/v1/environments?component=component:default/team-pages"))!["items"]![0]!["commit"]!.GetValue<string>();
 
     /// <summary>A push reaches the environment: GitHub tells of it, and of the pipeline that has passed.</summary>
     private static async Task AssertFollowsAsync(RemotePortal portal, HttpClient person, Uri url)
     {
         var pushed = await portal.GitHub.PushAsync("shop/team-pages", "site/index.html", "<h1>Good morning</h1>");
         await Eventually.TrueAsync(
-            async () => (await person.GetStringAsync(url)).Contains(pushed, StringComparison.Ordinal), $"{url} to run {pushed}", TimeSpan.FromMinutes(2));
+            async () => (await person.GetStringAsync(url)).Contains(pushed, StringComparison.Ordinal),
+            $"{url} to run {pushed}", TimeSpan.FromMinutes(2));
     }
 
     private static async Task UndoAsync(RemotePortal portal)
     {
         var runs = await portal.Client.GetFromJsonAsync<JsonObject>("/api/v1/runs?limit=10");
-        var run = runs!["items"]!.AsArray().Single(r => r!["template"]?.ToString().Contains("static-site", StringComparison.Ordinal) == true)!["id"]!.ToString();
+        var run = runs!["items"]!.AsArray().Single(r => r!["template"]?.ToString().Contains(
+            "static-site", StringComparison.Ordinal) == true)!["id"]!.ToString();
         using var answer = await portal.Client.PostAsync($"/api/v1/runs/{run}/undo", null);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         await Eventually.TrueAsync(
-            async () => (await portal.Client.GetFromJsonAsync<JsonObject>($"/api/v1/runs/{run}"))!["run"]!["status"]!.ToString() == "undone", "the run to be undone",
+            async () => (await portal.Client.GetFromJsonAsync<JsonObject>(
+                $"/api/v1/runs/{run}"))!["run"]!["status"]!.ToString() == "undone", "the run to be undone",
             TimeSpan.FromMinutes(2));
     }
 }

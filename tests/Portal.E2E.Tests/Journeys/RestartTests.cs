@@ -32,7 +32,8 @@ public sealed class RestartTests(BrowserFixture browser, OwnPortal own) : Browse
         await ada.ReviewAsync();
         await ada.CreateAsync();
         await ada.Page.GetByRole(AriaRole.List, new() { Name = "Steps", Exact = true }).GetByRole(AriaRole.Listitem)
-            .Filter(new() { HasText = "Run the pipeline" }).Filter(new() { HasText = "Running" }).WaitForAsync(new() { Timeout = 60_000 });
+            .Filter(new() { HasText = "Run the pipeline" }).Filter(new() { HasText = "Running" })
+            .WaitForAsync(new() { Timeout = 60_000 });
 
         await StartAgainAsync(portal, ada);
 
@@ -51,12 +52,16 @@ public sealed class RestartTests(BrowserFixture browser, OwnPortal own) : Browse
 
     private static async Task AssertMadeOnceAsync(PortalHost portal)
     {
-        var repository = Assert.Single(await portal.Services.GetRequiredService<IRepositoryHost>().ListAsync(CancellationToken.None));
+        var repository = Assert.Single(
+            await portal.Services.GetRequiredService<IRepositoryHost>().ListAsync(CancellationToken.None));
         Assert.Equal(Name, repository.Name.Name);
-        _ = Assert.Single(await portal.Services.GetRequiredService<IPipelineHost>().ListAsync(repository.Name, 10, CancellationToken.None));
-        _ = Assert.Single(await portal.Services.GetRequiredService<IEnvironmentHost>().ListAsync(CancellationToken.None));
+        _ = Assert.Single(await portal.Services.GetRequiredService<IPipelineHost>().ListAsync(
+            repository.Name, 10, CancellationToken.None));
+        _ = Assert.Single(
+            await portal.Services.GetRequiredService<IEnvironmentHost>().ListAsync(CancellationToken.None));
         using var client = await portal.ClientAsync("ada");
-        var environments = await client.GetFromJsonAsync<JsonObject>($"/api/v1/environments?component=component:default/{Name}&destroyed=true");
+        var environments = await client.GetFromJsonAsync<JsonObject>(
+            $"/api/v1/environments?component=component:default/{Name}&destroyed=true");
         Assert.Equal(1, environments!["total"]!.GetValue<int>());
     }
 }

@@ -28,7 +28,9 @@ internal static class RunTemplates
             """);
     }
 
-    /// <summary>Makes a repository and waits for a time, which only the run looks at: it depends on what the run makes.</summary>
+    /// <summary>
+    /// Makes a repository and waits for a time, which only the run looks at: it depends on what the run makes.
+    /// </summary>
     public static void WriteCorrectable(this TemplateFolder folder)
     {
         folder.Write($"{Correctable}/skeleton/README.md", "# Maintained\n");

@@ -11,7 +11,8 @@ internal static class RunsOverApi
 
     public static async Task<Guid> StartAsync(this HttpClient client, string template, JsonObject values)
     {
-        using var answer = await client.PostAsJsonAsync("/api/v1/runs", new JsonObject { ["template"] = $"template:default/{template}", ["values"] = values });
+        using var answer = await client.PostAsJsonAsync(
+            "/api/v1/runs", new JsonObject { ["template"] = $"template:default/{template}", ["values"] = values });
         var body = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.IsSuccessStatusCode, body);
         return JsonNode.Parse(body)!["id"]!.GetValue<Guid>();
@@ -22,7 +23,9 @@ internal static class RunsOverApi
     {
         var over = await client.OverAsync(run);
         if (over["run"]!["status"]!.GetValue<string>() != "completed")
+        {
             Assert.Fail($"{over["run"]!["failure"]}\n{await client.GetStringAsync($"/api/v1/runs/{run}/events")}");
+        }
         return over;
     }
 
@@ -41,7 +44,8 @@ internal static class RunsOverApi
     }, $"template {name}");
 
     /// <summary>The total of a list.</summary>
-    public static async Task<int> CountAsync(this HttpClient client, string path) => (await client.GetFromJsonAsync<JsonObject>(path))!["total"]!.GetValue<int>();
+    public static async Task<int> CountAsync(this HttpClient client, string path) =>
+        (await client.GetFromJsonAsync<JsonObject>(path))!["total"]!.GetValue<int>();
 
     public static JsonNode? Output(this JsonObject run, string step, string name) =>
         run["steps"]!.AsArray().Single(s => s!["stepId"]!.GetValue<string>() == step)!["output"]![name];

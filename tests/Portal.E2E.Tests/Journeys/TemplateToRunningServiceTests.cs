@@ -6,7 +6,9 @@ using Portal.TestKit;
 
 namespace Portal.E2E.Tests.Journeys;
 
-/// <summary>From a template to an address that answers, and from a push to the change at that address, without a browser.</summary>
+/// <summary>
+/// From a template to an address that answers, and from a push to the change at that address, without a browser.
+/// </summary>
 public sealed class TemplateToRunningServiceTests(SharedPortal shared)
 {
     [Fact]
@@ -15,7 +17,8 @@ public sealed class TemplateToRunningServiceTests(SharedPortal shared)
         var portal = await shared.PortalAsync();
         using var client = await portal.ClientAsync("ada");
 
-        var run = await client.CompletedAsync(await client.StartAsync("static-site", new JsonObject { ["name"] = "sample", ["owner"] = "group:default/orders" }));
+        var run = await client.CompletedAsync(await client.StartAsync(
+            "static-site", new JsonObject { ["name"] = "sample", ["owner"] = "group:default/orders" }));
 
         var url = run.Output("environment", "url")!.GetValue<string>();
         using var browser = new HttpClient();
@@ -27,7 +30,8 @@ public sealed class TemplateToRunningServiceTests(SharedPortal shared)
         git.Replace("site/index.html", "Hello from", "Good morning from");
         await git.CommitAndPushAsync("Greet in the morning");
 
-        await Eventually.TrueAsync(() => new Uri(url).ShowsAsync("Good morning from"), $"{url} to show the change", TimeSpan.FromMinutes(4));
+        await Eventually.TrueAsync(
+            () => new Uri(url).ShowsAsync("Good morning from"), $"{url} to show the change", TimeSpan.FromMinutes(4));
     }
 
     private static async Task AssertInCatalogAsync(HttpClient client, JsonObject run)
@@ -36,9 +40,14 @@ public sealed class TemplateToRunningServiceTests(SharedPortal shared)
         var entity = found!["entity"]!;
         Assert.Equal("group:default/orders", entity["owner"]!.GetValue<string>());
         Assert.Equal(run["run"]!["id"]!.GetValue<string>(), entity["runId"]!.GetValue<string>());
-        Assert.Equal(run["run"]!["templateTreeHash"]!.GetValue<string>(), entity["template"]!["templateTreeHash"]!.GetValue<string>());
-        var environments = await client.GetFromJsonAsync<JsonObject>("/api/v1/environments?component=component:default/sample");
-        Assert.Equal(run.Output("publish", "commit")!.GetValue<string>(), environments!["items"]![0]!["commit"]!.GetValue<string>());
+        Assert.Equal(
+            run["run"]!["templateTreeHash"]!.GetValue<string>(),
+            entity["template"]!["templateTreeHash"]!.GetValue<string>());
+        var environments =
+            await client.GetFromJsonAsync<JsonObject>("/api/v1/environments?component=component:default/sample");
+        Assert.Equal(
+            run.Output("publish", "commit")!.GetValue<string>(),
+            environments!["items"]![0]!["commit"]!.GetValue<string>());
         var costs = await client.GetFromJsonAsync<JsonObject>("/api/v1/costs?component=component:default/sample");
         Assert.Equal(1, costs!["byComponent"]![0]!["running"]!.GetValue<int>());
     }

@@ -7,7 +7,10 @@ using Portal.TestKit;
 
 namespace Portal.E2E.Tests.Newcomer;
 
-/// <summary>A clone of this repository, and its commands as somebody runs them who has just made it: nothing of our environment, a new HOME.</summary>
+/// <summary>
+/// A clone of this repository, and its commands as somebody runs them who has just made it: nothing of our environment,
+/// a new HOME.
+/// </summary>
 internal sealed class NewCheckout : IAsyncDisposable
 {
     /// <summary>Nobody else's: what runs as this user was started here.</summary>
@@ -18,7 +21,8 @@ internal sealed class NewCheckout : IAsyncDisposable
     private readonly string home;
     private Process? portal;
 
-    private NewCheckout(bool isPlain, string? home) => (this.isPlain, this.home) = (isPlain, home ?? Path.Combine(root, "home"));
+    private NewCheckout(bool isPlain, string? home) =>
+        (this.isPlain, this.home) = (isPlain, home ?? Path.Combine(root, "home"));
 
     public string Folder => Path.Combine(root, "portal");
 
@@ -38,12 +42,17 @@ internal sealed class NewCheckout : IAsyncDisposable
         await checkout.CloneAsync();
         if (!IsRoot) return checkout;
         // The test's own run may have made it already.
-        await RunToolAsync("sh", "-c", $"id {PlainUser} >/dev/null 2>&1 || useradd --system --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin {PlainUser}");
+        await RunToolAsync(
+            "sh", "-c",
+            $"id {PlainUser} >/dev/null 2>&1 || useradd --system --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin {PlainUser}");
         await RunToolAsync("chown", "-R", $"{PlainUser}:", checkout.root);
         return checkout;
     }
 
-    /// <summary>As root, in a folder that nobody else can enter. The HOME with what was fetched before: fetching was tried as the plain user.</summary>
+    /// <summary>
+    /// As root, in a folder that nobody else can enter. The HOME with what was fetched before: fetching was tried as
+    /// the plain user.
+    /// </summary>
     public static async Task<NewCheckout> OfRootAsync()
     {
         Assert.SkipUnless(IsRoot, "Needs root.");
@@ -59,7 +68,8 @@ internal sealed class NewCheckout : IAsyncDisposable
         if (input is not null) await process.StandardInput.WriteLineAsync(input);
         process.StandardInput.Close();
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(9));
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
+        var (output, errors) =
+            (process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
         return (await WaitAsync(process, limit.Token), await output, await errors);
     }
 
@@ -98,13 +108,18 @@ internal sealed class NewCheckout : IAsyncDisposable
     public async Task<(int Code, string Output, string Errors)> ResetAsync()
     {
         var asked = await RunAsync(["./portal", "reset"], "no");
-        return await RunAsync(["./portal", "reset"], Regex.Match(asked.Output, "Type (.*) to remove it").Groups[1].Value);
+        return await RunAsync(
+            ["./portal", "reset"], Regex.Match(asked.Output, "Type (.*) to remove it").Groups[1].Value);
     }
 
-    /// <summary>The command lines of everything that runs as the plain user, or works in the checkout's folder.</summary>
+    /// <summary>
+    /// The command lines of everything that runs as the plain user, or works in the checkout's folder.
+    /// </summary>
     public IReadOnlyList<string> Left() =>
     [
-        .. Directory.EnumerateDirectories("/proc").Where(p => int.TryParse(Path.GetFileName(p), CultureInfo.InvariantCulture, out _)).Select(Line).OfType<string>()
+        .. Directory.EnumerateDirectories("/proc")
+        .Where(p => int.TryParse(Path.GetFileName(p), CultureInfo.InvariantCulture, out _)).Select(Line)
+        .OfType<string>()
             // One that has ended and waits to be taken note of has none any more.
             .Where(line => line.Length > 0),
     ];
@@ -122,8 +137,11 @@ internal sealed class NewCheckout : IAsyncDisposable
         try
         {
             var cwd = new FileInfo(Path.Combine(process, "cwd")).LinkTarget ?? "";
-            var isTheirs = isPlain && File.ReadLines(Path.Combine(process, "status")).Any(l => l == $"Uid:\t{Uid()}\t{Uid()}\t{Uid()}\t{Uid()}");
-            return isTheirs || cwd.StartsWith(root, StringComparison.Ordinal) ? File.ReadAllText(Path.Combine(process, "cmdline")).Replace('\0', ' ') : null;
+            var isTheirs = isPlain && File.ReadLines(Path.Combine(process, "status"))
+                .Any(l => l == $"Uid:\t{Uid()}\t{Uid()}\t{Uid()}\t{Uid()}");
+            return isTheirs || cwd.StartsWith(root, StringComparison.Ordinal)
+                ? File.ReadAllText(Path.Combine(process, "cmdline")).Replace('\0', ' ')
+                : null;
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
@@ -131,7 +149,8 @@ internal sealed class NewCheckout : IAsyncDisposable
         }
     }
 
-    private static string Uid() => File.ReadLines("/etc/passwd").First(l => l.StartsWith(PlainUser + ":", StringComparison.Ordinal)).Split(':')[2];
+    private static string Uid() =>
+        File.ReadLines("/etc/passwd").First(l => l.StartsWith(PlainUser + ":", StringComparison.Ordinal)).Split(':')[2];
 
     private async Task CloneAsync()
     {
@@ -142,10 +161,14 @@ internal sealed class NewCheckout : IAsyncDisposable
     private ProcessStartInfo Info(string[] command)
     {
         string[] become = isPlain ? ["setpriv", $"--reuid={PlainUser}", $"--regid={PlainUser}", "--clear-groups"] : [];
-        string[] all = [.. become, "env", "-i", $"HOME={home}", $"PATH={Environment.GetEnvironmentVariable("PATH")}", .. command];
+        string[] all =
+        [
+            .. become, "env", "-i", $"HOME={home}", $"PATH={Environment.GetEnvironmentVariable("PATH")}", .. command
+        ];
         var start = new ProcessStartInfo(all[0])
         {
-            WorkingDirectory = Folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+            WorkingDirectory = Folder, RedirectStandardInput = true, RedirectStandardOutput = true,
+            RedirectStandardError = true, UseShellExecute = false,
         };
         foreach (var argument in all.Skip(1)) start.ArgumentList.Add(argument);
         return start;
@@ -159,7 +182,8 @@ internal sealed class NewCheckout : IAsyncDisposable
 
     private static async Task RunToolAsync(string tool, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(tool, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(tool, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
         var errors = await process.StandardError.ReadToEndAsync();
         Assert.True(await WaitAsync(process, CancellationToken.None) == 0, $"{tool}: {errors}");
     }

@@ -7,7 +7,10 @@ using Portal.TestKit;
 
 namespace Portal.E2E.Tests.Newcomer;
 
-/// <summary>The README's commands, in a clone, on an ordinary machine: no variable, no process and no folder of whoever builds the portal all day.</summary>
+/// <summary>
+/// The README's commands, in a clone, on an ordinary machine: no variable, no process and no folder of whoever builds
+/// the portal all day.
+/// </summary>
 public sealed class NewcomerTests
 {
     [Fact]
@@ -15,7 +18,9 @@ public sealed class NewcomerTests
     {
         await using var checkout = await NewCheckout.OfAPlainUserAsync();
         // In whatever order: a token may come before the portal has run.
-        Assert.Contains("Building the portal", (await OkAsync(checkout, "./portal", "token", "ada")).Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "Building the portal", (await OkAsync(checkout, "./portal", "token", "ada")).Errors,
+            StringComparison.Ordinal);
         await WalkAsync(checkout);
         if (Environment.UserName == "root") Assert.Empty(checkout.Left());
     }
@@ -31,7 +36,8 @@ public sealed class NewcomerTests
     private static async Task WalkAsync(NewCheckout checkout)
     {
         await checkout.UpAsync();
-        Assert.DoesNotContain(checkout.Said, l => l.Contains("npm notice", StringComparison.Ordinal) || l.Contains("not isolated", StringComparison.Ordinal));
+        Assert.DoesNotContain(checkout.Said, l => l.Contains("npm notice", StringComparison.Ordinal)
+            || l.Contains("not isolated", StringComparison.Ordinal));
 
         // Nothing is built a second time, and nothing waits for what a build left behind.
         var token = await OkAsync(checkout, "./portal", "token", "ada");
@@ -39,14 +45,16 @@ public sealed class NewcomerTests
         using var client = new HttpClient { BaseAddress = checkout.Address };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Output.Trim());
 
-        var run = await client.CompletedAsync(await client.StartAsync("static-site", new JsonObject { ["name"] = "first", ["owner"] = "group:default/orders" }));
+        var run = await client.CompletedAsync(await client.StartAsync(
+            "static-site", new JsonObject { ["name"] = "first", ["owner"] = "group:default/orders" }));
         var url = new Uri(run.Output("environment", "url")!.GetValue<string>());
         using var git = new GitClient(token.Output.Trim());
         await git.CloneAsync(run.Output("publish", "remoteUrl")!.GetValue<string>());
         git.Replace("site/index.html", "Hello from", "Good morning from");
         await git.CommitAndPushAsync("Greet in the morning");
 
-        await Eventually.TrueAsync(() => url.ShowsAsync("Good morning from"), $"{url} to show the change", TimeSpan.FromMinutes(4));
+        await Eventually.TrueAsync(
+            () => url.ShowsAsync("Good morning from"), $"{url} to show the change", TimeSpan.FromMinutes(4));
         await SecondEnvironmentAsync(client);
         await AttackAsync(checkout, client, git);
 
@@ -61,12 +69,17 @@ public sealed class NewcomerTests
 
     private static async Task SecondEnvironmentAsync(HttpClient client)
     {
-        var body = new JsonObject { ["component"] = "component:default/first", ["name"] = "test", ["type"] = "test", ["reason"] = "a second one" };
+        var body = new JsonObject
+        {
+            ["component"] = "component:default/first", ["name"] = "test", ["type"] = "test",
+            ["reason"] = "a second one"
+        };
         using var answer = await client.PostAsJsonAsync("/api/v1/environments", body);
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.IsSuccessStatusCode, text);
         await client.CompletedAsync(JsonNode.Parse(text)!["run"]!.GetValue<Guid>());
-        var environments = await client.GetFromJsonAsync<JsonObject>("/api/v1/environments?component=component:default/first");
+        var environments =
+            await client.GetFromJsonAsync<JsonObject>("/api/v1/environments?component=component:default/first");
         Assert.Equal(2, environments!["items"]!.AsArray().Count);
     }
 
@@ -96,14 +109,18 @@ public sealed class NewcomerTests
         impatient.DefaultRequestHeaders.Authorization = client.DefaultRequestHeaders.Authorization;
         var run = await Eventually.GetAsync(async () =>
         {
-            var pipelines = await impatient.GetFromJsonAsync<JsonObject>("/api/v1/pipelines?repository=orders/first&limit=20");
-            return pipelines!["items"]!.AsArray().FirstOrDefault(p => p!["workflow"]!.GetValue<string>() == "attack.yml" && p["status"]!.GetValue<string>() is not ("queued" or "running"));
+            var pipelines =
+                await impatient.GetFromJsonAsync<JsonObject>("/api/v1/pipelines?repository=orders/first&limit=20");
+            return pipelines!["items"]!.AsArray().FirstOrDefault(p => p!["workflow"]!.GetValue<string>() == "attack.yml"
+                && p["status"]!.GetValue<string>() is not ("queued" or "running"));
         }, "the attack to be over", TimeSpan.FromMinutes(3));
-        var log = (await impatient.GetFromJsonAsync<JsonArray>($"/api/v1/pipelines/{run["id"]!.GetValue<string>()}/log?limit=1000"))!;
+        var log = (await impatient.GetFromJsonAsync<JsonArray>(
+            $"/api/v1/pipelines/{run["id"]!.GetValue<string>()}/log?limit=1000"))!;
         Assert.DoesNotContain(log, l => l!["text"]!.GetValue<string>() == "OUT");
     }
 
-    private static async Task<(int Code, string Output, string Errors)> OkAsync(NewCheckout checkout, params string[] command)
+    private static async Task<(int Code, string Output, string Errors)> OkAsync(
+        NewCheckout checkout, params string[] command)
     {
         var ended = await checkout.RunAsync(command);
         Assert.True(ended.Code == 0, $"{string.Join(' ', command)}: {ended.Output}{ended.Errors}");

@@ -38,7 +38,10 @@ public sealed class AccessibilityTests(BrowserFixture browser, SharedPortal shar
         Assert.True(problems.Count == 0, string.Join('\n', problems));
     }
 
-    /// <summary>One that waits, as its author and as who decides see it; one that failed, with the question before its undoing; its correction.</summary>
+    /// <summary>
+    /// One that waits, as its author and as who decides see it; one that failed, with the question before its undoing;
+    /// its correction.
+    /// </summary>
     private async Task LookAtRunsAsync(PortalHost portal, Visitor ada, ColorScheme theme)
     {
         shared.Templates.WriteApproval();
@@ -86,15 +89,21 @@ public sealed class AccessibilityTests(BrowserFixture browser, SharedPortal shar
     {
         var run = await shared.HandbookAsync();
         using var client = await portal.ClientAsync("ada");
-        var environments = await client.GetFromJsonAsync<JsonObject>("/api/v1/environments?component=component:default/handbook");
+        var environments =
+            await client.GetFromJsonAsync<JsonObject>("/api/v1/environments?component=component:default/handbook");
         var dev = environments!["items"]![0]!;
         return
         [
-            ("/", ""), ("/create", "Create"), ("/templates/default/static-site", "Static site"), ("/actions", "Actions"), ("/runs", "Runs"),
-            ($"/runs/{run["run"]!["id"]}", ""), ("/catalog", "Catalog"), ("/catalog/component/default/handbook", ""), ("/catalog/component/default/handbook?tab=relations", ""),
-            ("/catalog/component/default/handbook?tab=descriptor", ""), ("/catalog/group/default/orders", "Orders team"), ("/catalog/user/default/ada", "Ada Morgan"),
-            ("/environments", "Environments"), ("/environments/new", "Request environment"), ($"/environments/{dev["id"]}", "handbook dev"),
-            ($"/pipelines/{dev["pipelineRunId"]}", "handbook #1"), ("/costs", "Costs"), ("/activity", "Activity"), ("/catalog/discovery", "Discovery"), ("/providers", "Providers"),
+            ("/", ""), ("/create", "Create"), ("/templates/default/static-site", "Static site"),
+            ("/actions", "Actions"), ("/runs", "Runs"),
+            ($"/runs/{run["run"]!["id"]}", ""), ("/catalog", "Catalog"), ("/catalog/component/default/handbook", ""),
+            ("/catalog/component/default/handbook?tab=relations", ""),
+            ("/catalog/component/default/handbook?tab=descriptor", ""),
+            ("/catalog/group/default/orders", "Orders team"), ("/catalog/user/default/ada", "Ada Morgan"),
+            ("/environments", "Environments"), ("/environments/new", "Request environment"),
+            ($"/environments/{dev["id"]}", "handbook dev"),
+            ($"/pipelines/{dev["pipelineRunId"]}", "handbook #1"), ("/costs", "Costs"), ("/activity", "Activity"),
+            ("/catalog/discovery", "Discovery"), ("/providers", "Providers"),
         ];
     }
 
@@ -109,7 +118,8 @@ public sealed class AccessibilityTests(BrowserFixture browser, SharedPortal shar
         }
         catch (TimeoutException)
         {
-            problems.Add($"{where}: no heading '{heading}' but '{string.Join(", ", await title.AllInnerTextsAsync())}'");
+            problems.Add(
+                $"{where}: no heading '{heading}' but '{string.Join(", ", await title.AllInnerTextsAsync())}'");
         }
         var found = await visitor.Page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
         problems.AddRange(found.Violations.Where(v => v.Impact is "serious" or "critical").Select(v =>

@@ -23,9 +23,15 @@ public sealed class ActivityTests(SharedPortal shared)
         var list = await client.GetFromJsonAsync<JsonObject>($"/api/v1/activity?subject={subject}");
 
         var actions = list!["items"]!.AsArray().Select(e => e!["action"]!.GetValue<string>()).Reverse().ToList();
-        Assert.Equal(["run.started", "repository.create", "catalog.register", "pipeline.trigger", "environment.create", "run.completed"], actions);
-        Assert.All(list["items"]!.AsArray().Skip(1), e => Assert.Equal("user:default/ada", e!["actor"]!.GetValue<string>()));
-        Assert.All(list["items"]!.AsArray(), e => Assert.Equal("group:default/orders", e!["owner"]!.GetValue<string>()));
+        Assert.Equal(
+        [
+            "run.started", "repository.create", "catalog.register", "pipeline.trigger", "environment.create",
+            "run.completed"
+        ], actions);
+        Assert.All(
+            list["items"]!.AsArray().Skip(1), e => Assert.Equal("user:default/ada", e!["actor"]!.GetValue<string>()));
+        Assert.All(
+            list["items"]!.AsArray(), e => Assert.Equal("group:default/orders", e!["owner"]!.GetValue<string>()));
     }
 
     [Fact]
@@ -36,11 +42,14 @@ public sealed class ActivityTests(SharedPortal shared)
 
         var once = await AboutAsync(client, "&once=true");
 
-        Assert.Equal("environment.created", Assert.Single(once, e => e.Summary.StartsWith("Created environment dev", StringComparison.Ordinal)).Action);
+        Assert.Equal(
+            "environment.created",
+            Assert.Single(once, e => e.Summary.StartsWith("Created environment dev", StringComparison.Ordinal)).Action);
         Assert.DoesNotContain(once, e => e.Action == "catalog.register");
         Assert.Contains(once, e => e.Action == "entity.created");
         Assert.Equal(["environment.create", "environment.created"], (await AboutAsync(client, ""))
-            .Where(e => e.Summary.StartsWith("Created environment dev", StringComparison.Ordinal)).Select(e => e.Action).Order(StringComparer.Ordinal));
+            .Where(e => e.Summary.StartsWith("Created environment dev", StringComparison.Ordinal)).Select(e => e.Action)
+            .Order(StringComparer.Ordinal));
     }
 
     private static async Task<List<(string Action, string Summary)>> AboutAsync(HttpClient client, string query)
@@ -54,7 +63,8 @@ public sealed class ActivityTests(SharedPortal shared)
     {
         await shared.HandbookAsync();
         var portal = await shared.PortalAsync();
-        await using var db = await portal.Services.GetRequiredService<IDbContextFactory<PortalDbContext>>().CreateDbContextAsync();
+        await using var db =
+            await portal.Services.GetRequiredService<IDbContextFactory<PortalDbContext>>().CreateDbContextAsync();
         var before = AuditTrail.Genesis;
         var events = await db.Set<AuditEvent>().AsNoTracking().OrderBy(e => e.Number).ToListAsync();
 
@@ -64,7 +74,9 @@ public sealed class ActivityTests(SharedPortal shared)
             Assert.Equal(e.Hash, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(e.Canonical))));
             var told = JsonNode.Parse(e.Canonical)!;
             Assert.Equal(before, told["before"]!.GetValue<string>());
-            Assert.Equal((e.Actor, e.Action, e.Subject, e.Summary), (Text(told["actor"]), Text(told["action"]), Text(told["subject"]), Text(told["summary"])));
+            Assert.Equal(
+                (e.Actor, e.Action, e.Subject, e.Summary),
+                (Text(told["actor"]), Text(told["action"]), Text(told["subject"]), Text(told["summary"])));
             before = e.Hash;
         }
     }

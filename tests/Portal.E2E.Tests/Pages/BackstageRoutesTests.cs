@@ -18,7 +18,8 @@ public sealed class BackstageRoutesTests(SharedPortal shared)
         using var client = await ClientAsync();
 
         var task = await client.GetFromJsonAsync<JsonObject>($"{Scaffolder}/tasks/{run}");
-        Assert.Equal((run, "completed", "user:default/ada"), (Text(task, "id"), Text(task, "status"), Text(task, "createdBy")));
+        Assert.Equal(
+            (run, "completed", "user:default/ada"), (Text(task, "id"), Text(task, "status"), Text(task, "createdBy")));
         Assert.Equal("handbook", Text(task!["spec"]!["parameters"], "name"));
         Assert.Equal("template:default/static-site", Text(task["spec"]!["templateInfo"], "entityRef"));
         var all = await client.GetFromJsonAsync<JsonObject>($"{Scaffolder}/tasks?status=completed");
@@ -33,9 +34,11 @@ public sealed class BackstageRoutesTests(SharedPortal shared)
         using var client = await ClientAsync();
 
         var all = await client.GetFromJsonAsync<JsonArray>($"{Scaffolder}/tasks/{run}/events");
-        Assert.All(all!, e => Assert.Contains(Text(e, "type"), new[] { "log", "completion", "cancelled", "recovered" }));
+        Assert.All(
+            all!, e => Assert.Contains(Text(e, "type"), new[] { "log", "completion", "cancelled", "recovered" }));
         Assert.All(all!, e => Assert.False(string.IsNullOrEmpty(Text(e!["body"], "message"))));
-        Assert.Contains(all!, e => Text(e!["body"], "stepId") == "publish" && Text(e!["body"], "status") == "completed");
+        Assert.Contains(
+            all!, e => Text(e!["body"], "stepId") == "publish" && Text(e!["body"], "status") == "completed");
         Assert.Equal(("completion", "completed"), (Text(all![^1], "type"), Text(all[^1]!["body"], "status")));
         Assert.NotEmpty(all[^1]!["body"]!["output"]!["links"]!.AsArray());
         var rest = await client.GetFromJsonAsync<JsonArray>($"{Scaffolder}/tasks/{run}/events?after={all[2]!["id"]}");
@@ -53,7 +56,9 @@ public sealed class BackstageRoutesTests(SharedPortal shared)
 
         using var unknown = await client.GetAsync($"{Scaffolder}/tasks/{Guid.NewGuid()}");
         await AssertErrorAsync(unknown, HttpStatusCode.NotFound, "NotFoundError");
-        using var noTemplate = await client.PostAsJsonAsync($"{Scaffolder}/tasks", new JsonObject { ["templateRef"] = "template:default/none", ["values"] = new JsonObject() });
+        using var noTemplate = await client.PostAsJsonAsync(
+            $"{Scaffolder}/tasks",
+            new JsonObject { ["templateRef"] = "template:default/none", ["values"] = new JsonObject() });
         await AssertErrorAsync(noTemplate, HttpStatusCode.NotFound, "NotFoundError");
     }
 
@@ -64,7 +69,8 @@ public sealed class BackstageRoutesTests(SharedPortal shared)
         var actions = await client.GetFromJsonAsync<JsonArray>($"{Scaffolder}/actions");
         string[] expected =
         [
-            "fetch:template", "fetch:plain", "fetch:template:file", "fetch:plain:file", "fs:delete", "fs:rename", "fs:read", "fs:readdir", "catalog:register", "catalog:write",
+            "fetch:template", "fetch:plain", "fetch:template:file", "fetch:plain:file", "fs:delete", "fs:rename",
+            "fs:read", "fs:readdir", "catalog:register", "catalog:write",
             "catalog:fetch", "debug:log", "debug:wait", "repo:create", "pipeline:run", "environment:create",
         ];
         Assert.Empty(expected.Except(actions!.Select(a => Text(a, "id")!)));
@@ -76,7 +82,8 @@ public sealed class BackstageRoutesTests(SharedPortal shared)
     public async Task ParameterSchema_OfATemplate_IsItsFormPages()
     {
         using var client = await ClientAsync();
-        var schema = await client.GetFromJsonAsync<JsonObject>($"{Scaffolder}/templates/default/template/static-site/parameter-schema");
+        var schema = await client.GetFromJsonAsync<JsonObject>(
+            $"{Scaffolder}/templates/default/template/static-site/parameter-schema");
         Assert.Equal("Static site", Text(schema, "title"));
         var page = Assert.Single(schema!["steps"]!.AsArray())!;
         Assert.Equal("Your site", Text(page, "title"));
@@ -116,11 +123,13 @@ public sealed class BackstageRoutesTests(SharedPortal shared)
     {
         await shared.HandbookAsync();
         using var client = await ClientAsync();
-        const string query = "/api/catalog/entities/by-query?filter=kind=user&filter=kind=group,spec.type=team&orderField=metadata.name,desc&limit=2&fields=kind,metadata.name";
+        const string query =
+            "/api/catalog/entities/by-query?filter=kind=user&filter=kind=group,spec.type=team&orderField=metadata.name,desc&limit=2&fields=kind,metadata.name";
         var names = new List<string>();
         var page = await client.GetFromJsonAsync<JsonObject>(query);
         var total = page!["totalItems"]!.GetValue<int>();
-        for (; ; page = await client.GetFromJsonAsync<JsonObject>($"/api/catalog/entities/by-query?limit=2&fields=kind,metadata.name&cursor={Uri.EscapeDataString(Text(page["pageInfo"], "nextCursor")!)}"))
+        for (; ; page = await client.GetFromJsonAsync<JsonObject>(
+            $"/api/catalog/entities/by-query?limit=2&fields=kind,metadata.name&cursor={Uri.EscapeDataString(Text(page["pageInfo"], "nextCursor")!)}"))
         {
             Assert.InRange(page!["items"]!.AsArray().Count, 1, 2);
             names.AddRange(page["items"]!.AsArray().Select(e => Text(e!["metadata"], "name")!));
@@ -131,7 +140,9 @@ public sealed class BackstageRoutesTests(SharedPortal shared)
 
         var one = await client.GetFromJsonAsync<JsonObject>("/api/catalog/entities/by-name/component/default/handbook");
         Assert.Equal(("Component", "handbook"), (Text(one, "kind"), Text(one!["metadata"], "name")));
-        Assert.Contains(one["relations"]!.AsArray(), r => (Text(r, "type"), Text(r, "targetRef")) == ("ownedBy", "group:default/orders"));
+        Assert.Contains(
+            one["relations"]!.AsArray(),
+            r => (Text(r, "type"), Text(r, "targetRef")) == ("ownedBy", "group:default/orders"));
         using var none = await client.GetAsync("/api/catalog/entities/by-name/component/default/none");
         await AssertErrorAsync(none, HttpStatusCode.NotFound, "NotFoundError");
     }
@@ -142,20 +153,27 @@ public sealed class BackstageRoutesTests(SharedPortal shared)
         using var client = await ClientAsync();
         var document = await client.GetFromJsonAsync<JsonObject>("/openapi/v1.json");
         Assert.StartsWith("3.1", Text(document, "openapi"), StringComparison.Ordinal);
-        string[] expected = ["/api/v1/runs", "/api/v1/runs/{id}", "/api/v1/templates", "/api/v1/catalog/entities", "/api/v1/environments", "/api/v1/pipelines", "/api/v1/costs", "/api/v1/activity"];
+        string[] expected =
+        [
+            "/api/v1/runs", "/api/v1/runs/{id}", "/api/v1/templates", "/api/v1/catalog/entities",
+            "/api/v1/environments", "/api/v1/pipelines", "/api/v1/costs", "/api/v1/activity"
+        ];
         Assert.Empty(expected.Except(document!["paths"]!.AsObject().Select(p => p.Key)));
     }
 
     private static JsonObject Body(string name) => new()
     {
-        ["templateRef"] = "template:default/static-site", ["values"] = new JsonObject { ["name"] = name, ["owner"] = "group:default/orders" }, ["secrets"] = new JsonObject(),
+        ["templateRef"] = "template:default/static-site",
+        ["values"] = new JsonObject { ["name"] = name, ["owner"] = "group:default/orders" },
+        ["secrets"] = new JsonObject(),
     };
 
     private static async Task AssertErrorAsync(HttpResponseMessage answer, HttpStatusCode status, string name)
     {
         var body = await answer.Content.ReadFromJsonAsync<JsonObject>();
         Assert.Equal(status, answer.StatusCode);
-        Assert.Equal((name, (int)status), (Text(body!["error"], "name"), body["response"]!["statusCode"]!.GetValue<int>()));
+        Assert.Equal(
+            (name, (int)status), (Text(body!["error"], "name"), body["response"]!["statusCode"]!.GetValue<int>()));
         Assert.False(string.IsNullOrEmpty(Text(body["error"], "message")));
     }
 

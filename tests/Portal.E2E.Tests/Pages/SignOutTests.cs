@@ -18,11 +18,13 @@ public sealed class SignOutTests(SharedPortal shared, BrowserFixture browser) : 
         await connected.Task.WaitAsync(TimeSpan.FromSeconds(20));
         await other.GetByRole(AriaRole.Heading, new() { Name = "Activity", Level = 1 }).WaitForAsync();
 
-        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Ada Morgan, account", Exact = true }).ClickAsync();
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Ada Morgan, account", Exact = true })
+            .ClickAsync();
         await visitor.Button("Sign out").ClickAsync();
         await visitor.Heading("Who are you?").WaitForAsync();
 
-        await other.GetByRole(AriaRole.Heading, new() { Name = "Activity", Level = 1 }).WaitForAsync(new() { State = WaitForSelectorState.Detached, Timeout = 10_000 });
+        await other.GetByRole(AriaRole.Heading, new() { Name = "Activity", Level = 1 })
+            .WaitForAsync(new() { State = WaitForSelectorState.Detached, Timeout = 10_000 });
     }
 
     [Fact]

@@ -26,7 +26,8 @@ public sealed class AzureCostsTests : IAsyncLifetime
     [Fact]
     public async Task Billed_SeveralPages_TellsDayEnvironmentServiceAndAmount()
     {
-        var made = await azure.Environments.CreateAsync(AzureThings.Request(AzureThings.NewRepository(), null, "static-site-storage"), Cancellation);
+        var made = await azure.Environments.CreateAsync(
+            AzureThings.Request(AzureThings.NewRepository(), null, "static-site-storage"), Cancellation);
         azure.World.Rules.PageSize = 2;
         Add(Day.AddDays(-1), $"portal-{made.Id}", "Storage", 9m);
         Add(Day, $"portal-{made.Id}", "Storage", 0.125m);
@@ -64,5 +65,6 @@ public sealed class AzureCostsTests : IAsyncLifetime
         Assert.Contains("Cost Management Reader", error.Message, StringComparison.Ordinal);
     }
 
-    private void Add(DateOnly day, string group, string service, decimal amount) => azure.World.Rules.Costs.Add(new AzureCost(day, group, service, amount));
+    private void Add(DateOnly day, string group, string service, decimal amount) =>
+        azure.World.Rules.Costs.Add(new AzureCost(day, group, service, amount));
 }

@@ -31,7 +31,8 @@ public sealed class AzureFixture : IAsyncLifetime
         provider = Start(World, Settings);
     }
 
-    public T Capability<T>() where T : class, IProvider => Services.GetServices<IProvider>().OfType<T>().Single(p => p.Instance == Instance);
+    public T Capability<T>()
+        where T : class, IProvider => Services.GetServices<IProvider>().OfType<T>().Single(p => p.Instance == Instance);
 
     /// <summary>Whatever is asked of the world fails so, until <see cref="Mend"/>.</summary>
     /// <param name="refused">What the identity may not do when it is refused.</param>
@@ -57,17 +58,25 @@ public sealed class AzureFixture : IAsyncLifetime
     public static ServiceProvider Start(AzureWorld world, IReadOnlyDictionary<string, string?> settings)
     {
         var all = world.Settings(Instance);
-        all[$"Portal:Providers:{Instance}:Definitions"] = Path.Combine(RepositoryRoot.Path, "templates", "environments");
+        all[$"Portal:Providers:{Instance}:Definitions"] = Path.Combine(
+            RepositoryRoot.Path, "templates", "environments");
         foreach (var (key, value) in settings) all[$"Portal:Providers:{Instance}:{key}"] = value;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
-        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddAzureProvider(configuration);
+        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging()
+            .AddAzureProvider(configuration);
         // In the product the machine trusts Azure's certificates; here the world's are trusted.
-        foreach (var client in (string[])[$"provider:{Instance}", $"provider:{Instance}:costs", $"provider:{Instance}:sign-in"])
+        foreach (var client in (string[])
+        [
+            $"provider:{Instance}", $"provider:{Instance}:costs", $"provider:{Instance}:sign-in"
+        ])
+        {
             services.AddHttpClient(client).ConfigurePrimaryHttpMessageHandler(world.TrustingHandler);
+        }
         return services.BuildServiceProvider();
     }
 
-    public static T Of<T>(IServiceProvider services) where T : class, IProvider => services.GetServices<IProvider>().OfType<T>().Single();
+    public static T Of<T>(IServiceProvider services)
+        where T : class, IProvider => services.GetServices<IProvider>().OfType<T>().Single();
 
     public async ValueTask DisposeAsync()
     {

@@ -40,7 +40,8 @@ public sealed class AzureSignInTests : IAsyncLifetime
         var check = await AzureFixture.Of<IProviderCheck>(services).CheckAsync(Cancellation);
         Assert.Contains(said, Assert.Single(check.Problems), StringComparison.Ordinal);
         Assert.DoesNotContain("wrong-Secret-123", check.Problems[0], StringComparison.Ordinal);
-        var error = await Assert.ThrowsAsync<ProviderException>(() => AzureFixture.Of<IEnvironmentHost>(services).ListAsync(Cancellation));
+        var error = await Assert.ThrowsAsync<ProviderException>(
+            () => AzureFixture.Of<IEnvironmentHost>(services).ListAsync(Cancellation));
         Assert.False(error.IsTransient);
         Assert.Contains(error.Error.Kind, (ErrorKind[])[ErrorKind.Forbidden, ErrorKind.NotFound]);
     }
@@ -49,7 +50,9 @@ public sealed class AzureSignInTests : IAsyncLifetime
     public async Task Check_ExpiredSecret_SaysSo()
     {
         World.SecretIsExpired = true;
-        Assert.Contains("has expired", Assert.Single((await azure.Capability<IProviderCheck>().CheckAsync(Cancellation)).Problems), StringComparison.Ordinal);
+        Assert.Contains(
+            "has expired", Assert.Single((await azure.Capability<IProviderCheck>().CheckAsync(Cancellation)).Problems),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,7 +61,8 @@ public sealed class AzureSignInTests : IAsyncLifetime
         World.Faults.Plan(AzureRoutes.Token, AzureFault.CutAfter, times: 99);
         var check = await azure.Capability<IProviderCheck>().CheckAsync(Cancellation);
         Assert.Contains("cannot sign in to Azure", Assert.Single(check.Problems), StringComparison.Ordinal);
-        Assert.True((await Assert.ThrowsAsync<ProviderException>(() => azure.Environments.ListAsync(Cancellation))).IsTransient);
+        Assert.True((await Assert.ThrowsAsync<ProviderException>(
+            () => azure.Environments.ListAsync(Cancellation))).IsTransient);
     }
 
     [Fact]
@@ -71,8 +75,10 @@ public sealed class AzureSignInTests : IAsyncLifetime
         World.Rules.Forbidden.Add("Microsoft.CostManagement/query/action");
         var problems = (await azure.Capability<IProviderCheck>().CheckAsync(Cancellation)).Problems;
         Assert.Contains(problems, p => p.Contains("is warned", StringComparison.Ordinal));
-        Assert.Contains(problems, p => p.Contains("az provider register --namespace Microsoft.App", StringComparison.Ordinal));
-        Assert.Contains(problems, p => p.Contains("resourceGroups/write", StringComparison.Ordinal) && p.Contains("role Contributor", StringComparison.Ordinal));
+        Assert.Contains(
+            problems, p => p.Contains("az provider register --namespace Microsoft.App", StringComparison.Ordinal));
+        Assert.Contains(problems, p => p.Contains("resourceGroups/write", StringComparison.Ordinal)
+            && p.Contains("role Contributor", StringComparison.Ordinal));
         Assert.Contains(problems, p => p.Contains("Locks Contributor", StringComparison.Ordinal));
         Assert.Contains(problems, p => p.Contains("Cost Management Reader", StringComparison.Ordinal));
         Assert.Equal(5, problems.Count);
@@ -81,11 +87,18 @@ public sealed class AzureSignInTests : IAsyncLifetime
     [Fact]
     public async Task Check_DefaultChain_NamesTheLinkThatGaveTheToken()
     {
-        var names = new Dictionary<string, string> { ["AZURE_TENANT_ID"] = AzureWorld.TenantId, ["AZURE_CLIENT_ID"] = AzureWorld.ClientId, ["AZURE_CLIENT_SECRET"] = AzureWorld.ClientSecret };
+        var names = new Dictionary<string, string>
+        {
+            ["AZURE_TENANT_ID"] = AzureWorld.TenantId, ["AZURE_CLIENT_ID"] = AzureWorld.ClientId,
+            ["AZURE_CLIENT_SECRET"] = AzureWorld.ClientSecret
+        };
         foreach (var (name, value) in names) Environment.SetEnvironmentVariable(name, value);
         try
         {
-            await using var services = AzureFixture.Start(World, new Dictionary<string, string?> { ["Credential"] = "Default", ["ClientId"] = "", ["ClientSecret"] = "" });
+            await using var services = AzureFixture.Start(World, new Dictionary<string, string?>
+            {
+                ["Credential"] = "Default", ["ClientId"] = "", ["ClientSecret"] = ""
+            });
             var check = await AzureFixture.Of<IProviderCheck>(services).CheckAsync(Cancellation);
             Assert.Contains("with EnvironmentCredential", check.Summary, StringComparison.Ordinal);
             Assert.Empty(check.Problems);
@@ -101,17 +114,24 @@ public sealed class AzureSignInTests : IAsyncLifetime
     {
         await using var services = AzureFixture.Start(World, new Dictionary<string, string?>
         {
-            ["Identities:prod:SubscriptionId"] = AzureWorld.OtherSubscriptionId, ["Identities:prod:Credential"] = "ClientSecret",
-            ["Identities:prod:ClientId"] = AzureWorld.ClientId, ["Identities:prod:ClientSecret"] = AzureWorld.ClientSecret,
+            ["Identities:prod:SubscriptionId"] = AzureWorld.OtherSubscriptionId,
+            ["Identities:prod:Credential"] = "ClientSecret",
+            ["Identities:prod:ClientId"] = AzureWorld.ClientId,
+            ["Identities:prod:ClientSecret"] = AzureWorld.ClientSecret,
         });
         var host = AzureFixture.Of<IEnvironmentHost>(services);
         var repository = AzureThings.NewRepository();
-        var (dev, prod) = (await host.CreateAsync(AzureThings.Request(repository, null, "static-site-storage"), Cancellation),
-            await host.CreateAsync(AzureThings.Request(repository, null, "static-site-storage", "prod"), Cancellation));
+        var (dev, prod) =
+            (await host.CreateAsync(AzureThings.Request(repository, null, "static-site-storage"), Cancellation),
+                await host.CreateAsync(
+                    AzureThings.Request(repository, null, "static-site-storage", "prod"), Cancellation));
         Assert.NotNull(World.TagsOf($"portal-{dev.Id}"));
         Assert.NotNull(World.TagsOf($"portal-{prod.Id}", AzureWorld.OtherSubscriptionId));
         Assert.Equal([dev.Id, prod.Id], (await host.ListAsync(Cancellation)).Select(e => e.Id));
         Assert.Equal(prod, await host.FindAsync(prod.Id, Cancellation));
-        Assert.Contains("for prod with ClientSecretCredential", (await AzureFixture.Of<IProviderCheck>(services).CheckAsync(Cancellation)).Summary, StringComparison.Ordinal);
+        Assert.Contains(
+            "for prod with ClientSecretCredential",
+            (await AzureFixture.Of<IProviderCheck>(services).CheckAsync(Cancellation)).Summary,
+            StringComparison.Ordinal);
     }
 }

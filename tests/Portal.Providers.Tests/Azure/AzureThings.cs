@@ -50,11 +50,18 @@ internal static class AzureThings
         new(Guid.NewGuid().ToString("N"), Convert.ToHexStringLower(Guid.NewGuid().ToByteArray()) + "01234567", Score);
 
     public static CreateEnvironment Request(
-        RepositoryName repository, EnvironmentVersion? version, string? definition = null, string type = "dev", JsonObject? parameters = null, IProgress<string>? progress = null) => new(
-        "env-" + Guid.NewGuid().ToString("N")[..8], "dev", type, repository, version, "small", "mark-" + Guid.NewGuid().ToString("N")[..8],
-        new Dictionary<string, string> { ["portal.owner"] = "group:default/checkout", ["portal.run"] = "0199", ["service.name"] = "orders", ["portal.expires"] = "2026-12-01T00:00:00Z" },
+        RepositoryName repository, EnvironmentVersion? version, string? definition = null, string type = "dev",
+        JsonObject? parameters = null, IProgress<string>? progress = null) => new(
+        "env-" + Guid.NewGuid().ToString("N")[..8], "dev", type, repository, version, "small",
+        "mark-" + Guid.NewGuid().ToString("N")[..8],
+        new Dictionary<string, string>
+        {
+            ["portal.owner"] = "group:default/checkout", ["portal.run"] = "0199", ["service.name"] = "orders",
+            ["portal.expires"] = "2026-12-01T00:00:00Z"
+        },
         definition, parameters)
     { Progress = progress };
 
-    private static string ImageOf(RepositoryName repository, EnvironmentVersion version) => $"ghcr.io/{repository.Organisation}/{repository.Name}:{version.Commit}".ToLowerInvariant();
+    private static string ImageOf(RepositoryName repository, EnvironmentVersion version) =>
+        $"ghcr.io/{repository.Organisation}/{repository.Name}:{version.Commit}".ToLowerInvariant();
 }

@@ -23,9 +23,11 @@ public sealed class AzureWorldTests : IAsyncLifetime
         client = new HttpClient(World.TrustingHandler()) { BaseAddress = World.Address };
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["grant_type"] = "client_credentials", ["client_id"] = AzureWorld.ClientId, ["client_secret"] = AzureWorld.ClientSecret, ["scope"] = "https://management.azure.com/.default",
+            ["grant_type"] = "client_credentials", ["client_id"] = AzureWorld.ClientId,
+            ["client_secret"] = AzureWorld.ClientSecret, ["scope"] = "https://management.azure.com/.default",
         });
-        using var answer = await client.PostAsync(new Uri($"/{AzureWorld.TenantId}/oauth2/v2.0/token", UriKind.Relative), form);
+        using var answer =
+            await client.PostAsync(new Uri($"/{AzureWorld.TenantId}/oauth2/v2.0/token", UriKind.Relative), form);
         var token = (await answer.Content.ReadFromJsonAsync<JsonObject>())!["access_token"]!.ToString();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
@@ -47,8 +49,11 @@ public sealed class AzureWorldTests : IAsyncLifetime
     public async Task Request_WithoutOrWithAWrongVersion_IsRefusedAndAViolation()
     {
         Assert.Equal((400, "MissingApiVersionParameter"), await SendAsync(HttpMethod.Get, Group));
-        Assert.Equal((400, "InvalidApiVersionParameter"), await SendAsync(HttpMethod.Get, Group + "?api-version=1999-01-01"));
-        Assert.Equal((400, "NoRegisteredProviderFound"), await SendAsync(HttpMethod.Get, Group + "/providers/Microsoft.App/containerApps/a?api-version=1999-01-01"));
+        Assert.Equal(
+            (400, "InvalidApiVersionParameter"), await SendAsync(HttpMethod.Get, Group + "?api-version=1999-01-01"));
+        Assert.Equal(
+            (400, "NoRegisteredProviderFound"),
+            await SendAsync(HttpMethod.Get, Group + "/providers/Microsoft.App/containerApps/a?api-version=1999-01-01"));
         Assert.Equal(3, World.Violations.Count);
     }
 
@@ -57,13 +62,17 @@ public sealed class AzureWorldTests : IAsyncLifetime
     [InlineData("""{ "location": "westeurope", "tag": {} }""", "InvalidRequestContent")]
     [InlineData("""{ "location": "westeurope", "tags": { "a/b": "1" } }""", "InvalidTagNameCharacters")]
     [InlineData("""{ "location": "westeurope", "tags": { "a": 1 } }""", "InvalidTagValue")]
-    public async Task PutGroup_WrongBody_IsRefused(string body, string code) => Assert.Equal((400, code), await SendAsync(HttpMethod.Put, Group + Version, body));
+    public async Task PutGroup_WrongBody_IsRefused(
+        string body, string code) => Assert.Equal((400, code), await SendAsync(HttpMethod.Put, Group + Version, body));
 
     [Fact]
     public async Task PutGroup_TooManyTags_IsRefused()
     {
-        var tags = new JsonObject(Enumerable.Range(0, 51).Select(i => KeyValuePair.Create<string, JsonNode?>($"t{i}", "v")));
-        Assert.Equal((400, "InvalidTags"), await SendAsync(HttpMethod.Put, Group + Version, new JsonObject { ["location"] = "westeurope", ["tags"] = tags }.ToJsonString()));
+        var tags =
+            new JsonObject(Enumerable.Range(0, 51).Select(i => KeyValuePair.Create<string, JsonNode?>($"t{i}", "v")));
+        Assert.Equal((400, "InvalidTags"), await SendAsync(
+            HttpMethod.Put, Group + Version,
+            new JsonObject { ["location"] = "westeurope", ["tags"] = tags }.ToJsonString()));
     }
 
     [Theory]
@@ -77,7 +86,9 @@ public sealed class AzureWorldTests : IAsyncLifetime
             { {{top}} "properties": { "mode": "Incremental", "parameters": {{parameters}},
               "template": { "$schema": "x", "contentVersion": "1.0.0.0", "resources": [] } } }
             """;
-        Assert.Equal((400, code), await SendAsync(HttpMethod.Put, $"{Group}/providers/Microsoft.Resources/deployments/d{Version}", body));
+        Assert.Equal(
+            (400, code),
+            await SendAsync(HttpMethod.Put, $"{Group}/providers/Microsoft.Resources/deployments/d{Version}", body));
     }
 
     [Theory]
@@ -85,15 +96,21 @@ public sealed class AzureWorldTests : IAsyncLifetime
     [InlineData("Microsoft.App/containerApps", "2000-01-01", "NoRegisteredProviderFound")]
     [InlineData("Microsoft.App/containerApps", "2024-03-01", "InvalidTemplate", "[variables('missing')]")]
     [InlineData("Microsoft.App/containerApps", "2024-03-01", "InvalidResourceName", "Upper_Case")]
-    public async Task PutDeployment_WrongResource_IsRefused(string type, string version, string code, string name = "app")
+    public async Task PutDeployment_WrongResource_IsRefused(
+        string type, string version, string code, string name = "app")
     {
         World.AddGroup("g");
         var template = new JsonObject
         {
-            ["$schema"] = "x", ["contentVersion"] = "1.0.0.0", ["resources"] = new JsonArray(new JsonObject { ["type"] = type, ["apiVersion"] = version, ["name"] = name, ["location"] = "westeurope" }),
+            ["$schema"] = "x", ["contentVersion"] = "1.0.0.0", ["resources"] = new JsonArray(new JsonObject
+            {
+                ["type"] = type, ["apiVersion"] = version, ["name"] = name, ["location"] = "westeurope"
+            }),
         };
-        var body = new JsonObject { ["properties"] = new JsonObject { ["mode"] = "Incremental", ["template"] = template } };
-        Assert.Equal((400, code), await SendAsync(HttpMethod.Put, $"{Group}/providers/Microsoft.Resources/deployments/d{Version}", body.ToJsonString()));
+        var body =
+            new JsonObject { ["properties"] = new JsonObject { ["mode"] = "Incremental", ["template"] = template } };
+        Assert.Equal((400, code), await SendAsync(
+            HttpMethod.Put, $"{Group}/providers/Microsoft.Resources/deployments/d{Version}", body.ToJsonString()));
     }
 
     [Fact]
@@ -101,12 +118,15 @@ public sealed class AzureWorldTests : IAsyncLifetime
     {
         World.AddGroup("g");
         const string url = Group + "/providers/Microsoft.Authorization/locks/l?api-version=2020-05-01";
-        Assert.Equal(201, (await SendAsync(HttpMethod.Put, url, """{ "properties": { "level": "CanNotDelete" } }""")).Status);
+        Assert.Equal(
+            201, (await SendAsync(HttpMethod.Put, url, """{ "properties": { "level": "CanNotDelete" } }""")).Status);
         Assert.Equal((409, "ScopeLocked"), await SendAsync(HttpMethod.Delete, Group + Version));
         Assert.Equal(200, (await SendAsync(HttpMethod.Delete, url)).Status);
         World.Rules.DeleteTime = TimeSpan.FromSeconds(30);
         Assert.Equal(202, (await SendAsync(HttpMethod.Delete, Group + Version)).Status);
-        Assert.Equal((409, "ResourceGroupBeingDeleted"), await SendAsync(HttpMethod.Put, Group + Version, """{ "location": "westeurope" }"""));
+        Assert.Equal(
+            (409, "ResourceGroupBeingDeleted"),
+            await SendAsync(HttpMethod.Put, Group + Version, """{ "location": "westeurope" }"""));
     }
 
     [Fact]
@@ -114,7 +134,8 @@ public sealed class AzureWorldTests : IAsyncLifetime
     {
         using var stranger = new HttpClient();
         await Assert.ThrowsAsync<HttpRequestException>(() => stranger.GetAsync(World.Address));
-        Assert.Contains("BEGIN CERTIFICATE", await File.ReadAllTextAsync(World.CertificateFile), StringComparison.Ordinal);
+        Assert.Contains(
+            "BEGIN CERTIFICATE", await File.ReadAllTextAsync(World.CertificateFile), StringComparison.Ordinal);
     }
 
     private async Task<(int Status, string? Code)> SendAsync(HttpMethod method, string path, string? body = null)
@@ -123,7 +144,9 @@ public sealed class AzureWorldTests : IAsyncLifetime
         if (body is not null) request.Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
         using var answer = await client!.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
-        var error = text.Length == 0 || answer.StatusCode == HttpStatusCode.Accepted ? null : JsonNode.Parse(text)?["error"]?["code"]?.ToString();
+        var error = text.Length == 0 || answer.StatusCode == HttpStatusCode.Accepted
+            ? null
+            : JsonNode.Parse(text)?["error"]?["code"]?.ToString();
         return ((int)answer.StatusCode, error);
     }
 }

@@ -14,16 +14,22 @@ public sealed class FederatedCredentialTests : IAsyncLifetime
 
     private readonly AzureFixture azure = new()
     {
-        Settings = { ["PipelineIdentity"] = $"/subscriptions/{AzureWorld.SubscriptionId}/resourceGroups/platform/providers/Microsoft.ManagedIdentity/userAssignedIdentities/deploy-dev" },
+        Settings =
+        {
+            ["PipelineIdentity"] =
+                $"/subscriptions/{AzureWorld.SubscriptionId}/resourceGroups/platform/providers/Microsoft.ManagedIdentity/userAssignedIdentities/deploy-dev"
+        },
     };
 
     private readonly FederatedCredentialArgs args = new(AzureFixture.Instance, "shop/orders", "dev", Subject);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static EffectContext Context => new("id", "mark", new Actor(Portal.Core.Shared.EntityRef.Parse("user:default/ada"), "Ada", []), _ => { });
+    private static EffectContext Context =>
+        new("id", "mark", new Actor(Portal.Core.Shared.EntityRef.Parse("user:default/ada"), "Ada", []), _ => { });
 
-    private FederatedCredentialEffect Effect => new(new ProviderRegistry(azure.Services.GetServices<IProvider>(), Options.Create(new ProviderDefaults())));
+    private FederatedCredentialEffect Effect =>
+        new(new ProviderRegistry(azure.Services.GetServices<IProvider>(), Options.Create(new ProviderDefaults())));
 
     public async ValueTask InitializeAsync()
     {
@@ -73,7 +79,8 @@ public sealed class FederatedCredentialTests : IAsyncLifetime
     public async Task Put_NoIdentityIsNamed_SaysWhichSetting()
     {
         await using var services = AzureFixture.Start(azure.World, new Dictionary<string, string?>());
-        var effect = new FederatedCredentialEffect(new ProviderRegistry(services.GetServices<IProvider>(), Options.Create(new ProviderDefaults())));
+        var effect = new FederatedCredentialEffect(
+            new ProviderRegistry(services.GetServices<IProvider>(), Options.Create(new ProviderDefaults())));
         var error = await Assert.ThrowsAsync<ProviderException>(() => effect.PerformAsync(Context, args, Cancellation));
         Assert.Contains("Portal:Providers:azure:PipelineIdentity", error.Message, StringComparison.Ordinal);
     }

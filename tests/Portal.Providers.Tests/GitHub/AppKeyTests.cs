@@ -18,9 +18,12 @@ public sealed class AppKeyTests
         using var key = AppKey.Of(new GitHubOptions { AppId = "4711", PrivateKey = rsa.ExportRSAPrivateKeyPem() });
         var parts = key.Token(Now).Split('.');
         var (header, payload) = (Json(parts[0]), Json(parts[1]));
-        Assert.True(rsa.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2]), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        Assert.True(rsa.VerifyData(
+            Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2]),
+            HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
         Assert.Equal(("RS256", "4711"), ((string)header["alg"]!, (string)payload["iss"]!));
-        var (issued, ends) = (DateTimeOffset.FromUnixTimeSeconds((long)payload["iat"]!), DateTimeOffset.FromUnixTimeSeconds((long)payload["exp"]!));
+        var (issued, ends) = (DateTimeOffset.FromUnixTimeSeconds(
+            (long)payload["iat"]!), DateTimeOffset.FromUnixTimeSeconds((long)payload["exp"]!));
         Assert.Equal(Now.AddSeconds(-60), issued);
         Assert.InRange(ends - Now, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(9));
         Assert.True(ends - issued <= TimeSpan.FromMinutes(10));
@@ -30,8 +33,14 @@ public sealed class AppKeyTests
     public void Failure_EveryKindOfRsaKey_IsTaken()
     {
         using var rsa = RSA.Create(2048);
-        foreach (var pem in (string[])[rsa.ExportRSAPrivateKeyPem(), rsa.ExportPkcs8PrivateKeyPem(), rsa.ExportPkcs8PrivateKeyPem().Replace("\n", "\\n", StringComparison.Ordinal)])
+        foreach (var pem in (string[])
+        [
+            rsa.ExportRSAPrivateKeyPem(), rsa.ExportPkcs8PrivateKeyPem(),
+            rsa.ExportPkcs8PrivateKeyPem().Replace("\n", "\\n", StringComparison.Ordinal)
+        ])
+        {
             Assert.Null(AppKey.Failure(new GitHubOptions { AppId = "1", PrivateKey = pem }));
+        }
     }
 
     [Fact]
@@ -39,7 +48,11 @@ public sealed class AppKeyTests
     {
         using var rsa = RSA.Create(2048);
         using var curve = ECDsa.Create();
-        foreach (var text in (string[])["a-secret-that-is-no-key", rsa.ExportRSAPublicKeyPem(), curve.ExportPkcs8PrivateKeyPem(), "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----"])
+        foreach (var text in (string[])
+        [
+            "a-secret-that-is-no-key", rsa.ExportRSAPublicKeyPem(), curve.ExportPkcs8PrivateKeyPem(),
+            "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----"
+        ])
         {
             var failure = AppKey.Failure(new GitHubOptions { AppId = "1", PrivateKey = text });
             Assert.StartsWith("PrivateKey is no RSA key in PEM", failure, StringComparison.Ordinal);
@@ -49,7 +62,9 @@ public sealed class AppKeyTests
 
     [Fact]
     public void Failure_FileThatIsNotThere_NamesIt() =>
-        Assert.Contains("/no/such.pem", AppKey.Failure(new GitHubOptions { AppId = "1", PrivateKeyFile = "/no/such.pem" }), StringComparison.Ordinal);
+        Assert.Contains(
+            "/no/such.pem", AppKey.Failure(new GitHubOptions { AppId = "1", PrivateKeyFile = "/no/such.pem" }),
+            StringComparison.Ordinal);
 
     private static JsonNode Json(string part) => JsonNode.Parse(Base64Url.DecodeFromChars(part))!;
 }

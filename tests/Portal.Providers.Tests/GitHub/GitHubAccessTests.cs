@@ -23,7 +23,8 @@ public sealed class GitHubAccessTests : IAsyncLifetime
     [Fact]
     public async Task Call_ManyAtOnce_ShareOneToken()
     {
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => github.Repositories.FindAsync(GitHubThings.NewName(), Cancellation))));
+        await Task.WhenAll(Enumerable.Range(0, 20)
+            .Select(_ => Task.Run(() => github.Repositories.FindAsync(GitHubThings.NewName(), Cancellation))));
         Assert.Equal(1, github.World.Ledger.Calls(NewToken));
     }
 
@@ -31,8 +32,10 @@ public sealed class GitHubAccessTests : IAsyncLifetime
     public async Task Call_TokenRevoked_IsDoneWithANewOne()
     {
         await github.Repositories.FindAsync(GitHubThings.NewName(), Cancellation);
-        await github.Client.SendAsync(new UntypedCall(HttpMethod.Delete, new Account("shop"), "installation/token"), Cancellation);
-        var made = await github.Repositories.CreateAsync(GitHubThings.Request(GitHubThings.NewName(), ("a", "b")), Cancellation);
+        await github.Client.SendAsync(
+            new UntypedCall(HttpMethod.Delete, new Account("shop"), "installation/token"), Cancellation);
+        var made = await github.Repositories.CreateAsync(
+            GitHubThings.Request(GitHubThings.NewName(), ("a", "b")), Cancellation);
         Assert.NotNull(made.HeadCommit);
         Assert.Equal(2, github.World.Ledger.Calls(NewToken));
     }
@@ -54,7 +57,8 @@ public sealed class GitHubAccessTests : IAsyncLifetime
     public async Task Call_KeyOfAnotherApp_SaysWhatToCheck()
     {
         using var other = RSA.Create(2048);
-        var error = await RefusedAsync(github.Portal(null, ("AppId", github.World.AppId), ("PrivateKey", other.ExportRSAPrivateKeyPem())));
+        var error = await RefusedAsync(
+            github.Portal(null, ("AppId", github.World.AppId), ("PrivateKey", other.ExportRSAPrivateKeyPem())));
         Assert.Equal((ErrorKind.Forbidden, "github-credentials"), (error.Error.Kind, error.Error.Code));
         Assert.Contains("Portal:Providers:github:PrivateKeyFile", error.Message, StringComparison.Ordinal);
     }
@@ -64,7 +68,8 @@ public sealed class GitHubAccessTests : IAsyncLifetime
     {
         github.Clock.Advance(TimeSpan.FromHours(-1));
         Assert.Contains("the clocks differ", (await RefusedAsync(github.Portal())).Message, StringComparison.Ordinal);
-        Assert.Contains("the clocks differ", Assert.Single((await CheckAsync(github.App)).Problems), StringComparison.Ordinal);
+        Assert.Contains(
+            "the clocks differ", Assert.Single((await CheckAsync(github.App)).Problems), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,7 +84,8 @@ public sealed class GitHubAccessTests : IAsyncLifetime
     public async Task Call_NotInstalled_NamesTheOrganisation()
     {
         github.World.AddOrganisation("bank").IsInstalled = false;
-        var error = await Assert.ThrowsAsync<ProviderException>(() => github.Repositories.CreateAsync(GitHubThings.Request(new RepositoryName("bank", "orders"), ("a", "b")), Cancellation));
+        var error = await Assert.ThrowsAsync<ProviderException>(() => github.Repositories.CreateAsync(
+            GitHubThings.Request(new RepositoryName("bank", "orders"), ("a", "b")), Cancellation));
         Assert.Equal("github-not-installed", error.Error.Code);
         Assert.Contains("not installed in bank", error.Message, StringComparison.Ordinal);
     }
@@ -90,7 +96,9 @@ public sealed class GitHubAccessTests : IAsyncLifetime
         await github.Repositories.FindAsync(GitHubThings.NewName(), Cancellation);
         github.World.Suspend();
         foreach (var portal in (IServiceProvider[])[github.App, github.Portal()])
+        {
             Assert.Equal("github-suspended", (await RefusedAsync(portal)).Error.Code);
+        }
         Assert.Contains("suspended", Assert.Single((await CheckAsync(github.App)).Problems), StringComparison.Ordinal);
         github.World.Unsuspend();
         Assert.Null(await github.Repositories.FindAsync(GitHubThings.NewName(), Cancellation));
@@ -99,9 +107,11 @@ public sealed class GitHubAccessTests : IAsyncLifetime
     [Fact]
     public async Task Call_PermissionMissing_NamesItAndHowToGiveIt()
     {
-        var made = await github.Repositories.CreateAsync(GitHubThings.Request(GitHubThings.NewName(), ("a", "b")), Cancellation);
+        var made = await github.Repositories.CreateAsync(
+            GitHubThings.Request(GitHubThings.NewName(), ("a", "b")), Cancellation);
         github.World.Forbid("administration");
-        var error = await Assert.ThrowsAsync<ProviderException>(() => github.Repositories.DeleteAsync(made.Name, Cancellation));
+        var error =
+            await Assert.ThrowsAsync<ProviderException>(() => github.Repositories.DeleteAsync(made.Name, Cancellation));
         Assert.Equal((ErrorKind.Forbidden, "github-permission"), (error.Error.Kind, error.Error.Code));
         Assert.Contains("administration=write", error.Message, StringComparison.Ordinal);
         Assert.Contains("Permissions", error.Message, StringComparison.Ordinal);
@@ -111,7 +121,8 @@ public sealed class GitHubAccessTests : IAsyncLifetime
     public async Task Create_OrganisationForbidsIt_SaysSo()
     {
         github.World.ForbidRepositories();
-        var error = await Assert.ThrowsAsync<ProviderException>(() => github.Repositories.CreateAsync(GitHubThings.Request(GitHubThings.NewName(), ("a", "b")), Cancellation));
+        var error = await Assert.ThrowsAsync<ProviderException>(() => github.Repositories.CreateAsync(
+            GitHubThings.Request(GitHubThings.NewName(), ("a", "b")), Cancellation));
         Assert.Equal((ErrorKind.Forbidden, "github-no-creation"), (error.Error.Kind, error.Error.Code));
         Assert.Contains("shop", error.Message, StringComparison.Ordinal);
     }
@@ -121,8 +132,10 @@ public sealed class GitHubAccessTests : IAsyncLifetime
     {
         var token = github.World.AddUser("lovelace");
         var request = GitHubThings.Request(new RepositoryName("lovelace", "notes"), ("a", "b"));
-        Assert.NotNull((await Host(github.Portal(null, ("Token", token))).CreateAsync(request, Cancellation)).HeadCommit);
-        var other = await Assert.ThrowsAsync<ProviderException>(() => Host(github.Portal(null, ("Token", github.World.Token))).CreateAsync(request with { Name = new("lovelace", "other") }, Cancellation));
+        Assert.NotNull(
+            (await Host(github.Portal(null, ("Token", token))).CreateAsync(request, Cancellation)).HeadCommit);
+        var other = await Assert.ThrowsAsync<ProviderException>(() => Host(github.Portal(null, (
+            "Token", github.World.Token))).CreateAsync(request with { Name = new("lovelace", "other") }, Cancellation));
         Assert.Contains("belongs to machine", other.Message, StringComparison.Ordinal);
     }
 
@@ -154,7 +167,8 @@ public sealed class GitHubAccessTests : IAsyncLifetime
     {
         github.World.Forbid("workflows");
         github.World.Organisations["shop"].Permissions["contents"] = "read";
-        var problems = (await CheckAsync(github.Portal(null, github.AppSettings(("Organisation", "bank"), ("MarkProperty", "run"))))).Problems;
+        var problems = (await CheckAsync(
+            github.Portal(null, github.AppSettings(("Organisation", "bank"), ("MarkProperty", "run"))))).Problems;
         Assert.Equal(3, problems.Count);
         Assert.Contains(problems, p => p.Contains("not installed in bank", StringComparison.Ordinal));
         Assert.Contains(problems, p => p.Contains("Contents: write", StringComparison.Ordinal));
@@ -164,15 +178,21 @@ public sealed class GitHubAccessTests : IAsyncLifetime
     [Fact]
     public async Task Check_UnreachableOrWrong_IsAProblemAndNoException()
     {
-        using var portal = GitHubFixture.Register("http://127.0.0.1:9", TimeProvider.System, ("Token", "ghp_abc"), ("Http:MaxRetries", "0"));
-        Assert.Contains("cannot be reached", Assert.Single((await CheckAsync(portal)).Problems), StringComparison.Ordinal);
+        using var portal = GitHubFixture.Register(
+            "http://127.0.0.1:9", TimeProvider.System, ("Token", "ghp_abc"), ("Http:MaxRetries", "0"));
+        Assert.Contains(
+            "cannot be reached", Assert.Single((await CheckAsync(portal)).Problems), StringComparison.Ordinal);
         Assert.False((await CheckAsync(github.Portal(null, ("Token", "ghp_abc")))).IsUsable);
-        Assert.Equal("Signed in as machine with a token", (await CheckAsync(github.Portal(null, ("Token", github.World.Token)))).Summary);
+        Assert.Equal(
+            "Signed in as machine with a token",
+            (await CheckAsync(github.Portal(null, ("Token", github.World.Token)))).Summary);
     }
 
-    private static IRepositoryHost Host(IServiceProvider portal) => portal.GetServices<IProvider>().OfType<IRepositoryHost>().Single();
+    private static IRepositoryHost Host(IServiceProvider portal) =>
+        portal.GetServices<IProvider>().OfType<IRepositoryHost>().Single();
 
-    private static Task<ProviderCheck> CheckAsync(IServiceProvider portal) => portal.GetServices<IProvider>().OfType<IProviderCheck>().Single().CheckAsync(Cancellation);
+    private static Task<ProviderCheck> CheckAsync(IServiceProvider portal) =>
+        portal.GetServices<IProvider>().OfType<IProviderCheck>().Single().CheckAsync(Cancellation);
 
     private static Task<ProviderException> RefusedAsync(IServiceProvider portal) =>
         Assert.ThrowsAsync<ProviderException>(() => Host(portal).FindAsync(GitHubThings.NewName(), Cancellation));

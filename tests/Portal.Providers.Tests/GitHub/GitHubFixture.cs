@@ -33,7 +33,8 @@ public sealed class GitHubFixture : IAsyncLifetime
     internal GitHubApi Client => PartsOf(App).Client;
 
     /// <summary>A capability of a portal that loses little time with a host that fails.</summary>
-    public T Impatient<T>() where T : class, IProvider => (impatient ??= Portal(null, AppSettings(("Http:RetryDelayMilliseconds", "1"))))
+    public T Impatient<T>()
+        where T : class, IProvider => (impatient ??= Portal(null, AppSettings(("Http:RetryDelayMilliseconds", "1"))))
         .GetServices<IProvider>().OfType<T>().Single();
 
     /// <summary>Whatever is asked of the world fails so, until <see cref="Mend"/>.</summary>
@@ -67,28 +68,35 @@ public sealed class GitHubFixture : IAsyncLifetime
     }
 
     /// <summary>A portal with one GitHub named <c>github</c>.</summary>
-    /// <param name="settings">In place of the app's credentials and beside the address; keys below the instance.</param>
+    /// <param name="settings">In place of the app's credentials and beside the address; keys below the
+    /// instance.</param>
     public IServiceProvider Portal(TimeProvider? time = null, params (string Key, string Value)[] settings)
     {
-        var portal = Register(World.Address.ToString(), time ?? TimeProvider.System, settings.Length > 0 ? settings : AppSettings());
+        var portal = Register(
+            World.Address.ToString(), time ?? TimeProvider.System, settings.Length > 0 ? settings : AppSettings());
         services.Add(portal);
         return portal;
     }
 
-    public (string Key, string Value)[] AppSettings(params (string Key, string Value)[] more) => [("AppId", World.AppId), ("PrivateKey", World.PrivateKeyPem), .. more];
+    public (string Key, string Value)[] AppSettings(params (string Key, string Value)[] more) =>
+        [("AppId", World.AppId), ("PrivateKey", World.PrivateKeyPem), .. more];
 
-    internal static GitHubParts PartsOf(IServiceProvider portal) => portal.GetRequiredKeyedService<GitHubParts>("github");
+    internal static GitHubParts PartsOf(IServiceProvider portal) =>
+        portal.GetRequiredKeyedService<GitHubParts>("github");
 
-    public static ServiceProvider Register(string address, TimeProvider time, params IEnumerable<(string Key, string Value)> settings) =>
+    public static ServiceProvider Register(
+        string address, TimeProvider time, params IEnumerable<(string Key, string Value)> settings) =>
         Services(address, time, settings).BuildServiceProvider();
 
-    public static IServiceCollection Services(string address, TimeProvider time, params IEnumerable<(string Key, string Value)> settings)
+    public static IServiceCollection Services(
+        string address, TimeProvider time, params IEnumerable<(string Key, string Value)> settings)
     {
         // Of a key that comes twice the later counts.
         var all = settings.Prepend(("Type", "GitHub")).Prepend(("Address", address)).GroupBy(s => s.Item1)
             .ToDictionary(g => $"Portal:Providers:github:{g.Key}", g => (string?)g.Last().Item2);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
-        return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton(time).AddLogging().AddGitHubProvider(configuration);
+        return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton(time).AddLogging()
+            .AddGitHubProvider(configuration);
     }
 
     public async ValueTask DisposeAsync()

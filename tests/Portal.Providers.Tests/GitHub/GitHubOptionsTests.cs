@@ -24,11 +24,18 @@ public sealed class GitHubOptionsTests
     {
         var failures = Failures(new GitHubOptions
         {
-            Address = "http://git.shop.example", Hosts = ["no host"], AppId = "47 11", PrivateKey = "secret-text", Organisation = "the shop", DefaultVisibility = "Everyone",
+            Address = "http://git.shop.example", Hosts = ["no host"], AppId = "47 11", PrivateKey = "secret-text",
+            Organisation = "the shop", DefaultVisibility = "Everyone",
             MarkProperty = "run id", WebhookSecret = "short", InstallationId = -1,
         });
-        foreach (var key in (string[])["Address", "Hosts", "AppId", "PrivateKey", "Organisation", "DefaultVisibility", "MarkProperty", "WebhookSecret", "InstallationId"])
+        foreach (var key in (string[])
+        [
+            "Address", "Hosts", "AppId", "PrivateKey", "Organisation", "DefaultVisibility", "MarkProperty",
+            "WebhookSecret", "InstallationId"
+        ])
+        {
             Assert.Single(failures, f => f.StartsWith($"Portal:Providers:github:{key}", StringComparison.Ordinal));
+        }
         Assert.Equal(9, failures.Count);
         Assert.DoesNotContain("secret-text", string.Join(' ', failures), StringComparison.Ordinal);
     }
@@ -37,14 +44,18 @@ public sealed class GitHubOptionsTests
     public void Validate_NoCredentialsOrBoth_SaysWhatToGive()
     {
         Assert.Contains("has no credentials", Assert.Single(Failures(new GitHubOptions())), StringComparison.Ordinal);
-        Assert.Contains("keep one", Assert.Single(Failures(new GitHubOptions { AppId = "1", PrivateKey = Key, Token = "ghp_abc" })), StringComparison.Ordinal);
+        Assert.Contains(
+            "keep one", Assert.Single(Failures(new GitHubOptions { AppId = "1", PrivateKey = Key, Token = "ghp_abc" })),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Start_WrongOptions_TellsAllAtOnce()
     {
-        using var portal = GitHubFixture.Register("http://git.shop.example", TimeProvider.System, ("Token", "a secret"));
-        var error = Assert.Throws<OptionsValidationException>(() => portal.GetRequiredService<IStartupValidator>().Validate());
+        using var portal = GitHubFixture.Register(
+            "http://git.shop.example", TimeProvider.System, ("Token", "a secret"));
+        var error =
+            Assert.Throws<OptionsValidationException>(() => portal.GetRequiredService<IStartupValidator>().Validate());
         Assert.Equal(2, error.Failures.Count());
         Assert.DoesNotContain("a secret", error.Message, StringComparison.Ordinal);
     }
@@ -67,9 +78,14 @@ public sealed class GitHubOptionsTests
     [InlineData("platform", "shop")]
     public void OrganisationOf_ATeam_IsItsOwnOrTheDefault(string team, string organisation)
     {
-        using var portal = GitHubFixture.Register("https://github.com", TimeProvider.System, ("Token", "ghp_abc"), ("Organisation", "shop"), ("Organisations:checkout", "shop-checkout"));
-        Assert.Equal(organisation, portal.GetServices<IProvider>().OfType<IRepositoryHost>().Single().OrganisationOf(EntityRef.Group(team)));
+        using var portal = GitHubFixture.Register(
+            "https://github.com", TimeProvider.System, ("Token", "ghp_abc"), ("Organisation", "shop"),
+            ("Organisations:checkout", "shop-checkout"));
+        Assert.Equal(
+            organisation,
+            portal.GetServices<IProvider>().OfType<IRepositoryHost>().Single().OrganisationOf(EntityRef.Group(team)));
     }
 
-    private static IReadOnlyList<string> Failures(GitHubOptions options) => [.. new GitHubOptionsValidator("github").Validate("github", options).Failures ?? []];
+    private static IReadOnlyList<string> Failures(GitHubOptions options) =>
+        [.. new GitHubOptionsValidator("github").Validate("github", options).Failures ?? []];
 }

@@ -18,15 +18,25 @@ public sealed class GitHubPullRequestTests(GitHubFixture github) : IClassFixture
         var (name, head) = await RepositoryAsync();
         using var caller = new GitHubCaller(github.World);
         await caller.DoAsync("PUT", $"orgs/shop/teams/checkout/repos/{name}");
-        var request = Request(name) with { Deletions = ["old.txt", "never-there.txt"], Reviewers = ["ada"], TeamReviewers = ["checkout"] };
+        var request = Request(name) with
+        {
+            Deletions = ["old.txt", "never-there.txt"], Reviewers = ["ada"], TeamReviewers = ["checkout"]
+        };
         var pull = await github.PullRequests.OpenAsync(request, Cancellation);
         Assert.Equal(("open", "update-42"), (pull.State, pull.Branch));
-        Assert.Equal([pull.HeadCommit, head], (await github.Repositories.CommitsAsync(name, "update-42", 10, Cancellation)).Select(c => c.Sha));
-        Assert.Equal("new"u8.ToArray(), await github.Repositories.ReadFileAsync(name, "update-42", "README.md", Cancellation));
-        Assert.Equal("kept"u8.ToArray(), await github.Repositories.ReadFileAsync(name, "update-42", "src/kept.txt", Cancellation));
+        Assert.Equal(
+            [pull.HeadCommit, head],
+            (await github.Repositories.CommitsAsync(name, "update-42", 10, Cancellation)).Select(c => c.Sha));
+        Assert.Equal(
+            "new"u8.ToArray(), await github.Repositories.ReadFileAsync(name, "update-42", "README.md", Cancellation));
+        Assert.Equal(
+            "kept"u8.ToArray(),
+            await github.Repositories.ReadFileAsync(name, "update-42", "src/kept.txt", Cancellation));
         Assert.Null(await github.Repositories.ReadFileAsync(name, "update-42", "old.txt", Cancellation));
         var seen = await caller.GetAsync($"repos/{name}/pulls/{pull.Number}");
-        Assert.Equal(("Update orders", "main", pull.Url), ((string)seen["title"]!, (string)seen["base"]!["ref"]!, (string)seen["html_url"]!));
+        Assert.Equal(
+            ("Update orders", "main", pull.Url),
+            ((string)seen["title"]!, (string)seen["base"]!["ref"]!, (string)seen["html_url"]!));
         Assert.StartsWith("What changes.\n\n<!--", (string)seen["body"]!, StringComparison.Ordinal);
         Assert.Equal(["ada"], seen["requested_reviewers"]!.AsArray().Select(r => (string)r!["login"]!));
         Assert.Equal(["checkout"], seen["requested_teams"]!.AsArray().Select(r => (string)r!["slug"]!));
@@ -38,13 +48,17 @@ public sealed class GitHubPullRequestTests(GitHubFixture github) : IClassFixture
     [InlineData("POST /repos/{owner}/{repo}/pulls", OutsideFault.CutAfter, 1)]
     [InlineData("POST /repos/{owner}/{repo}/pulls", OutsideFault.FailBefore, 1)]
     [InlineData("POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers", OutsideFault.FailAfter, 4)]
-    public async Task Open_AnswerLost_IsFinishedByTheNextCallAndOpenedOnce(string operation, OutsideFault fault, int times)
+    public async Task Open_AnswerLost_IsFinishedByTheNextCallAndOpenedOnce(
+        string operation, OutsideFault fault, int times)
     {
         var (name, head) = await RepositoryAsync();
         github.World.Faults.Plan(operation, fault, times);
-        await Assert.ThrowsAsync<ProviderException>(() => github.PullRequests.OpenAsync(Request(name) with { Reviewers = ["ada"] }, Cancellation));
+        await Assert.ThrowsAsync<ProviderException>(
+            () => github.PullRequests.OpenAsync(Request(name) with { Reviewers = ["ada"] }, Cancellation));
         var pull = await github.PullRequests.OpenAsync(Request(name) with { Reviewers = ["ada"] }, Cancellation);
-        Assert.Equal([pull.HeadCommit, head], (await github.Repositories.CommitsAsync(name, "update-42", 10, Cancellation)).Select(c => c.Sha));
+        Assert.Equal(
+            [pull.HeadCommit, head],
+            (await github.Repositories.CommitsAsync(name, "update-42", 10, Cancellation)).Select(c => c.Sha));
         using var caller = new GitHubCaller(github.World);
         Assert.Single((await caller.GetAsync($"repos/{name}/pulls?state=all")).AsArray());
     }
@@ -65,7 +79,8 @@ public sealed class GitHubPullRequestTests(GitHubFixture github) : IClassFixture
     public async Task FindByMark_MarkInTheTextOfAnother_IsNotThatOne()
     {
         var (name, _) = await RepositoryAsync();
-        var forged = Request(name) with { Mark = "mark-2", Body = "Hello <!-- portal:mark-1 --> <!-- portal:mark-2 -->" };
+        var forged =
+            Request(name) with { Mark = "mark-2", Body = "Hello <!-- portal:mark-1 --> <!-- portal:mark-2 -->" };
         var pull = await github.PullRequests.OpenAsync(forged, Cancellation);
         Assert.Null(await github.PullRequests.FindByMarkAsync(name, "mark-1", Cancellation));
         Assert.Equal(pull, await github.PullRequests.FindByMarkAsync(name, "mark-2", Cancellation));
@@ -75,7 +90,8 @@ public sealed class GitHubPullRequestTests(GitHubFixture github) : IClassFixture
     public async Task Open_LongBody_IsCutAndItsMarkKept()
     {
         var (name, _) = await RepositoryAsync();
-        var pull = await github.PullRequests.OpenAsync(Request(name) with { Body = new string('x', 100_000) }, Cancellation);
+        var pull =
+            await github.PullRequests.OpenAsync(Request(name) with { Body = new string('x', 100_000) }, Cancellation);
         using var caller = new GitHubCaller(github.World);
         var body = (string)(await caller.GetAsync($"repos/{name}/pulls/{pull.Number}"))["body"]!;
         Assert.Equal(65_536, body.Length);
@@ -83,12 +99,15 @@ public sealed class GitHubPullRequestTests(GitHubFixture github) : IClassFixture
     }
 
     private static OpenPullRequest Request(RepositoryName name) => new(
-        name, "update-42", null, "Update orders", "What changes.", GitHubThings.Tree(("README.md", "new")), [], "Update it",
-        new CommitAuthor("Ada", "ada@example.com", new DateTimeOffset(2026, 11, 21, 10, 0, 0, TimeSpan.Zero)), "mark-1");
+        name, "update-42", null, "Update orders", "What changes.", GitHubThings.Tree(("README.md", "new")), [],
+        "Update it",
+        new CommitAuthor("Ada", "ada@example.com", new DateTimeOffset(2026, 11, 21, 10, 0, 0, TimeSpan.Zero)),
+        "mark-1");
 
     private async Task<(RepositoryName Name, string Head)> RepositoryAsync()
     {
-        var made = await github.Repositories.CreateAsync(GitHubThings.Request(GitHubThings.NewName(), ("README.md", "old"), ("old.txt", "x"), ("src/kept.txt", "kept")), Cancellation);
+        var made = await github.Repositories.CreateAsync(GitHubThings.Request(
+            GitHubThings.NewName(), ("README.md", "old"), ("old.txt", "x"), ("src/kept.txt", "kept")), Cancellation);
         return (made.Name, made.HeadCommit!);
     }
 }

@@ -7,7 +7,8 @@ namespace Portal.Providers.Tests.GitHub;
 public sealed class GitHubUrlsTests
 {
     private static readonly GitHubUrls Cloud = new(GitHubAddress.Of(new GitHubOptions()));
-    private static readonly GitHubUrls Server = new(GitHubAddress.Of(new GitHubOptions { Address = "https://git.shop.example:8443/" }));
+    private static readonly GitHubUrls Server =
+        new(GitHubAddress.Of(new GitHubOptions { Address = "https://git.shop.example:8443/" }));
 
     [Theory]
     [InlineData("https://github.com/shop/orders")]
@@ -21,7 +22,8 @@ public sealed class GitHubUrlsTests
     [InlineData("ssh://git@github.com/shop/orders.git")]
     [InlineData("ssh://git@github.com:22/shop/orders.git")]
     [InlineData("git+ssh://git@github.com/shop/orders.git")]
-    public void NameOf_Ours_IsTheRepository(string url) => Assert.Equal(new RepositoryName("shop", "orders"), Cloud.NameOf(url));
+    public void NameOf_Ours_IsTheRepository(
+        string url) => Assert.Equal(new RepositoryName("shop", "orders"), Cloud.NameOf(url));
 
     [Theory]
     [InlineData("https://github.com/shop")]
@@ -53,7 +55,11 @@ public sealed class GitHubUrlsTests
     public void Address_CloudAndServer_HaveTheirOwnApi()
     {
         Assert.Equal("https://api.github.com/", GitHubAddress.Of(new GitHubOptions()).Api.AbsoluteUri);
-        Assert.Equal("https://api.shop.ghe.com/", GitHubAddress.Of(new GitHubOptions { Address = "https://shop.ghe.com" }).Api.AbsoluteUri);
-        Assert.Equal("https://git.shop.example:8443/api/v3/", GitHubAddress.Of(new GitHubOptions { Address = "https://git.shop.example:8443" }).Api.AbsoluteUri);
+        Assert.Equal(
+            "https://api.shop.ghe.com/",
+            GitHubAddress.Of(new GitHubOptions { Address = "https://shop.ghe.com" }).Api.AbsoluteUri);
+        Assert.Equal(
+            "https://git.shop.example:8443/api/v3/",
+            GitHubAddress.Of(new GitHubOptions { Address = "https://git.shop.example:8443" }).Api.AbsoluteUri);
     }
 }

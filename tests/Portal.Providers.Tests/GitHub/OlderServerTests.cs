@@ -21,13 +21,21 @@ public sealed class OlderServerTests
             context.Response.ContentType = "application/vnd.github.raw+json";
             return context.Response.WriteAsync(Workflow);
         });
-        server.Json(200, """{ "workflow_runs": [] }""").Json(422, """{ "message": "Invalid request.\n\n\"return_run_details\" is not a permitted key." }""").Status(204)
-            .Json(200, """{ "workflow_runs": [] }""").Json(200, $$"""{ "workflow_runs": [{{Run(8, "another")}}, {{Run(7, "Deploy c-1")}}] }""").Json(200, """{ "jobs": [] }""");
+        server.Json(200, """{ "workflow_runs": [] }""")
+            .Json(422, """{ "message": "Invalid request.\n\n\"return_run_details\" is not a permitted key." }""")
+            .Status(204)
+            .Json(200, """{ "workflow_runs": [] }""")
+            .Json(200, $$"""{ "workflow_runs": [{{Run(8, "another")}}, {{Run(7, "Deploy c-1")}}] }""")
+            .Json(200, """{ "jobs": [] }""");
         var host = portal.GetServices<IProvider>().OfType<IPipelineHost>().Single();
-        var run = await host.TriggerAsync(new TriggerPipeline(new RepositoryName("shop", "orders"), "ci.yml", "main", "c-1"), TestContext.Current.CancellationToken);
+        var run = await host.TriggerAsync(
+            new TriggerPipeline(new RepositoryName("shop", "orders"), "ci.yml", "main", "c-1"),
+            TestContext.Current.CancellationToken);
         Assert.Equal(("shop.orders.7", PipelineStatus.Queued), (run.Id, run.Status));
         var sent = server.Requests.Where(r => r.StartsWith("POST", StringComparison.Ordinal)).ToList();
-        Assert.Equal(["POST /api/v3/repos/shop/orders/actions/workflows/ci.yml/dispatches"], sent.Select(r => r.Split(" {")[0]).Distinct());
+        Assert.Equal(
+            ["POST /api/v3/repos/shop/orders/actions/workflows/ci.yml/dispatches"],
+            sent.Select(r => r.Split(" {")[0]).Distinct());
         Assert.Equal([true, false], sent.Select(r => r.Contains("return_run_details", StringComparison.Ordinal)));
         Assert.All(sent, r => Assert.Contains("\"portal_correlation\":\"c-1\"", r, StringComparison.Ordinal));
     }

@@ -27,7 +27,8 @@ public sealed class RecordedOctokitTests(RecordedTests.Recorded recorded) : ICla
     {
         await using var portal = await recorded.PortalAsync("paginate-issues");
 
-        var issues = await Api(portal).ItemsAsync<Issue>(Call.Account, $"repos/{Owner}/paginate-issues/issues?per_page=3", Cancellation).ToListAsync(Cancellation);
+        var issues = await Api(portal).ItemsAsync<Issue>(
+            Call.Account, $"repos/{Owner}/paginate-issues/issues?per_page=3", Cancellation).ToListAsync(Cancellation);
 
         Assert.Equal(Numbers("paginate-issues"), issues.Select(i => i.Number));
     }
@@ -38,8 +39,10 @@ public sealed class RecordedOctokitTests(RecordedTests.Recorded recorded) : ICla
         await using var portal = await recorded.PortalAsync("rename-repository");
         var api = Api(portal);
 
-        await api.CallAsync(Call, octokit => octokit.Repository.Edit(Owner, "rename-repository", new RepositoryUpdate { Name = "rename-repository-newname" }), Cancellation);
-        var found = await api.CallAsync(Call, octokit => octokit.Repository.Get(Owner, "rename-repository"), Cancellation);
+        await api.CallAsync(Call, octokit => octokit.Repository.Edit(
+            Owner, "rename-repository", new RepositoryUpdate { Name = "rename-repository-newname" }), Cancellation);
+        var found =
+            await api.CallAsync(Call, octokit => octokit.Repository.Get(Owner, "rename-repository"), Cancellation);
 
         Assert.Equal("rename-repository-newname", found.Name);
     }
@@ -50,8 +53,10 @@ public sealed class RecordedOctokitTests(RecordedTests.Recorded recorded) : ICla
         await using var portal = await recorded.PortalAsync("get-content");
 
         var (api, name) = (Api(portal), new RepositoryName(Owner, "hello-world"));
-        var folder = await api.SendAsync<List<System.Text.Json.JsonElement>>(new UntypedCall(HttpMethod.Get, name, $"repos/{name}/contents/"), Cancellation);
-        var file = await api.CallAsync(Call, octokit => octokit.Repository.Content.GetRawContent(Owner, "hello-world", "README.md"), Cancellation);
+        var folder = await api.SendAsync<List<System.Text.Json.JsonElement>>(
+            new UntypedCall(HttpMethod.Get, name, $"repos/{name}/contents/"), Cancellation);
+        var file = await api.CallAsync(
+            Call, octokit => octokit.Repository.Content.GetRawContent(Owner, "hello-world", "README.md"), Cancellation);
 
         Assert.NotEmpty(folder);
         Assert.StartsWith("# hello-world", System.Text.Encoding.UTF8.GetString(file), StringComparison.Ordinal);
@@ -77,9 +82,13 @@ public sealed class RecordedOctokitTests(RecordedTests.Recorded recorded) : ICla
     {
         var options = new GitHubOptions { Token = FixturesServer.Authorization };
         var handlers = portal.GetRequiredService<IHttpMessageHandlerFactory>();
-        var octokit = OctokitClients.Create("recorded", recorded.Address, new StaticToken("0000000000000000000000000000000000000001"),
-            () => new AsRecorded(handlers.CreateHandler(ProviderHttpSetup.ClientName("recorded"))), TimeProvider.System);
-        return new GitHubApi(octokit, GitHubAddress.Of(options), new CallFailures("recorded", new RefusalWords("recorded", options), TimeProvider.System));
+        var octokit = OctokitClients.Create("recorded", recorded.Address, new StaticToken(
+            "0000000000000000000000000000000000000001"),
+            () => new AsRecorded(handlers.CreateHandler(ProviderHttpSetup.ClientName("recorded"))),
+            TimeProvider.System);
+        return new GitHubApi(
+            octokit, GitHubAddress.Of(options),
+            new CallFailures("recorded", new RefusalWords("recorded", options), TimeProvider.System));
     }
 
     private IEnumerable<int> Numbers(string scenario) =>
@@ -88,12 +97,14 @@ public sealed class RecordedOctokitTests(RecordedTests.Recorded recorded) : ICla
     /// <summary>The recording knows the headers of its own client.</summary>
     private sealed class AsRecorded(HttpMessageHandler inner) : DelegatingHandler(inner)
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var isRaw = request.Headers.Accept.ToString() == GitHubApi.Raw;
             request.Headers.Accept.Clear();
             request.Headers.Accept.ParseAdd(isRaw ? AcceptHeaders.RawContentMediaType : FixturesServer.Accept);
-            request.Headers.Authorization = System.Net.Http.Headers.AuthenticationHeaderValue.Parse(FixturesServer.Authorization);
+            request.Headers.Authorization =
+                System.Net.Http.Headers.AuthenticationHeaderValue.Parse(FixturesServer.Authorization);
             return base.SendAsync(request, cancellationToken);
         }
     }

@@ -15,7 +15,8 @@ public sealed class RepositoryMarkTests
     public void Homepage_WhateverThePage_IsReadBack(string? homepage, string? run)
     {
         var request = Request(homepage, run);
-        foreach (var mark in (RepositoryMark[])[RepositoryMark.Of(request), RepositoryMark.Of(request) with { IsMaking = false }])
+        foreach (var mark in (RepositoryMark[])[RepositoryMark.Of(
+            request), RepositoryMark.Of(request) with { IsMaking = false }])
         {
             var text = mark.Homepage(request);
             Assert.StartsWith(homepage ?? run ?? "urn:portal:run#", text, StringComparison.Ordinal);
@@ -26,10 +27,12 @@ public sealed class RepositoryMarkTests
     [Fact]
     public void Homepage_TooLong_KeepsTheRunWithin255()
     {
-        var request = Request("https://docs.shop.example/" + new string('x', 300), "https://portal.shop.example/runs/1");
+        var request = Request(
+            "https://docs.shop.example/" + new string('x', 300), "https://portal.shop.example/runs/1");
         var text = RepositoryMark.Of(request).Homepage(request);
         Assert.InRange(text.Length, 1, 255);
-        Assert.Equal(("run & 1", true), (RepositoryMark.FromHomepage(text)!.Run, RepositoryMark.FromHomepage(text)!.IsMaking));
+        Assert.Equal(
+            ("run & 1", true), (RepositoryMark.FromHomepage(text)!.Run, RepositoryMark.FromHomepage(text)!.IsMaking));
     }
 
     [Theory]
@@ -37,7 +40,8 @@ public sealed class RepositoryMarkTests
     [InlineData("")]
     [InlineData("https://docs.shop.example/#orders")]
     [InlineData("https://docs.shop.example/#portal-run=")]
-    public void FromHomepage_WithoutAMark_IsNone(string? homepage) => Assert.Null(RepositoryMark.FromHomepage(homepage));
+    public void FromHomepage_WithoutAMark_IsNone(
+        string? homepage) => Assert.Null(RepositoryMark.FromHomepage(homepage));
 
     [Fact]
     public void Property_BeforeAndAfter_IsReadBack()
@@ -49,7 +53,9 @@ public sealed class RepositoryMarkTests
     }
 
     private static CreateRepository Request(string? homepage, string? run) =>
-        new(new RepositoryName("shop", "orders"), "", "main", FileTree.Empty, "", new CommitAuthor("a", "b", default), "run & 1", "group:default/checkout")
+        new(
+            new RepositoryName("shop", "orders"), "", "main", FileTree.Empty, "", new CommitAuthor("a", "b", default),
+            "run & 1", "group:default/checkout")
         {
             Settings = new RepositorySettings { Homepage = homepage }, RunUrl = run,
         };

@@ -27,7 +27,8 @@ public sealed class RunMappingTests
     [InlineData("completed", null, PipelineStatus.Failed)]
     [InlineData("completed", "something_new", PipelineStatus.Failed)]
     [InlineData("something_new", null, PipelineStatus.Queued)]
-    public void Of_EachStatusOfGitHub_IsOneOfOurs(string status, string? conclusion, PipelineStatus expected) => Assert.Equal(expected, RunStatuses.Of(status, conclusion));
+    public void Of_EachStatusOfGitHub_IsOneOfOurs(string status, string? conclusion, PipelineStatus expected) =>
+        Assert.Equal(expected, RunStatuses.Of(status, conclusion));
 
     [Theory]
     [InlineData("push", PipelineTrigger.Push)]
@@ -37,7 +38,8 @@ public sealed class RunMappingTests
     [InlineData("pull_request_target", PipelineTrigger.PullRequest)]
     [InlineData("schedule", PipelineTrigger.Schedule)]
     [InlineData("workflow_run", PipelineTrigger.Other)]
-    public void TriggerOf_EachEvent_IsOneOfOurs(string happening, PipelineTrigger expected) => Assert.Equal(expected, RunStatuses.TriggerOf(happening));
+    public void TriggerOf_EachEvent_IsOneOfOurs(
+        string happening, PipelineTrigger expected) => Assert.Equal(expected, RunStatuses.TriggerOf(happening));
 
     [Fact]
     public void FailureOf_AFailedStep_NamesItAndItsJob()
@@ -45,7 +47,9 @@ public sealed class RunMappingTests
         var jobs = new List<JobBody>
         {
             new(1, "lint", "completed", "success", At, At, []),
-            new(2, "build", "completed", "failure", At, At, [new StepBody("Set up job", 1, "completed", "success", At, At), new StepBody("Test", 2, "completed", "failure", At, At)]),
+            new(2, "build", "completed", "failure", At, At, [new StepBody(
+                "Set up job", 1, "completed", "success", At,
+                At), new StepBody("Test", 2, "completed", "failure", At, At)]),
         };
         Assert.Equal("The step \"Test\" of the job build failed.", RunStatuses.FailureOf(Run("failure"), jobs));
         Assert.Null(RunStatuses.FailureOf(Run("success"), jobs));
@@ -76,8 +80,12 @@ public sealed class RunMappingTests
     [Fact]
     public void Parse_ALog_TakesTheMomentOfEachLine()
     {
-        var lines = RunLogs.Parse("\uFEFF2026-11-21T10:00:01.1234567Z line 1\r\n2026-11-21T10:00:02.0000000Z \n\tat Program.Main()\n", new JobBody(7, "build", "completed", "success", At, At, null));
-        Assert.Equal([("line 1", 1.1234567), ("", 2.0), ("\tat Program.Main()", 2.0)], lines.Select(l => (l.Text, Math.Round((l.At - At).TotalSeconds, 7))));
+        var lines = RunLogs.Parse(
+            "\uFEFF2026-11-21T10:00:01.1234567Z line 1\r\n2026-11-21T10:00:02.0000000Z \n\tat Program.Main()\n",
+            new JobBody(7, "build", "completed", "success", At, At, null));
+        Assert.Equal(
+            [("line 1", 1.1234567), ("", 2.0), ("\tat Program.Main()", 2.0)],
+            lines.Select(l => (l.Text, Math.Round((l.At - At).TotalSeconds, 7))));
         Assert.Empty(RunLogs.Parse("", new JobBody(7, "build", "completed", "success", At, At, null)));
     }
 
@@ -88,8 +96,11 @@ public sealed class RunMappingTests
     [InlineData("on: [push, workflow_dispatch]", false)]
     [InlineData("on: {", false)]
     [InlineData("", false)]
-    public void TakesCorrelation_AWorkflow_IsWhatItDeclares(string text, bool expected) => Assert.Equal(expected, WorkflowFile.Parse(text).TakesCorrelation);
+    public void TakesCorrelation_AWorkflow_IsWhatItDeclares(
+        string text, bool expected) => Assert.Equal(expected, WorkflowFile.Parse(text).TakesCorrelation);
 
     private static RunBody Run(string conclusion) =>
-        new(1, "CI", "CI", ".github/workflows/ci.yml", 1, 1, "main", "a", "push", "completed", conclusion, At, At, At, "https://github.com/shop/orders/actions/runs/1", null);
+        new(
+            1, "CI", "CI", ".github/workflows/ci.yml", 1, 1, "main", "a", "push", "completed", conclusion, At, At, At,
+            "https://github.com/shop/orders/actions/runs/1", null);
 }

@@ -28,7 +28,8 @@ public sealed class SealedBoxTests
     public async Task Seal_AnyLength_IsOpenedByLibsodium()
     {
         var keys = await NodeAsync("keys");
-        var messages = new[] { 0, 1, 31, 32, 33, 63, 64, 65, 100, 1000, 48 * 1024 }.Select(RandomNumberGenerator.GetBytes).Append(Encoding.UTF8.GetBytes("pässword 🔑")).ToList();
+        var messages = new[] { 0, 1, 31, 32, 33, 63, 64, 65, 100, 1000, 48 * 1024 }.Select(
+            RandomNumberGenerator.GetBytes).Append(Encoding.UTF8.GetBytes("pässword 🔑")).ToList();
         var boxes = messages.Select(m => Convert.ToBase64String(SealedBox.Seal(m, Convert.FromBase64String(keys[0]))));
         var opened = await NodeAsync(JsonSerializer.Serialize(keys.Concat(boxes)));
         Assert.Equal(messages.Select(Convert.ToBase64String), opened);
@@ -43,13 +44,18 @@ public sealed class SealedBoxTests
     }
 
     [Fact]
-    public void Seal_KeyOfAnotherLength_IsRefused() => Assert.Throws<ArgumentException>(() => SealedBox.Seal("secret"u8.ToArray(), new byte[31]));
+    public void Seal_KeyOfAnotherLength_IsRefused() =>
+        Assert.Throws<ArgumentException>(() => SealedBox.Seal("secret"u8.ToArray(), new byte[31]));
 
     private static async Task<string[]> NodeAsync(string input)
     {
         var folder = RepositoryRoot.Combine("tests", "Portal.Providers.Tests", "GitHub", "Libsodium");
         await NpmPackages.EnsureAsync(folder, TestContext.Current.CancellationToken);
-        using var node = Process.Start(new ProcessStartInfo("node", ["-e", Open]) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        using var node = Process.Start(new ProcessStartInfo("node", ["-e", Open])
+        {
+            WorkingDirectory = folder, UseShellExecute = false, RedirectStandardInput = true,
+            RedirectStandardOutput = true
+        })!;
         await node.StandardInput.WriteAsync(input);
         node.StandardInput.Close();
         var output = await node.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -66,7 +66,8 @@ public sealed class LocalRepositoryIdsTests(LocalPortal portal) : RepositoryIds,
         var made = await CreateAsync(NewName());
         var note = Path.Combine(portal.Services.GetRequiredService<Portal.Providers.Local.LocalFolders>()
             .Repository(made.Name), "portal.json");
-        await File.WriteAllTextAsync(note, """{"description":"","mark":"m","owner":"group:default/payments"}""", Cancellation);
+        await File.WriteAllTextAsync(
+            note, """{"description":"","mark":"m","owner":"group:default/payments"}""", Cancellation);
 
         var found = await Host.FindAsync(made.Name, Cancellation);
 

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Portal.Providers.Tests.Http;
 
-/// <summary>Answers every GET and keeps the connection; on a POST it does the work and closes in good order, without an answer.</summary>
+/// <summary>
+/// Answers every GET and keeps the connection; on a POST it does the work and closes in good order, without an answer.
+/// </summary>
 internal sealed class ClosingServer : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);

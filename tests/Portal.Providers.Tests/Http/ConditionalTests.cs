@@ -13,8 +13,11 @@ public sealed class ConditionalTests
     public async Task Send_NotChanged_IsWhatWasReadBefore()
     {
         await using var fixture = await ProviderHttpFixture.StartAsync();
-        var tags = Answers(fixture, (200, "first", "\"1\""), (304, "", "\"1\""), (200, "second", "\"2\""), (304, "", "\"2\""));
-        Assert.Equal(["first", "first", "second", "second"], [await ReadAsync(fixture), await ReadAsync(fixture), await ReadAsync(fixture), await ReadAsync(fixture)]);
+        var tags = Answers(
+            fixture, (200, "first", "\"1\""), (304, "", "\"1\""), (200, "second", "\"2\""), (304, "", "\"2\""));
+        Assert.Equal(
+            ["first", "first", "second", "second"],
+            [await ReadAsync(fixture), await ReadAsync(fixture), await ReadAsync(fixture), await ReadAsync(fixture)]);
         Assert.Equal(["", "\"1\"", "\"1\"", "\"2\""], tags);
     }
 
@@ -23,7 +26,8 @@ public sealed class ConditionalTests
     {
         await using var fixture = await ProviderHttpFixture.StartAsync();
         var tags = Answers(fixture, (200, "ada's", "\"1\""), (200, "alan's", "\"1\""), (200, "raw", "\"1\""));
-        Assert.Equal(["ada's", "alan's", "raw"], [await ReadAsync(fixture, "ada"), await ReadAsync(fixture, "alan"), await ReadAsync(fixture, "ada", "text/raw")]);
+        Assert.Equal(["ada's", "alan's", "raw"], [await ReadAsync(
+            fixture, "ada"), await ReadAsync(fixture, "alan"), await ReadAsync(fixture, "ada", "text/raw")]);
         Assert.Equal(["", "", ""], tags);
     }
 
@@ -54,7 +58,8 @@ public sealed class ConditionalTests
         Assert.Null(cache.Find("large"));
     }
 
-    private static List<string> Answers(ProviderHttpFixture fixture, params (int Status, string Body, string Tag)[] answers)
+    private static List<string> Answers(
+        ProviderHttpFixture fixture, params (int Status, string Body, string Tag)[] answers)
     {
         var tags = new List<string>();
         foreach (var (status, body, tag) in answers)
@@ -75,7 +80,8 @@ public sealed class ConditionalTests
         return Task.CompletedTask;
     }
 
-    private static async Task<string> ReadAsync(ProviderHttpFixture fixture, string who = "ada", string accept = "text/plain")
+    private static async Task<string> ReadAsync(
+        ProviderHttpFixture fixture, string who = "ada", string accept = "text/plain")
     {
         var request = ProviderHttpFixture.Request(HttpMethod.Get);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", who);

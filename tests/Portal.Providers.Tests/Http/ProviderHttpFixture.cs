@@ -24,12 +24,16 @@ internal sealed class ProviderHttpFixture : IAsyncDisposable
 
     public ProviderHttp Http => services.GetRequiredKeyedService<ProviderHttp>(Instance);
 
-    public RateGate Gate => services.GetRequiredKeyedService<RateGates>(Instance).For(new RateBucket("", RateBucket.Core));
+    public RateGate Gate =>
+        services.GetRequiredKeyedService<RateGates>(Instance).For(new RateBucket("", RateBucket.Core));
 
-    public static async Task<ProviderHttpFixture> StartAsync(Action<ProviderHttpOptions>? configure = null, Uri? address = null)
+    public static async Task<ProviderHttpFixture> StartAsync(
+        Action<ProviderHttpOptions>? configure = null, Uri? address = null)
     {
-        var (server, time, log, instance) = (await ScriptedServer.StartAsync(), new FakeTimeProvider(), new LogLines(), $"p{Guid.NewGuid():N}"[..9]);
-        var services = new ServiceCollection().AddSingleton<IConfiguration>(new ConfigurationManager()).AddSingleton<TimeProvider>(time)
+        var (server, time, log, instance) =
+            (await ScriptedServer.StartAsync(), new FakeTimeProvider(), new LogLines(), $"p{Guid.NewGuid():N}"[..9]);
+        var services = new ServiceCollection().AddSingleton<IConfiguration>(new ConfigurationManager())
+            .AddSingleton<TimeProvider>(time)
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log));
         // Back-off passes in hours of the test's clock before a time-out does.
         services.AddProviderHttp(instance, address ?? server.Address, options =>
@@ -41,10 +45,12 @@ internal sealed class ProviderHttpFixture : IAsyncDisposable
         return new ProviderHttpFixture(services.BuildServiceProvider(), server, time, log) { Instance = instance };
     }
 
-    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path = "/things", string? body = null, bool idempotencyKey = false) =>
+    public Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path = "/things", string? body = null, bool idempotencyKey = false) =>
         Http.SendAsync(Request(method, path, body, idempotencyKey), TestContext.Current.CancellationToken);
 
-    public static HttpRequestMessage Request(HttpMethod method, string path = "/things", string? body = null, bool idempotencyKey = false)
+    public static HttpRequestMessage Request(
+        HttpMethod method, string path = "/things", string? body = null, bool idempotencyKey = false)
     {
         var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body) };
         return idempotencyKey ? request.WithIdempotencyKey() : request;
@@ -92,7 +98,9 @@ internal sealed class LogLines : ILoggerProvider, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         lock (access) lines.Add($"{formatter(state, exception)} {exception}");
     }

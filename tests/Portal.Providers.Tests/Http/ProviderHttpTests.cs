@@ -17,7 +17,8 @@ public sealed class ProviderHttpTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static TheoryData<string> Echoes() =>
-        [Token, Uri.EscapeDataString(Token), Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(Token)), $"Bearer {Token}", "query-s3cret"];
+        [Token, Uri.EscapeDataString(Token), Convert.ToBase64String(
+            System.Text.Encoding.UTF8.GetBytes(Token)), $"Bearer {Token}", "query-s3cret"];
 
     [Theory]
     [MemberData(nameof(Echoes))]
@@ -27,7 +28,8 @@ public sealed class ProviderHttpTests
         fixture.Server.Status(500).Json(422, $$"""{ "message": "cannot use {{echo}} here" }""");
         var request = ProviderHttpFixture.Request(HttpMethod.Get, "/things?access_token=query-s3cret&page=2");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
-        var error = await Assert.ThrowsAsync<ProviderException>(() => fixture.PassTimeAsync(fixture.Http.SendAsync(request, Cancellation)));
+        var error = await Assert.ThrowsAsync<ProviderException>(
+            () => fixture.PassTimeAsync(fixture.Http.SendAsync(request, Cancellation)));
         Assert.Contains("cannot use", error.Message, StringComparison.Ordinal);
         Assert.Contains("/things", error.Message, StringComparison.Ordinal);
         Assert.Contains("is sent again", fixture.Log.Text, StringComparison.Ordinal);
@@ -45,7 +47,8 @@ public sealed class ProviderHttpTests
         await using var fixture = await ProviderHttpFixture.StartAsync();
         fixture.Server.Json(400, """{ "message": "no ada-the-user with pass-w0rd" }""");
         var request = ProviderHttpFixture.Request(HttpMethod.Post);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("ada-the-user:pass-w0rd"u8));
+        request.Headers.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String("ada-the-user:pass-w0rd"u8));
         var error = await Assert.ThrowsAsync<ProviderException>(() => fixture.Http.SendAsync(request, Cancellation));
         Assert.Contains("no *** with ***", error.Message, StringComparison.Ordinal);
     }
@@ -55,8 +58,10 @@ public sealed class ProviderHttpTests
     {
         await using var fixture = await ProviderHttpFixture.StartAsync();
         fixture.Server.Json(200, "<html>s3cret</html>");
-        var error = await Assert.ThrowsAsync<ProviderException>(() => fixture.Http.SendAsync<Dictionary<string, string>>(
-            ProviderHttpFixture.Request(HttpMethod.Post), System.Text.Json.JsonSerializerOptions.Web, Cancellation));
+        var error =
+            await Assert.ThrowsAsync<ProviderException>(() => fixture.Http.SendAsync<Dictionary<string, string>>(
+                ProviderHttpFixture.Request(HttpMethod.Post), System.Text.Json.JsonSerializerOptions.Web,
+                Cancellation));
         Assert.Equal(("provider-answer-unreadable", true), (error.Error.Code, error.MayHaveHappened));
         Assert.DoesNotContain("s3cret", error.ToString(), StringComparison.Ordinal);
     }
@@ -95,7 +100,11 @@ public sealed class ProviderHttpTests
         void Count(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
             var by = tags.ToArray().ToDictionary(t => t.Key, t => t.Value as string);
-            if (by["portal.provider"] == fixture.Instance) measured.AddOrUpdate($"{instrument.Name} {by.GetValueOrDefault("outcome")}", value, (_, sum) => sum + value);
+            if (by["portal.provider"] == fixture.Instance)
+            {
+                measured.AddOrUpdate(
+                    $"{instrument.Name} {by.GetValueOrDefault("outcome")}", value, (_, sum) => sum + value);
+            }
         }
     }
 
@@ -104,15 +113,20 @@ public sealed class ProviderHttpTests
     {
         var configuration = new ConfigurationManager
         {
-            ["Portal:Providers:github:Http:MaxRetries"] = "11", ["Portal:Providers:github:Http:AttemptTimeoutSeconds"] = "0",
+            ["Portal:Providers:github:Http:MaxRetries"] = "11",
+            ["Portal:Providers:github:Http:AttemptTimeoutSeconds"] = "0",
         };
         var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration);
         services.AddProviderHttp("github", new Uri("http://127.0.0.1:1"));
         services.AddProviderHttp("other", new Uri("http://127.0.0.1:1"));
         using var provider = services.BuildServiceProvider();
-        var error = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IStartupValidator>().Validate());
-        Assert.Contains("Portal:Providers:github:Http:MaxRetries is 11: give 0 to 10", error.Message, StringComparison.Ordinal);
-        Assert.Contains("Portal:Providers:github:Http:AttemptTimeoutSeconds is 0: give 1 to 600", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<OptionsValidationException>(
+            () => provider.GetRequiredService<IStartupValidator>().Validate());
+        Assert.Contains(
+            "Portal:Providers:github:Http:MaxRetries is 11: give 0 to 10", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Portal:Providers:github:Http:AttemptTimeoutSeconds is 0: give 1 to 600", error.Message,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("other", error.Message, StringComparison.Ordinal);
     }
 

@@ -31,7 +31,9 @@ public sealed class RateLimitTests
     {
         await using var fixture = await ProviderHttpFixture.StartAsync();
         var there = new DateTimeOffset(2031, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        fixture.Server.Status(429, ("Date", there.ToString("R", CultureInfo.InvariantCulture)), ("Retry-After", there.AddSeconds(20).ToString("R", CultureInfo.InvariantCulture)));
+        fixture.Server.Status(
+            429, ("Date", there.ToString("R", CultureInfo.InvariantCulture)),
+            ("Retry-After", there.AddSeconds(20).ToString("R", CultureInfo.InvariantCulture)));
         var call = fixture.SendAsync(HttpMethod.Post);
         await WaitingAsync(fixture, 1);
         Assert.Equal(fixture.Time.GetUtcNow().AddSeconds(20), fixture.Gate.OpensAt);
@@ -47,7 +49,8 @@ public sealed class RateLimitTests
         foreach (var _ in Enumerable.Range(0, 2))
         {
             var error = await Assert.ThrowsAsync<ProviderException>(() => fixture.SendAsync(HttpMethod.Post));
-            Assert.Equal(("provider-rate-limited", false, true), (error.Error.Code, error.MayHaveHappened, error.IsTransient));
+            Assert.Equal(
+                ("provider-rate-limited", false, true), (error.Error.Code, error.MayHaveHappened, error.IsTransient));
             Assert.Contains("61 s", error.Message, StringComparison.Ordinal);
         }
         // The second was not even sent.
@@ -69,7 +72,8 @@ public sealed class RateLimitTests
         await using var fixture = await ProviderHttpFixture.StartAsync();
         var reset = DateTimeOffset.UtcNow.AddSeconds(30);
         fixture.Server.Status(200, ("Date", reset.AddSeconds(-30).ToString("R", CultureInfo.InvariantCulture)),
-            ("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", reset.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
+            ("x-ratelimit-remaining", "0"),
+            ("x-ratelimit-reset", reset.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
         (await fixture.SendAsync(HttpMethod.Get)).Dispose();
         var call = fixture.SendAsync(HttpMethod.Post);
         await WaitingAsync(fixture, 1);
@@ -102,7 +106,10 @@ public sealed class RateLimitTests
         fixture.Server.Status(200, ("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "30"));
         (await fixture.SendAsync(HttpMethod.Get)).Dispose();
         // From then on one at a time, so that the order of arrival is the gate's.
-        foreach (var _ in Enumerable.Range(0, 5)) fixture.Server.Status(200, ("x-ratelimit-remaining", "1"), ("x-ratelimit-reset", "30"));
+        foreach (var _ in Enumerable.Range(0, 5))
+        {
+            fixture.Server.Status(200, ("x-ratelimit-remaining", "1"), ("x-ratelimit-reset", "30"));
+        }
         var calls = new List<Task<HttpResponseMessage>>();
         for (var i = 0; i < 5; i++)
         {

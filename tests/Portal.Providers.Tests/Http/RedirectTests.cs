@@ -58,7 +58,8 @@ public sealed class RedirectTests
         await using var fixture = await ProviderHttpFixture.StartAsync();
         await using var other = await ScriptedServer.StartAsync();
         fixture.Server.Status(status, ("Location", other.Address.ToString()));
-        var error = await Assert.ThrowsAsync<ProviderException>(() => fixture.Http.SendAsync(Signed(new HttpMethod(method), "body"), Cancellation));
+        var error = await Assert.ThrowsAsync<ProviderException>(
+            () => fixture.Http.SendAsync(Signed(new HttpMethod(method), "body"), Cancellation));
         Assert.Contains($"answered {status}", error.Message, StringComparison.Ordinal);
         Assert.Empty(other.Requests);
     }

@@ -30,8 +30,11 @@ public sealed class RetryTests
     {
         await using var fixture = await ProviderHttpFixture.StartAsync();
         fixture.Server.Status(500);
-        var error = await Assert.ThrowsAsync<ProviderException>(() => fixture.PassTimeAsync(fixture.SendAsync(new HttpMethod(method))));
-        Assert.Equal((ErrorKind.Unavailable, "provider-failed", true, true), (error.Error.Kind, error.Error.Code, error.MayHaveHappened, error.IsTransient));
+        var error = await Assert.ThrowsAsync<ProviderException>(
+            () => fixture.PassTimeAsync(fixture.SendAsync(new HttpMethod(method))));
+        Assert.Equal(
+            (ErrorKind.Unavailable, "provider-failed", true, true),
+            (error.Error.Kind, error.Error.Code, error.MayHaveHappened, error.IsTransient));
         _ = Assert.Single(fixture.Server.Requests);
     }
 
@@ -40,7 +43,8 @@ public sealed class RetryTests
     {
         await using var fixture = await ProviderHttpFixture.StartAsync();
         fixture.Server.Status(500).CutHalfWay();
-        using var answer = await fixture.PassTimeAsync(fixture.SendAsync(HttpMethod.Post, body: "order 7", idempotencyKey: true));
+        using var answer =
+            await fixture.PassTimeAsync(fixture.SendAsync(HttpMethod.Post, body: "order 7", idempotencyKey: true));
         Assert.Equal(Enumerable.Repeat("POST /things order 7", 3), fixture.Server.Requests);
     }
 
@@ -49,8 +53,10 @@ public sealed class RetryTests
     {
         await using var fixture = await ProviderHttpFixture.StartAsync(o => o.MaxRetries = 2);
         fixture.Server.Status(500).Status(500).Status(500);
-        var error = await Assert.ThrowsAsync<ProviderException>(() => fixture.PassTimeAsync(fixture.SendAsync(HttpMethod.Get)));
-        Assert.Equal(("provider-failed", false, 3), (error.Error.Code, error.MayHaveHappened, fixture.Server.Requests.Count));
+        var error =
+            await Assert.ThrowsAsync<ProviderException>(() => fixture.PassTimeAsync(fixture.SendAsync(HttpMethod.Get)));
+        Assert.Equal(
+            ("provider-failed", false, 3), (error.Error.Code, error.MayHaveHappened, fixture.Server.Requests.Count));
     }
 
     [Fact]
@@ -87,7 +93,8 @@ public sealed class RetryTests
         fixture.Server.Status(200);
         (await fixture.SendAsync(HttpMethod.Get)).Dispose();
         _ = halfWay ? fixture.Server.CutHalfWay() : fixture.Server.Cut();
-        var error = await Assert.ThrowsAsync<ProviderException>(() => fixture.PassTimeAsync(fixture.SendAsync(HttpMethod.Post)));
+        var error = await Assert.ThrowsAsync<ProviderException>(
+            () => fixture.PassTimeAsync(fixture.SendAsync(HttpMethod.Post)));
         Assert.Equal(("provider-connection-lost", true), (error.Error.Code, error.MayHaveHappened));
         Assert.Equal(["GET /things", "POST /things"], fixture.Server.Requests);
     }
@@ -98,7 +105,8 @@ public sealed class RetryTests
         await using var server = new ClosingServer();
         await using var fixture = await ProviderHttpFixture.StartAsync(address: server.Address);
         (await fixture.SendAsync(HttpMethod.Get)).Dispose();
-        var error = await Assert.ThrowsAsync<ProviderException>(() => fixture.PassTimeAsync(fixture.SendAsync(HttpMethod.Post)));
+        var error = await Assert.ThrowsAsync<ProviderException>(
+            () => fixture.PassTimeAsync(fixture.SendAsync(HttpMethod.Post)));
         Assert.Equal(("provider-connection-lost", true, 1), (error.Error.Code, error.MayHaveHappened, server.Posts));
     }
 
@@ -108,8 +116,11 @@ public sealed class RetryTests
         Uri gone;
         await using (var server = await ScriptedServer.StartAsync()) gone = server.Address;
         await using var fixture = await ProviderHttpFixture.StartAsync(address: gone);
-        var error = await Assert.ThrowsAsync<ProviderException>(() => fixture.PassTimeAsync(fixture.SendAsync(HttpMethod.Post)));
-        Assert.Equal((ErrorKind.Unavailable, "provider-unreachable", false, true), (error.Error.Kind, error.Error.Code, error.MayHaveHappened, error.IsTransient));
+        var error = await Assert.ThrowsAsync<ProviderException>(
+            () => fixture.PassTimeAsync(fixture.SendAsync(HttpMethod.Post)));
+        Assert.Equal(
+            (ErrorKind.Unavailable, "provider-unreachable", false, true),
+            (error.Error.Kind, error.Error.Code, error.MayHaveHappened, error.IsTransient));
     }
 
     [Fact]
@@ -117,7 +128,8 @@ public sealed class RetryTests
     {
         await using var fixture = await ProviderHttpFixture.StartAsync();
         fixture.Server.CutHalfWay().Status(409);
-        var error = await Assert.ThrowsAsync<ProviderException>(() => fixture.PassTimeAsync(fixture.SendAsync(HttpMethod.Put)));
+        var error =
+            await Assert.ThrowsAsync<ProviderException>(() => fixture.PassTimeAsync(fixture.SendAsync(HttpMethod.Put)));
         Assert.Equal((ErrorKind.Conflict, true), (error.Error.Kind, error.MayHaveHappened));
     }
 
@@ -134,7 +146,8 @@ public sealed class RetryTests
         await using var fixture = await ProviderHttpFixture.StartAsync();
         fixture.Server.Json(status, """{ "message": "the colour is unknown" }""");
         var error = await Assert.ThrowsAsync<ProviderException>(() => fixture.SendAsync(HttpMethod.Post, body: "x"));
-        Assert.Equal((kind, code, false, false), (error.Error.Kind, error.Error.Code, error.MayHaveHappened, error.IsTransient));
+        Assert.Equal(
+            (kind, code, false, false), (error.Error.Kind, error.Error.Code, error.MayHaveHappened, error.IsTransient));
         Assert.Contains("the colour is unknown", error.Message, StringComparison.Ordinal);
         _ = Assert.Single(fixture.Server.Requests);
     }
@@ -146,7 +159,9 @@ public sealed class RetryTests
         fixture.Server.Json(409, """{ "message": "name taken" }""");
         var error = await Assert.ThrowsAsync<ProviderException>(() => fixture.Http.SendAsync(
             ProviderHttpFixture.Request(HttpMethod.Post), Cancellation,
-            refusal => refusal.Body.Contains("name taken", StringComparison.Ordinal) ? Error.Conflict("repository-exists", "Choose another name.") : null));
+            refusal => refusal.Body.Contains("name taken", StringComparison.Ordinal)
+                ? Error.Conflict("repository-exists", "Choose another name.")
+                : null));
         Assert.Equal("repository-exists", error.Error.Code);
     }
 

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Portal.Providers.Tests.Http;
 
-/// <summary>A real server that answers each request as the test says, in the order of the answers; 200 when there is none left.</summary>
+/// <summary>
+/// A real server that answers each request as the test says, in the order of the answers; 200 when there is none left.
+/// </summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -53,7 +55,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
     });
 
     /// <summary>The work is done; the answer never comes.</summary>
-    public ScriptedServer Hang() => Then(context => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default));
+    public ScriptedServer Hang() => Then(
+        context => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default));
 
     /// <summary>The connection ends in the middle of the answer.</summary>
     public ScriptedServer CutHalfWay() => Then(async context =>

@@ -9,7 +9,9 @@ using Portal.Providers.Local.Processes;
 
 namespace Portal.Providers.Tests.Local;
 
-/// <summary>Another program takes an environment's port between the look whether it is free and the first use.</summary>
+/// <summary>
+/// Another program takes an environment's port between the look whether it is free and the first use.
+/// </summary>
 public sealed class AddressTakenTests : IAsyncDisposable
 {
     private readonly string data = Directory.CreateTempSubdirectory("portal-address-").FullName;
@@ -22,10 +24,12 @@ public sealed class AddressTakenTests : IAsyncDisposable
         File.SetUnixFileMode(data, (UnixFileMode)0b111_101_101);
         var (sandbox, ports) = (new ProcessSandbox(TimeProvider.System) { Grace = TimeSpan.Zero }, new Ports());
         tools = new EnvironmentTools(
-            new EnvironmentProcess(sandbox, new LocalFolders(data), ports), new HealthCheck(), ports, new RecordedEvents(), TimeProvider.System, TimeSpan.FromSeconds(1), NullLogger.Instance);
+            new EnvironmentProcess(sandbox, new LocalFolders(data), ports), new HealthCheck(), ports,
+            new RecordedEvents(), TimeProvider.System, TimeSpan.FromSeconds(1), NullLogger.Instance);
         var state = new EnvironmentState
         {
-            Id = "taken", Name = "dev", Type = "dev", Repository = new RepositoryName("shop", "taken"), Size = "small", Mark = "m", Labels = new Dictionary<string, string>(),
+            Id = "taken", Name = "dev", Type = "dev", Repository = new RepositoryName("shop", "taken"), Size = "small",
+            Mark = "m", Labels = new Dictionary<string, string>(),
             Port = ports.Take(), CreatedAt = TimeProvider.System.GetUtcNow(),
         };
         other = new TcpListener(IPAddress.Parse(state.Host), state.Port);
@@ -67,5 +71,7 @@ public sealed class AddressTakenTests : IAsyncDisposable
     }
 
     private SupervisedEnvironment New(EnvironmentState state) =>
-        new(tools, new EnvironmentFolder(Path.Combine(data, "environments", "taken")), new EnvironmentSize("small", 0.25m, 256, new Money(0, "EUR"), "test"), state);
+        new(
+            tools, new EnvironmentFolder(Path.Combine(data, "environments", "taken")),
+            new EnvironmentSize("small", 0.25m, 256, new Money(0, "EUR"), "test"), state);
 }

@@ -61,5 +61,6 @@ public sealed class EnvironmentLogTests : IDisposable
 
     private EnvironmentLog Open() => new(folder, time);
 
-    private static IEnumerable<string> Lines(EnvironmentLog log, long after = 0) => log.Read(after, 100).Select(l => $"{l.Number} {l.Source} {l.Text}");
+    private static IEnumerable<string> Lines(EnvironmentLog log, long after = 0) =>
+        log.Read(after, 100).Select(l => $"{l.Number} {l.Source} {l.Text}");
 }

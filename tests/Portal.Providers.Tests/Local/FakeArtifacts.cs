@@ -32,7 +32,10 @@ internal sealed class FakeArtifacts(string folder) : ILocalArtifacts
     public Task<LocalArtifact?> FindAsync(string pipelineRunId, string name) =>
         Task.FromResult(name == "app" ? runs.GetValueOrDefault(pipelineRunId) : null);
 
-    /// <summary>Answers the text at /, its environment at /env, its user at /user; ends at /die and stops answering checks at /sick.</summary>
+    /// <summary>
+    /// Answers the text at /, its environment at /env, its user at /user; ends at /die and stops answering checks at
+    /// /sick.
+    /// </summary>
     public static string Service(string answer) => $$"""
         const http = require('node:http');
         const { spawn } = require('node:child_process');
@@ -50,16 +53,19 @@ internal sealed class FakeArtifacts(string folder) : ILocalArtifacts
         }).listen(process.env.PORT, '127.0.0.1');
         """;
 
-    public async Task<string> AddAsync(IRepositoryHost host, RepositoryName repository, string main, string? score = Score)
+    public async Task<string> AddAsync(
+        IRepositoryHost host, RepositoryName repository, string main, string? score = Score)
     {
         var cancellation = TestContext.Current?.CancellationToken ?? CancellationToken.None;
         var run = "pipeline-" + Guid.NewGuid().ToString("N")[..8];
         // Each version is a repository of its own for the reader; the environment sees the same name.
         await host.DeleteAsync(repository, cancellation);
-        List<TreeFile> files = [new TreeFile("main.js", Encoding.UTF8.GetBytes(main)), new TreeFile("run", Encoding.UTF8.GetBytes(run))];
+        List<TreeFile> files = [new TreeFile(
+            "main.js", Encoding.UTF8.GetBytes(main)), new TreeFile("run", Encoding.UTF8.GetBytes(run))];
         if (score is not null) files.Add(new TreeFile("score.yaml", Encoding.UTF8.GetBytes(score)));
         var made = await host.CreateAsync(new CreateRepository(repository, "", "main", new FileTree(files), "First",
-            new CommitAuthor("Ada", "ada@example.com", DateTimeOffset.UnixEpoch), "run-1", "group:default/shop"), cancellation);
+            new CommitAuthor("Ada", "ada@example.com", DateTimeOffset.UnixEpoch), "run-1",
+            "group:default/shop"), cancellation);
         var path = Path.Combine(folder, run);
         Directory.CreateDirectory(path);
         await File.WriteAllTextAsync(Path.Combine(path, "main.js"), main, cancellation);

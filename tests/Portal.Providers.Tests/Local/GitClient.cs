@@ -22,7 +22,11 @@ public sealed class GitClient(LocalPortal portal) : IDisposable
 
     public async Task<(int Status, string Said)> TryAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("git") { WorkingDirectory = Folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("git")
+        {
+            WorkingDirectory = Folder, UseShellExecute = false, RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         start.Environment["HOME"] = Folder;
         start.Environment["GIT_CONFIG_NOSYSTEM"] = "1";

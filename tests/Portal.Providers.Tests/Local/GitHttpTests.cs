@@ -42,12 +42,15 @@ public sealed class GitHttpTests(LocalPortal portal) : IClassFixture<LocalPortal
         var after = (await git.RunAsync("-C", "one", "rev-parse", "HEAD")).Trim();
         RepositoryPush[] expected =
         [
-            new(name, "feature/x", null, after, "user:default/alice"), new(name, "main", before, after, "user:default/alice"),
+            new(name, "feature/x", null, after, "user:default/alice"),
+            new(name, "main", before, after, "user:default/alice"),
         ];
         Assert.Equal(expected, portal.Events.Pushed.Where(p => p.Repository == name));
         Assert.Equal(expected, portal.Pushes.Told.Where(p => p.Push.Repository == name).Select(p => p.Push));
         await git.RunAsync("-C", "one", "push", "-q", "origin", ":feature/x");
-        Assert.Equal(new RepositoryPush(name, "feature/x", after, null, "user:default/alice"), portal.Events.Pushed.Last(p => p.Repository == name));
+        Assert.Equal(
+            new RepositoryPush(name, "feature/x", after, null, "user:default/alice"),
+            portal.Events.Pushed.Last(p => p.Repository == name));
     }
 
     [Fact]
@@ -105,9 +108,16 @@ public sealed class GitHttpTests(LocalPortal portal) : IClassFixture<LocalPortal
     public async Task Clone_WrongPasswordUnknownPersonUnknownRepository_AreRefused()
     {
         var name = await CreateAsync();
-        Assert.Contains("Authentication failed", (await git.TryAsync("clone", git.Address($"{name}.git", password: "wrong"), "a")).Said, StringComparison.Ordinal);
-        Assert.Contains("not found", (await git.TryAsync("clone", git.Address($"{name}.git", "stranger"), "b")).Said, StringComparison.Ordinal);
-        Assert.Contains("not found", (await git.TryAsync("clone", git.Address("shop/nothing.git"), "c")).Said, StringComparison.Ordinal);
+        Assert.Contains(
+            "Authentication failed",
+            (await git.TryAsync("clone", git.Address($"{name}.git", password: "wrong"), "a")).Said,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "not found", (await git.TryAsync("clone", git.Address($"{name}.git", "stranger"), "b")).Said,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "not found", (await git.TryAsync("clone", git.Address("shop/nothing.git"), "c")).Said,
+            StringComparison.Ordinal);
         Assert.Empty(Directory.GetDirectories(git.Folder));
     }
 
@@ -149,7 +159,9 @@ public sealed class GitHttpTests(LocalPortal portal) : IClassFixture<LocalPortal
         var told = portal.Pushes.Told.Where(p => p.Push.Repository == name).ToList();
         Assert.All(told, p => Assert.True(p.IsTag));
         var head = (await portal.Repositories.FindAsync(name, Cancellation))!.HeadCommit;
-        Assert.Equal([("light", null, head), ("v1/heavy", null, sha), ("light", head, null)], told.Select(p => (p.Push.Branch, p.Push.Before, p.Push.After)));
+        Assert.Equal(
+            [("light", null, head), ("v1/heavy", null, sha), ("light", head, null)],
+            told.Select(p => (p.Push.Branch, p.Push.Before, p.Push.After)));
         Assert.Equal(3, told.Select(p => p.Id).Distinct().Count());
         Assert.DoesNotContain(portal.Events.Pushed, p => p.Repository == name);
     }
@@ -159,7 +171,8 @@ public sealed class GitHttpTests(LocalPortal portal) : IClassFixture<LocalPortal
     {
         var name = await CreateAsync();
         await git.RunAsync("clone", "-q", git.Address($"{name}.git"), "one");
-        await File.WriteAllBytesAsync(Path.Combine(git.Folder, "one", "big.bin"), RandomNumberGenerator.GetBytes(50 * 1024 * 1024), Cancellation);
+        await File.WriteAllBytesAsync(
+            Path.Combine(git.Folder, "one", "big.bin"), RandomNumberGenerator.GetBytes(50 * 1024 * 1024), Cancellation);
         await git.RunAsync("-C", "one", "-c", "core.compression=0", "add", "-A");
         await git.RunAsync("-C", "one", "commit", "-q", "-m", "Big");
         await git.RunAsync("-C", "one", "-c", "core.compression=0", "push", "-q", "origin", "main");
@@ -174,15 +187,18 @@ public sealed class GitHttpTests(LocalPortal portal) : IClassFixture<LocalPortal
         using var connection = new TcpClient();
         await connection.ConnectAsync(uri.Host, uri.Port, Cancellation);
         await using var stream = connection.GetStream();
-        // "zzzz" is no length of a packet: git ends at once when it reads it. A server that waits for the whole body would wait forever.
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /git/{name}.git/git-receive-pack HTTP/1.1\r\nHost: {uri.Authority}\r\n"
-            + $"Authorization: {Client().DefaultRequestHeaders.Authorization}\r\nContent-Type: application/x-git-receive-pack-request\r\n"
-            + "Transfer-Encoding: chunked\r\n\r\n4\r\nzzzz\r\n"), Cancellation);
+        // "zzzz" is no length of a packet: git ends at once when it reads it. A server that waits for the whole body
+        // would wait forever.
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /git/{name}.git/git-receive-pack HTTP/1.1\r\nHost: {uri.Authority}\r\n"
+                + $"Authorization: {Client().DefaultRequestHeaders.Authorization}\r\nContent-Type: application/x-git-receive-pack-request\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\n4\r\nzzzz\r\n"), Cancellation);
         var answer = new StringBuilder();
         var buffer = new byte[4096];
         while (!answer.ToString().EndsWith("0\r\n\r\n", StringComparison.Ordinal))
         {
-            var read = await stream.ReadAsync(buffer, Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+            var read =
+                await stream.ReadAsync(buffer, Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
             if (read == 0) break;
             answer.Append(Encoding.ASCII.GetString(buffer, 0, read));
         }
@@ -195,10 +211,12 @@ public sealed class GitHttpTests(LocalPortal portal) : IClassFixture<LocalPortal
     {
         var name = await CreateAsync();
         await git.RunAsync("clone", "-q", git.Address($"{name}.git"), "one");
-        await File.WriteAllBytesAsync(Path.Combine(git.Folder, "one", "big.bin"), RandomNumberGenerator.GetBytes(58 * 1024 * 1024), Cancellation);
+        await File.WriteAllBytesAsync(
+            Path.Combine(git.Folder, "one", "big.bin"), RandomNumberGenerator.GetBytes(58 * 1024 * 1024), Cancellation);
         await git.RunAsync("-C", "one", "-c", "core.compression=0", "add", "-A");
         await git.RunAsync("-C", "one", "commit", "-q", "-m", "Too big");
-        Assert.NotEqual(0, (await git.TryAsync("-C", "one", "-c", "core.compression=0", "push", "-q", "origin", "main")).Status);
+        Assert.NotEqual(
+            0, (await git.TryAsync("-C", "one", "-c", "core.compression=0", "push", "-q", "origin", "main")).Status);
         Assert.NotEqual("Too big", (await portal.Repositories.CommitsAsync(name, "main", 1, Cancellation))[0].Subject);
     }
 
@@ -221,7 +239,8 @@ public sealed class GitHttpTests(LocalPortal portal) : IClassFixture<LocalPortal
     {
         var name = await CreateAsync();
         using var client = Client();
-        using var response = await client.GetAsync(new Uri(portal.Url + path.Replace("NAME", name.ToString(), StringComparison.Ordinal)), Cancellation);
+        using var response = await client.GetAsync(
+            new Uri(portal.Url + path.Replace("NAME", name.ToString(), StringComparison.Ordinal)), Cancellation);
         Assert.Equal(status, (int)response.StatusCode);
     }
 
@@ -243,27 +262,34 @@ public sealed class GitHttpTests(LocalPortal portal) : IClassFixture<LocalPortal
         await git.RunAsync("clone", "-q", git.Address($"{name}.git"), "one");
         var updates = new StringBuilder();
         var head = (await git.RunAsync("-C", "one", "rev-parse", "HEAD")).Trim();
-        for (var i = 0; i < 60; i++) updates.Append($"create refs/heads/b{i} {(await git.RunAsync("-C", "one", "commit-tree", "-m", $"c{i}", "-p", head, head + "^{tree}")).Trim()}\n");
-        await File.WriteAllTextAsync(Path.Combine(git.Folder, "one", ".git", "packed-refs"), string.Concat(updates.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        for (var i = 0; i < 60; i++) updates.Append(
+            $"create refs/heads/b{i} {(await git.RunAsync("-C", "one", "commit-tree", "-m", $"c{i}", "-p", head, head + "^{tree}")).Trim()}\n");
+        await File.WriteAllTextAsync(Path.Combine(
+            git.Folder, "one", ".git",
+            "packed-refs"), string.Concat(updates.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(l => l.Split(' ')).Select(p => $"{p[2]} {p[1]}\n")), Cancellation);
         await git.RunAsync("-C", "one", "push", "-q", "origin", "--all");
         // Version 0 of the protocol names every wanted commit in one body, which git then compresses.
         await git.RunAsync("-c", "protocol.version=0", "clone", "-q", git.Address($"{name}.git"), "two");
-        Assert.Equal(61, (await git.RunAsync("-C", "two", "branch", "-r")).Split('\n').Count(l => l.Contains("origin/", StringComparison.Ordinal) && !l.Contains("->", StringComparison.Ordinal)));
+        Assert.Equal(61, (await git.RunAsync("-C", "two", "branch", "-r")).Split('\n').Count(
+            l => l.Contains("origin/", StringComparison.Ordinal) && !l.Contains("->", StringComparison.Ordinal)));
     }
 
     private static HttpClient Client()
     {
         var client = new HttpClient();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("alice:" + LocalPortal.Password)));
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("alice:" + LocalPortal.Password)));
         return client;
     }
 
     private async Task<RepositoryName> CreateAsync()
     {
         var name = new RepositoryName("shop", "r" + Guid.NewGuid().ToString("N")[..10]);
-        await portal.Repositories.CreateAsync(new CreateRepository(name, "Test", "main", new FileTree([new TreeFile("README.md", "# Test\n"u8.ToArray())]),
-            "First", new CommitAuthor("Ada", "ada@example.com", DateTimeOffset.UnixEpoch), "run-1", "group:default/shop"), Cancellation);
+        await portal.Repositories.CreateAsync(new CreateRepository(name, "Test", "main", new FileTree(
+            [new TreeFile("README.md", "# Test\n"u8.ToArray())]),
+            "First", new CommitAuthor("Ada", "ada@example.com", DateTimeOffset.UnixEpoch), "run-1",
+            "group:default/shop"), Cancellation);
         return name;
     }
 }

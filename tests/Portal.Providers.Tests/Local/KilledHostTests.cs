@@ -34,7 +34,8 @@ public sealed class KilledHostTests : IDisposable
         var (doomed, id) = await DoomedHost.StartAsync("pipeline", data);
         using (doomed)
         {
-            await Eventually.TrueAsync(() => Task.FromResult(RunningCommands.With("sleep\0600.125").Count > 0), "the step to run");
+            await Eventually.TrueAsync(
+                () => Task.FromResult(RunningCommands.With("sleep\0600.125").Count > 0), "the step to run");
             doomed.Kill();
         }
         Assert.NotEmpty(ProcessTable.FindByTag(id, prefix: true));
@@ -44,7 +45,8 @@ public sealed class KilledHostTests : IDisposable
 
         Assert.True(run.Status == PipelineStatus.Passed, run.Failure);
         Assert.Equal((id, 1), (run.Id, run.Number));
-        Assert.Contains(await after.LogAsync(id), l => l.Contains("attempt 2 starts from the beginning", StringComparison.Ordinal));
+        Assert.Contains(
+            await after.LogAsync(id), l => l.Contains("attempt 2 starts from the beginning", StringComparison.Ordinal));
         Assert.Equal(id, Assert.Single(await after.Host.ListAsync(after.Repository, 10, Cancellation)).Id);
         Assert.Equal(id, (await after.Host.FindByCorrelationAsync(after.Repository, "the-one", Cancellation))?.Id);
         Assert.Empty(ProcessTable.FindByTag(id, prefix: true));
@@ -56,12 +58,15 @@ public sealed class KilledHostTests : IDisposable
         var (doomed, url) = await DoomedHost.StartAsync("deploy", data);
         using (doomed)
         {
-            await Eventually.TrueAsync(() => Task.FromResult(File.Exists(Path.Combine(data, "environments", "env-doomed", "home", "started"))), "the new version to start");
+            await Eventually.TrueAsync(
+                () => Task.FromResult(File.Exists(Path.Combine(data, "environments", "env-doomed", "home", "started"))),
+                "the new version to start");
             doomed.Kill();
         }
 
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        using var environments = DoomedHost.Environments(data, new FakeArtifacts(Path.Combine(data, "artifacts")), time);
+        using var environments = DoomedHost.Environments(
+            data, new FakeArtifacts(Path.Combine(data, "artifacts")), time);
         using var supervisor = new EnvironmentSupervisor(environments, NullLogger<EnvironmentSupervisor>.Instance);
         await environments.LoadedAsync();
         try

@@ -19,11 +19,13 @@ public sealed class LocalEnvironmentsTests(LocalPortal portal) : EnvironmentHost
 
     protected override IEnvironmentHost Host => portal.Services.GetRequiredService<IEnvironmentHost>();
 
-    protected override Task<EnvironmentVersion> WorkingRunAsync(RepositoryName repository, string answer) => RunAsync(repository, FakeArtifacts.Service(answer));
+    protected override Task<EnvironmentVersion> WorkingRunAsync(RepositoryName repository, string answer) =>
+        RunAsync(repository, FakeArtifacts.Service(answer));
 
     protected override Task<EnvironmentVersion> DyingRunAsync(RepositoryName repository) => RunAsync(repository, Dying);
 
-    private Task<EnvironmentVersion> RunAsync(RepositoryName repository, string service) => VersionAsync(portal.Artifacts.AddAsync(portal.Repositories, repository, service));
+    private Task<EnvironmentVersion> RunAsync(RepositoryName repository, string service) =>
+        VersionAsync(portal.Artifacts.AddAsync(portal.Repositories, repository, service));
 
     [Fact]
     public async Task Create_Environment_SeesWhatItNeedsAndNothingOfThePortal()
@@ -35,11 +37,14 @@ public sealed class LocalEnvironmentsTests(LocalPortal portal) : EnvironmentHost
             Assert.Equal(made.Commit, seen["GIT_COMMIT"]);
             Assert.Equal("from orders, costs $5", seen["GREETING"]);
             Assert.Equal("orders", seen["OTEL_SERVICE_NAME"]);
-            Assert.Equal($"deployment.environment.name=dev,portal.owner=group%3Adefault%2Fcheckout,service.version={made.Commit}", seen["OTEL_RESOURCE_ATTRIBUTES"]);
+            Assert.Equal(
+                $"deployment.environment.name=dev,portal.owner=group%3Adefault%2Fcheckout,service.version={made.Commit}",
+                seen["OTEL_RESOURCE_ATTRIBUTES"]);
             Assert.Equal("0xc000000", seen["DOTNET_GCHeapHardLimit"]);
             Assert.Equal("--max-old-space-size=192", seen["NODE_OPTIONS"]);
             Assert.StartsWith(portal.Data, seen["HOME"], StringComparison.Ordinal);
-            Assert.DoesNotContain(seen.Keys, k => k.StartsWith("Portal", StringComparison.Ordinal) || k.StartsWith("ConnectionStrings", StringComparison.Ordinal));
+            Assert.DoesNotContain(seen.Keys, k => k.StartsWith("Portal", StringComparison.Ordinal)
+                || k.StartsWith("ConnectionStrings", StringComparison.Ordinal));
             var user = JobUser.Get();
             if (user.IsSeparate) Assert.Equal(user.Uid.ToString(), await GetAsync(made, "/user"));
         });
@@ -72,7 +77,8 @@ public sealed class LocalEnvironmentsTests(LocalPortal portal) : EnvironmentHost
             await supervisor.TickAsync(Cancellation);
             info = await host.FindAsync(made.Id, Cancellation);
             Assert.Equal((EnvironmentStatus.Running, null), (info!.Status, info.Message));
-            Assert.Contains(portal.Events.Environments, e => e.Id == made.Id && e.Status == EnvironmentStatus.Unhealthy);
+            Assert.Contains(
+                portal.Events.Environments, e => e.Id == made.Id && e.Status == EnvironmentStatus.Unhealthy);
         });
     }
 
@@ -92,7 +98,8 @@ public sealed class LocalEnvironmentsTests(LocalPortal portal) : EnvironmentHost
                 var now = await host.FindAsync(made.Id, Cancellation);
                 Assert.Equal(i < 2 ? EnvironmentStatus.Running : EnvironmentStatus.Unhealthy, now!.Status);
             }
-            Assert.Contains("/livez answers 503", (await host.FindAsync(made.Id, Cancellation))!.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "/livez answers 503", (await host.FindAsync(made.Id, Cancellation))!.Message, StringComparison.Ordinal);
             await supervisor.TickAsync(Cancellation);
             time.Advance(TimeSpan.FromSeconds(1));
             await supervisor.TickAsync(Cancellation);
@@ -156,7 +163,8 @@ public sealed class LocalEnvironmentsTests(LocalPortal portal) : EnvironmentHost
         await WithAsync(first, async made =>
         {
             var environment = first.Supervised.Single(e => e.State.Id == made.Id);
-            environment.Folder.WriteState(environment.State with { Status = EnvironmentStatus.Creating, Version = null });
+            environment.Folder.WriteState(
+                environment.State with { Status = EnvironmentStatus.Creating, Version = null });
             var (second, _) = Another(TimeProvider.System);
             Assert.Null(await second.FindByMarkAsync(made.Mark!, Cancellation));
             Assert.False(environment.Process!.IsRunning);
@@ -172,7 +180,8 @@ public sealed class LocalEnvironmentsTests(LocalPortal portal) : EnvironmentHost
         {
             await GetAsync(made, "/child");
             var tag = host.Supervised.Single(e => e.State.Id == made.Id).Process!.RunTag;
-            await Eventually.TrueAsync(() => Task.FromResult(RunningCommands.With("sleep\0600.25").Count == 1), "the child");
+            await Eventually.TrueAsync(
+                () => Task.FromResult(RunningCommands.With("sleep\0600.25").Count == 1), "the child");
             await host.DestroyAsync(made.Id, Cancellation);
             Assert.Empty(RunningCommands.With("sleep\0600.25"));
             Assert.Empty(ProcessTable.FindByTag(tag));
@@ -195,7 +204,8 @@ public sealed class LocalEnvironmentsTests(LocalPortal portal) : EnvironmentHost
         try
         {
             using var client = new HttpClient();
-            using var response = await client.GetAsync(new Uri(made.Url + "/slow"), HttpCompletionOption.ResponseHeadersRead, Cancellation);
+            using var response = await client.GetAsync(
+                new Uri(made.Url + "/slow"), HttpCompletionOption.ResponseHeadersRead, Cancellation);
             var deploying = Host.DeployAsync(made.Id, await WorkingRunAsync(repository, "new"), Cancellation);
             await Eventually.TrueAsync(async () => await TryAskAsync(made) == "new", "the new version");
             var body = response.Content.ReadAsStringAsync(Cancellation);
@@ -214,7 +224,8 @@ public sealed class LocalEnvironmentsTests(LocalPortal portal) : EnvironmentHost
     {
         var repository = NewRepository();
         var run = await VersionAsync(portal.Artifacts.AddAsync(portal.Repositories, repository, "", score: null));
-        var error = await Assert.ThrowsAsync<ProviderException>(() => Host.CreateAsync(Request(repository, run), Cancellation));
+        var error =
+            await Assert.ThrowsAsync<ProviderException>(() => Host.CreateAsync(Request(repository, run), Cancellation));
         Assert.Contains($"{repository} has no score.yaml", error.Message, StringComparison.Ordinal);
     }
 
@@ -222,15 +233,18 @@ public sealed class LocalEnvironmentsTests(LocalPortal portal) : EnvironmentHost
     public async Task Create_ArtifactOfAnotherRepository_IsRefused()
     {
         var run = await WorkingRunAsync(NewRepository(), "one");
-        var error = await Assert.ThrowsAsync<ProviderException>(() => Host.CreateAsync(Request(NewRepository(), run), Cancellation));
+        var error = await Assert.ThrowsAsync<ProviderException>(
+            () => Host.CreateAsync(Request(NewRepository(), run), Cancellation));
         Assert.Equal("artifact-foreign", error.Error.Code);
     }
 
     private (LocalEnvironments Host, EnvironmentSupervisor Supervisor) Another(TimeProvider time)
     {
         var services = portal.Services;
-        var options = new LocalOptions { Data = Path.Combine(portal.Data, "another"), StopGraceSeconds = 1, StartTimeoutSeconds = 20 };
-        var host = new LocalEnvironments(new LocalFolders(options.Data), portal.Artifacts, services.GetRequiredService<LocalRepositories>(), portal.Events,
+        var options = new LocalOptions { Data = Path.Combine(
+            portal.Data, "another"), StopGraceSeconds = 1, StartTimeoutSeconds = 20 };
+        var host = new LocalEnvironments(new LocalFolders(
+            options.Data), portal.Artifacts, services.GetRequiredService<LocalRepositories>(), portal.Events,
             Options.Create(options), time, NullLogger<LocalEnvironments>.Instance);
         return (host, new EnvironmentSupervisor(host, NullLogger<EnvironmentSupervisor>.Instance));
     }
@@ -251,7 +265,8 @@ public sealed class LocalEnvironmentsTests(LocalPortal portal) : EnvironmentHost
         }
     }
 
-    private static Task KillAsync(SupervisedEnvironment environment) => ProcessKiller.EndAsync(environment.Process!.RunTag, TimeSpan.Zero);
+    private static Task KillAsync(SupervisedEnvironment environment) =>
+        ProcessKiller.EndAsync(environment.Process!.RunTag, TimeSpan.Zero);
 
     private static async Task<string> GetAsync(EnvironmentInfo environment, string path)
     {

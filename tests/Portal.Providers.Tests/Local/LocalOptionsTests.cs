@@ -27,14 +27,17 @@ public sealed class LocalOptionsTests
         using var services = Build(Environments.Production, ("Enabled", "false"));
         Assert.False(services.GetRequiredService<IOptions<LocalOptions>>().Value.Enabled);
         Assert.Empty(services.GetServices<IProvider>());
-        Assert.DoesNotContain(services.GetServices<IHostedService>(), s => s.GetType().Namespace!.StartsWith("Portal", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            services.GetServices<IHostedService>(),
+            s => s.GetType().Namespace!.StartsWith("Portal", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Options_SeveralWrong_AreAllNamed()
     {
         var error = Assert.Throws<OptionsValidationException>(() => Read(
-            Environments.Development, ("MaxPushMiB", "0"), ("GitTimeoutMinutes", "0"), ("StartTimeoutSeconds", "0"), ("Prices:Currency", "euro"), ("Prices:Small", "-1")).Value);
+            Environments.Development, ("MaxPushMiB", "0"), ("GitTimeoutMinutes", "0"), ("StartTimeoutSeconds", "0"),
+            ("Prices:Currency", "euro"), ("Prices:Small", "-1")).Value);
         Assert.Equal(5, error.Failures.Count());
         Assert.All(error.Failures, f => Assert.StartsWith("Portal:Providers:local:", f, StringComparison.Ordinal));
     }
@@ -53,7 +56,8 @@ public sealed class LocalOptionsTests
     [InlineData("", false)]
     public void Options_DeniedNetwork_IsTakenOrNamed(string network, bool isTaken)
     {
-        var options = Read(Environments.Development, ("DeniedNetworks:0", "192.0.2.0/24"), ("DeniedNetworks:1", network));
+        var options = Read(
+            Environments.Development, ("DeniedNetworks:0", "192.0.2.0/24"), ("DeniedNetworks:1", network));
         if (isTaken)
         {
             Assert.Equal(["192.0.2.0/24", network], options.Value.DeniedNetworks);
@@ -61,7 +65,9 @@ public sealed class LocalOptionsTests
         }
 
         var error = Assert.Throws<OptionsValidationException>(() => options.Value);
-        Assert.Contains($"Portal:Providers:local:DeniedNetworks holds '{network}': give networks such as 10.20.0.0/16", Assert.Single(error.Failures), StringComparison.Ordinal);
+        Assert.Contains(
+            $"Portal:Providers:local:DeniedNetworks holds '{network}': give networks such as 10.20.0.0/16",
+            Assert.Single(error.Failures), StringComparison.Ordinal);
     }
 
     private static IOptions<LocalOptions> Read(string environment, params (string Key, string Value)[] settings) =>

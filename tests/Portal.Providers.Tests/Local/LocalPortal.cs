@@ -17,7 +17,9 @@ using Portal.Providers.Local.Repositories;
 
 namespace Portal.Providers.Tests.Local;
 
-/// <summary>A host with the Local provider alone, on a free port of 127.0.0.1 and with a data folder of its own.</summary>
+/// <summary>
+/// A host with the Local provider alone, on a free port of 127.0.0.1 and with a data folder of its own.
+/// </summary>
 public sealed class LocalPortal : IAsyncLifetime
 {
     public const string Password = "correct horse";
@@ -57,7 +59,8 @@ public sealed class LocalPortal : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
+        var builder =
+            WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
         builder.Configuration["Portal:Data"] = Data;
         builder.Configuration["Portal:Providers:local:MaxPushMiB"] = "55";
         builder.Configuration["Portal:Providers:local:StartTimeoutSeconds"] = "20";
@@ -67,9 +70,11 @@ public sealed class LocalPortal : IAsyncLifetime
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var services = builder.Services;
         services.AddRouting();
-        services.AddAuthentication("Basic").AddScheme<AuthenticationSchemeOptions, TestBasicAuthentication>("Basic", null);
+        services.AddAuthentication("Basic").AddScheme<AuthenticationSchemeOptions, TestBasicAuthentication>(
+            "Basic", null);
         services.AddAuthorizationBuilder().AddPolicy(GitHttp.Policy, policy => policy.RequireAuthenticatedUser());
-        services.AddSingleton<IProviderEvents>(Events).AddSingleton<ILocalPushes>(Pushes).AddSingleton<IGitAccess>(Rules);
+        services.AddSingleton<IProviderEvents>(Events).AddSingleton<ILocalPushes>(Pushes)
+            .AddSingleton<IGitAccess>(Rules);
         services.AddLocalProvider(builder.Configuration);
         services.AddSingleton<ILocalArtifacts>(Artifacts);
         app = builder.Build();
@@ -115,7 +120,8 @@ public sealed class RecordedEvents : IProviderEvents
         return Task.CompletedTask;
     }
 
-    public Task PipelineRunChangedAsync(string instance, PipelineRunInfo run, CancellationToken cancellation) => Task.CompletedTask;
+    public Task PipelineRunChangedAsync(string instance, PipelineRunInfo run, CancellationToken cancellation) =>
+        Task.CompletedTask;
 
     public Task EnvironmentChangedAsync(string instance, EnvironmentInfo environment, CancellationToken cancellation)
     {
@@ -143,16 +149,23 @@ internal sealed class RecordedPushes : ILocalPushes
     }
 }
 
-internal sealed class TestBasicAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+internal sealed class TestBasicAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (!AuthenticationHeaderValue.TryParse(Request.Headers.Authorization, out var header)) return Task.FromResult(AuthenticateResult.NoResult());
+        if (!AuthenticationHeaderValue.TryParse(Request.Headers.Authorization, out var header))
+        {
+            return Task.FromResult(AuthenticateResult.NoResult());
+        }
         var parts = Encoding.UTF8.GetString(Convert.FromBase64String(header.Parameter!)).Split(':', 2);
         if (parts[1] != LocalPortal.Password) return Task.FromResult(AuthenticateResult.Fail("wrong password"));
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, parts[0]), new Claim(PersonClaims.Subject, "user:default/" + parts[0])], Scheme.Name);
-        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name)));
+        var identity = new ClaimsIdentity(
+            [new Claim(ClaimTypes.Name, parts[0]), new Claim(PersonClaims.Subject, "user:default/" + parts[0])],
+            Scheme.Name);
+        return Task.FromResult(
+            AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name)));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

@@ -22,8 +22,11 @@ public sealed class LocalRepositoriesTests(LocalPortal portal) : RepositoryHostC
         await Host.CreateAsync(Request(name, new FileTree([
             new TreeFile("plain", "a"u8.ToArray()), new TreeFile("run.sh", "#!/bin/sh\n"u8.ToArray(), Executable: true),
             new TreeFile("link", "plain"u8.ToArray(), IsLink: true)])), Cancellation);
-        var listing = Encoding.UTF8.GetString(await GitCommand.RunAsync(Folder(name), ["ls-tree", "main"], null, Cancellation));
-        Assert.Equal(["120000 link", "100644 plain", "100755 run.sh"], listing.TrimEnd().Split('\n').Select(l => $"{l[..6]} {l[(l.IndexOf('\t') + 1)..]}"));
+        var listing =
+            Encoding.UTF8.GetString(await GitCommand.RunAsync(Folder(name), ["ls-tree", "main"], null, Cancellation));
+        Assert.Equal(
+            ["120000 link", "100644 plain", "100755 run.sh"],
+            listing.TrimEnd().Split('\n').Select(l => $"{l[..6]} {l[(l.IndexOf('\t') + 1)..]}"));
     }
 
     [Fact]
@@ -39,7 +42,9 @@ public sealed class LocalRepositoriesTests(LocalPortal portal) : RepositoryHostC
     public async Task Create_Anything_LeavesNothingAside()
     {
         await Host.CreateAsync(Request(NewName()), Cancellation);
-        Assert.DoesNotContain(Directory.GetFileSystemEntries(portal.Services.GetRequiredService<LocalFolders>().Aside), e => !Directory.Exists(e));
+        Assert.DoesNotContain(
+            Directory.GetFileSystemEntries(portal.Services.GetRequiredService<LocalFolders>().Aside),
+            e => !Directory.Exists(e));
     }
 
     [Fact]
@@ -59,7 +64,9 @@ public sealed class LocalRepositoriesTests(LocalPortal portal) : RepositoryHostC
     [InlineData(1000, 600)]
     public async Task Create_ManyFiles_IsQuick(int files, int atMostMilliseconds)
     {
-        var tree = new FileTree(Enumerable.Range(0, files).Select(i => new TreeFile($"src/part{i % 30}/file{i}.cs", Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat($"line {i}\n", 60))))));
+        var tree = new FileTree(Enumerable.Range(0, files).Select(i => new TreeFile(
+            $"src/part{i % 30}/file{i}.cs",
+            Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat($"line {i}\n", 60))))));
         await Host.CreateAsync(Request(NewName(), tree), Cancellation);
         var best = TimeSpan.MaxValue;
         for (var i = 0; i < 5; i++)
@@ -78,7 +85,8 @@ public sealed class LocalRepositoriesTests(LocalPortal portal) : RepositoryHostC
     [InlineData("local/shop/orders")]
     [InlineData("https://local/shop/orders")]
     [InlineData("http://127.0.0.1:1/git/shop/orders.git")]
-    public void NameFromUrl_LocalForms_AreUnderstood(string url) => Assert.Equal(new RepositoryName("shop", "orders"), Host.NameFromUrl(url));
+    public void NameFromUrl_LocalForms_AreUnderstood(
+        string url) => Assert.Equal(new RepositoryName("shop", "orders"), Host.NameFromUrl(url));
 
     [Fact]
     public async Task Branches_PackedByGit_AreStillRead()

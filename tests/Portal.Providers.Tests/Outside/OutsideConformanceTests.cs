@@ -40,9 +40,12 @@ public sealed class OutsideEnvironmentConformanceTests(
     private async Task<string> RunAsync(RepositoryName repository, string app)
     {
         if (await outside.Repositories.FindAsync(repository, Cancellation) is null)
+        {
             await outside.CreateAsync(repository, ("ci.yml", "on: workflow_dispatch"));
+        }
         outside.World.Push(repository, "app.txt", app);
-        return (await outside.Pipelines.TriggerAsync(new TriggerPipeline(repository, "ci.yml", "main", Guid.NewGuid().ToString()), Cancellation)).Id;
+        return (await outside.Pipelines.TriggerAsync(
+            new TriggerPipeline(repository, "ci.yml", "main", Guid.NewGuid().ToString()), Cancellation)).Id;
     }
 }
 

@@ -28,8 +28,10 @@ public sealed class OutsideFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         world = await OutsideWorld.StartAsync();
-        var configuration = new ConfigurationManager { ["Portal:Providers:outside:Http:AttemptTimeoutSeconds"] = $"{TimeoutSeconds}" };
-        provider = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddOutsideProvider(World.Address).BuildServiceProvider();
+        var configuration =
+            new ConfigurationManager { ["Portal:Providers:outside:Http:AttemptTimeoutSeconds"] = $"{TimeoutSeconds}" };
+        provider = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging()
+            .AddOutsideProvider(World.Address).BuildServiceProvider();
     }
 
     public async ValueTask DisposeAsync()

@@ -23,15 +23,18 @@ public sealed class OutsideWorldTests : IAsyncLifetime
     [InlineData(OutsideFault.FailAfter, 1, true)]
     [InlineData(OutsideFault.CutAfter, 1, true)]
     [InlineData(OutsideFault.HangAfter, 1, true)]
-    public async Task CreateRepository_GoesWrong_IsNotRepeatedAndTheLedgerKnows(OutsideFault fault, int made, bool mayHaveHappened)
+    public async Task CreateRepository_GoesWrong_IsNotRepeatedAndTheLedgerKnows(
+        OutsideFault fault, int made, bool mayHaveHappened)
     {
         outside.World.Faults.Plan(OutsideRoutes.CreateRepository, fault);
         var name = new RepositoryName("shop", "orders");
         var error = await Assert.ThrowsAsync<ProviderException>(() => outside.CreateAsync(name));
         Assert.Equal((mayHaveHappened, true), (error.MayHaveHappened, error.IsTransient));
-        Assert.Equal((made, 1), (outside.World.Ledger.MadeOf(OutsideThing.Repository).Count, outside.World.Ledger.Calls(OutsideRoutes.CreateRepository)));
+        Assert.Equal((made, 1), (outside.World.Ledger.MadeOf(OutsideThing.Repository).Count, outside.World.Ledger.Calls(
+            OutsideRoutes.CreateRepository)));
         Assert.Equal([(OutsideRoutes.CreateRepository, fault)], outside.World.Faults.Happened);
-        Assert.Equal(made == 1, await outside.Repositories.FindAsync(name, Cancellation) is { Mark: "mark-orders", Owner: "group:default/checkout" });
+        Assert.Equal(made == 1, await outside.Repositories.FindAsync(
+            name, Cancellation) is { Mark: "mark-orders", Owner: "group:default/checkout" });
     }
 
     [Fact]
@@ -39,7 +42,8 @@ public sealed class OutsideWorldTests : IAsyncLifetime
     {
         outside.World.Faults.Plan(OutsideRoutes.CreateRepository, OutsideFault.Limit);
         await outside.CreateAsync(new RepositoryName("shop", "orders"));
-        Assert.Equal((1, 2), (outside.World.Ledger.Made.Count, outside.World.Ledger.Calls(OutsideRoutes.CreateRepository)));
+        Assert.Equal(
+            (1, 2), (outside.World.Ledger.Made.Count, outside.World.Ledger.Calls(OutsideRoutes.CreateRepository)));
     }
 
     [Theory]
@@ -51,7 +55,8 @@ public sealed class OutsideWorldTests : IAsyncLifetime
         var name = new RepositoryName("shop", "orders");
         await outside.CreateAsync(name, ("ci.yml", "on: push"));
         outside.World.Faults.Plan(OutsideRoutes.Dispatch, fault);
-        var run = await outside.Pipelines.TriggerAsync(new TriggerPipeline(name, "ci.yml", "main", "the-one"), Cancellation);
+        var run =
+            await outside.Pipelines.TriggerAsync(new TriggerPipeline(name, "ci.yml", "main", "the-one"), Cancellation);
         Assert.Equal(run.Id, Assert.Single(outside.World.Ledger.MadeOf(OutsideThing.PipelineRun)).Name);
         Assert.Equal(2, outside.World.Ledger.Calls(OutsideRoutes.Dispatch));
         Assert.Empty(outside.World.Ledger.Duplicates);
@@ -65,7 +70,8 @@ public sealed class OutsideWorldTests : IAsyncLifetime
         using var client = new HttpClient { BaseAddress = outside.World.Address };
         foreach (var _ in Enumerable.Range(0, 2))
         {
-            using var answer = await client.PostAsJsonAsync($"/repositories/{name}/runs", new { workflow = "ci.yml", reference = "main" }, Cancellation);
+            using var answer = await client.PostAsJsonAsync(
+                $"/repositories/{name}/runs", new { workflow = "ci.yml", reference = "main" }, Cancellation);
             Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         }
         Assert.Equal(2, outside.World.Ledger.MadeOf(OutsideThing.PipelineRun).Count);
@@ -76,11 +82,18 @@ public sealed class OutsideWorldTests : IAsyncLifetime
     {
         var name = new RepositoryName("shop", "orders");
         await outside.CreateAsync(name, ("ci.yml", "on: push"));
-        var run = await outside.Pipelines.TriggerAsync(new TriggerPipeline(name, "ci.yml", "main", "the-one"), Cancellation);
+        var run =
+            await outside.Pipelines.TriggerAsync(new TriggerPipeline(name, "ci.yml", "main", "the-one"), Cancellation);
         foreach (var id in (string[])["env-1", "env-2"])
-            await outside.Environments.CreateAsync(new CreateEnvironment(id, "dev", "dev", name, new EnvironmentVersion(run.Id, run.Commit), "small", "the-effect", new Dictionary<string, string>()), Cancellation);
+        {
+            await outside.Environments.CreateAsync(new CreateEnvironment(
+                id, "dev", "dev", name, new EnvironmentVersion(run.Id, run.Commit), "small", "the-effect",
+                new Dictionary<string, string>()), Cancellation);
+        }
         Assert.Equal("env-2", Assert.Single(outside.World.Ledger.Duplicates).Name);
-        Assert.Equal(["env-1", "env-2"], outside.World.Listing.Where(t => t.Kind == OutsideThing.Environment).Select(t => t.Name));
+        Assert.Equal(
+            ["env-1", "env-2"],
+            outside.World.Listing.Where(t => t.Kind == OutsideThing.Environment).Select(t => t.Name));
     }
 
     [Fact]
@@ -89,7 +102,8 @@ public sealed class OutsideWorldTests : IAsyncLifetime
         var name = new RepositoryName("shop", "orders");
         var before = outside.World.Listing;
         await outside.CreateAsync(name);
-        outside.World.Faults.Plan(OutsideRoutes.DeleteRepository, OutsideFault.FailAfter).Plan(OutsideRoutes.DeleteRepository, OutsideFault.FailBefore);
+        outside.World.Faults.Plan(OutsideRoutes.DeleteRepository, OutsideFault.FailAfter).Plan(
+            OutsideRoutes.DeleteRepository, OutsideFault.FailBefore);
         await outside.Repositories.DeleteAsync(name, Cancellation);
         _ = Assert.Single(outside.World.Ledger.Removed);
         Assert.Equal(before, outside.World.Listing);
@@ -101,9 +115,11 @@ public sealed class OutsideWorldTests : IAsyncLifetime
         var name = new RepositoryName("shop", "orders");
         await outside.CreateAsync(name, ("ci.yml", "on: push"));
         outside.World.PipelineTime = TimeSpan.FromMilliseconds(300);
-        var run = await outside.Pipelines.TriggerAsync(new TriggerPipeline(name, "ci.yml", "main", "the-one"), Cancellation);
+        var run =
+            await outside.Pipelines.TriggerAsync(new TriggerPipeline(name, "ci.yml", "main", "the-one"), Cancellation);
         Assert.Equal(PipelineStatus.Running, run.Status);
-        var ended = await Eventually.GetAsync(async () => await outside.Pipelines.FindAsync(run.Id, Cancellation) is { IsFinished: true } done ? done : null, "its end");
+        var ended = await Eventually.GetAsync(async () => await outside.Pipelines.FindAsync(
+            run.Id, Cancellation) is { IsFinished: true } done ? done : null, "its end");
         Assert.Equal((PipelineStatus.Passed, "app"), (ended.Status, Assert.Single(ended.Artifacts).Name));
     }
 

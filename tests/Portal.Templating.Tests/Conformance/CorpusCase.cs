@@ -13,7 +13,8 @@ public sealed record CorpusCase(
     bool LstripBlocks = false,
     bool Braces = false)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { ReadCommentHandling = JsonCommentHandling.Skip };
+    private static readonly JsonSerializerOptions Json =
+        new(JsonSerializerDefaults.Web) { ReadCommentHandling = JsonCommentHandling.Skip };
 
     /// <summary>All cases by <c>file/number template</c>.</summary>
     public static IReadOnlyDictionary<string, CorpusCase> All { get; } = Load();
@@ -28,15 +29,9 @@ public sealed record CorpusCase(
             Loader = new MemoryLoader(Files ?? []),
         });
         var context = new TemplateContext();
-        foreach (var (name, value) in Context ?? [])
-        {
-            context.Set(name, Value.From(value));
-        }
+        foreach (var (name, value) in Context ?? []) context.Set(name, Value.From(value));
 
-        foreach (var name in Unset ?? [])
-        {
-            context.Set(name, Value.Undefined);
-        }
+        foreach (var name in Unset ?? []) context.Set(name, Value.Undefined);
 
         return engine.Parse(Template, "main").Render(context);
     }
@@ -44,7 +39,8 @@ public sealed record CorpusCase(
     private static Dictionary<string, CorpusCase> Load()
     {
         var cases = new Dictionary<string, CorpusCase>(StringComparer.Ordinal);
-        foreach (var file in Directory.GetFiles(Path.Combine(TestProject.Folder, "corpus"), "*.json").Order(StringComparer.Ordinal))
+        foreach (var file in Directory.GetFiles(Path.Combine(TestProject.Folder, "corpus"), "*.json")
+            .Order(StringComparer.Ordinal))
         {
             var document = JsonNode.Parse(File.ReadAllText(file))!;
             var shared = document["context"]?.AsObject();
@@ -52,13 +48,12 @@ public sealed record CorpusCase(
             {
                 var test = item.Deserialize<CorpusCase>(Json)!;
                 var merged = shared is null ? new JsonObject() : shared.DeepClone().AsObject();
-                foreach (var (name, value) in test.Context ?? [])
-                {
-                    merged[name] = value?.DeepClone();
-                }
+                foreach (var (name, value) in test.Context ?? []) merged[name] = value?.DeepClone();
 
                 var label = test.Template.Length > 60 ? test.Template[..60] + "…" : test.Template;
-                cases.Add($"{Path.GetFileNameWithoutExtension(file)}/{index + 1}: {label.ReplaceLineEndings("⏎")}", test with { Context = merged });
+                cases.Add(
+                    $"{Path.GetFileNameWithoutExtension(file)}/{index + 1}: {label.ReplaceLineEndings("⏎")}",
+                    test with { Context = merged });
             }
         }
 

@@ -1,6 +1,8 @@
 namespace Portal.Templating.Tests.Conformance;
 
-/// <summary>Every template of the corpus gives, byte for byte, what the real Nunjucks 3.2.4 gives, or fails where it fails.</summary>
+/// <summary>
+/// Every template of the corpus gives, byte for byte, what the real Nunjucks 3.2.4 gives, or fails where it fails.
+/// </summary>
 public sealed class CorpusTests(NunjucksFixture nunjucks) : IClassFixture<NunjucksFixture>
 {
     public static TheoryData<string> Names => [.. CorpusCase.All.Keys];

@@ -8,9 +8,9 @@ namespace Portal.Templating.Tests.Conformance;
 public sealed class NunjucksFixture : IAsyncLifetime
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-    private readonly Dictionary<string, Outcome> _outcomes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Outcome> outcomes = new(StringComparer.Ordinal);
 
-    public Outcome this[string name] => _outcomes[name];
+    public Outcome this[string name] => outcomes[name];
 
     public async ValueTask InitializeAsync()
     {
@@ -23,10 +23,7 @@ public sealed class NunjucksFixture : IAsyncLifetime
         var input = JsonSerializer.Serialize(names.Select(name => CorpusCase.All[name]), Json);
         var output = await RunAsync("node", "Conformance/reference.js", input);
         var outcomes = JsonSerializer.Deserialize<Outcome[]>(output, Json)!;
-        foreach (var (name, outcome) in names.Zip(outcomes))
-        {
-            _outcomes.Add(name, outcome);
-        }
+        foreach (var (name, outcome) in names.Zip(outcomes)) this.outcomes.Add(name, outcome);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -48,7 +45,9 @@ public sealed class NunjucksFixture : IAsyncLifetime
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"'{file} {arguments}' failed: {await errors}");
+        return process.ExitCode == 0
+            ? await output
+            : throw new InvalidOperationException($"'{file} {arguments}' failed: {await errors}");
     }
 
     /// <summary>What Nunjucks made of a case: its text, or its error.</summary>

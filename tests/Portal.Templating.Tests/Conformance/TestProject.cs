@@ -14,15 +14,13 @@ internal static class TestProject
     {
         for (var folder = Path.GetDirectoryName(source); folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            if (File.Exists(Path.Combine(folder, "package-lock.json")))
-            {
-                return folder;
-            }
+            if (File.Exists(Path.Combine(folder, "package-lock.json"))) return folder;
         }
 
         for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            if (File.Exists(Path.Combine(folder, "package-lock.json")) && Directory.Exists(Path.Combine(folder, "corpus")))
+            if (File.Exists(Path.Combine(folder, "package-lock.json"))
+                && Directory.Exists(Path.Combine(folder, "corpus")))
             {
                 return folder;
             }

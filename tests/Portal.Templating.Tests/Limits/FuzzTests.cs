@@ -7,16 +7,25 @@ public sealed class FuzzTests
 {
     private static readonly string[] Pieces =
     [
-        "${{", "}}", "{%", "%}", "{#", "#}", "-", "-%}", "{%-", " ", "\n", "\r\n", "\t", "(", ")", "[", "]", "{", "}", ",", ":", "|", ".", "~", "=", "==", "===", "!=", "<", ">", "+", "*", "/", "//", "**", "%",
-        "'", "\"", "\\", "r/", "/g", "a+", "if", "elif", "else", "endif", "for", "in", "endfor", "set", "endset", "macro", "endmacro", "call", "endcall", "filter", "endfilter", "raw", "endraw", "switch", "case", "endswitch",
-        "block", "endblock", "include", "import", "from", "as", "with context", "extends", "not", "and", "or", "is", "defined", "odd", "true", "none", "undefined", "x", "y", "list", "obj", "loop.index", "caller()", "super()",
-        "upper", "replace('a', 'b')", "join", "dump", "sort", "default(1)", "batch(2)", "slice(3)", "round", "int", "truncate(3)", "indent", "list", "0", "1", "5", "1.5", "-1", "99999999999", "'abc'", "'é😀'", "[1,2]", "{a:1}", "m()", "range(3)",
-        ".length", ".split('')", ".slice(-1)", ".pop()", ".toFixed(2)", ".padStart(9)", "\0", "\ud800", "é", "🙂", "$", "@",
+        "${{", "}}", "{%", "%}", "{#", "#}", "-", "-%}", "{%-", " ", "\n", "\r\n", "\t", "(", ")", "[", "]", "{", "}",
+        ",", ":", "|", ".", "~", "=", "==", "===", "!=", "<", ">", "+", "*", "/", "//", "**", "%",
+        "'", "\"", "\\", "r/", "/g", "a+", "if", "elif", "else", "endif", "for", "in", "endfor", "set", "endset",
+        "macro", "endmacro", "call", "endcall", "filter", "endfilter", "raw", "endraw", "switch", "case", "endswitch",
+        "block", "endblock", "include", "import", "from", "as", "with context", "extends", "not", "and", "or", "is",
+        "defined", "odd", "true", "none", "undefined", "x", "y", "list", "obj", "loop.index", "caller()", "super()",
+        "upper", "replace('a', 'b')", "join", "dump", "sort", "default(1)", "batch(2)", "slice(3)", "round", "int",
+        "truncate(3)", "indent", "list", "0", "1", "5", "1.5", "-1", "99999999999", "'abc'", "'é😀'", "[1,2]", "{a:1}",
+        "m()", "range(3)",
+        ".length", ".split('')", ".slice(-1)", ".pop()", ".toFixed(2)", ".padStart(9)", "\0", "\ud800", "é", "🙂", "$",
+        "@",
     ];
 
     private static readonly TemplateEngine Engine = new(new TemplateEngineOptions
     {
-        Limits = new TemplateLimits { MaxOutput = 100_000, MaxSteps = 20_000, MaxDepth = 20, Timeout = TimeSpan.FromSeconds(2) },
+        Limits = new TemplateLimits
+        {
+            MaxOutput = 100_000, MaxSteps = 20_000, MaxDepth = 20, Timeout = TimeSpan.FromSeconds(2)
+        },
         Loader = new Conformance.MemoryLoader(new Dictionary<string, string> { ["abc"] = "${{ x }}" }),
     });
 
@@ -29,10 +38,7 @@ public sealed class FuzzTests
     {
         var random = new Random(seed);
         var rendered = 0;
-        for (var round = 0; round < 5_000; round++)
-        {
-            rendered += Try(RandomTemplate(random)) ? 1 : 0;
-        }
+        for (var round = 0; round < 5_000; round++) rendered += Try(RandomTemplate(random)) ? 1 : 0;
 
         Assert.InRange(rendered, 50, int.MaxValue);
     }
@@ -65,7 +71,8 @@ public sealed class FuzzTests
         var source = new StringBuilder();
         for (var count = random.Next(1, 14); count > 0; count--)
         {
-            source.Append(random.Next(3) == 0 ? "${{ " : "").Append(Pieces[random.Next(Pieces.Length)]).Append(random.Next(3) == 0 ? " }}" : " ");
+            source.Append(random.Next(3) == 0 ? "${{ " : "").Append(Pieces[random.Next(Pieces.Length)])
+                .Append(random.Next(3) == 0 ? " }}" : " ");
         }
 
         return source.ToString();
@@ -75,7 +82,8 @@ public sealed class FuzzTests
     {
         try
         {
-            Engine.Parse(source, "fuzz").Render(Rendered.Context("""{ "x": "abc", "y": 5, "list": [3, "b", null], "obj": { "a": 1 }, "name": "n", "n": 5 }"""));
+            Engine.Parse(source, "fuzz").Render(Rendered.Context(
+                """{ "x": "abc", "y": 5, "list": [3, "b", null], "obj": { "a": 1 }, "name": "n", "n": 5 }"""));
             return true;
         }
         catch (TemplateException)

@@ -7,7 +7,10 @@ public sealed class LimitTests
 {
     private static readonly TemplateEngine Small = new(new TemplateEngineOptions
     {
-        Limits = new TemplateLimits { MaxOutput = 10_000, MaxSteps = 10_000, MaxDepth = 20, Timeout = TimeSpan.FromSeconds(5) },
+        Limits = new TemplateLimits
+        {
+            MaxOutput = 10_000, MaxSteps = 10_000, MaxDepth = 20, Timeout = TimeSpan.FromSeconds(5)
+        },
     });
 
     [Theory]
@@ -42,7 +45,8 @@ public sealed class LimitTests
     public void Render_BeyondALimit_ThrowsLimitException(string template)
     {
         var clock = Stopwatch.StartNew();
-        var error = Assert.Throws<TemplateLimitException>(() => Small.Parse(template, "a").Render(new TemplateContext()));
+        var error =
+            Assert.Throws<TemplateLimitException>(() => Small.Parse(template, "a").Render(new TemplateContext()));
         Assert.True(error.Line > 0);
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 20);
     }
@@ -59,9 +63,13 @@ public sealed class LimitTests
     [Fact]
     public void Render_ManyIncludesOneAfterTheOther_AreNotDepth()
     {
-        var files = new Dictionary<string, string> { ["base"] = "{% block b %}{% endblock %}.", ["child"] = "{% extends 'base' %}" };
+        var files = new Dictionary<string, string>
+        {
+            ["base"] = "{% block b %}{% endblock %}.", ["child"] = "{% extends 'base' %}"
+        };
         var engine = new TemplateEngine(new TemplateEngineOptions { Loader = new Conformance.MemoryLoader(files) });
-        Assert.Equal(500, engine.Parse("{% for i in range(500) %}{% include 'child' %}{% endfor %}", "main").Render(new TemplateContext()).Length);
+        Assert.Equal(500, engine.Parse("{% for i in range(500) %}{% include 'child' %}{% endfor %}", "main").Render(
+            new TemplateContext()).Length);
     }
 
     [Fact]
@@ -71,7 +79,8 @@ public sealed class LimitTests
         {
             Limits = new TemplateLimits { MaxSteps = int.MaxValue, Timeout = TimeSpan.FromMilliseconds(50) },
         });
-        var template = engine.Parse("{% for i in range(100000) %}{% for j in range(100000) %}{% endfor %}{% endfor %}", "a");
+        var template = engine.Parse(
+            "{% for i in range(100000) %}{% for j in range(100000) %}{% endfor %}{% endfor %}", "a");
         Assert.Throws<TemplateLimitException>(() => template.Render(new TemplateContext()));
     }
 
@@ -81,7 +90,8 @@ public sealed class LimitTests
         using var source = new CancellationTokenSource();
         source.Cancel();
         var template = Rendered.Engine.Parse("{% for i in range(1000) %}x{% endfor %}", "a");
-        Assert.Throws<OperationCanceledException>(() => template.Render(new TemplateContext { Cancellation = source.Token }));
+        Assert.Throws<OperationCanceledException>(
+            () => template.Render(new TemplateContext { Cancellation = source.Token }));
     }
 
     public static TheoryData<string, string, string> Nestings => new()
@@ -125,14 +135,16 @@ public sealed class LimitTests
     {
         var source = start + string.Concat(Enumerable.Repeat(repeated, 50_000)) + end;
         var clock = Stopwatch.StartNew();
-        OnSmallStack(() => Assert.ThrowsAny<TemplateException>(() => Rendered.Engine.Parse(source, "a").Render(Rendered.Context("""{ "a": null }"""))));
+        OnSmallStack(() => Assert.ThrowsAny<TemplateException>(
+            () => Rendered.Engine.Parse(source, "a").Render(Rendered.Context("""{ "a": null }"""))));
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 20);
     }
 
     [Fact]
     public void Render_NestedWithinTheLimits_Works() => OnSmallStack(() =>
     {
-        var nested = string.Concat(Enumerable.Repeat("{% if 1 %}", 60)) + "x" + string.Concat(Enumerable.Repeat("{% endif %}", 60));
+        var nested = string.Concat(Enumerable.Repeat("{% if 1 %}", 60)) + "x" + string.Concat(
+            Enumerable.Repeat("{% endif %}", 60));
         Assert.Equal("x", Rendered.Text(nested));
         Assert.Equal("1", Rendered.Text("${{ " + new string('(', 60) + "1" + new string(')', 60) + " }}"));
         Assert.Equal("301", Rendered.Text("${{ 1" + string.Concat(Enumerable.Repeat(" + 1", 300)) + " }}"));
@@ -141,9 +153,12 @@ public sealed class LimitTests
     [Fact]
     public void Render_DeepMacrosInDeepTags_NeverOverflowTheStack() => OnSmallStack(() =>
     {
-        var body = string.Concat(Enumerable.Repeat("{% if 1 %}", 90)) + "${{ m(n + 1) }}" + string.Concat(Enumerable.Repeat("{% endif %}", 90));
-        var engine = new TemplateEngine(new TemplateEngineOptions { Limits = new TemplateLimits { MaxDepth = 100_000 } });
-        Assert.Throws<TemplateLimitException>(() => engine.Parse("{% macro m(n) %}" + body + "{% endmacro %}${{ m(0) }}", "a").Render(new TemplateContext()));
+        var body = string.Concat(Enumerable.Repeat("{% if 1 %}", 90)) + "${{ m(n + 1) }}" + string.Concat(
+            Enumerable.Repeat("{% endif %}", 90));
+        var engine =
+            new TemplateEngine(new TemplateEngineOptions { Limits = new TemplateLimits { MaxDepth = 100_000 } });
+        Assert.Throws<TemplateLimitException>(() => engine.Parse(
+            "{% macro m(n) %}" + body + "{% endmacro %}${{ m(0) }}", "a").Render(new TemplateContext()));
     });
 
     // Requests run on threads whose stack is far smaller than the main thread's.

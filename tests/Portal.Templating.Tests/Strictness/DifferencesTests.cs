@@ -2,7 +2,9 @@ using Portal.Templating.Tests.Conformance;
 
 namespace Portal.Templating.Tests.Strictness;
 
-/// <summary>One test for each deliberate difference that docs/template-engine.md lists, beside the unknown names.</summary>
+/// <summary>
+/// One test for each deliberate difference that docs/template-engine.md lists, beside the unknown names.
+/// </summary>
 public sealed class DifferencesTests
 {
     [Theory]
@@ -16,7 +18,9 @@ public sealed class DifferencesTests
 
     [Fact]
     public void Render_ConstructorCalled_Fails() =>
-        Assert.Contains("constructor", Rendered.Error("${{ ''.constructor.constructor('return 1')() }}").Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "constructor", Rendered.Error("${{ ''.constructor.constructor('return 1')() }}").Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Render_ProtoKey_IsAnOrdinaryKey() =>
@@ -40,15 +44,19 @@ public sealed class DifferencesTests
     [InlineData("{% set v = parameters.list.sort() %}")]
     [InlineData("{% set v = parameters.list.reverse() %}")]
     public void Render_ChangeOfGivenList_Fails(string template) =>
-        Assert.Contains("slice()", Rendered.Error(template, """{ "parameters": { "list": [1] } }""").Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "slice()", Rendered.Error(template, """{ "parameters": { "list": [1] } }""").Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Render_CallBlock_SeesTheVariablesWhereItIsWritten() =>
-        Assert.Equal("1:1 2:2 ", Rendered.Text("{% macro m() %}${{ caller() }} {% endmacro %}{% for x in [1,2] %}{% set y = x %}{% call m() %}${{ y }}:${{ loop.index }}{% endcall %}{% endfor %}"));
+        Assert.Equal("1:1 2:2 ", Rendered.Text(
+            "{% macro m() %}${{ caller() }} {% endmacro %}{% for x in [1,2] %}{% set y = x %}{% call m() %}${{ y }}:${{ loop.index }}{% endcall %}{% endfor %}"));
 
     [Fact]
     public void Render_ElseOfInnerLoop_ForgetsTheRoundBefore() =>
-        Assert.Equal("1;none;", Rendered.Text("{% for xs in [[1], none] %}{% for x in xs %}${{ x }}{% else %}none{% endfor %};{% endfor %}"));
+        Assert.Equal("1;none;", Rendered.Text(
+            "{% for xs in [[1], none] %}{% for x in xs %}${{ x }}{% else %}none{% endfor %};{% endfor %}"));
 
     [Fact]
     public void Parse_TestWithTwoArguments_Fails() => Assert.Equal(10, Rendered.Error("${{ 1 is eq(1, 2) }}").Column);
@@ -62,7 +70,8 @@ public sealed class DifferencesTests
     {
         var engine = new TemplateEngine(new TemplateEngineOptions
         {
-            Loader = new MemoryLoader(new Dictionary<string, string> { ["m"] = "{% macro m() %}${{ name }}{% endmacro %}" }),
+            Loader =
+                new MemoryLoader(new Dictionary<string, string> { ["m"] = "{% macro m() %}${{ name }}{% endmacro %}" }),
         });
         var template = engine.Parse("{% import 'm' as m %}${{ m.m() }}", "main");
         var error = Assert.ThrowsAny<TemplateException>(() => template.Render(Rendered.Context("""{ "name": "x" }""")));
@@ -78,8 +87,10 @@ public sealed class DifferencesTests
     [InlineData("a\\\\b")]
     public void Render_IncludeOutOfTheFolder_Fails(string path)
     {
-        var engine = new TemplateEngine(new TemplateEngineOptions { Loader = new MemoryLoader(new Dictionary<string, string>()) });
-        var error = Assert.ThrowsAny<TemplateException>(() => engine.Parse($"{{% include '{path}' ignore missing %}}", "main").Render(new TemplateContext()));
+        var engine = new TemplateEngine(
+            new TemplateEngineOptions { Loader = new MemoryLoader(new Dictionary<string, string>()) });
+        var error = Assert.ThrowsAny<TemplateException>(
+            () => engine.Parse($"{{% include '{path}' ignore missing %}}", "main").Render(new TemplateContext()));
         Assert.Contains("folder", error.Message, StringComparison.Ordinal);
     }
 
@@ -87,7 +98,11 @@ public sealed class DifferencesTests
     public void Render_Random_ChoosesAlikeForOneSeed()
     {
         var template = Rendered.Engine.Parse("${{ range(1000000 // 2) | random }}", "a");
-        Assert.Equal(template.Render(new TemplateContext { RandomSeed = 7 }), template.Render(new TemplateContext { RandomSeed = 7 }));
-        Assert.NotEqual(template.Render(new TemplateContext { RandomSeed = 7 }), template.Render(new TemplateContext { RandomSeed = 8 }));
+        Assert.Equal(
+            template.Render(new TemplateContext { RandomSeed = 7 }),
+            template.Render(new TemplateContext { RandomSeed = 7 }));
+        Assert.NotEqual(
+            template.Render(new TemplateContext { RandomSeed = 7 }),
+            template.Render(new TemplateContext { RandomSeed = 8 }));
     }
 }

@@ -24,7 +24,8 @@ public sealed class StrictNamesTests
     [InlineData("${{ foo | default('x') }}")]
     [InlineData("{% if foo %}{% endif %}")]
     [InlineData("{% include 'a.txt' %}")]
-    public void Render_UnknownNameEvenWhenTestedFor_Fails(string template) => Assert.True(Rendered.Error(template).Line > 0);
+    public void Render_UnknownNameEvenWhenTestedFor_Fails(
+        string template) => Assert.True(Rendered.Error(template).Line > 0);
 
     [Theory]
     [InlineData("${{ 'x' | uper }}", "upper", 11)]
@@ -42,12 +43,14 @@ public sealed class StrictNamesTests
     [Theory]
     [InlineData("${{ 'x'.toUperCase() }}", "toUpperCase")]
     [InlineData("${{ [1].joyn() }}", "join")]
-    public void Render_UnknownMethod_NamesNearest(string template, string nearest) => Assert.Equal(nearest, Rendered.Error(template).Suggestion);
+    public void Render_UnknownMethod_NamesNearest(
+        string template, string nearest) => Assert.Equal(nearest, Rendered.Error(template).Suggestion);
 
     [Fact]
     public void Declare_UndeclaredMember_FailsWithNearest()
     {
-        var context = Rendered.Context("""{ "parameters": { "name": "x" } }""").Declare("parameters", ["name", "owner"]);
+        var context = Rendered.Context("""{ "parameters": { "name": "x" } }""").Declare(
+            "parameters", ["name", "owner"]);
         var error = Fails("line\n${{ parameters.ownr }}", context);
         Assert.Equal("owner", error.Suggestion);
         Assert.Equal("skeleton/a.txt:2:15: 'parameters' has no 'ownr'. Did you mean 'owner'?", error.Message);
@@ -57,7 +60,9 @@ public sealed class StrictNamesTests
     public void Declare_DeclaredButAbsentMember_IsUndefined()
     {
         var context = Rendered.Context("""{ "parameters": {} }""").Declare("parameters", ["owner"]);
-        Assert.Equal("[][d][true]", Rendered.Engine.Parse("[${{ parameters.owner }}][${{ parameters.owner | default('d') }}][${{ parameters.owner is undefined }}]", "a").Render(context));
+        Assert.Equal("[][d][true]", Rendered.Engine.Parse(
+            "[${{ parameters.owner }}][${{ parameters.owner | default('d') }}][${{ parameters.owner is undefined }}]",
+            "a").Render(context));
     }
 
     [Fact]
@@ -73,7 +78,8 @@ public sealed class StrictNamesTests
     {
         var context = Rendered.Context("""{ "steps": { "publish": { "output": { "remoteUrl": "u" } } } }""")
             .Declare("steps", ["publish"]).Declare("steps.publish.output", ["remoteUrl", "commitHash"]);
-        Assert.Equal("u", Rendered.Engine.Parse("${{ steps.publish.output.remoteUrl }}${{ steps['publish'].output.commitHash }}", "a").Render(context));
+        Assert.Equal("u", Rendered.Engine.Parse(
+            "${{ steps.publish.output.remoteUrl }}${{ steps['publish'].output.commitHash }}", "a").Render(context));
         Assert.Equal("remoteUrl", Fails("${{ steps.publish.output.remoteURI }}", context).Suggestion);
         Assert.Equal("publish", Fails("${{ steps.pubish.output.x }}", context).Suggestion);
     }
@@ -83,7 +89,8 @@ public sealed class StrictNamesTests
     {
         var shared = Rendered.Evaluate("{a: 1}");
         new TemplateContext().Set("parameters", shared).Declare("parameters", ["a"]);
-        Assert.Equal("", Rendered.Engine.Parse("${{ other.b }}", "a").Render(new TemplateContext().Set("other", shared)));
+        Assert.Equal(
+            "", Rendered.Engine.Parse("${{ other.b }}", "a").Render(new TemplateContext().Set("other", shared)));
     }
 
     [Fact]
@@ -91,7 +98,9 @@ public sealed class StrictNamesTests
     {
         var warnings = new List<TemplateWarning>();
         var context = new TemplateContext { OnWarning = warnings.Add }.WarnWhenMissing("values");
-        Assert.Equal("[][]", Rendered.Engine.Parse("{% for i in [1,2] %}[${{ values.nmae }}]{% endfor %}", "a.txt").Render(context));
+        Assert.Equal(
+            "[][]",
+            Rendered.Engine.Parse("{% for i in [1,2] %}[${{ values.nmae }}]{% endfor %}", "a.txt").Render(context));
         var warning = Assert.Single(warnings);
         Assert.Equal(("a.txt", 1, 32), (warning.Name, warning.Line, warning.Column));
         Assert.Contains("values.nmae", warning.Message, StringComparison.Ordinal);
@@ -107,7 +116,8 @@ public sealed class StrictNamesTests
     public void WarnWhenMissing_TemplateIsPrepared_DoesNotWarn(string template)
     {
         var warnings = new List<TemplateWarning>();
-        Rendered.Engine.Parse(template, "a").Render(new TemplateContext { OnWarning = warnings.Add }.WarnWhenMissing("values"));
+        Rendered.Engine.Parse(template, "a")
+            .Render(new TemplateContext { OnWarning = warnings.Add }.WarnWhenMissing("values"));
         Assert.Empty(warnings);
     }
 

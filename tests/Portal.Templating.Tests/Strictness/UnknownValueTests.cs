@@ -7,7 +7,8 @@ public sealed class UnknownValueTests
 
     private static TemplateContext Context() => new TemplateContext()
         .Set("u", Value.Unknown("steps.publish.output"))
-        .Set("o", Value.From(new ObjectValue().Set("url", Value.Unknown("steps.publish.output.url")).Set("name", Value.From("n"))))
+        .Set("o", Value.From(
+            new ObjectValue().Set("url", Value.Unknown("steps.publish.output.url")).Set("name", Value.From("n"))))
         .Set("list", Value.From(new ArrayValue([Value.From("a"), Value.Unknown("steps.x")])));
 
     [Theory]

@@ -36,7 +36,8 @@ public sealed class AzureLedger
     }
 
     /// <summary>What was made more than once for the same mark.</summary>
-    public IReadOnlyList<AzureThing> Duplicates => [.. Made.Where(t => t.Mark is not null).GroupBy(t => (t.Kind, t.Mark)).SelectMany(same => same.Skip(1))];
+    public IReadOnlyList<AzureThing> Duplicates =>
+        [.. Made.Where(t => t.Mark is not null).GroupBy(t => (t.Kind, t.Mark)).SelectMany(same => same.Skip(1))];
 
     public IReadOnlyList<AzureThing> MadeOf(string kind) => [.. Made.Where(t => t.Kind == kind)];
 

@@ -42,5 +42,9 @@ public static class AzureRoutes
 
     /// <summary>Those that change something.</summary>
     public static IReadOnlyList<string> Changing { get; } =
-        [PutGroup, PatchGroup, DeleteGroup, PatchTags, PutLock, DeleteLock, PutDeployment, StopResource, StartResource, RegisterProvider, PutFederatedCredential, DeleteFederatedCredential];
+
+        [
+            PutGroup, PatchGroup, DeleteGroup, PatchTags, PutLock, DeleteLock, PutDeployment, StopResource,
+            StartResource, RegisterProvider, PutFederatedCredential, DeleteFederatedCredential
+        ];
 }

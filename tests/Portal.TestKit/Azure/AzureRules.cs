@@ -13,10 +13,12 @@ public sealed class AzureRules
     public ISet<string> Forbidden { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Resource type → display name of the policy that refuses it.</summary>
-    public IDictionary<string, string> Policies { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+    public IDictionary<string, string> Policies { get; } =
+        new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Resource type → how making it fails, while the deployment runs.</summary>
-    public IDictionary<string, (string Code, string Message)> Failing { get; } = new Dictionary<string, (string, string)>(StringComparer.OrdinalIgnoreCase);
+    public IDictionary<string, (string Code, string Message)> Failing { get; } =
+        new Dictionary<string, (string, string)>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What Azure has booked.</summary>
     public IList<AzureCost> Costs { get; } = [];

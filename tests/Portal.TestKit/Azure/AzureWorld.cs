@@ -14,8 +14,8 @@ using Portal.TestKit.Azure.Server;
 namespace Portal.TestKit.Azure;
 
 /// <summary>
-/// A stand-in of Azure: Entra's token endpoint, Resource Manager and the apps that run there, in memory behind real TLS. It refuses
-/// what Azure documents to refuse, counts what it makes, and fails as it is told.
+/// A stand-in of Azure: Entra's token endpoint, Resource Manager and the apps that run there, in memory behind real
+/// TLS. It refuses what Azure documents to refuse, counts what it makes, and fails as it is told.
 /// </summary>
 public sealed class AzureWorld : IAsyncDisposable
 {
@@ -73,8 +73,10 @@ public sealed class AzureWorld : IAsyncDisposable
             {
                 return
                 [
-                    .. state.Groups.Values.Select(g => g.Thing).Concat(state.Groups.Values.SelectMany(g => g.Resources.Values).Select(r => r.Thing))
-                        .Concat(state.FederatedCredentials.Keys.Select(k => new AzureThing(AzureThing.FederatedCredential, k, null)))
+                    .. state.Groups.Values.Select(g => g.Thing)
+                    .Concat(state.Groups.Values.SelectMany(g => g.Resources.Values).Select(r => r.Thing))
+                        .Concat(state.FederatedCredentials.Keys.Select(
+                            k => new AzureThing(AzureThing.FederatedCredential, k, null)))
                         .OrderBy(t => t.Kind, StringComparer.Ordinal).ThenBy(t => t.Name, StringComparer.Ordinal),
                 ];
             }
@@ -88,14 +90,18 @@ public sealed class AzureWorld : IAsyncDisposable
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.UseShutdownTimeout(TimeSpan.Zero);
         builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0, listen =>
-            listen.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificateSelector = (_, host) => certificates.For(host) })));
+            listen.UseHttps(new HttpsConnectionAdapterOptions
+            {
+                ServerCertificateSelector = (_, host) => certificates.For(host)
+            })));
         builder.Logging.ClearProviders();
         var (state, signIn) = (new WorldState(time ?? TimeProvider.System), new SignIn());
         var world = new AzureWorld(builder.Build(), state, certificates, signIn);
         var server = new ArmServer(state, world.Faults, signIn, () => world.Address);
         world.app.Run(server.InvokeAsync);
         await world.app.StartAsync();
-        state.Port = new Uri(world.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
+        state.Port = new Uri(world.app.Services.GetRequiredService<IServer>().Features
+            .Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
         await File.WriteAllTextAsync(world.CertificateFile, certificates.Pem);
         return world;
     }
@@ -127,9 +133,12 @@ public sealed class AzureWorld : IAsyncDisposable
         var key = $"Portal:Providers:{instance}";
         return new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
         {
-            [$"{key}:Type"] = "Azure", [$"{key}:Cloud"] = "Custom", [$"{key}:ArmEndpoint"] = Address.ToString(), [$"{key}:Authority"] = Address.ToString(),
-            [$"{key}:DisableInstanceDiscovery"] = "true", [$"{key}:SubscriptionId"] = SubscriptionId, [$"{key}:TenantId"] = TenantId, [$"{key}:Location"] = "westeurope",
-            [$"{key}:Credential"] = "ClientSecret", [$"{key}:ClientId"] = ClientId, [$"{key}:ClientSecret"] = ClientSecret, [$"{key}:PollMilliseconds"] = "10",
+            [$"{key}:Type"] = "Azure", [$"{key}:Cloud"] = "Custom", [$"{key}:ArmEndpoint"] = Address.ToString(),
+            [$"{key}:Authority"] = Address.ToString(),
+            [$"{key}:DisableInstanceDiscovery"] = "true", [$"{key}:SubscriptionId"] = SubscriptionId,
+            [$"{key}:TenantId"] = TenantId, [$"{key}:Location"] = "westeurope",
+            [$"{key}:Credential"] = "ClientSecret", [$"{key}:ClientId"] = ClientId,
+            [$"{key}:ClientSecret"] = ClientSecret, [$"{key}:PollMilliseconds"] = "10",
             [$"{key}:Http:RetryDelayMilliseconds"] = "20", [$"{key}:Http:AttemptTimeoutSeconds"] = "10",
         };
     }
@@ -154,11 +163,14 @@ public sealed class AzureWorld : IAsyncDisposable
     }
 
     /// <summary>A resource group that somebody else has made.</summary>
-    public string AddGroup(string name, IReadOnlyDictionary<string, string>? tags = null, string subscription = SubscriptionId)
+    public string AddGroup(
+        string name, IReadOnlyDictionary<string, string>? tags = null, string subscription = SubscriptionId)
     {
         lock (state.Access)
         {
-            var group = new StoredGroup(subscription, name, "westeurope") { Tags = new JsonObject((tags ?? new Dictionary<string, string>()).Select(t => KeyValuePair.Create<string, JsonNode?>(t.Key, t.Value))) };
+            var group = new StoredGroup(subscription, name, "westeurope") { Tags = new JsonObject((tags
+                ?? new Dictionary<string, string>()).Select(
+                    t => KeyValuePair.Create<string, JsonNode?>(t.Key, t.Value))) };
             state.Groups[WorldState.KeyOf(subscription, name)] = group;
             return group.Id;
         }
@@ -171,7 +183,8 @@ public sealed class AzureWorld : IAsyncDisposable
         lock (state.Access)
         {
             var stored = state.Group(subscription, group);
-            var resource = new StoredResource($"{stored.Id}/providers/{type}/{name}", type, name, new JsonObject { ["location"] = stored.Location });
+            var resource = new StoredResource(
+                $"{stored.Id}/providers/{type}/{name}", type, name, new JsonObject { ["location"] = stored.Location });
             ResourceKinds.Complete(resource, resource.Raw, stored, state.Port);
             if (AppHost.IsApp(type)) resource.Serves = new Image("it works", null);
             stored.Resources[resource.Id] = resource;
@@ -180,13 +193,15 @@ public sealed class AzureWorld : IAsyncDisposable
     }
 
     /// <summary>A deployment that somebody else has made there.</summary>
-    public void AddDeployment(string group, string name, IReadOnlyDictionary<string, string> tags, string subscription = SubscriptionId)
+    public void AddDeployment(
+        string group, string name, IReadOnlyDictionary<string, string> tags, string subscription = SubscriptionId)
     {
         lock (state.Access)
         {
             var stored = state.Group(subscription, group);
             stored.Deployments[name] = new StoredDeployment(
-                $"{stored.Id}/providers/Microsoft.Resources/deployments/{name}", name, new JsonObject(tags.Select(t => KeyValuePair.Create<string, JsonNode?>(t.Key, t.Value))), [], [])
+                $"{stored.Id}/providers/Microsoft.Resources/deployments/{name}", name,
+                new JsonObject(tags.Select(t => KeyValuePair.Create<string, JsonNode?>(t.Key, t.Value))), [], [])
             {
                 State = "Succeeded", Timestamp = state.NowText(),
             };
@@ -209,19 +224,27 @@ public sealed class AzureWorld : IAsyncDisposable
     public IReadOnlyDictionary<string, string>? TagsOf(string group, string subscription = SubscriptionId)
     {
         lock (state.Access)
-            return state.Groups.GetValueOrDefault(WorldState.KeyOf(subscription, group))?.Tags.ToDictionary(t => t.Key, t => t.Value!.ToString(), StringComparer.Ordinal);
+        {
+            return state.Groups.GetValueOrDefault(WorldState.KeyOf(subscription, group))?.Tags.ToDictionary(
+                t => t.Key, t => t.Value!.ToString(), StringComparer.Ordinal);
+        }
     }
 
     /// <summary>A resource as Resource Manager has it; null when it is not there.</summary>
     public JsonObject? ResourceOf(string group, string type, string subscription = SubscriptionId)
     {
         lock (state.Access)
-            return state.Groups.GetValueOrDefault(WorldState.KeyOf(subscription, group))?.Resources.Values.FirstOrDefault(r => r.Type == type)?.Raw.DeepClone() as JsonObject;
+        {
+            return state.Groups.GetValueOrDefault(WorldState.KeyOf(
+                subscription,
+                group))?.Resources.Values.FirstOrDefault(r => r.Type == type)?.Raw.DeepClone() as JsonObject;
+        }
     }
 
     public IReadOnlyList<string> LocksOf(string group, string subscription = SubscriptionId)
     {
-        lock (state.Access) return [.. state.Groups.GetValueOrDefault(WorldState.KeyOf(subscription, group))?.Locks.Keys ?? Enumerable.Empty<string>()];
+        lock (state.Access) return [.. state.Groups.GetValueOrDefault(WorldState.KeyOf(subscription, group))?.Locks.Keys
+            ?? Enumerable.Empty<string>()];
     }
 
     /// <summary>Subjects of the federated credentials.</summary>
@@ -229,7 +252,8 @@ public sealed class AzureWorld : IAsyncDisposable
     {
         get
         {
-            lock (state.Access) return [.. state.FederatedCredentials.Values.Select(c => c["properties"]!["subject"]!.ToString())];
+            lock (state.Access) return [.. state.FederatedCredentials.Values.Select(
+                c => c["properties"]!["subject"]!.ToString())];
         }
     }
 

@@ -167,7 +167,9 @@ public abstract class CatalogSourceConformance : FailingHostConformance
         var before = await FoundAsync(name);
         Assert.Equal(before, await FoundAsync(name));
         if (await DescribeAsync(name, "Another purpose"))
+        {
             Assert.Equal(before with { Description = "Another purpose" }, await FoundAsync(name));
+        }
         await PushAsync(name, "catalog-info.yaml", Descriptor + "# changed\n");
         Assert.Equal(("catalog-info.yaml", Descriptor + "# changed\n"), Of(await FoundAsync(name)));
         Assert.NotEqual(before.HeadCommit, (await FoundAsync(name)).HeadCommit);

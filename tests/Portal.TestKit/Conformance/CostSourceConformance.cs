@@ -79,7 +79,9 @@ public abstract class CostSourceConformance : FailingHostConformance
         Forget();
         foreach (var service
             in (string[])["Azure Container Apps", "Speicher für Bücher – 日本", "a,b;\"c\"", new string('s', 500)])
+        {
             Book(Day, "shop", service, 1);
+        }
         Assert.Equal(
             ["Azure Container Apps", "Speicher für Bücher – 日本", "a,b;\"c\"", new string('s', 500)],
             (await Costs.BilledAsync(Day, Day, Cancellation)).Select(b => b.Service));

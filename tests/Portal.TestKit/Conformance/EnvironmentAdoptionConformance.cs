@@ -124,7 +124,8 @@ public abstract class EnvironmentAdoptionConformance : FailingHostConformance
         var request = Request(id);
         await Adoption.AdoptAsync(request, Cancellation);
         var marks = MarksOf(id);
-        foreach (var other in (AdoptEnvironment[])[Request(id), request with { Mark = "another" }, request with { Id = "env-another" }])
+        foreach (var other in (AdoptEnvironment[])[Request(
+            id), request with { Mark = "another" }, request with { Id = "env-another" }])
         {
             Assert.Equal(
                 (ErrorKind.Conflict, "environment-adopted"),
@@ -151,7 +152,9 @@ public abstract class EnvironmentAdoptionConformance : FailingHostConformance
         var adopted = await won;
         Assert.Equal(adopted, await Environments.FindAsync(adopted.Id, Cancellation));
         foreach (var other in requests.Where(r => r.Id != adopted.Id))
+        {
             Assert.Null(await Environments.FindAsync(other.Id, Cancellation));
+        }
     }
 
     [Fact]
@@ -183,8 +186,11 @@ public abstract class EnvironmentAdoptionConformance : FailingHostConformance
         Remove(gone);
         foreach (var id in WrongIds.Append(gone))
         {
-            foreach (var call in (Func<Task>[])[() => Adoption.AdoptAsync(Request(id), Cancellation), () => Adoption.PlanAdoptionAsync(Request(id), Cancellation), () => Adoption.StateAsync(id, Cancellation)])
+            foreach (var call in (Func<Task>[])[() => Adoption.AdoptAsync(Request(id), Cancellation), () =>
+                Adoption.PlanAdoptionAsync(Request(id), Cancellation), () => Adoption.StateAsync(id, Cancellation)])
+            {
                 Assert.Equal((ErrorKind.NotFound, "environment-not-found"), Of(await RefusedAsync(call)));
+            }
             await Adoption.ReleaseAsync(id, state, Cancellation);
         }
     }

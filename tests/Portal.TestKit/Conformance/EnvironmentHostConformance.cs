@@ -109,9 +109,12 @@ public abstract class EnvironmentHostConformance
             () => Host.CreateAsync(Request(repository, run) with { Version = null }, Cancellation));
         Assert.Equal(ErrorKind.Invalid, artifact.Error.Kind);
         foreach (var id in (string[])["../x", "Upper", "-x", "", "a b"])
+        {
             Assert.Equal(
                 ErrorKind.Invalid,
-                (await Assert.ThrowsAsync<ProviderException>(() => Host.CreateAsync(Request(repository, run, id), Cancellation))).Error.Kind);
+                (await Assert.ThrowsAsync<ProviderException>(
+                    () => Host.CreateAsync(Request(repository, run, id), Cancellation))).Error.Kind);
+        }
     }
 
     [Fact]

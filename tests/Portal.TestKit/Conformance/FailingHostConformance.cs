@@ -71,7 +71,9 @@ public abstract class FailingHostConformance
     public async Task Call_CancelledBefore_DoesNothing()
     {
         foreach (var call in await CallsAsync())
+        {
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call(new CancellationToken(canceled: true)));
+        }
     }
 
     /// <summary>The same calls succeed when the host is well again.</summary>

@@ -144,7 +144,9 @@ public abstract class PipelineHostConformance
         var (repository, _) = await NewRepositoryAsync();
         var ids = new List<string>();
         foreach (var workflow in (string[])["passes.yml", "fails.yml", "passes.yml"])
+        {
             ids.Insert(0, (await Host.TriggerAsync(Request(repository, workflow), Cancellation)).Id);
+        }
         Assert.Equal(ids, (await Host.ListAsync(repository, 10, Cancellation)).Select(r => r.Id));
         Assert.Equal(
             NumbersPerRepository ? [3, 2] : [2, 1],

@@ -157,7 +157,9 @@ public abstract class PullRequestHostConformance : FailingHostConformance
     {
         var repository = (await NewRepositoryAsync()).Name;
         foreach (var branch in (string[])["", "a b", "-x", "a..b", "/a", "a/", "a.lock", "refs~1", "a\nb"])
+        {
             Assert.Equal(ErrorKind.Invalid, (await RefusedAsync(Request(repository) with { Branch = branch })).Kind);
+        }
         foreach (var path in (string[])["../x", "/x", "a//b", "", "./a"])
         {
             Assert.Equal(
@@ -169,7 +171,8 @@ public abstract class PullRequestHostConformance : FailingHostConformance
             (await RefusedAsync(Request(repository) with { Changes = Tree(("README.md", "old")) })).Code);
         Assert.Equal(
             "pull-request-empty",
-            (await RefusedAsync(Request(repository) with { Changes = FileTree.Empty, Deletions = ["never-there.txt"] })).Code);
+            (await RefusedAsync(
+                Request(repository) with { Changes = FileTree.Empty, Deletions = ["never-there.txt"] })).Code);
         var target = await RefusedAsync(Request(repository) with { Target = "missing" });
         Assert.Equal((ErrorKind.NotFound, "branch-not-found"), (target.Kind, target.Code));
         Assert.Equal(ErrorKind.NotFound, (await RefusedAsync(Request(Unknown()))).Kind);
@@ -193,7 +196,9 @@ public abstract class PullRequestHostConformance : FailingHostConformance
         var repository = (await NewRepositoryAsync()).Name;
         await Host.OpenAsync(Request(repository), Cancellation);
         foreach (var mark in (string[])["run-2", "run", "un-1", "", "Update orders"])
+        {
             Assert.Null(await Host.FindByMarkAsync(repository, mark, Cancellation));
+        }
         Assert.Null(await Host.FindByMarkAsync(Unknown(), "run-1", Cancellation));
     }
 

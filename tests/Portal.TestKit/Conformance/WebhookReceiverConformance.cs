@@ -93,8 +93,11 @@ public abstract class WebhookReceiverConformance
         var (kind, payload) = Push("a.txt");
         var good = Signed("id-1", kind, Bytes(payload));
         var signature = good.Headers[SignatureHeader];
-        foreach (var wrong in (string[])["", " ", signature[..^1], signature + "0", signature + " ", " " + signature, signature[..^2] + "zz", "ä" + signature, new string('0', 100_000), $"{signature},{signature}"])
+        foreach (var wrong in (string[])["", " ", signature[..^1], signature + "0", signature + " ", " "
+            + signature, signature[..^2] + "zz", "ä" + signature, new string('0', 100_000), $"{signature},{signature}"])
+        {
             IsForbidden(good with { Headers = With(good, SignatureHeader, wrong) });
+        }
         IsForbidden(good with { Headers = With(good, SignatureHeader, null) });
         IsForbidden(new WebhookRequest(new Dictionary<string, string>(), good.Body));
         // Whether it could be read is nobody's business who did not sign it.
@@ -212,7 +215,9 @@ public abstract class WebhookReceiverConformance
         Assert.NotNull(key);
         Assert.InRange(key.Length, 1, 200);
         foreach (var (kind, payload) in Misshapen)
+        {
             _ = Receiver.OrderedBy(Receiver.Accept(Signed("id-9", kind, Bytes(payload))));
+        }
     }
 
     private Task HandleAsync((string Kind, string Payload) told) =>

@@ -7,7 +7,8 @@ namespace Portal.TestKit.Fakes;
 public sealed class EchoAction : IAction
 {
     public ActionDescription Description { get; } = new(
-        "test:echo", "Gives back its input.", new JsonObject { ["type"] = "object" }, new JsonObject { ["type"] = "object", ["additionalProperties"] = true }, []);
+        "test:echo", "Gives back its input.", new JsonObject { ["type"] = "object" },
+        new JsonObject { ["type"] = "object", ["additionalProperties"] = true }, []);
 
     public Task ExecuteAsync(ActionContext context, CancellationToken cancellation)
     {

@@ -18,7 +18,9 @@ public sealed class FakeBills(string instance = "local") : ICostSource
     /// <summary>What it throws instead of answering; null = it answers.</summary>
     public Exception? Trouble { get; set; }
 
-    public void Add(DateOnly day, decimal amount, string? environment, string currency = "EUR", string scope = "rg-orders", string service = "Container Apps") =>
+    public void Add(
+        DateOnly day, decimal amount, string? environment, string currency = "EUR", string scope = "rg-orders",
+        string service = "Container Apps") =>
         Bill.Add(new BilledCost(day, environment, scope, service, new Money(amount, currency)));
 
     public Task<IReadOnlyList<BilledCost>> BilledAsync(DateOnly from, DateOnly to, CancellationToken cancellation)

@@ -27,12 +27,14 @@ public sealed class FakeCatalogSource(string instance = "forge") : ICatalogSourc
             HostId = id,
         };
 
-    public async IAsyncEnumerable<DiscoveredRepository> DiscoverAsync([EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<DiscoveredRepository> DiscoverAsync(
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         await Task.Yield();
         foreach (var repository in Repositories.Values.ToList()) yield return repository;
         if (Failure is not null) throw Failure;
     }
 
-    public Task<DiscoveredRepository?> ReadAsync(RepositoryName repository, CancellationToken cancellation) => Task.FromResult(Repositories.GetValueOrDefault(repository.ToString()));
+    public Task<DiscoveredRepository?> ReadAsync(RepositoryName repository, CancellationToken cancellation) =>
+        Task.FromResult(Repositories.GetValueOrDefault(repository.ToString()));
 }

@@ -20,5 +20,6 @@ public sealed class FakeClocks(TimeProvider time) : IClocks
 
     public string Boot { get; set; } = "test";
 
-    public Task<DateTimeOffset> DatabaseAsync(CancellationToken cancellation) => Task.FromResult(time.GetUtcNow() + DatabaseAhead);
+    public Task<DateTimeOffset> DatabaseAsync(CancellationToken cancellation) =>
+        Task.FromResult(time.GetUtcNow() + DatabaseAhead);
 }

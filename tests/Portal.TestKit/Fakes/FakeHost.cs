@@ -26,7 +26,8 @@ public sealed class FakeHost(string instance = "local") : IRepositoryHost, IPipe
     public bool HasIds { get; init; } = true;
 
     /// <summary>What a pipeline run becomes when it is looked at; passed unless set.</summary>
-    public Func<PipelineRunInfo, PipelineRunInfo> Pipeline { get; set; } = run => run with { Status = PipelineStatus.Passed };
+    public Func<PipelineRunInfo, PipelineRunInfo> Pipeline { get; set; } =
+        run => run with { Status = PipelineStatus.Passed };
 
     public List<TriggerPipeline> Triggered { get; } = [];
 
@@ -40,7 +41,8 @@ public sealed class FakeHost(string instance = "local") : IRepositoryHost, IPipe
     public IReadOnlyList<EnvironmentDefinition> Definitions { get; set; } =
     [
         new("process", "Process", "Runs what a pipeline built.",
-            [new("small", 0.25m, 256, new Money(0.01m, "EUR"), "example price sheet"), new("medium", 1m, 1024, new Money(0.04m, "EUR"), "example price sheet")], []),
+            [new("small", 0.25m, 256, new Money(0.01m, "EUR"), "example price sheet"), new(
+                "medium", 1m, 1024, new Money(0.04m, "EUR"), "example price sheet")], []),
     ];
 
     /// <summary>What it says that it would change; null = it cannot tell.</summary>
@@ -65,7 +67,8 @@ public sealed class FakeHost(string instance = "local") : IRepositoryHost, IPipe
     public RepositoryName? NameFromUrl(string url)
     {
         var start = $"http://{instance}/git/";
-        return url.StartsWith(start, StringComparison.Ordinal) && RepositoryName.TryParse(url[start.Length..].Replace(".git", "", StringComparison.Ordinal), out var name) ? name : null;
+        return url.StartsWith(start, StringComparison.Ordinal) && RepositoryName.TryParse(
+            url[start.Length..].Replace(".git", "", StringComparison.Ordinal), out var name) ? name : null;
     }
 
     public string CloneUrl(RepositoryName name) => $"http://{instance}/git/{name}.git";
@@ -84,7 +87,9 @@ public sealed class FakeHost(string instance = "local") : IRepositoryHost, IPipe
         {
             HostId = HasIds ? $"{Interlocked.Increment(ref ids)}" : null,
         };
-        return repositories.TryAdd(request.Name, (made, request.Tree)) ? Task.FromResult(made) : throw ProviderException.Conflict("repository-exists", $"The repository {request.Name} exists already.");
+        return repositories.TryAdd(request.Name, (made, request.Tree))
+            ? Task.FromResult(made)
+            : throw ProviderException.Conflict("repository-exists", $"The repository {request.Name} exists already.");
     }
 
     /// <summary>Somebody gives it another name there.</summary>
@@ -104,38 +109,50 @@ public sealed class FakeHost(string instance = "local") : IRepositoryHost, IPipe
     Task<IReadOnlyList<Repository>> IRepositoryHost.ListAsync(CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<Repository>>([.. repositories.Values.Select(r => r.Repository)]);
 
-    public Task<IReadOnlyList<Commit>> CommitsAsync(RepositoryName name, string reference, int limit, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<Commit>> CommitsAsync(
+        RepositoryName name, string reference, int limit, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<Commit>>([]);
 
-    public Task<byte[]?> ReadFileAsync(RepositoryName name, string reference, string path, CancellationToken cancellation) =>
+    public Task<byte[]?> ReadFileAsync(
+        RepositoryName name, string reference, string path, CancellationToken cancellation) =>
         Task.FromResult(TreeOf(name)?.ReadText(path) is { } text ? Encoding.UTF8.GetBytes(text) : null);
 
     public Task<PipelineRunInfo> TriggerAsync(TriggerPipeline request, CancellationToken cancellation)
     {
-        if (pipelines.Values.FirstOrDefault(p => p.Correlation == request.Correlation) is { Run: { } earlier }) return Task.FromResult(earlier);
+        if (pipelines.Values.FirstOrDefault(p => p.Correlation == request.Correlation) is { Run: { } earlier })
+        {
+            return Task.FromResult(earlier);
+        }
         Changes.Add("trigger pipeline");
         Triggered.Add(request);
         var run = new PipelineRunInfo(
-            $"run-{pipelines.Count + 1}", request.Repository, request.Workflow, pipelines.Count + 1, request.Reference, new string('a', 40), "First", PipelineTrigger.Manual,
-            PipelineStatus.Running, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, null, [], [new ArtifactInfo("app", 10, 1)], 0, null);
+            $"run-{pipelines.Count + 1}", request.Repository, request.Workflow, pipelines.Count + 1, request.Reference,
+            new string('a', 40), "First", PipelineTrigger.Manual,
+            PipelineStatus.Running, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, null, [],
+            [new ArtifactInfo("app", 10, 1)], 0, null);
         pipelines[run.Id] = (run, request.Correlation);
         return Task.FromResult(run);
     }
 
-    public Task<PipelineRunInfo?> FindByCorrelationAsync(RepositoryName repository, string correlation, CancellationToken cancellation) =>
+    public Task<PipelineRunInfo?> FindByCorrelationAsync(
+        RepositoryName repository, string correlation, CancellationToken cancellation) =>
         Task.FromResult<PipelineRunInfo?>(pipelines.Values.FirstOrDefault(p => p.Correlation == correlation).Run);
 
     Task<PipelineRunInfo?> IPipelineHost.FindAsync(string id, CancellationToken cancellation) =>
         Task.FromResult(pipelines.TryGetValue(id, out var found) ? Pipeline(found.Run) : null);
 
-    Task<IReadOnlyList<PipelineRunInfo>> IPipelineHost.ListAsync(RepositoryName repository, int limit, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<PipelineRunInfo>>([.. pipelines.Values.Select(p => Pipeline(p.Run)).Where(r => r.Repository == repository)]);
+    Task<IReadOnlyList<PipelineRunInfo>> IPipelineHost.ListAsync(
+        RepositoryName repository, int limit, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<PipelineRunInfo>>(
+            [.. pipelines.Values.Select(p => Pipeline(p.Run)).Where(r => r.Repository == repository)]);
 
     /// <summary>What happens inside the call that makes an environment, before it is made.</summary>
     public Func<CreateEnvironment, Task>? OnCreate { get; set; }
 
     public async Task<PipelineRunInfo> RerunAsync(string id, CancellationToken cancellation) =>
-        await TriggerAsync(new TriggerPipeline(pipelines[id].Run.Repository, pipelines[id].Run.Workflow, pipelines[id].Run.Branch, Guid.NewGuid().ToString()), cancellation);
+        await TriggerAsync(new TriggerPipeline(
+            pipelines[id].Run.Repository, pipelines[id].Run.Workflow, pipelines[id].Run.Branch,
+            Guid.NewGuid().ToString()), cancellation);
 
     public Task CancelAsync(string id, CancellationToken cancellation)
     {
@@ -149,7 +166,8 @@ public sealed class FakeHost(string instance = "local") : IRepositoryHost, IPipe
         Changes.Add("create environment");
         Created.Add(request);
         var made = new EnvironmentInfo(
-            request.Id, request.Name, request.Repository, EnvironmentStatus.Running, "http://localhost:4711", new string('a', 40), request.Version?.PipelineRunId, request.Size,
+            request.Id, request.Name, request.Repository, EnvironmentStatus.Running, "http://localhost:4711",
+            new string('a', 40), request.Version?.PipelineRunId, request.Size,
             request.Mark, 0, null, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
         return environments.GetOrAdd(request.Id, made);
     }
@@ -157,12 +175,16 @@ public sealed class FakeHost(string instance = "local") : IRepositoryHost, IPipe
     public Task<EnvironmentInfo?> FindByMarkAsync(string mark, CancellationToken cancellation) =>
         Task.FromResult(environments.Values.FirstOrDefault(e => e.Mark == mark));
 
-    Task<EnvironmentInfo?> IEnvironmentHost.FindAsync(string id, CancellationToken cancellation) => Task.FromResult(environments.GetValueOrDefault(id));
+    Task<EnvironmentInfo?> IEnvironmentHost.FindAsync(string id, CancellationToken cancellation) =>
+        Task.FromResult(environments.GetValueOrDefault(id));
 
     Task<IReadOnlyList<EnvironmentInfo>> IEnvironmentHost.ListAsync(CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<EnvironmentInfo>>([.. environments.Values]);
 
-    /// <summary>What happens inside the call that changes an environment, before it is done: "stop", "start", "deploy", "destroy".</summary>
+    /// <summary>
+    /// What happens inside the call that changes an environment, before it is done: "stop", "start", "deploy",
+    /// "destroy".
+    /// </summary>
     public Func<string, Task>? OnOperation { get; set; }
 
     public Task<EnvironmentInfo> DeployAsync(string id, EnvironmentVersion version, CancellationToken cancellation) =>
@@ -181,16 +203,19 @@ public sealed class FakeHost(string instance = "local") : IRepositoryHost, IPipe
         environments.TryRemove(id, out _);
     }
 
-    private async Task<EnvironmentInfo> ChangeAsync(string what, string id, Func<EnvironmentInfo, EnvironmentInfo> change)
+    private async Task<EnvironmentInfo> ChangeAsync(
+        string what, string id, Func<EnvironmentInfo, EnvironmentInfo> change)
     {
         if (OnOperation is { } happens) await happens(what);
         Changes.Add($"{what} environment");
         return environments[id] = change(environments[id]);
     }
 
-    Task<IReadOnlyList<HostLogLine>> IPipelineHost.ReadLogAsync(string id, long after, int limit, CancellationToken cancellation) => NoLines;
+    Task<IReadOnlyList<HostLogLine>> IPipelineHost.ReadLogAsync(
+        string id, long after, int limit, CancellationToken cancellation) => NoLines;
 
-    Task<IReadOnlyList<HostLogLine>> IEnvironmentHost.ReadLogAsync(string id, long after, int limit, CancellationToken cancellation) => NoLines;
+    Task<IReadOnlyList<HostLogLine>> IEnvironmentHost.ReadLogAsync(
+        string id, long after, int limit, CancellationToken cancellation) => NoLines;
 
     private static Task<IReadOnlyList<HostLogLine>> NoLines => Task.FromResult<IReadOnlyList<HostLogLine>>([]);
 }

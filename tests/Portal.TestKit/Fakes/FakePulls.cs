@@ -32,6 +32,8 @@ public sealed class FakePulls(string instance = "local") : IPullRequestHost
     private PullRequest Of(OpenPullRequest request)
     {
         var number = Opened.IndexOf(request) + 1;
-        return new PullRequest(number, $"https://forge.example/pulls/{number}", request.Branch, Closed.Contains(number) ? "closed" : "open", "abc");
+        return new PullRequest(
+            number, $"https://forge.example/pulls/{number}", request.Branch,
+            Closed.Contains(number) ? "closed" : "open", "abc");
     }
 }

@@ -5,7 +5,9 @@ using Portal.Core.Shared;
 
 namespace Portal.TestKit.Fakes;
 
-/// <summary>Takes webhooks whose header <c>x-signature</c> is <c>right</c>, and notes what it was given to work off.</summary>
+/// <summary>
+/// Takes webhooks whose header <c>x-signature</c> is <c>right</c>, and notes what it was given to work off.
+/// </summary>
 public sealed class FakeReceiver(string instance = "forge") : IWebhookReceiver
 {
     public string Instance => instance;
@@ -20,8 +22,14 @@ public sealed class FakeReceiver(string instance = "forge") : IWebhookReceiver
 
     public WebhookDelivery Accept(WebhookRequest request)
     {
-        if (request.Headers.GetValueOrDefault("x-signature") != "right") throw new ProviderException(Error.Forbidden("webhook-signature", "Not signed."));
-        if (request.Headers.GetValueOrDefault("x-id") is not { Length: > 0 } id) throw ProviderException.Invalid("webhook-unreadable", "No id.");
+        if (request.Headers.GetValueOrDefault("x-signature") != "right")
+        {
+            throw new ProviderException(Error.Forbidden("webhook-signature", "Not signed."));
+        }
+        if (request.Headers.GetValueOrDefault("x-id") is not { Length: > 0 } id)
+        {
+            throw ProviderException.Invalid("webhook-unreadable", "No id.");
+        }
         return new WebhookDelivery(id, "thing", Encoding.UTF8.GetString(request.Body.Span));
     }
 
@@ -33,8 +41,11 @@ public sealed class FakeReceiver(string instance = "forge") : IWebhookReceiver
     }
 
     /// <summary>What stands before a colon in the payload.</summary>
-    public string? OrderedBy(WebhookDelivery delivery) => delivery.Payload.Contains(':') ? delivery.Payload[..delivery.Payload.IndexOf(':')] : null;
+    public string? OrderedBy(WebhookDelivery delivery) =>
+        delivery.Payload.Contains(':') ? delivery.Payload[..delivery.Payload.IndexOf(':')] : null;
 
     public static WebhookRequest Request(string id, string payload = "payload", string signature = "right") =>
-        new(new Dictionary<string, string> { ["x-id"] = id, ["x-signature"] = signature }, Encoding.UTF8.GetBytes(payload));
+        new(
+            new Dictionary<string, string> { ["x-id"] = id, ["x-signature"] = signature },
+            Encoding.UTF8.GetBytes(payload));
 }

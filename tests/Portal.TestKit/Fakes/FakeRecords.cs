@@ -23,10 +23,14 @@ public sealed class FakeRecords : ICatalogWriter, IEnvironmentRecords
 
     public List<string> Released { get; } = [];
 
-    public Task<Result<IReadOnlyList<EntityRef>>> RegisterAsync(RegisterDescriptor request, Actor actor, CancellationToken cancellation)
+    public Task<Result<IReadOnlyList<EntityRef>>> RegisterAsync(
+        RegisterDescriptor request, Actor actor, CancellationToken cancellation)
     {
         Registered.Add(request);
-        if (!Descriptor.ParseAll(request.Text, "catalog-info.yaml").TryGet(out var entities, out var error)) return Task.FromResult<Result<IReadOnlyList<EntityRef>>>(error);
+        if (!Descriptor.ParseAll(request.Text, "catalog-info.yaml").TryGet(out var entities, out var error))
+        {
+            return Task.FromResult<Result<IReadOnlyList<EntityRef>>>(error);
+        }
         foreach (var entity in entities) Entities[entity.Ref.Key] = entity.Json;
         return Task.FromResult(Result<IReadOnlyList<EntityRef>>.Ok([.. entities.Select(e => e.Ref)]));
     }
@@ -45,7 +49,8 @@ public sealed class FakeRecords : ICatalogWriter, IEnvironmentRecords
     public Task<JsonObject?> FindDescriptorAsync(EntityRef entity, CancellationToken cancellation) =>
         Task.FromResult(Entities.TryGetValue(entity.Key, out var found) ? found.DeepClone().AsObject() : null);
 
-    public Task<Result<Done>> ReserveAsync(NewEnvironment environment, CancellationToken cancellation) => Task.FromResult(Result<Done>.Ok(Done.Instance));
+    public Task<Result<Done>> ReserveAsync(NewEnvironment environment, CancellationToken cancellation) =>
+        Task.FromResult(Result<Done>.Ok(Done.Instance));
 
     public Task ForgetReservationAsync(string id, CancellationToken cancellation) => Task.CompletedTask;
 
@@ -67,5 +72,6 @@ public sealed class FakeRecords : ICatalogWriter, IEnvironmentRecords
         return Task.CompletedTask;
     }
 
-    public Task<PortalEnvironment?> FindAsync(EntityRef component, string name, CancellationToken cancellation) => Task.FromResult<PortalEnvironment?>(null);
+    public Task<PortalEnvironment?> FindAsync(EntityRef component, string name, CancellationToken cancellation) =>
+        Task.FromResult<PortalEnvironment?>(null);
 }

@@ -22,11 +22,14 @@ public sealed class FreeEffect : IEffect<FreeThing, FreeThing>
 
     public JsonObject PlanOutputs(FreeThing args) => new() { ["name"] = args.Name };
 
-    public Task<FreeThing?> FindAsync(EffectContext context, FreeThing args, CancellationToken cancellation) => Task.FromResult<FreeThing?>(null);
+    public Task<FreeThing?> FindAsync(EffectContext context, FreeThing args, CancellationToken cancellation) =>
+        Task.FromResult<FreeThing?>(null);
 
-    public Task<FreeThing> PerformAsync(EffectContext context, FreeThing args, CancellationToken cancellation) => Task.FromResult(args);
+    public Task<FreeThing> PerformAsync(EffectContext context, FreeThing args, CancellationToken cancellation) =>
+        Task.FromResult(args);
 
-    public Task UndoAsync(EffectContext context, FreeThing args, FreeThing? result, CancellationToken cancellation) => Task.CompletedTask;
+    public Task UndoAsync(EffectContext context, FreeThing args, FreeThing? result, CancellationToken cancellation) =>
+        Task.CompletedTask;
 }
 
 public sealed record FreeThing(string Name);
@@ -35,7 +38,8 @@ public sealed record FreeThing(string Name);
 public sealed class FreeAction(FreeEffect effect) : IAction
 {
     public ActionDescription Description { get; } = new(
-        "test:free", "Makes a thing that costs nothing.", new JsonObject { ["type"] = "object" }, new JsonObject { ["type"] = "object", ["additionalProperties"] = true }, []);
+        "test:free", "Makes a thing that costs nothing.", new JsonObject { ["type"] = "object" },
+        new JsonObject { ["type"] = "object", ["additionalProperties"] = true }, []);
 
     public async Task ExecuteAsync(ActionContext context, CancellationToken cancellation)
     {
@@ -48,5 +52,6 @@ public sealed class FreeAction(FreeEffect effect) : IAction
 public static class FreeEffectSetup
 {
     public static IServiceCollection AddFreeEffect(this IServiceCollection services) =>
-        services.AddSingleton<FreeEffect>().AddSingleton<IAction, FreeAction>().AddSingleton(s => RegisteredEffect.Of(s.GetRequiredService<FreeEffect>()));
+        services.AddSingleton<FreeEffect>().AddSingleton<IAction, FreeAction>()
+            .AddSingleton(s => RegisteredEffect.Of(s.GetRequiredService<FreeEffect>()));
 }

@@ -11,7 +11,10 @@ using Portal.Core.Shared.Files;
 
 namespace Portal.TestKit.Fakes;
 
-/// <summary>The service orders, with a repository whose pipeline run-1 has passed, at a provider in memory; Pat of the platform team, and Ada of its own.</summary>
+/// <summary>
+/// The service orders, with a repository whose pipeline run-1 has passed, at a provider in memory; Pat of the platform
+/// team, and Ada of its own.
+/// </summary>
 public static class OrdersService
 {
     public static readonly EntityRef Ref = EntityRef.Component("orders");
@@ -40,17 +43,26 @@ public static class OrdersService
         spec: { memberOf: [orders] }
         """;
 
-    public static async Task StockAsync(FakeHost host, ICatalogWriter catalog, IDbContextFactory<PortalDbContext> database)
+    public static async Task StockAsync(
+        FakeHost host, ICatalogWriter catalog, IDbContextFactory<PortalDbContext> database)
     {
         var author = new CommitAuthor("Ada", "ada@example.org", DateTimeOffset.UnixEpoch);
-        await host.CreateAsync(new CreateRepository(Repository, "", "main", FileTree.Empty, "First", author, "earlier", "group:default/orders"), CancellationToken.None);
-        var run = await host.TriggerAsync(new TriggerPipeline(Repository, "ci.yml", "main", "first"), CancellationToken.None);
+        await host.CreateAsync(new CreateRepository(
+            Repository, "", "main", FileTree.Empty, "First", author, "earlier",
+            "group:default/orders"), CancellationToken.None);
+        var run =
+            await host.TriggerAsync(new TriggerPipeline(Repository, "ci.yml", "main", "first"), CancellationToken.None);
         await using var db = await database.CreateDbContextAsync();
         db.Add(Row(host.Instance, run with { Status = PipelineStatus.Passed, FinishedAt = DateTimeOffset.UnixEpoch }));
         await db.SaveChangesAsync();
-        foreach (var request in new[] { new RegisterDescriptor(Descriptor, "url:here", host.Instance, Repository.ToString()), new RegisterDescriptor(People, "portal:people") })
+        foreach (var request in new[] { new RegisterDescriptor(
+            Descriptor, "url:here", host.Instance,
+            Repository.ToString()), new RegisterDescriptor(People, "portal:people") })
         {
-            if ((await catalog.RegisterAsync(request, Pat, CancellationToken.None)).Error is { } error) throw new InvalidOperationException(error.ToString());
+            if ((await catalog.RegisterAsync(request, Pat, CancellationToken.None)).Error is { } error)
+            {
+                throw new InvalidOperationException(error.ToString());
+            }
         }
     }
 
@@ -58,17 +70,21 @@ public static class OrdersService
     {
         var row = new PipelineRun
         {
-            Provider = provider, Id = info.Id, Repository = info.Repository.ToString(), Number = info.Number, Branch = info.Branch, Commit = info.Commit, CreatedAt = info.CreatedAt,
+            Provider = provider, Id = info.Id, Repository = info.Repository.ToString(), Number = info.Number,
+            Branch = info.Branch, Commit = info.Commit, CreatedAt = info.CreatedAt,
         };
         row.Follow(info);
         return row;
     }
 
     /// <summary>A row of an environment of it, as if it had been made.</summary>
-    public static PortalEnvironment Environment(string name, string provider, DateTimeOffset at, string? adoptedFrom = null) => new()
+    public static PortalEnvironment Environment(
+        string name, string provider, DateTimeOffset at, string? adoptedFrom = null) => new()
     {
-        Id = $"orders-{name}-000000", Name = name, Component = Ref.Key, Owner = "group:default/orders", Type = "dev", Size = adoptedFrom is null ? "small" : "adopted",
-        Provider = provider, Repository = Repository.ToString(), CreatedBy = "user:default/ada", RunId = Guid.CreateVersion7(),
+        Id = $"orders-{name}-000000", Name = name, Component = Ref.Key, Owner = "group:default/orders", Type = "dev",
+        Size = adoptedFrom is null ? "small" : "adopted",
+        Provider = provider, Repository = Repository.ToString(), CreatedBy = "user:default/ada",
+        RunId = Guid.CreateVersion7(),
         PricePerHour = adoptedFrom is null ? 0.01m : 0m, Currency = "EUR", CreatedAt = at, AdoptedFrom = adoptedFrom,
     };
 }

@@ -13,7 +13,9 @@ public enum Trouble
     Hangs,
 }
 
-/// <summary>A capability of a provider that can be made to refuse every call, or to answer none. What is no call goes on.</summary>
+/// <summary>
+/// A capability of a provider that can be made to refuse every call, or to answer none. What is no call goes on.
+/// </summary>
 public class Troubled : DispatchProxy
 {
     public const string Words = "The provider cannot be reached.";
@@ -34,10 +36,13 @@ public class Troubled : DispatchProxy
     {
         var returns = targetMethod!.ReturnType;
         if (Trouble == Trouble.None || !typeof(Task).IsAssignableFrom(returns)) return targetMethod.Invoke(inner, args);
-        return returns == typeof(Task) ? Fail<bool>() : FailOf.MakeGenericMethod(returns.GetGenericArguments()[0]).Invoke(this, null);
+        return returns == typeof(Task)
+            ? Fail<bool>()
+            : FailOf.MakeGenericMethod(returns.GetGenericArguments()[0]).Invoke(this, null);
     }
 
-    private static readonly MethodInfo FailOf = typeof(Troubled).GetMethod(nameof(Fail), BindingFlags.Instance | BindingFlags.NonPublic)!;
+    private static readonly MethodInfo FailOf =
+        typeof(Troubled).GetMethod(nameof(Fail), BindingFlags.Instance | BindingFlags.NonPublic)!;
 
     private Task<T> Fail<T>() => Trouble == Trouble.Hangs
         ? new TaskCompletionSource<T>().Task

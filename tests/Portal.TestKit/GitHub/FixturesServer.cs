@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace Portal.TestKit.GitHub;
 
 /// <summary>
-/// Plays back what the real GitHub once answered (<c>@octokit/fixtures</c>). A scenario answers each of its requests once, in their order,
-/// and wants the headers of the recording: <see cref="Authorization"/> and <see cref="Accept"/>.
+/// Plays back what the real GitHub once answered (<c>@octokit/fixtures</c>). A scenario answers each of its requests
+/// once, in their order, and wants the headers of the recording: <see cref="Authorization"/> and <see cref="Accept"/>.
 /// </summary>
 public sealed class FixturesServer : IAsyncDisposable
 {

@@ -9,12 +9,16 @@ namespace Portal.TestKit.GitHub;
 /// <summary>Asks the world as it is, without any client of the product's: for tests that look behind one.</summary>
 public sealed class GitHubCaller(GitHubWorld world, string? token = null) : IDisposable
 {
-    private readonly HttpClient http = new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = world.ApiAddress, DefaultRequestHeaders = { { "User-Agent", "tests" } } };
+    private readonly HttpClient http = new(new HttpClientHandler { AllowAutoRedirect = false })
+    {
+        BaseAddress = world.ApiAddress, DefaultRequestHeaders = { { "User-Agent", "tests" } }
+    };
 
     public string? Token { get; set; } = token ?? world.Token;
 
     /// <param name="path">Below the API, without a slash in front.</param>
-    public async Task<GitHubAnswer> SendAsync(string method, string path, JsonNode? body = null, string? accept = null, string? ifNoneMatch = null)
+    public async Task<GitHubAnswer> SendAsync(
+        string method, string path, JsonNode? body = null, string? accept = null, string? ifNoneMatch = null)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (Token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
@@ -24,7 +28,8 @@ public sealed class GitHubCaller(GitHubWorld world, string? token = null) : IDis
         using var response = await http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         var isJson = response.Content.Headers.ContentType?.MediaType == "application/json";
-        var headers = response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase);
+        var headers = response.Headers.Concat(response.Content.Headers).ToDictionary(
+            h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase);
         return new GitHubAnswer((int)response.StatusCode, isJson ? JsonNode.Parse(text) : null, text, headers);
     }
 
@@ -32,7 +37,9 @@ public sealed class GitHubCaller(GitHubWorld world, string? token = null) : IDis
     public async Task<JsonNode> DoAsync(string method, string path, JsonNode? body = null)
     {
         var answer = await SendAsync(method, path, body);
-        return answer.Status is >= 200 and < 300 ? answer.Json ?? new JsonObject() : throw new InvalidOperationException($"{method} {path}: {answer.Status} {answer.Text}");
+        return answer.Status is >= 200 and < 300
+            ? answer.Json ?? new JsonObject()
+            : throw new InvalidOperationException($"{method} {path}: {answer.Status} {answer.Text}");
     }
 
     public Task<JsonNode> GetAsync(string path) => DoAsync("GET", path);
@@ -44,16 +51,20 @@ public sealed class GitHubCaller(GitHubWorld world, string? token = null) : IDis
     {
         using var key = RSA.Create();
         key.ImportFromPem(world.PrivateKeyPem);
-        var claims = new JsonObject { ["iat"] = now.AddSeconds(-60).ToUnixTimeSeconds(), ["exp"] = now.Add(life ?? TimeSpan.FromMinutes(9)).ToUnixTimeSeconds(), ["iss"] = issuer ?? world.AppId };
-        var text = $"{Encode("""{"alg":"RS256","typ":"JWT"}"""u8)}.{Encode(Encoding.UTF8.GetBytes(claims.ToJsonString()))}";
+        var claims = new JsonObject { ["iat"] = now.AddSeconds(-60).ToUnixTimeSeconds(), ["exp"] = now.Add(
+            life ?? TimeSpan.FromMinutes(9)).ToUnixTimeSeconds(), ["iss"] = issuer ?? world.AppId };
+        var text =
+            $"{Encode("""{"alg":"RS256","typ":"JWT"}"""u8)}.{Encode(Encoding.UTF8.GetBytes(claims.ToJsonString()))}";
         return $"{text}.{Encode(key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
     }
 
     /// <summary>A caller with a token of the installation in an organisation.</summary>
-    public static async Task<GitHubCaller> OfInstallationAsync(GitHubWorld world, string organisation = "shop", DateTimeOffset? now = null)
+    public static async Task<GitHubCaller> OfInstallationAsync(
+        GitHubWorld world, string organisation = "shop", DateTimeOffset? now = null)
     {
         var caller = new GitHubCaller(world, Jwt(world, now ?? DateTimeOffset.UtcNow));
-        var made = await caller.PostAsync($"app/installations/{world.Organisations[organisation].InstallationId}/access_tokens");
+        var made = await caller.PostAsync(
+            $"app/installations/{world.Organisations[organisation].InstallationId}/access_tokens");
         caller.Token = made["token"]!.GetValue<string>();
         return caller;
     }

@@ -24,7 +24,9 @@ public sealed class GitHubLimits(TimeProvider clock)
 
     public int Remaining => Math.Max(0, Limit - Used);
 
-    /// <summary>The primary limit is reached: 403 with <c>x-ratelimit-remaining: 0</c> until <paramref name="reset"/>.</summary>
+    /// <summary>
+    /// The primary limit is reached: 403 with <c>x-ratelimit-remaining: 0</c> until <paramref name="reset"/>.
+    /// </summary>
     public void Exhaust(DateTimeOffset? reset = null)
     {
         lock (access) (used, Reset) = (Limit, reset ?? Reset);

@@ -8,12 +8,15 @@ public sealed class GitHubOrganisation
     /// <summary>What an app of this kind is given when it is installed; each with its level.</summary>
     private static readonly string[] All =
     [
-        "actions", "actions_variables", "administration", "contents", "deployments", "environments", "issues", "members", "metadata",
+        "actions", "actions_variables", "administration", "contents", "deployments", "environments", "issues",
+        "members", "metadata",
         "organization_administration", "organization_custom_properties", "organization_hooks", "pages", "pull_requests",
-        "repository_custom_properties", "repository_hooks", "secrets", "security_events", "statuses", "vulnerability_alerts", "workflows",
+        "repository_custom_properties", "repository_hooks", "secrets", "security_events", "statuses",
+        "vulnerability_alerts", "workflows",
     ];
 
-    internal GitHubOrganisation(string login, long id, long installationId) => (Login, Id, InstallationId) = (login, id, installationId);
+    internal GitHubOrganisation(string login, long id, long installationId) =>
+        (Login, Id, InstallationId) = (login, id, installationId);
 
     public string Login { get; }
 
@@ -21,8 +24,12 @@ public sealed class GitHubOrganisation
 
     public long InstallationId { get; }
 
-    /// <summary>What the installation may do: name of a permission to <c>read</c>, <c>write</c> or <c>admin</c>. Changes count at once, also for tokens that are out.</summary>
-    public Dictionary<string, string> Permissions { get; } = All.ToDictionary(name => name, name => name == "organization_custom_properties" ? "admin" : "write", StringComparer.Ordinal);
+    /// <summary>
+    /// What the installation may do: name of a permission to <c>read</c>, <c>write</c> or <c>admin</c>. Changes count
+    /// at once, also for tokens that are out.
+    /// </summary>
+    public Dictionary<string, string> Permissions { get; } = All.ToDictionary(
+        name => name, name => name == "organization_custom_properties" ? "admin" : "write", StringComparer.Ordinal);
 
     /// <summary>The app is installed here.</summary>
     public bool IsInstalled { get; set; } = true;

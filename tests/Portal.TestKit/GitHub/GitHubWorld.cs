@@ -14,8 +14,9 @@ using Portal.TestKit.Outside;
 namespace Portal.TestKit.GitHub;
 
 /// <summary>
-/// GitHub on 127.0.0.1, laid out like an Enterprise Server: the API below <c>/api/v3/</c>, web and git at the root. It keeps what it is
-/// told in real git repositories and in memory, and holds every request against GitHub's own description of its API.
+/// GitHub on 127.0.0.1, laid out like an Enterprise Server: the API below <c>/api/v3/</c>, web and git at the root. It
+/// keeps what it is told in real git repositories and in memory, and holds every request against GitHub's own
+/// description of its API.
 /// </summary>
 public sealed partial class GitHubWorld : IAsyncDisposable
 {
@@ -58,10 +59,15 @@ public sealed partial class GitHubWorld : IAsyncDisposable
     /// <param name="repository">Owner and name.</param>
     public string CloneUrl(string repository, string token) => $"http://x-access-token:{token}@{Host}/{repository}.git";
 
-    /// <summary>By login; begins with <c>shop</c>, its teams <c>checkout</c> and <c>platform</c>, its members <c>ada</c> and <c>alan</c>.</summary>
+    /// <summary>
+    /// By login; begins with <c>shop</c>, its teams <c>checkout</c> and <c>platform</c>, its members <c>ada</c> and
+    /// <c>alan</c>.
+    /// </summary>
     public IReadOnlyDictionary<string, GitHubOrganisation> Organisations => state.Organisations;
 
-    /// <summary>Counts of calls and faults go by the operation's name in GitHub's description: <c>POST /orgs/{org}/repos</c>.</summary>
+    /// <summary>
+    /// Counts of calls and faults go by the operation's name in GitHub's description: <c>POST /orgs/{org}/repos</c>.
+    /// </summary>
     public OutsideLedger Ledger => state.Ledger;
 
     public OutsideFaults Faults { get; } = new();
@@ -71,14 +77,18 @@ public sealed partial class GitHubWorld : IAsyncDisposable
     /// <summary>An answer is out whole: the operation and its status. The client may not have read it yet.</summary>
     public event Action<string, int>? Answered;
 
-    /// <summary>How long a workflow run takes; 0 = it is over before the answer to whoever started it, unless a step sleeps.</summary>
+    /// <summary>
+    /// How long a workflow run takes; 0 = it is over before the answer to whoever started it, unless a step sleeps.
+    /// </summary>
     public TimeSpan PipelineTime
     {
         get => pipelines.Time;
         set => pipelines.Time = value;
     }
 
-    /// <summary>How long a new run is missing in the lists of runs, as at GitHub, where it takes some seconds; 0 unless set.</summary>
+    /// <summary>
+    /// How long a new run is missing in the lists of runs, as at GitHub, where it takes some seconds; 0 unless set.
+    /// </summary>
     public TimeSpan RunsAppearAfter
     {
         get => pipelines.AppearsAfter;
@@ -117,7 +127,8 @@ public sealed partial class GitHubWorld : IAsyncDisposable
         builder.WebHost.UseShutdownTimeout(TimeSpan.Zero);
         builder.Logging.ClearProviders();
         builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null);
-        var world = new GitHubWorld(builder.Build(), new WorldState(options, Directory.CreateTempSubdirectory("portal-github-").FullName));
+        var world = new GitHubWorld(
+            builder.Build(), new WorldState(options, Directory.CreateTempSubdirectory("portal-github-").FullName));
         (world.PipelineTime, world.RunsScripts) = (options.PipelineTime, options.RunScripts);
         world.Fill();
         world.Map(description, options);
@@ -129,7 +140,8 @@ public sealed partial class GitHubWorld : IAsyncDisposable
     /// <summary>Fails when anything was asked otherwise than GitHub describes, or answered so.</summary>
     public void AssertNoViolations()
     {
-        var all = Violations.Concat(Mistakes.Select(mistake => $"(the world itself) {mistake}")).Distinct(StringComparer.Ordinal).ToList();
+        var all = Violations.Concat(Mistakes.Select(mistake => $"(the world itself) {mistake}"))
+            .Distinct(StringComparer.Ordinal).ToList();
         Assert.True(all.Count == 0, string.Join('\n', all));
     }
 
@@ -156,7 +168,11 @@ public sealed partial class GitHubWorld : IAsyncDisposable
     private void Map(ApiDescription description, GitHubWorldOptions options)
     {
         var authentication = new Authentication(state, identity);
-        var api = new ApiServer(state, description, Routes.Make(description, state, identity, Limits, pipelines, sender, new SealedBox(options.SecretsKey)), authentication, Limits, new FaultyAnswers(Faults), (operation, status) => Answered?.Invoke(operation, status));
+        var api = new ApiServer(
+            state, description,
+            Routes.Make(description, state, identity, Limits, pipelines, sender, new SealedBox(options.SecretsKey)),
+            authentication, Limits, new FaultyAnswers(Faults),
+            (operation, status) => Answered?.Invoke(operation, status));
         var git = new GitServer(state, authentication);
         var web = new WebServer(state);
         app.Run(context =>

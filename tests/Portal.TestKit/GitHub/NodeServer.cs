@@ -57,7 +57,10 @@ internal sealed class NodeServer : IAsyncDisposable
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
         await Eventually.TrueAsync(async () =>
         {
-            if (process.HasExited) throw new InvalidOperationException($"The server ended with {process.ExitCode}: {Said()}");
+            if (process.HasExited)
+            {
+                throw new InvalidOperationException($"The server ended with {process.ExitCode}: {Said()}");
+            }
             try
             {
                 using var answer = await http.GetAsync(Address);

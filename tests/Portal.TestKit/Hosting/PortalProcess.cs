@@ -6,8 +6,8 @@ using System.Net.Sockets;
 namespace Portal.TestKit.Hosting;
 
 /// <summary>
-/// A portal in a process of its own, on a port and a data folder of its own. It can be killed, stopped and continued by signals,
-/// and started again on the same address; it ends when it is disposed.
+/// A portal in a process of its own, on a port and a data folder of its own. It can be killed, stopped and continued by
+/// signals, and started again on the same address; it ends when it is disposed.
 /// </summary>
 public sealed class PortalProcess : IAsyncDisposable
 {
@@ -23,8 +23,11 @@ public sealed class PortalProcess : IAsyncDisposable
 
     private readonly IReadOnlyDictionary<string, string> environment;
 
-    private PortalProcess(PortalProgram program, string data, IEnumerable<string> settings, int port, IReadOnlyDictionary<string, string> environment) =>
-        (this.program, this.data, this.settings, this.port, this.environment) = (program, data, [.. settings], port, environment);
+    private PortalProcess(
+        PortalProgram program, string data, IEnumerable<string> settings, int port,
+        IReadOnlyDictionary<string, string> environment) =>
+        (this.program, this.data, this.settings, this.port, this.environment) =
+            (program, data, [.. settings], port, environment);
 
     public Uri Address => new($"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}");
 
@@ -38,16 +41,19 @@ public sealed class PortalProcess : IAsyncDisposable
     private Process Running => process ?? throw new InvalidOperationException("The portal was not started.");
 
     /// <summary>Starts it and waits until it is ready.</summary>
-    /// <param name="settings">As on the command line: <c>--Portal:Key=value</c>. They stay for every later start.</param>
+    /// <param name="settings">As on the command line: <c>--Portal:Key=value</c>. They stay for every later
+    /// start.</param>
     /// <param name="first">Settings of this start alone, such as a fail point.</param>
     /// <param name="port">0 = any that is free.</param>
     /// <param name="environment">Variables of every start, such as <c>SSL_CERT_FILE</c>.</param>
     /// <exception cref="PortalProcessException">It ended, or was not ready in time.</exception>
     public static async Task<PortalProcess> StartAsync(
-        PortalProgram program, string data, IEnumerable<string> settings, CancellationToken cancellation, IEnumerable<string>? first = null, int port = 0,
+        PortalProgram program, string data, IEnumerable<string> settings, CancellationToken cancellation,
+        IEnumerable<string>? first = null, int port = 0,
         IReadOnlyDictionary<string, string>? environment = null)
     {
-        var portal = new PortalProcess(program, data, settings, port == 0 ? FreePort() : port, environment ?? new Dictionary<string, string>());
+        var portal = new PortalProcess(
+            program, data, settings, port == 0 ? FreePort() : port, environment ?? new Dictionary<string, string>());
         try
         {
             await portal.StartAgainAsync(cancellation, [.. first ?? []]);
@@ -67,7 +73,9 @@ public sealed class PortalProcess : IAsyncDisposable
         if (!HasExited) throw new InvalidOperationException("The portal still runs.");
         process?.Dispose();
         var started = Stopwatch.GetTimestamp();
-        process = program.Start(["serve", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", data, .. settings, .. more], environment);
+        process = program.Start(
+            ["serve", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", data, .. settings, .. more],
+            environment);
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.BeginOutputReadLine();
@@ -78,7 +86,8 @@ public sealed class PortalProcess : IAsyncDisposable
     /// <summary>What a command of this portal prints, with the same data and settings: <c>token ada</c>.</summary>
     public Task<string> CommandAsync(CancellationToken cancellation, params string[] arguments) => program.RunAsync(
         [.. arguments, "--data", data], null, cancellation,
-        settings.Select(s => s.TrimStart('-').Split('=', 2)).Where(s => s.Length == 2).Select(s => KeyValuePair.Create(s[0].Replace(":", "__", StringComparison.Ordinal), s[1])));
+        settings.Select(s => s.TrimStart('-').Split('=', 2)).Where(s => s.Length == 2)
+            .Select(s => KeyValuePair.Create(s[0].Replace(":", "__", StringComparison.Ordinal), s[1])));
 
     /// <summary>SIGKILL: it ends here and now, in the middle of whatever it does.</summary>
     public async Task KillAsync()
@@ -101,7 +110,8 @@ public sealed class PortalProcess : IAsyncDisposable
     public bool IsPaused => !HasExited && StatusLine("State:") is ['T' or 't', ..];
 
     /// <summary>Resident memory of the portal's process alone, MiB.</summary>
-    public double ResidentMib() => long.Parse(StatusLine("VmRSS:").Split(' ')[0], CultureInfo.InvariantCulture) / 1024.0;
+    public double ResidentMib() =>
+        long.Parse(StatusLine("VmRSS:").Split(' ')[0], CultureInfo.InvariantCulture) / 1024.0;
 
     /// <summary>The most that was ever resident since the start or <see cref="ForgetPeakAsync"/>, MiB.</summary>
     public double PeakMib() => long.Parse(StatusLine("VmHWM:").Split(' ')[0], CultureInfo.InvariantCulture) / 1024.0;
@@ -148,7 +158,8 @@ public sealed class PortalProcess : IAsyncDisposable
     }
 
     private string StatusLine(string key) =>
-        File.ReadLines($"/proc/{Id}/status").First(l => l.StartsWith(key, StringComparison.Ordinal))[key.Length..].Trim();
+        File.ReadLines($"/proc/{Id}/status").First(l => l.StartsWith(key, StringComparison.Ordinal))[key.Length..]
+            .Trim();
 
     private async Task UntilReadyAsync(long started, CancellationToken cancellation)
     {
@@ -171,7 +182,8 @@ public sealed class PortalProcess : IAsyncDisposable
             }
             await Task.Delay(TimeSpan.FromMilliseconds(5), cancellation);
         }
-        throw new PortalProcessException($"the portal was not ready within {StartLimit.TotalMinutes:0} minutes:\n{LastLines()}");
+        throw new PortalProcessException(
+            $"the portal was not ready within {StartLimit.TotalMinutes:0} minutes:\n{LastLines()}");
     }
 
     private void Keep(string? line)

@@ -24,7 +24,9 @@ public enum OutsideFault
     Delay,
 }
 
-/// <summary>What goes wrong at which route. Switched by the test at any moment; a fault wears off after its number of times.</summary>
+/// <summary>
+/// What goes wrong at which route. Switched by the test at any moment; a fault wears off after its number of times.
+/// </summary>
 public sealed class OutsideFaults
 {
     private readonly Lock access = new();
@@ -44,11 +46,12 @@ public sealed class OutsideFaults
     }
 
     /// <param name="route">
-    /// One of <see cref="OutsideRoutes"/>; of GitHub's world the operation, such as <c>POST /orgs/{org}/repos</c>. Several faults of one
-    /// route come one after the other.
+    /// One of <see cref="OutsideRoutes"/>; of GitHub's world the operation, such as <c>POST /orgs/{org}/repos</c>.
+    /// Several faults of one route come one after the other.
     /// </param>
     /// <param name="times">How many requests meet it.</param>
-    /// <param name="wait">Retry-After of <see cref="OutsideFault.Limit"/>, 1 s unless given; the time of <see cref="OutsideFault.Delay"/>.</param>
+    /// <param name="wait">Retry-After of <see cref="OutsideFault.Limit"/>, 1 s unless given; the time of
+    /// <see cref="OutsideFault.Delay"/>.</param>
     public OutsideFaults Plan(string route, OutsideFault fault, int times = 1, TimeSpan? wait = null)
     {
         lock (access)

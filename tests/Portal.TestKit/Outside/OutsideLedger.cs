@@ -12,7 +12,9 @@ public sealed record OutsideThing(string Kind, string Name, string? Mark, string
     public const string Deployment = "deployment";
 }
 
-/// <summary>Everything that was ever made and taken away, in order, so that a test can say: each once, none lost.</summary>
+/// <summary>
+/// Everything that was ever made and taken away, in order, so that a test can say: each once, none lost.
+/// </summary>
 public sealed class OutsideLedger
 {
     private readonly Lock access = new();
@@ -36,10 +38,13 @@ public sealed class OutsideLedger
         }
     }
 
-    /// <summary>What was made more than once for the same mark: two environments of one effect, two runs of one correlation.</summary>
+    /// <summary>
+    /// What was made more than once for the same mark: two environments of one effect, two runs of one correlation.
+    /// </summary>
     public IReadOnlyList<OutsideThing> Duplicates =>
     [
-        .. Made.Where(t => t.Mark is not null).GroupBy(t => (t.Kind, t.Mark, Name: t.Kind == OutsideThing.Repository ? t.Name : ""))
+        .. Made.Where(t => t.Mark is not null)
+        .GroupBy(t => (t.Kind, t.Mark, Name: t.Kind == OutsideThing.Repository ? t.Name : ""))
             .SelectMany(same => same.Skip(1)),
     ];
 

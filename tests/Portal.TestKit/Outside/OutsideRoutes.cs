@@ -24,5 +24,9 @@ public static class OutsideRoutes
 
     /// <summary>Those that change something.</summary>
     public static IReadOnlyList<string> Changing { get; } =
-        [CreateRepository, DeleteRepository, Dispatch, CancelRun, CreateEnvironment, Deploy, StartOrStop, DestroyEnvironment];
+
+        [
+            CreateRepository, DeleteRepository, Dispatch, CancelRun, CreateEnvironment, Deploy, StartOrStop,
+            DestroyEnvironment
+        ];
 }

@@ -9,8 +9,9 @@ using Portal.TestKit.Outside.Server;
 namespace Portal.TestKit.Outside;
 
 /// <summary>
-/// A host with repositories, pipelines and environments that is nobody's: a real server on 127.0.0.1 that keeps everything in
-/// memory, counts what it makes, and fails as it is told. It is no kinder than the real ones: asked twice, it makes two.
+/// A host with repositories, pipelines and environments that is nobody's: a real server on 127.0.0.1 that keeps
+/// everything in memory, counts what it makes, and fails as it is told. It is no kinder than the real ones: asked
+/// twice, it makes two.
 /// </summary>
 public sealed class OutsideWorld : IAsyncDisposable
 {

@@ -10,7 +10,10 @@ namespace Portal.TestKit.Postgres;
 /// </summary>
 public sealed class PostgresFixture : IAsyncDisposable
 {
-    /// <summary>Where the server lives, when not in the user's own folder under the temporary folder. <c>./portal test</c> sets it.</summary>
+    /// <summary>
+    /// Where the server lives, when not in the user's own folder under the temporary folder. <c>./portal test</c> sets
+    /// it.
+    /// </summary>
     public const string FolderVariable = "PORTAL_TEST_POSTGRES";
 
     private readonly Lazy<Task<TestServer>> server = new(TestServer.StartAsync);
@@ -23,7 +26,8 @@ public sealed class PostgresFixture : IAsyncDisposable
             ? folder
             : Path.Combine(Path.GetTempPath(), $"portal-test-postgres-{Environment.UserName}");
 
-    internal static PrivatePostgres Cluster { get; } = new(new PrivatePostgresOptions { Folder = Folder, Durable = false });
+    internal static PrivatePostgres Cluster { get; } =
+        new(new PrivatePostgresOptions { Folder = Folder, Durable = false });
 
     /// <summary>A database of the test's own with all migrations applied and no rows; dropped when disposed.</summary>
     public async Task<TestDatabase> CreateDatabaseAsync(CancellationToken cancellation = default)
@@ -47,6 +51,8 @@ public sealed class PostgresFixture : IAsyncDisposable
         }
     }
 
-    /// <summary>The process id is part of the name: what a killed test process left behind can be told and dropped.</summary>
+    /// <summary>
+    /// The process id is part of the name: what a killed test process left behind can be told and dropped.
+    /// </summary>
     private string Name() => $"test_{Environment.ProcessId}_{Interlocked.Increment(ref count)}";
 }

@@ -39,13 +39,14 @@ internal sealed class TestServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => source.DisposeAsync();
 
-    private string ConnectionString(string database) => new NpgsqlConnectionStringBuilder(administration.ConnectionString)
-    {
-        Database = database,
-        // Many databases, few connections each; none is kept when its test is over.
-        MaxPoolSize = 20,
-        IncludeErrorDetail = true,
-    }.ConnectionString;
+    private string ConnectionString(string database) =>
+        new NpgsqlConnectionStringBuilder(administration.ConnectionString)
+        {
+            Database = database,
+            // Many databases, few connections each; none is kept when its test is over.
+            MaxPoolSize = 20,
+            IncludeErrorDetail = true,
+        }.ConnectionString;
 
     private async Task DropAsync(string name)
     {
@@ -65,11 +66,10 @@ internal sealed class TestServer : IAsyncDisposable
         await ExecuteAsync(connection, "select pg_advisory_lock(727002)");
         try
         {
-            await using var exists = new NpgsqlCommand("select count(*) from pg_database where datname = $1", connection) { Parameters = { new() { Value = name } } };
-            if ((long)(await exists.ExecuteScalarAsync())! == 0)
-            {
-                await MakeTemplateAsync(connection, name);
-            }
+            await using var exists = new NpgsqlCommand(
+                "select count(*) from pg_database where datname = $1",
+                connection) { Parameters = { new() { Value = name } } };
+            if ((long)(await exists.ExecuteScalarAsync())! == 0) await MakeTemplateAsync(connection, name);
         }
         finally
         {
@@ -93,13 +93,11 @@ internal sealed class TestServer : IAsyncDisposable
     private async Task DropLeftoversAsync()
     {
         var names = new List<string>();
-        await using (var command = source.CreateCommand("select datname from pg_database where datname ~ '^test_[0-9]+_'"))
+        await using (var command =
+            source.CreateCommand("select datname from pg_database where datname ~ '^test_[0-9]+_'"))
         await using (var reader = await command.ExecuteReaderAsync())
         {
-            while (await reader.ReadAsync())
-            {
-                names.Add(reader.GetString(0));
-            }
+            while (await reader.ReadAsync()) names.Add(reader.GetString(0));
         }
 
         foreach (var name in names.Where(name => !Directory.Exists($"/proc/{name.Split('_')[1]}")))

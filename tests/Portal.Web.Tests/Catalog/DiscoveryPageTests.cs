@@ -15,14 +15,17 @@ namespace Portal.Web.Tests.Catalog;
 public sealed class DiscoveryPageTests : PageTest
 {
     public DiscoveryPageTests(PostgresFixture postgres)
-        : base(postgres) => Services.AddSingleton<IProvider>(new FakePulls()).AddSingleton<IProvider>(new FakeCatalogSource("local"));
+        : base(postgres) =>
+            Services.AddSingleton<IProvider>(new FakePulls()).AddSingleton<IProvider>(new FakeCatalogSource("local"));
 
     [Fact]
     public async Task Show_Repositories_SaysWhatBecameOfEach()
     {
         await AddAsync(
-            Found("orders/tools"), Found("orders/bad", r => (r.DescriptorPath, r.Problem) = ("catalog-info.yaml", "catalog-info.yaml, line 1: apiVersion is missing.")),
-            Found("orders/nobodys", r => r.ProposedOwner = null), Found("orders/done", r => r.DescriptorPath = "catalog-info.yaml"),
+            Found("orders/tools"), Found("orders/bad", r => (r.DescriptorPath, r.Problem) =
+                ("catalog-info.yaml", "catalog-info.yaml, line 1: apiVersion is missing.")),
+            Found("orders/nobodys", r => r.ProposedOwner = null),
+            Found("orders/done", r => r.DescriptorPath = "catalog-info.yaml"),
             Found("orders/asked", r => r.PullRequestUrl = "https://forge.example/pulls/1"));
 
         var page = Open("ada");
@@ -31,7 +34,8 @@ public sealed class DiscoveryPageTests : PageTest
         Says(page, "line 1: apiVersion is missing.");
         Says(page, "CODEOWNERS names @orders/orders");
         Says(page, "Nothing tells who owns it");
-        Assert.Equal("https://forge.example/pulls/1", page.FindAll("a").Single(a => a.TextContent.Contains("Proposed", StringComparison.Ordinal)).GetAttribute("href"));
+        Assert.Equal("https://forge.example/pulls/1", page.FindAll("a")
+            .Single(a => a.TextContent.Contains("Proposed", StringComparison.Ordinal)).GetAttribute("href"));
         Assert.Single(page.FindAll("button"), b => b.TextContent.Trim() == "Propose catalog-info.yaml");
         Assert.False(HasButton(page, "Propose for all"));
     }
@@ -86,7 +90,8 @@ public sealed class DiscoveryPageTests : PageTest
     {
         var row = new FoundRepository
         {
-            Provider = "local", Repository = name, WebUrl = $"https://forge.example/{name}", DefaultBranch = "main", HeadCommit = "1", ProposedOwner = "orders", ProposedOwnerIsTeam = true,
+            Provider = "local", Repository = name, WebUrl = $"https://forge.example/{name}", DefaultBranch = "main",
+            HeadCommit = "1", ProposedOwner = "orders", ProposedOwnerIsTeam = true,
             ProposedOwnerReason = "CODEOWNERS names @orders/orders for everything", SeenAt = Now,
         };
         change?.Invoke(row);

@@ -32,7 +32,11 @@ public sealed class DoctorTests(PostgresFixture postgres) : IClassFixture<Postgr
         var findings = await ExamineAsync();
 
         Assert.DoesNotContain(findings, f => f.Verdict == Verdict.Fail);
-        foreach (var check in new[] { "settings", "database", "clock", "connections", "migrations", "scheduler", "notifications", "keys", "replicas", "queue", "held runs", "triggers" })
+        foreach (var check in new[]
+        {
+            "settings", "database", "clock", "connections", "migrations", "scheduler", "notifications", "keys",
+            "replicas", "queue", "held runs", "triggers"
+        })
         {
             Assert.Equal(Verdict.Ok, Of(findings, check).Verdict);
         }
@@ -59,7 +63,9 @@ public sealed class DoctorTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Theory]
-    [InlineData("delete from __migrations where \"MigrationId\" = (select max(\"MigrationId\") from __migrations)", "Warn", "not applied")]
+    [InlineData(
+        "delete from __migrations where \"MigrationId\" = (select max(\"MigrationId\") from __migrations)", "Warn",
+        "not applied")]
     [InlineData("insert into __migrations values ('29991231000000_Later', '99')", "Ok", "newer build")]
     public async Task Examine_Migrations_SaysWhatDiffers(string sql, string verdict, string said)
     {
@@ -85,7 +91,8 @@ public sealed class DoctorTests(PostgresFixture postgres) : IClassFixture<Postgr
     [Fact]
     public async Task Examine_ProductionWithoutCertificate_Fails()
     {
-        var failed = Assert.Single(await ExamineAsync("--environment=Production"), f => f is { Check: "settings", Verdict: Verdict.Fail });
+        var failed = Assert.Single(
+            await ExamineAsync("--environment=Production"), f => f is { Check: "settings", Verdict: Verdict.Fail });
 
         Assert.Contains("Portal:Keys:Certificate", failed.Message, StringComparison.Ordinal);
     }
@@ -93,7 +100,9 @@ public sealed class DoctorTests(PostgresFixture postgres) : IClassFixture<Postgr
     [Fact]
     public async Task Examine_ProviderThatDoesNotAnswer_FailsByItsName()
     {
-        var findings = await ExamineAsync("--Portal:Providers:forge:Type=GitHub", "--Portal:Providers:forge:Address=http://127.0.0.1:1", "--Portal:Providers:forge:Token=ghp_none");
+        var findings = await ExamineAsync(
+            "--Portal:Providers:forge:Type=GitHub", "--Portal:Providers:forge:Address=http://127.0.0.1:1",
+            "--Portal:Providers:forge:Token=ghp_none");
 
         Assert.Equal(Verdict.Fail, Of(findings, "provider forge").Verdict);
         Assert.DoesNotContain("ghp_none", Of(findings, "provider forge").Message, StringComparison.Ordinal);
@@ -101,13 +110,20 @@ public sealed class DoctorTests(PostgresFixture postgres) : IClassFixture<Postgr
 
     [Fact]
     public async Task Examine_ProviderOutsideInProduction_FailsForWantOfASignIn() => Assert.Contains(
-        await ExamineAsync("--environment=Production", "--Portal:Providers:forge:Type=GitHub", "--Portal:Providers:forge:Token=ghp_none"),
-        f => f is { Check: "settings", Verdict: Verdict.Fail } && f.Message.Contains("Portal:Providers:forge:Type", StringComparison.Ordinal));
+        await ExamineAsync(
+            "--environment=Production", "--Portal:Providers:forge:Type=GitHub",
+            "--Portal:Providers:forge:Token=ghp_none"),
+        f => f is { Check: "settings", Verdict: Verdict.Fail }
+            && f.Message.Contains("Portal:Providers:forge:Type", StringComparison.Ordinal));
 
     [Fact]
     public async Task Examine_KeyInClearInTheDatabase_Fails()
     {
-        await AddAsync(new DataProtectionKey { FriendlyName = "key-1", Xml = "<key><masterKey><value>AA==</value></masterKey></key>", CreatedAt = DateTimeOffset.UtcNow });
+        await AddAsync(new DataProtectionKey
+        {
+            FriendlyName = "key-1", Xml = "<key><masterKey><value>AA==</value></masterKey></key>",
+            CreatedAt = DateTimeOffset.UtcNow
+        });
 
         Assert.Equal(Verdict.Fail, Of(await ExamineAsync(), "keys").Verdict);
     }
@@ -151,12 +167,14 @@ public sealed class DoctorTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
-    public async Task Examine_NoPrivateDatabaseYet_Warns() => Assert.Equal(Verdict.Warn, Of(await ExamineAsync(Private), "database").Verdict);
+    public async Task Examine_NoPrivateDatabaseYet_Warns() =>
+        Assert.Equal(Verdict.Warn, Of(await ExamineAsync(Private), "database").Verdict);
 
     [Fact]
     public async Task Examine_PrivateDatabaseThatIsDown_Fails()
     {
-        var installed = Directory.GetDirectories("/usr/lib/postgresql").Select(Path.GetFileName).Where(v => int.TryParse(v, out _)).Max();
+        var installed = Directory.GetDirectories("/usr/lib/postgresql").Select(Path.GetFileName)
+            .Where(v => int.TryParse(v, out _)).Max();
         HasCluster(installed!);
 
         var finding = Of(await ExamineAsync(Private), "database");
@@ -203,8 +221,11 @@ public sealed class DoctorTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task Examine_ClockThatJumped_Fails()
     {
         var boot = (await File.ReadAllTextAsync("/proc/sys/kernel/random/boot_id")).Trim();
-        var uptime = double.Parse((await File.ReadAllTextAsync("/proc/uptime")).Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
-        await AddAsync(new ClockAnchor { Boot = boot, DatabaseAt = DateTimeOffset.UtcNow.AddHours(-5), UptimeSeconds = uptime });
+        var uptime = double.Parse(
+            (await File.ReadAllTextAsync("/proc/uptime")).Split(' ')[0],
+            System.Globalization.CultureInfo.InvariantCulture);
+        await AddAsync(
+            new ClockAnchor { Boot = boot, DatabaseAt = DateTimeOffset.UtcNow.AddHours(-5), UptimeSeconds = uptime });
 
         var finding = Of(await ExamineAsync(), "clock");
 
@@ -226,7 +247,11 @@ public sealed class DoctorTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task Examine_SomethingThatTheHostAloneHas_Warns()
     {
         var now = DateTimeOffset.UtcNow;
-        await AddAsync(new HostDifference { Provider = "local", Kind = "environment", Name = "old", Message = "It is there.", FoundAt = now.AddMinutes(-5), SeenAt = now });
+        await AddAsync(new HostDifference
+        {
+            Provider = "local", Kind = "environment", Name = "old", Message = "It is there.",
+            FoundAt = now.AddMinutes(-5), SeenAt = now
+        });
 
         Assert.Equal(Verdict.Warn, Of(await ExamineAsync(), "hosts").Verdict);
     }
@@ -250,7 +275,9 @@ public sealed class DoctorTests(PostgresFixture postgres) : IClassFixture<Postgr
     [InlineData(100, "Warn")]
     public async Task Examine_LastBackup_OldOnesWarn(int hours, string verdict)
     {
-        await File.WriteAllTextAsync(Path.Combine(data, BackupCheck.Marker), $"{DateTimeOffset.UtcNow.AddHours(-hours):yyyy-MM-ddTHH:mm:ssZ} /backups/portal.tar\n");
+        await File.WriteAllTextAsync(
+            Path.Combine(data, BackupCheck.Marker),
+            $"{DateTimeOffset.UtcNow.AddHours(-hours):yyyy-MM-ddTHH:mm:ssZ} /backups/portal.tar\n");
 
         Assert.Equal(verdict, Of(await ExamineAsync(), "backup").Verdict.ToString());
     }
@@ -259,7 +286,8 @@ public sealed class DoctorTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task Write_Json_HoldsTheWorstAsStatus()
     {
         using var text = new StringWriter();
-        await DoctorCommand.WriteAsync([Finding.Ok("a", "fine"), Finding.Fail("b", "broken", "mend it")], json: true, text);
+        await DoctorCommand.WriteAsync(
+            [Finding.Ok("a", "fine"), Finding.Fail("b", "broken", "mend it")], json: true, text);
 
         var json = JsonNode.Parse(text.ToString())!;
 
@@ -271,15 +299,18 @@ public sealed class DoctorTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task Write_Text_IsOneLineEach()
     {
         using var text = new StringWriter();
-        await DoctorCommand.WriteAsync([Finding.Ok("a", "fine"), Finding.Fail("bb", "broken", "mend it")], json: false, text);
+        await DoctorCommand.WriteAsync(
+            [Finding.Ok("a", "fine"), Finding.Fail("bb", "broken", "mend it")], json: false, text);
 
         Assert.Equal("ok    a   fine\nFAIL  bb  broken → mend it\n", text.ToString());
     }
 
     private Task<IReadOnlyList<Finding>> ExamineAsync(params string[] settings) => Examination.RunAsync(
         [
-            $"--Portal:Data={data}", "--Portal:Port=0", $"--ConnectionStrings:Portal={database.ConnectionString}", "--environment=Development", "--applicationName=Portal.Web",
-            "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft=None", "--Portal:Providers:local:Enabled=false", $"--contentRoot={RepositoryRoot.Path}", .. settings,
+            $"--Portal:Data={data}", "--Portal:Port=0", $"--ConnectionStrings:Portal={database.ConnectionString}",
+            "--environment=Development", "--applicationName=Portal.Web",
+            "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft=None",
+            "--Portal:Providers:local:Enabled=false", $"--contentRoot={RepositoryRoot.Path}", .. settings,
         ],
         CancellationToken.None);
 
@@ -291,16 +322,22 @@ public sealed class DoctorTests(PostgresFixture postgres) : IClassFixture<Postgr
         File.WriteAllText(Path.Combine(data, "postgres", "data", "PG_VERSION"), version + "\n");
     }
 
-    private static Finding Of(IReadOnlyList<Finding> findings, string check) => Assert.Single(findings, f => f.Check == check);
+    private static Finding Of(IReadOnlyList<Finding> findings, string check) =>
+        Assert.Single(findings, f => f.Check == check);
 
     private static Replica NewReplica(string name, TimeSpan seen = default) => new()
     {
-        Incarnation = Guid.CreateVersion7(), Name = name, Host = "test", ProcessId = 1, Version = "1", StartedAt = DateTimeOffset.UtcNow, SeenAt = DateTimeOffset.UtcNow - seen,
+        Incarnation = Guid.CreateVersion7(), Name = name, Host = "test", ProcessId = 1, Version = "1",
+        StartedAt = DateTimeOffset.UtcNow, SeenAt = DateTimeOffset.UtcNow - seen,
     };
 
     private static Run NewRun(Guid? taken = null)
     {
-        var run = new Run { Title = "t", Spec = "{}", Values = "{}", CreatedBy = "user:default/ada", Owner = "user:default/ada", CreatedAt = DateTimeOffset.UtcNow.AddMinutes(-5) };
+        var run = new Run
+        {
+            Title = "t", Spec = "{}", Values = "{}", CreatedBy = "user:default/ada", Owner = "user:default/ada",
+            CreatedAt = DateTimeOffset.UtcNow.AddMinutes(-5)
+        };
         if (taken is { } holder) run.Take(holder, DateTimeOffset.UtcNow);
         return run;
     }

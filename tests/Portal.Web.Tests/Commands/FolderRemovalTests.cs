@@ -49,7 +49,9 @@ public sealed class FolderRemovalTests : IDisposable
         Assert.NotNull(FolderRemoval.Remove(Data, Marker));
 
         Assert.Empty(Directory.EnumerateFiles(Data, "*", SearchOption.AllDirectories));
-        Assert.Equal([Path.Combine(Data, "postgres"), inside], Directory.EnumerateDirectories(Data, "*", SearchOption.AllDirectories));
+        Assert.Equal(
+            [Path.Combine(Data, "postgres"), inside],
+            Directory.EnumerateDirectories(Data, "*", SearchOption.AllDirectories));
     }
 
     [Fact]
@@ -90,13 +92,16 @@ public sealed class FolderRemovalTests : IDisposable
     private void Mount(string folder)
     {
         Directory.CreateDirectory(folder);
-        Assert.SkipUnless(Environment.IsPrivilegedProcess && Run("mount", "-t", "tmpfs", "none", folder), "nothing can be mounted here");
+        Assert.SkipUnless(
+            Environment.IsPrivilegedProcess && Run("mount", "-t", "tmpfs", "none", folder),
+            "nothing can be mounted here");
         mounted.Add(folder);
     }
 
     private static bool Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
         process.WaitForExit();
         return process.ExitCode == 0;
     }

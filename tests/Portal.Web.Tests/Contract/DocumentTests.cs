@@ -94,7 +94,9 @@ public sealed partial class DocumentTests
         Assert.Empty(silent);
     }
 
-    /// <summary>A page, or a report with one list that comes in pages: <c>working</c> and <c>workingTotal</c>.</summary>
+    /// <summary>
+    /// A page, or a report with one list that comes in pages: <c>working</c> and <c>workingTotal</c>.
+    /// </summary>
     private static bool IsPage(ApiOperation operation)
     {
         var name = operation.SchemaOf("200")?["$ref"]?.GetValue<string>().Split('/')[^1];

@@ -21,7 +21,8 @@ public sealed class RoutesTests(LivePortal portal)
     {
         var described = new ApiDocument().Operations.Select(o => o.Id!).Order(StringComparer.Ordinal);
 
-        var mapped = Routes.Select(r => r.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? r.DisplayName!);
+        var mapped =
+            Routes.Select(r => r.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? r.DisplayName!);
 
         Assert.Equal(described, mapped.Order(StringComparer.Ordinal));
     }
@@ -32,6 +33,7 @@ public sealed class RoutesTests(LivePortal portal)
     {
         var handler = r.Metadata.GetMetadata<MethodInfo>();
         Assert.True(
-            handler is not null && !handler.Name.Contains('<', StringComparison.Ordinal), $"{r.DisplayName} is a lambda");
+            handler is not null && !handler.Name.Contains('<', StringComparison.Ordinal),
+            $"{r.DisplayName} is a lambda");
     });
 }

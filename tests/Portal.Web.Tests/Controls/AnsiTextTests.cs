@@ -8,7 +8,8 @@ public sealed class AnsiTextTests
     [InlineData("plain", "plain")]
     [InlineData("<b>&\"", "&lt;b&gt;&amp;&quot;")]
     [InlineData("\u001b[31mred\u001b[0m end", "<span class=\"fg-1\">red</span> end")]
-    [InlineData("\u001b[1;92mok\u001b[22m still", "<span class=\"fg-10 bold\">ok</span><span class=\"fg-10\"> still</span>")]
+    [InlineData(
+        "\u001b[1;92mok\u001b[22m still", "<span class=\"fg-10 bold\">ok</span><span class=\"fg-10\"> still</span>")]
     [InlineData("\u001b[41;30mx\u001b[49m", "<span class=\"fg-0 bg-1\">x</span>")]
     [InlineData("\u001b[38;5;196mx\u001b[m", "<span class=\"fg-9\">x</span>")]
     [InlineData("\u001b[38;2;0;200;0mx\u001b[39my", "<span class=\"fg-2\">x</span>y")]
@@ -34,5 +35,6 @@ public sealed class AnsiTextTests
         new AnsiText().Line("see http://localhost:80/?a=1&b=2."));
 
     [Fact]
-    public void Line_OtherScheme_StaysText() => Assert.Equal("javascript:alert(1)", new AnsiText().Line("javascript:alert(1)"));
+    public void Line_OtherScheme_StaysText() =>
+        Assert.Equal("javascript:alert(1)", new AnsiText().Line("javascript:alert(1)"));
 }

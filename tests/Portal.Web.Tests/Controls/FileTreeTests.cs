@@ -16,7 +16,8 @@ public sealed class FileTreeTests : ControlTest
 
         Assert.Equal(["src", "Dockerfile", "README.md"], roots.Select(n => n.Name));
         Assert.Equal(["a", "b.cs"], roots[0].Children.Select(n => n.Name));
-        Assert.Equal(("src/a/x.cs", 3), (roots[0].Children[0].Children[0].Path, roots[0].Children[0].Children[0].Level));
+        Assert.Equal(
+            ("src/a/x.cs", 3), (roots[0].Children[0].Children[0].Path, roots[0].Children[0].Children[0].Level));
     }
 
     [Fact]
@@ -33,7 +34,8 @@ public sealed class FileTreeTests : ControlTest
     public void Keys_DownThenEnter_ChoosesFile()
     {
         string? chosen = null;
-        var tree = Render<FileTree>(p => p.Add(x => x.Files, Files).Add(x => x.SelectedChanged, (string path) => chosen = path));
+        var tree = Render<FileTree>(
+            p => p.Add(x => x.Files, Files).Add(x => x.SelectedChanged, (string path) => chosen = path));
         foreach (var key in (string[])["ArrowDown", "ArrowDown", "Enter"])
         {
             tree.Find("[role=tree]").KeyDown(new KeyboardEventArgs { Key = key });

@@ -30,10 +30,13 @@ public sealed class FuzzyMatchTests
     {
         string[] texts = ["reorders", "old orders", "orders-api", "orders", "odders"];
 
-        Assert.Equal(["orders", "orders-api", "old orders", "reorders", "odders"], texts.OrderByDescending(t => FuzzyMatch.Score("orders", t)));
+        Assert.Equal(
+            ["orders", "orders-api", "old orders", "reorders", "odders"],
+            texts.OrderByDescending(t => FuzzyMatch.Score("orders", t)));
     }
 
     [Fact]
     public void Score_OtherTexts_CountLessThanTheName() =>
-        Assert.InRange(FuzzyMatch.Score("audit", "Activity", "audit log"), 1, FuzzyMatch.Score("audit", "audit log") - 1);
+        Assert.InRange(
+            FuzzyMatch.Score("audit", "Activity", "audit log"), 1, FuzzyMatch.Score("audit", "audit log") - 1);
 }

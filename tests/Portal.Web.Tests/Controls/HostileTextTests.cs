@@ -13,13 +13,17 @@ public sealed class HostileTextTests
         { "numbered lists", string.Concat(Enumerable.Repeat("1. ", 200_000)) + "x" },
         { "brackets", new string('[', 500_000) },
         { "links", string.Concat(Enumerable.Repeat("[a](", 200_000)) },
-        { "images", string.Concat(Enumerable.Repeat("![", 200_000)) + string.Concat(Enumerable.Repeat("](a)", 100_000)) },
+        { "images", string.Concat(
+            Enumerable.Repeat("![", 200_000)) + string.Concat(Enumerable.Repeat("](a)", 100_000)) },
         { "emphasis", string.Concat(Enumerable.Repeat("*a _b ", 200_000)) },
-        { "closed emphasis", string.Concat(Enumerable.Repeat("*a", 100_000)) + string.Concat(Enumerable.Repeat("a*", 100_000)) },
+        { "closed emphasis", string.Concat(
+            Enumerable.Repeat("*a", 100_000)) + string.Concat(Enumerable.Repeat("a*", 100_000)) },
         { "backticks", string.Concat(Enumerable.Range(1, 1_500).Select(i => new string('`', i) + " ")) },
-        { "tables", string.Concat(Enumerable.Repeat("|a", 5_000)) + "\n" + string.Concat(Enumerable.Repeat("|-", 5_000)) + "\n" + string.Concat(Enumerable.Repeat("|\n", 200_000)) },
+        { "tables", string.Concat(Enumerable.Repeat("|a", 5_000)) + "\n" + string.Concat(Enumerable.Repeat("|-", 5_000))
+            + "\n" + string.Concat(Enumerable.Repeat("|\n", 200_000)) },
         { "angle brackets", string.Concat(Enumerable.Repeat("<a", 200_000)) },
-        { "references", string.Concat(Enumerable.Range(0, 20_000).Select(i => $"[a{i}]: http://x\n")) + string.Concat(Enumerable.Repeat("[a0]", 50_000)) },
+        { "references", string.Concat(Enumerable.Range(0, 20_000).Select(i => $"[a{i}]: http://x\n")) + string.Concat(
+            Enumerable.Repeat("[a0]", 50_000)) },
         { "addresses", string.Concat(Enumerable.Repeat("www.", 200_000)) },
     };
 
@@ -31,7 +35,8 @@ public sealed class HostileTextTests
 
         var html = MarkdownHtml.Of(text);
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{kind}: {html.Length} characters, {(GC.GetAllocatedBytesForCurrentThread() - before) / 1_000_000} MB");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{kind}: {html.Length} characters, {(GC.GetAllocatedBytesForCurrentThread() - before) / 1_000_000} MB");
         Assert.InRange(html.Length, 1, 3_000_000);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 150_000_000);
     }
@@ -46,7 +51,8 @@ public sealed class HostileTextTests
     }
 
     [Fact]
-    public void MarkdownHtml_Long_SaysThatItIsCut() => Assert.Contains("Only the first 64 KiB are shown.", MarkdownHtml.Of(new string('x', 100_000)), StringComparison.Ordinal);
+    public void MarkdownHtml_Long_SaysThatItIsCut() => Assert.Contains(
+        "Only the first 64 KiB are shown.", MarkdownHtml.Of(new string('x', 100_000)), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("\e[1mx")]

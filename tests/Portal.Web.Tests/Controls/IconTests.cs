@@ -11,7 +11,8 @@ public sealed partial class IconTests
     {
         var web = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "../../../src/Portal.Web"));
         var names = Directory.EnumerateFiles(web, "*.razor", SearchOption.AllDirectories)
-            .Where(f => !f.Contains("node_modules", StringComparison.Ordinal) && !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Where(f => !f.Contains("node_modules", StringComparison.Ordinal) && !f.Contains(
+                $"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .SelectMany(f => Named().Matches(File.ReadAllText(f)).Select(m => m.Groups["name"].Value))
             .Distinct(StringComparer.Ordinal)
             .ToList();
@@ -22,7 +23,10 @@ public sealed partial class IconTests
 
     [Fact]
     public void Svg_UnknownName_SaysWhereToAddIt() =>
-        Assert.Contains("Browser/icons.txt", Assert.Throws<ArgumentException>(() => IconPaths.Svg("no-such", 16, label: null)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Browser/icons.txt",
+            Assert.Throws<ArgumentException>(() => IconPaths.Svg("no-such", 16, label: null)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Svg_Label_IsEscapedAndRead()

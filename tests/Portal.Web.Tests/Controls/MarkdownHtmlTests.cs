@@ -19,7 +19,8 @@ public sealed class MarkdownHtmlTests
     [InlineData("data:text/html,x", false)]
     [InlineData("vbscript:x", false)]
     [InlineData("", false)]
-    public void IsAllowed_Address_KeepsToTheList(string url, bool expected) => Assert.Equal(expected, SafeLinks.IsAllowed(url));
+    public void IsAllowed_Address_KeepsToTheList(
+        string url, bool expected) => Assert.Equal(expected, SafeLinks.IsAllowed(url));
 
     [Theory]
     [InlineData("[x](javascript:alert(1))")]
@@ -46,7 +47,8 @@ public sealed class MarkdownHtmlTests
     }
 
     [Fact]
-    public void Of_Heading_GoesBelowThePagesOwn() => Assert.Contains("<h2", MarkdownHtml.Of("# Orders"), StringComparison.Ordinal);
+    public void Of_Heading_GoesBelowThePagesOwn() =>
+        Assert.Contains("<h2", MarkdownHtml.Of("# Orders"), StringComparison.Ordinal);
 
     [Fact]
     public void Of_TableAndLink_Render()

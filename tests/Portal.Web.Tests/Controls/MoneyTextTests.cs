@@ -14,8 +14,10 @@ public sealed class MoneyTextTests : ControlTest
     [InlineData("12.399", "12.40 EUR")]
     [InlineData("1240.7", "1,241 EUR")]
     public void Of_Amount_NoFalsePrecision(string amount, string expected) =>
-        Assert.Equal(expected, MoneyWords.Of(new Money(decimal.Parse(amount, CultureInfo.InvariantCulture), "EUR")).Replace('\u00a0', ' '));
+        Assert.Equal(expected, MoneyWords.Of(new Money(decimal.Parse(amount, CultureInfo.InvariantCulture), "EUR"))
+            .Replace('\u00a0', ' '));
 
     [Fact]
-    public void Render_NoAmount_IsNotZero() => Assert.Equal("not known", Render<MoneyText>(p => p.Add(x => x.Value, null)).Find(".money").TextContent);
+    public void Render_NoAmount_IsNotZero() =>
+        Assert.Equal("not known", Render<MoneyText>(p => p.Add(x => x.Value, null)).Find(".money").TextContent);
 }

@@ -20,7 +20,8 @@ public sealed class RelativeTimeTests : ControlTest
     [InlineData(7 * 86400 - 90, "in 7 days")]
     [InlineData(-86400 * 40, "12 Oct")]
     [InlineData(-86400 * 400, "17 Oct 2025")]
-    public void Of_Distance_Words(int seconds, string expected) => Assert.Equal(expected, RelativeWords.Of(Now.AddSeconds(seconds), Now));
+    public void Of_Distance_Words(
+        int seconds, string expected) => Assert.Equal(expected, RelativeWords.Of(Now.AddSeconds(seconds), Now));
 
     [Theory]
     [InlineData(0.82, "820 ms")]
@@ -30,7 +31,8 @@ public sealed class RelativeTimeTests : ControlTest
     [InlineData(7500, "2 h 5 min")]
     [InlineData(273600, "3 d 4 h")]
     [InlineData(-5, "0 s")]
-    public void Of_Duration_Words(double seconds, string expected) => Assert.Equal(expected, RelativeWords.Of(TimeSpan.FromSeconds(seconds)));
+    public void Of_Duration_Words(
+        double seconds, string expected) => Assert.Equal(expected, RelativeWords.Of(TimeSpan.FromSeconds(seconds)));
 
     [Fact]
     public void Render_TimePasses_SaysSo()

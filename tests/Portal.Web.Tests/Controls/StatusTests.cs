@@ -11,7 +11,8 @@ public sealed class StatusTests
     {
         Status[] all =
         [
-            .. Enum.GetValues<RunStatus>().Select(Status.Of), .. Enum.GetValues<StepStatus>().Select(Status.Of), .. Enum.GetValues<EnvironmentStatus>().Select(Status.Of),
+            .. Enum.GetValues<RunStatus>().Select(Status.Of), .. Enum.GetValues<StepStatus>().Select(Status.Of),
+            .. Enum.GetValues<EnvironmentStatus>().Select(Status.Of),
         ];
 
         Assert.All(all, s => Assert.NotEmpty(s.Word));

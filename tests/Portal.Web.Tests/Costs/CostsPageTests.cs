@@ -50,7 +50,8 @@ public sealed class CostsPageTests(PostgresFixture postgres) : PageTest(postgres
         OrdersService.Environment("dev", "local", Now.AddDays(-3)),
         new UsageInterval
         {
-            EnvironmentId = "orders-dev-000000", Component = "component:default/orders", Owner = "group:default/orders", Size = "small", PricePerHour = 1m, Currency = "EUR",
+            EnvironmentId = "orders-dev-000000", Component = "component:default/orders", Owner = "group:default/orders",
+            Size = "small", PricePerHour = 1m, Currency = "EUR",
             From = Now.AddHours(-2),
         });
 
@@ -64,7 +65,9 @@ public sealed class CostsPageTests(PostgresFixture postgres) : PageTest(postgres
         return Task.FromResult(page);
     }
 
-    private static List<string> Cells(IRenderedComponent<CostsPage> page, int row) => [.. page.FindAll("tbody tr")[row].Children.Select(c => c.TextContent.Trim().Replace('\u00a0', ' '))];
+    private static List<string> Cells(IRenderedComponent<CostsPage> page, int row) =>
+        [.. page.FindAll("tbody tr")[row].Children.Select(c => c.TextContent.Trim().Replace('\u00a0', ' '))];
 
-    private static string Squeezed(IRenderedComponent<CostsPage> page) => string.Join(' ', Text(page).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    private static string Squeezed(IRenderedComponent<CostsPage> page) =>
+        string.Join(' ', Text(page).Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

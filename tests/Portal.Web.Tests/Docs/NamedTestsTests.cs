@@ -8,8 +8,10 @@ public sealed partial class NamedTestsTests
 {
     private static readonly Dictionary<string, string> Sources = Directory
         .EnumerateFiles(RepositoryRoot.Combine("tests"), "*.cs", SearchOption.AllDirectories)
-        .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal) && !f.Contains("/node_modules/", StringComparison.Ordinal))
-        .GroupBy(f => Path.GetFileNameWithoutExtension(f)).ToDictionary(g => g.Key, g => string.Concat(g.Select(File.ReadAllText)));
+        .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal)
+            && !f.Contains("/node_modules/", StringComparison.Ordinal))
+        .GroupBy(f => Path.GetFileNameWithoutExtension(f)).ToDictionary(
+            g => g.Key, g => string.Concat(g.Select(File.ReadAllText)));
 
     [Theory]
     [InlineData("SECURITY.md")]
@@ -22,7 +24,9 @@ public sealed partial class NamedTestsTests
         Assert.NotEmpty(named);
         Assert.All(named, name =>
         {
-            Assert.True(Sources.TryGetValue(name.Groups["class"].Value, out var source), $"{document} names {name.Value}, which is no class of tests.");
+            Assert.True(
+                Sources.TryGetValue(name.Groups["class"].Value, out var source),
+                $"{document} names {name.Value}, which is no class of tests.");
             Assert.Contains(name.Groups["method"].Value, source, StringComparison.Ordinal);
         });
     }

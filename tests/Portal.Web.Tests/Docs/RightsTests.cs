@@ -23,7 +23,9 @@ public sealed partial class RightsTests
     /// <summary>Its action is there where one is set up.</summary>
     private static readonly string[] Azure =
     [
-        "--Portal:Providers:local:Enabled=false", "--Portal:Providers:azure:Type=Azure", "--Portal:Providers:azure:SubscriptionId=018f0000-0000-7000-8000-000000000001", "--Portal:Providers:azure:Location=westeurope",
+        "--Portal:Providers:local:Enabled=false", "--Portal:Providers:azure:Type=Azure",
+        "--Portal:Providers:azure:SubscriptionId=018f0000-0000-7000-8000-000000000001",
+        "--Portal:Providers:azure:Location=westeurope",
         "--Portal:Providers:azure:TenantId=018f0000-0000-7000-8000-000000000002",
     ];
 
@@ -36,7 +38,9 @@ public sealed partial class RightsTests
 
         var registered = services.GetRequiredService<ActionRegistry>().All.Select(a => a.Id);
 
-        Assert.Equal(registered.Order(StringComparer.Ordinal), Rows("| action | makes or reads |").Select(r => r.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            registered.Order(StringComparer.Ordinal),
+            Rows("| action | makes or reads |").Select(r => r.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -44,10 +48,13 @@ public sealed partial class RightsTests
     {
         await using var services = PortalApplication.BuildServices(Azure);
 
-        var registered = services.GetServices<RegisteredEffect>().ToDictionary(e => e.Kind, e => string.Join(" and ", e.Needs(Arguments).Select(Words).DefaultIfEmpty("nothing")));
+        var registered = services.GetServices<RegisteredEffect>().ToDictionary(
+            e => e.Kind, e => string.Join(" and ", e.Needs(Arguments).Select(Words).DefaultIfEmpty("nothing")));
 
-        var told = Rows("| change | asks |").ToDictionary(r => r.Name, r => r.Told.Split('|')[0].Split(';')[0].Replace("`", "", StringComparison.Ordinal).Trim());
-        Assert.Equal(registered.OrderBy(r => r.Key, StringComparer.Ordinal), told.OrderBy(r => r.Key, StringComparer.Ordinal));
+        var told = Rows("| change | asks |").ToDictionary(
+            r => r.Name, r => r.Told.Split('|')[0].Split(';')[0].Replace("`", "", StringComparison.Ordinal).Trim());
+        Assert.Equal(
+            registered.OrderBy(r => r.Key, StringComparer.Ordinal), told.OrderBy(r => r.Key, StringComparer.Ordinal));
     }
 
     /// <summary>An action that makes a change makes one that stands in the other table.</summary>
@@ -58,7 +65,9 @@ public sealed partial class RightsTests
         foreach (var (name, told) in Rows("| action | makes or reads |"))
         {
             var named = Code().Matches(told).Select(m => m.Groups["text"].Value).ToList();
-            Assert.True(named.Count > 0 || told.Contains("nothing", StringComparison.Ordinal), $"{name} says neither what it makes or reads, nor that it is nothing.");
+            Assert.True(
+                named.Count > 0 || told.Contains("nothing", StringComparison.Ordinal),
+                $"{name} says neither what it makes or reads, nor that it is nothing.");
             Assert.All(named.Where(n => !n.Contains("read", StringComparison.Ordinal)), n => Assert.Contains(n, kinds));
         }
     }
@@ -68,8 +77,12 @@ public sealed partial class RightsTests
     [InlineData("github.issue", "labels", """["bug"]""", "repository.push on the repository")]
     [InlineData("github.issue", "assignees", """["ada"]""", "repository.push on the repository")]
     [InlineData("github.issue", "milestone", "3", "repository.push on the repository")]
-    [InlineData("azure.federated-credential", "subject", "\"repo:evil/orders:environment:dev\"", "portal.administer everywhere")]
-    [InlineData("azure.federated-credential", "subject", "\"repo:shop/orders-evil:environment:dev\"", "portal.administer everywhere")]
+    [InlineData(
+        "azure.federated-credential", "subject", "\"repo:evil/orders:environment:dev\"",
+        "portal.administer everywhere")]
+    [InlineData(
+        "azure.federated-credential", "subject", "\"repo:shop/orders-evil:environment:dev\"",
+        "portal.administer everywhere")]
     [InlineData("azure.federated-credential", "subject", "\"repo:*\"", "portal.administer everywhere")]
     [InlineData("azure.federated-credential", "repository", "\"the repository\"", "portal.administer everywhere")]
     public async Task Change_WithMoreInIt_AsksForMore(string kind, string member, string value, string asks)
@@ -78,7 +91,8 @@ public sealed partial class RightsTests
         var arguments = JsonNode.Parse(Arguments)!.AsObject();
         arguments[member] = JsonNode.Parse(value);
 
-        var needs = services.GetServices<RegisteredEffect>().Single(e => e.Kind == kind).Needs(arguments.ToJsonString(JsonSerializerOptions.Default));
+        var needs = services.GetServices<RegisteredEffect>().Single(e => e.Kind == kind)
+            .Needs(arguments.ToJsonString(JsonSerializerOptions.Default));
 
         Assert.Equal(asks, string.Join(" and ", needs.Select(Words)));
     }

@@ -32,7 +32,9 @@ public sealed class AdoptEnvironmentPageTests(PostgresFixture postgres) : PageTe
         await using var db = Db();
         var input = JsonNode.Parse((await db.Set<Run>().SingleAsync()).Values)!;
         Assert.Equal(("local", "/groups/orders-test", "component:default/orders", "test"),
-            (input["provider"]!.ToString(), input["externalId"]!.ToString(), input["component"]!.ToString(), input["name"]!.ToString()));
+            (
+                input["provider"]!.ToString(), input["externalId"]!.ToString(), input["component"]!.ToString(),
+                input["name"]!.ToString()));
     }
 
     [Fact]

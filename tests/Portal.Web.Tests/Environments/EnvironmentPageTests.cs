@@ -66,7 +66,9 @@ public sealed class EnvironmentPageTests(PostgresFixture postgres) : PageTest(po
 
         Assert.Contains("destroy environment", Host.Changes);
         await using var db = Db();
-        Assert.Equal((EnvironmentStatus.Destroyed, false), (await db.Set<PortalEnvironment>().SingleAsync()) is var gone ? (gone.Status, gone.IsReleased) : default);
+        Assert.Equal(
+            (EnvironmentStatus.Destroyed, false),
+            (await db.Set<PortalEnvironment>().SingleAsync()) is var gone ? (gone.Status, gone.IsReleased) : default);
     }
 
     [Fact]
@@ -81,7 +83,9 @@ public sealed class EnvironmentPageTests(PostgresFixture postgres) : PageTest(po
 
         Says(page, "Stopped");
         Button(page, "Start");
-        Assert.Equal(PortalUrls.Run(run.Id), page.FindAll("th a").Single(a => a.TextContent == "Stop environment dev of orders").GetAttribute("href"));
+        Assert.Equal(
+            PortalUrls.Run(run.Id),
+            page.FindAll("th a").Single(a => a.TextContent == "Stop environment dev of orders").GetAttribute("href"));
         Assert.DoesNotContain("It is being done", Text(page), StringComparison.Ordinal);
     }
 
@@ -105,7 +109,8 @@ public sealed class EnvironmentPageTests(PostgresFixture postgres) : PageTest(po
     {
         var row = OrdersService.Environment("dev", "local", Now);
         var page = await OpenAsync(row);
-        var other = (await Services.GetRequiredService<ControlEnvironment>().ExecuteAsync(row.Id, OperationRequest.Extend(null), OrdersService.Pat, CancellationToken.None)).Value;
+        var other = (await Services.GetRequiredService<ControlEnvironment>().ExecuteAsync(
+            row.Id, OperationRequest.Extend(null), OrdersService.Pat, CancellationToken.None)).Value;
 
         await OnAsync(page, () => Button(page, "Stop"), e => e.ClickAsync());
 
@@ -167,7 +172,8 @@ public sealed class EnvironmentPageTests(PostgresFixture postgres) : PageTest(po
     private async Task<IRenderedComponent<EnvironmentPage>> OpenAsync(PortalEnvironment row, string? until = null)
     {
         var info = new EnvironmentInfo(
-            row.Id, row.Name, new RepositoryName("orders", "orders"), EnvironmentStatus.Running, "http://localhost:4711", null, null, row.Size, null, 0, null, Now, Now);
+            row.Id, row.Name, new RepositoryName("orders", "orders"), EnvironmentStatus.Running,
+            "http://localhost:4711", null, null, row.Size, null, 0, null, Now, Now);
         if (row.Provider == Host.Instance) Host.Have(info);
         row.Follow(info);
         await AddAsync(row);
@@ -177,7 +183,8 @@ public sealed class EnvironmentPageTests(PostgresFixture postgres) : PageTest(po
         return page;
     }
 
-    private static AngleSharp.Dom.IElement Confirm(IRenderedComponent<EnvironmentPage> page) => page.Find("dialog button[type=submit]");
+    private static AngleSharp.Dom.IElement Confirm(IRenderedComponent<EnvironmentPage> page) =>
+        page.Find("dialog button[type=submit]");
 
     private static string Value(IRenderedComponent<EnvironmentPage> page, string key) =>
         page.FindAll("dt").Single(d => d.TextContent.Trim() == key).NextElementSibling!.TextContent.Trim();

@@ -46,13 +46,17 @@ public sealed class NewEnvironmentPageTests(PostgresFixture postgres) : PageTest
         page.WaitForState(() => At.Contains("/runs/", StringComparison.Ordinal));
         await using var db = Db();
         var input = JsonNode.Parse((await db.Set<Run>().SingleAsync()).Values)!;
-        Assert.Equal(("database", "17", 30), (input["definition"]!.ToString(), input["parameters"]!["version"]!.ToString(), (int)input["parameters"]!["backups"]!));
+        Assert.Equal(("database", "17", 30), (
+            input["definition"]!.ToString(), input["parameters"]!["version"]!.ToString(),
+            (int)input["parameters"]!["backups"]!));
     }
 
     [Fact]
     public async Task Ask_HostThatCanTell_ShowsWhatItWouldChange()
     {
-        Host.Plan = new EnvironmentPlan([new PlannedResource(PlannedChange.Modify, "Microsoft.App/containerApps", "orders", ["tags.owner: payments → orders"])], "Roles are not looked at.");
+        Host.Plan = new EnvironmentPlan([new PlannedResource(
+            PlannedChange.Modify, "Microsoft.App/containerApps", "orders",
+            ["tags.owner: payments → orders"])], "Roles are not looked at.");
         var page = await OpenNamedAsync();
         Assert.Empty(Host.Planned);
 

@@ -124,5 +124,6 @@ public sealed class FieldControlsTests : FieldTest
     }
 
     private void ShowOne(string schema) =>
-        Show($"properties:\n  thing:\n    title: Thing\n    {schema.Replace("\n", "\n    ", StringComparison.Ordinal)}");
+        Show(
+            $"properties:\n  thing:\n    title: Thing\n    {schema.Replace("\n", "\n    ", StringComparison.Ordinal)}");
 }

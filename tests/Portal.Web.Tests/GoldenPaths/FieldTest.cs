@@ -26,13 +26,16 @@ public abstract class FieldTest : ControlTest
         Form.Changed += () => page.Render(p => p.Add(v => v.Form, Form).Add(v => v.Page, Form.State.Pages[0]));
     }
 
-    protected IElement Labelled(string label) => Find(label) ?? throw new InvalidOperationException($"Nothing is labelled '{label}' in {page!.Markup}");
+    protected IElement Labelled(string label) =>
+        Find(label) ?? throw new InvalidOperationException($"Nothing is labelled '{label}' in {page!.Markup}");
 
     protected bool IsShown(string label) => Find(label) is not null;
 
-    protected IElement Group(string legend) => page!.FindAll("fieldset").Single(f => f.QuerySelector("legend")!.ChildNodes[0].TextContent.Trim() == legend);
+    protected IElement Group(string legend) =>
+        page!.FindAll("fieldset").Single(f => f.QuerySelector("legend")!.ChildNodes[0].TextContent.Trim() == legend);
 
-    protected IElement Button(string name) => page!.FindAll("button").Single(b => (b.GetAttribute("aria-label") ?? b.TextContent) == name);
+    protected IElement Button(string name) =>
+        page!.FindAll("button").Single(b => (b.GetAttribute("aria-label") ?? b.TextContent) == name);
 
     protected string? Described(IElement control) => control.GetAttribute("aria-describedby") is { } ids
         ? string.Join(' ', ids.Split(' ').Select(id => page!.Find("#" + id).TextContent.Trim()))

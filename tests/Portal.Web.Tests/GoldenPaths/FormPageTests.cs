@@ -74,7 +74,9 @@ public sealed class FormPageTests : FieldTest
     [Fact]
     public void Show_NameThatIsFree_SaysItsAddress()
     {
-        Show("properties: { name: { title: Name, type: string, ui:field: EntityNamePicker } }", new Names(new NameAddress("http://host/a.git", true), null));
+        Show(
+            "properties: { name: { title: Name, type: string, ui:field: EntityNamePicker } }",
+            new Names(new NameAddress("http://host/a.git", true), null));
 
         Assert.Contains("http://host/a.git", Described(Labelled("Name")), StringComparison.Ordinal);
     }
@@ -82,7 +84,9 @@ public sealed class FormPageTests : FieldTest
     [Fact]
     public void Leave_NameThatIsTaken_IsAProblem()
     {
-        Show("properties: { name: { title: Name, type: string, ui:field: EntityNamePicker } }", new Names(new NameAddress("http://host/a.git", false), "It is taken."));
+        Show(
+            "properties: { name: { title: Name, type: string, ui:field: EntityNamePicker } }",
+            new Names(new NameAddress("http://host/a.git", false), "It is taken."));
 
         Assert.False(Form.Try(0));
         Assert.Contains("It is taken.", Described(Labelled("Name")), StringComparison.Ordinal);

@@ -14,7 +14,8 @@ public sealed class ActivityLinksTests
     [InlineData("portal:samples/organisation.yaml", null)]
     [InlineData("run:nonsense", null)]
     [InlineData("nonsense", null)]
-    public void Of_Subject_ItsPage(string subject, string? expected) => Assert.Equal(expected, ActivityLinks.Of(subject));
+    public void Of_Subject_ItsPage(
+        string subject, string? expected) => Assert.Equal(expected, ActivityLinks.Of(subject));
 
     [Fact]
     public void Who_ThePortalItself_ByItsName() => Assert.Equal("Portal", ActivityLinks.Who("system:default/portal"));

@@ -15,16 +15,19 @@ public sealed class SignInRequirementTests
     [InlineData("Development", "GitHub", false, false)]
     [InlineData("Production", "Local", false, false)]
     [InlineData("Production", null, false, false)]
-    public void Check_ProviderOutside_NeedsARealSignInOutsideOfDevelopment(string environment, string? type, bool hasRealSignIn, bool refused)
+    public void Check_ProviderOutside_NeedsARealSignInOutsideOfDevelopment(
+        string environment, string? type, bool hasRealSignIn, bool refused)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Portal:Providers:forge:Type"] = type, ["Portal:Providers:local:Enabled"] = "true",
         }).Build();
 
-        var thrown = Record.Exception(() => SignInRequirement.Check(configuration, new Host(environment), hasRealSignIn));
+        var thrown =
+            Record.Exception(() => SignInRequirement.Check(configuration, new Host(environment), hasRealSignIn));
 
-        if (refused) Assert.Contains("Portal:Providers:forge:Type", Assert.IsType<StartupException>(thrown).Message, StringComparison.Ordinal);
+        if (refused) Assert.Contains(
+            "Portal:Providers:forge:Type", Assert.IsType<StartupException>(thrown).Message, StringComparison.Ordinal);
         else Assert.Null(thrown);
     }
 

@@ -13,5 +13,6 @@ public sealed class SignInTests
     [InlineData("https://evil.example", false)]
     [InlineData("", false)]
     [InlineData(null, false)]
-    public void IsOwn_Address_OnlyPathsOfThePortal(string? url, bool expected) => Assert.Equal(expected, SignInEndpoints.IsOwn(url));
+    public void IsOwn_Address_OnlyPathsOfThePortal(
+        string? url, bool expected) => Assert.Equal(expected, SignInEndpoints.IsOwn(url));
 }

@@ -42,10 +42,13 @@ public sealed class DataFolderTests : IDisposable
             await File.WriteAllTextAsync(Path.Combine(path, "portal.pid"), "1", TestContext.Current.CancellationToken);
         }
 
-        using var other = Process.Start(new ProcessStartInfo("flock", ["--shared", Path.Combine(path, "portal.lock"), "sleep", "60"]))!;
+        using var other = Process.Start(
+            new ProcessStartInfo("flock", ["--shared", Path.Combine(path, "portal.lock"), "sleep", "60"]))!;
         try
         {
-            await Eventually.TrueAsync(() => Task.FromResult(Folder(isShared: true).HeldBy() is { } pid && pid != 1), "the other process to hold it");
+            await Eventually.TrueAsync(
+                () => Task.FromResult(Folder(isShared: true).HeldBy() is { } pid && pid != 1),
+                "the other process to hold it");
         }
         finally
         {

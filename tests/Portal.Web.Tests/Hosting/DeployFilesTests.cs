@@ -5,13 +5,16 @@ using YamlDotNet.Serialization;
 
 namespace Portal.Web.Tests.Hosting;
 
-/// <summary>What the files of <c>deploy/</c> say to each other; nothing else reads them before an operator does.</summary>
+/// <summary>
+/// What the files of <c>deploy/</c> say to each other; nothing else reads them before an operator does.
+/// </summary>
 public sealed partial class DeployFilesTests
 {
     [Fact]
     public void Compose_EveryReplica_HasANameOfItsOwnAndIsKnownToTheProxy()
     {
-        var services = Map(Compose()["services"]).Where(s => Text(s.Key).StartsWith("portal-", StringComparison.Ordinal)).ToDictionary(s => Text(s.Key), s => Map(s.Value));
+        var services = Map(Compose()["services"]).Where(s => Text(s.Key).StartsWith(
+            "portal-", StringComparison.Ordinal)).ToDictionary(s => Text(s.Key), s => Map(s.Value));
         var upstream = File.ReadAllText(RepositoryRoot.Combine("deploy", "nginx", "upstream.conf"));
 
         Assert.Equal(3, services.Count);
@@ -28,20 +31,25 @@ public sealed partial class DeployFilesTests
     [Fact]
     public void Compose_EveryReplica_MayNotWriteToItsRootAndHoldsNoRight()
     {
-        foreach (var (name, service) in Map(Compose()["services"]).Where(s => Text(s.Key).StartsWith("portal-", StringComparison.Ordinal)))
+        foreach (var (name, service) in Map(Compose()["services"]).Where(
+            s => Text(s.Key).StartsWith("portal-", StringComparison.Ordinal)))
         {
             var replica = Map(service);
             Assert.Equal("true", replica["read_only"]);
             Assert.Equal(["ALL"], Assert.IsType<List<object>>(replica["cap_drop"]));
-            Assert.True(Map(replica["environment"]).ContainsKey("Portal__Keys__Certificate"), $"{name} has no certificate for its keys");
+            Assert.True(
+                Map(replica["environment"]).ContainsKey("Portal__Keys__Certificate"),
+                $"{name} has no certificate for its keys");
         }
     }
 
     [Fact]
     public void Chart_EveryValueThatTemplatesRead_IsDeclared()
     {
-        var values = new DeserializerBuilder().Build().Deserialize<Dictionary<object, object>>(File.ReadAllText(Chart("values.yaml")));
-        var read = Directory.GetFiles(Chart("templates")).SelectMany(file => Value().Matches(File.ReadAllText(file))).Select(m => m.Groups[1].Value).Distinct().ToList();
+        var values = new DeserializerBuilder().Build()
+            .Deserialize<Dictionary<object, object>>(File.ReadAllText(Chart("values.yaml")));
+        var read = Directory.GetFiles(Chart("templates")).SelectMany(file => Value().Matches(File.ReadAllText(file)))
+            .Select(m => m.Groups[1].Value).Distinct().ToList();
 
         Assert.True(read.Count > 10);
         foreach (var path in read)
@@ -49,7 +57,8 @@ public sealed partial class DeployFilesTests
             object? at = values;
             foreach (var name in path.Split('.'))
             {
-                Assert.True(at is Dictionary<object, object> map && map.TryGetValue(name, out at), $"values.yaml lacks {path}");
+                Assert.True(
+                    at is Dictionary<object, object> map && map.TryGetValue(name, out at), $"values.yaml lacks {path}");
             }
         }
     }
@@ -57,8 +66,12 @@ public sealed partial class DeployFilesTests
     [Fact]
     public void Proxies_BothKeepABrowserByTheSameCookie()
     {
-        Assert.Contains("portal_node=$request_id", File.ReadAllText(RepositoryRoot.Combine("deploy", "nginx", "nginx.conf")), StringComparison.Ordinal);
-        Assert.Contains("session-cookie-name: portal_node", File.ReadAllText(Path.Combine(Chart("templates"), "ingress.yaml")), StringComparison.Ordinal);
+        Assert.Contains(
+            "portal_node=$request_id", File.ReadAllText(RepositoryRoot.Combine("deploy", "nginx", "nginx.conf")),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "session-cookie-name: portal_node", File.ReadAllText(Path.Combine(Chart("templates"), "ingress.yaml")),
+            StringComparison.Ordinal);
     }
 
     private static string Chart(string path) => RepositoryRoot.Combine("deploy", "helm", "portal", path);
@@ -66,7 +79,8 @@ public sealed partial class DeployFilesTests
     private static Dictionary<object, object> Compose()
     {
         using var file = File.OpenText(RepositoryRoot.Combine("deploy", "compose.yaml"));
-        return new DeserializerBuilder().Build().Deserialize<Dictionary<object, object>>(new MergingParser(new Parser(file)));
+        return new DeserializerBuilder().Build()
+            .Deserialize<Dictionary<object, object>>(new MergingParser(new Parser(file)));
     }
 
     private static Dictionary<object, object> Map(object value) => Assert.IsType<Dictionary<object, object>>(value);

@@ -10,7 +10,9 @@ namespace Portal.Web.Tests.Hosting;
 public sealed class DiskCheckTests : IDisposable
 {
     private readonly string path = Directory.CreateTempSubdirectory("portal-disk-").FullName;
-    private readonly ReplicaLease lease = new(new DatabaseConnections("Host=127.0.0.1;Port=1", "Host=127.0.0.1;Port=1"), Options.Create(new ReplicaOptions()), TimeProvider.System, NullLogger<ReplicaLease>.Instance);
+    private readonly ReplicaLease lease = new(
+        new DatabaseConnections("Host=127.0.0.1;Port=1", "Host=127.0.0.1;Port=1"), Options.Create(new ReplicaOptions()),
+        TimeProvider.System, NullLogger<ReplicaLease>.Instance);
 
     public void Dispose()
     {
@@ -25,8 +27,11 @@ public sealed class DiskCheckTests : IDisposable
     public async Task Check_FreeSpaceBelowTheLimits_SaysSo(int full, int low, HealthStatus status)
     {
         // No disk of a machine that runs tests has a tebibyte free.
-        var check = new DiskCheck(new DataFolder(path), Options.Create(new DiskOptions { FullMiB = full, LowMiB = low }), lease);
+        var check = new DiskCheck(
+            new DataFolder(path), Options.Create(new DiskOptions { FullMiB = full, LowMiB = low }), lease);
 
-        Assert.Equal(status, (await check.CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken)).Status);
+        Assert.Equal(
+            status,
+            (await check.CheckHealthAsync(new HealthCheckContext(), TestContext.Current.CancellationToken)).Status);
     }
 }

@@ -57,9 +57,12 @@ public sealed class KeysTests(PostgresFixture postgres) : IClassFixture<Postgres
     [Fact]
     public async Task Certificate_Rotated_OldOneStillUnwraps()
     {
-        var text = Protector(await replicas.BuildAsync(database, "a", replicas.Certificate("old", "pfx"))).Protect("the secret");
+        var text = Protector(await replicas.BuildAsync(database, "a", replicas.Certificate("old", "pfx"))).Protect(
+            "the secret");
 
-        var rotated = Protector(await replicas.BuildAsync(database, "a", [.. replicas.Certificate("new", "pem"), .. replicas.Certificate("old", "pfx", "Portal:Keys:Previous:0")]));
+        var rotated = Protector(await replicas.BuildAsync(
+            database, "a",
+            [.. replicas.Certificate("new", "pem"), .. replicas.Certificate("old", "pfx", "Portal:Keys:Previous:0")]));
 
         Assert.Equal("the secret", rotated.Unprotect(text));
     }
@@ -69,7 +72,8 @@ public sealed class KeysTests(PostgresFixture postgres) : IClassFixture<Postgres
     {
         Protector(await replicas.BuildAsync(database, "a", replicas.Certificate("old", "pfx"))).Protect("the secret");
 
-        var error = await Assert.ThrowsAsync<StartupException>(() => replicas.BuildAsync(database, "b", replicas.Certificate("new", "pfx")));
+        var error = await Assert.ThrowsAsync<StartupException>(
+            () => replicas.BuildAsync(database, "b", replicas.Certificate("new", "pfx")));
 
         Assert.Contains("Portal:Keys:Previous", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
@@ -78,7 +82,8 @@ public sealed class KeysTests(PostgresFixture postgres) : IClassFixture<Postgres
     [Fact]
     public async Task Certificate_GivenLater_TakesTheKeysOfTheFolderOver()
     {
-        var text = Protector(await replicas.BuildAsync(database, "a", ["--environment=Development"])).Protect("the secret");
+        var text =
+            Protector(await replicas.BuildAsync(database, "a", ["--environment=Development"])).Protect("the secret");
         Assert.Single(replicas.KeyFiles("a"));
         var settings = replicas.Certificate("now", "pfx");
 
@@ -87,7 +92,8 @@ public sealed class KeysTests(PostgresFixture postgres) : IClassFixture<Postgres
 
         Assert.Equal("the secret", other.Unprotect(text));
         await using var db = database.CreateDbContext();
-        Assert.DoesNotContain("<masterKey", (await db.Set<DataProtectionKey>().SingleAsync()).Xml, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "<masterKey", (await db.Set<DataProtectionKey>().SingleAsync()).Xml, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,12 +121,14 @@ public sealed class KeysTests(PostgresFixture postgres) : IClassFixture<Postgres
     [InlineData("Portal:Keys:CertificatePasswordFile", "/nowhere/password", "/nowhere/password")]
     public async Task Certificate_ThatCannotBeRead_RefusesInOneLine(string key, string value, string said)
     {
-        var error = await Assert.ThrowsAsync<StartupException>(() => replicas.BuildAsync(database, "a", [.. replicas.Certificate("now", "pfx"), $"--{key}={value}"]));
+        var error = await Assert.ThrowsAsync<StartupException>(
+            () => replicas.BuildAsync(database, "a", [.. replicas.Certificate("now", "pfx"), $"--{key}={value}"]));
 
         Assert.Contains("Portal:Keys", error.Message, StringComparison.Ordinal);
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
     }
 
-    private static IDataProtector Protector(IServiceProvider services) => services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test");
+    private static IDataProtector Protector(IServiceProvider services) =>
+        services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test");
 }

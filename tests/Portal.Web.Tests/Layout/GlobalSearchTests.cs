@@ -25,7 +25,8 @@ public sealed class GlobalSearchTests : ControlTest
         Assert.Equal("hit-0", search.Find("[role=combobox]").GetAttribute("aria-activedescendant"));
         await search.InvokeAsync(() => search.Find("input").KeyDownAsync(new KeyboardEventArgs { Key = "Enter" }));
 
-        Assert.EndsWith("/environments", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "/environments", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,6 +89,7 @@ public sealed class GlobalSearchTests : ControlTest
         public int Order => 1;
 
         public Task<IReadOnlyList<SearchHit>> SearchAsync(string query, int limit, CancellationToken cancellation) =>
-            Task.FromResult<IReadOnlyList<SearchHit>>([.. scores.Select(s => new SearchHit($"Thing {s}", null, "/", "house", s))]);
+            Task.FromResult<IReadOnlyList<SearchHit>>(
+                [.. scores.Select(s => new SearchHit($"Thing {s}", null, "/", "house", s))]);
     }
 }

@@ -19,7 +19,9 @@ using Portal.Web.Tests.Pages;
 
 namespace Portal.Web.Tests.Layout;
 
-/// <summary>What is asked while somebody types, and on every visit of the first page, reads what it shows and no more.</summary>
+/// <summary>
+/// What is asked while somebody types, and on every visit of the first page, reads what it shows and no more.
+/// </summary>
 public sealed class LargeSearchTests : PageTest
 {
     private readonly RowCounter counter = new();
@@ -69,7 +71,8 @@ public sealed class LargeSearchTests : PageTest
     public async Task Environments_LargeOrganisation_CountsAllAndShowsAPage()
     {
         await StockAsync();
-        Services.GetRequiredService<NavigationManager>().NavigateTo("/environments?show=all&type=prod&sort=-status&page=2");
+        Services.GetRequiredService<NavigationManager>()
+            .NavigateTo("/environments?show=all&type=prod&sort=-status&page=2");
 
         var page = Render<EnvironmentsPage>();
         Says(page, "1000 found");
@@ -93,15 +96,19 @@ public sealed class LargeSearchTests : PageTest
         await db.Database.ExecuteSqlAsync(
             $$"""update catalog_entities set descriptor = jsonb_build_object('metadata', jsonb_build_object('name', name)) where name = 'service-999'""");
 
-        var choices = await new EntityChoices(Services.GetRequiredService<ReadCatalog>(), Services.GetRequiredService<CurrentActor>())
-            .OfAsync(new FormModel(form, form.ApplyDefaults([]), null).State.Pages[0].Fields[0], CancellationToken.None);
+        var choices = await new EntityChoices(
+            Services.GetRequiredService<ReadCatalog>(), Services.GetRequiredService<CurrentActor>())
+            .OfAsync(
+                new FormModel(form, form.ApplyDefaults([]), null).State.Pages[0].Fields[0], CancellationToken.None);
 
         Assert.Equal(["component:default/service-999"], choices.Select(c => c.Value));
     }
 
-    private static IEnumerable<string> Facet(IRenderedComponent<EnvironmentsPage> page, string title) => page.FindAll("section.facet")
-        .Single(f => f.QuerySelector("h2")!.TextContent == title).QuerySelectorAll("li")
-        .Select(l => $"{l.QuerySelector(".text")!.TextContent} {l.QuerySelector(".count")!.ChildNodes[0].TextContent}");
+    private static IEnumerable<string> Facet(IRenderedComponent<EnvironmentsPage> page, string title) =>
+        page.FindAll("section.facet")
+            .Single(f => f.QuerySelector("h2")!.TextContent == title).QuerySelectorAll("li")
+            .Select(
+                l => $"{l.QuerySelector(".text")!.TextContent} {l.QuerySelector(".count")!.ChildNodes[0].TextContent}");
 
     private async Task StockAsync()
     {

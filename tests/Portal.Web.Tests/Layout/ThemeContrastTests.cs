@@ -4,7 +4,9 @@ using Portal.TestKit;
 
 namespace Portal.Web.Tests.Layout;
 
-/// <summary>Text on the theme's surfaces, in light and dark, pointed at or not: at least 4.5 to 1 (WCAG 2.2, 1.4.3).</summary>
+/// <summary>
+/// Text on the theme's surfaces, in light and dark, pointed at or not: at least 4.5 to 1 (WCAG 2.2, 1.4.3).
+/// </summary>
 public sealed partial class ThemeContrastTests
 {
     private const string White = "#ffffff";
@@ -12,14 +14,18 @@ public sealed partial class ThemeContrastTests
 
     private static readonly Dictionary<string, (string Light, string Dark)> Colours = Pair()
         .Matches(File.ReadAllText(RepositoryRoot.Combine("src/Portal.Web/wwwroot/app.css")))
-        .ToDictionary(m => m.Groups["name"].Value, m => (m.Groups["light"].Value, m.Groups["dark"].Value), StringComparer.Ordinal);
+        .ToDictionary(
+            m => m.Groups["name"].Value, m => (m.Groups["light"].Value, m.Groups["dark"].Value),
+            StringComparer.Ordinal);
 
     public static TheoryData<string, string> Pairs()
     {
         var pairs = new TheoryData<string, string>
         {
-            { White, "accent-solid" }, { White, "accent-solid-hover" }, { White, "danger-solid" }, { White, "danger-solid-hover" }, { "accent", "accent-soft" },
-            { "success", "success-soft" }, { "warning", "warning-soft" }, { "danger", "danger-soft" }, { "info", "info-soft" }, { "text-3", "code-bg" },
+            { White, "accent-solid" }, { White, "accent-solid-hover" }, { White, "danger-solid" },
+            { White, "danger-solid-hover" }, { "accent", "accent-soft" },
+            { "success", "success-soft" }, { "warning", "warning-soft" }, { "danger", "danger-soft" },
+            { "info", "info-soft" }, { "text-3", "code-bg" },
         };
         foreach (var surface in Surfaces)
         {
@@ -47,12 +53,15 @@ public sealed partial class ThemeContrastTests
 
     private static double Luminance(string colour)
     {
-        double[] parts = [.. Enumerable.Range(0, 3).Select(i => Linear(int.Parse(colour.AsSpan(1 + (2 * i), 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture) / 255.0))];
+        double[] parts = [.. Enumerable.Range(0, 3).Select(i => Linear(
+            int.Parse(colour.AsSpan(1 + (2 * i), 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture) / 255.0))];
         return (0.2126 * parts[0]) + (0.7152 * parts[1]) + (0.0722 * parts[2]);
     }
 
     private static double Linear(double part) => part <= 0.04045 ? part / 12.92 : Math.Pow((part + 0.055) / 1.055, 2.4);
 
-    [GeneratedRegex(@"--(?<name>[a-z0-9-]+): light-dark\((?<light>#[0-9a-f]{6}), (?<dark>#[0-9a-f]{6})\)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"--(?<name>[a-z0-9-]+): light-dark\((?<light>#[0-9a-f]{6}), (?<dark>#[0-9a-f]{6})\)",
+        RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Pair();
 }

@@ -32,7 +32,8 @@ using Portal.Web.Tests.Controls;
 namespace Portal.Web.Tests.Pages;
 
 /// <summary>
-/// A whole page over a real database, with the service orders at a provider in memory, each of whose capabilities can be made to refuse or to hang.
+/// A whole page over a real database, with the service orders at a provider in memory, each of whose capabilities can
+/// be made to refuse or to hang.
 /// </summary>
 public abstract class PageTest(PostgresFixture postgres) : ControlTest, IClassFixture<PostgresFixture>, IAsyncLifetime
 {
@@ -58,10 +59,15 @@ public abstract class PageTest(PostgresFixture postgres) : ControlTest, IClassFi
     {
         DefaultWaitTimeout = TimeSpan.FromSeconds(60);
         database = await postgres.CreateDatabaseAsync();
-        var settings = new Dictionary<string, string?> { ["ConnectionStrings:Portal"] = database.ConnectionString, ["Portal:Templates:Sources:0"] = "none" };
+        var settings = new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Portal"] = database.ConnectionString, ["Portal:Templates:Sources:0"] = "none"
+        };
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        Services.AddSingleton<IConfiguration>(configuration).AddLogging().AddSingleton<TimeProvider>(Clock).AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
-        Services.AddPortalData(configuration).AddAccessRules().AddInbound().AddCatalog().AddDelivery().AddEnvironments().AddCosts().AddActivities()
+        Services.AddSingleton<IConfiguration>(configuration).AddLogging().AddSingleton<TimeProvider>(Clock)
+            .AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
+        Services.AddPortalData(configuration).AddAccessRules().AddInbound().AddCatalog().AddDelivery().AddEnvironments()
+            .AddCosts().AddActivities()
             .AddGoldenPaths().AddRuns(configuration);
         Services.AddSingleton<IPortalAddress>(new FakeAddress()).AddSingleton<IHostApplicationLifetime>(new Lifetime())
             .AddScoped<Toasts>().AddScoped<CurrentActor>();
@@ -95,7 +101,8 @@ public abstract class PageTest(PostgresFixture postgres) : ControlTest, IClassFi
             await Eventually.TrueAsync(() => Task.FromResult(notifications.IsListening), "the notifications");
         }
         await using var db = Db();
-        var run = await Eventually.GetAsync(() => db.Set<Run>().AsNoTracking().FirstOrDefaultAsync(r => r.Status == RunStatus.Queued), "a queued run");
+        var run = await Eventually.GetAsync(
+            () => db.Set<Run>().AsNoTracking().FirstOrDefaultAsync(r => r.Status == RunStatus.Queued), "a queued run");
         await Services.GetRequiredService<RunExecutor>().ExecuteAsync(run.Id, CancellationToken.None);
         return run;
     }
@@ -110,11 +117,13 @@ public abstract class PageTest(PostgresFixture postgres) : ControlTest, IClassFi
     protected void SignIn(string person)
     {
         authorization.SetAuthorized(person);
-        authorization.SetClaims(new Claim(PersonClaims.Subject, $"user:default/{person}"), new Claim(PersonClaims.Name, person));
+        authorization.SetClaims(
+            new Claim(PersonClaims.Subject, $"user:default/{person}"), new Claim(PersonClaims.Name, person));
     }
 
     /// <summary>Waits until the page says it.</summary>
-    protected static void Says<T>(IRenderedComponent<T> page, string words) where T : IComponent => page.WaitForState(() => Text(page).Contains(words, StringComparison.Ordinal));
+    protected static void Says<T>(IRenderedComponent<T> page, string words)
+        where T : IComponent => page.WaitForState(() => Text(page).Contains(words, StringComparison.Ordinal));
 
     protected static string Text<T>(IRenderedComponent<T> page) where T : IComponent =>
         string.Join(' ', page.Nodes.Select(n => n.TextContent)).Replace('\u00a0', ' ').ReplaceLineEndings(" ");
@@ -124,17 +133,22 @@ public abstract class PageTest(PostgresFixture postgres) : ControlTest, IClassFi
         page.WaitForState(() => Find() is not null);
         return Find()!;
 
-        IElement? Find() => page.FindAll("button").FirstOrDefault(b => b.TextContent.Trim() == name && !b.HasAttribute("disabled"));
+        IElement? Find() =>
+            page.FindAll("button").FirstOrDefault(b => b.TextContent.Trim() == name && !b.HasAttribute("disabled"));
     }
 
-    /// <summary>Finds and acts in one turn of the renderer: no render in between makes what was found a thing of the past.</summary>
-    protected static async Task OnAsync<T>(IRenderedComponent<T> page, Func<IElement> find, Func<IElement, Task> act) where T : IComponent
+    /// <summary>
+    /// Finds and acts in one turn of the renderer: no render in between makes what was found a thing of the past.
+    /// </summary>
+    protected static async Task OnAsync<T>(IRenderedComponent<T> page, Func<IElement> find, Func<IElement, Task> act)
+        where T : IComponent
     {
         find();
         await page.InvokeAsync(() => act(find()));
     }
 
-    protected static bool HasButton<T>(IRenderedComponent<T> page, string name) where T : IComponent => page.FindAll("button").Any(b => b.TextContent.Trim() == name);
+    protected static bool HasButton<T>(IRenderedComponent<T> page, string name)
+        where T : IComponent => page.FindAll("button").Any(b => b.TextContent.Trim() == name);
 
     /// <summary>The control with that label.</summary>
     protected static IElement Labelled<T>(IRenderedComponent<T> page, string label) where T : IComponent
@@ -142,13 +156,17 @@ public abstract class PageTest(PostgresFixture postgres) : ControlTest, IClassFi
         page.WaitForState(() => Find() is not null);
         return Find()!;
 
-        IElement? Find() => page.FindAll("label").FirstOrDefault(l => l.TextContent.Trim().StartsWith(label, StringComparison.Ordinal)) is { } found
+        IElement? Find() => page.FindAll("label")
+            .FirstOrDefault(l => l.TextContent.Trim().StartsWith(label, StringComparison.Ordinal)) is { } found
             ? found.QuerySelector("input, select, textarea") ?? page.Find("#" + found.GetAttribute("for"))
             : null;
     }
 
-    /// <summary>A provider that is asked hangs as long as nobody moves the clock; move it until the page has said it.</summary>
-    protected Task SaysInTimeAsync<T>(IRenderedComponent<T> page, string words) where T : IComponent => Eventually.TrueAsync(
+    /// <summary>
+    /// A provider that is asked hangs as long as nobody moves the clock; move it until the page has said it.
+    /// </summary>
+    protected Task SaysInTimeAsync<T>(IRenderedComponent<T> page, string words)
+        where T : IComponent => Eventually.TrueAsync(
         () =>
         {
             if (!Text(page).Contains(words, StringComparison.Ordinal)) Clock.Advance(TimeSpan.FromSeconds(1));

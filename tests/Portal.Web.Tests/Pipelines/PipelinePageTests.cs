@@ -14,11 +14,19 @@ public sealed class PipelinePageTests(PostgresFixture postgres) : PageTest(postg
     [Fact]
     public async Task Show_RunOfAnotherHost_LinksItsPageAndSaysAttemptAndCause()
     {
-        var page = await OpenAsync("ada", run => run with { WebUrl = "https://github.com/orders/orders/actions/runs/7", Attempt = 2, Trigger = PipelineTrigger.PullRequest, SkippedSteps = 2 });
+        var page = await OpenAsync("ada", run => run with
+        {
+            WebUrl = "https://github.com/orders/orders/actions/runs/7", Attempt = 2,
+            Trigger = PipelineTrigger.PullRequest, SkippedSteps = 2
+        });
 
         Says(page, "by a pull request");
-        Assert.Equal("https://github.com/orders/orders/actions/runs/7", page.FindAll("a").Single(a => a.TextContent.Trim() == "Open at local").GetAttribute("href"));
-        Assert.Equal("2", page.FindAll("dt").Single(d => d.TextContent.Trim() == "Attempt").NextElementSibling!.TextContent.Trim());
+        Assert.Equal(
+            "https://github.com/orders/orders/actions/runs/7",
+            page.FindAll("a").Single(a => a.TextContent.Trim() == "Open at local").GetAttribute("href"));
+        Assert.Equal(
+            "2",
+            page.FindAll("dt").Single(d => d.TextContent.Trim() == "Attempt").NextElementSibling!.TextContent.Trim());
         Says(page, "Passed, 2 skipped");
     }
 
@@ -75,10 +83,14 @@ public sealed class PipelinePageTests(PostgresFixture postgres) : PageTest(postg
         Button(page, "Run again");
     }
 
-    private async Task<IRenderedComponent<PipelinePage>> OpenAsync(string person, Func<PipelineRunInfo, PipelineRunInfo> change)
+    private async Task<IRenderedComponent<PipelinePage>> OpenAsync(
+        string person, Func<PipelineRunInfo, PipelineRunInfo> change)
     {
-        var started = await Host.TriggerAsync(new TriggerPipeline(new RepositoryName("orders", "orders"), "ci.yml", "main", "second"), CancellationToken.None);
-        await AddAsync(OrdersService.Row("local", change(started with { Status = PipelineStatus.Passed, FinishedAt = Now })));
+        var started = await Host.TriggerAsync(
+            new TriggerPipeline(new RepositoryName("orders", "orders"), "ci.yml", "main", "second"),
+            CancellationToken.None);
+        await AddAsync(
+            OrdersService.Row("local", change(started with { Status = PipelineStatus.Passed, FinishedAt = Now })));
         SignIn(person);
         return Render<PipelinePage>(p => p.Add(e => e.Id, "run-2"));
     }

@@ -23,7 +23,8 @@ public sealed class ProvidersPageTests : PageTest
     [Fact]
     public async Task Show_Instances_TellsWhatEachOffersAndItsWebhooks()
     {
-        await AddAsync(Delivery("one", d => d.Fail("forge does not answer.", null)), Delivery("two", d => d.Handle(Now)));
+        await AddAsync(
+            Delivery("one", d => d.Fail("forge does not answer.", null)), Delivery("two", d => d.Handle(Now)));
 
         var page = Open("ada");
 
@@ -38,7 +39,9 @@ public sealed class ProvidersPageTests : PageTest
     [Fact]
     public void Show_InstanceThatCannotBeUsed_SaysWhatToChange()
     {
-        Services.GetRequiredService<ProviderChecks>().Found("forge", new ProviderCheck("Signed in as the app portal", ["Give the app the permission Contents: write."]), Now);
+        Services.GetRequiredService<ProviderChecks>().Found(
+            "forge", new ProviderCheck("Signed in as the app portal", ["Give the app the permission Contents: write."]),
+            Now);
 
         var page = Open("ada");
 
@@ -67,7 +70,10 @@ public sealed class ProvidersPageTests : PageTest
 
     private static StoredDelivery Delivery(string id, Action<StoredDelivery> then)
     {
-        var row = new StoredDelivery { Provider = "forge", DeliveryId = id, Event = "push", Payload = "{}", ReceivedAt = Now };
+        var row = new StoredDelivery
+        {
+            Provider = "forge", DeliveryId = id, Event = "push", Payload = "{}", ReceivedAt = Now
+        };
         then(row);
         return row;
     }
@@ -78,6 +84,7 @@ public sealed class ProvidersPageTests : PageTest
 
         public string Type => "Fake";
 
-        public Task<ProviderCheck> CheckAsync(CancellationToken cancellation) => Task.FromResult(new ProviderCheck("", []));
+        public Task<ProviderCheck> CheckAsync(CancellationToken cancellation) =>
+            Task.FromResult(new ProviderCheck("", []));
     }
 }

@@ -21,7 +21,8 @@ public sealed class DatabaseAwayTests
     public async Task EveryRoute_DatabaseAway_SaysSoAndWhenToComeBack()
     {
         // Made by the server: it may run as another user, who must get there.
-        var folder = Path.Combine(Path.GetTempPath(), $"portal-away-{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}");
+        var folder = Path.Combine(
+            Path.GetTempPath(), $"portal-away-{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}");
         var cluster = new PrivatePostgres(new PrivatePostgresOptions { Folder = folder, Durable = false });
         try
         {
@@ -33,23 +34,36 @@ public sealed class DatabaseAwayTests
 
             var wrong = new System.Collections.Concurrent.ConcurrentQueue<string>();
             var said = 0;
-            await Parallel.ForEachAsync(Requests(portal), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Cancellation }, async (asked, cancellation) =>
-            {
-                var (method, path, isPage) = asked;
-                using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = portal.Address, Timeout = TimeSpan.FromSeconds(60) };
-                using var request = new HttpRequestMessage(new HttpMethod(method), path);
-                request.Headers.Add("Origin", portal.Address.GetLeftPart(UriPartial.Authority));
-                request.Headers.Add("Sec-Fetch-Site", "same-origin");
-                if (isPage) request.Headers.Add("Cookie", browser.Cookie);
-                else request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"chen:{token}")));
-                if (isPage) request.Headers.Add("Accept", "text/html");
-                if (method is not "GET") request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
-                using var answer = await client.SendAsync(request, cancellation);
-                var text = await answer.Content.ReadAsStringAsync(cancellation);
-                if (answer.StatusCode == HttpStatusCode.ServiceUnavailable && answer.Headers.RetryAfter is not null && text.Contains("database does not answer", StringComparison.Ordinal)) Interlocked.Increment(ref said);
-                // What needs no database is answered as ever; nothing else is.
-                else if ((int)answer.StatusCode >= 500) wrong.Enqueue($"{method} {path}: {((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture)} {text[..Math.Min(200, text.Length)]} {portal.Failures.Last}");
-            });
+            await Parallel.ForEachAsync(
+                Requests(portal),
+                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Cancellation },
+                async (asked, cancellation) =>
+                {
+                    var (method, path, isPage) = asked;
+                    using var client = new HttpClient(new SocketsHttpHandler
+                    {
+                        AllowAutoRedirect = false, UseCookies = false
+                    }) { BaseAddress = portal.Address, Timeout = TimeSpan.FromSeconds(60) };
+                    using var request = new HttpRequestMessage(new HttpMethod(method), path);
+                    request.Headers.Add("Origin", portal.Address.GetLeftPart(UriPartial.Authority));
+                    request.Headers.Add("Sec-Fetch-Site", "same-origin");
+                    if (isPage) request.Headers.Add("Cookie", browser.Cookie);
+                    else request.Headers.Authorization = new AuthenticationHeaderValue(
+                        "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"chen:{token}")));
+                    if (isPage) request.Headers.Add("Accept", "text/html");
+                    if (method is not "GET")
+                    {
+                        request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
+                    }
+                    using var answer = await client.SendAsync(request, cancellation);
+                    var text = await answer.Content.ReadAsStringAsync(cancellation);
+                    if (answer.StatusCode == HttpStatusCode.ServiceUnavailable && answer.Headers.RetryAfter is not null
+                        && text.Contains(
+                            "database does not answer", StringComparison.Ordinal)) Interlocked.Increment(ref said);
+                    // What needs no database is answered as ever; nothing else is.
+                    else if ((int)answer.StatusCode >= 500) wrong.Enqueue(
+                        $"{method} {path}: {((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture)} {text[..Math.Min(200, text.Length)]} {portal.Failures.Last}");
+                });
 
             Assert.True(wrong.IsEmpty, string.Join('\n', wrong));
             Assert.True(said > 60, $"only {said} routes said it");
@@ -66,9 +80,14 @@ public sealed class DatabaseAwayTests
         from endpoint in portal.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
         let route = new RouteUnderTest(endpoint)
         // Health says what it says for those who watch; the circuit's own addresses speak no words.
-        where !route.IsAsset && !route.Path().StartsWith("/health", StringComparison.Ordinal) && !route.Path().StartsWith("/_", StringComparison.Ordinal)
+        where !route.IsAsset && !route.Path().StartsWith("/health", StringComparison.Ordinal)
+            && !route.Path().StartsWith("/_", StringComparison.Ordinal)
         from method in route.Methods
-        let isPage = !route.Path().StartsWith("/api", StringComparison.Ordinal) && !route.Path().StartsWith("/git", StringComparison.Ordinal) && !route.Path().StartsWith("/webhooks", StringComparison.Ordinal)
-        from path in route.Path().EndsWith("/info/refs", StringComparison.Ordinal) ? [route.Path() + "?service=git-upload-pack"] : new[] { route.Path() }
+        let isPage = !route.Path().StartsWith("/api", StringComparison.Ordinal)
+            && !route.Path().StartsWith("/git", StringComparison.Ordinal)
+            && !route.Path().StartsWith("/webhooks", StringComparison.Ordinal)
+        from path in route.Path().EndsWith("/info/refs", StringComparison.Ordinal)
+            ? [route.Path() + "?service=git-upload-pack"]
+            : new[] { route.Path() }
         select (method, path, isPage);
 }

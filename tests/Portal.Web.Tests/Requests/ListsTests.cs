@@ -86,8 +86,10 @@ public sealed partial class ListsTests
         Assert.True(pages.Count > 8, $"only {pages.Count} pages");
 
         foreach (var page in pages)
+        {
             Assert.False((await PageAsync(browser, page)).Contains(Refusal, StringComparison.Ordinal),
                 $"{page} is refused to who may see their own");
+        }
     }
 
     /// <summary>Endpoints take a <see cref="Caller"/>; signing in alone looks up who that will be.</summary>
@@ -97,12 +99,13 @@ public sealed partial class ListsTests
         await using var portal = new LivePortal();
         await portal.InitializeAsync();
 
-        var look = from endpoint in portal.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-                   let method = endpoint.Metadata.GetMetadata<MethodInfo>()
-                   where method is not null && Path(endpoint) != "/sign-in"
-                   where method.GetParameters()
-                       .Any(p => p.ParameterType == typeof(ClaimsPrincipal) || p.ParameterType == typeof(People))
-                   select Path(endpoint);
+        var look =
+            from endpoint in portal.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+                       let method = endpoint.Metadata.GetMetadata<MethodInfo>()
+                       where method is not null && Path(endpoint) != "/sign-in"
+                       where method.GetParameters()
+                           .Any(p => p.ParameterType == typeof(ClaimsPrincipal) || p.ParameterType == typeof(People))
+                       select Path(endpoint);
 
         Assert.Empty(look);
     }

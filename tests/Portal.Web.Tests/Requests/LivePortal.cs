@@ -17,7 +17,10 @@ using Portal.Web.Hosting;
 
 namespace Portal.Web.Tests.Requests;
 
-/// <summary>A whole portal in Development, with the sample organisation, the Local provider and one that takes webhooks, over HTTP.</summary>
+/// <summary>
+/// A whole portal in Development, with the sample organisation, the Local provider and one that takes webhooks, over
+/// HTTP.
+/// </summary>
 public sealed partial class LivePortal : IAsyncLifetime
 {
     private readonly PostgresFixture postgres = new();
@@ -27,7 +30,8 @@ public sealed partial class LivePortal : IAsyncLifetime
 
     public IServiceProvider Services => app.Services;
 
-    public Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Address =>
+        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     internal ToldFailures Failures { get; } = new();
 
@@ -46,7 +50,8 @@ public sealed partial class LivePortal : IAsyncLifetime
     }
 
     /// <summary>Another portal of the same installation: same database, same folder of keys.</summary>
-    public Task<WebApplication> StartReplicaAsync() => StartAsync(data, "--Portal:Providers:local:Enabled=false", "--Portal:Replica:Name=second");
+    public Task<WebApplication> StartReplicaAsync() =>
+        StartAsync(data, "--Portal:Providers:local:Enabled=false", "--Portal:Replica:Name=second");
 
     public async Task<HttpClient> ClientAsync(string person)
     {
@@ -55,7 +60,8 @@ public sealed partial class LivePortal : IAsyncLifetime
         return client;
     }
 
-    public Task<string> TokenAsync(string person) => Services.GetRequiredService<People>().IssueTokenAsync(EntityRef.User(person), CancellationToken.None);
+    public Task<string> TokenAsync(string person) =>
+        Services.GetRequiredService<People>().IssueTokenAsync(EntityRef.User(person), CancellationToken.None);
 
     /// <summary>Signs in through the form, as a browser does.</summary>
     public async Task<Browser> SignInAsync(string person)
@@ -63,12 +69,14 @@ public sealed partial class LivePortal : IAsyncLifetime
         var browser = new Browser(Address);
         var form = await browser.Client.GetStringAsync("/sign-in");
         using var answer = await browser.Client.PostAsync("/sign-in", new FormUrlEncodedContent(
-            [new("person", $"user:default/{person}"), new("returnUrl", "/"), new("__RequestVerificationToken", FormToken(form))]));
+            [new("person", $"user:default/{person}"), new(
+                "returnUrl", "/"), new("__RequestVerificationToken", FormToken(form))]));
         Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
         return browser;
     }
 
-    public static string FormToken(string page) => WebUtility.HtmlDecode(FormTokenPattern().Match(page).Groups["token"].Value);
+    public static string FormToken(string page) =>
+        WebUtility.HtmlDecode(FormTokenPattern().Match(page).Groups["token"].Value);
 
     public async ValueTask DisposeAsync()
     {
@@ -83,25 +91,40 @@ public sealed partial class LivePortal : IAsyncLifetime
     {
         string[] settings =
         [
-            $"--Portal:Data={folder}", "--Portal:Port=0", $"--ConnectionStrings:Portal={Connection ?? database!.ConnectionString}", "--environment=Development", "--applicationName=Portal.Web",
-            "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Portal.Web.Hosting.RequestFailures=Error", "--Logging:Console:LogLevel:Default=None", "--Logging:Console:LogLevel:Portal.Web.Hosting.RequestFailures=None", $"--contentRoot={RepositoryRoot.Path}", $"--Portal:Templates:Root={RepositoryRoot.Path}", "--Portal:Plans:PerMinutePerPerson=10000", .. Settings, .. more,
+            $"--Portal:Data={folder}", "--Portal:Port=0",
+            $"--ConnectionStrings:Portal={Connection ?? database!.ConnectionString}", "--environment=Development",
+            "--applicationName=Portal.Web",
+            "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Portal.Web.Hosting.RequestFailures=Error",
+            "--Logging:Console:LogLevel:Default=None",
+            "--Logging:Console:LogLevel:Portal.Web.Hosting.RequestFailures=None",
+            $"--contentRoot={RepositoryRoot.Path}", $"--Portal:Templates:Root={RepositoryRoot.Path}",
+            "--Portal:Plans:PerMinutePerPerson=10000", .. Settings, .. more,
         ];
-        var started = await PortalApplication.BuildAsync(settings, services => services.AddSingleton<IProvider>(new FakeReceiver()).AddSingleton<ILoggerProvider>(Failures), CancellationToken.None);
+        var started = await PortalApplication.BuildAsync(
+            settings,
+            services => services.AddSingleton<IProvider>(new FakeReceiver()).AddSingleton<ILoggerProvider>(Failures),
+            CancellationToken.None);
         await started.StartAsync();
         return started;
     }
 
-    [GeneratedRegex("name=\"__RequestVerificationToken\"[^>]*value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "name=\"__RequestVerificationToken\"[^>]*value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex FormTokenPattern();
 }
 
-/// <summary>A browser as far as the server can tell: it keeps cookies, follows nothing by itself, and says where a request comes from.</summary>
+/// <summary>
+/// A browser as far as the server can tell: it keeps cookies, follows nothing by itself, and says where a request comes
+/// from.
+/// </summary>
 public sealed class Browser : IDisposable
 {
     public Browser(Uri address)
     {
         Cookies = new CookieContainer();
-        Client = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = false }) { BaseAddress = address };
+        Client = new HttpClient(
+            new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = false }) { BaseAddress = address };
         Client.DefaultRequestHeaders.Add("Origin", address.GetLeftPart(UriPartial.Authority));
         Client.DefaultRequestHeaders.Add("Sec-Fetch-Site", "same-origin");
     }

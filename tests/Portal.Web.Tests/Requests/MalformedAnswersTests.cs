@@ -49,7 +49,8 @@ public sealed class MalformedAnswersTests(LivePortal portal) : IClassFixture<Liv
     public async Task Post_MalformedBody_IsRefusedWithWhatToChange(string body, string words)
     {
         using var client = await portal.ClientAsync("ada");
-        using var answer = await client.PostAsync("/api/v1/runs", new StringContent(body, Encoding.UTF8, "application/json"), Cancellation);
+        using var answer = await client.PostAsync(
+            "/api/v1/runs", new StringContent(body, Encoding.UTF8, "application/json"), Cancellation);
         var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancellation))!;
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains(words, problem["detail"]!.GetValue<string>(), StringComparison.Ordinal);

@@ -35,15 +35,19 @@ public sealed class PlanLimitsTests(BusyPortal busy) : IClassFixture<BusyPortal>
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => slow);
 
         // It would go on for minutes.
-        await Eventually.TrueAsync(async () => await StatusAsync(ada) == HttpStatusCode.OK, "the place of the dry run that was left", TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(
+            async () => await StatusAsync(ada) == HttpStatusCode.OK, "the place of the dry run that was left",
+            TimeSpan.FromSeconds(30));
 
-        Task<HttpResponseMessage> SlowAsync() => ada.PostAsJsonAsync("/api/scaffolder/v2/dry-run", Body(400, "{% for i in range(0, 900000) %}{% endfor %}"), leaving.Token);
+        Task<HttpResponseMessage> SlowAsync() => ada.PostAsJsonAsync(
+            "/api/scaffolder/v2/dry-run", Body(400, "{% for i in range(0, 900000) %}{% endfor %}"), leaving.Token);
     }
 
     [Fact]
     public void Take_MoreThanAMinuteHas_IsRefusedUntilLater()
     {
-        using var limits = new PlanLimits(Options.Create(new PlanOptions { AtOncePerPerson = 10, PerMinutePerPerson = 3 }));
+        using var limits =
+            new PlanLimits(Options.Create(new PlanOptions { AtOncePerPerson = 10, PerMinutePerPerson = 3 }));
         for (var i = 0; i < 3; i++) limits.Take("user:default/ada").Value.Dispose();
 
         Assert.False(limits.Take("user:default/ada").TryGet(out _, out var refused));
@@ -61,7 +65,8 @@ public sealed class PlanLimitsTests(BusyPortal busy) : IClassFixture<BusyPortal>
         var (ada, held) = (new Actor(EntityRef.User("ada"), "Ada", []), new TaskCompletionSource<Result<int>>());
         var first = limits.CountAsync(ada, () => held.Task);
 
-        Assert.Equal("too-many-plans", (await limits.CountAsync(ada, () => Task.FromResult<Result<int>>(2))).Error?.Code);
+        Assert.Equal(
+            "too-many-plans", (await limits.CountAsync(ada, () => Task.FromResult<Result<int>>(2))).Error?.Code);
         held.SetResult(1);
         Assert.Equal(1, (await first).Value);
         Assert.Equal(3, (await limits.CountAsync(ada, () => Task.FromResult<Result<int>>(3))).Value);
@@ -77,13 +82,15 @@ public sealed class PlanLimitsTests(BusyPortal busy) : IClassFixture<BusyPortal>
     {
         ["template"] = new JsonObject
         {
-            ["apiVersion"] = "scaffolder.backstage.io/v1beta3", ["kind"] = "Template", ["metadata"] = new JsonObject { ["name"] = "slow", ["title"] = "Slow" },
+            ["apiVersion"] = "scaffolder.backstage.io/v1beta3", ["kind"] = "Template",
+            ["metadata"] = new JsonObject { ["name"] = "slow", ["title"] = "Slow" },
             ["spec"] = new JsonObject
             {
                 ["owner"] = "group:default/orders", ["type"] = "other", ["parameters"] = new JsonArray(),
                 ["steps"] = new JsonArray([.. Enumerable.Range(0, steps).Select(i => new JsonObject
                 {
-                    ["id"] = $"s{i}", ["name"] = "Say", ["action"] = "debug:log", ["input"] = new JsonObject { ["message"] = message },
+                    ["id"] = $"s{i}", ["name"] = "Say", ["action"] = "debug:log",
+                    ["input"] = new JsonObject { ["message"] = message },
                 })]),
             },
         },

@@ -12,7 +12,10 @@ using Portal.Core.Shared;
 
 namespace Portal.Web.Tests.Requests;
 
-/// <summary>Sessions live on the server: they end for everybody who holds the cookie, and pages of other origins cannot use them.</summary>
+/// <summary>
+/// Sessions live on the server: they end for everybody who holds the cookie, and pages of other origins cannot use
+/// them.
+/// </summary>
 public sealed class SessionTests(LivePortal portal) : IClassFixture<LivePortal>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -27,14 +30,17 @@ public sealed class SessionTests(LivePortal portal) : IClassFixture<LivePortal>
         await SignOutAsync(browser);
 
         Assert.Equal(HttpStatusCode.Found, await StatusAsync("/catalog", copy));
-        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync("/_blazor/negotiate?negotiateVersion=1", copy, HttpMethod.Post, portal.Address));
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            await StatusAsync("/_blazor/negotiate?negotiateVersion=1", copy, HttpMethod.Post, portal.Address));
     }
 
     [Fact]
     public async Task SignOut_ConnectionsOfOpenPages_EndOnEveryReplicaWithinSeconds()
     {
         await using var second = await portal.StartReplicaAsync();
-        var there = new Uri(second.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        var there = new Uri(
+            second.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         using var browser = await portal.SignInAsync("ada");
         using var other = await portal.SignInAsync("ada");
         using var here = await ConnectAsync(portal.Address, browser.Cookie, portal.Address);
@@ -71,7 +77,8 @@ public sealed class SessionTests(LivePortal portal) : IClassFixture<LivePortal>
         using var browser = await portal.SignInAsync(name);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync("/catalog", browser.Cookie));
 
-        await using var db = await portal.Services.GetRequiredService<IDbContextFactory<PortalDbContext>>().CreateDbContextAsync(Cancellation);
+        await using var db = await portal.Services.GetRequiredService<IDbContextFactory<PortalDbContext>>()
+            .CreateDbContextAsync(Cancellation);
         await db.Set<CatalogEntity>().Where(e => e.Key == EntityRef.User(name).Key).ExecuteDeleteAsync(Cancellation);
 
         Assert.Equal(HttpStatusCode.Found, await StatusAsync("/catalog", browser.Cookie));
@@ -87,7 +94,8 @@ public sealed class SessionTests(LivePortal portal) : IClassFixture<LivePortal>
         Assert.Equal(TimeSpan.FromHours(168), session.EndsAt - session.CreatedAt);
         Assert.Equal(TimeSpan.FromHours(12), session.ExpiresAt - session.CreatedAt);
 
-        await db.Set<Session>().Where(s => s.Id == session.Id).ExecuteUpdateAsync(s => s.SetProperty(r => r.ExpiresAt, DateTimeOffset.UtcNow.AddSeconds(-1)), Cancellation);
+        await db.Set<Session>().Where(s => s.Id == session.Id).ExecuteUpdateAsync(
+            s => s.SetProperty(r => r.ExpiresAt, DateTimeOffset.UtcNow.AddSeconds(-1)), Cancellation);
         // Use does not bring it back.
         await portal.Services.GetRequiredService<Sessions>().UsedAsync([session.Id], Cancellation);
 
@@ -101,7 +109,8 @@ public sealed class SessionTests(LivePortal portal) : IClassFixture<LivePortal>
         await using var elsewhere = new LivePortal();
         await elsewhere.InitializeAsync();
         using var there = await elsewhere.SignInAsync("ada");
-        string Session(Browser of) => of.Cookies.GetAllCookies().Select(c => c.Name).Single(n => n.StartsWith("portal-", StringComparison.Ordinal) && !n.Contains("form", StringComparison.Ordinal));
+        string Session(Browser of) => of.Cookies.GetAllCookies().Select(c => c.Name).Single(
+            n => n.StartsWith("portal-", StringComparison.Ordinal) && !n.Contains("form", StringComparison.Ordinal));
 
         Assert.All(browser.Cookies.GetAllCookies(), c => Assert.True(c.HttpOnly));
         Assert.NotEqual(Session(browser), Session(there));
@@ -121,11 +130,17 @@ public sealed class SessionTests(LivePortal portal) : IClassFixture<LivePortal>
         using var browser = await portal.SignInAsync("ada");
         var from = origin == "own" ? portal.Address.GetLeftPart(UriPartial.Authority) : origin;
 
-        var refused = await Assert.ThrowsAsync<WebSocketException>(() => ConnectAsync(portal.Address, browser.Cookie, from, site));
+        var refused = await Assert.ThrowsAsync<WebSocketException>(
+            () => ConnectAsync(portal.Address, browser.Cookie, from, site));
         Assert.Contains("403", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync("/_blazor/negotiate?negotiateVersion=1", browser.Cookie, HttpMethod.Post, from, site));
-        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync("/_blazor?id=x", browser.Cookie, HttpMethod.Get, from, site));
-        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync("/_blazor/disconnect", browser.Cookie, HttpMethod.Post, from, site));
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            await StatusAsync("/_blazor/negotiate?negotiateVersion=1", browser.Cookie, HttpMethod.Post, from, site));
+        Assert.Equal(
+            HttpStatusCode.Forbidden, await StatusAsync("/_blazor?id=x", browser.Cookie, HttpMethod.Get, from, site));
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            await StatusAsync("/_blazor/disconnect", browser.Cookie, HttpMethod.Post, from, site));
     }
 
     [Fact]
@@ -134,7 +149,8 @@ public sealed class SessionTests(LivePortal portal) : IClassFixture<LivePortal>
         using var browser = await portal.SignInAsync("ada");
         using var socket = await ConnectAsync(portal.Address, browser.Cookie, portal.Address);
         Assert.Equal(WebSocketState.Open, socket.State);
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync("/_blazor/negotiate?negotiateVersion=1", browser.Cookie, HttpMethod.Post, portal.Address));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(
+            "/_blazor/negotiate?negotiateVersion=1", browser.Cookie, HttpMethod.Post, portal.Address));
     }
 
     [Theory]
@@ -149,14 +165,17 @@ public sealed class SessionTests(LivePortal portal) : IClassFixture<LivePortal>
     {
         using var browser = await portal.SignInAsync("ada");
         var page = await browser.Client.GetStringAsync("/sign-in", Cancellation);
-        using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = portal.Address };
+        using var client = new HttpClient(
+            new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = portal.Address };
         using var request = Request(path, browser.Cookie, HttpMethod.Post, origin, site);
         request.Content = Form(page, "user:default/chen");
 
         using var answer = await client.SendAsync(request, Cancellation);
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
-        Assert.Contains(origin is null && site is null ? "token" : "origin", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            origin is null && site is null ? "token" : "origin", await answer.Content.ReadAsStringAsync(Cancellation),
+            StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync("/catalog", browser.Cookie));
     }
 
@@ -189,11 +208,15 @@ public sealed class SessionTests(LivePortal portal) : IClassFixture<LivePortal>
     }
 
     private static FormUrlEncodedContent Form(string page, string person) =>
-        new([new("person", person), new("returnUrl", "/"), new("__RequestVerificationToken", LivePortal.FormToken(page))]);
+        new([new(
+            "person", person), new("returnUrl", "/"), new("__RequestVerificationToken", LivePortal.FormToken(page))]);
 
-    private async Task<HttpStatusCode> StatusAsync(string path, string cookie, HttpMethod? method = null, object? origin = null, string? site = null, string? mode = null)
+    private async Task<HttpStatusCode> StatusAsync(
+        string path, string cookie, HttpMethod? method = null, object? origin = null, string? site = null,
+        string? mode = null)
     {
-        using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = portal.Address };
+        using var client = new HttpClient(
+            new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = portal.Address };
         using var request = Request(path, cookie, method ?? HttpMethod.Get, Origin(origin), site);
         if (mode is not null) request.Headers.Add("Sec-Fetch-Mode", mode);
         using var answer = await client.SendAsync(request, Cancellation);
@@ -202,7 +225,8 @@ public sealed class SessionTests(LivePortal portal) : IClassFixture<LivePortal>
 
     private static string? Origin(object? of) => of is Uri uri ? uri.GetLeftPart(UriPartial.Authority) : (string?)of;
 
-    private static HttpRequestMessage Request(string path, string cookie, HttpMethod method, string? origin, string? site)
+    private static HttpRequestMessage Request(
+        string path, string cookie, HttpMethod method, string? origin, string? site)
     {
         var request = new HttpRequestMessage(method, path);
         request.Headers.Add("Cookie", cookie);
@@ -211,7 +235,8 @@ public sealed class SessionTests(LivePortal portal) : IClassFixture<LivePortal>
         return request;
     }
 
-    private static async Task<ClientWebSocket> ConnectAsync(Uri address, string cookie, object? origin, string? site = null)
+    private static async Task<ClientWebSocket> ConnectAsync(
+        Uri address, string cookie, object? origin, string? site = null)
     {
         var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Cookie", cookie);
@@ -225,7 +250,8 @@ public sealed class SessionTests(LivePortal portal) : IClassFixture<LivePortal>
     {
         try
         {
-            while (socket.State == WebSocketState.Open) await socket.ReceiveAsync(new byte[1024], Cancellation).WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+            while (socket.State == WebSocketState.Open) await socket.ReceiveAsync(new byte[1024], Cancellation)
+                .WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
         }
         catch (WebSocketException)
         {

@@ -25,10 +25,13 @@ public sealed class TokenTests(LivePortal portal) : IClassFixture<LivePortal>
         using var laptop = Client(made["token"]!.GetValue<string>());
         Assert.Equal(HttpStatusCode.OK, (await laptop.GetAsync("/api/v1/me", Cancellation)).StatusCode);
 
-        var shown = (await ada.GetFromJsonAsync<JsonObject>("/api/v1/tokens", Cancellation))!["items"]!.AsArray().Single(t => t!["id"]!.GetValue<string>() == made["id"]!.GetValue<string>())!;
+        var shown = (await ada.GetFromJsonAsync<JsonObject>("/api/v1/tokens", Cancellation))!["items"]!.AsArray()
+            .Single(t => t!["id"]!.GetValue<string>() == made["id"]!.GetValue<string>())!;
 
         Assert.Equal("laptop", shown["name"]!.GetValue<string>());
-        Assert.InRange(shown["endsAt"]!.GetValue<DateTimeOffset>() - DateTimeOffset.UtcNow, TimeSpan.FromDays(6.9), TimeSpan.FromDays(7.1));
+        Assert.InRange(
+            shown["endsAt"]!.GetValue<DateTimeOffset>() - DateTimeOffset.UtcNow, TimeSpan.FromDays(6.9),
+            TimeSpan.FromDays(7.1));
         Assert.NotNull(shown["lastUsedAt"]);
         Assert.DoesNotContain("portal_", shown.ToJsonString(), StringComparison.Ordinal);
     }
@@ -49,7 +52,9 @@ public sealed class TokenTests(LivePortal portal) : IClassFixture<LivePortal>
 
         Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await gone.GetAsync("/api/v1/me", Cancellation)).StatusCode);
-        await Eventually.TrueAsync(async () => await there.FindAsync(text, Cancellation) is null, "the end to be heard of", TimeSpan.FromSeconds(5));
+        await Eventually.TrueAsync(
+            async () => await there.FindAsync(text, Cancellation) is null, "the end to be heard of",
+            TimeSpan.FromSeconds(5));
         await second.StopAsync(Cancellation);
     }
 
@@ -62,9 +67,14 @@ public sealed class TokenTests(LivePortal portal) : IClassFixture<LivePortal>
         var id = (await CreateAsync(ada, new { name = "mine" }))["id"];
 
         Assert.Equal(HttpStatusCode.NotFound, (await ben.DeleteAsync($"/api/v1/tokens/{id}", Cancellation)).StatusCode);
-        Assert.Equal(HttpStatusCode.Forbidden, (await ben.GetAsync("/api/v1/tokens?person=user:default/ada", Cancellation)).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await chen.GetAsync("/api/v1/tokens?person=user:default/ada", Cancellation)).StatusCode);
-        Assert.Equal(HttpStatusCode.NoContent, (await chen.DeleteAsync($"/api/v1/tokens/{id}", Cancellation)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            (await ben.GetAsync("/api/v1/tokens?person=user:default/ada", Cancellation)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await chen.GetAsync("/api/v1/tokens?person=user:default/ada", Cancellation)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NoContent, (await chen.DeleteAsync($"/api/v1/tokens/{id}", Cancellation)).StatusCode);
     }
 
     [Fact]
@@ -85,7 +95,8 @@ public sealed class TokenTests(LivePortal portal) : IClassFixture<LivePortal>
     public async Task Create_WithWhatIsNotPossible_IsRefusedInWords(string body)
     {
         using var ada = await portal.ClientAsync("ada");
-        using var answer = await ada.PostAsync("/api/v1/tokens", new StringContent(body, null, "application/json"), Cancellation);
+        using var answer =
+            await ada.PostAsync("/api/v1/tokens", new StringContent(body, null, "application/json"), Cancellation);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
@@ -95,7 +106,8 @@ public sealed class TokenTests(LivePortal portal) : IClassFixture<LivePortal>
         var text = await portal.TokenAsync("ada");
         var hash = AccessToken.HashOf(text);
         await using var db = await Contexts.CreateDbContextAsync(Cancellation);
-        await db.Set<AccessToken>().Where(t => t.Hash == hash).ExecuteUpdateAsync(t => t.SetProperty(r => r.EndsAt, DateTimeOffset.UtcNow.AddSeconds(-1)), Cancellation);
+        await db.Set<AccessToken>().Where(t => t.Hash == hash).ExecuteUpdateAsync(
+            t => t.SetProperty(r => r.EndsAt, DateTimeOffset.UtcNow.AddSeconds(-1)), Cancellation);
         using var late = Client(text);
         Assert.Equal(HttpStatusCode.Unauthorized, (await late.GetAsync("/api/v1/me", Cancellation)).StatusCode);
     }
@@ -128,9 +140,14 @@ public sealed class TokenTests(LivePortal portal) : IClassFixture<LivePortal>
         Assert.DoesNotContain("portal_", page, StringComparison.Ordinal);
     }
 
-    private IDbContextFactory<PortalDbContext> Contexts => portal.Services.GetRequiredService<IDbContextFactory<PortalDbContext>>();
+    private IDbContextFactory<PortalDbContext> Contexts =>
+        portal.Services.GetRequiredService<IDbContextFactory<PortalDbContext>>();
 
-    private HttpClient Client(string token) => new() { BaseAddress = portal.Address, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+    private HttpClient Client(string token) => new()
+    {
+        BaseAddress = portal.Address,
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) }
+    };
 
     private static async Task<JsonObject> CreateAsync(HttpClient client, object body)
     {

@@ -36,7 +36,11 @@ public sealed class LiveLogTests
         await log.ReadOnAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(
-            [("build / Test", LogLevelKind.Heading), ("Run npm test", LogLevelKind.Heading), ("1 failed", LogLevelKind.Error), ("build / Pack", LogLevelKind.Heading), ("done", LogLevelKind.Normal)],
+
+            [
+                ("build / Test", LogLevelKind.Heading), ("Run npm test", LogLevelKind.Heading),
+                ("1 failed", LogLevelKind.Error), ("build / Pack", LogLevelKind.Heading), ("done", LogLevelKind.Normal)
+            ],
             log.Lines.Select(l => (l.Text, l.Kind)));
     }
 
@@ -45,7 +49,9 @@ public sealed class LiveLogTests
     {
         var refuses = false;
         var log = new LiveLog((after, limit, cancellation) =>
-            refuses ? Task.FromResult<Result<IReadOnlyList<HostLogLine>>>(Error.NotFound("gone", "It is gone.")) : ReadAsync(after, limit, cancellation));
+            refuses
+                ? Task.FromResult<Result<IReadOnlyList<HostLogLine>>>(Error.NotFound("gone", "It is gone."))
+                : ReadAsync(after, limit, cancellation));
         Write("app", "one");
         await log.ReadOnAsync(TestContext.Current.CancellationToken);
         refuses = true;
@@ -59,20 +65,24 @@ public sealed class LiveLogTests
     [Fact]
     public async Task ReadOnAsync_HostIsSlow_SaysSoAndTakesTheAnswerWhenItComes()
     {
-        var (time, answer, asked) = (new FakeTimeProvider(), new TaskCompletionSource<Result<IReadOnlyList<HostLogLine>>>(), 0);
-        var log = new LiveLog((_, _, _) => ++asked == 1 ? answer.Task : ReadAsync(1, 10, CancellationToken.None), time: time);
+        var (time, answer, asked) =
+            (new FakeTimeProvider(), new TaskCompletionSource<Result<IReadOnlyList<HostLogLine>>>(), 0);
+        var log = new LiveLog(
+            (_, _, _) => ++asked == 1 ? answer.Task : ReadAsync(1, 10, CancellationToken.None), time: time);
         var first = log.ReadOnAsync(TestContext.Current.CancellationToken);
         time.Advance(LiveLog.Patience);
         Assert.True(await first);
         Assert.Equal(LiveLog.Slow, log.Problem);
 
-        answer.SetResult(Result<IReadOnlyList<HostLogLine>>.Ok([new HostLogLine(1, DateTimeOffset.UnixEpoch, "app", "late")]));
+        answer.SetResult(
+            Result<IReadOnlyList<HostLogLine>>.Ok([new HostLogLine(1, DateTimeOffset.UnixEpoch, "app", "late")]));
         Assert.True(await log.ReadOnAsync(TestContext.Current.CancellationToken));
 
         Assert.Equal(("late", null, 1), (Assert.Single(log.Lines).Text, log.Problem, asked));
     }
 
-    private void Write(string source, string text) => host.Add(new HostLogLine(host.Count + 1, DateTimeOffset.UnixEpoch, source, text));
+    private void Write(string source, string text) =>
+        host.Add(new HostLogLine(host.Count + 1, DateTimeOffset.UnixEpoch, source, text));
 
     private Task<Result<IReadOnlyList<HostLogLine>>> ReadAsync(long after, int limit, CancellationToken cancellation) =>
         Task.FromResult(Result<IReadOnlyList<HostLogLine>>.Ok([.. host.Where(l => l.Number > after).Take(limit)]));

@@ -34,7 +34,8 @@ public sealed class WebhookBodiesTests
         var request = Request(new MemoryStream(new byte[WebhookBodies.Largest + 1]));
         request.ContentLength = said;
 
-        Assert.Equal(413, (await Assert.ThrowsAsync<WebhookBodyException>(() => new WebhookBodies(time).ReadAsync(request, Cancellation))).Status);
+        Assert.Equal(413, (await Assert.ThrowsAsync<WebhookBodyException>(
+            () => new WebhookBodies(time).ReadAsync(request, Cancellation))).Status);
     }
 
     [Fact]
@@ -42,14 +43,18 @@ public sealed class WebhookBodiesTests
     {
         var bodies = new WebhookBodies(time);
         var held = new List<WebhookBody>();
-        for (var i = 0; i < 3; i++) held.Add(await bodies.ReadAsync(Request(new MemoryStream(new byte[WebhookBodies.Largest])), Cancellation));
+        for (var i = 0; i < 3; i++) held.Add(
+            await bodies.ReadAsync(Request(new MemoryStream(new byte[WebhookBodies.Largest])), Cancellation));
         var first = Request(new MemoryStream(new byte[WebhookBodies.Largest]));
-        held.Add(await bodies.ReadAsync(first, Cancellation).ContinueWith(t => t.IsFaulted ? held[0] : t.Result, Cancellation, TaskContinuationOptions.None, TaskScheduler.Default));
+        held.Add(await bodies.ReadAsync(first, Cancellation).ContinueWith(
+            t => t.IsFaulted ? held[0] : t.Result, Cancellation, TaskContinuationOptions.None, TaskScheduler.Default));
 
-        Assert.Equal(503, (await Assert.ThrowsAsync<WebhookBodyException>(() => bodies.ReadAsync(Request(new MemoryStream(new byte[WebhookBodies.Largest])), Cancellation))).Status);
+        Assert.Equal(503, (await Assert.ThrowsAsync<WebhookBodyException>(
+            () => bodies.ReadAsync(Request(new MemoryStream(new byte[WebhookBodies.Largest])), Cancellation))).Status);
 
         held.ForEach(b => b.Dispose());
-        using var after = await bodies.ReadAsync(Request(new MemoryStream(new byte[WebhookBodies.Largest])), Cancellation);
+        using var after =
+            await bodies.ReadAsync(Request(new MemoryStream(new byte[WebhookBodies.Largest])), Cancellation);
         Assert.Equal(WebhookBodies.Largest, after.Length);
     }
 
@@ -65,7 +70,8 @@ public sealed class WebhookBodiesTests
             return bodies.ReadAsync(request, stop.Token);
         }).ToList();
 
-        using (var one = await bodies.ReadAsync(Request(new MemoryStream(new byte[1_000_000])), Cancellation)) Assert.Equal(1_000_000, one.Length);
+        using (var one = await bodies.ReadAsync(
+            Request(new MemoryStream(new byte[1_000_000])), Cancellation)) Assert.Equal(1_000_000, one.Length);
 
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(slow));
@@ -86,7 +92,8 @@ public sealed class WebhookBodiesTests
     /// <summary>Never sends anything.</summary>
     private sealed class SilentStream : MemoryStream
     {
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             await Task.Delay(Timeout.Infinite, cancellationToken);
             return 0;

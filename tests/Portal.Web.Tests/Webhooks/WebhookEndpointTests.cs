@@ -24,18 +24,22 @@ public sealed class WebhookEndpointTests(WebhookPortal portal) : IClassFixture<W
         Assert.Equal(HttpStatusCode.Accepted, (await PostAsync("forge", "one")).Status);
 
         // The sweep would come by itself only later.
-        await Eventually.TrueAsync(() => Task.FromResult(portal.Receiver.Handled.Contains("one")), "the delivery to be handled", TimeSpan.FromSeconds(8));
+        await Eventually.TrueAsync(
+            () => Task.FromResult(portal.Receiver.Handled.Contains("one")), "the delivery to be handled",
+            TimeSpan.FromSeconds(8));
     }
 
     [Fact]
     public async Task Post_TheSameAgain_IsOkAndHandledOnce()
     {
         await PostAsync("forge", "twice");
-        await Eventually.TrueAsync(() => Task.FromResult(portal.Receiver.Handled.Contains("twice")), "the delivery to be handled");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(portal.Receiver.Handled.Contains("twice")), "the delivery to be handled");
 
         Assert.Equal((HttpStatusCode.OK, "already received\n"), await PostAsync("forge", "twice"));
         await PostAsync("forge", "later");
-        await Eventually.TrueAsync(() => Task.FromResult(portal.Receiver.Handled.Contains("later")), "the next delivery to be handled");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(portal.Receiver.Handled.Contains("later")), "the next delivery to be handled");
         Assert.Single(portal.Receiver.Handled, "twice");
     }
 
@@ -43,7 +47,8 @@ public sealed class WebhookEndpointTests(WebhookPortal portal) : IClassFixture<W
     [InlineData("forge", "id", "wrong", HttpStatusCode.Unauthorized)]
     [InlineData("elsewhere", "id", "right", HttpStatusCode.NotFound)]
     [InlineData("forge", "", "right", HttpStatusCode.BadRequest)]
-    public async Task Post_WhatCannotBeTaken_HearsTheStatusAlone(string instance, string id, string signature, HttpStatusCode status)
+    public async Task Post_WhatCannotBeTaken_HearsTheStatusAlone(
+        string instance, string id, string signature, HttpStatusCode status)
     {
         var (answered, text) = await PostAsync(instance, id, signature);
 
@@ -53,21 +58,28 @@ public sealed class WebhookEndpointTests(WebhookPortal portal) : IClassFixture<W
 
     [Fact]
     public async Task Post_BodyAboveTheLimit_Is413() =>
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await PostAsync("forge", "big", body: new string('x', WebhookBodies.Largest + 1))).Status);
+        Assert.Equal(
+            HttpStatusCode.RequestEntityTooLarge,
+            (await PostAsync("forge", "big", body: new string('x', WebhookBodies.Largest + 1))).Status);
 
     [Fact]
     public async Task Post_BodyAtTheLimit_IsAccepted() =>
-        Assert.Equal(HttpStatusCode.Accepted, (await PostAsync("forge", "large", body: new string('x', WebhookBodies.Largest))).Status);
+        Assert.Equal(
+            HttpStatusCode.Accepted,
+            (await PostAsync("forge", "large", body: new string('x', WebhookBodies.Largest))).Status);
 
     [Fact]
     public async Task Post_ToAnotherHostName_IsMisdirected() =>
-        Assert.Equal(HttpStatusCode.MisdirectedRequest, (await PostAsync("forge", "elsewhere", host: "evil.example")).Status);
+        Assert.Equal(
+            HttpStatusCode.MisdirectedRequest, (await PostAsync("forge", "elsewhere", host: "evil.example")).Status);
 
     private async Task<(HttpStatusCode Status, string Text)> PostAsync(
-        string instance, string id, string signature = "right", string body = "payload", string host = WebhookPortal.Host)
+        string instance, string id, string signature = "right", string body = "payload",
+        string host = WebhookPortal.Host)
     {
         using var client = new HttpClient { BaseAddress = portal.Address };
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/webhooks/{instance}") { Content = new StringContent(body) };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, $"/webhooks/{instance}") { Content = new StringContent(body) };
         request.Headers.Host = host;
         // As a client does that may be refused: it waits for the word to go on.
         request.Headers.ExpectContinue = body.Length > WebhookBodies.Largest;
@@ -91,18 +103,22 @@ public sealed class WebhookPortal : IAsyncLifetime
 
     public FakeReceiver Receiver { get; } = new();
 
-    public Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Address =>
+        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     public async ValueTask InitializeAsync()
     {
         database = await postgres.CreateDatabaseAsync();
         string[] settings =
         [
-            $"--Portal:Data={data}", "--Portal:Port=0", $"--Portal:PublicUrl=https://{Host}", $"--ConnectionStrings:Portal={database.ConnectionString}", "--environment=Production",
-            "--applicationName=Portal.Web", "--Portal:Providers:local:Enabled=false", "--Logging:LogLevel:Default=Critical", $"--contentRoot={RepositoryRoot.Path}",
+            $"--Portal:Data={data}", "--Portal:Port=0", $"--Portal:PublicUrl=https://{Host}",
+            $"--ConnectionStrings:Portal={database.ConnectionString}", "--environment=Production",
+            "--applicationName=Portal.Web", "--Portal:Providers:local:Enabled=false",
+            "--Logging:LogLevel:Default=Critical", $"--contentRoot={RepositoryRoot.Path}",
             $"--Portal:Templates:Root={RepositoryRoot.Path}", .. keys.Certificate("webhooks", "pem"),
         ];
-        app = await PortalApplication.BuildAsync(settings, services => services.AddSingleton<IProvider>(Receiver), CancellationToken.None);
+        app = await PortalApplication.BuildAsync(
+            settings, services => services.AddSingleton<IProvider>(Receiver), CancellationToken.None);
         await app.StartAsync();
     }
 

@@ -41,27 +41,43 @@ public sealed class CatalogFetch(ICatalogWriter catalog) : IAction
 
     public async Task ExecuteAsync(ActionContext context, CancellationToken cancellation)
     {
-        if (context.IsPlan && (Runs.UnknownValue.Is(context.Input["entityRef"], out _) || Runs.JsonValues.HoldsUnknown(context.Input["entityRefs"])))
+        if (context.IsPlan && (Runs.UnknownValue.Is(context.Input["entityRef"], out _)
+            || Runs.JsonValues.HoldsUnknown(context.Input["entityRefs"])))
         {
-            (context.Outputs["entity"], context.Outputs["entities"]) = (Runs.UnknownValue.Of("the entity"), Runs.UnknownValue.Of("the entities"));
+            (context.Outputs["entity"], context.Outputs["entities"]) =
+                (Runs.UnknownValue.Of("the entity"), Runs.UnknownValue.Of("the entities"));
             return;
         }
-        if (context.Input.Text("entityRef") is { } one && await FindAsync(context, one, cancellation) is { } entity) context.Outputs["entity"] = entity;
+        if (context.Input.Text("entityRef") is { } one && await FindAsync(context, one, cancellation) is { } entity)
+        {
+            context.Outputs["entity"] = entity;
+        }
         if (!context.Input.ContainsKey("entityRefs")) return;
         var entities = new JsonArray();
-        foreach (var reference in context.Input.Texts("entityRefs")) entities.Add(await FindAsync(context, reference, cancellation));
+        foreach (var reference in context.Input.Texts("entityRefs"))
+        {
+            entities.Add(await FindAsync(context, reference, cancellation));
+        }
         context.Outputs["entities"] = entities;
     }
 
     private async Task<JsonObject?> FindAsync(ActionContext context, string text, CancellationToken cancellation)
     {
         if (!EntityRef.TryParse(text, context.Input.Text("defaultKind") ?? "Component", out var reference))
+        {
             throw new ActionFailedException($"'{text}' is no entity reference. Write kind:namespace/name.");
-        if (!text.Contains('/') && context.Input.Text("defaultNamespace") is { } ns) reference = reference.Value with { Namespace = ns };
+        }
+        if (!text.Contains('/') && context.Input.Text("defaultNamespace") is { } ns)
+        {
+            reference = reference.Value with { Namespace = ns };
+        }
         await context.DemandAsync([new Runs.RightOnEntity(reference.Value, Permissions.CatalogRead)], cancellation);
         var found = await catalog.FindDescriptorAsync(reference.Value, cancellation);
         if (found is null && !context.Input.Flag("optional"))
-            throw new ActionFailedException($"There is no {reference} in the catalog. Register it, choose another, or set 'optional'.");
+        {
+            throw new ActionFailedException(
+                $"There is no {reference} in the catalog. Register it, choose another, or set 'optional'.");
+        }
         return found;
     }
 }

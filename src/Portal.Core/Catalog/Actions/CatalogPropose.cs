@@ -59,10 +59,17 @@ public sealed class CatalogPropose(ProviderRegistry providers, CatalogProposeEff
         }
         var repository = HostedRepository.Of(providers, context.Input.Text("repository")!);
         if (providers.Find<IPullRequestHost>(repository.Host.Instance) is not { } host)
-            throw new ActionFailedException($"{repository.Host.Instance} takes no pull requests. Add {Path} to {repository.Name} by hand.");
+        {
+            throw new ActionFailedException(
+                $"{repository.Host.Instance} takes no pull requests. Add {Path} to {repository.Name} by hand.");
+        }
         var text = Yaml.Write(context.Input["entity"] as JsonObject);
-        if (Core.Entities.Descriptor.ParseAll(text, Path).Error is { } wrong) throw new ActionFailedException($"This is no descriptor: {wrong.Message}");
-        var args = new CatalogProposeArgs(host.Instance, repository.Name, Path, text, context.Input.Text("reason"), context.Actor.DisplayName);
+        if (Core.Entities.Descriptor.ParseAll(text, Path).Error is { } wrong)
+        {
+            throw new ActionFailedException($"This is no descriptor: {wrong.Message}");
+        }
+        var args = new CatalogProposeArgs(
+            host.Instance, repository.Name, Path, text, context.Input.Text("reason"), context.Actor.DisplayName);
         var applied = await context.ApplyAsync(effect, host.Instance, "pull-request", args, cancellation);
         context.TakeOutputs(applied.Outputs);
     }

@@ -10,7 +10,8 @@ using Portal.Core.Shared.Files;
 namespace Portal.Core.Catalog.Actions;
 
 /// <summary><c>catalog:register</c>.</summary>
-public sealed class CatalogRegister(ProviderRegistry providers, CatalogRegisterEffect effect, ICatalogWriter catalog, TimeProvider time) : IAction
+public sealed class CatalogRegister(
+    ProviderRegistry providers, CatalogRegisterEffect effect, ICatalogWriter catalog, TimeProvider time) : IAction
 {
     private const string DefaultPath = "/catalog-info.yaml";
 
@@ -48,22 +49,32 @@ public sealed class CatalogRegister(ProviderRegistry providers, CatalogRegisterE
 
     public async Task ExecuteAsync(ActionContext context, CancellationToken cancellation)
     {
-        if (context.IsUnknown("repoContentsUrl") || context.IsUnknown("catalogInfoUrl") || context.IsUnknown("catalogInfoPath"))
+        if (context.IsUnknown("repoContentsUrl") || context.IsUnknown("catalogInfoUrl")
+            || context.IsUnknown("catalogInfoPath"))
         {
             context.LeaveToRun(Description, "Register", "catalog entity", "catalog");
             return;
         }
         var source = Source(context);
         var (host, name) = source.Repository;
-        if (context is not PlanningContext plan || !plan.Repositories.ContainsKey(name)) await DemandAsync(context, host.Instance, name, cancellation);
+        if (context is not PlanningContext plan || !plan.Repositories.ContainsKey(name))
+        {
+            await DemandAsync(context, host.Instance, name, cancellation);
+        }
         if (await ReadAsync(context, source, cancellation) is not { } text)
         {
             var missing = $"{source.Repository.Name} has no {source.Path}.";
-            if (!context.Input.Flag("optional")) throw new ActionFailedException($"{missing} Add the descriptor to the files, correct catalogInfoPath, or set 'optional'.");
+            if (!context.Input.Flag("optional"))
+            {
+                throw new ActionFailedException(
+                    $"{missing} Add the descriptor to the files, correct catalogInfoPath, or set 'optional'.");
+            }
             context.Log($"{missing} Nothing is registered.", RunEventType.Warning);
             return;
         }
-        var args = new CatalogRegisterArgs(source.Repository.Host.Instance, source.Repository.Name, "url:" + source.Url, text, context.RunId, context.Provenance)
+        var args = new CatalogRegisterArgs(
+            source.Repository.Host.Instance, source.Repository.Name, "url:" + source.Url, text, context.RunId,
+            context.Provenance)
         {
             Files = await IncludedAsync(context, source, text, cancellation),
         };
@@ -74,7 +85,8 @@ public sealed class CatalogRegister(ProviderRegistry providers, CatalogRegisterE
         context.TakeOutputs(applied.Outputs);
     }
 
-    private async Task DemandAsync(ActionContext context, string provider, RepositoryName name, CancellationToken cancellation)
+    private async Task DemandAsync(
+        ActionContext context, string provider, RepositoryName name, CancellationToken cancellation)
     {
         NeededRight[] needs = [CatalogRegisterEffect.ToRead(provider, name)];
         if (!context.IsPlan)
@@ -97,21 +109,30 @@ public sealed class CatalogRegister(ProviderRegistry providers, CatalogRegisterE
     {
         var (files, size) = (new Dictionary<string, string>(StringComparer.Ordinal), 0L);
         var paths = DescriptorIncludes.PathsIn(text);
-        if (paths.Count > DescriptorLimits.MaxIncludes) throw new ActionFailedException($"{source.Path} takes its text from more than {DescriptorLimits.MaxIncludes} files. Split it, or include less.");
+        if (paths.Count > DescriptorLimits.MaxIncludes)
+        {
+            throw new ActionFailedException(
+                $"{source.Path} takes its text from more than {DescriptorLimits.MaxIncludes} files. Split it, or include less.");
+        }
         foreach (var path in paths)
         {
             var folder = source.Path.Contains('/') ? source.Path[..(source.Path.LastIndexOf('/') + 1)] : "";
             var file = source with { Path = Workspace.Normalise(folder + path) };
             files[path] = await ReadAsync(context, file, cancellation)
-                ?? throw new ActionFailedException($"{source.Path} takes its text from {path}, and {source.Repository.Name} has no such file. Add it, or correct the path.");
+                ?? throw new ActionFailedException(
+                    $"{source.Path} takes its text from {path}, and {source.Repository.Name} has no such file. Add it, or correct the path.");
             if ((size += files[path].Length) > DescriptorLimits.MaxEntitiesOfFile)
-                throw new ActionFailedException($"The files from which {source.Path} takes its text are longer than {DescriptorLimits.MaxEntitiesOfFile} characters together. Split it, or include less.");
+            {
+                throw new ActionFailedException(
+                    $"The files from which {source.Path} takes its text are longer than {DescriptorLimits.MaxEntitiesOfFile} characters together. Split it, or include less.");
+            }
         }
         return files;
     }
 
     /// <summary>Whether all of it is new, and what becomes different where it is not.</summary>
-    private async Task<(bool Creates, Dictionary<string, string> Changes)> CompareAsync(CatalogRegisterArgs args, CancellationToken cancellation)
+    private async Task<(bool Creates, Dictionary<string, string> Changes)> CompareAsync(
+        CatalogRegisterArgs args, CancellationToken cancellation)
     {
         var changes = new Dictionary<string, string>(StringComparer.Ordinal);
         var creates = true;
@@ -120,7 +141,8 @@ public sealed class CatalogRegister(ProviderRegistry providers, CatalogRegisterE
             if (await catalog.FindDescriptorAsync(entity.Ref, cancellation) is not { } before) continue;
             creates = false;
             var after = DescriptorIncludes.Resolve(entity.Json, args.Files).AsObject();
-            var different = before.Select(m => m.Key).Union(after.Select(m => m.Key), StringComparer.Ordinal).SelectMany(m => Different(m, before[m], after[m])).ToList();
+            var different = before.Select(m => m.Key).Union(after.Select(m => m.Key), StringComparer.Ordinal)
+                .SelectMany(m => Different(m, before[m], after[m])).ToList();
             if (different.Count > 0) changes[entity.Ref.ToString()] = $"changes {string.Join(", ", different)}";
         }
         return (creates, changes);
@@ -131,7 +153,8 @@ public sealed class CatalogRegister(ProviderRegistry providers, CatalogRegisterE
     {
         if (JsonNode.DeepEquals(before, after)) return [];
         return before is JsonObject one && after is JsonObject other
-            ? one.Select(m => m.Key).Union(other.Select(m => m.Key), StringComparer.Ordinal).Where(m => !JsonNode.DeepEquals(one[m], other[m])).Select(m => $"{name}.{m}")
+            ? one.Select(m => m.Key).Union(other.Select(m => m.Key), StringComparer.Ordinal)
+                .Where(m => !JsonNode.DeepEquals(one[m], other[m])).Select(m => $"{name}.{m}")
             : [name];
     }
 
@@ -140,16 +163,23 @@ public sealed class CatalogRegister(ProviderRegistry providers, CatalogRegisterE
         if (context.Input.Text("repoContentsUrl") is { } repository)
         {
             var path = (context.Input.Text("catalogInfoPath") ?? DefaultPath).TrimStart('/');
-            return new DescriptorSource(HostedRepository.Of(providers, repository), path, $"{repository.TrimEnd('/')}/{path}");
+            return new DescriptorSource(
+                HostedRepository.Of(providers, repository), path, $"{repository.TrimEnd('/')}/{path}");
         }
         var url = context.Input.Text("catalogInfoUrl")!;
-        // host/organisation/name[/blob/branch]/path: the repository is the longest part of the address that a provider knows.
-        for (var cut = url.LastIndexOf('/'); cut > url.IndexOf("://", StringComparison.Ordinal) + 2; cut = url.LastIndexOf('/', cut - 1))
+        // host/organisation/name[/blob/branch]/path: the repository is the longest part of the address that a provider
+        // knows.
+        for (var cut = url.LastIndexOf('/'); cut > url.IndexOf("://", StringComparison.Ordinal) + 2; cut =
+            url.LastIndexOf('/', cut - 1))
         {
             if (providers.ForUrl(url[..cut]) is { } found)
-                return new DescriptorSource(new HostedRepository(found.Host, found.Name), WithoutBranch(url[(cut + 1)..]), url);
+            {
+                return new DescriptorSource(
+                    new HostedRepository(found.Host, found.Name), WithoutBranch(url[(cut + 1)..]), url);
+            }
         }
-        throw new ActionFailedException($"No provider serves {url}. Give repoContentsUrl as repo:create gives it, and catalogInfoPath.");
+        throw new ActionFailedException(
+            $"No provider serves {url}. Give repoContentsUrl as repo:create gives it, and catalogInfoPath.");
     }
 
     private static string WithoutBranch(string path) => path.Split('/') switch
@@ -158,12 +188,17 @@ public sealed class CatalogRegister(ProviderRegistry providers, CatalogRegisterE
         _ => path,
     };
 
-    private async Task<string?> ReadAsync(ActionContext context, DescriptorSource source, CancellationToken cancellation)
+    private async Task<string?> ReadAsync(
+        ActionContext context, DescriptorSource source, CancellationToken cancellation)
     {
         if (context is not PlanningContext plan) return await ReadAsync(source, cancellation);
-        if (plan.Repositories.TryGetValue(source.Repository.Name, out var planned)) return planned.ReadText(source.Path);
+        if (plan.Repositories.TryGetValue(source.Repository.Name, out var planned))
+        {
+            return planned.ReadText(source.Path);
+        }
         // Somebody looks at a page meanwhile.
-        var looked = await ProviderLook.AskAsync(source.Repository.Host.Instance, ProviderLook.Short, time, token => ReadAsync(source, token), cancellation);
+        var looked = await ProviderLook.AskAsync(
+            source.Repository.Host.Instance, ProviderLook.Short, time, token => ReadAsync(source, token), cancellation);
         return looked.TryGet(out var text, out var error) ? text : throw new ProviderException(error);
     }
 
@@ -172,7 +207,9 @@ public sealed class CatalogRegister(ProviderRegistry providers, CatalogRegisterE
         var (host, name) = source.Repository;
         var branch = (await host.FindAsync(name, cancellation))?.DefaultBranch
             ?? throw new ActionFailedException($"There is no repository {name} to read {source.Path} from.");
-        return await host.ReadFileAsync(name, branch, source.Path, cancellation) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+        return await host.ReadFileAsync(name, branch, source.Path, cancellation) is { } bytes
+            ? Encoding.UTF8.GetString(bytes)
+            : null;
     }
 
     private sealed record DescriptorSource(HostedRepository Repository, string Path, string Url);

@@ -12,11 +12,12 @@ namespace Portal.Core.Catalog.Actions;
 /// <param name="Location">Where it was read, e.g. <c>url:http://…/catalog-info.yaml</c>.</param>
 /// <param name="Text">The descriptor file.</param>
 /// <param name="Creates">
-/// Nothing of it was in the catalog when the step began. It stands in the intent, before anything happens: after a crash the look at the
-/// catalog could not tell any more, and undoing must leave what an earlier run registered.
+/// Nothing of it was in the catalog when the step began. It stands in the intent, before anything happens: after a
+/// crash the look at the catalog could not tell any more, and undoing must leave what an earlier run registered.
 /// </param>
 public sealed record CatalogRegisterArgs(
-    string Provider, RepositoryName Repository, string Location, string Text, Guid RunId, RunProvenance? Provenance, bool Creates = true)
+    string Provider, RepositoryName Repository, string Location, string Text, Guid RunId, RunProvenance? Provenance,
+    bool Creates = true)
 {
     /// <summary>Texts of the files that the descriptor includes, by the path that it writes.</summary>
     public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
@@ -52,51 +53,66 @@ public sealed class CatalogRegisterEffect(ICatalogWriter catalog) : IEffect<Cata
     /// <summary>It is read, with the portal's credentials; what may be registered from it the catalog asks.</summary>
     public IReadOnlyList<NeededRight> Needs(CatalogRegisterArgs args) => [ToRead(args.Provider, args.Repository)];
 
-    internal static NeededRight ToRead(string provider, RepositoryName repository) => new RightOnRepository(provider, repository, Permissions.RepositoryRead);
+    internal static NeededRight ToRead(string provider, RepositoryName repository) =>
+        new RightOnRepository(provider, repository, Permissions.RepositoryRead);
 
     public JsonObject PlanOutputs(CatalogRegisterArgs args) => new()
     {
         ["entityRef"] = Entities(args)[0].ToString(), ["catalogInfoUrl"] = UrlOf(args),
     };
 
-    public Task<CatalogRegistered?> FindAsync(EffectContext context, CatalogRegisterArgs args, CancellationToken cancellation) =>
+    public Task<CatalogRegistered?> FindAsync(
+        EffectContext context, CatalogRegisterArgs args, CancellationToken cancellation) =>
         Task.FromResult<CatalogRegistered?>(null);
 
-    public async Task<CatalogRegistered> PerformAsync(EffectContext context, CatalogRegisterArgs args, CancellationToken cancellation)
+    public async Task<CatalogRegistered> PerformAsync(
+        EffectContext context, CatalogRegisterArgs args, CancellationToken cancellation)
     {
-        var request = new RegisterDescriptor(args.Text, args.Location, args.Provider, args.Repository.ToString(), args.RunId, args.Provenance)
+        var request = new RegisterDescriptor(
+            args.Text, args.Location, args.Provider, args.Repository.ToString(), args.RunId, args.Provenance)
         {
             Files = args.Files,
         };
-        if (!(await catalog.RegisterAsync(request, context.Actor, cancellation)).TryGet(out var entities, out var error)) throw new ProviderException(error);
-        context.Log($"Registered {string.Join(", ", entities.Take(MostNamed))}{(entities.Count > MostNamed ? $" and {entities.Count - MostNamed} more" : "")}.");
+        if (!(await catalog.RegisterAsync(request, context.Actor, cancellation)).TryGet(
+            out var entities, out var error))
+        {
+            throw new ProviderException(error);
+        }
+        context.Log(
+            $"Registered {string.Join(", ", entities.Take(MostNamed))}{(entities.Count > MostNamed ? $" and {entities.Count - MostNamed} more" : "")}.");
         return new CatalogRegistered(entities[0].ToString(), UrlOf(args));
     }
 
-    public async Task<string?> BeforeAsync(EffectContext context, CatalogRegisterArgs args, CancellationToken cancellation) =>
+    public async Task<string?> BeforeAsync(
+        EffectContext context, CatalogRegisterArgs args, CancellationToken cancellation) =>
         args.Creates || await catalog.FindRegistrationAsync(args.Location, cancellation, Of(args)) is not { } before
             ? null : JsonSerializer.Serialize(before, Json.Options);
 
-    public Task<UndoPreview> PreviewUndoAsync(EffectContext context, CatalogRegisterArgs args, CatalogRegistered? result, CancellationToken cancellation)
+    public Task<UndoPreview> PreviewUndoAsync(
+        EffectContext context, CatalogRegisterArgs args, CatalogRegistered? result, CancellationToken cancellation)
     {
         var entities = Entities(args);
         var entity = string.Join(", ", entities);
         if (entities.Count > 1)
         {
             return Task.FromResult(args.Creates ? UndoPreview.Goes($"The catalog entries {entity} are removed.")
-                : context.Before is not null ? UndoPreview.Stays($"The catalog entries {entity} stay: some were there before this run, and become again what they were.")
+                : context.Before is not null ? UndoPreview.Stays(
+                    $"The catalog entries {entity} stay: some were there before this run, and become again what they were.")
                 : UndoPreview.Stays($"The catalog entries {entity} stay: some were there before this run."));
         }
         return Task.FromResult(args.Creates ? UndoPreview.Goes($"The catalog entry {entity} is removed.")
-            : context.Before is not null ? UndoPreview.Stays($"The catalog entry {entity} stays: it was there before this run, and becomes again what it was.")
+            : context.Before is not null ? UndoPreview.Stays(
+                $"The catalog entry {entity} stays: it was there before this run, and becomes again what it was.")
             : UndoPreview.Stays($"The catalog entry {entity} stays: it was there before this run."));
     }
 
-    public async Task UndoAsync(EffectContext context, CatalogRegisterArgs args, CatalogRegistered? result, CancellationToken cancellation)
+    public async Task UndoAsync(
+        EffectContext context, CatalogRegisterArgs args, CatalogRegistered? result, CancellationToken cancellation)
     {
         if (args.Creates)
         {
-            // Whoever may undo the run may have this taken back, whoever owns it: nothing but the run's own registration goes.
+            // Whoever may undo the run may have this taken back, whoever owns it: nothing but the run's own
+            // registration goes.
             var removed =
                 await catalog.UnregisterAsync(args.Location, context.Actor.ByPortal(), cancellation, args.RunId,
                 Of(args));
@@ -106,10 +122,14 @@ public sealed class CatalogRegisterEffect(ICatalogWriter catalog) : IEffect<Cata
         context.Log($"{Entities(args)[0]} stays in the catalog: it was there before this run.");
         if (context.Before is not { } json) return;
         var before = JsonSerializer.Deserialize<RegisterDescriptor>(json, Json.Options)!;
-        if ((await catalog.RegisterAsync(before, context.Actor.ByPortal(), cancellation)).Error is { } refused) throw new ProviderException(refused);
+        if ((await catalog.RegisterAsync(before, context.Actor.ByPortal(), cancellation)).Error is { } refused)
+        {
+            throw new ProviderException(refused);
+        }
     }
 
-    internal static IReadOnlyList<EntityRef> Entities(CatalogRegisterArgs args) => [.. Descriptors(args).Select(d => d.Ref)];
+    internal static IReadOnlyList<EntityRef> Entities(CatalogRegisterArgs args) =>
+        [.. Descriptors(args).Select(d => d.Ref)];
 
     internal static IReadOnlyList<Descriptor> Descriptors(CatalogRegisterArgs args) =>
         Descriptor.ParseAll(args.Text, "catalog-info.yaml").TryGet(out var entities, out var error)

@@ -57,10 +57,14 @@ public sealed class RepoCreate(ProviderRegistry providers, RepositoryCreateEffec
         var (host, name, owner) = Target(context.Input);
         var tree = context.Workspace.Tree.Below(Workspace.Normalise(context.Input.Text("sourcePath") ?? ""));
         if (tree.Count == 0)
-            throw new ActionFailedException("There are no files for the repository: a step such as fetch:template must come before repo:create, and sourcePath must name a folder of the workspace.");
+        {
+            throw new ActionFailedException(
+                "There are no files for the repository: a step such as fetch:template must come before repo:create, and sourcePath must name a folder of the workspace.");
+        }
         var from = context.Provenance is { } p ? $" from template {EntityRef.Parse(p.Template).Name}" : "";
         var args = new RepositoryCreateArgs(
-            host.Instance, name, owner.ToString(), context.Input.Text("description") ?? "", context.Input.Text("defaultBranch") ?? "main",
+            host.Instance, name, owner.ToString(), context.Input.Text("description") ?? "",
+            context.Input.Text("defaultBranch") ?? "main",
             $"Create {name.Name}{from}", context.Actor.DisplayName, tree.Hash, tree);
         context.PlanRepository(name, tree);
         var applied = await context.ApplyAsync(effect, host.Instance, "repository", args, cancellation);
@@ -74,17 +78,29 @@ public sealed class RepoCreate(ProviderRegistry providers, RepositoryCreateEffec
         if (input.Text("repoUrl") is { } url)
         {
             var parts = RepoUrl.Parse(url);
-            if (!providers.ForHost(parts.Host).TryGet(out var served, out var error)) throw new ActionFailedException(error.Message);
+            if (!providers.ForHost(parts.Host).TryGet(out var served, out var error))
+            {
+                throw new ActionFailedException(error.Message);
+            }
             (host, organisation, repository) = (served, parts.Organisation, parts.Repository);
         }
         if (input.Text("owner") is { } ownerText && EntityRef.Owner(ownerText) is null)
-            throw new ActionFailedException($"'{ownerText}' is no owner. Write an entity reference, such as group:default/payments.");
+        {
+            throw new ActionFailedException(
+                $"'{ownerText}' is no owner. Write an entity reference, such as group:default/payments.");
+        }
         var owner = EntityRef.Owner(input.Text("owner")) ?? EntityRef.Group(organisation!);
         organisation ??= host.OrganisationOf(owner);
         if (!RepositoryName.IsValidPart(repository))
-            throw new ActionFailedException($"'{Short(repository)}' cannot be the name of a repository. Use up to 100 letters, digits, dashes, dots and underscores, starting with a letter or digit.");
+        {
+            throw new ActionFailedException(
+                $"'{Short(repository)}' cannot be the name of a repository. Use up to 100 letters, digits, dashes, dots and underscores, starting with a letter or digit.");
+        }
         if (!RepositoryName.IsValidPart(organisation))
-            throw new ActionFailedException($"'{Short(organisation)}' cannot be an organisation. Use up to 100 letters, digits, dashes, dots and underscores.");
+        {
+            throw new ActionFailedException(
+                $"'{Short(organisation)}' cannot be an organisation. Use up to 100 letters, digits, dashes, dots and underscores.");
+        }
         return (host, new RepositoryName(organisation, repository!), owner);
     }
 
@@ -97,12 +113,18 @@ public sealed record RepoUrl(string Host, string Organisation, string Repository
     /// <exception cref="ActionFailedException">It is no such address; the message says how one is written.</exception>
     public static RepoUrl Parse(string text)
     {
-        var bare = text.Contains("://", StringComparison.Ordinal) ? text[(text.IndexOf("://", StringComparison.Ordinal) + 3)..] : text;
+        var bare = text.Contains("://", StringComparison.Ordinal)
+            ? text[(text.IndexOf("://", StringComparison.Ordinal) + 3)..]
+            : text;
         var cut = bare.IndexOf('?');
         var values = cut < 0 ? [] : bare[(cut + 1)..].Split('&').Select(p => p.Split('=', 2)).Where(p => p.Length == 2)
-            .GroupBy(p => p[0], StringComparer.Ordinal).ToDictionary(g => g.Key, g => Uri.UnescapeDataString(g.First()[1]), StringComparer.Ordinal);
+            .GroupBy(p => p[0], StringComparer.Ordinal).ToDictionary(
+                g => g.Key, g => Uri.UnescapeDataString(g.First()[1]), StringComparer.Ordinal);
         if (cut <= 0 || !values.TryGetValue("owner", out var owner) || !values.TryGetValue("repo", out var repository))
-            throw new ActionFailedException($"'{(text.Length <= 80 ? text : text[..80] + "…")}' is no repository address. Write host?owner=organisation&repo=name, as the RepoUrlPicker gives it.");
+        {
+            throw new ActionFailedException(
+                $"'{(text.Length <= 80 ? text : text[..80] + "…")}' is no repository address. Write host?owner=organisation&repo=name, as the RepoUrlPicker gives it.");
+        }
         return new RepoUrl(bare[..cut], owner, repository);
     }
 }

@@ -9,9 +9,11 @@ namespace Portal.Core.Catalog.Actions;
 
 /// <param name="TreeHash">Of the first commit's files.</param>
 /// <param name="AuthorEmail">Null: an address made from the person's name.</param>
-/// <param name="Tree">Those files; not in the journal, for a step that is taken up again has them in its workspace.</param>
+/// <param name="Tree">Those files; not in the journal, for a step that is taken up again has them in its
+/// workspace.</param>
 public sealed record RepositoryCreateArgs(
-    string Provider, RepositoryName Name, string Owner, string Description, string DefaultBranch, string CommitMessage, string Author, string TreeHash,
+    string Provider, RepositoryName Name, string Owner, string Description, string DefaultBranch, string CommitMessage,
+    string Author, string TreeHash,
     [property: JsonIgnore] FileTree? Tree = null, RepositorySettings? Settings = null, string? AuthorEmail = null);
 
 public sealed record RepositoryCreated(string Repository, string RemoteUrl, string RepoContentsUrl, string? Commit);
@@ -31,7 +33,8 @@ public sealed class RepositoryCreateEffect(
 
     public TimeSpan Deadline => TimeSpan.FromMinutes(2);
 
-    public PlannedEffect Describe(RepositoryCreateArgs args) => new("Create", "repository", args.Name.ToString(), args.Provider);
+    public PlannedEffect Describe(RepositoryCreateArgs args) =>
+        new("Create", "repository", args.Name.ToString(), args.Provider);
 
     /// <summary>A name that is taken is refused.</summary>
     public IReadOnlyList<NeededRight> Needs(RepositoryCreateArgs args) => [];
@@ -41,22 +44,26 @@ public sealed class RepositoryCreateEffect(
         var url = Host(args).CloneUrl(args.Name);
         return new JsonObject
         {
-            ["repository"] = args.Name.ToString(), ["remoteUrl"] = url, ["repoContentsUrl"] = url, ["commit"] = UnknownValue.Of("commit"),
+            ["repository"] = args.Name.ToString(), ["remoteUrl"] = url, ["repoContentsUrl"] = url,
+            ["commit"] = UnknownValue.Of("commit"),
         };
     }
 
-    public async Task<RepositoryCreated?> FindAsync(EffectContext context, RepositoryCreateArgs args, CancellationToken cancellation) =>
+    public async Task<RepositoryCreated?> FindAsync(
+        EffectContext context, RepositoryCreateArgs args, CancellationToken cancellation) =>
         await Host(args).FindAsync(args.Name, cancellation) is { } found && found.Mark == context.Mark
             && found.HeadCommit is not null
             ? await SeenAsync(args, found, cancellation)
             : null;
 
-    public async Task<RepositoryCreated> PerformAsync(EffectContext context, RepositoryCreateArgs args, CancellationToken cancellation)
+    public async Task<RepositoryCreated> PerformAsync(
+        EffectContext context, RepositoryCreateArgs args, CancellationToken cancellation)
     {
         var person = context.Actor.Ref.Name;
         var author = new CommitAuthor(args.Author, args.AuthorEmail ?? $"{person}@users.noreply.portal", time.Now());
         var request = new CreateRepository(
-            args.Name, args.Description, args.DefaultBranch, args.Tree ?? FileTree.Empty, args.CommitMessage, author, context.Mark, args.Owner)
+            args.Name, args.Description, args.DefaultBranch, args.Tree ?? FileTree.Empty, args.CommitMessage, author,
+            context.Mark, args.Owner)
         {
             Settings = args.Settings ?? new RepositorySettings(), RunUrl = $"{address.Url}/runs/{context.Mark}",
         };
@@ -65,16 +72,21 @@ public sealed class RepositoryCreateEffect(
         return await SeenAsync(args, made, cancellation);
     }
 
-    public async Task<UndoPreview> PreviewUndoAsync(EffectContext context, RepositoryCreateArgs args, RepositoryCreated? result, CancellationToken cancellation)
+    public async Task<UndoPreview> PreviewUndoAsync(
+        EffectContext context, RepositoryCreateArgs args, RepositoryCreated? result, CancellationToken cancellation)
     {
         var found = await Host(args).FindAsync(args.Name, cancellation);
         if (found is null) return UndoPreview.Stays($"The repository {args.Name} is gone already.");
-        if (found.Mark != context.Mark) return UndoPreview.Stays($"The repository {args.Name} stays: this run did not make it.");
+        if (found.Mark != context.Mark)
+        {
+            return UndoPreview.Stays($"The repository {args.Name} stays: this run did not make it.");
+        }
         var later = result?.Commit is { } first && found.HeadCommit != first ? ", with what was pushed since" : "";
         return UndoPreview.Goes($"The repository {args.Name} is deleted with its history{later}.");
     }
 
-    public async Task UndoAsync(EffectContext context, RepositoryCreateArgs args, RepositoryCreated? result, CancellationToken cancellation)
+    public async Task UndoAsync(
+        EffectContext context, RepositoryCreateArgs args, RepositoryCreated? result, CancellationToken cancellation)
     {
         var found = await Host(args).FindAsync(args.Name, cancellation);
         if (found is null) return;
@@ -97,5 +109,6 @@ public sealed class RepositoryCreateEffect(
         return Result(made);
     }
 
-    private static RepositoryCreated Result(Repository made) => new(made.Name.ToString(), made.CloneUrl, made.WebUrl ?? made.CloneUrl, made.HeadCommit);
+    private static RepositoryCreated Result(Repository made) =>
+        new(made.Name.ToString(), made.CloneUrl, made.WebUrl ?? made.CloneUrl, made.HeadCommit);
 }

@@ -5,10 +5,13 @@ using Portal.Core.Shared.Files;
 
 namespace Portal.Core.Catalog.Discovery;
 
-/// <summary>How the place of a descriptor in a repository and the location that the catalog keeps belong together.</summary>
+/// <summary>
+/// How the place of a descriptor in a repository and the location that the catalog keeps belong together.
+/// </summary>
 internal static partial class DescriptorPlaces
 {
-    public static string Location(DiscoveredRepository repository, string path) => $"url:{repository.WebUrl.TrimEnd('/')}/{path}";
+    public static string Location(DiscoveredRepository repository, string path) =>
+        $"url:{repository.WebUrl.TrimEnd('/')}/{path}";
 
     /// <summary>
     /// Where in the repository of that name the file at the location lies; null when the location is not in it.
@@ -18,7 +21,9 @@ internal static partial class DescriptorPlaces
         foreach (var start in new[] { $"/{repository}/", $"/{repository}.git/" })
         {
             if (location.IndexOf(start, StringComparison.OrdinalIgnoreCase) is var at and >= 0)
+            {
                 return BranchStart().Replace(location[(at + start.Length)..], "");
+            }
         }
         return null;
     }
@@ -28,15 +33,19 @@ internal static partial class DescriptorPlaces
     {
         if (!location.EndsWith("/" + path, StringComparison.Ordinal)) return false;
         var place = BranchPart().Replace(location[..^(path.Length + 1)], "");
-        return place.EndsWith("/" + repository, StringComparison.OrdinalIgnoreCase) || place.EndsWith($"/{repository}.git", StringComparison.OrdinalIgnoreCase);
+        return place.EndsWith("/" + repository, StringComparison.OrdinalIgnoreCase)
+            || place.EndsWith($"/{repository}.git", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>A path that stands in the descriptor, as one of the repository; null when it leads out of that.</summary>
+    /// <summary>
+    /// A path that stands in the descriptor, as one of the repository; null when it leads out of that.
+    /// </summary>
     public static string? Beside(string descriptor, string include)
     {
         try
         {
-            return Workspace.Normalise((descriptor.Contains('/') ? descriptor[..(descriptor.LastIndexOf('/') + 1)] : "") + include);
+            return Workspace.Normalise(
+                (descriptor.Contains('/') ? descriptor[..(descriptor.LastIndexOf('/') + 1)] : "") + include);
         }
         catch (WorkspaceException)
         {

@@ -9,7 +9,8 @@ namespace Portal.Core.Catalog.Discovery;
 
 /// <summary>Looks through everything, now and then and when somebody asks.</summary>
 [DisallowConcurrentExecution]
-internal sealed class DiscoverJob(DiscoverRepositories discover, IHostApplicationLifetime lifetime, ILogger<DiscoverJob> log) : IJob
+internal sealed class DiscoverJob(
+    DiscoverRepositories discover, IHostApplicationLifetime lifetime, ILogger<DiscoverJob> log) : IJob
 {
     internal static readonly JobKey Key = new("discover-repositories");
 
@@ -19,21 +20,26 @@ internal sealed class DiscoverJob(DiscoverRepositories discover, IHostApplicatio
 
 /// <summary>Reads one repository after a push to it. What fails is done by the next look through everything.</summary>
 [DisallowConcurrentExecution]
-internal sealed class ReadRepositoryJob(DiscoverRepositories discover, IHostApplicationLifetime lifetime, ILogger<ReadRepositoryJob> log) : IJob
+internal sealed class ReadRepositoryJob(
+    DiscoverRepositories discover, IHostApplicationLifetime lifetime, ILogger<ReadRepositoryJob> log) : IJob
 {
     internal static readonly JobKey Key = new("read-repository");
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         // instance/organisation/name: an instance's name holds no slash.
-        if (context.MergedJobDataMap.GetString(Waking.WhatKey)?.Split('/', 2) is not [var instance, var text] || !RepositoryName.TryParse(text, out var repository)) return;
-        await DiscoveryJobs.RunAsync(token => discover.ReadAsync(instance, repository.Value, token), lifetime, log, cancellationToken);
+        if (context.MergedJobDataMap.GetString(Waking.WhatKey)?.Split('/', 2) is not [var instance, var text]
+            || !RepositoryName.TryParse(text, out var repository)) return;
+        await DiscoveryJobs.RunAsync(
+            token => discover.ReadAsync(instance, repository.Value, token), lifetime, log, cancellationToken);
     }
 }
 
 internal static class DiscoveryJobs
 {
-    /// <summary>Often enough where no webhook tells of pushes, and cheap for a host that is asked what has changed.</summary>
+    /// <summary>
+    /// Often enough where no webhook tells of pushes, and cheap for a host that is asked what has changed.
+    /// </summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(15);
 
     public static void AddDiscoveryJobs(this IQuartzBuilder quartz)
@@ -42,9 +48,12 @@ internal static class DiscoveryJobs
         quartz.AddSweep<DiscoverJob>(DiscoverJob.Key, Interval);
     }
 
-    public static async Task RunAsync(Func<CancellationToken, Task> work, IHostApplicationLifetime lifetime, ILogger log, CancellationToken cancellation)
+    public static async Task RunAsync(
+        Func<CancellationToken, Task> work, IHostApplicationLifetime lifetime, ILogger log,
+        CancellationToken cancellation)
     {
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellation, lifetime.ApplicationStopping);
         try
         {
             await work(stopping.Token);

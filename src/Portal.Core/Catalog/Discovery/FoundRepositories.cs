@@ -13,7 +13,10 @@ internal sealed record RepositoryLook(
 /// <summary>The rows of found repositories. Hosts are asked before, never while a row is locked.</summary>
 public sealed class FoundRepositories(IDbContextFactory<PortalDbContext> database)
 {
-    /// <summary>Writes what was seen. Where another look came in between, nobody knows whose descriptor was taken last: the next one reads it anew.</summary>
+    /// <summary>
+    /// Writes what was seen. Where another look came in between, nobody knows whose descriptor was taken last: the next
+    /// one reads it anew.
+    /// </summary>
     internal async Task KeepAsync(RepositoryLook look, Action<FoundRepository> change, CancellationToken cancellation)
     {
         var id = look.Repository;

@@ -37,9 +37,11 @@ public sealed class FoundRepository : IOfRepository
     /// <summary>Takes over what the provider says of it.</summary>
     internal void See(DiscoveredRepository seen, DateTimeOffset now)
     {
-        (WebUrl, DefaultBranch, Description, IsArchived) = (seen.WebUrl, seen.DefaultBranch, seen.Description, seen.IsArchived);
+        (WebUrl, DefaultBranch, Description, IsArchived) =
+            (seen.WebUrl, seen.DefaultBranch, seen.Description, seen.IsArchived);
         (HeadCommit, DescriptorPath, SeenAt) = (seen.HeadCommit, seen.DescriptorPath, now);
-        (ProposedOwner, ProposedOwnerIsTeam, ProposedOwnerReason) = (seen.ProposedOwner?.Name, seen.ProposedOwner?.IsTeam ?? false, seen.ProposedOwner?.Reason);
+        (ProposedOwner, ProposedOwnerIsTeam, ProposedOwnerReason) =
+            (seen.ProposedOwner?.Name, seen.ProposedOwner?.IsTeam ?? false, seen.ProposedOwner?.Reason);
     }
 }
 

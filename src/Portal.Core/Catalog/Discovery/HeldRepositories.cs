@@ -8,20 +8,26 @@ using Portal.Core.Shared;
 namespace Portal.Core.Catalog.Discovery;
 
 /// <summary>
-/// Repositories that a run is making, or is taking away again: what of them is in the catalog, and when, is the run's own business. Whoever
-/// came between would take its entity's place, or bring one back that it has just removed.
+/// Repositories that a run is making, or is taking away again: what of them is in the catalog, and when, is the run's
+/// own business. Whoever came between would take its entity's place, or bring one back that it has just removed.
 /// </summary>
 internal static class HeldRepositories
 {
-    private static readonly RunStatus[] UnderWay = [RunStatus.Queued, RunStatus.Running, RunStatus.Waiting, RunStatus.Undoing];
+    private static readonly RunStatus[] UnderWay =
+    [
+        RunStatus.Queued, RunStatus.Running, RunStatus.Waiting, RunStatus.Undoing
+    ];
 
-    public static async Task<bool> HasAsync(PortalDbContext db, string instance, RepositoryName name, CancellationToken cancellation)
+    public static async Task<bool> HasAsync(
+        PortalDbContext db, string instance, RepositoryName name, CancellationToken cancellation)
     {
         var made = await (
             from entry in db.Set<JournalEntry>()
             join run in db.Set<Run>() on entry.RunId equals run.Id
-            where UnderWay.Contains(run.Status) && entry.Provider == instance && entry.Kind == RepositoryCreateEffect.Name
+            where UnderWay.Contains(run.Status) && entry.Provider == instance
+                && entry.Kind == RepositoryCreateEffect.Name
             select entry.Arguments).ToListAsync(cancellation);
-        return made.Exists(arguments => JsonSerializer.Deserialize<RepositoryCreateArgs>(arguments, Json.Options)?.Name == name);
+        return made.Exists(
+            arguments => JsonSerializer.Deserialize<RepositoryCreateArgs>(arguments, Json.Options)?.Name == name);
     }
 }

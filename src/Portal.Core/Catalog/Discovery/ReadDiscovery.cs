@@ -24,38 +24,54 @@ public sealed record DiscoveryFilter
 /// <param name="Owner">Who would own it, of one without a descriptor.</param>
 /// <param name="OwnerIsKnown">The catalog has that owner.</param>
 /// <param name="CannotPropose">Why no descriptor can be proposed for it; null when one can.</param>
-public sealed record FoundView(FoundRepository Repository, EntityRef? Entity, EntityRef? Owner, bool OwnerIsKnown, string? CannotPropose);
+public sealed record FoundView(
+    FoundRepository Repository, EntityRef? Entity, EntityRef? Owner, bool OwnerIsKnown, string? CannotPropose);
 
 /// <param name="HasSources">There is a provider to look at.</param>
 /// <param name="SeenAt">The last look.</param>
 /// <param name="Providers">With the number of their repositories.</param>
 public sealed record DiscoverySummary(
-    bool HasSources, int All, int Registered, int Without, int Problems, DateTimeOffset? SeenAt, IReadOnlyList<FacetValue> Providers);
+    bool HasSources, int All, int Registered, int Without, int Problems, DateTimeOffset? SeenAt,
+    IReadOnlyList<FacetValue> Providers);
 
 /// <summary>The repositories that were found, and what became of their descriptors.</summary>
-public sealed class ReadDiscovery(IDbContextFactory<PortalDbContext> database, Authorise authorise, ProviderRegistry providers, ProposeDescriptor propose)
+public sealed class ReadDiscovery(
+    IDbContextFactory<PortalDbContext> database, Authorise authorise, ProviderRegistry providers,
+    ProposeDescriptor propose)
 {
     public async Task<Result<DiscoverySummary>> SummariseAsync(Actor actor, CancellationToken cancellation)
     {
-        if (!(await authorise.VisibleAsync(actor, Permissions.CatalogRead, cancellation)).TryGet(out var visible, out var refused)) return refused;
+        if (!(await authorise.VisibleAsync(actor, Permissions.CatalogRead, cancellation)).TryGet(
+            out var visible, out var refused))
+        {
+            return refused;
+        }
         await using var db = await database.CreateDbContextAsync(cancellation);
         var groups = await Visible(db, visible).GroupBy(r => r.Provider).Select(g => new
         {
-            g.Key, Count = g.Count(), Problems = g.Count(r => r.Problem != null), With = g.Count(r => r.Problem == null && r.DescriptorPath != null), Seen = g.Max(r => r.SeenAt),
+            g.Key, Count = g.Count(), Problems = g.Count(r => r.Problem != null),
+            With = g.Count(r => r.Problem == null && r.DescriptorPath != null), Seen = g.Max(r => r.SeenAt),
         }).OrderBy(g => g.Key).ToListAsync(cancellation);
         var (all, with, problems) = (groups.Sum(g => g.Count), groups.Sum(g => g.With), groups.Sum(g => g.Problems));
         return new DiscoverySummary(
-            providers.All<ICatalogSource>().Any(), all, with, all - with - problems, problems, groups.Count == 0 ? null : groups.Max(g => g.Seen),
+            providers.All<ICatalogSource>().Any(), all, with, all - with - problems, problems,
+            groups.Count == 0 ? null : groups.Max(g => g.Seen),
             groups.ConvertAll(g => new FacetValue(g.Key, g.Count)));
     }
 
-    public async Task<Result<Page<FoundView>>> ListAsync(DiscoveryFilter filter, Actor actor, CancellationToken cancellation)
+    public async Task<Result<Page<FoundView>>> ListAsync(
+        DiscoveryFilter filter, Actor actor, CancellationToken cancellation)
     {
-        if (!(await authorise.VisibleAsync(actor, Permissions.CatalogRead, cancellation)).TryGet(out var visible, out var refused)) return refused;
+        if (!(await authorise.VisibleAsync(actor, Permissions.CatalogRead, cancellation)).TryGet(
+            out var visible, out var refused))
+        {
+            return refused;
+        }
         await using var db = await database.CreateDbContextAsync(cancellation);
         var query = Matching(db, visible, filter);
         var total = await query.CountAsync(cancellation);
-        var rows = await query.OrderBy(r => r.Repository).ThenBy(r => r.Provider).Skip(filter.Offset).Take(Math.Clamp(filter.Limit, 1, 500)).ToListAsync(cancellation);
+        var rows = await query.OrderBy(r => r.Repository).ThenBy(r => r.Provider).Skip(filter.Offset)
+            .Take(Math.Clamp(filter.Limit, 1, 500)).ToListAsync(cancellation);
         var ids = rows.ConvertAll(r => r.RepositoryId);
         var entities = await db.Set<CatalogEntity>().Where(e => e.RepositoryId != null && ids.Contains(e.RepositoryId))
             .OrderBy(e => e.Kind != "Component").ThenBy(e => e.Id)
@@ -64,7 +80,8 @@ public sealed class ReadDiscovery(IDbContextFactory<PortalDbContext> database, A
         var firsts = entities.GroupBy(e => e.RepositoryId!.Value)
             .ToDictionary(g => g.Key, g => (EntityRef?)g.First().Ref);
         var owners = rows.Select(ProposeDescriptor.OwnerOf).OfType<EntityRef>().Select(o => o.Key).Distinct().ToList();
-        var known = await db.Set<CatalogEntity>().Where(e => owners.Contains(e.Key)).Select(e => e.Key).ToListAsync(cancellation);
+        var known = await db.Set<CatalogEntity>().Where(e => owners.Contains(e.Key)).Select(e => e.Key)
+            .ToListAsync(cancellation);
         var views = new List<FoundView>();
         foreach (var row in rows)
         {
@@ -77,7 +94,10 @@ public sealed class ReadDiscovery(IDbContextFactory<PortalDbContext> database, A
         return new Page<FoundView>(views, total);
     }
 
-    /// <summary>One that the catalog has nothing of belongs to whom it is proposed for, and without a proposal to the team that its organisation is named after.</summary>
+    /// <summary>
+    /// One that the catalog has nothing of belongs to whom it is proposed for, and without a proposal to the team that
+    /// its organisation is named after.
+    /// </summary>
     private static IQueryable<FoundRepository> Visible(PortalDbContext db, VisibleOwners to)
     {
         var query = db.Set<FoundRepository>().AsNoTracking();
@@ -92,7 +112,8 @@ public sealed class ReadDiscovery(IDbContextFactory<PortalDbContext> database, A
 #pragma warning restore CA1866
     }
 
-    internal static IQueryable<FoundRepository> Matching(PortalDbContext db, VisibleOwners visible, DiscoveryFilter filter)
+    internal static IQueryable<FoundRepository> Matching(
+        PortalDbContext db, VisibleOwners visible, DiscoveryFilter filter)
     {
         var query = Visible(db, visible);
         query = filter.Show switch
@@ -105,6 +126,7 @@ public sealed class ReadDiscovery(IDbContextFactory<PortalDbContext> database, A
         if (filter.Providers.Count > 0) query = query.Where(r => filter.Providers.Contains(r.Provider));
         if (filter.Search is not { Length: > 0 } text) return query;
         var like = Like.Containing(text.Trim());
-        return query.Where(r => EF.Functions.ILike(r.Repository, like) || EF.Functions.ILike(r.Description!, like) || EF.Functions.ILike(r.ProposedOwner!, like));
+        return query.Where(r => EF.Functions.ILike(r.Repository, like) || EF.Functions.ILike(r.Description!, like)
+            || EF.Functions.ILike(r.ProposedOwner!, like));
     }
 }

@@ -14,7 +14,10 @@ public sealed class WakeDiscovery(ISchedulerFactory schedulers, Authorise author
     /// <summary>Has every source looked through, for a person who does not want to wait for the next time.</summary>
     public async Task<Result<Done>> AskAsync(Actor actor, CancellationToken cancellation)
     {
-        if ((await authorise.CheckAsync(actor, Permissions.TemplateRun, null, cancellation)).Error is { } refused) return refused;
+        if ((await authorise.CheckAsync(actor, Permissions.TemplateRun, null, cancellation)).Error is { } refused)
+        {
+            return refused;
+        }
         await schedulers.WakeAsync(DiscoverJob.Key, cancellation);
         return Done.Instance;
     }
@@ -33,9 +36,11 @@ public sealed class WakeDiscovery(ISchedulerFactory schedulers, Authorise author
         if (found?.DescriptorPath is not { } path || push.Paths is not { } paths || paths.Contains(path)) return true;
         var files = db.Set<DescriptorFile>()
             .Where(f => db.Set<CatalogEntity>().Any(e => e.FileId == f.Id && e.RepositoryId == repository));
-        var includes = await files.Where(f => f.Includes == null || f.Includes.Count > 0).Select(f => f.Includes).ToListAsync(cancellation);
+        var includes = await files.Where(f => f.Includes == null || f.Includes.Count > 0).Select(f => f.Includes)
+            .ToListAsync(cancellation);
         // One that was stored before its includes were looked up has them from the next time on that it is read.
         if (includes.Contains(null)) return true;
-        return includes.SelectMany(i => i!).Any(include => DescriptorPlaces.Beside(path, include) is { } file && paths.Contains(file));
+        return includes.SelectMany(i => i!)
+            .Any(include => DescriptorPlaces.Beside(path, include) is { } file && paths.Contains(file));
     }
 }

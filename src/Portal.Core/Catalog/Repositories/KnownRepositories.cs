@@ -22,7 +22,9 @@ public sealed class KnownRepositories(
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
         if (await db.RepositoryAsync(provider, name.ToString(), cancellation) is { } id)
+        {
             return await FindAsync(id, cancellation);
+        }
         if (providers.Find<IRepositoryHost>(provider) is not { } host) return null;
         return await host.FindAsync(name, cancellation) is { } seen
             ? await repositories.SeeAsync(provider, seen, cancellation)
@@ -38,7 +40,9 @@ public sealed class KnownRepositories(
         if (row is null or { GoneAt: not null }) return null;
         if (time.GetUtcNow() - row.SeenAt < Fresh) return row;
         if (providers.Find<IRepositoryHost>(row.Provider) is not { } host)
+        {
             return row.DefaultBranch.Length > 0 ? row : null;
+        }
         if (await host.FindAsync(RepositoryName.Parse(row.Name), cancellation) is not { } seen) return null;
         // Under its name there may be another by now.
         return await repositories.SeeAsync(row.Provider, seen, cancellation) is { } now && now.Id == id ? now : null;

@@ -27,6 +27,8 @@ internal sealed class PushEvents(
             new AuditEntry(Reported.Who(push.By), "repository.pushed", about.Subject, what, about.Owner), fact,
             cancellation);
         if (await WakeDiscovery.ConcernsAsync(db, id, push, cancellation))
+        {
             await discovery.WakeAsync(instance, push.Repository, cancellation);
+        }
     }
 }

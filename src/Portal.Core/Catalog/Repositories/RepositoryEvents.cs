@@ -14,7 +14,8 @@ internal sealed class RepositoryEvents(
     IDbContextFactory<PortalDbContext> database, SeenRepositories repositories, WakeDiscovery discovery,
     TimeProvider time) : ProviderEventHandler
 {
-    public override async Task RepositoryChangedAsync(string instance, RepositoryChange change, CancellationToken cancellation)
+    public override async Task RepositoryChangedAsync(
+        string instance, RepositoryChange change, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
@@ -22,7 +23,9 @@ internal sealed class RepositoryEvents(
         await transaction.CommitAsync(cancellation);
         // Events may be late, or come in another order: what is there now its host says.
         if (change.Kind != RepositoryChangeKind.Deleted)
+        {
             await discovery.WakeAsync(instance, change.Repository, cancellation);
+        }
     }
 
     public override Task RepositorySeenAsync(

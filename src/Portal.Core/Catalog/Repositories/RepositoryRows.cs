@@ -175,8 +175,10 @@ internal sealed class RepositoryRows(PortalDbContext db)
     {
         var rows = db.Set<RepositoryRow>().AsNoTracking();
         if (word.HostId is not null)
+        {
             return await rows.SingleOrDefaultAsync(
                 r => r.Provider == word.Provider && r.HostId == word.HostId, cancellation);
+        }
         var id = await db.RepositoryAsync(word.Provider, word.Name, cancellation);
         return id is null ? null : await rows.SingleOrDefaultAsync(r => r.Id == id, cancellation);
     }

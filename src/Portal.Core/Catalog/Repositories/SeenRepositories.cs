@@ -18,7 +18,8 @@ public sealed class SeenRepositories(IDbContextFactory<PortalDbContext> database
         new RepositoryFacts(seen.DefaultBranch, seen.HeadCommit, seen.Owner, seen.WebUrl), cancellation);
 
     /// <summary>Of one that was looked through. Where it could not be read nothing new is known of it.</summary>
-    public async Task<RepositoryRow> SeeAsync(string provider, DiscoveredRepository seen, CancellationToken cancellation)
+    public async Task<RepositoryRow> SeeAsync(
+        string provider, DiscoveredRepository seen, CancellationToken cancellation)
     {
         var word = new RepositoryWord(provider, seen.Name.ToString(), seen.HostId, time.Now());
         var facts = new RepositoryFacts(seen.DefaultBranch, seen.HeadCommit, null, seen.WebUrl);
@@ -54,7 +55,9 @@ public sealed class SeenRepositories(IDbContextFactory<PortalDbContext> database
         row.See(facts, word.At);
         await db.SaveChangesAsync(cancellation);
         if (before is not null)
+        {
             await db.RecordMoveAsync(time, row, before, RepositoryChangeKind.Renamed, null, cancellation);
+        }
         await transaction.CommitAsync(cancellation);
         return row;
     }

@@ -7,8 +7,8 @@ namespace Portal.Core.Costs.Billing;
 public sealed record BillReading(DateTimeOffset? At, string? Problem);
 
 /// <summary>
-/// How reading the bills went, as this process knows it. That a provider has been silent for long tell the rows themselves, on every replica;
-/// here are the words that it had for it.
+/// How reading the bills went, as this process knows it. That a provider has been silent for long tell the rows
+/// themselves, on every replica; here are the words that it had for it.
 /// </summary>
 public sealed class BillReadings
 {

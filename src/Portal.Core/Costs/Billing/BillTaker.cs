@@ -13,13 +13,15 @@ internal sealed class BillTaker(PortalDbContext db, string provider, DateTimeOff
     private sealed record Sum(Key Key, decimal Amount, string? EnvironmentId);
 
     /// <param name="to">Inclusive. Days outside are left as they are, also where the answer has them.</param>
-    public async Task TakeAsync(DateOnly from, DateOnly to, IReadOnlyList<BilledCost> billed, CancellationToken cancellation)
+    public async Task TakeAsync(
+        DateOnly from, DateOnly to, IReadOnlyList<BilledCost> billed, CancellationToken cancellation)
     {
         var sums = Sums(billed.Where(b => b.Day >= from && b.Day <= to));
         var rows = await db.Set<BilledDay>().Where(b => b.Provider == provider && b.Day >= from && b.Day <= to)
             .ToDictionaryAsync(b => new Key(b.Day, b.Scope, b.Service, b.Currency), cancellation);
         var environments = await BilledEnvironments.ReadAsync(
-            db, provider, [.. sums.Select(s => s.EnvironmentId).OfType<string>()], [.. sums.Where(s => s.EnvironmentId is null).Select(s => s.Key.Scope)], cancellation);
+            db, provider, [.. sums.Select(s => s.EnvironmentId).OfType<string>()],
+            [.. sums.Where(s => s.EnvironmentId is null).Select(s => s.Key.Scope)], cancellation);
         foreach (var sum in sums)
         {
             if (!rows.Remove(sum.Key, out var row)) db.Add(row = New(sum.Key));
@@ -43,11 +45,13 @@ internal sealed class BillTaker(PortalDbContext db, string provider, DateTimeOff
         {
             var environments = key.GroupBy(b => b.EnvironmentId, b => b.Amount.Amount).ToList();
             return environments.Select(e => new Sum(
-                environments.Count == 1 ? key.Key : key.Key with { Scope = $"{key.Key.Scope} ({e.Key ?? "other"})" }, e.Sum(), e.Key));
+                environments.Count == 1 ? key.Key : key.Key with { Scope = $"{key.Key.Scope} ({e.Key ?? "other"})" },
+                e.Sum(), e.Key));
         })];
 
     private BilledDay New(Key key) => new()
     {
-        Provider = provider, Day = key.Day, Scope = key.Scope, Service = key.Service, Currency = key.Currency, Amount = 0, ReadAt = now,
+        Provider = provider, Day = key.Day, Scope = key.Scope, Service = key.Service, Currency = key.Currency,
+        Amount = 0, ReadAt = now,
     };
 }

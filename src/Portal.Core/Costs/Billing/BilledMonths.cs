@@ -20,17 +20,21 @@ public sealed class BilledMonths(ProviderRegistry providers, BillReadings readin
 
     /// <param name="first">First day of the month.</param>
     /// <param name="component">Only this component's; null = all.</param>
-    public async Task<BilledReport> ReadAsync(PortalDbContext db, VisibleOwners visible, DateOnly first, string? component, CancellationToken cancellation)
+    public async Task<BilledReport> ReadAsync(
+        PortalDbContext db, VisibleOwners visible, DateOnly first, string? component, CancellationToken cancellation)
     {
         var next = first.AddMonths(1);
         var days = await db.Set<BilledDay>().AsNoTracking().Visible(visible)
             .Where(b => b.Day >= first && b.Day < next && (component == null || b.Component == component))
             .GroupBy(b => new { b.Provider, b.Component, b.Owner, b.Service, b.Currency })
-            .Select(g => new BilledSum(g.Key.Provider, g.Key.Component, g.Key.Owner, g.Key.Service, g.Key.Currency, g.Sum(b => b.Amount))).ToListAsync(cancellation);
+            .Select(g => new BilledSum(
+                g.Key.Provider, g.Key.Component, g.Key.Owner, g.Key.Service, g.Key.Currency,
+                g.Sum(b => b.Amount))).ToListAsync(cancellation);
         var states = await StatesAsync(db, first, next.AddDays(-1), cancellation);
         if (days.Count == 0 && states.Count == 0) return BilledReport.None;
         return new BilledReport(
-            Rows(days.Where(d => d.Component is not null), d => d.Component!), Rows(days.Where(d => d.Owner is not null), d => d.Owner!), Rows(days, d => d.Provider),
+            Rows(days.Where(d => d.Component is not null), d => d.Component!),
+            Rows(days.Where(d => d.Owner is not null), d => d.Owner!), Rows(days, d => d.Provider),
             Rows(days.Where(d => d.Component is null), d => d.Provider), Sums(days), states);
     }
 
@@ -38,13 +42,17 @@ public sealed class BilledMonths(ProviderRegistry providers, BillReadings readin
         [.. days.GroupBy(d => (Key: key(d), d.Currency))
             .Select(g => new BilledRow(
                 g.Key.Key, new Money(g.Sum(d => d.Amount), g.Key.Currency),
-                [.. g.GroupBy(d => d.Service).Select(s => new BilledPart(s.Key, new Money(s.Sum(d => d.Amount), g.Key.Currency))).OrderByDescending(s => s.Amount.Amount)]))
+                [.. g.GroupBy(d => d.Service)
+                    .Select(s => new BilledPart(s.Key, new Money(s.Sum(d => d.Amount), g.Key.Currency)))
+                    .OrderByDescending(s => s.Amount.Amount)]))
             .OrderByDescending(r => r.Amount.Amount).ThenBy(r => r.Key, StringComparer.Ordinal)];
 
     private static List<Money> Sums(IEnumerable<BilledSum> days) =>
-        [.. days.GroupBy(d => d.Currency).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => new Money(g.Sum(d => d.Amount), g.Key))];
+        [.. days.GroupBy(d => d.Currency).OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => new Money(g.Sum(d => d.Amount), g.Key))];
 
-    private async Task<List<BillState>> StatesAsync(PortalDbContext db, DateOnly first, DateOnly last, CancellationToken cancellation)
+    private async Task<List<BillState>> StatesAsync(
+        PortalDbContext db, DateOnly first, DateOnly last, CancellationToken cancellation)
     {
         // A look into the index per provider: there are few of them, and days without end.
         var known = await db.Database.SqlQuery<LastDay>(
@@ -57,7 +65,8 @@ public sealed class BilledMonths(ProviderRegistry providers, BillReadings readin
             from known cross join lateral (select b.day from billed_days b where b.provider = known.provider order by b.day desc limit 1) last
             """).ToDictionaryAsync(g => g.Provider, cancellation);
         // One that is not set up any more keeps what it billed.
-        return [.. providers.All<ICostSource>().Select(s => s.Instance).Union(known.Keys).Order(StringComparer.Ordinal).Select(provider =>
+        return [.. providers.All<ICostSource>().Select(s => s.Instance).Union(known.Keys).Order(StringComparer.Ordinal)
+            .Select(provider =>
         {
             var rows = known.GetValueOrDefault(provider);
             return State(provider, rows?.ReadAt, rows?.Until, first, last);
@@ -65,7 +74,8 @@ public sealed class BilledMonths(ProviderRegistry providers, BillReadings readin
     }
 
     /// <summary>The days of the month of one service of a provider, for one component.</summary>
-    private sealed record BilledSum(string Provider, string? Component, string? Owner, string Service, string Currency, decimal Amount);
+    private sealed record BilledSum(
+        string Provider, string? Component, string? Owner, string Service, string Currency, decimal Amount);
 
     private sealed record LastDay(string Provider, DateOnly Until, DateTimeOffset ReadAt);
 
@@ -77,7 +87,8 @@ public sealed class BilledMonths(ProviderRegistry providers, BillReadings readin
         var from = until is { } day && day >= first ? day.AddDays(1) : first;
         var to = last < today ? last : today;
         var missing = from <= to;
-        return new BillState(provider, asOf, until, missing ? from : null, missing ? to : null, Problem(provider, reading, asOf));
+        return new BillState(
+            provider, asOf, until, missing ? from : null, missing ? to : null, Problem(provider, reading, asOf));
     }
 
     private string? Problem(string provider, BillReading reading, DateTimeOffset? asOf)

@@ -9,11 +9,13 @@ using Quartz;
 namespace Portal.Core.Costs.Billing;
 
 /// <summary>
-/// Takes over what the providers bill, day by day. A bill comes late and changes for weeks, so the days of the last weeks are asked for again
-/// each time, and what a provider no longer reports goes. One that is down keeps its last figures, and no other from theirs.
+/// Takes over what the providers bill, day by day. A bill comes late and changes for weeks, so the days of the last
+/// weeks are asked for again each time, and what a provider no longer reports goes. One that is down keeps its last
+/// figures, and no other from theirs.
 /// </summary>
 public sealed class ReadBills(
-    IDbContextFactory<PortalDbContext> database, ProviderRegistry providers, BillReadings readings, TimeProvider time, ILogger<ReadBills> log)
+    IDbContextFactory<PortalDbContext> database, ProviderRegistry providers, BillReadings readings, TimeProvider time,
+    ILogger<ReadBills> log)
 {
     /// <summary>Figures that are older are read again.</summary>
     public static readonly TimeSpan Freshness = TimeSpan.FromHours(6);
@@ -29,7 +31,8 @@ public sealed class ReadBills(
     /// <summary>Reads what is due; returns how many providers answered.</summary>
     public async Task<int> ExecuteAsync(CancellationToken cancellation)
     {
-        var answered = await Task.WhenAll(providers.All<ICostSource>().Select(source => ReadAsync(source, cancellation)));
+        var answered =
+            await Task.WhenAll(providers.All<ICostSource>().Select(source => ReadAsync(source, cancellation)));
         return answered.Count(a => a);
     }
 
@@ -37,12 +40,14 @@ public sealed class ReadBills(
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
         var now = time.Now();
-        var last = await db.Set<BilledDay>().Where(b => b.Provider == source.Instance).MaxAsync(b => (DateTimeOffset?)b.ReadAt, cancellation);
+        var last = await db.Set<BilledDay>().Where(b => b.Provider == source.Instance).MaxAsync(
+            b => (DateTimeOffset?)b.ReadAt, cancellation);
         var fresh = readings.Of(source.Instance).At is { } known && (last is null || known > last) ? known : last;
         if (now - fresh < Freshness) return false;
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         var from = await FromAsync(db, today, last, cancellation);
-        var bill = await ProviderLook.AskAsync(source.Instance, Patience, time, token => source.BilledAsync(from, today, token), cancellation);
+        var bill = await ProviderLook.AskAsync(
+            source.Instance, Patience, time, token => source.BilledAsync(from, today, token), cancellation);
         if (!bill.TryGet(out var billed, out var error))
         {
             readings.Failed(source.Instance, error.Message);
@@ -54,13 +59,17 @@ public sealed class ReadBills(
         return true;
     }
 
-    /// <summary>What may have changed since the last reading; at the first one, what is there of the portal's.</summary>
-    private static async Task<DateOnly> FromAsync(PortalDbContext db, DateOnly today, DateTimeOffset? last, CancellationToken cancellation)
+    /// <summary>
+    /// What may have changed since the last reading; at the first one, what is there of the portal's.
+    /// </summary>
+    private static async Task<DateOnly> FromAsync(
+        PortalDbContext db, DateOnly today, DateTimeOffset? last, CancellationToken cancellation)
     {
         if (last is { } at) return DateOnly.FromDateTime(at.UtcDateTime).AddDays(-DaysThatChange);
         var oldest = await db.Set<PortalEnvironment>().MinAsync(e => (DateTimeOffset?)e.CreatedAt, cancellation);
         var needed = oldest is { } made ? DateOnly.FromDateTime(made.UtcDateTime) : today;
-        return new[] { needed, today.AddDays(-DaysThatChange) }.Min() is var from && from < today.AddDays(-MostDays) ? today.AddDays(-MostDays) : from;
+        return new[] { needed, today.AddDays(-DaysThatChange) }.Min() is var from
+            && from < today.AddDays(-MostDays) ? today.AddDays(-MostDays) : from;
     }
 }
 
@@ -70,5 +79,6 @@ internal sealed class ReadBillsJob(ReadBills bills) : IJob
 {
     internal static readonly JobKey Key = new("read-bills");
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await bills.ExecuteAsync(cancellationToken);
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
+        await bills.ExecuteAsync(cancellationToken);
 }

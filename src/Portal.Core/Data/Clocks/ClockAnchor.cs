@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Portal.Core.Data.Clocks;
 
 /// <summary>
-/// What the database's clock said at an uptime of a machine, when both were last in step: so a jump is seen even if the portal was down
-/// when it happened.
+/// What the database's clock said at an uptime of a machine, when both were last in step: so a jump is seen even if the
+/// portal was down when it happened.
 /// </summary>
 public sealed class ClockAnchor
 {
@@ -19,5 +19,6 @@ public sealed class ClockAnchor
 
 internal sealed class ClockAnchorMapping : IEntityTypeConfiguration<ClockAnchor>
 {
-    public void Configure(EntityTypeBuilder<ClockAnchor> builder) => builder.ToTable("clock_anchors").HasKey(a => a.Boot);
+    public void Configure(EntityTypeBuilder<ClockAnchor> builder) =>
+        builder.ToTable("clock_anchors").HasKey(a => a.Boot);
 }

@@ -18,14 +18,17 @@ public sealed record ClockJudgement(string? Problem, bool CanConfirm, bool Settl
 {
     /// <param name="reading">The clocks now.</param>
     /// <param name="last">Of this life of this machine; null when there is none.</param>
-    /// <param name="lastSeen">The latest that the database's clock was seen at by any machine; null when it never was.</param>
+    /// <param name="lastSeen">The latest that the database's clock was seen at by any machine; null when it never
+    /// was.</param>
     /// <param name="options">Limits.</param>
-    public static ClockJudgement Of(ClockReading reading, ClockAnchor? last, DateTimeOffset? lastSeen, ClockOptions options)
+    public static ClockJudgement Of(
+        ClockReading reading, ClockAnchor? last, DateTimeOffset? lastSeen, ClockOptions options)
     {
         var (judged, jump) = last is null ? (First(reading, lastSeen, options), null) : Next(reading, last, options);
         if (reading.Ahead.Duration() > options.Limit)
         {
-            var words = $"The portal's clock is {Words(reading.Ahead.Duration())} {(reading.Ahead > TimeSpan.Zero ? "ahead of" : "behind")} the database's. Let both follow a time server.";
+            var words =
+                $"The portal's clock is {Words(reading.Ahead.Duration())} {(reading.Ahead > TimeSpan.Zero ? "ahead of" : "behind")} the database's. Let both follow a time server.";
             return new ClockJudgement(words, CanConfirm: false, Settles: false, judged);
         }
 
@@ -44,25 +47,36 @@ public sealed record ClockJudgement(string? Problem, bool CanConfirm, bool Settl
             : new ClockJudgement(null, CanConfirm: false, Settles: false, judged);
     }
 
-    /// <summary>Whether the portal was away or the clock is wrong cannot be told: it is given the time in which a time server would mend it.</summary>
+    /// <summary>
+    /// Whether the portal was away or the clock is wrong cannot be told: it is given the time in which a time server
+    /// would mend it.
+    /// </summary>
     private static ClockAnchor First(ClockReading reading, DateTimeOffset? lastSeen, ClockOptions options) =>
-        Anchored(reading, reading.Database - lastSeen > options.Limit ? (reading.Uptime + options.Settling).TotalSeconds : null);
+        Anchored(
+            reading,
+            reading.Database - lastSeen > options.Limit ? (reading.Uptime + options.Settling).TotalSeconds : null);
 
     /// <summary>
-    /// A clock that jumped forward is compared with what it said before for as long as it stays there, so that setting it right is enough. One
-    /// that went back destroys nothing.
+    /// A clock that jumped forward is compared with what it said before for as long as it stays there, so that setting
+    /// it right is enough. One that went back destroys nothing.
     /// </summary>
-    private static (ClockAnchor Anchor, TimeSpan? Jump) Next(ClockReading reading, ClockAnchor last, ClockOptions options)
+    private static (ClockAnchor Anchor, TimeSpan? Jump) Next(
+        ClockReading reading, ClockAnchor last, ClockOptions options)
     {
         var jump = reading.Database - last.DatabaseAt - (reading.Uptime - TimeSpan.FromSeconds(last.UptimeSeconds));
         if (jump > options.Limit) return (last, jump);
         // Set back while it was not believed: what it says now is as new.
-        var believedFrom = last.BelievedFrom is not null && jump < -options.Limit ? (reading.Uptime + options.Settling).TotalSeconds : last.BelievedFrom;
+        var believedFrom = last.BelievedFrom is not null
+            && jump < -options.Limit ? (reading.Uptime + options.Settling).TotalSeconds : last.BelievedFrom;
         return (Anchored(reading, believedFrom > reading.Uptime.TotalSeconds ? believedFrom : null), null);
     }
 
     private static ClockAnchor Anchored(ClockReading reading, double? believedFrom) =>
-        new() { Boot = reading.Boot, DatabaseAt = reading.Database, UptimeSeconds = reading.Uptime.TotalSeconds, BelievedFrom = believedFrom };
+        new()
+        {
+            Boot = reading.Boot, DatabaseAt = reading.Database, UptimeSeconds = reading.Uptime.TotalSeconds,
+            BelievedFrom = believedFrom
+        };
 
     internal static string Words(TimeSpan span)
     {

@@ -5,10 +5,12 @@ using Microsoft.Extensions.Options;
 namespace Portal.Core.Data.Clocks;
 
 /// <summary>
-/// A wrong clock destroys nothing: whatever destroys, ends or gives up by time asks here first, and goes by the time that it gets.
-/// The clocks are compared then and there.
+/// A wrong clock destroys nothing: whatever destroys, ends or gives up by time asks here first, and goes by the time
+/// that it gets. The clocks are compared then and there.
 /// </summary>
-public sealed class DestructionGuard(IDbContextFactory<PortalDbContext> database, IClocks clocks, IOptions<ClockOptions> options, ILogger<DestructionGuard> log)
+public sealed class DestructionGuard(
+    IDbContextFactory<PortalDbContext> database, IClocks clocks, IOptions<ClockOptions> options,
+    ILogger<DestructionGuard> log)
 {
     /// <summary>An advisory lock that nothing else of ours uses: replicas of one machine share its anchor.</summary>
     private const long Lock = 727_004;
@@ -40,9 +42,11 @@ public sealed class DestructionGuard(IDbContextFactory<PortalDbContext> database
         var mine = anchors.Find(a => a.Boot == reading.Boot);
         var judged = ClockJudgement.Of(reading, mine, anchors.Max(a => (DateTimeOffset?)a.DatabaseAt), options.Value);
         // Machines that have started anew since are compared with no more.
-        db.RemoveRange(anchors.Where(a => a != mine && judged.Problem is null && judged.Anchor.DatabaseAt - a.DatabaseAt > TimeSpan.FromDays(1)));
+        db.RemoveRange(anchors.Where(a => a != mine && judged.Problem is null
+            && judged.Anchor.DatabaseAt - a.DatabaseAt > TimeSpan.FromDays(1)));
         if (mine is null) db.Add(judged.Anchor);
-        else (mine.DatabaseAt, mine.UptimeSeconds, mine.BelievedFrom) = (judged.Anchor.DatabaseAt, judged.Anchor.UptimeSeconds, judged.Anchor.BelievedFrom);
+        else (mine.DatabaseAt, mine.UptimeSeconds, mine.BelievedFrom) =
+            (judged.Anchor.DatabaseAt, judged.Anchor.UptimeSeconds, judged.Anchor.BelievedFrom);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         Tell(Interlocked.Exchange(ref last, judged), judged);
@@ -55,11 +59,16 @@ public sealed class DestructionGuard(IDbContextFactory<PortalDbContext> database
         await using var db = await database.CreateDbContextAsync(cancellation);
         var anchors = await db.Set<ClockAnchor>().AsNoTracking().ToListAsync(cancellation);
         var reading = await ReadAsync(cancellation);
-        return (reading, ClockJudgement.Of(reading, anchors.Find(a => a.Boot == reading.Boot), anchors.Max(a => (DateTimeOffset?)a.DatabaseAt), options.Value));
+        return (reading, ClockJudgement.Of(
+            reading, anchors.Find(a => a.Boot == reading.Boot), anchors.Max(a => (DateTimeOffset?)a.DatabaseAt),
+            options.Value));
     }
 
-    /// <summary>Somebody who knows says that the database's time is right: what was seen before counts no more.</summary>
-    internal static Task<int> BelieveAsync(PortalDbContext db, CancellationToken cancellation) => db.Set<ClockAnchor>().ExecuteDeleteAsync(cancellation);
+    /// <summary>
+    /// Somebody who knows says that the database's time is right: what was seen before counts no more.
+    /// </summary>
+    internal static Task<int> BelieveAsync(PortalDbContext db, CancellationToken cancellation) =>
+        db.Set<ClockAnchor>().ExecuteDeleteAsync(cancellation);
 
     private async Task<ClockReading> ReadAsync(CancellationToken cancellation)
     {
@@ -72,7 +81,8 @@ public sealed class DestructionGuard(IDbContextFactory<PortalDbContext> database
             var (host, took) = (clocks.Host, clocks.Uptime - uptime);
             if (took >= shortest) continue;
             // It answered somewhere in between.
-            (best, shortest) = (new ClockReading(theirs, asked + (host - asked) / 2, uptime + took / 2, clocks.Boot), took);
+            (best, shortest) =
+                (new ClockReading(theirs, asked + (host - asked) / 2, uptime + took / 2, clocks.Boot), took);
         }
 
         return best!;
@@ -86,7 +96,9 @@ public sealed class DestructionGuard(IDbContextFactory<PortalDbContext> database
         }
         else if (before?.Problem is null)
         {
-            log.Log(now.Settles ? LogLevel.Information : LogLevel.Error, "Nothing is destroyed by time: {Problem}", now.Problem);
+            log.Log(
+                now.Settles ? LogLevel.Information : LogLevel.Error, "Nothing is destroyed by time: {Problem}",
+                now.Problem);
         }
     }
 }

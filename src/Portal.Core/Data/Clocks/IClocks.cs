@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Portal.Core.Data.Clocks;
 
-/// <summary>The clocks that can be compared. What ends by time ends by the database's, which all replicas share.</summary>
+/// <summary>
+/// The clocks that can be compared. What ends by time ends by the database's, which all replicas share.
+/// </summary>
 public interface IClocks
 {
     Task<DateTimeOffset> DatabaseAsync(CancellationToken cancellation);
@@ -26,7 +28,8 @@ internal sealed class MachineClocks(IDbContextFactory<PortalDbContext> database,
     public DateTimeOffset Host => time.GetUtcNow();
 
     public TimeSpan Uptime => File.Exists("/proc/uptime")
-        ? TimeSpan.FromSeconds(double.Parse(File.ReadAllText("/proc/uptime").Split(' ')[0], CultureInfo.InvariantCulture))
+        ? TimeSpan.FromSeconds(
+            double.Parse(File.ReadAllText("/proc/uptime").Split(' ')[0], CultureInfo.InvariantCulture))
         : TimeSpan.FromMilliseconds(Environment.TickCount64);
 
     public string Boot { get; } = File.Exists(BootFile) ? File.ReadAllText(BootFile).Trim() : Environment.MachineName;
@@ -34,6 +37,7 @@ internal sealed class MachineClocks(IDbContextFactory<PortalDbContext> database,
     public async Task<DateTimeOffset> DatabaseAsync(CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
-        return await db.Database.SqlQuery<DateTimeOffset>($"select clock_timestamp() as \"Value\"").SingleAsync(cancellation);
+        return await db.Database.SqlQuery<DateTimeOffset>($"select clock_timestamp() as \"Value\"")
+            .SingleAsync(cancellation);
     }
 }

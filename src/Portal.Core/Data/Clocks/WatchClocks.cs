@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Portal.Core.Data.Clocks;
 
 /// <summary>Compares the clocks again and again, so that health knows and a jump is seen while it is one.</summary>
-internal sealed class WatchClocks(DestructionGuard guard, TimeProvider time, ILogger<WatchClocks> log) : BackgroundService
+internal sealed class WatchClocks(
+    DestructionGuard guard, TimeProvider time, ILogger<WatchClocks> log) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(15);
 
@@ -33,7 +34,10 @@ public static class ClocksSetup
     public static IServiceCollection AddClocks(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<ClockOptions>().Bind(configuration.GetSection(ClockOptions.Section))
-            .Validate(o => o.LimitSeconds is >= 10 and <= 86_400, $"{ClockOptions.Section}:LimitSeconds must be 10 to 86400.").ValidateOnStart();
-        return services.AddSingleton<IClocks, MachineClocks>().AddSingleton<DestructionGuard>().AddHostedService<WatchClocks>();
+            .Validate(
+                o => o.LimitSeconds is >= 10 and <= 86_400,
+                $"{ClockOptions.Section}:LimitSeconds must be 10 to 86400.").ValidateOnStart();
+        return services.AddSingleton<IClocks, MachineClocks>().AddSingleton<DestructionGuard>()
+            .AddHostedService<WatchClocks>();
     }
 }

@@ -2,16 +2,21 @@ using Npgsql;
 
 namespace Portal.Core.Data.PrivateCluster;
 
-/// <summary>Connections to a private cluster; makes the portal's role and database when they are not there yet.</summary>
+/// <summary>
+/// Connections to a private cluster; makes the portal's role and database when they are not there yet.
+/// </summary>
 internal sealed class ClusterAccess(string database)
 {
     public const string Administrator = "postgres";
 
-    /// <summary>Owner of the portal's database, and no superuser: SQL that slips through reaches neither files nor programs.</summary>
+    /// <summary>
+    /// Owner of the portal's database, and no superuser: SQL that slips through reaches neither files nor programs.
+    /// </summary>
     private const string Role = "portal";
 
     /// <summary>Connects once, so that who gets the connection string knows that it works.</summary>
-    public async Task<NpgsqlConnectionStringBuilder> OpenAsync(Postmaster server, string password, bool admin, CancellationToken cancellation)
+    public async Task<NpgsqlConnectionStringBuilder> OpenAsync(
+        Postmaster server, string password, bool admin, CancellationToken cancellation)
     {
         var administration = Connection(server, password, Administrator, "postgres");
         var portal = Connection(server, password, Role, database);
@@ -19,7 +24,8 @@ internal sealed class ClusterAccess(string database)
         {
             await TryAsync(admin ? administration : portal, cancellation);
         }
-        catch (PostgresException error) when (!admin && error.SqlState is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidCatalogName)
+        catch (PostgresException error) when (!admin
+            && error.SqlState is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidCatalogName)
         {
             await CreateAsync(administration, password, cancellation);
             await TryAsync(portal, cancellation);
@@ -33,7 +39,8 @@ internal sealed class ClusterAccess(string database)
     }
 
     /// <summary>To the portal's database, without asking whether anybody answers.</summary>
-    public NpgsqlConnectionStringBuilder Portal(Postmaster server, string password) => Connection(server, password, Role, database);
+    public NpgsqlConnectionStringBuilder Portal(Postmaster server, string password) =>
+        Connection(server, password, Role, database);
 
     /// <summary>Whether nobody else is connected.</summary>
     public static async Task<bool> IsUnusedAsync(Postmaster server, string password, CancellationToken cancellation)
@@ -42,13 +49,18 @@ internal sealed class ClusterAccess(string database)
         to.Pooling = false;
         await using var connection = new NpgsqlConnection(to.ConnectionString);
         await connection.OpenAsync(cancellation);
-        const string sql = "select count(*) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()";
+        const string sql =
+            "select count(*) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()";
         await using var count = new NpgsqlCommand(sql, connection);
         return (long)(await count.ExecuteScalarAsync(cancellation))! == 0;
     }
 
-    /// <summary>Whoever answers must prove that it knows the password, and never gets it: SCRAM, and nothing else that a server may ask for.</summary>
-    private static NpgsqlConnectionStringBuilder Connection(Postmaster server, string password, string role, string database) => new()
+    /// <summary>
+    /// Whoever answers must prove that it knows the password, and never gets it: SCRAM, and nothing else that a server
+    /// may ask for.
+    /// </summary>
+    private static NpgsqlConnectionStringBuilder Connection(
+        Postmaster server, string password, string role, string database) => new()
     {
         Host = server.SocketFolder ?? "127.0.0.1",
         Port = server.Port,
@@ -79,7 +91,8 @@ internal sealed class ClusterAccess(string database)
         }
     }
 
-    private async Task CreateAsync(NpgsqlConnectionStringBuilder administration, string password, CancellationToken cancellation)
+    private async Task CreateAsync(
+        NpgsqlConnectionStringBuilder administration, string password, CancellationToken cancellation)
     {
         await using var connection = new NpgsqlConnection(administration.ConnectionString);
         try
@@ -93,14 +106,19 @@ internal sealed class ClusterAccess(string database)
 
         // Two processes may get here at once.
         await RunAsync(connection, "select pg_advisory_lock(7270)", cancellation);
-        await using (var count = new NpgsqlCommand("select count(*) from pg_roles where rolname = $1", connection) { Parameters = { new() { Value = Role } } })
+        await using (var count = new NpgsqlCommand(
+            "select count(*) from pg_roles where rolname = $1", connection) { Parameters = { new() { Value = Role } } })
         {
             var exists = (long)(await count.ExecuteScalarAsync(cancellation))! > 0;
             // The password is our own hexadecimal text: nothing in it needs quoting.
-            await RunAsync(connection, $"{(exists ? "alter" : "create")} role \"{Role}\" login password '{password}'", cancellation);
+            await RunAsync(
+                connection, $"{(exists ? "alter" : "create")} role \"{Role}\" login password '{password}'",
+                cancellation);
         }
 
-        await using (var count = new NpgsqlCommand("select count(*) from pg_database where datname = $1", connection) { Parameters = { new() { Value = database } } })
+        await using (var count = new NpgsqlCommand(
+            "select count(*) from pg_database where datname = $1",
+            connection) { Parameters = { new() { Value = database } } })
         {
             if ((long)(await count.ExecuteScalarAsync(cancellation))! == 0)
             {
@@ -118,5 +136,7 @@ internal sealed class ClusterAccess(string database)
     }
 
     private static PrivateClusterException WrongPassword(Exception error) =>
-        new("the private PostgreSQL refuses the password in its folder: restore the file 'password' from a backup, or start over with ./portal reset", error);
+        new(
+            "the private PostgreSQL refuses the password in its folder: restore the file 'password' from a backup, or start over with ./portal reset",
+            error);
 }

@@ -13,7 +13,9 @@ internal sealed class ClusterFiles(string folder)
 
     public string Data => Path.Combine(Folder, "data");
 
-    /// <summary>Where a new cluster grows: it is renamed to <see cref="Data"/> when whole, so a kill leaves no half of one.</summary>
+    /// <summary>
+    /// Where a new cluster grows: it is renamed to <see cref="Data"/> when whole, so a kill leaves no half of one.
+    /// </summary>
     public string Unfinished => Path.Combine(Folder, "data.new");
 
     public string Log => Path.Combine(Folder, "log");
@@ -31,14 +33,16 @@ internal sealed class ClusterFiles(string folder)
         {
             // A cluster comes here whole, by its rename: one without this file was cut down since.
             return Directory.Exists(Data)
-                ? throw new PrivateClusterException($"{Data} is no whole database (PG_VERSION is missing): restore it from a backup, or start over with ./portal reset")
+                ? throw new PrivateClusterException(
+                    $"{Data} is no whole database (PG_VERSION is missing): restore it from a backup, or start over with ./portal reset")
                 : null;
         }
 
         var text = File.ReadAllText(Path.Combine(Data, "PG_VERSION")).Trim();
         return int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var version)
             ? version
-            : throw new PrivateClusterException($"{Data}/PG_VERSION reads '{text}', which is no version: restore it, or start over with ./portal reset");
+            : throw new PrivateClusterException(
+                $"{Data}/PG_VERSION reads '{text}', which is no version: restore it, or start over with ./portal reset");
     }
 
     public string ReadPassword()
@@ -49,22 +53,23 @@ internal sealed class ClusterFiles(string folder)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new PrivateClusterException($"{Password} cannot be read ({error.Message}): restore it from a backup, or start over with ./portal reset", error);
+            throw new PrivateClusterException(
+                $"{Password} cannot be read ({error.Message}): restore it from a backup, or start over with ./portal reset",
+                error);
         }
     }
 
     /// <summary>A new password, unless an interrupted start has left one.</summary>
     public void EnsurePassword()
     {
-        if (File.Exists(Password))
-        {
-            return;
-        }
+        if (File.Exists(Password)) return;
 
         var text = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
         var unfinished = Password + ".new";
         File.Delete(unfinished);
-        using (var file = new FileStream(unfinished, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+        using (var file = new FileStream(
+            unfinished,
+            new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
         {
             file.Write(System.Text.Encoding.ASCII.GetBytes(text + "\n"));
         }
@@ -87,17 +92,16 @@ internal sealed class ClusterFiles(string folder)
             }
             catch (UnauthorizedAccessException error)
             {
-                throw new PrivateClusterException($"{Folder} belongs to another user ({error.Message}): run as that user, or choose another data folder with --data DIR", error);
+                throw new PrivateClusterException(
+                    $"{Folder} belongs to another user ({error.Message}): run as that user, or choose another data folder with --data DIR",
+                    error);
             }
         }
     }
 
     private static string Real(string path)
     {
-        if (Path.GetDirectoryName(path) is not { } parent)
-        {
-            return path;
-        }
+        if (Path.GetDirectoryName(path) is not { } parent) return path;
 
         var folder = Path.Combine(Real(parent), Path.GetFileName(path));
         return new DirectoryInfo(folder).LinkTarget is { } target

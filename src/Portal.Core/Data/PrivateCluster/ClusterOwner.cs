@@ -18,17 +18,16 @@ internal static class ClusterOwner
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(
+                folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new PrivateClusterException($"{folder} cannot be written ({error.Message}): choose another data folder with --data DIR", error);
+            throw new PrivateClusterException(
+                $"{folder} cannot be written ({error.Message}): choose another data folder with --data DIR", error);
         }
 
-        if (!IsRoot)
-        {
-            return;
-        }
+        if (!IsRoot) return;
 
         if (Unreachable(folder) is { } closed)
         {
@@ -42,15 +41,13 @@ internal static class ClusterOwner
     /// <summary>Gives a file to the owner; nothing to do unless root.</summary>
     public static async Task OwnAsync(string path, CancellationToken cancellation)
     {
-        if (!IsRoot)
-        {
-            return;
-        }
+        if (!IsRoot) return;
 
         var (exitCode, output) = await RunAsync(new ProcessStartInfo("/bin/chown", [$"{User}:", path]), cancellation);
         if (exitCode != 0)
         {
-            throw new PrivateClusterException($"{path} cannot be given to user {User} ({output}): run 'apt-get install postgresql', which makes that user");
+            throw new PrivateClusterException(
+                $"{path} cannot be given to user {User} ({output}): run 'apt-get install postgresql', which makes that user");
         }
     }
 
@@ -59,10 +56,7 @@ internal static class ClusterOwner
     {
         for (var parent = Path.GetDirectoryName(folder); parent is not null; parent = Path.GetDirectoryName(parent))
         {
-            if (!File.GetUnixFileMode(parent).HasFlag(UnixFileMode.OtherExecute))
-            {
-                return parent;
-            }
+            if (!File.GetUnixFileMode(parent).HasFlag(UnixFileMode.OtherExecute)) return parent;
         }
 
         return null;
@@ -80,7 +74,8 @@ internal static class ClusterOwner
         return Start(info, folder, data);
     }
 
-    public static async Task<(int ExitCode, string Output)> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellation)
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        string program, IEnumerable<string> arguments, CancellationToken cancellation)
     {
         using var process = Start(program, arguments);
         return await EndOfAsync(process, cancellation);
@@ -95,7 +90,8 @@ internal static class ClusterOwner
         return (process.ExitCode, $"{await errors} {await output}".ReplaceLineEndings(" ").Trim());
     }
 
-    private static async Task<(int ExitCode, string Output)> RunAsync(ProcessStartInfo info, CancellationToken cancellation)
+    private static async Task<(int ExitCode, string Output)> RunAsync(
+        ProcessStartInfo info, CancellationToken cancellation)
     {
         using var process = Start(info);
         return await EndOfAsync(process, cancellation);

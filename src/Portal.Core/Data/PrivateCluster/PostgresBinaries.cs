@@ -17,10 +17,7 @@ internal sealed record PostgresBinaries(int Version, string Folder)
                 $"PostgreSQL is not installed (nothing in {installations}): run 'apt-get install postgresql', or set ConnectionStrings:Portal to a server of yours");
         }
 
-        if (madeBy is null)
-        {
-            return installed[^1];
-        }
+        if (madeBy is null) return installed[^1];
 
         return installed.Find(one => one.Version == madeBy) ?? throw new PrivateClusterException(
             $"the database was made by PostgreSQL {madeBy}, and installed is {string.Join(", ", installed.Select(one => one.Version))}: "
@@ -29,14 +26,13 @@ internal sealed record PostgresBinaries(int Version, string Folder)
 
     private static List<PostgresBinaries> Installed(string installations)
     {
-        if (!Directory.Exists(installations))
-        {
-            return [];
-        }
+        if (!Directory.Exists(installations)) return [];
 
         return Directory.EnumerateDirectories(installations)
-            .Select(folder => (Known: int.TryParse(Path.GetFileName(folder), out var version), Version: version, Bin: Path.Combine(folder, "bin")))
-            .Where(one => one.Known && File.Exists(Path.Combine(one.Bin, "postgres")) && File.Exists(Path.Combine(one.Bin, "pg_ctl")))
+            .Select(folder => (Known: int.TryParse(
+                Path.GetFileName(folder), out var version), Version: version, Bin: Path.Combine(folder, "bin")))
+            .Where(one => one.Known && File.Exists(Path.Combine(one.Bin, "postgres"))
+                && File.Exists(Path.Combine(one.Bin, "pg_ctl")))
             .OrderBy(one => one.Version)
             .Select(one => new PostgresBinaries(one.Version, one.Bin))
             .ToList();

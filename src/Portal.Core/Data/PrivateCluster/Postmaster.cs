@@ -4,7 +4,8 @@ namespace Portal.Core.Data.PrivateCluster;
 
 /// <summary>The running server of a data directory, as <c>postmaster.pid</c> and <c>/proc</c> tell it.</summary>
 /// <param name="Pid">Process id.</param>
-/// <param name="SocketFolder">Folder of its Unix socket; null when it listens on TCP, as the servers of earlier builds do.</param>
+/// <param name="SocketFolder">Folder of its Unix socket; null when it listens on TCP, as the servers of earlier builds
+/// do.</param>
 /// <param name="Port">Port that it listens on; of a socket only a part of the name.</param>
 /// <param name="Ready">Whether it takes connections; false while it starts, recovers or stops.</param>
 /// <param name="Outdated">Whether its program was replaced on disk (an upgrade): extensions no longer load.</param>
@@ -14,10 +15,14 @@ internal sealed record Postmaster(int Pid, string? SocketFolder, int Port, bool 
     private const int PidLine = 0, PortLine = 3, SocketLine = 4, StatusLine = 7;
 
     /// <summary>Whether its socket was taken away under it: nobody can connect any more.</summary>
-    public bool IsCutOff => Ready && SocketFolder is not null && !File.Exists(PrivateCluster.SocketFolder.Socket(SocketFolder, Port));
+    public bool IsCutOff =>
+        Ready && SocketFolder is not null && !File.Exists(PrivateCluster.SocketFolder.Socket(SocketFolder, Port));
 
-    /// <summary>Whether it sees its socket where we do not: it has another temporary folder than this process.</summary>
-    public bool SeesOtherFiles => SocketFolder is not null && Path.Exists($"/proc/{Pid}/root{PrivateCluster.SocketFolder.Socket(SocketFolder, Port)}");
+    /// <summary>
+    /// Whether it sees its socket where we do not: it has another temporary folder than this process.
+    /// </summary>
+    public bool SeesOtherFiles => SocketFolder is not null
+        && Path.Exists($"/proc/{Pid}/root{PrivateCluster.SocketFolder.Socket(SocketFolder, Port)}");
 
     /// <summary>The live server of this data directory; null when there is none, whatever its pid file says.</summary>
     public static Postmaster? Find(string dataDirectory)
@@ -33,7 +38,8 @@ internal sealed record Postmaster(int Pid, string? SocketFolder, int Port, bool 
         var ready = lines.Length > StatusLine && lines[StatusLine].Trim() == "ready";
         var program = Link($"/proc/{pid}/exe");
         var socket = lines.Length > SocketLine && lines[SocketLine].Trim() is { Length: > 0 } folder ? folder : null;
-        return new Postmaster(pid, socket, port, ready, program?.EndsWith(" (deleted)", StringComparison.Ordinal) == true);
+        return new Postmaster(
+            pid, socket, port, ready, program?.EndsWith(" (deleted)", StringComparison.Ordinal) == true);
     }
 
     /// <summary>
@@ -70,7 +76,8 @@ internal sealed record Postmaster(int Pid, string? SocketFolder, int Port, bool 
 
     /// <summary>All processes that work in a data directory: also the children of a server that was killed.</summary>
     public static List<int> AllIn(string dataDirectory) => Directory.EnumerateDirectories("/proc")
-        .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+        .Select(folder => int.TryParse(
+            Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
         .Where(pid => pid > 0 && RunsIn(pid, dataDirectory)).ToList();
 
     private static string? Link(string path)

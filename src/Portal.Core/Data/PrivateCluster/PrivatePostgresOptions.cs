@@ -4,14 +4,14 @@ namespace Portal.Core.Data.PrivateCluster;
 public sealed record PrivatePostgresOptions
 {
     /// <summary>
-    /// Folder of the cluster alone: its data, log, socket and password. Made if absent. When the portal runs as root the
-    /// user <c>postgres</c> owns it and must be able to reach it.
+    /// Folder of the cluster alone: its data, log, socket and password. Made if absent. When the portal runs as root
+    /// the user <c>postgres</c> owns it and must be able to reach it.
     /// </summary>
     public required string Folder { get; init; }
 
     /// <summary>
-    /// True: what is committed survives a power failure. False, for tests alone: nothing waits for the disk, and a crash
-    /// of the machine loses the cluster.
+    /// True: what is committed survives a power failure. False, for tests alone: nothing waits for the disk, and a
+    /// crash of the machine loses the cluster.
     /// </summary>
     public bool Durable { get; init; } = true;
 

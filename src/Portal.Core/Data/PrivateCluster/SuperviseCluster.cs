@@ -4,10 +4,11 @@ using Microsoft.Extensions.Logging;
 namespace Portal.Core.Data.PrivateCluster;
 
 /// <summary>
-/// Starts the private PostgreSQL again when it has ended under a running portal. Several processes may try at once: the cluster's lock lets
-/// one of them start it, and the others take it up.
+/// Starts the private PostgreSQL again when it has ended under a running portal. Several processes may try at once: the
+/// cluster's lock lets one of them start it, and the others take it up.
 /// </summary>
-public sealed class SuperviseCluster(PrivatePostgres postgres, TimeProvider time, ILogger<SuperviseCluster> log) : BackgroundService
+public sealed class SuperviseCluster(
+    PrivatePostgres postgres, TimeProvider time, ILogger<SuperviseCluster> log) : BackgroundService
 {
     internal static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
     internal static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
@@ -25,14 +26,8 @@ public sealed class SuperviseCluster(PrivatePostgres postgres, TimeProvider time
         using var timer = new PeriodicTimer(Look, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            if (postgres.IsRunning)
-            {
-                IsUp();
-            }
-            else
-            {
-                await StartAgainAsync(stoppingToken);
-            }
+            if (postgres.IsRunning) IsUp();
+            else await StartAgainAsync(stoppingToken);
         }
     }
 
@@ -45,7 +40,12 @@ public sealed class SuperviseCluster(PrivatePostgres postgres, TimeProvider time
 
     private async Task StartAgainAsync(CancellationToken cancellation)
     {
-        if (!down) log.LogError("The private PostgreSQL has ended: it is started again{When}", pause > TimeSpan.Zero ? $" in {pause.TotalSeconds:0} s" : "");
+        if (!down)
+        {
+            log.LogError(
+                "The private PostgreSQL has ended: it is started again{When}",
+                pause > TimeSpan.Zero ? $" in {pause.TotalSeconds:0} s" : "");
+        }
         Volatile.Write(ref down, true);
         await Task.Delay(pause, time, cancellation);
         pause = pause == TimeSpan.Zero ? TimeSpan.FromSeconds(1) : Min(pause * 2, LongestPause);
@@ -56,7 +56,9 @@ public sealed class SuperviseCluster(PrivatePostgres postgres, TimeProvider time
         }
         catch (PrivateClusterException e)
         {
-            log.LogError("The private PostgreSQL did not start, next try in {Seconds:0} s: {Reason}", pause.TotalSeconds, e.Message);
+            log.LogError(
+                "The private PostgreSQL did not start, next try in {Seconds:0} s: {Reason}", pause.TotalSeconds,
+                e.Message);
         }
     }
 

@@ -8,10 +8,13 @@ namespace Portal.Core.Delivery.Actions;
 
 /// <summary><c>pipeline:run</c>: starts a pipeline and waits for its end.</summary>
 /// <param name="lifetime">Tells a run that is cancelled from a portal that stops: then the pipeline goes on.</param>
-public sealed class PipelineRunAction(ProviderRegistry providers, PipelineTriggerEffect effect, TimeProvider time, IHostApplicationLifetime? lifetime = null) : IAction
+public sealed class PipelineRunAction(
+    ProviderRegistry providers, PipelineTriggerEffect effect, TimeProvider time,
+    IHostApplicationLifetime? lifetime = null) : IAction
 {
     public ActionDescription Description { get; } = new(
-        "pipeline:run", "Starts a pipeline of a repository and waits until it has passed; one that fails, fails the step.",
+        "pipeline:run",
+        "Starts a pipeline of a repository and waits until it has passed; one that fails, fails the step.",
         ActionSchema.Parse("""
         {
           "type": "object", "required": ["repository"], "additionalProperties": false,
@@ -54,7 +57,9 @@ public sealed class PipelineRunAction(ProviderRegistry providers, PipelineTrigge
         var input = context.Input;
         var repository = HostedRepository.Of(providers, input.Text("repository")!);
         var host = repository.Beside<IPipelineHost>(providers);
-        var args = new PipelineTriggerArgs(host.Instance, repository.Host.Instance, repository.Name, input.Text("workflow") ?? "ci.yml", input.Text("ref"));
+        var args = new PipelineTriggerArgs(
+            host.Instance, repository.Host.Instance, repository.Name, input.Text("workflow") ?? "ci.yml",
+            input.Text("ref"));
         var applied = await StartAsync(context, host, args, cancellation);
         context.TakeOutputs(applied.Outputs);
         if (applied.Result is not { } started) return;
@@ -65,7 +70,9 @@ public sealed class PipelineRunAction(ProviderRegistry providers, PipelineTrigge
         context.Outputs["status"] = run.Status.ToString().ToLowerInvariant();
     }
 
-    /// <summary>A pipeline that an earlier attempt saw fail is not waited for again: a retry starts a new one.</summary>
+    /// <summary>
+    /// A pipeline that an earlier attempt saw fail is not waited for again: a retry starts a new one.
+    /// </summary>
     private async Task<Applied<PipelineTriggered>> StartAsync(
         ActionContext context, IPipelineHost host, PipelineTriggerArgs args, CancellationToken cancellation)
     {
@@ -74,11 +81,17 @@ public sealed class PipelineRunAction(ProviderRegistry providers, PipelineTrigge
             var name = attempt == 1 ? "pipeline" : $"pipeline-{attempt}";
             var applied = await context.ApplyAsync(effect, host.Instance, name, args, cancellation);
             if (!applied.FromEarlier || applied.Result is not { } earlier) return applied;
-            if (await host.FindAsync(earlier.PipelineRun, cancellation) is not { IsFinished: true, Status: not PipelineStatus.Passed }) return applied;
+            if (await host.FindAsync(
+                earlier.PipelineRun, cancellation) is not { IsFinished: true, Status: not PipelineStatus.Passed })
+            {
+                return applied;
+            }
         }
     }
 
-    private async Task<PipelineRunInfo> WaitAsync(ActionContext context, IPipelineHost host, PipelineTriggered started, TimeSpan timeout, CancellationToken cancellation)
+    private async Task<PipelineRunInfo> WaitAsync(
+        ActionContext context, IPipelineHost host, PipelineTriggered started, TimeSpan timeout,
+        CancellationToken cancellation)
     {
         var progress = new PipelineProgress(context);
         var begun = time.GetTimestamp();
@@ -92,31 +105,43 @@ public sealed class PipelineRunAction(ProviderRegistry providers, PipelineTrigge
                 if (time.GetElapsedTime(begun) > timeout)
                 {
                     await host.CancelAsync(run.Id, cancellation);
-                    throw new ActionFailedException($"The pipeline of {run.Repository} did not end within {timeout.TotalMinutes:0.#} minutes and was cancelled. Its log: /pipelines/{run.Id}");
+                    throw new ActionFailedException(
+                        $"The pipeline of {run.Repository} did not end within {timeout.TotalMinutes:0.#} minutes and was cancelled. Its log: /pipelines/{run.Id}");
                 }
                 await Task.Delay(host.PollInterval, time, cancellation);
             }
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested && lifetime?.ApplicationStopping.IsCancellationRequested != true)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested
+            && lifetime?.ApplicationStopping.IsCancellationRequested != true)
         {
             await host.CancelAsync(started.PipelineRun, CancellationToken.None);
             throw;
         }
     }
 
-    private static async Task<PipelineRunInfo> FindAsync(IPipelineHost host, PipelineTriggered started, CancellationToken cancellation) =>
+    private static async Task<PipelineRunInfo> FindAsync(
+        IPipelineHost host, PipelineTriggered started, CancellationToken cancellation) =>
         await host.FindAsync(started.PipelineRun, cancellation)
-        ?? throw new ActionFailedException($"The pipeline run {started.PipelineRun} is not there any more. Start the step again.");
+        ?? throw new ActionFailedException(
+            $"The pipeline run {started.PipelineRun} is not there any more. Start the step again.");
 
     private static PipelineRunInfo Passed(ActionContext context, PipelineRunInfo run)
     {
         if (run.Status == PipelineStatus.Passed)
         {
-            context.Log(run.SkippedSteps == 0 ? "The pipeline passed." : $"The pipeline passed, {run.SkippedSteps} {(run.SkippedSteps == 1 ? "step" : "steps")} skipped.");
+            context.Log(run.SkippedSteps == 0
+                ? "The pipeline passed."
+                : $"The pipeline passed, {run.SkippedSteps} {(run.SkippedSteps == 1 ? "step" : "steps")} skipped.");
             return run;
         }
-        var how = run.Status switch { PipelineStatus.Cancelled => "was cancelled", PipelineStatus.Skipped => "had nothing to run", _ => "failed" };
-        throw new ActionFailedException($"The pipeline {run.Workflow} of {run.Repository} {how}{(run.Failure is null ? "." : $": {run.Failure.TrimEnd('.')}.")} Its log: /pipelines/{run.Id}");
+        var how = run.Status switch
+        {
+            PipelineStatus.Cancelled => "was cancelled",
+            PipelineStatus.Skipped => "had nothing to run",
+            _ => "failed"
+        };
+        throw new ActionFailedException(
+            $"The pipeline {run.Workflow} of {run.Repository} {how}{(run.Failure is null ? "." : $": {run.Failure.TrimEnd('.')}.")} Its log: /pipelines/{run.Id}");
     }
 
     /// <summary>Tells each change of a job or step once.</summary>
@@ -129,7 +154,8 @@ public sealed class PipelineRunAction(ProviderRegistry providers, PipelineTrigge
             foreach (var job in run.Jobs)
             {
                 Tell(job.Id, job.Name, job.Status, null);
-                for (var i = 0; i < job.Steps.Count; i++) Tell($"{job.Id}/{i}", $"{job.Name} / {job.Steps[i].Name}", job.Steps[i].Status, job.Steps[i].Note);
+                for (var i = 0; i < job.Steps.Count; i++) Tell(
+                    $"{job.Id}/{i}", $"{job.Name} / {job.Steps[i].Name}", job.Steps[i].Status, job.Steps[i].Note);
             }
         }
 

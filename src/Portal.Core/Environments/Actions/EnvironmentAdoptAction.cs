@@ -82,11 +82,15 @@ public sealed class EnvironmentAdoptAction(
         ActionContext context, EntityRef component, string name, CancellationToken cancellation)
     {
         if (await subjects.WhyNotAdoptAsync(context.Actor, cancellation) is { } refused)
+        {
             throw new ActionFailedException(refused.Message);
+        }
         if (await records.FindAsync(component, name, cancellation) is { } taken && taken.RunId != context.RunId)
+        {
             throw new ActionFailedException(
                 $"{component.Name} has an environment '{name}' already (/environments/{taken.Id}). "
                 + "Choose another name.");
+        }
     }
 
     private IEnvironmentAdoption Host(string? instance) => instance is not null

@@ -78,7 +78,9 @@ public sealed class EnvironmentAdoptEffect(
             Lifetime: null, Definition: null,
             args.RepositoryProvider, args.ExternalId);
         if ((await records.ReserveAsync(environment, cancellation)).Error is { } taken)
+        {
             throw new ProviderException(taken);
+        }
         var info = await AdoptAsync(
             new AdoptEnvironment(args.Id, args.ExternalId, args.Name, args.Type, args.Repository, context.Id, labels),
             args, cancellation);
@@ -114,7 +116,9 @@ public sealed class EnvironmentAdoptEffect(
     {
         // What was refused because it is another's must not lose that one's marks.
         if (context.Before is { } before && await IsOursAsync(args, cancellation))
+        {
             await Adoption(args).ReleaseAsync(args.ExternalId, StateOf(before), cancellation);
+        }
         await records.RecordReleasedAsync(args.Id, context.Actor, cancellation);
     }
 

@@ -81,9 +81,11 @@ public sealed class EnvironmentCreateAction(
         var parameters = EnvironmentDefinitions.Parameters(definition, input["parameters"] as JsonObject);
         var named = context.IsPlan ? null : await records.FindAsync(component, name, cancellation);
         if (named is { } taken && taken.RunId != context.RunId)
+        {
             throw new ActionFailedException(
                 $"{component.Name} has an environment '{name}' already (/environments/{taken.Id}). "
                 + "Choose another name, or destroy that one first.");
+        }
         var args = new EnvironmentCreateArgs(
             host.Instance, repository.Host.Instance, EnvironmentIds.Of(context.RunId, component, name), name,
             input.Text("type") ?? "dev", size, repository.Name, component.ToString(),

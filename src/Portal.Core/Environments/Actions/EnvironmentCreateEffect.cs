@@ -81,7 +81,9 @@ public sealed class EnvironmentCreateEffect(
             Progress = new LogProgress(context.Log),
         };
         if ((await records.ReserveAsync(await NewAsync(context, args, cancellation), cancellation)).Error is { } taken)
+        {
             throw new ProviderException(taken);
+        }
         var made = await CreateAsync(request, args, cancellation);
         context.Log($"Environment {args.Name} runs{(made.Url is null ? "." : $" at {made.Url}")}");
         return await RecordAsync(context, args, made, cancellation);
@@ -115,7 +117,9 @@ public sealed class EnvironmentCreateEffect(
         catch (ProviderException refused) when (refused is { MayHaveHappened: false, IsTransient: false })
         {
             if (await Host(args).FindAsync(args.Id, cancellation) is null)
+            {
                 await records.ForgetReservationAsync(args.Id, cancellation);
+            }
             throw;
         }
     }

@@ -39,15 +39,17 @@ public sealed class CompareHosts(
         var unknown = there.Where(e => e.Status != EnvironmentStatus.Destroyed && !rows.Exists(r => r.Id == e.Id));
         var found = unknown.ToDictionary(
             e => e.Id,
-            e => $"{host.Instance} runs {e.Name} of {e.Repository}, and the portal has no record of it: nobody is shown "
-                + "it or its cost. Destroy it there if nobody needs it.",
+            e =>
+                $"{host.Instance} runs {e.Name} of {e.Repository}, and the portal has no record of it: nobody is shown "
+                    + "it or its cost. Destroy it there if nobody needs it.",
             StringComparer.Ordinal);
         foreach (var row in rows.Where(r => there.All(e => e.Id != r.Id)))
         {
             if (!row.IsReserved)
             {
-                found[row.Id] = $"The portal has a record of {row.Name} of {row.Component}, and {host.Instance} does not "
-                    + "have it any more. Destroy it in the portal to close its record.";
+                found[row.Id] =
+                    $"The portal has a record of {row.Name} of {row.Component}, and {host.Instance} does not "
+                        + "have it any more. Destroy it in the portal to close its record.";
                 continue;
             }
             var making = db.Set<Run>().Where(r => r.Id == row.RunId && UnderWay.Statuses.Contains(r.Status));

@@ -15,7 +15,9 @@ public sealed class ReadDifferences(IDbContextFactory<PortalDbContext> database,
     public async Task<Result<IReadOnlyList<HostDifference>>> ListAsync(Actor actor, CancellationToken cancellation)
     {
         if ((await authorise.CheckAsync(actor, Permissions.Administer, null, cancellation)).Error is { } refused)
+        {
             return refused;
+        }
         await using var db = await database.CreateDbContextAsync(cancellation);
         return await Lasting(db).AsNoTracking().OrderBy(d => d.Provider).ThenBy(d => d.Kind).ThenBy(d => d.Name)
             .Take(Most).ToListAsync(cancellation);
@@ -24,7 +26,9 @@ public sealed class ReadDifferences(IDbContextFactory<PortalDbContext> database,
     public async Task<Result<int>> CountAsync(Actor actor, CancellationToken cancellation)
     {
         if ((await authorise.CheckAsync(actor, Permissions.Administer, null, cancellation)).Error is { } refused)
+        {
             return refused;
+        }
         await using var db = await database.CreateDbContextAsync(cancellation);
         return await Lasting(db).CountAsync(cancellation);
     }

@@ -24,7 +24,8 @@ public sealed class Meter
             db.Add(new UsageInterval
             {
                 EnvironmentId = environment.Id, Component = environment.Component, Owner = environment.Owner,
-                Size = environment.Size, PricePerHour = environment.PricePerHour, Currency = environment.Currency, From = now,
+                Size = environment.Size, PricePerHour = environment.PricePerHour, Currency = environment.Currency,
+                From = now,
             });
         }
     }

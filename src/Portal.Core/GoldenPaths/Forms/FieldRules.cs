@@ -12,7 +12,8 @@ internal static partial class FieldRules
     {
         ("EntityNamePicker", not null) => EntityName(field.Value),
         ("RepoUrlPicker", not null) => RepoUrl(field.Value, field.UiOptions),
-        ("EntityTagsPicker", JsonArray tags) => tags.All(tag => JsonKinds.TextOrNull(tag) is { Length: <= 63 } text && Tag().IsMatch(text))
+        ("EntityTagsPicker", JsonArray tags) => tags.All(
+            tag => JsonKinds.TextOrNull(tag) is { Length: <= 63 } text && Tag().IsMatch(text))
             ? null
             : "must have only tags of lower-case letters, digits, '+' and '#', in parts joined by '-' or ':', at most 63 characters each",
         _ => null,
@@ -26,25 +27,17 @@ internal static partial class FieldRules
     /// <summary><c>github.com?owner=team&amp;repo=name</c>, as the picker writes it.</summary>
     private static string? RepoUrl(JsonNode value, JsonObject options)
     {
-        if (JsonKinds.TextOrNull(value) is not { } text)
-        {
-            return null;
-        }
+        if (JsonKinds.TextOrNull(value) is not { } text) return null;
 
         var question = text.IndexOf('?');
         var host = question < 0 ? text : text[..question];
         var query = Query(question < 0 ? "" : text[(question + 1)..]);
-        if (host.Length == 0 || host.Contains('/'))
-        {
-            return "must name a host first: host?owner=…&repo=…";
-        }
+        if (host.Length == 0 || host.Contains('/')) return "must name a host first: host?owner=…&repo=…";
 
-        if (!query.ContainsKey("repo"))
-        {
-            return "must name a repository";
-        }
+        if (!query.ContainsKey("repo")) return "must name a repository";
 
-        if (!query.ContainsKey("owner") && !query.ContainsKey("organization") && !query.ContainsKey("workspace") && !query.ContainsKey("project"))
+        if (!query.ContainsKey("owner") && !query.ContainsKey("organization") && !query.ContainsKey("workspace")
+            && !query.ContainsKey("project"))
         {
             return "must name the owner of the repository";
         }
@@ -72,7 +65,8 @@ internal static partial class FieldRules
             var equals = part.IndexOf('=');
             if (equals > 0 && equals < part.Length - 1)
             {
-                query[Uri.UnescapeDataString(part[..equals])] = Uri.UnescapeDataString(part[(equals + 1)..].Replace('+', ' '));
+                query[Uri.UnescapeDataString(part[..equals])] =
+                    Uri.UnescapeDataString(part[(equals + 1)..].Replace('+', ' '));
             }
         }
 

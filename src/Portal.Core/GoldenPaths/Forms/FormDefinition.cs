@@ -5,8 +5,8 @@ using Portal.Core.Schema;
 namespace Portal.Core.GoldenPaths.Forms;
 
 /// <summary>
-/// The form of a template: <c>spec.parameters</c> of <c>scaffolder.backstage.io/v1beta3</c>, one or several pages of JSON Schema with
-/// <c>ui:*</c>. Immutable; may be used by many threads at once. Values go in and come out as copies.
+/// The form of a template: <c>spec.parameters</c> of <c>scaffolder.backstage.io/v1beta3</c>, one or several pages of
+/// JSON Schema with <c>ui:*</c>. Immutable; may be used by many threads at once. Values go in and come out as copies.
 /// </summary>
 public sealed class FormDefinition
 {
@@ -21,15 +21,20 @@ public sealed class FormDefinition
         surveys.ForEach(survey => survey.Run());
         ParameterNames = surveys.SelectMany(survey => survey.Names).ToHashSet(StringComparer.Ordinal);
         SecretNames = [.. surveys.SelectMany(survey => survey.Secrets).Distinct(StringComparer.Ordinal)];
-        problems.AddRange(surveys.Where(survey => survey.IsTooLarge).Select(_ => new SchemaNote("", "", "parameters declare too many fields, each use of a definition counted")));
+        problems.AddRange(surveys.Where(survey => survey.IsTooLarge).Select(
+            _ => new SchemaNote("", "", "parameters declare too many fields, each use of a definition counted")));
         Problems = [.. problems, .. pages.SelectMany(page => page.Schema.Problems.Select(note => OnPage(page, note)))];
         Unsupported = [.. pages.SelectMany(page => page.Schema.Unsupported.Select(note => OnPage(page, note)))];
-        Warnings = [.. pages.SelectMany((page, i) => surveys[i].Warnings.Concat(page.Schema.Warnings).Select(note => OnPage(page, note)))];
+        Warnings = [.. pages.SelectMany(
+            (page, i) => surveys[i].Warnings.Concat(page.Schema.Warnings).Select(note => OnPage(page, note)))];
     }
 
     public IReadOnlyList<FormPageDefinition> Pages { get; }
 
-    /// <summary>Mistakes that the template's author must mend; a template that has any cannot be used. Paths start at <c>spec.parameters</c>.</summary>
+    /// <summary>
+    /// Mistakes that the template's author must mend; a template that has any cannot be used. Paths start at
+    /// <c>spec.parameters</c>.
+    /// </summary>
     public IReadOnlyList<SchemaNote> Problems { get; }
 
     /// <summary>Keywords that constrain nothing here, to be named on the template's page.</summary>
@@ -42,12 +47,14 @@ public sealed class FormDefinition
     public IReadOnlySet<string> ParameterNames { get; }
 
     /// <summary>
-    /// Fields whose values are secrets (<c>ui:field: Secret</c>, <c>ui:widget: password</c>): the name, or for a nested one its path
-    /// without the leading slash, with * for the index in a list.
+    /// Fields whose values are secrets (<c>ui:field: Secret</c>, <c>ui:widget: password</c>): the name, or for a nested
+    /// one its path without the leading slash, with * for the index in a list.
     /// </summary>
     public IReadOnlyList<string> SecretNames { get; }
 
-    /// <summary>Reads <c>spec.parameters</c>: one page, a list of pages, or nothing. Never fails: see <see cref="Problems"/>.</summary>
+    /// <summary>
+    /// Reads <c>spec.parameters</c>: one page, a list of pages, or nothing. Never fails: see <see cref="Problems"/>.
+    /// </summary>
     public static FormDefinition Parse(JsonNode? parameters)
     {
         var problems = new List<SchemaNote>();
@@ -64,7 +71,8 @@ public sealed class FormDefinition
                 {
                     if (page is not JsonObject)
                     {
-                        problems.Add(new SchemaNote($"/{index}", "", "is not a page: each item of parameters must be an object"));
+                        problems.Add(new SchemaNote(
+                            $"/{index}", "", "is not a page: each item of parameters must be an object"));
                         continue;
                     }
 
@@ -82,20 +90,29 @@ public sealed class FormDefinition
 
     /// <summary>The form for the current values.</summary>
     /// <param name="values">What is filled in, secrets included.</param>
-    /// <param name="choices">Which alternative the user picked, by <see cref="FormChoice.Key"/>; without an entry the values decide.</param>
+    /// <param name="choices">Which alternative the user picked, by <see cref="FormChoice.Key"/>; without an entry the
+    /// values decide.</param>
     public FormState Resolve(JsonObject values, IReadOnlyDictionary<string, int>? choices = null)
     {
         var visible = Prune(values, choices);
         var pages = Pages.Select(page =>
-            new FieldBuilder(new SchemaResolver(page.Schema, choices ?? NoChoices)).Page(page.Index, page.Title, page.Description, visible));
+            new FieldBuilder(new SchemaResolver(page.Schema, choices ?? NoChoices)).Page(
+                page.Index, page.Title, page.Description, visible));
         return new FormState([.. pages], visible);
     }
 
-    /// <summary>Fills in the defaults of all visible fields that have no value; for the start of a form and for a request that names few values.</summary>
-    public JsonObject ApplyDefaults(JsonObject values, IReadOnlyDictionary<string, int>? choices = null) => Fill(values, choices, _ => true);
+    /// <summary>
+    /// Fills in the defaults of all visible fields that have no value; for the start of a form and for a request that
+    /// names few values.
+    /// </summary>
+    public JsonObject ApplyDefaults(JsonObject values, IReadOnlyDictionary<string, int>? choices = null) =>
+        Fill(values, choices, _ => true);
 
-    /// <summary>Sets one value and fills in the defaults of the fields that appear with it. What a user has cleared stays empty.</summary>
-    public JsonObject Change(JsonObject values, string path, JsonNode? value, IReadOnlyDictionary<string, int>? choices = null)
+    /// <summary>
+    /// Sets one value and fills in the defaults of the fields that appear with it. What a user has cleared stays empty.
+    /// </summary>
+    public JsonObject Change(
+        JsonObject values, string path, JsonNode? value, IReadOnlyDictionary<string, int>? choices = null)
     {
         var before = Resolve(values, choices).Fields.Select(field => field.Path).ToHashSet(StringComparer.Ordinal);
         return Fill(FormValues.Set(values, path, value), choices, at => !before.Contains(at));
@@ -112,7 +129,8 @@ public sealed class FormDefinition
         var before = Resolve(values, choices).Fields.Select(shown => shown.Path).ToHashSet(StringComparer.Ordinal);
         var state = Resolve(values, picked);
         var kept = state.Values;
-        var contradicted = state.Fields.Where(shown => shown is { Const: not null, Value: not null } && !JsonNode.DeepEquals(shown.Const, shown.Value));
+        var contradicted = state.Fields.Where(
+            shown => shown is { Const: not null, Value: not null } && !JsonNode.DeepEquals(shown.Const, shown.Value));
         foreach (var shown in contradicted)
         {
             JsonPointer.Put(kept, JsonPointer.Tokens(shown.Path), null);
@@ -136,15 +154,14 @@ public sealed class FormDefinition
     public static JsonObject RemoveItem(JsonObject values, string path, int index)
     {
         var copy = (JsonObject)values.DeepClone();
-        if (FormValues.Get(copy, path) is JsonArray items && index >= 0 && index < items.Count)
-        {
-            items.RemoveAt(index);
-        }
+        if (FormValues.Get(copy, path) is JsonArray items && index >= 0 && index < items.Count) items.RemoveAt(index);
 
         return copy;
     }
 
-    /// <summary>The values of visible fields. A name that no page declares is kept: whoever takes the values decides about it.</summary>
+    /// <summary>
+    /// The values of visible fields. A name that no page declares is kept: whoever takes the values decides about it.
+    /// </summary>
     public JsonObject Prune(JsonObject values, IReadOnlyDictionary<string, int>? choices = null)
     {
         var copy = (JsonObject)values.DeepClone();
@@ -158,28 +175,32 @@ public sealed class FormDefinition
     }
 
     /// <summary>
-    /// Checks values by the rules of every page; the same in the page and on the server. Values of fields that are not shown do not count.
+    /// Checks values by the rules of every page; the same in the page and on the server. Values of fields that are not
+    /// shown do not count.
     /// </summary>
     /// <param name="values">The values, with or without the secrets.</param>
-    /// <param name="secrets">Secrets by name as <see cref="SplitSecrets"/> gives them; they take the place of a value or of its mask.</param>
+    /// <param name="secrets">Secrets by name as <see cref="SplitSecrets"/> gives them; they take the place of a value
+    /// or of its mask.</param>
     /// <param name="choices">As for <see cref="Resolve"/>.</param>
-    public FormErrors Validate(JsonObject values, JsonObject? secrets = null, IReadOnlyDictionary<string, int>? choices = null)
+    public FormErrors Validate(
+        JsonObject values, JsonObject? secrets = null, IReadOnlyDictionary<string, int>? choices = null)
         => FormValidation.Check(this, values, secrets, choices);
 
-    /// <summary>Takes the secrets out of the values. Keys are as in <see cref="SecretNames"/>, with the index in a list.</summary>
+    /// <summary>
+    /// Takes the secrets out of the values. Keys are as in <see cref="SecretNames"/>, with the index in a list.
+    /// </summary>
     public (JsonObject Values, JsonObject Secrets) SplitSecrets(JsonObject values) => FormSecrets.Split(this, values);
 
-    /// <summary>The pages as Backstage's <c>parameter-schema</c> route gives them: <c>{title, description, schema}</c> each.</summary>
+    /// <summary>
+    /// The pages as Backstage's <c>parameter-schema</c> route gives them: <c>{title, description, schema}</c> each.
+    /// </summary>
     public JsonArray ToParameterSchema()
     {
         var steps = new JsonArray();
         foreach (var page in Pages)
         {
             var step = new JsonObject { ["title"] = page.Title };
-            if (page.Description is not null)
-            {
-                step["description"] = page.Description;
-            }
+            if (page.Description is not null) step["description"] = page.Description;
 
             step["schema"] = page.Source.DeepClone();
             steps.Add(step);
@@ -191,19 +212,14 @@ public sealed class FormDefinition
     private JsonObject Fill(JsonObject values, IReadOnlyDictionary<string, int>? choices, Func<string, bool> mayFill)
     {
         var copy = (JsonObject)values.DeepClone();
-        var fillers = Resolvers(choices).Select(page => (Filler: new DefaultValues(page.Resolver, mayFill), page.Sites)).ToList();
+        var fillers =
+            Resolvers(choices).Select(page => (Filler: new DefaultValues(page.Resolver, mayFill), page.Sites)).ToList();
         for (var round = 0; round < MaxRounds; round++)
         {
             var changed = false;
-            foreach (var (filler, sites) in fillers)
-            {
-                changed |= filler.Fill(sites, copy, "");
-            }
+            foreach (var (filler, sites) in fillers) changed |= filler.Fill(sites, copy, "");
 
-            if (!changed)
-            {
-                break;
-            }
+            if (!changed) break;
         }
 
         return copy;
@@ -212,13 +228,19 @@ public sealed class FormDefinition
     private JsonNode? NewItem(FormField list, int index, JsonObject values, IReadOnlyDictionary<string, int>? choices)
     {
         var trial = FormValues.Set(values, $"{list.Path}/{index}", new JsonObject());
-        var filled = FormValues.Get(Fill(trial, choices, at => at.StartsWith(list.Path + "/", StringComparison.Ordinal)), $"{list.Path}/{index}");
+        var filled = FormValues.Get(
+            Fill(trial, choices, at => at.StartsWith(list.Path + "/", StringComparison.Ordinal)),
+            $"{list.Path}/{index}");
         var type = Resolve(trial, choices).Find($"{list.Path}/{index}")?.Type;
-        return type == "object" ? filled?.DeepClone() : Resolve(trial, choices).Find($"{list.Path}/{index}")?.Default?.DeepClone();
+        return type == "object"
+            ? filled?.DeepClone()
+            : Resolve(trial, choices).Find($"{list.Path}/{index}")?.Default?.DeepClone();
     }
 
-    private List<(SchemaResolver Resolver, IReadOnlyList<SchemaSite> Sites)> Resolvers(IReadOnlyDictionary<string, int>? choices)
-        => [.. Pages.Select(page => new SchemaResolver(page.Schema, choices ?? NoChoices)).Select(resolver => (resolver, (IReadOnlyList<SchemaSite>)[resolver.Root]))];
+    private List<(SchemaResolver Resolver, IReadOnlyList<SchemaSite> Sites)> Resolvers(
+        IReadOnlyDictionary<string, int>? choices)
+        => [.. Pages.Select(page => new SchemaResolver(page.Schema, choices ?? NoChoices))
+            .Select(resolver => (resolver, (IReadOnlyList<SchemaSite>)[resolver.Root]))];
 
     private SchemaNote OnPage(FormPageDefinition page, SchemaNote note)
         => Pages.Count == 1 ? note : note with { SchemaPath = $"/{page.Index}{note.SchemaPath}" };

@@ -24,9 +24,11 @@ public sealed class FormErrors(IReadOnlyList<FormError> errors) : IReadOnlyList<
     public IReadOnlyList<FormError> OnPage(int page) => [.. errors.Where(error => error.Page == page)];
 
     /// <summary>The messages to show beside one field.</summary>
-    public IReadOnlyList<string> At(string path) => [.. errors.Where(error => error.Path == path).Select(error => error.Message)];
+    public IReadOnlyList<string> At(string path) =>
+        [.. errors.Where(error => error.Path == path).Select(error => error.Message)];
 
-    public IReadOnlyList<FieldError> ToFieldErrors() => [.. errors.Select(error => new FieldError(error.Path, error.Message))];
+    public IReadOnlyList<FieldError> ToFieldErrors() =>
+        [.. errors.Select(error => new FieldError(error.Path, error.Message))];
 
     public IEnumerator<FormError> GetEnumerator() => errors.GetEnumerator();
 

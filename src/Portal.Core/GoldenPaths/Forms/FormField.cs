@@ -38,7 +38,8 @@ public enum FormWidget
 public sealed record FormOption(JsonNode? Value, string Label);
 
 /// <summary>An <c>oneOf</c> or <c>anyOf</c> whose alternatives bring fields of their own.</summary>
-/// <param name="Key">Names the choice in <see cref="FormDefinition.Resolve"/> and <see cref="FormDefinition.Choose"/>.</param>
+/// <param name="Key">Names the choice in <see cref="FormDefinition.Resolve"/> and
+/// <see cref="FormDefinition.Choose"/>.</param>
 /// <param name="Titles">The alternatives, in order.</param>
 /// <param name="Selected">Index of the one that is shown.</param>
 public sealed record FormChoice(string Key, IReadOnlyList<string> Titles, int Selected);
@@ -62,7 +63,9 @@ public sealed record FormField
 
     public bool Required { get; init; }
 
-    /// <summary>The current value; null when there is none. Read only: change it through <see cref="FormDefinition.Change"/>.</summary>
+    /// <summary>
+    /// The current value; null when there is none. Read only: change it through <see cref="FormDefinition.Change"/>.
+    /// </summary>
     public JsonNode? Value { get; init; }
 
     public JsonNode? Default { get; init; }
@@ -75,10 +78,14 @@ public sealed record FormField
     /// <summary>A <c>ui:field</c> that the portal has, such as <c>OwnerPicker</c>; null for a plain field.</summary>
     public string? Field { get; init; }
 
-    /// <summary>The values to choose from, of the field or, for an array of an enum, of its items; empty when it is free.</summary>
+    /// <summary>
+    /// The values to choose from, of the field or, for an array of an enum, of its items; empty when it is free.
+    /// </summary>
     public IReadOnlyList<FormOption> Options { get; init; } = [];
 
-    /// <summary><c>ui:options</c> and every <c>ui:*</c> without its prefix: catalogFilter, allowedKinds, allowedHosts, rows …</summary>
+    /// <summary>
+    /// <c>ui:options</c> and every <c>ui:*</c> without its prefix: catalogFilter, allowedKinds, allowedHosts, rows …
+    /// </summary>
     public JsonObject UiOptions { get; init; } = [];
 
     public string? Placeholder { get; init; }
@@ -132,5 +139,6 @@ public sealed record FormField
     public IReadOnlyList<FormChoice> Choices { get; init; } = [];
 
     /// <summary>This field and all below it.</summary>
-    public IEnumerable<FormField> SelfAndBelow() => Children.Concat(Items).SelectMany(child => child.SelfAndBelow()).Prepend(this);
+    public IEnumerable<FormField> SelfAndBelow() =>
+        Children.Concat(Items).SelectMany(child => child.SelfAndBelow()).Prepend(this);
 }

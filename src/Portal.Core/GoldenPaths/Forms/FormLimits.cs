@@ -28,25 +28,21 @@ public static class FormLimits
 
     private sealed class Tally
     {
-        private long _bytes;
-        private int _values;
+        private long bytes;
+        private int values;
 
         public FormError? Visit(JsonNode? node, string path, int depth)
         {
-            if (depth > MaxNesting)
-            {
-                return Error(path, $"The values are nested more than {MaxNesting} levels deep.");
-            }
+            if (depth > MaxNesting) return Error(path, $"The values are nested more than {MaxNesting} levels deep.");
 
-            if (++_values > MaxValues)
-            {
-                return Error("", $"The form holds more than {Words(MaxValues)} values.");
-            }
+            if (++values > MaxValues) return Error("", $"The form holds more than {Words(MaxValues)} values.");
 
             return node switch
             {
-                JsonObject members => members.Select(member => Named(member.Key, member.Value, path, depth)).FirstOrDefault(error => error is not null),
-                JsonArray items => items.Select((item, index) => Visit(item, JsonPointer.Append(path, index), depth + 1)).FirstOrDefault(error => error is not null),
+                JsonObject members => members.Select(member => Named(member.Key, member.Value, path, depth))
+                    .FirstOrDefault(error => error is not null),
+                JsonArray items => items.Select((item, index) => Visit(
+                    item, JsonPointer.Append(path, index), depth + 1)).FirstOrDefault(error => error is not null),
                 null => null,
                 _ => Leaf(node, path),
             };
@@ -55,8 +51,8 @@ public static class FormLimits
         private FormError? Named(string name, JsonNode? value, string path, int depth)
         {
             var bytes = Encoding.UTF8.GetByteCount(name);
-            _bytes += bytes;
-            return bytes > 1_000 || _bytes > MaxTotalBytes
+            this.bytes += bytes;
+            return bytes > 1_000 || this.bytes > MaxTotalBytes
                 ? Error(path, "A name is longer than 1,000 bytes, or the names are too many.")
                 : Visit(value, JsonPointer.Append(path, name), depth + 1);
         }
@@ -64,8 +60,9 @@ public static class FormLimits
         private FormError? Leaf(JsonNode node, string path)
         {
             var kind = JsonKinds.Of(node);
-            var bytes = kind == JsonKind.String ? Encoding.UTF8.GetByteCount(JsonKinds.Text(node)) : node.ToJsonString().Length;
-            _bytes += bytes;
+            var bytes =
+                kind == JsonKind.String ? Encoding.UTF8.GetByteCount(JsonKinds.Text(node)) : node.ToJsonString().Length;
+            this.bytes += bytes;
             if (kind == JsonKind.Number && bytes > JsonNumber.MaxLiteralLength)
             {
                 return Error(path, $"The number has more than {Words(JsonNumber.MaxLiteralLength)} digits.");
@@ -73,10 +70,13 @@ public static class FormLimits
 
             if (bytes > MaxTextBytes)
             {
-                return Error(path, $"The text is too long: {Words(bytes)} bytes; at most {Words(MaxTextBytes)} are allowed.");
+                return Error(
+                    path, $"The text is too long: {Words(bytes)} bytes; at most {Words(MaxTextBytes)} are allowed.");
             }
 
-            return _bytes > MaxTotalBytes ? Error(path, $"The values together are too long; at most {Words(MaxTotalBytes)} bytes are allowed.") : null;
+            return this.bytes > MaxTotalBytes
+                ? Error(path, $"The values together are too long; at most {Words(MaxTotalBytes)} bytes are allowed.")
+                : null;
         }
 
         private static FormError Error(string path, string message) => new(0, path, "size", message);

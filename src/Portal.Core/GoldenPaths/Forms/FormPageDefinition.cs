@@ -16,7 +16,8 @@ public sealed class FormPageDefinition
         var members = schema.Source as JsonObject ?? [];
         Title = JsonKinds.TextOrNull(members["title"]) is { Length: > 0 } title ? title : UntitledPage;
         Description = JsonKinds.TextOrNull(members["description"]);
-        PermissionTags = [.. (members["backstage:permissions"]?["tags"] as JsonArray ?? []).Select(JsonKinds.TextOrNull).OfType<string>()];
+        PermissionTags = [.. (members["backstage:permissions"]?["tags"] as JsonArray ?? []).Select(JsonKinds.TextOrNull)
+            .OfType<string>()];
     }
 
     public int Index { get; }

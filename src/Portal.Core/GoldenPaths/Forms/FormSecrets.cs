@@ -10,10 +10,7 @@ internal static class FormSecrets
     {
         var rest = (JsonObject)values.DeepClone();
         var secrets = new JsonObject();
-        foreach (var name in form.SecretNames)
-        {
-            Take(rest, name.Split('/'), 0, "", secrets);
-        }
+        foreach (var name in form.SecretNames) Take(rest, name.Split('/'), 0, "", secrets);
 
         return (rest, secrets);
     }
@@ -38,18 +35,13 @@ internal static class FormSecrets
         var token = JsonPointer.Unescape(pattern[at]);
         if (node is JsonArray items && pattern[at] == "*")
         {
-            for (var i = 0; i < items.Count; i++)
-            {
-                Go(items[i], $"{path}{i}", () => items[i] = null);
-            }
+            for (var i = 0; i < items.Count; i++) Go(items[i], $"{path}{i}", () => items[i] = null);
         }
         else if (node is JsonArray misplaced)
         {
-            // A list where the form has none, or a mapping for a list, hides no secret: what is wrong with it is said later.
-            for (var i = 0; i < misplaced.Count; i++)
-            {
-                Take(misplaced[i], pattern, at, $"{path}{i}/", secrets);
-            }
+            // A list where the form has none, or a mapping for a list, hides no secret: what is wrong with it is said
+            // later.
+            for (var i = 0; i < misplaced.Count; i++) Take(misplaced[i], pattern, at, $"{path}{i}/", secrets);
         }
         else if (node is JsonObject mapping && pattern[at] == "*")
         {
@@ -80,6 +72,7 @@ internal static class FormSecrets
     {
         var (wanted, given) = (pattern.Split('/'), name.Split('/'));
         return wanted.Length == given.Length
-            && wanted.Zip(given).All(pair => pair.First == pair.Second || (pair.First == "*" && JsonPointer.TryIndex(pair.Second, out _)));
+            && wanted.Zip(given).All(
+                pair => pair.First == pair.Second || (pair.First == "*" && JsonPointer.TryIndex(pair.Second, out _)));
     }
 }

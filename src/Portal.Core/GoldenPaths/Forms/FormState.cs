@@ -7,7 +7,8 @@ namespace Portal.Core.GoldenPaths.Forms;
 /// <param name="Values">The values without those of fields that are not shown: what would be submitted.</param>
 public sealed record FormState(IReadOnlyList<FormPage> Pages, JsonObject Values)
 {
-    public IEnumerable<FormField> Fields => Pages.SelectMany(page => page.Fields).SelectMany(shown => shown.SelfAndBelow());
+    public IEnumerable<FormField> Fields =>
+        Pages.SelectMany(page => page.Fields).SelectMany(shown => shown.SelfAndBelow());
 
     public FormField? Find(string path) => Fields.FirstOrDefault(shown => shown.Path == path);
 }
@@ -18,4 +19,5 @@ public sealed record FormState(IReadOnlyList<FormPage> Pages, JsonObject Values)
 /// <param name="Description">Markdown, or null.</param>
 /// <param name="Fields">The fields, in the order of <c>ui:order</c>.</param>
 /// <param name="Choices">Alternatives that decide about the page's fields.</param>
-public sealed record FormPage(int Index, string Title, string? Description, IReadOnlyList<FormField> Fields, IReadOnlyList<FormChoice> Choices);
+public sealed record FormPage(
+    int Index, string Title, string? Description, IReadOnlyList<FormField> Fields, IReadOnlyList<FormChoice> Choices);

@@ -3,10 +3,13 @@ using Portal.Core.Schema;
 
 namespace Portal.Core.GoldenPaths.Forms;
 
-/// <summary>Applies size limits, the schema of each page and the rules of special fields, and words the result for a person.</summary>
+/// <summary>
+/// Applies size limits, the schema of each page and the rules of special fields, and words the result for a person.
+/// </summary>
 internal static class FormValidation
 {
-    public static FormErrors Check(FormDefinition form, JsonObject values, JsonObject? secrets, IReadOnlyDictionary<string, int>? choices)
+    public static FormErrors Check(
+        FormDefinition form, JsonObject values, JsonObject? secrets, IReadOnlyDictionary<string, int>? choices)
     {
         // Before the values are even copied.
         if ((FormLimits.Check(values) ?? (secrets is null ? null : FormLimits.Check(secrets))) is { } tooLarge)
@@ -29,10 +32,7 @@ internal static class FormValidation
         {
             foreach (var error in page.Schema.Validate(state.Values))
             {
-                if (!IsFromAnotherPage(error, form))
-                {
-                    errors.Add(Word(page.Index, error, fields));
-                }
+                if (!IsFromAnotherPage(error, form)) errors.Add(Word(page.Index, error, fields));
             }
         }
 
@@ -47,18 +47,18 @@ internal static class FormValidation
         return new FormErrors([.. errors.DistinctBy(error => (error.Path, error.Message))]);
     }
 
-    /// <summary>Each page sees all values, so a page that allows no others must not complain about its neighbours'.</summary>
+    /// <summary>
+    /// Each page sees all values, so a page that allows no others must not complain about its neighbours'.
+    /// </summary>
     private static bool IsFromAnotherPage(SchemaError error, FormDefinition form)
-        => error is { Keyword: "additionalProperties", InstancePath: "", Property: { } name } && form.ParameterNames.Contains(name);
+        => error is { Keyword: "additionalProperties", InstancePath: "", Property: { } name }
+            && form.ParameterNames.Contains(name);
 
     private static FormError Word(int page, SchemaError error, Dictionary<string, (int Page, FormField Field)> fields)
     {
         var path = error.FieldPath;
         var known = fields.TryGetValue(path, out var found);
-        if (error.IsCustom)
-        {
-            return new FormError(known ? found.Page : page, path, error.Keyword, error.Message);
-        }
+        if (error.IsCustom) return new FormError(known ? found.Page : page, path, error.Keyword, error.Message);
 
         var subject = known ? found.Field.Title : JsonPointer.Tokens(path).LastOrDefault() ?? "The page";
         return new FormError(known ? found.Page : page, path, error.Keyword, $"{subject} {error.Message}.");

@@ -6,7 +6,8 @@ namespace Portal.Core.GoldenPaths.Forms;
 /// <summary>Reads and changes the values of a form by path. A change makes a copy.</summary>
 public static class FormValues
 {
-    public static JsonNode? Get(JsonObject values, string path) => JsonPointer.TryGet(values, path, out var found) ? found : null;
+    public static JsonNode? Get(JsonObject values, string path) =>
+        JsonPointer.TryGet(values, path, out var found) ? found : null;
 
     /// <summary>
     /// Sets the value at a path. Null and the empty text take it away, as a form has no other way to say "nothing"
@@ -19,22 +20,20 @@ public static class FormValues
         return copy;
     }
 
-    /// <summary>Reads what was typed: a number where the field wants one and the text is one, else the text itself, which validation then names.</summary>
+    /// <summary>
+    /// Reads what was typed: a number where the field wants one and the text is one, else the text itself, which
+    /// validation then names.
+    /// </summary>
     public static JsonNode? FromText(FormField field, string? text)
     {
-        if (string.IsNullOrEmpty(text))
-        {
-            return null;
-        }
+        if (string.IsNullOrEmpty(text)) return null;
 
-        if (field.Type is not ("number" or "integer"))
-        {
-            return JsonValue.Create(text);
-        }
+        if (field.Type is not ("number" or "integer")) return JsonValue.Create(text);
 
         try
         {
-            return JsonNode.Parse(text.Trim()) is JsonValue number && JsonNumber.TryGet(number, out _) ? number : JsonValue.Create(text);
+            return JsonNode.Parse(text.Trim()) is JsonValue number
+                && JsonNumber.TryGet(number, out _) ? number : JsonValue.Create(text);
         }
         catch (System.Text.Json.JsonException)
         {

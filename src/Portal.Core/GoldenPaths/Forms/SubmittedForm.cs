@@ -6,7 +6,10 @@ namespace Portal.Core.GoldenPaths.Forms;
 /// <summary>A form's values, complete, checked and without secrets; the secrets apart.</summary>
 public sealed record SubmittedForm(JsonObject Values, JsonObject Secrets)
 {
-    /// <summary>Fills in defaults, drops what is not visible, takes secrets out and checks the rest: the same for the page and the API.</summary>
+    /// <summary>
+    /// Fills in defaults, drops what is not visible, takes secrets out and checks the rest: the same for the page and
+    /// the API.
+    /// </summary>
     /// <param name="secrets">Given apart from the values; win over those found in them.</param>
     public static Result<SubmittedForm> Complete(FormDefinition form, JsonObject values, JsonObject? secrets)
     {

@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Portal.Core.GoldenPaths.Templates;
 
-/// <summary>A form that somebody is filling in: kept on the server so that a restart loses nothing typed. Holds no secrets.</summary>
+/// <summary>
+/// A form that somebody is filling in: kept on the server so that a restart loses nothing typed. Holds no secrets.
+/// </summary>
 public sealed class Draft
 {
     public Guid Id { get; init; } = Guid.CreateVersion7();
@@ -12,7 +14,9 @@ public sealed class Draft
     /// <summary>Key of the template.</summary>
     public required string Template { get; init; }
 
-    /// <summary>The version that is reviewed; set when the review is shown, so that Create makes exactly that.</summary>
+    /// <summary>
+    /// The version that is reviewed; set when the review is shown, so that Create makes exactly that.
+    /// </summary>
     public string? ReviewedTreeHash { get; set; }
 
     /// <summary>JSON object.</summary>

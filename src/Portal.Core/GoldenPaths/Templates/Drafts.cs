@@ -6,7 +6,10 @@ using Portal.Core.Shared;
 
 namespace Portal.Core.GoldenPaths.Templates;
 
-/// <summary>Forms that people are filling in. Each sees only their own; what a form marks as secret is taken out, whoever hands it in.</summary>
+/// <summary>
+/// Forms that people are filling in. Each sees only their own; what a form marks as secret is taken out, whoever hands
+/// it in.
+/// </summary>
 public sealed class Drafts(IDbContextFactory<PortalDbContext> database, TemplateCatalogue templates, TimeProvider time)
 {
     private const int MaxSize = 1024 * 1024;
@@ -24,16 +27,21 @@ public sealed class Drafts(IDbContextFactory<PortalDbContext> database, Template
     public async Task<Result<Draft>> FindAsync(Guid id, Actor actor, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var draft = await db.Set<Draft>().AsNoTracking().SingleOrDefaultAsync(d => d.Id == id && d.Person == actor.Ref.Key, cancellation);
+        var draft = await db.Set<Draft>().AsNoTracking().SingleOrDefaultAsync(
+            d => d.Id == id && d.Person == actor.Ref.Key, cancellation);
         return draft is null ? NotFound(id) : Shown(draft);
     }
 
-    public async Task<Result<Draft>> CreateAsync(EntityRef template, JsonObject values, Actor actor, CancellationToken cancellation)
+    public async Task<Result<Draft>> CreateAsync(
+        EntityRef template, JsonObject values, Actor actor, CancellationToken cancellation)
     {
         if (actor.IsNobody) return Access.Authorise.NotSignedIn;
         if (TooLarge(values) is { } error) return error;
         if (!WithoutSecrets(template, values).TryGet(out var plain, out var unknown)) return unknown;
-        var draft = new Draft { Person = actor.Ref.Key, Template = template.Key, Values = plain.ToJsonString(), UpdatedAt = time.Now() };
+        var draft = new Draft
+        {
+            Person = actor.Ref.Key, Template = template.Key, Values = plain.ToJsonString(), UpdatedAt = time.Now()
+        };
         await using var db = await database.CreateDbContextAsync(cancellation);
         db.Add(draft);
         await db.SaveChangesAsync(cancellation);
@@ -46,9 +54,13 @@ public sealed class Drafts(IDbContextFactory<PortalDbContext> database, Template
     {
         if (TooLarge(values) is { } error) return error;
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var draft = await db.Set<Draft>().SingleOrDefaultAsync(d => d.Id == id && d.Person == actor.Ref.Key, cancellation);
+        var draft =
+            await db.Set<Draft>().SingleOrDefaultAsync(d => d.Id == id && d.Person == actor.Ref.Key, cancellation);
         if (draft is null) return NotFound(id);
-        if (!WithoutSecrets(EntityRef.Parse(draft.Template), values).TryGet(out var plain, out var unknown)) return unknown;
+        if (!WithoutSecrets(EntityRef.Parse(draft.Template), values).TryGet(out var plain, out var unknown))
+        {
+            return unknown;
+        }
         (draft.Values, draft.Page, draft.UpdatedAt) = (plain.ToJsonString(), page, time.Now());
         draft.ReviewedTreeHash = reviewedTreeHash ?? draft.ReviewedTreeHash;
         await db.SaveChangesAsync(cancellation);
@@ -79,7 +91,9 @@ public sealed class Drafts(IDbContextFactory<PortalDbContext> database, Template
 
     private static Error? TooLarge(JsonObject values) => Encoding.UTF8.GetByteCount(values.ToJsonString()) <= MaxSize
         ? null
-        : new Error(ErrorKind.TooLarge, "values-too-large", "The form's values are over 1 MB. Shorten the longest text.");
+        : new Error(
+            ErrorKind.TooLarge, "values-too-large", "The form's values are over 1 MB. Shorten the longest text.");
 
-    private static Error NotFound(Guid id) => Error.NotFound("draft-not-found", $"There is no draft {id} of yours. Start the form again.");
+    private static Error NotFound(Guid id) =>
+        Error.NotFound("draft-not-found", $"There is no draft {id} of yours. Start the form again.");
 }

@@ -1,6 +1,8 @@
 namespace Portal.Core.GoldenPaths.Templates;
 
-/// <summary>The commit that is checked out around a folder, read from Git's own files: no process is started for it.</summary>
+/// <summary>
+/// The commit that is checked out around a folder, read from Git's own files: no process is started for it.
+/// </summary>
 internal static class GitCommit
 {
     /// <summary>Null when the folder is in no Git work tree, or nothing is committed yet.</summary>
@@ -43,7 +45,8 @@ internal static class GitCommit
     {
         var packed = Path.Combine(common, "packed-refs");
         if (!File.Exists(packed)) return null;
-        return File.ReadLines(packed).FirstOrDefault(l => l.EndsWith(" " + reference, StringComparison.Ordinal))?.Split(' ')[0];
+        return File.ReadLines(packed).FirstOrDefault(
+            l => l.EndsWith(" " + reference, StringComparison.Ordinal))?.Split(' ')[0];
     }
 
     private static string? Read(string file) => File.Exists(file) ? File.ReadAllText(file).Trim() : null;

@@ -11,7 +11,8 @@ namespace Portal.Core.GoldenPaths.Templates;
 public static partial class ManifestReader
 {
     /// <summary>Every document is a manifest or has at least one note; an unreadable file has notes alone.</summary>
-    public static (IReadOnlyList<TemplateManifest> Manifests, IReadOnlyList<TemplateNote> Errors) Read(string text, string file)
+    public static (IReadOnlyList<TemplateManifest> Manifests, IReadOnlyList<TemplateNote> Errors) Read(
+        string text, string file)
     {
         IReadOnlyList<YamlDocument> documents;
         try
@@ -20,7 +21,9 @@ public static partial class ManifestReader
         }
         catch (YamlFormatException e)
         {
-            return ([], [new TemplateNote(file, e.Line, $"This is not YAML that can be read: {e.Message}", "Correct the line; an editor with YAML support shows the place.")]);
+            return ([], [new TemplateNote(
+                file, e.Line, $"This is not YAML that can be read: {e.Message}",
+                "Correct the line; an editor with YAML support shows the place.")]);
         }
         var manifests = new List<TemplateManifest>();
         var errors = new List<TemplateNote>();
@@ -30,7 +33,11 @@ public static partial class ManifestReader
             if (reader.Read() is { } manifest) manifests.Add(manifest);
             else errors.AddRange(reader.Errors);
         }
-        if (documents.Count == 0) errors.Add(new TemplateNote(file, 1, "The file is empty.", $"Start it with 'apiVersion: {TemplateManifest.ApiVersion}'."));
+        if (documents.Count == 0)
+        {
+            errors.Add(new TemplateNote(
+                file, 1, "The file is empty.", $"Start it with 'apiVersion: {TemplateManifest.ApiVersion}'."));
+        }
         return (manifests, errors);
     }
 
@@ -52,8 +59,13 @@ public static partial class ManifestReader
             var steps = spec is null ? [] : ReadSteps(spec);
             var output = spec is null ? OutputSpec.Empty : ReadOutput(spec);
             var form = FormDefinition.Parse(spec?["parameters"]);
-            foreach (var problem in form.Problems) Add("/spec/parameters" + problem.SchemaPath, $"{problem.Keyword} {problem.Message}.".TrimStart());
-            return Errors.Count == 0 ? new TemplateManifest(document, file, new RunSpec(steps, output, [.. form.ParameterNames.Order(StringComparer.Ordinal)]), form) : null;
+            foreach (var problem in form.Problems)
+            {
+                Add("/spec/parameters" + problem.SchemaPath, $"{problem.Keyword} {problem.Message}.".TrimStart());
+            }
+            return Errors.Count == 0 ? new TemplateManifest(
+                document, file, new RunSpec(steps, output, [.. form.ParameterNames.Order(StringComparer.Ordinal)]),
+                form) : null;
         }
 
         private bool CheckVersion(JsonObject root)
@@ -61,12 +73,16 @@ public static partial class ManifestReader
             var version = TemplateManifest.Text(root, "apiVersion");
             if (version != TemplateManifest.ApiVersion)
             {
-                Add("/apiVersion", version is null ? "'apiVersion' is missing." : $"apiVersion '{version}' is not one that the portal reads.",
+                Add("/apiVersion", version is null
+                    ? "'apiVersion' is missing."
+                    : $"apiVersion '{version}' is not one that the portal reads.",
                     $"Write 'apiVersion: {TemplateManifest.ApiVersion}'{(version?.StartsWith("backstage.io/v1beta2", StringComparison.Ordinal) == true ? " and move to its format: parameters are read as ${{ parameters.x }}" : "")}.");
             }
             else if (TemplateManifest.Text(root, "kind") is var kind && kind != "Template")
             {
-                Add("/kind", kind is null ? "'kind' is missing." : $"kind '{kind}' is no template.", "Write 'kind: Template', or move this document to another file.");
+                Add(
+                    "/kind", kind is null ? "'kind' is missing." : $"kind '{kind}' is no template.",
+                    "Write 'kind: Template', or move this document to another file.");
             }
             return Errors.Count == 0;
         }
@@ -79,16 +95,29 @@ public static partial class ManifestReader
                 return;
             }
             if (TemplateManifest.Text(metadata, "name") is not { } name)
+            {
                 Add("/metadata/name", "metadata.name is missing.", "Give the template a name, such as 'node-service'.");
+            }
             else if (!NamePattern().IsMatch(name))
-                Add("/metadata/name", $"'{Short(name)}' cannot be a name.", "Use 1 to 63 letters, digits, dashes, underscores or dots, with a letter or digit at both ends.");
+            {
+                Add(
+                    "/metadata/name", $"'{Short(name)}' cannot be a name.",
+                    "Use 1 to 63 letters, digits, dashes, underscores or dots, with a letter or digit at both ends.");
+            }
             if (TemplateManifest.Text(metadata, "namespace") is { } ns && !NamePattern().IsMatch(ns))
-                Add("/metadata/namespace", $"'{Short(ns)}' cannot be a namespace.", "Leave it out, or use letters, digits and dashes.");
+            {
+                Add(
+                    "/metadata/namespace", $"'{Short(ns)}' cannot be a namespace.",
+                    "Leave it out, or use letters, digits and dashes.");
+            }
         }
 
         private List<StepSpec> ReadSteps(JsonObject spec)
         {
-            if (TemplateManifest.Text(spec, "type") is null) Add("/spec/type", "spec.type is missing.", "Say what it makes, such as 'type: service'.");
+            if (TemplateManifest.Text(spec, "type") is null)
+            {
+                Add("/spec/type", "spec.type is missing.", "Say what it makes, such as 'type: service'.");
+            }
             if (spec["steps"] is not JsonArray { Count: > 0 } list)
             {
                 Add("/spec/steps", "spec.steps must be a list of at least one step.");
@@ -96,7 +125,11 @@ public static partial class ManifestReader
             }
             var steps = list.Select((node, i) => ReadStep(node, i)).OfType<StepSpec>().ToList();
             foreach (var twice in steps.GroupBy(s => s.Id, StringComparer.Ordinal).Where(g => g.Count() > 1))
-                Errors.Add(new TemplateNote(file, twice.Last().Line, $"Two steps have the id '{twice.Key}'.", "Give each step an id of its own."));
+            {
+                Errors.Add(new TemplateNote(
+                    file, twice.Last().Line, $"Two steps have the id '{twice.Key}'.",
+                    "Give each step an id of its own."));
+            }
             return steps;
         }
 
@@ -113,12 +146,23 @@ public static partial class ManifestReader
                 Add(at, $"Step {index + 1} has no action.", "Name one, such as 'action: fetch:template'.");
                 return null;
             }
-            if (step["input"] is not (null or JsonObject)) Add($"{at}/input", $"The input of step {index + 1} must be a mapping.");
-            if (step["if"] is JsonValue condition && condition.GetValueKind() is not (JsonValueKind.String or JsonValueKind.True or JsonValueKind.False) || step["if"] is JsonObject or JsonArray)
+            if (step["input"] is not (null or JsonObject))
+            {
+                Add($"{at}/input", $"The input of step {index + 1} must be a mapping.");
+            }
+            if (step["if"] is JsonValue condition
+                && condition.GetValueKind() is not (JsonValueKind.String or JsonValueKind.True
+                or JsonValueKind.False) || step["if"] is JsonObject or JsonArray)
+            {
                 Add($"{at}/if", "'if' must be an expression or true or false.");
-            if (step["each"] is JsonValue each && each.GetValueKind() != JsonValueKind.String) Add($"{at}/each", "'each' must be an expression, a list or a mapping.");
+            }
+            if (step["each"] is JsonValue each && each.GetValueKind() != JsonValueKind.String)
+            {
+                Add($"{at}/each", "'each' must be an expression, a list or a mapping.");
+            }
             var id = TemplateManifest.Text(step, "id") ?? $"step-{index + 1}";
-            return new StepSpec(id, TemplateManifest.Text(step, "name") ?? action, action, step["input"]?.DeepClone() as JsonObject ?? [],
+            return new StepSpec(id, TemplateManifest.Text(
+                step, "name") ?? action, action, step["input"]?.DeepClone() as JsonObject ?? [],
                 step["if"]?.DeepClone(), step["each"]?.DeepClone(), document.LineOf(at));
         }
 
@@ -131,7 +175,8 @@ public static partial class ManifestReader
                 return OutputSpec.Empty;
             }
             var values = new JsonObject();
-            foreach (var (name, value) in output.Where(p => p.Key is not ("links" or "text"))) values[name] = value?.DeepClone();
+            foreach (var (name, value) in output.Where(
+                p => p.Key is not ("links" or "text"))) values[name] = value?.DeepClone();
             return new OutputSpec(List(output, "links"), List(output, "text"), values);
         }
 

@@ -9,7 +9,8 @@ using Portal.Core.Shared.Files;
 namespace Portal.Core.GoldenPaths.Templates;
 
 /// <summary>The templates in the configured folders, as they are on disk now; older versions by their hash.</summary>
-public sealed class TemplateCatalogue(IOptions<TemplateOptions> options, TemplateReview review, TemplateTrees trees, ILogger<TemplateCatalogue> log)
+public sealed class TemplateCatalogue(
+    IOptions<TemplateOptions> options, TemplateReview review, TemplateTrees trees, ILogger<TemplateCatalogue> log)
 {
     private const int KeptVersions = 64;
 
@@ -42,10 +43,12 @@ public sealed class TemplateCatalogue(IOptions<TemplateOptions> options, Templat
     }
 
     /// <summary>The template with its files, as it is on disk now.</summary>
-    public Task<Result<TemplateVersion>> FindVersionAsync(EntityRef reference, CancellationToken cancellation) => FindVersionAsync(reference, null, cancellation);
+    public Task<Result<TemplateVersion>> FindVersionAsync(EntityRef reference, CancellationToken cancellation) =>
+        FindVersionAsync(reference, null, cancellation);
 
     /// <param name="treeHash">The version that was reviewed; null = as it is on disk now.</param>
-    public async Task<Result<TemplateVersion>> FindVersionAsync(EntityRef reference, string? treeHash, CancellationToken cancellation)
+    public async Task<Result<TemplateVersion>> FindVersionAsync(
+        EntityRef reference, string? treeHash, CancellationToken cancellation)
     {
         if (treeHash is not null && versions.TryGetValue((reference.Key, treeHash), out var known)) return known;
         var entry = Find(reference);
@@ -58,7 +61,8 @@ public sealed class TemplateCatalogue(IOptions<TemplateOptions> options, Templat
         }
         if (await trees.FindAsync(treeHash!, cancellation) is not { } tree) return TemplateErrors.Changed(reference);
         // The name may have belonged to another source then, and a source decides what secrets a run gets.
-        var source = entry is not null && await trees.WasUsedAsync(treeHash!, reference, entry.Source, cancellation) ? entry.Source : Stored;
+        var source = entry is not null
+            && await trees.WasUsedAsync(treeHash!, reference, entry.Source, cancellation) ? entry.Source : Stored;
         var older = TemplateEntry.Build(tree, reference, source, null, review.Of);
         if (older.IsOk) Remember(older.Value);
         return older;
@@ -74,8 +78,11 @@ public sealed class TemplateCatalogue(IOptions<TemplateOptions> options, Templat
         return new TemplateVersion(one, files, "request", null, warnings, cannotCreate);
     }
 
-    /// <summary>Keeps the version's files for good. Ask for it when a version is reviewed, so that Create finds exactly that.</summary>
-    public Task StoreTreeAsync(TemplateVersion version, CancellationToken cancellation) => trees.StoreAsync(version.Tree, cancellation);
+    /// <summary>
+    /// Keeps the version's files for good. Ask for it when a version is reviewed, so that Create finds exactly that.
+    /// </summary>
+    public Task StoreTreeAsync(TemplateVersion version, CancellationToken cancellation) =>
+        trees.StoreAsync(version.Tree, cancellation);
 
     private void Remember(TemplateVersion version)
     {
@@ -95,7 +102,8 @@ public sealed class TemplateCatalogue(IOptions<TemplateOptions> options, Templat
                 var path = Path.GetFullPath(source, settings.RootFolder);
                 foreach (var folder in FoldersOf(path)) found.AddRange(EntriesOf(folder, known[folder].ToList()));
             }
-            var result = found.OrderBy(e => e.Title, StringComparer.OrdinalIgnoreCase).ThenBy(e => e.Source, StringComparer.Ordinal).ToList();
+            var result = found.OrderBy(e => e.Title, StringComparer.OrdinalIgnoreCase)
+                .ThenBy(e => e.Source, StringComparer.Ordinal).ToList();
             if (entries is { } before && scanned.SequenceEqual(result)) return before;
             scanned = result;
             return entries = NameOnce(result);
@@ -129,19 +137,25 @@ public sealed class TemplateCatalogue(IOptions<TemplateOptions> options, Templat
                 : ManifestReader.Read(File.ReadAllText(Path.Combine(path, file)), file);
             var wrong = problem is null ? errors : [problem, .. errors];
             var source = SourceOf(path);
-            if (manifests.Count == 0) return [new TemplateEntry(folder, NameOf(path), source, stamp, null, wrong, review.Of)];
+            if (manifests.Count == 0)
+            {
+                return [new TemplateEntry(folder, NameOf(path), source, stamp, null, wrong, review.Of)];
+            }
             return [.. manifests.Select(m => new TemplateEntry(folder, m.Ref, source, stamp, m, wrong, review.Of))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            var note = new TemplateNote("template.yaml", 1, "The template cannot be read.", "Check that its files are there, and their permissions.");
+            var note = new TemplateNote(
+                "template.yaml", 1, "The template cannot be read.",
+                "Check that its files are there, and their permissions.");
             log.LogWarning("The template {Path} cannot be read: {Reason}", path, e.Message);
             return [new TemplateEntry(folder, NameOf(path), SourceOf(path), "", null, [note], review.Of)];
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // One template that the portal stumbles over must not keep all others from being seen.
-            var note = new TemplateNote("template.yaml", 1, "The portal made a mistake in reading this template; its log has the details.");
+            var note = new TemplateNote(
+                "template.yaml", 1, "The portal made a mistake in reading this template; its log has the details.");
             log.LogError(e, "The template {Path} could not be read by a fault of the portal", path);
             return [new TemplateEntry(folder, NameOf(path), SourceOf(path), "", null, [note], review.Of)];
         }
@@ -152,9 +166,12 @@ public sealed class TemplateCatalogue(IOptions<TemplateOptions> options, Templat
     {
         var taken = new Dictionary<string, TemplateEntry>(StringComparer.Ordinal);
         foreach (var entry in found.OrderBy(e => e.Source, StringComparer.Ordinal)) taken.TryAdd(entry.Ref.Key, entry);
-        return found.ConvertAll(e => taken[e.Ref.Key] is var first && first == e || e.Errors.Count > 0 ? e : new TemplateEntry(
+        return found.ConvertAll(e => taken[e.Ref.Key] is var first && first == e
+            || e.Errors.Count > 0 ? e : new TemplateEntry(
             new TemplateFolder(e.FolderPath, settings), NameOf(e.FolderPath), e.Source, e.Stamp, null,
-            [new TemplateNote("template.yaml", 1, $"The name {e.Ref} is taken by {first.Source}.", "Change metadata.name.")], review.Of));
+            [new TemplateNote(
+                "template.yaml", 1, $"The name {e.Ref} is taken by {first.Source}.",
+                "Change metadata.name.")], review.Of));
     }
 
     private string SourceOf(string path)
@@ -163,5 +180,6 @@ public sealed class TemplateCatalogue(IOptions<TemplateOptions> options, Templat
         return "file:" + (relative.StartsWith("..", StringComparison.Ordinal) ? path : relative).Replace('\\', '/');
     }
 
-    private static EntityRef NameOf(string path) => new("Template", EntityRef.DefaultNamespace, Path.GetFileName(path.TrimEnd('/')));
+    private static EntityRef NameOf(string path) =>
+        new("Template", EntityRef.DefaultNamespace, Path.GetFileName(path.TrimEnd('/')));
 }

@@ -3,7 +3,9 @@ using Portal.Core.Shared.Files;
 
 namespace Portal.Core.GoldenPaths.Templates;
 
-/// <summary>A template as the gallery shows it, also one that cannot be read: then it says where and what to change.</summary>
+/// <summary>
+/// A template as the gallery shows it, also one that cannot be read: then it says where and what to change.
+/// </summary>
 public sealed class TemplateEntry
 {
     private readonly TemplateFolder folder;
@@ -12,7 +14,8 @@ public sealed class TemplateEntry
     private Result<TemplateVersion>? loaded;
 
     internal TemplateEntry(
-        TemplateFolder folder, EntityRef reference, string source, string stamp, TemplateManifest? manifest, IReadOnlyList<TemplateNote> errors,
+        TemplateFolder folder, EntityRef reference, string source, string stamp, TemplateManifest? manifest,
+        IReadOnlyList<TemplateNote> errors,
         Func<TemplateManifest, (IReadOnlyList<TemplateNote>, string?)> review)
     {
         (this.folder, this.review) = (folder, review);
@@ -66,11 +69,14 @@ public sealed class TemplateEntry
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return TemplateErrors.Unreadable(Ref, [new TemplateNote("", 0, "Its folder cannot be read.", "Check that it is there, and its permissions.")]);
+            return TemplateErrors.Unreadable(Ref, [new TemplateNote(
+                "", 0, "Its folder cannot be read.", "Check that it is there, and its permissions.")]);
         }
     }
 
-    /// <summary>A folder that is being written while it is read is read again, so that no version mixes two states.</summary>
+    /// <summary>
+    /// A folder that is being written while it is read is read again, so that no version mixes two states.
+    /// </summary>
     private FileTree ReadWhole()
     {
         var before = folder.Stamp(out _);
@@ -89,10 +95,18 @@ public sealed class TemplateEntry
         Func<TemplateManifest, (IReadOnlyList<TemplateNote> Warnings, string? CannotCreate)> review)
     {
         var file = tree.TryGet("template.yaml", out _) ? "template.yaml" : "template.yml";
-        if (tree.ReadText(file) is not { } text) return TemplateErrors.Unreadable(reference, [new TemplateNote("template.yaml", 1, "There is no template.yaml.")]);
+        if (tree.ReadText(file) is not { } text)
+        {
+            return TemplateErrors.Unreadable(
+                reference, [new TemplateNote("template.yaml", 1, "There is no template.yaml.")]);
+        }
         var (manifests, errors) = ManifestReader.Read(text, file);
         if (manifests.FirstOrDefault(m => m.Ref == reference) is not { } manifest)
-            return TemplateErrors.Unreadable(reference, errors.Count > 0 ? errors : [new TemplateNote(file, 1, $"It has no template {reference} any more.")]);
+        {
+            return TemplateErrors.Unreadable(
+                reference,
+                errors.Count > 0 ? errors : [new TemplateNote(file, 1, $"It has no template {reference} any more.")]);
+        }
         var (warnings, cannotCreate) = review(manifest);
         return new TemplateVersion(manifest, tree, source, commit, warnings, cannotCreate);
     }

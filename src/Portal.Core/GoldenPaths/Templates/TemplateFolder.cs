@@ -4,16 +4,23 @@ using Portal.Core.Shared.Files;
 
 namespace Portal.Core.GoldenPaths.Templates;
 
-/// <summary>A template's folder on disk: looked at cheaply, read whole when it is needed. Symbolic links are kept, never followed.</summary>
+/// <summary>
+/// A template's folder on disk: looked at cheaply, read whole when it is needed. Symbolic links are kept, never
+/// followed.
+/// </summary>
 internal sealed class TemplateFolder(string path, TemplateOptions options)
 {
-    private static readonly HashSet<string> Ignored = new(StringComparer.OrdinalIgnoreCase) { ".git", "node_modules", "bin", "obj" };
+    private static readonly HashSet<string> Ignored =
+        new(StringComparer.OrdinalIgnoreCase) { ".git", "node_modules", "bin", "obj" };
 
     private static readonly string[] ManifestNames = ["template.yaml", "template.yml"];
 
     public string Path { get; } = path;
 
-    /// <summary>The folders below (and at) <paramref name="source"/> that hold a template; what lies inside a template is its own.</summary>
+    /// <summary>
+    /// The folders below (and at) <paramref name="source"/> that hold a template; what lies inside a template is its
+    /// own.
+    /// </summary>
     public static IEnumerable<string> Find(string source)
     {
         if (ManifestFile(source) is not null) return [source];
@@ -38,7 +45,8 @@ internal sealed class TemplateFolder(string path, TemplateOptions options)
             var length = entry is FileInfo { LinkTarget: null } file ? file.Length : 0;
             (count, size) = (count + 1, size + length);
             problem ??= Limit(relative, length, count, size);
-            hash.AppendData(Encoding.UTF8.GetBytes($"{relative}\0{length}\0{entry.LastWriteTimeUtc.Ticks}\0{(int)entry.UnixFileMode}\0{entry.LinkTarget}\n"));
+            hash.AppendData(Encoding.UTF8.GetBytes(
+                $"{relative}\0{length}\0{entry.LastWriteTimeUtc.Ticks}\0{(int)entry.UnixFileMode}\0{entry.LinkTarget}\n"));
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
@@ -52,7 +60,10 @@ internal sealed class TemplateFolder(string path, TemplateOptions options)
         {
             var length = entry is FileInfo { LinkTarget: null } file ? file.Length : 0;
             size += length;
-            if (Limit(relative, length, files.Count + 1, size) is { } problem) throw new TemplateFolderException(problem);
+            if (Limit(relative, length, files.Count + 1, size) is { } problem)
+            {
+                throw new TemplateFolderException(problem);
+            }
             files.Add(Read(relative, entry));
         }
         return new FileTree(files);
@@ -63,11 +74,14 @@ internal sealed class TemplateFolder(string path, TemplateOptions options)
         if (entry.LinkTarget is { } target) return new TreeFile(relative, Encoding.UTF8.GetBytes(target), IsLink: true);
         try
         {
-            return new TreeFile(relative, File.ReadAllBytes(entry.FullName), (entry.UnixFileMode & UnixFileMode.UserExecute) == UnixFileMode.UserExecute);
+            return new TreeFile(
+                relative, File.ReadAllBytes(entry.FullName),
+                (entry.UnixFileMode & UnixFileMode.UserExecute) == UnixFileMode.UserExecute);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new TemplateFolderException(new TemplateNote(relative, 1, "The file cannot be read.", "Check its permissions."));
+            throw new TemplateFolderException(
+                new TemplateNote(relative, 1, "The file cannot be read.", "Check its permissions."));
         }
     }
 
@@ -79,9 +93,15 @@ internal sealed class TemplateFolder(string path, TemplateOptions options)
                 $"Take it out, let the template fetch it later, or raise {TemplateOptions.Section}:MaxFileSize.");
         }
         if (size > options.MaxSize)
-            return new TemplateNote(relative, 1, $"With this file the template exceeds {options.MaxSize / 1_048_576} MB.", $"Take large files out, or raise {TemplateOptions.Section}:MaxSize.");
+        {
+            return new TemplateNote(
+                relative, 1, $"With this file the template exceeds {options.MaxSize / 1_048_576} MB.",
+                $"Take large files out, or raise {TemplateOptions.Section}:MaxSize.");
+        }
         return count > options.MaxFiles
-            ? new TemplateNote(relative, 1, $"The template has more than {options.MaxFiles} files.", $"Take files out, or raise {TemplateOptions.Section}:MaxFiles.")
+            ? new TemplateNote(
+                relative, 1, $"The template has more than {options.MaxFiles} files.",
+                $"Take files out, or raise {TemplateOptions.Section}:MaxFiles.")
             : null;
     }
 

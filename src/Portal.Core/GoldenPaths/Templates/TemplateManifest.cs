@@ -5,7 +5,9 @@ using Portal.Core.Shared;
 
 namespace Portal.Core.GoldenPaths.Templates;
 
-/// <summary>A <c>template.yaml</c> in Backstage's format <c>scaffolder.backstage.io/v1beta3</c>, as its author wrote it.</summary>
+/// <summary>
+/// A <c>template.yaml</c> in Backstage's format <c>scaffolder.backstage.io/v1beta3</c>, as its author wrote it.
+/// </summary>
 public sealed class TemplateManifest
 {
     public const string ApiVersion = "scaffolder.backstage.io/v1beta3";
@@ -18,7 +20,8 @@ public sealed class TemplateManifest
         this.document = document;
         (File, Spec, Form) = (file, spec, form);
         Json = document.Root!.AsObject();
-        Ref = new EntityRef("Template", Text(Metadata, "namespace") ?? EntityRef.DefaultNamespace, Text(Metadata, "name")!);
+        Ref = new EntityRef(
+            "Template", Text(Metadata, "namespace") ?? EntityRef.DefaultNamespace, Text(Metadata, "name")!);
     }
 
     /// <summary>Relative to the template's folder.</summary>
@@ -50,20 +53,27 @@ public sealed class TemplateManifest
 
     public bool IsDeprecated => string.Equals(Lifecycle, "deprecated", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>What to use instead of a deprecated template: <c>spec.successor</c> or the annotation <c>portal.dev/successor</c>.</summary>
+    /// <summary>
+    /// What to use instead of a deprecated template: <c>spec.successor</c> or the annotation
+    /// <c>portal.dev/successor</c>.
+    /// </summary>
     public EntityRef? Successor =>
-        EntityRef.TryParse(Text(SpecJson, "successor") ?? Text(Metadata["annotations"] as JsonObject, SuccessorAnnotation), "template", out var successor)
+        EntityRef.TryParse(
+            Text(SpecJson, "successor") ?? Text(Metadata["annotations"] as JsonObject, SuccessorAnnotation), "template",
+            out var successor)
             ? successor
             : null;
 
-    public IReadOnlyList<string> Tags => Metadata["tags"] is JsonArray tags ? [.. tags.OfType<JsonValue>().Select(t => t.ToString())] : [];
+    public IReadOnlyList<string> Tags =>
+        Metadata["tags"] is JsonArray tags ? [.. tags.OfType<JsonValue>().Select(t => t.ToString())] : [];
 
     public string? Annotation(string name) => Text(Metadata["annotations"] as JsonObject, name);
 
     /// <summary>Where the value at a JSON pointer stands.</summary>
     public YamlPlace PlaceOf(string pointer) => document.PlaceOf(pointer);
 
-    public TemplateNote NoteAt(string pointer, string message, string? fix = null) => new(File, document.LineOf(pointer), message, fix);
+    public TemplateNote NoteAt(string pointer, string message, string? fix = null) =>
+        new(File, document.LineOf(pointer), message, fix);
 
     internal static string? Text(JsonObject? from, string name) =>
         from?[name] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;

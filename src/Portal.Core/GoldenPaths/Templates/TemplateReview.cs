@@ -3,7 +3,9 @@ using Portal.Templating;
 
 namespace Portal.Core.GoldenPaths.Templates;
 
-/// <summary>What a person should know of a template that can be read: what this portal does not have, and what is out of date.</summary>
+/// <summary>
+/// What a person should know of a template that can be read: what this portal does not have, and what is out of date.
+/// </summary>
 public sealed class TemplateReview(ActionRegistry actions)
 {
     internal (IReadOnlyList<TemplateNote> Warnings, string? CannotCreate) Of(TemplateManifest manifest)
@@ -17,7 +19,10 @@ public sealed class TemplateReview(ActionRegistry actions)
                 near is null ? "See the list of actions for what there is." : $"Did you mean '{near}'?"));
         }
         foreach (var note in manifest.Form.Unsupported.Concat(manifest.Form.Warnings))
-            warnings.Add(manifest.NoteAt("/spec/parameters" + note.SchemaPath, $"{note.Keyword}: {note.Message.TrimEnd('.')}."));
+        {
+            warnings.Add(
+                manifest.NoteAt("/spec/parameters" + note.SchemaPath, $"{note.Keyword}: {note.Message.TrimEnd('.')}."));
+        }
         if (manifest.IsDeprecated)
         {
             warnings.Add(manifest.NoteAt("/spec/lifecycle", "The template is deprecated.",

@@ -9,9 +9,12 @@ namespace Portal.Core.GoldenPaths.Templates;
 /// <summary>A template at one content: manifest and files belong together, whatever happens on the disk.</summary>
 public sealed class TemplateVersion
 {
-    internal TemplateVersion(TemplateManifest manifest, FileTree tree, string source, string? commit, IReadOnlyList<TemplateNote> warnings, string? cannotCreate)
+    internal TemplateVersion(
+        TemplateManifest manifest, FileTree tree, string source, string? commit, IReadOnlyList<TemplateNote> warnings,
+        string? cannotCreate)
     {
-        (Manifest, Tree, Source, Commit, Warnings, CannotCreate) = (manifest, tree, source, commit, warnings, cannotCreate);
+        (Manifest, Tree, Source, Commit, Warnings, CannotCreate) =
+            (manifest, tree, source, commit, warnings, cannotCreate);
     }
 
     public TemplateManifest Manifest { get; }

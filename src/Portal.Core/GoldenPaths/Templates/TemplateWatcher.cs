@@ -5,10 +5,12 @@ using Microsoft.Extensions.Options;
 namespace Portal.Core.GoldenPaths.Templates;
 
 /// <summary>
-/// Shows what changes on disk within two seconds: the file system tells at once where it can, and a sweep that reads no contents
-/// sees what it does not tell (network drives, containers, exhausted watches).
+/// Shows what changes on disk within two seconds: the file system tells at once where it can, and a sweep that reads no
+/// contents sees what it does not tell (network drives, containers, exhausted watches).
 /// </summary>
-internal sealed class TemplateWatcher(TemplateCatalogue catalogue, IOptions<TemplateOptions> options, TimeProvider time, ILogger<TemplateWatcher> log) : BackgroundService
+internal sealed class TemplateWatcher(
+    TemplateCatalogue catalogue, IOptions<TemplateOptions> options, TimeProvider time,
+    ILogger<TemplateWatcher> log) : BackgroundService
 {
     /// <summary>An editor saves in several steps; a checkout writes many files.</summary>
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(200);
@@ -21,7 +23,8 @@ internal sealed class TemplateWatcher(TemplateCatalogue catalogue, IOptions<Temp
         if (!options.Value.Watch) return;
         // The host starts everything in turn; reading folders is no reason to keep it waiting.
         await Task.Yield();
-        var watchers = options.Value.EffectiveSources.Select(s => Path.GetFullPath(s, options.Value.RootFolder)).Select(Watch).OfType<FileSystemWatcher>().ToList();
+        var watchers = options.Value.EffectiveSources.Select(s => Path.GetFullPath(s, options.Value.RootFolder))
+            .Select(Watch).OfType<FileSystemWatcher>().ToList();
         try
         {
             while (!stoppingToken.IsCancellationRequested)
@@ -30,7 +33,10 @@ internal sealed class TemplateWatcher(TemplateCatalogue catalogue, IOptions<Temp
                 Look();
                 // However many templates there are, looking takes no more than a tenth of one core.
                 var pause = time.GetElapsedTime(started) * 10;
-                if (await WaitAsync(pause > Sweep ? pause : Sweep, stoppingToken)) await Task.Delay(Settle, time, stoppingToken);
+                if (await WaitAsync(pause > Sweep ? pause : Sweep, stoppingToken))
+                {
+                    await Task.Delay(Settle, time, stoppingToken);
+                }
             }
         }
         catch (OperationCanceledException)

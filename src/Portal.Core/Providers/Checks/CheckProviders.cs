@@ -4,8 +4,13 @@ using Portal.Core.Shared;
 
 namespace Portal.Core.Providers.Checks;
 
-/// <summary>Checks each instance at start-up, every ten minutes, and when somebody asks; one that hangs or fails keeps nothing else from going on.</summary>
-public sealed class CheckProviders(ProviderRegistry providers, ProviderChecks checks, TimeProvider time, ILogger<CheckProviders> log) : BackgroundService
+/// <summary>
+/// Checks each instance at start-up, every ten minutes, and when somebody asks; one that hangs or fails keeps nothing
+/// else from going on.
+/// </summary>
+public sealed class CheckProviders(
+    ProviderRegistry providers, ProviderChecks checks, TimeProvider time,
+    ILogger<CheckProviders> log) : BackgroundService
 {
     /// <summary>For one check.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -13,7 +18,8 @@ public sealed class CheckProviders(ProviderRegistry providers, ProviderChecks ch
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
     /// <summary>Never throws for what a provider does.</summary>
-    public static async Task<ProviderCheck> CheckAsync(IProviderCheck provider, TimeProvider time, CancellationToken cancellation)
+    public static async Task<ProviderCheck> CheckAsync(
+        IProviderCheck provider, TimeProvider time, CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
@@ -23,7 +29,8 @@ public sealed class CheckProviders(ProviderRegistry providers, ProviderChecks ch
         catch (TimeoutException)
         {
             await patience.CancelAsync();
-            return Failed($"It did not answer within {Patience.TotalSeconds:0} seconds: see whether its address is right and can be reached from here.");
+            return Failed(
+                $"It did not answer within {Patience.TotalSeconds:0} seconds: see whether its address is right and can be reached from here.");
         }
         catch (ProviderException e)
         {
@@ -48,7 +55,10 @@ public sealed class CheckProviders(ProviderRegistry providers, ProviderChecks ch
                 stoppingToken.ThrowIfCancellationRequested();
                 while (checks.Asked.TryRead(out var instance))
                 {
-                    if (providers.Find<IProviderCheck>(instance) is { } provider) await LookAsync(provider, stoppingToken);
+                    if (providers.Find<IProviderCheck>(instance) is { } provider)
+                    {
+                        await LookAsync(provider, stoppingToken);
+                    }
                 }
                 asked = checks.Asked.WaitToReadAsync(stoppingToken).AsTask();
             }
@@ -62,7 +72,10 @@ public sealed class CheckProviders(ProviderRegistry providers, ProviderChecks ch
         checks.Found(provider.Instance, found, time.Now());
         if (before is null || !before.Problems.SequenceEqual(found.Problems, StringComparer.Ordinal))
         {
-            foreach (var problem in found.Problems) log.LogWarning("{Instance} cannot be used as it should: {Problem}", provider.Instance, problem);
+            foreach (var problem in found.Problems)
+            {
+                log.LogWarning("{Instance} cannot be used as it should: {Problem}", provider.Instance, problem);
+            }
         }
     }
 

@@ -2,14 +2,16 @@ using System.Text.Json.Nodes;
 
 namespace Portal.Core.Runs.Actions;
 
-/// <summary>Something that a template's step can do. It changes the outside only through <see cref="ActionContext.ApplyAsync"/>.</summary>
+/// <summary>
+/// Something that a template's step can do. It changes the outside only through <see cref="ActionContext.ApplyAsync"/>.
+/// </summary>
 public interface IAction
 {
     ActionDescription Description { get; }
 
     /// <summary>
-    /// Does the work, or, when <see cref="ActionContext.IsPlan"/>, shows what it would do by the same walk. Expected failures are
-    /// thrown as <see cref="ActionFailedException"/> or <see cref="Providers.ProviderException"/>.
+    /// Does the work, or, when <see cref="ActionContext.IsPlan"/>, shows what it would do by the same walk. Expected
+    /// failures are thrown as <see cref="ActionFailedException"/> or <see cref="Providers.ProviderException"/>.
     /// </summary>
     Task ExecuteAsync(ActionContext context, CancellationToken cancellation);
 }

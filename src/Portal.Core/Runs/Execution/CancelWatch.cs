@@ -22,7 +22,10 @@ internal sealed class CancelWatch(IDbContextFactory<PortalDbContext> database, R
                 // Whether somebody wanted it before, the attempt has read from the row.
                 await asked.WaitAsync(Patience, done);
                 await using var db = await database.CreateDbContextAsync(done);
-                if (!await db.Set<Run>().Where(r => r.Id == run).Select(r => r.CancelRequested).SingleAsync(done)) continue;
+                if (!await db.Set<Run>().Where(r => r.Id == run).Select(r => r.CancelRequested).SingleAsync(done))
+                {
+                    continue;
+                }
                 await attempt.CancelAsync();
                 return;
             }
@@ -42,7 +45,8 @@ internal sealed class CancelWatch(IDbContextFactory<PortalDbContext> database, R
         private readonly CancellationTokenSource done = new();
         private readonly Task task;
 
-        public Watching(CancelWatch watch, Guid run, RunAttempt attempt) => task = watch.WatchAsync(run, attempt, done.Token);
+        public Watching(CancelWatch watch, Guid run, RunAttempt attempt) =>
+            task = watch.WatchAsync(run, attempt, done.Token);
 
         public async ValueTask DisposeAsync()
         {

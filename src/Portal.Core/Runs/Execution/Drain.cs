@@ -8,8 +8,9 @@ using Quartz;
 namespace Portal.Core.Runs.Execution;
 
 /// <summary>
-/// A process that is asked to stop: its runs end at the next journal entry, a call that takes too long is ended, and the runs are put into
-/// the scheduler anew before that closes: whoever lives takes them within two seconds, this process when it comes back.
+/// A process that is asked to stop: its runs end at the next journal entry, a call that takes too long is ended, and
+/// the runs are put into the scheduler anew before that closes: whoever lives takes them within two seconds, this
+/// process when it comes back.
 /// </summary>
 internal sealed class Drain : IHostedLifecycleService, IDisposable
 {
@@ -23,11 +24,14 @@ internal sealed class Drain : IHostedLifecycleService, IDisposable
     private readonly ILogger<Drain> log;
     private ITimer? patience;
 
-    public Drain(IHostApplicationLifetime lifetime, IOptions<RunOptions> options, ReplicaLease lease, RunScheduler scheduler, TimeProvider time, ILogger<Drain> log)
+    public Drain(
+        IHostApplicationLifetime lifetime, IOptions<RunOptions> options, ReplicaLease lease, RunScheduler scheduler,
+        TimeProvider time, ILogger<Drain> log)
     {
         (Stopping, this.lease, this.scheduler, this.log) = (lifetime.ApplicationStopping, lease, scheduler, log);
         var due = TimeSpan.FromSeconds(options.Value.DrainSeconds);
-        asked = Stopping.Register(() => patience = time.CreateTimer(_ => over.Cancel(), null, due, Timeout.InfiniteTimeSpan));
+        asked = Stopping.Register(
+            () => patience = time.CreateTimer(_ => over.Cancel(), null, due, Timeout.InfiniteTimeSpan));
     }
 
     /// <summary>The process is asked to stop: begin nothing new.</summary>
@@ -36,7 +40,9 @@ internal sealed class Drain : IHostedLifecycleService, IDisposable
     /// <summary>It cannot wait any longer for calls that are under way.</summary>
     public CancellationToken Over => over.Token;
 
-    /// <summary>Before the scheduler closes. A run that ends by itself meanwhile is found over by whoever looks.</summary>
+    /// <summary>
+    /// Before the scheduler closes. A run that ends by itself meanwhile is found over by whoever looks.
+    /// </summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         foreach (var run in lease.Held)

@@ -9,9 +9,12 @@ using Portal.Core.Shared.Files;
 
 namespace Portal.Core.Runs.Execution;
 
-/// <summary>An attempt at the steps of a run: to their end, to a step that waits, or to the failure that the run's page shows.</summary>
+/// <summary>
+/// An attempt at the steps of a run: to their end, to a step that waits, or to the failure that the run's page shows.
+/// </summary>
 internal sealed class ForwardAttempt(
-    StepWalk walk, WalkInputs inputs, EffectRights rights, RunAttempts attempts, TimeProvider time, IClocks clocks, ILogger<ForwardAttempt> log,
+    StepWalk walk, WalkInputs inputs, EffectRights rights, RunAttempts attempts, TimeProvider time, IClocks clocks,
+    ILogger<ForwardAttempt> log,
     IJournalFailPoints? failPoints = null)
 {
     /// <summary>Status of the event which says that another holder died.</summary>
@@ -27,8 +30,11 @@ internal sealed class ForwardAttempt(
         try
         {
             if (attempt.Run.Attempt > 1)
+            {
                 attempt.Writer.Event(
-                    RunEventType.Log, null, "Taken up again where the last attempt stopped.", attempt.Taken.TakenOver ? Recovered : null);
+                    RunEventType.Log, null, "Taken up again where the last attempt stopped.",
+                    attempt.Taken.TakenOver ? Recovered : null);
+            }
             if (attempt.Run.CancelRequested) await attempt.CancelAsync();
             attempt.Work.ThrowIfCancellationRequested();
             var output = await walk.RunAsync(await inputs.OfAsync(attempt), host, attempt.Work);
@@ -52,7 +58,8 @@ internal sealed class ForwardAttempt(
         }
         catch (Exception e) when (RunExecutor.IsFault(e))
         {
-            log.LogError("Run {Run} failed by a fault of the portal: {Fault}", attempt.Run.Id, redactor.Redact(e.ToString()));
+            log.LogError(
+                "Run {Run} failed by a fault of the portal: {Fault}", attempt.Run.Id, redactor.Redact(e.ToString()));
             host.Abandon(WalkInputs.SpecOf(attempt.Run), StepStatus.Failed);
             await attempt.FailAfterFaultAsync(PortalFault, attempts.Writer(attempt.Run, redactor));
         }

@@ -16,7 +16,9 @@ public enum JournalBoundary
     AfterUndoResult,
 }
 
-/// <summary>Called at each boundary of the journal. Nothing implements it but the hosts of tests, which die there.</summary>
+/// <summary>
+/// Called at each boundary of the journal. Nothing implements it but the hosts of tests, which die there.
+/// </summary>
 public interface IJournalFailPoints
 {
     /// <param name="effect">The effect's id: run, step, iteration, name.</param>

@@ -3,7 +3,9 @@ using Quartz;
 
 namespace Portal.Core.Runs.Execution;
 
-/// <summary>Jobs that the scheduler's tables of an earlier version know under the name that their class had then.</summary>
+/// <summary>
+/// Jobs that the scheduler's tables of an earlier version know under the name that their class had then.
+/// </summary>
 internal static class MovedJobs
 {
     public static void Map(TypeLoaderOptions types)

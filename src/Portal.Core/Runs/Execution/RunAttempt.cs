@@ -19,7 +19,8 @@ internal sealed class RunAttempt : IAsyncDisposable
     /// <param name="stopping">The process is asked to stop: between two calls.</param>
     /// <param name="drained">It cannot wait any longer: inside a call too.</param>
     public RunAttempt(
-        TakenRun taken, JsonObject secrets, RunWriter writer, HeldRun hold, TimeProvider time, IClocks clocks, CancellationToken stopping,
+        TakenRun taken, JsonObject secrets, RunWriter writer, HeldRun hold, TimeProvider time, IClocks clocks,
+        CancellationToken stopping,
         CancellationToken drained)
     {
         (Taken, Secrets, Writer, this.hold, this.time, this.clocks) = (taken, secrets, writer, hold, time, clocks);
@@ -56,7 +57,8 @@ internal sealed class RunAttempt : IAsyncDisposable
 
     public Task CancelAsync() => cancelled.CancelAsync();
 
-    public Task CompleteAsync(string output) => EndAsync("completed", "Completed.", r => r.Complete(output, time.Now()), keepWorkspace: false);
+    public Task CompleteAsync(string output) =>
+        EndAsync("completed", "Completed.", r => r.Complete(output, time.Now()), keepWorkspace: false);
 
     public async Task FailAsync(string failure)
     {
@@ -64,7 +66,9 @@ internal sealed class RunAttempt : IAsyncDisposable
         await EndAsync("failed", failure, r => r.Fail(failure, now), keepWorkspace: true);
     }
 
-    /// <summary>The writer of this attempt may be what is at fault: the end is written by another, when this one has ended.</summary>
+    /// <summary>
+    /// The writer of this attempt may be what is at fault: the end is written by another, when this one has ended.
+    /// </summary>
     public async Task FailAfterFaultAsync(string failure, RunWriter fresh)
     {
         await Writer.DisposeAsync();
@@ -78,12 +82,15 @@ internal sealed class RunAttempt : IAsyncDisposable
         await EndAsync("cancelled", "Cancelled.", r => r.Cancel(now), keepWorkspace: true);
     }
 
-    public Task EndUndoneAsync() => EndAsync("undone", "Everything that this run made is taken away.", r => r.EndUndo(time.Now()), keepWorkspace: false);
+    public Task EndUndoneAsync() => EndAsync(
+        "undone", "Everything that this run made is taken away.", r => r.EndUndo(time.Now()), keepWorkspace: false);
 
-    public Task FailUndoAsync(string failure) => EndAsync("undo-failed", failure, r => r.FailUndo(failure, time.Now()), keepWorkspace: false);
+    public Task FailUndoAsync(string failure) =>
+        EndAsync("undo-failed", failure, r => r.FailUndo(failure, time.Now()), keepWorkspace: false);
 
     /// <summary>Any other replica may take it from here.</summary>
-    public Task HandOverAsync() => Writer.WriteAsync((_, row) => { row.HandOver(); return []; }, keepWorkspace: true, CancellationToken.None);
+    public Task HandOverAsync() =>
+        Writer.WriteAsync((_, row) => { row.HandOver(); return []; }, keepWorkspace: true, CancellationToken.None);
 
     /// <param name="asked">Its title is what a template made of its inputs.</param>
     public Task WaitAsync(RunWait asked)
@@ -94,7 +101,8 @@ internal sealed class RunAttempt : IAsyncDisposable
             (_, row) =>
             {
                 row.WaitFor(wait);
-                return [new AuditEntry(Actor.System, "run.waiting", $"run:{row.Id}", $"{row.Title}: {wait.Title}", Owner)];
+                return [new AuditEntry(
+                    Actor.System, "run.waiting", $"run:{row.Id}", $"{row.Title}: {wait.Title}", Owner)];
             },
             keepWorkspace: true, CancellationToken.None);
     }
@@ -108,19 +116,23 @@ internal sealed class RunAttempt : IAsyncDisposable
         cancelled.Dispose();
     }
 
-    /// <summary>Its secrets are forgotten so long after it has ended: by the database's clock, as all that goes by time.</summary>
+    /// <summary>
+    /// Its secrets are forgotten so long after it has ended: by the database's clock, as all that goes by time.
+    /// </summary>
     private Task<DateTimeOffset> ForgottenFromAsync() => clocks.DatabaseAsync(CancellationToken.None);
 
     private Task EndAsync(string status, string message, Action<Run> end, bool keepWorkspace)
     {
         RunTelemetry.Ended(status);
-        Writer.Event(status is "failed" or "undo-failed" ? RunEventType.Error : RunEventType.Status, null, message, status);
+        Writer.Event(
+            status is "failed" or "undo-failed" ? RunEventType.Error : RunEventType.Status, null, message, status);
         // The end is written whatever is being cancelled: a run that is over must say so.
         return Writer.WriteAsync(
             (_, row) =>
             {
                 end(row);
-                return [new AuditEntry(Actor.System, $"{row.AuditKind}.{status}", $"run:{row.Id}", $"{row.Title}: {status}", Owner)];
+                return [new AuditEntry(
+                    Actor.System, $"{row.AuditKind}.{status}", $"run:{row.Id}", $"{row.Title}: {status}", Owner)];
             },
             keepWorkspace, CancellationToken.None);
     }

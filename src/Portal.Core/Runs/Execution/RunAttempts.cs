@@ -8,7 +8,8 @@ namespace Portal.Core.Runs.Execution;
 
 /// <summary>Opens an attempt at a run that was taken, with all that writes for it and all that may end it.</summary>
 internal sealed class RunAttempts(
-    IDbContextFactory<PortalDbContext> database, SecretBox secrets, RunRedactors redactors, ReplicaLease lease, Drain drain, TimeProvider time,
+    IDbContextFactory<PortalDbContext> database, SecretBox secrets, RunRedactors redactors, ReplicaLease lease,
+    Drain drain, TimeProvider time,
     IClocks clocks)
 {
     /// <param name="taken">What it starts from.</param>
@@ -17,9 +18,11 @@ internal sealed class RunAttempts(
     {
         var run = taken.Run;
         return new RunAttempt(
-            taken, secrets.Open(run.Secrets), Writer(run, redactors.Of(run)), lease.Hold(run.Id, run.Token), time, clocks, stopping, drain.Over);
+            taken, secrets.Open(run.Secrets), Writer(run, redactors.Of(run)), lease.Hold(run.Id, run.Token), time,
+            clocks, stopping, drain.Over);
     }
 
     /// <summary>A writer for the run beside that of the attempt, which masks the same.</summary>
-    public RunWriter Writer(Run run, SecretRedactor redactor) => new(database, time, run.Id, run.Token, redactor, redactors.Seal);
+    public RunWriter Writer(Run run, SecretRedactor redactor) =>
+        new(database, time, run.Id, run.Token, redactor, redactors.Seal);
 }

@@ -7,7 +7,8 @@ namespace Portal.Core.Runs.Execution;
 
 /// <summary>Takes a run and brings it, or its undoing, to its end from wherever an earlier attempt left it.</summary>
 internal sealed class RunExecutor(
-    TakeRun take, RunAttempts attempts, ForwardAttempt forward, UndoAttempt undo, CancelWatch cancels, Drain drain, ILogger<RunExecutor> log)
+    TakeRun take, RunAttempts attempts, ForwardAttempt forward, UndoAttempt undo, CancelWatch cancels, Drain drain,
+    ILogger<RunExecutor> log)
 {
     private readonly ConcurrentDictionary<Guid, bool> running = new();
 
@@ -50,8 +51,11 @@ internal sealed class RunExecutor(
         }
     }
 
-    /// <summary>Of the portal: neither the run's nor the outside's, nor one that another attempt will not meet.</summary>
-    internal static bool IsFault(Exception e) => e is not LostRunException and not OperationCanceledException && !DatabaseTrouble.Is(e);
+    /// <summary>
+    /// Of the portal: neither the run's nor the outside's, nor one that another attempt will not meet.
+    /// </summary>
+    internal static bool IsFault(Exception e) =>
+        e is not LostRunException and not OperationCanceledException && !DatabaseTrouble.Is(e);
 
     private async Task<Attempt> AttemptAsync(TakenRun taken, CancellationToken stopping)
     {
@@ -80,5 +84,6 @@ internal sealed class RunExecutor(
         }
     }
 
-    private void LetGo(Guid run) => log.LogWarning("Run {Run} is no longer held by this replica; whoever holds it now goes on with it", run);
+    private void LetGo(Guid run) =>
+        log.LogWarning("Run {Run} is no longer held by this replica; whoever holds it now goes on with it", run);
 }

@@ -7,7 +7,8 @@ internal readonly record struct JournalKey(string StepId, int Iteration, string 
 /// <summary>What the journal of one run holds, in the hands of its executor.</summary>
 internal sealed class RunJournal(IEnumerable<JournalEntry> entries, EntityRef? owner, Guid holder, TimeProvider time)
 {
-    private readonly Dictionary<JournalKey, JournalEntry> known = entries.ToDictionary(e => new JournalKey(e.StepId, e.Iteration, e.Name));
+    private readonly Dictionary<JournalKey, JournalEntry> known =
+        entries.ToDictionary(e => new JournalKey(e.StepId, e.Iteration, e.Name));
     private bool settled;
 
     public EntityRef? Owner { get; } = owner;
@@ -19,9 +20,11 @@ internal sealed class RunJournal(IEnumerable<JournalEntry> entries, EntityRef? o
     public int WorkspaceVersion { get; set; }
 
     /// <summary>Newest first: the order of undoing.</summary>
-    public IReadOnlyList<JournalEntry> ToUndo => [.. known.Values.Where(e => e.State != JournalState.Undone).OrderByDescending(e => e.Order)];
+    public IReadOnlyList<JournalEntry> ToUndo =>
+        [.. known.Values.Where(e => e.State != JournalState.Undone).OrderByDescending(e => e.Order)];
 
-    public JournalEntry? Find(JournalKey key) => known.TryGetValue(key, out var entry) && entry.State != JournalState.Undone ? entry : null;
+    public JournalEntry? Find(JournalKey key) =>
+        known.TryGetValue(key, out var entry) && entry.State != JournalState.Undone ? entry : null;
 
     public void Add(JournalKey key, JournalEntry entry) => known[key] = entry;
 
@@ -30,8 +33,8 @@ internal sealed class RunJournal(IEnumerable<JournalEntry> entries, EntityRef? o
     public int NextOrder() => known.Count == 0 ? 1 : known.Values.Max(e => e.Order) + 1;
 
     /// <summary>
-    /// The caller of an open call is gone, but the other side may be at it still: what it does could be missed by a look. A run has one
-    /// open call at most.
+    /// The caller of an open call is gone, but the other side may be at it still: what it does could be missed by a
+    /// look. A run has one open call at most.
     /// </summary>
     public async Task SettleAsync(JournalEntry intent, TimeSpan settle, CancellationToken cancellation)
     {

@@ -13,7 +13,9 @@ internal sealed class RunWaits(IEnumerable<RunSignal> signals)
         var key = string.Create(CultureInfo.InvariantCulture, $"{step}/{iteration}/{request.Name}");
         return answers.TryGetValue(key, out var answer)
             ? answer
-            : throw new RunWaitsException(new RunWait(key, step, request.Kind, request.Title, request.Approvers, request.Event, request.Until), request.Within);
+            : throw new RunWaitsException(
+                new RunWait(key, step, request.Kind, request.Title, request.Approvers, request.Event, request.Until),
+                request.Within);
     }
 }
 

@@ -8,12 +8,13 @@ using Portal.Core.Shared.Files;
 namespace Portal.Core.Runs.Execution;
 
 /// <summary>
-/// Writes what happens in a run, for the holder of one fencing token. Each transaction starts by locking the run's row and
-/// comparing the token: whoever lost the run can write nothing any more. Log lines and step changes are gathered for a moment and
-/// written together; what must be there before or after an effect is written at once.
+/// Writes what happens in a run, for the holder of one fencing token. Each transaction starts by locking the run's row
+/// and comparing the token: whoever lost the run can write nothing any more. Log lines and step changes are gathered
+/// for a moment and written together; what must be there before or after an effect is written at once.
 /// </summary>
 internal sealed class RunWriter(
-    IDbContextFactory<PortalDbContext> database, TimeProvider time, Guid runId, long token, SecretRedactor redactor, Func<SecretRedactor, byte[]?> seal) : IAsyncDisposable
+    IDbContextFactory<PortalDbContext> database, TimeProvider time, Guid runId, long token, SecretRedactor redactor,
+    Func<SecretRedactor, byte[]?> seal) : IAsyncDisposable
 {
     private static readonly TimeSpan GatherFor = TimeSpan.FromMilliseconds(60);
 
@@ -38,7 +39,8 @@ internal sealed class RunWriter(
             // The number is given under the row's lock, when the event is written.
             events.Add(new RunEvent
             {
-                RunId = runId, Number = 0, At = time.Now(), Type = type, StepId = stepId, Status = status, Message = redactor.Redact(message),
+                RunId = runId, Number = 0, At = time.Now(), Type = type, StepId = stepId, Status = status,
+                Message = redactor.Redact(message),
             });
             Schedule();
         }
@@ -59,16 +61,18 @@ internal sealed class RunWriter(
         lock (gate) workspace = tree;
     }
 
-    public Task FlushAsync(CancellationToken cancellation) => WriteAsync((_, _) => [], keepWorkspace: true, cancellation, waitForDisk: false);
+    public Task FlushAsync(CancellationToken cancellation) =>
+        WriteAsync((_, _) => [], keepWorkspace: true, cancellation, waitForDisk: false);
 
     /// <summary>Everything gathered and the given change, in one transaction.</summary>
     /// <param name="change">Gets the locked run and returns the audit entries of what it changes.</param>
     /// <param name="waitForDisk">
-    /// False where a server that loses its power may forget it: only together with all that came after, and an intent, a wait or an end
-    /// always waits. What is forgotten is looked for again.
+    /// False where a server that loses its power may forget it: only together with all that came after, and an intent,
+    /// a wait or an end always waits. What is forgotten is looked for again.
     /// </param>
     public async Task WriteAsync(
-        Func<PortalDbContext, Run, IReadOnlyList<AuditEntry>> change, bool keepWorkspace, CancellationToken cancellation, bool waitForDisk = true)
+        Func<PortalDbContext, Run, IReadOnlyList<AuditEntry>> change, bool keepWorkspace,
+        CancellationToken cancellation, bool waitForDisk = true)
     {
         if (failure is not null) throw failure;
         await writing.WaitAsync(cancellation);
@@ -84,7 +88,8 @@ internal sealed class RunWriter(
             }
             await using var db = await database.CreateDbContextAsync(cancellation);
             await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-            var run = await db.Set<Run>().FromSql($"select * from runs where id = {runId} for update").SingleAsync(cancellation);
+            var run = await db.Set<Run>().FromSql($"select * from runs where id = {runId} for update")
+                .SingleAsync(cancellation);
             if (run.Token != token) throw new LostRunException(runId);
             foreach (var e in gathered.newEvents) db.Add(Numbered(e, run.NextEvent()));
             foreach (var step in gathered.changedSteps) db.Update(step);
@@ -92,14 +97,15 @@ internal sealed class RunWriter(
             KeepMade(run);
             var audit = change(db, run);
             // The run's row is locked already; only the chain of the audit log is taken after it.
-            await db.SaveAuditedAsync(time, cancellation, [.. audit.Select(a => a with { Summary = redactor.Redact(a.Summary) })]);
+            await db.SaveAuditedAsync(
+                time, cancellation, [.. audit.Select(a => a with { Summary = redactor.Redact(a.Summary) })]);
             await RunListener.ChangedAsync(db, runId, cancellation, waitForDisk);
             await transaction.CommitAsync(cancellation);
         }
         catch (Exception e)
         {
-            // What was gathered is gone from memory, so nobody may go on as if it had been written: the run is taken up again
-            // from what the database holds.
+            // What was gathered is gone from memory, so nobody may go on as if it had been written: the run is taken up
+            // again from what the database holds.
             failure = e;
             throw;
         }
@@ -157,7 +163,11 @@ internal sealed class RunWriter(
     }
 
     private static RunEvent Numbered(RunEvent e, long number) =>
-        new() { RunId = e.RunId, Number = number, At = e.At, Type = e.Type, StepId = e.StepId, Status = e.Status, Message = e.Message };
+        new()
+        {
+            RunId = e.RunId, Number = number, At = e.At, Type = e.Type, StepId = e.StepId, Status = e.Status,
+            Message = e.Message
+        };
 }
 
 /// <summary>Somebody else has taken the run: whoever sees this stops and writes nothing.</summary>

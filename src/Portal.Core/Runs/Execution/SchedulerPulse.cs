@@ -4,14 +4,17 @@ using Portal.Core.Replicas;
 
 namespace Portal.Core.Runs.Execution;
 
-/// <summary>Whether the scheduler really works, by what it last did in the database, not by what it says of itself.</summary>
+/// <summary>
+/// Whether the scheduler really works, by what it last did in the database, not by what it says of itself.
+/// </summary>
 public sealed class SchedulerPulse(NpgsqlDataSource database, IOptions<ReplicaOptions> options)
 {
     private readonly long began = TimeProvider.System.GetTimestamp();
 
     /// <summary>
-    /// For how long this replica has not checked in, or a sweep that any replica would have begun is overdue, whichever is longer. Zero when
-    /// both are in time; both come every few seconds. What was before this process began does not count.
+    /// For how long this replica has not checked in, or a sweep that any replica would have begun is overdue, whichever
+    /// is longer. Zero when both are in time; both come every few seconds. What was before this process began does not
+    /// count.
     /// </summary>
     /// <exception cref="NpgsqlException">The database is away.</exception>
     public async Task<TimeSpan> SilenceAsync(CancellationToken cancellation)

@@ -3,7 +3,9 @@ using Quartz;
 
 namespace Portal.Core.Runs.Execution;
 
-/// <summary>Starts Quartz when the portal answers: no page waits for it, and what it has to do is in the database meanwhile.</summary>
+/// <summary>
+/// Starts Quartz when the portal answers: no page waits for it, and what it has to do is in the database meanwhile.
+/// </summary>
 internal sealed class StartScheduler(QuartzHostedService quartz, IHostApplicationLifetime portal) : BackgroundService
 {
     /// <summary>Its start keeps a processor busy for about as long: the first answers come before it.</summary>

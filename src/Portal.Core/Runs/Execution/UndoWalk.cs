@@ -5,7 +5,10 @@ using Portal.Core.Shared;
 
 namespace Portal.Core.Runs.Execution;
 
-/// <summary>Takes away what a run made, newest first, by its journal. What is undone is noted one by one, so a crash goes on with the next.</summary>
+/// <summary>
+/// Takes away what a run made, newest first, by its journal. What is undone is noted one by one, so a crash goes on
+/// with the next.
+/// </summary>
 internal sealed class UndoWalk(EffectRegistry effects, TimeProvider time, IJournalFailPoints? failPoints = null)
 {
     /// <param name="attempt">Ends between two entries when the process is asked to stop, never inside one.</param>
@@ -23,8 +26,10 @@ internal sealed class UndoWalk(EffectRegistry effects, TimeProvider time, IJourn
             await ReachedAsync(JournalBoundary.AfterUndoCall, context, calls);
             entry.MarkUndone();
             writer.Event(RunEventType.Log, entry.StepId, $"Undid: {entry.Summary}");
-            var audit = new AuditEntry(actor, "run.undone", $"run:{entry.RunId}", $"Undid: {entry.Summary}", journal.Owner);
-            await writer.WriteAsync((db, _) => { db.Update(entry); return [audit]; }, keepWorkspace: false, CancellationToken.None);
+            var audit = new AuditEntry(
+                actor, "run.undone", $"run:{entry.RunId}", $"Undid: {entry.Summary}", journal.Owner);
+            await writer.WriteAsync(
+                (db, _) => { db.Update(entry); return [audit]; }, keepWorkspace: false, CancellationToken.None);
             await ReachedAsync(JournalBoundary.AfterUndoResult, context, calls);
         }
     }
@@ -44,7 +49,8 @@ internal sealed class UndoWalk(EffectRegistry effects, TimeProvider time, IJourn
         }
         catch (ProviderException e)
         {
-            throw new ProviderException(e.Error with { Message = $"{entry.Summary} could not be undone: {e.Message}" }, e);
+            throw new ProviderException(
+                e.Error with { Message = $"{entry.Summary} could not be undone: {e.Message}" }, e);
         }
         catch (OperationCanceledException) when (!calls.IsCancellationRequested)
         {

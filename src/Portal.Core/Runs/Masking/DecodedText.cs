@@ -28,7 +28,9 @@ internal sealed class DecodedText
     /// <summary>Where a part of this text stands in the original.</summary>
     public (int From, int To) Original(int start, int length) => (from[start], to[start + length - 1]);
 
-    /// <summary>Without one layer of JSON's, HTML's and URLs' escapes, whichever there are; null when there are none.</summary>
+    /// <summary>
+    /// Without one layer of JSON's, HTML's and URLs' escapes, whichever there are; null when there are none.
+    /// </summary>
     public DecodedText? Decode()
     {
         if (!text.AsSpan().ContainsAny(Encoded)) return null;
@@ -49,8 +51,8 @@ internal sealed class DecodedText
     }
 
     /// <summary>
-    /// Without what differs between ways of writing the same: blanks and line breaks (indented, folded, <c>+</c> in forms), quotes and what
-    /// escapes them.
+    /// Without what differs between ways of writing the same: blanks and line breaks (indented, folded, <c>+</c> in
+    /// forms), quotes and what escapes them.
     /// </summary>
     public DecodedText Squeeze()
     {
@@ -62,7 +64,8 @@ internal sealed class DecodedText
         return result.Length == text.Length ? this : result.ToText();
     }
 
-    public static bool IsFiller(char c) => c is '+' or '\'' or '"' or '`' or '\\' || char.IsWhiteSpace(c) || char.IsControl(c);
+    public static bool IsFiller(char c) =>
+        c is '+' or '\'' or '"' or '`' or '\\' || char.IsWhiteSpace(c) || char.IsControl(c);
 
     private int Backslash(int at, Builder result)
     {
@@ -71,10 +74,22 @@ internal sealed class DecodedText
         if (Hex(at + 2, next switch { 'u' => 4, 'x' => 2, 'U' => 8, _ => 0 }) is { } code)
         {
             var length = next switch { 'u' => 6, 'x' => 4, _ => 10 };
-            foreach (var c in code is >= 0 and <= char.MaxValue ? ((char)code).ToString() : Rune.IsValid(code) ? new Rune(code).ToString() : "") result.Add(c, at, length);
+            foreach (var c in code is >= 0 and <= char.MaxValue
+                ? ((char)code).ToString()
+                : Rune.IsValid(code) ? new Rune(code).ToString() : "") result.Add(c, at, length);
             return length;
         }
-        var plain = next switch { 'n' => '\n', 'r' => '\r', 't' => '\t', 'b' => '\b', 'f' => '\f', 'v' => '\v', '0' => '\0', _ => next };
+        var plain = next switch
+        {
+            'n' => '\n',
+            'r' => '\r',
+            't' => '\t',
+            'b' => '\b',
+            'f' => '\f',
+            'v' => '\v',
+            '0' => '\0',
+            _ => next
+        };
         if (plain == next && char.IsLetterOrDigit(next)) return 0;
         result.Add(plain, at, 2);
         return 2;
@@ -100,18 +115,25 @@ internal sealed class DecodedText
         for (var i = 0; i < all.Length;)
         {
             // Half a character is kept as it stands.
-            var whole = Rune.DecodeFromUtf8(all[i..], out var rune, out var length) == System.Buffers.OperationStatus.Done;
+            var whole =
+                Rune.DecodeFromUtf8(all[i..], out var rune, out var length) == System.Buffers.OperationStatus.Done;
             if (whole)
+            {
                 foreach (var c in rune.ToString()) result.Add(c, at + (3 * i), 3 * length);
+            }
             else
+            {
                 for (var c = 0; c < 3 * length; c++) result.Add(text[at + (3 * i) + c], at + (3 * i) + c, 1);
+            }
             i += length;
         }
         return 3 * all.Length;
     }
 
     private int? Hex(int at, int digits) =>
-        digits > 0 && at + digits <= text.Length && int.TryParse(text.AsSpan(at, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) ? code : null;
+        digits > 0 && at + digits <= text.Length && int.TryParse(
+            text.AsSpan(at, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+            out var code) ? code : null;
 
     private sealed class Builder(DecodedText source)
     {

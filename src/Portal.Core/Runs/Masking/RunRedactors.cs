@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace Portal.Core.Runs.Masking;
 
-/// <summary>What masks the texts of a run: its own secrets, and the operator's where its template may have them.</summary>
+/// <summary>
+/// What masks the texts of a run: its own secrets, and the operator's where its template may have them.
+/// </summary>
 public sealed class RunRedactors(SecretBox box, IOptions<StepEnvironmentOptions> options)
 {
     public SecretRedactor Of(Run run)
@@ -14,6 +16,10 @@ public sealed class RunRedactors(SecretBox box, IOptions<StepEnvironmentOptions>
         return redactor;
     }
 
-    /// <summary>To be kept with the run: what an attempt made of secrets is as secret in the next, and while it is undone.</summary>
-    public byte[]? Seal(SecretRedactor redactor) => box.Seal(redactor.Made is { Count: > 0 } made ? new JsonObject { ["made"] = new JsonArray([.. made.Select(m => JsonValue.Create(m))]) } : null);
+    /// <summary>
+    /// To be kept with the run: what an attempt made of secrets is as secret in the next, and while it is undone.
+    /// </summary>
+    public byte[]? Seal(SecretRedactor redactor) => box.Seal(redactor.Made is { Count: > 0 } made
+        ? new JsonObject { ["made"] = new JsonArray([.. made.Select(m => JsonValue.Create(m))]) }
+        : null);
 }

@@ -12,7 +12,9 @@ internal static class SecretForms
     /// <summary>Shorter ones would tear holes into ordinary words.</summary>
     public const int Shortest = 4;
 
-    /// <summary>Layers of escapes that are looked through, in texts and in secrets that look escaped themselves.</summary>
+    /// <summary>
+    /// Layers of escapes that are looked through, in texts and in secrets that look escaped themselves.
+    /// </summary>
     public const int Layers = 6;
 
     /// <summary>Lines of a secret that are looked for in base64, each alone.</summary>
@@ -26,7 +28,8 @@ internal static class SecretForms
         if (lines.Length < 2) lines = [];
         var forms = new[] { secret }.Concat(lines).Concat(Members(secret)).SelectMany(Plain);
         forms = forms.Concat(Binary(secret)).Concat(lines.Take(LinesInBase64).SelectMany(Base64));
-        return forms.Select(Squeezed).SelectMany(Pieces).Where(f => f.Length >= Shortest).Distinct(StringComparer.Ordinal);
+        return forms.Select(Squeezed).SelectMany(Pieces).Where(f => f.Length >= Shortest)
+            .Distinct(StringComparer.Ordinal);
     }
 
     public static string Squeezed(string text) => DecodedText.Of(text).Squeeze().Text;
@@ -78,7 +81,8 @@ internal static class SecretForms
     {
         string[] written =
         [
-            secret, secret.Trim(), Uri.EscapeDataString(secret), WebUtility.UrlEncode(secret), WebUtility.HtmlEncode(secret), JsonEncodedText.Encode(secret).ToString(),
+            secret, secret.Trim(), Uri.EscapeDataString(secret), WebUtility.UrlEncode(secret),
+            WebUtility.HtmlEncode(secret), JsonEncodedText.Encode(secret).ToString(),
             JsonEncodedText.Encode(secret, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString(),
         ];
         foreach (var text in written.Distinct(StringComparer.Ordinal))
@@ -93,7 +97,9 @@ internal static class SecretForms
 
     private static IEnumerable<string> Base64(string text) => Base64(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Base64 of the secret inside a longer text depends on where it starts: the part that does not is searched for.</summary>
+    /// <summary>
+    /// Base64 of the secret inside a longer text depends on where it starts: the part that does not is searched for.
+    /// </summary>
     private static IEnumerable<string> Base64(byte[] bytes)
     {
         for (var shift = 0; shift < 3; shift++)

@@ -7,10 +7,10 @@ using Portal.Core.Shared;
 namespace Portal.Core.Runs.Masking;
 
 /// <summary>
-/// Takes secrets out of any text before it is kept or shown: the one place where that is done. A secret is found whole or by any of its
-/// lines, however it is indented, quoted or escaped (JSON in JSON, HTML, URLs), and in base64 and hexadecimal. Where that cannot be told
-/// of a text, because it is too long to be looked through, the text is left out. What expressions made of a secret is found too; where it
-/// is too short for that, as a word of its own.
+/// Takes secrets out of any text before it is kept or shown: the one place where that is done. A secret is found whole
+/// or by any of its lines, however it is indented, quoted or escaped (JSON in JSON, HTML, URLs), and in base64 and
+/// hexadecimal. Where that cannot be told of a text, because it is too long to be looked through, the text is left out.
+/// What expressions made of a secret is found too; where it is too short for that, as a word of its own.
 /// </summary>
 public sealed class SecretRedactor
 {
@@ -22,10 +22,15 @@ public sealed class SecretRedactor
     /// <summary>Of all secrets of a run together, as JSON.</summary>
     public const int MostSecrets = 64 * 1024;
 
-    /// <summary>Characters of all secrets and of what a run made of them; with more nothing of the run is shown.</summary>
+    /// <summary>
+    /// Characters of all secrets and of what a run made of them; with more nothing of the run is shown.
+    /// </summary>
     private const int MostKnown = 1024 * 1024;
 
-    /// <summary>Comparisons, about: a second's worth. Texts and secrets can be made so that nearly all of one is nearly all of the other.</summary>
+    /// <summary>
+    /// Comparisons, about: a second's worth. Texts and secrets can be made so that nearly all of one is nearly all of
+    /// the other.
+    /// </summary>
     private const long MostWork = 20_000_000;
 
     /// <summary>A search costs about as much as so many comparisons.</summary>
@@ -71,7 +76,12 @@ public sealed class SecretRedactor
         {
             var before = kind.Count;
             kind.UnionWith(texts.Where(t => t.Length > 0));
-            if (kind.Count > before) known = secrets.Concat(made).Sum(s => (long)s.Length) > MostKnown ? Known.TooMuch : Known.Of([.. secrets.Union(made)], made);
+            if (kind.Count > before)
+            {
+                known = secrets.Concat(made).Sum(s => (long)s.Length) > MostKnown
+                    ? Known.TooMuch
+                    : Known.Of([.. secrets.Union(made)], made);
+            }
             return !ReferenceEquals(known, Known.TooMuch);
         }
     }
@@ -81,7 +91,10 @@ public sealed class SecretRedactor
         var now = known;
         if (now.IsNothing || text.Length == 0) return text;
         if (ReferenceEquals(now, Known.TooMuch) || now.Short.Contains(text.Trim())) return Mask;
-        if (text.Length > LongestText) return $"{Mask} ({text.Length:N0} characters: too long to be looked through for secrets)";
+        if (text.Length > LongestText)
+        {
+            return $"{Mask} ({text.Length:N0} characters: too long to be looked through for secrets)";
+        }
         text = now.WithoutWords(text);
         foreach (var raw in now.Raw) text = text.Replace(raw, Mask, StringComparison.Ordinal);
         var spans = new List<(int From, int To)>();
@@ -89,7 +102,10 @@ public sealed class SecretRedactor
         var layer = DecodedText.Of(text);
         for (var i = 0; ; i++)
         {
-            if (!now.Find(layer.Squeeze(), spans, ref work)) return $"{Mask} ({text.Length:N0} characters: took too long to be looked through for secrets)";
+            if (!now.Find(layer.Squeeze(), spans, ref work))
+            {
+                return $"{Mask} ({text.Length:N0} characters: took too long to be looked through for secrets)";
+            }
             if (layer.Decode() is not { } inner) break;
             if (i == SecretForms.Layers) return $"{Mask} (escaped too often to be looked through for secrets)";
             layer = inner;
@@ -124,7 +140,8 @@ public sealed class SecretRedactor
                 var items = new JsonArray();
                 foreach (var item in a) items.Add(Clean(item, ref changed));
                 return items;
-            case JsonValue v when v.GetValueKind() is JsonValueKind.String or JsonValueKind.Number && Redact(v.ToString()) is var text && text != v.ToString():
+            case JsonValue v when v.GetValueKind() is JsonValueKind.String or JsonValueKind.Number
+                && Redact(v.ToString()) is var text && text != v.ToString():
                 changed = true;
                 return JsonValue.Create(text);
             default:
@@ -157,10 +174,14 @@ public sealed class SecretRedactor
         private readonly Dictionary<string, List<string>> byStart = new(StringComparer.OrdinalIgnoreCase);
         private readonly string[] whole;
 
-        /// <summary>What was made of a secret and is short: searched for between other letters and digits, not in them.</summary>
+        /// <summary>
+        /// What was made of a secret and is short: searched for between other letters and digits, not in them.
+        /// </summary>
         private readonly HashSet<string> words;
 
-        private Known(IReadOnlyCollection<string> forms, string[] whole, HashSet<string> shorts, List<string> raw, HashSet<string> words)
+        private Known(
+            IReadOnlyCollection<string> forms, string[] whole, HashSet<string> shorts, List<string> raw,
+            HashSet<string> words)
         {
             (this.whole, Short, Raw, this.words) = (whole, shorts, raw, words);
             if (forms.Count == 0) return;
@@ -184,19 +205,25 @@ public sealed class SecretRedactor
         public static Known Of(IReadOnlyCollection<string> secrets, IReadOnlyCollection<string> made)
         {
             var forms = secrets.SelectMany(SecretForms.Of).ToHashSet(StringComparer.Ordinal);
-            var whole = secrets.Select(SecretForms.Squeezed).Where(s => s.Length > CutOff).Distinct(StringComparer.Ordinal).Take(MostCut).ToArray();
+            var whole = secrets.Select(SecretForms.Squeezed).Where(s => s.Length > CutOff)
+                .Distinct(StringComparer.Ordinal).Take(MostCut).ToArray();
             var few = secrets.Where(s => SecretForms.Squeezed(s).Length < SecretForms.Shortest).ToList();
-            var edged = secrets.Where(s => s.Length >= SecretForms.Shortest && (DecodedText.IsFiller(s[0]) || DecodedText.IsFiller(s[^1])));
+            var edged = secrets.Where(
+                s => s.Length >= SecretForms.Shortest && (DecodedText.IsFiller(s[0]) || DecodedText.IsFiller(s[^1])));
             return new Known(
-                forms, whole, few.Where(s => s.Length < SecretForms.Shortest).Select(s => s.Trim()).Where(s => s.Length > 0).ToHashSet(StringComparer.Ordinal),
-                [.. few.Where(s => s.Length >= SecretForms.Shortest).Concat(edged).Where(s => !string.IsNullOrWhiteSpace(s)).Distinct(StringComparer.Ordinal)],
-                made.Where(m => SecretForms.Squeezed(m).Length < SecretForms.Shortest).SelectMany(m => Runs(m).Select(r => m[r])).ToHashSet(StringComparer.Ordinal));
+                forms, whole, few.Where(s => s.Length < SecretForms.Shortest).Select(s => s.Trim())
+                    .Where(s => s.Length > 0).ToHashSet(StringComparer.Ordinal),
+                [.. few.Where(s => s.Length >= SecretForms.Shortest).Concat(edged)
+                    .Where(s => !string.IsNullOrWhiteSpace(s)).Distinct(StringComparer.Ordinal)],
+                made.Where(m => SecretForms.Squeezed(m).Length < SecretForms.Shortest)
+                    .SelectMany(m => Runs(m).Select(r => m[r])).ToHashSet(StringComparer.Ordinal));
         }
 
         public string WithoutWords(string text)
         {
             if (words.Count == 0) return text;
-            var spans = Runs(text).Where(r => words.Contains(text[r])).Select(r => r.GetOffsetAndLength(text.Length)).Select(r => (r.Offset, r.Offset + r.Length)).ToList();
+            var spans = Runs(text).Where(r => words.Contains(text[r])).Select(r => r.GetOffsetAndLength(text.Length))
+                .Select(r => (r.Offset, r.Offset + r.Length)).ToList();
             return spans.Count == 0 ? text : Without(text, spans);
         }
 
@@ -232,11 +259,19 @@ public sealed class SecretRedactor
 
         private string? LongestAt(string text, int at, ref long work)
         {
-            if (at + SecretForms.Shortest > text.Length || !byStart.TryGetValue(text.Substring(at, SecretForms.Shortest), out var forms)) return null;
+            if (at + SecretForms.Shortest > text.Length
+                || !byStart.TryGetValue(text.Substring(at, SecretForms.Shortest), out var forms))
+            {
+                return null;
+            }
             foreach (var form in forms)
             {
                 work -= 1 + (form.Length / 16);
-                if (text.AsSpan(at).StartsWith(form, form.Length >= AnyCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal)) return form;
+                if (text.AsSpan(at).StartsWith(
+                    form, form.Length >= AnyCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal))
+                {
+                    return form;
+                }
                 if (work < 0) break;
             }
             return null;
@@ -248,9 +283,14 @@ public sealed class SecretRedactor
             var text = squeezed.Text.AsSpan().TrimEnd("….)]}");
             foreach (var secret in whole)
             {
-                for (var length = Math.Min(Math.Min(text.Length, secret.Length - 1), LongestCut); length >= CutOff; length--)
+                for (var length = Math.Min(
+                    Math.Min(text.Length, secret.Length - 1), LongestCut); length >= CutOff; length--)
                 {
-                    if (text[^length] != secret[0] || !text.EndsWith(secret.AsSpan(0, length), StringComparison.Ordinal)) continue;
+                    if (text[^length] != secret[0]
+                        || !text.EndsWith(secret.AsSpan(0, length), StringComparison.Ordinal))
+                    {
+                        continue;
+                    }
                     spans.Add(squeezed.Original(text.Length - length, length));
                     break;
                 }

@@ -5,17 +5,21 @@ using Portal.Templating;
 namespace Portal.Core.Runs.Masking;
 
 /// <summary>
-/// Notes what expressions make of secrets, whatever filters they go through: each text is rendered again with other texts in the place of
-/// the secrets, and what comes out different was made of them.
+/// Notes what expressions make of secrets, whatever filters they go through: each text is rendered again with other
+/// texts in the place of the secrets, and what comes out different was made of them.
 /// </summary>
-/// <param name="without">Makes the context of such a render, from what stands in for secrets; it tells what is written.</param>
+/// <param name="without">Makes the context of such a render, from what stands in for secrets; it tells what is
+/// written.</param>
 internal sealed class SecretWatch(Func<string, Action<string>, TemplateContext> without)
 {
     /// <summary>
-    /// Stand where a secret was: letters, digits and signs, so that most filters make something else of them. There are two, different at
-    /// every place: a secret may begin like one of them.
+    /// Stand where a secret was: letters, digits and signs, so that most filters make something else of them. There are
+    /// two, different at every place: a secret may begin like one of them.
     /// </summary>
-    public static readonly IReadOnlyList<string> StandIns = ["Stand-in for a Secret: 0815 <&>", "(zwei) Ochse, TEXT; 47.11 {'%'} \"q\" J"];
+    public static readonly IReadOnlyList<string> StandIns =
+    [
+        "Stand-in for a Secret: 0815 <&>", "(zwei) Ochse, TEXT; 47.11 {'%'} \"q\" J"
+    ];
 
     private readonly List<string> written = [];
     private readonly HashSet<string> made = new(StringComparer.Ordinal);
@@ -43,14 +47,16 @@ internal sealed class SecretWatch(Func<string, Action<string>, TemplateContext> 
     public void Note(Template text, string rendered)
     {
         var others = StandIns.Select(s => Render(text, s)).ToList();
-        var tainted = written.Where((t, i) => others.Exists(o => i >= o.Pieces.Count || o.Pieces[i] != t)).Where(t => t is not ("true" or "false")).ToList();
+        var tainted = written.Where((t, i) => others.Exists(o => i >= o.Pieces.Count || o.Pieces[i] != t))
+            .Where(t => t is not ("true" or "false")).ToList();
         Add(tainted);
         // What is too short to be found by itself is found with what stands around it.
         if (tainted.Exists(IsShort)) Add(Lines(rendered).Where(l => others.Exists(o => !o.Lines.Contains(l))));
     }
 
     /// <summary>Whether the reason why a text cannot be rendered depends on a secret.</summary>
-    public bool TellsOfSecret(Template text, TemplateException failure) => StandIns.Any(s => Reason(text, s) != failure.Reason);
+    public bool TellsOfSecret(Template text, TemplateException failure) =>
+        StandIns.Any(s => Reason(text, s) != failure.Reason);
 
     private void Add(IEnumerable<string> texts) => made.UnionWith(texts.Where(t => !string.IsNullOrWhiteSpace(t)));
 
@@ -97,7 +103,8 @@ internal sealed class SecretWatch(Func<string, Action<string>, TemplateContext> 
 
     private static bool IsShort(string text) => SecretForms.Squeezed(text).Length < SecretForms.Shortest;
 
-    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Lines(string text) =>
+        text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static IEnumerable<string> Leaves(JsonNode? node) => node switch
     {
@@ -105,7 +112,8 @@ internal sealed class SecretWatch(Func<string, Action<string>, TemplateContext> 
         JsonArray a => a.SelectMany(Leaves),
         JsonValue v when v.GetValueKind() == JsonValueKind.String => [v.GetValue<string>()],
         // A count tells little, and masking it would tear holes.
-        JsonValue v when v.GetValueKind() == JsonValueKind.Number && v.ToJsonString() is { Length: >= SecretForms.Shortest } number => [number],
+        JsonValue v when v.GetValueKind() == JsonValueKind.Number
+            && v.ToJsonString() is { Length: >= SecretForms.Shortest } number => [number],
         _ => [],
     };
 }

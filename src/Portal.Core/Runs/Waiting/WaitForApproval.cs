@@ -5,13 +5,16 @@ using Portal.Core.Shared;
 
 namespace Portal.Core.Runs.Waiting;
 
-/// <summary><c>wait:approval</c>: the run goes on when one of those named says yes, and fails when one says no.</summary>
+/// <summary>
+/// <c>wait:approval</c>: the run goes on when one of those named says yes, and fails when one says no.
+/// </summary>
 public sealed class WaitForApproval : IAction
 {
     public const string Id = "wait:approval";
 
     public ActionDescription Description { get; } = new(
-        Id, "Waits, for days if need be, until somebody other than who started the run approves. Rejecting it fails the run.",
+        Id,
+        "Waits, for days if need be, until somebody other than who started the run approves. Rejecting it fails the run.",
         ActionSchema.Parse("""
         {
           "type": "object", "required": ["approvers", "question"], "additionalProperties": false,
@@ -44,13 +47,25 @@ public sealed class WaitForApproval : IAction
     public async Task ExecuteAsync(ActionContext context, CancellationToken cancellation)
     {
         var approvers = (context.Input["approvers"] as JsonArray ?? []).Select(a => a?.ToString() ?? "").ToList();
-        foreach (var wrong in approvers.Where(a => !context.IsUnknown("approvers") && !EntityRef.TryParse(a, "group", out _)))
-            throw new ActionFailedException($"'{wrong}' is no approver. Write an entity reference, such as group:default/platform or user:default/ada.");
-        var request = new WaitRequest("approval", WaitKind.Approval, context.Input.Text("question") ?? "Approve?", approvers, Within: Waits.Within(context, "within"));
+        foreach (var wrong in approvers.Where(
+            a => !context.IsUnknown("approvers") && !EntityRef.TryParse(a, "group", out _)))
+        {
+            throw new ActionFailedException(
+                $"'{wrong}' is no approver. Write an entity reference, such as group:default/platform or user:default/ada.");
+        }
+        var request = new WaitRequest(
+            "approval", WaitKind.Approval, context.Input.Text("question") ?? "Approve?", approvers,
+            Within: Waits.Within(context, "within"));
         if (await context.AwaitAsync(request, cancellation) is not { } answer) return;
-        if (answer.Outcome == WaitOutcome.Elapsed) throw new ActionFailedException("Nobody approved in time. Ask the approvers, then create again.");
+        if (answer.Outcome == WaitOutcome.Elapsed)
+        {
+            throw new ActionFailedException("Nobody approved in time. Ask the approvers, then create again.");
+        }
         if (answer.Outcome == WaitOutcome.Rejected)
-            throw new ActionFailedException($"{answer.By} rejected it{(answer.Comment is { Length: > 0 } why ? $": {why}" : ".")}");
+        {
+            throw new ActionFailedException(
+                $"{answer.By} rejected it{(answer.Comment is { Length: > 0 } why ? $": {why}" : ".")}");
+        }
         context.Outputs["by"] = answer.By;
         context.Outputs["comment"] = answer.Comment ?? "";
     }

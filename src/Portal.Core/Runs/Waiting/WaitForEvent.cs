@@ -7,7 +7,8 @@ namespace Portal.Core.Runs.Waiting;
 public sealed class WaitForEvent : IAction
 {
     public ActionDescription Description { get; } = new(
-        "wait:event", "Waits, for days if need be, until an event is told: POST /api/v1/runs/{id}/events with its name. For a merged pull request, a closed ticket, a finished delivery.",
+        "wait:event",
+        "Waits, for days if need be, until an event is told: POST /api/v1/runs/{id}/events with its name. For a merged pull request, a closed ticket, a finished delivery.",
         ActionSchema.Parse("""
         {
           "type": "object", "required": ["event"], "additionalProperties": false,
@@ -18,7 +19,8 @@ public sealed class WaitForEvent : IAction
           }
         }
         """),
-        ActionSchema.Parse("""{ "type": "object", "properties": { "data": { "type": "object", "title": "What came with the event" } } }"""),
+        ActionSchema.Parse(
+            """{ "type": "object", "properties": { "data": { "type": "object", "title": "What came with the event" } } }"""),
         [new ActionExample("Wait until the request is merged", """
             id: merged
             name: Wait until the request is merged
@@ -32,13 +34,18 @@ public sealed class WaitForEvent : IAction
     public async Task ExecuteAsync(ActionContext context, CancellationToken cancellation)
     {
         var name = context.Input.Text("event") ?? "";
-        var request = new WaitRequest("event", WaitKind.Event, context.Input.Text("title") ?? $"Waits for the event {name}", [], name, Within: Waits.Within(context, "within"));
+        var request = new WaitRequest(
+            "event", WaitKind.Event, context.Input.Text("title") ?? $"Waits for the event {name}", [], name,
+            Within: Waits.Within(context, "within"));
         if (await context.AwaitAsync(request, cancellation) is not { } answer)
         {
             context.Outputs["data"] = UnknownValue.Of("what comes with the event");
             return;
         }
-        if (answer.Outcome == WaitOutcome.Elapsed) throw new ActionFailedException($"The event {name} did not come in time. Retry the run to wait again.");
+        if (answer.Outcome == WaitOutcome.Elapsed)
+        {
+            throw new ActionFailedException($"The event {name} did not come in time. Retry the run to wait again.");
+        }
         context.Outputs["data"] = answer.Data is { } json ? JsonNode.Parse(json) : new JsonObject();
     }
 }

@@ -30,10 +30,17 @@ public sealed class WaitUntil(IClocks clocks) : IAction
     {
         if (context.IsUnknown("time")) return;
         var text = context.Input.Text("time");
-        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var until))
-            throw new ActionFailedException($"'{text}' is no point in time. Write ISO 8601, such as 2026-12-01T08:00:00Z.");
+        if (!DateTimeOffset.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var until))
+        {
+            throw new ActionFailedException(
+                $"'{text}' is no point in time. Write ISO 8601, such as 2026-12-01T08:00:00Z.");
+        }
         if (!context.IsPlan && until <= await clocks.DatabaseAsync(cancellation)) return;
-        await context.AwaitAsync(new WaitRequest("until", WaitKind.Until, $"Waits until {until:yyyy-MM-dd HH:mm} UTC", [], Until: until), cancellation);
+        await context.AwaitAsync(
+            new WaitRequest("until", WaitKind.Until, $"Waits until {until:yyyy-MM-dd HH:mm} UTC", [], Until: until),
+            cancellation);
     }
 }
 
@@ -41,7 +48,8 @@ internal static class Waits
 {
     /// <summary>How long to wait at most, as the input gives it; null without one.</summary>
     public static TimeSpan? Within(ActionContext context, string input) =>
-        context.IsPlan || context.Input.Text(input) is not { Length: > 0 } text ? null : Durations.TryParse(text, out var span)
+        context.IsPlan
+            || context.Input.Text(input) is not { Length: > 0 } text ? null : Durations.TryParse(text, out var span)
             ? span
             : throw new ActionFailedException($"'{text}' is no time to wait. Write {Durations.Examples}.");
 }

@@ -1,6 +1,8 @@
 namespace Portal.Core.Shared.Files;
 
-/// <summary>Tells binary files from text by their first 512 bytes, by the same signs as Backstage: they are copied as they are.</summary>
+/// <summary>
+/// Tells binary files from text by their first 512 bytes, by the same signs as Backstage: they are copied as they are.
+/// </summary>
 internal static class BinaryFiles
 {
     private const int Looked = 512;
@@ -8,7 +10,11 @@ internal static class BinaryFiles
     public static bool IsBinary(ReadOnlySpan<byte> content)
     {
         if (content.IsEmpty || content.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF])) return false;
-        if (content.StartsWith("%PDF-"u8) || content.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]) || content.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE])) return true;
+        if (content.StartsWith("%PDF-"u8) || content.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])
+            || content.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]))
+        {
+            return true;
+        }
         var head = content[..Math.Min(content.Length, Looked)];
         if (head.Contains((byte)0)) return true;
         var odd = 0;
@@ -27,10 +33,13 @@ internal static class BinaryFiles
         return odd * 100 / head.Length > 10;
     }
 
-    /// <summary>Of the character that starts here, when it is one of several bytes; else 0. A character cut by the end counts.</summary>
+    /// <summary>
+    /// Of the character that starts here, when it is one of several bytes; else 0. A character cut by the end counts.
+    /// </summary>
     private static int Utf8Length(ReadOnlySpan<byte> at)
     {
-        var length = at[0] switch { >= 0xC2 and <= 0xDF => 2, >= 0xE0 and <= 0xEF => 3, >= 0xF0 and <= 0xF4 => 4, _ => 0 };
+        var length =
+            at[0] switch { >= 0xC2 and <= 0xDF => 2, >= 0xE0 and <= 0xEF => 3, >= 0xF0 and <= 0xF4 => 4, _ => 0 };
         for (var i = 1; i < length && i < at.Length; i++)
         {
             if ((at[i] & 0xC0) != 0x80) return 0;

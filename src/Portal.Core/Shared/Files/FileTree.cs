@@ -7,8 +7,8 @@ using System.Text;
 namespace Portal.Core.Shared.Files;
 
 /// <summary>
-/// An immutable set of files, in memory: a template's folder, a run's workspace, a repository's first commit. It holds no file
-/// system, so nothing in it can climb out of it.
+/// An immutable set of files, in memory: a template's folder, a run's workspace, a repository's first commit. It holds
+/// no file system, so nothing in it can climb out of it.
 /// </summary>
 public sealed class FileTree
 {
@@ -35,9 +35,12 @@ public sealed class FileTree
 
     public bool TryGet(string path, [NotNullWhen(true)] out TreeFile? file) => files.TryGetValue(path, out file);
 
-    public string? ReadText(string path) => TryGet(path, out var file) ? Encoding.UTF8.GetString(file.Content.Span) : null;
+    public string? ReadText(string path) =>
+        TryGet(path, out var file) ? Encoding.UTF8.GetString(file.Content.Span) : null;
 
-    /// <summary>The files below <paramref name="folder"/>, with paths relative to it. An empty folder name means all.</summary>
+    /// <summary>
+    /// The files below <paramref name="folder"/>, with paths relative to it. An empty folder name means all.
+    /// </summary>
     public FileTree Below(string folder)
     {
         if (folder.Length == 0) return this;
@@ -84,7 +87,8 @@ public sealed class FileTree
 
     public static FileTree FromArchive(byte[] archive)
     {
-        using var reader = new BinaryReader(new BrotliStream(new MemoryStream(archive), CompressionMode.Decompress), Encoding.UTF8);
+        using var reader = new BinaryReader(
+            new BrotliStream(new MemoryStream(archive), CompressionMode.Decompress), Encoding.UTF8);
         var count = reader.ReadInt32();
         var files = new List<TreeFile>(count);
         for (var i = 0; i < count; i++)

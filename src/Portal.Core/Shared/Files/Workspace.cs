@@ -4,8 +4,8 @@ using System.Text;
 namespace Portal.Core.Shared.Files;
 
 /// <summary>
-/// The files that a run works on, in memory. Every path is checked when it enters: what climbs out, is absolute or holds a
-/// backslash or control character is refused, so no file system is ever reachable from here.
+/// The files that a run works on, in memory. Every path is checked when it enters: what climbs out, is absolute or
+/// holds a backslash or control character is refused, so no file system is ever reachable from here.
 /// </summary>
 public sealed class Workspace
 {
@@ -41,18 +41,28 @@ public sealed class Workspace
 
     public bool Contains(string path) => files.ContainsKey(Normalise(path));
 
-    public bool TryGet(string path, [NotNullWhen(true)] out TreeFile? file) => files.TryGetValue(Normalise(path), out file);
+    public bool TryGet(string path, [NotNullWhen(true)] out TreeFile? file) =>
+        files.TryGetValue(Normalise(path), out file);
 
     public void Put(TreeFile file)
     {
         var path = Normalise(file.Path);
         if (path.Length == 0) throw new WorkspaceException("A file needs a name.");
         if (file.Content.Length > MaxFileSize)
-            throw new WorkspaceException($"{path} is {file.Content.Length / 1_048_576} MB; a file may have at most {MaxFileSize / 1_048_576} MB.");
+        {
+            throw new WorkspaceException(
+                $"{path} is {file.Content.Length / 1_048_576} MB; a file may have at most {MaxFileSize / 1_048_576} MB.");
+        }
         files.TryGetValue(path, out var before);
         var size = Size + file.Content.Length - (before?.Content.Length ?? 0);
-        if (size > MaxSize) throw new WorkspaceException($"With {path} the workspace would exceed {MaxSize / 1_048_576} MB.");
-        if (before is null && files.Count >= MaxFiles) throw new WorkspaceException($"The workspace may hold at most {MaxFiles} files.");
+        if (size > MaxSize)
+        {
+            throw new WorkspaceException($"With {path} the workspace would exceed {MaxSize / 1_048_576} MB.");
+        }
+        if (before is null && files.Count >= MaxFiles)
+        {
+            throw new WorkspaceException($"The workspace may hold at most {MaxFiles} files.");
+        }
         if (before is null) EnterFolders(path);
         files[path] = path == file.Path ? file : file with { Path = path };
         (Size, tree) = (size, null);
@@ -65,7 +75,8 @@ public sealed class Workspace
     public int Remove(string path)
     {
         var normal = Normalise(path);
-        var gone = files.Keys.Where(p => p == normal || p.StartsWith(normal + "/", StringComparison.Ordinal) || normal.Length == 0).ToList();
+        var gone = files.Keys.Where(
+            p => p == normal || p.StartsWith(normal + "/", StringComparison.Ordinal) || normal.Length == 0).ToList();
         foreach (var key in gone)
         {
             Size -= files[key].Content.Length;
@@ -82,8 +93,14 @@ public sealed class Workspace
     /// <summary>One name cannot be a file and a folder: Git would keep only one of them.</summary>
     private void EnterFolders(string path)
     {
-        if (folders.ContainsKey(path)) throw new WorkspaceException($"'{path}' cannot be a file: it is a folder already.");
-        if (FoldersOf(path).FirstOrDefault(files.ContainsKey) is { } taken) throw new WorkspaceException($"'{path}' cannot be made: '{taken}' is a file already.");
+        if (folders.ContainsKey(path))
+        {
+            throw new WorkspaceException($"'{path}' cannot be a file: it is a folder already.");
+        }
+        if (FoldersOf(path).FirstOrDefault(files.ContainsKey) is { } taken)
+        {
+            throw new WorkspaceException($"'{path}' cannot be made: '{taken}' is a file already.");
+        }
         foreach (var folder in FoldersOf(path)) folders[folder] = folders.GetValueOrDefault(folder) + 1;
     }
 
@@ -102,7 +119,10 @@ public sealed class Workspace
         var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (parts.Contains("..")) throw Refuse(path, "it climbs out of the workspace");
         // A .git folder would be taken by Git as its own.
-        if (parts.Any(p => p.Equals(".git", StringComparison.OrdinalIgnoreCase))) throw Refuse(path, ".git is Git's own");
+        if (parts.Any(p => p.Equals(".git", StringComparison.OrdinalIgnoreCase)))
+        {
+            throw Refuse(path, ".git is Git's own");
+        }
         return string.Join('/', parts.Where(p => p != "."));
     }
 

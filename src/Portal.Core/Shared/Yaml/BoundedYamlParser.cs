@@ -5,8 +5,8 @@ using YamlDotNet.Core.Events;
 namespace Portal.Core.Shared;
 
 /// <summary>
-/// YAML's events, as long as they keep to the limits: whoever builds something of them needs no limits of its own. An alias inside of what
-/// it stands for is refused too.
+/// YAML's events, as long as they keep to the limits: whoever builds something of them needs no limits of its own. An
+/// alias inside of what it stands for is refused too.
 /// </summary>
 public sealed class BoundedYamlParser(string text, YamlLimits limits) : IParser
 {
@@ -75,14 +75,20 @@ public sealed class BoundedYamlParser(string text, YamlLimits limits) : IParser
         if (open.Count + weight.Height > limits.MaxDepth) throw At(alias, TooDeep);
         Count(alias, weight.Nodes);
         copied += weight.Characters;
-        if (copied > limits.MaxCopied) throw At(alias, $"Aliases repeat more than {limits.MaxCopied} characters of text.");
+        if (copied > limits.MaxCopied)
+        {
+            throw At(alias, $"Aliases repeat more than {limits.MaxCopied} characters of text.");
+        }
         if (open.TryPeek(out var around)) around.Inside += weight;
     }
 
     private void Count(ParsingEvent at, long more)
     {
         nodes += more;
-        if (nodes > limits.MaxNodes) throw At(at, $"The file has more than {limits.MaxNodes} values, each alias counted as what it stands for.");
+        if (nodes > limits.MaxNodes)
+        {
+            throw At(at, $"The file has more than {limits.MaxNodes} values, each alias counted as what it stands for.");
+        }
     }
 
     private string TooDeep => $"It is nested more than {limits.MaxDepth} levels deep.";

@@ -18,7 +18,10 @@ public sealed class YamlDocument
     /// <summary>Line, from 1, of the value at a JSON pointer, or of the nearest part above it.</summary>
     public int LineOf(string pointer) => PlaceOf(pointer).Line;
 
-    /// <summary>Where the value that a JSON pointer names stands; the nearest known one above it when it has no place of its own.</summary>
+    /// <summary>
+    /// Where the value that a JSON pointer names stands; the nearest known one above it when it has no place of its
+    /// own.
+    /// </summary>
     public YamlPlace PlaceOf(string pointer) => places.Find(pointer);
 }
 

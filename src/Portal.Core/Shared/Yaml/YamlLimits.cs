@@ -1,8 +1,8 @@
 namespace Portal.Core.Shared;
 
 /// <summary>
-/// What a YAML text may cost. Aliases are counted as what they stand for, each time: ten lines can stand for billions of values, or for one
-/// long text a million times.
+/// What a YAML text may cost. Aliases are counted as what they stand for, each time: ten lines can stand for billions
+/// of values, or for one long text a million times.
 /// </summary>
 /// <param name="MaxBytes">Of the text, in UTF-8.</param>
 /// <param name="MaxNodes">Values, keys and containers, of all documents together.</param>
@@ -15,5 +15,7 @@ public sealed record YamlLimits(int MaxBytes, int MaxNodes, int MaxCopied = 4_00
 
     /// <summary>The words for a text that is too large; null when it is not.</summary>
     public string? TooLarge(string text) =>
-        text.Length > MaxBytes || System.Text.Encoding.UTF8.GetByteCount(text) > MaxBytes ? $"the file is larger than {MaxBytes / 1_000_000} MB" : null;
+        text.Length > MaxBytes || System.Text.Encoding.UTF8.GetByteCount(text) > MaxBytes
+            ? $"the file is larger than {MaxBytes / 1_000_000} MB"
+            : null;
 }

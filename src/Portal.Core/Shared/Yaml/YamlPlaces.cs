@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Portal.Core.Shared;
 
-/// <summary>Where the values of a document stand: a tree like the document, so that it costs no more than that.</summary>
+/// <summary>
+/// Where the values of a document stand: a tree like the document, so that it costs no more than that.
+/// </summary>
 internal sealed class YamlPlaces
 {
     private Dictionary<string, YamlPlaces>? members;
@@ -10,7 +12,8 @@ internal sealed class YamlPlaces
 
     public required YamlPlace Place { get; init; }
 
-    public void Add(string name, YamlPlaces of) => (members ??= new Dictionary<string, YamlPlaces>(StringComparer.Ordinal))[name] = of;
+    public void Add(string name, YamlPlaces of) =>
+        (members ??= new Dictionary<string, YamlPlaces>(StringComparer.Ordinal))[name] = of;
 
     public void Add(YamlPlaces item) => (items ??= []).Add(item);
 
@@ -29,7 +32,11 @@ internal sealed class YamlPlaces
     private YamlPlaces? Below(string token)
     {
         if (items is not null)
-            return int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < items.Count ? items[index] : null;
-        return members?.GetValueOrDefault(token.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal));
+        {
+            return int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+                && index < items.Count ? items[index] : null;
+        }
+        return members?.GetValueOrDefault(
+            token.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal));
     }
 }

@@ -5,7 +5,8 @@ using YamlDotNet.Core.Events;
 namespace Portal.Core.Shared;
 
 /// <summary>
-/// Reads YAML as JSON, by the core schema of YAML 1.2 with merge keys, and remembers where each value stands. Duplicate keys are errors.
+/// Reads YAML as JSON, by the core schema of YAML 1.2 with merge keys, and remembers where each value stands. Duplicate
+/// keys are errors.
 /// </summary>
 internal sealed class YamlReader
 {
@@ -46,7 +47,9 @@ internal sealed class YamlReader
         {
             // The scanner's own answer to some brackets that are never closed.
             var last = parser.Current?.End ?? default;
-            throw new YamlFormatException("A bracket or a quotation mark that is opened here or above is never closed.", (int)Math.Max(1, last.Line), (int)Math.Max(1, last.Column));
+            throw new YamlFormatException(
+                "A bracket or a quotation mark that is opened here or above is never closed.",
+                (int)Math.Max(1, last.Line), (int)Math.Max(1, last.Column));
         }
     }
 
@@ -97,13 +100,19 @@ internal sealed class YamlReader
         {
             if (!parser.TryConsume<Scalar>(out var key)) throw At("Only text can be a key here.", parser.Current!);
             var isMerge = key is { Value: "<<", IsPlainImplicit: true, Style: ScalarStyle.Plain };
-            if (!isMerge && result.ContainsKey(key.Value)) throw At($"The key '{Words.Short(key.Value)}' stands here twice.", key);
+            if (!isMerge && result.ContainsKey(key.Value))
+            {
+                throw At($"The key '{Words.Short(key.Value)}' stands here twice.", key);
+            }
             var value = Node(out var place);
             places.Add(key.Value, place);
             if (isMerge) merged.Add(value);
             else result[key.Value] = value;
         }
-        foreach (var source in merged.SelectMany(m => m is JsonArray many ? many.AsEnumerable() : [m])) Merge(result, source);
+        foreach (var source in merged.SelectMany(m => m is JsonArray many ? many.AsEnumerable() : [m]))
+        {
+            Merge(result, source);
+        }
         return result;
     }
 
@@ -139,12 +148,16 @@ internal sealed class YamlReader
     {
         var (line, column) = ((int)at.Start.Line, (int)at.Start.Column);
         if (at is not Scalar { Style: not ScalarStyle.Plain } scalar) return new YamlPlace(line, column);
-        if (scalar.Style is ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted) return new YamlPlace(line, column + 1);
+        if (scalar.Style is ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted)
+        {
+            return new YamlPlace(line, column + 1);
+        }
         var first = lines.Skip(line).FirstOrDefault(l => l.Trim().Length > 0) ?? "";
         return new YamlPlace(line, column, IsBlock: true, first.Length - first.TrimStart(' ').Length);
     }
 
-    private static YamlFormatException At(string message, ParsingEvent at) => new(message, (int)at.Start.Line, (int)at.Start.Column);
+    private static YamlFormatException At(string message, ParsingEvent at) =>
+        new(message, (int)at.Start.Line, (int)at.Start.Column);
 
     private static string Plain(YamlException e)
     {

@@ -22,17 +22,27 @@ internal static partial class YamlScalars
     {
         if (!char.IsAsciiDigit(text[0]) && text[0] is not ('+' or '-' or '.')) return null;
         if (text.StartsWith("0x", StringComparison.Ordinal))
-            return long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex) ? JsonValue.Create(hex) : null;
+        {
+            return long.TryParse(
+                text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                out var hex) ? JsonValue.Create(hex) : null;
+        }
         if (text.StartsWith("0o", StringComparison.Ordinal)) return Octal(text[2..]);
-        if (Whole().IsMatch(text) && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
+        if (Whole().IsMatch(text)
+            && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
+        {
             return JsonValue.Create(whole);
-        return Fraction().IsMatch(text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+        }
+        return Fraction().IsMatch(text)
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && double.IsFinite(number)
             ? JsonValue.Create(number)
             : null;
     }
 
     private static JsonValue? Octal(string digits) =>
-        digits.Length is > 0 and <= 20 && digits.All(c => c is >= '0' and <= '7') ? JsonValue.Create(Convert.ToInt64(digits, 8)) : null;
+        digits.Length is > 0 and <= 20
+            && digits.All(c => c is >= '0' and <= '7') ? JsonValue.Create(Convert.ToInt64(digits, 8)) : null;
 
     [GeneratedRegex(@"^[-+]?[0-9]+\z")]
     private static partial Regex Whole();

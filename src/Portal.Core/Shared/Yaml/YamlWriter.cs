@@ -11,7 +11,8 @@ internal static class YamlWriter
     public static string Write(JsonNode? node)
     {
         var text = new StringWriter { NewLine = "\n" };
-        var emitter = new Emitter(text, EmitterSettings.Default.WithMaxSimpleKeyLength(1024).WithBestWidth(int.MaxValue));
+        var emitter = new Emitter(
+            text, EmitterSettings.Default.WithMaxSimpleKeyLength(1024).WithBestWidth(int.MaxValue));
         emitter.Emit(new StreamStart());
         emitter.Emit(new DocumentStart(null, null, isImplicit: true));
         Emit(emitter, node);
@@ -25,7 +26,8 @@ internal static class YamlWriter
         switch (node)
         {
             case JsonObject values:
-                emitter.Emit(new MappingStart(AnchorName.Empty, TagName.Empty, true, values.Count == 0 ? MappingStyle.Flow : MappingStyle.Block));
+                emitter.Emit(new MappingStart(
+                    AnchorName.Empty, TagName.Empty, true, values.Count == 0 ? MappingStyle.Flow : MappingStyle.Block));
                 foreach (var (name, value) in values)
                 {
                     Text(emitter, name);
@@ -34,7 +36,9 @@ internal static class YamlWriter
                 emitter.Emit(new MappingEnd());
                 break;
             case JsonArray items:
-                emitter.Emit(new SequenceStart(AnchorName.Empty, TagName.Empty, true, items.Count == 0 ? SequenceStyle.Flow : SequenceStyle.Block));
+                emitter.Emit(new SequenceStart(
+                    AnchorName.Empty, TagName.Empty, true,
+                    items.Count == 0 ? SequenceStyle.Flow : SequenceStyle.Block));
                 foreach (var item in items) Emit(emitter, item);
                 emitter.Emit(new SequenceEnd());
                 break;
@@ -42,7 +46,8 @@ internal static class YamlWriter
                 Text(emitter, value.GetValue<string>());
                 break;
             default:
-                emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, node?.ToJsonString() ?? "null", ScalarStyle.Plain, true, false));
+                emitter.Emit(new Scalar(
+                    AnchorName.Empty, TagName.Empty, node?.ToJsonString() ?? "null", ScalarStyle.Plain, true, false));
                 break;
         }
     }

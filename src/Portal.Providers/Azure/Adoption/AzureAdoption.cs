@@ -89,16 +89,19 @@ internal sealed class AzureAdoption(AzureTools tools) : IEnvironmentAdoption
 
     private static bool IsAdoptable(ResourceGroup group) =>
         group.Tag(PortalTags.Environment) is null && !group.IsBeingDeleted
-        && (group.ManagedBy is null or "" || group.ManagedBy.Contains("Microsoft.DevCenter", StringComparison.OrdinalIgnoreCase))
+        && (group.ManagedBy is null or ""
+            || group.ManagedBy.Contains("Microsoft.DevCenter", StringComparison.OrdinalIgnoreCase))
         && !NobodysGroups.Any(n => group.Name.StartsWith(n, StringComparison.OrdinalIgnoreCase));
 
     private static void Check(ResourceGroup group, AdoptEnvironment request)
     {
         if (group.Tag(PortalTags.Environment) is { } other
             && (other != request.Id || group.Tag(PortalTags.Mark) != PortalTags.MarkOf(request.Mark)))
+        {
             throw ProviderException.Conflict(
                 "environment-adopted", $"The resource group {group.Name} is the portal's already, as the environment "
                     + $"{other}.");
+        }
     }
 
     private Dictionary<string, string> Tags(AdoptEnvironment request)
@@ -130,7 +133,9 @@ internal sealed class AzureAdoption(AzureTools tools) : IEnvironmentAdoption
     {
         if (!ResourceIdentifier.TryParse(externalId, out var id) || id!.ResourceGroupName is not { } name
             || !ResourceGroups.IsName(name))
+        {
             return null;
+        }
         if (tools.Clients.Subscriptions.FirstOrDefault(
             s => s.Arm.Subscription.Equals(id.SubscriptionId, StringComparison.OrdinalIgnoreCase))
                 is not { } at) return null;

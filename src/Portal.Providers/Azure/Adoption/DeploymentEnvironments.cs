@@ -27,5 +27,7 @@ internal static class DeploymentEnvironments
     }
 
     private static string? Source(Func<string, string?> tag) => tag(Project) is { } project
-        ? $"Azure Deployment Environments, project {project}{(tag(EnvironmentName) is { } name ? $", environment {name}" : "")}" : null;
+
+            ? $"Azure Deployment Environments, project {project}{(tag(EnvironmentName) is { } name ? $", environment {name}" : "")}"
+            : null;
 }

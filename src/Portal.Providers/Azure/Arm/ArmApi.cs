@@ -77,9 +77,11 @@ internal sealed class ArmApi
     {
         // The token goes to Resource Manager alone, whatever an answer names as the next address.
         if (address.Authority != pipe.Address.Authority || address.Scheme != Uri.UriSchemeHttps)
+        {
             throw new Core.Providers.ProviderException(new Core.Shared.Error(
                 Core.Shared.ErrorKind.Unavailable, "azure-foreign-address",
                 $"{Instance} names an address of another host ({address.Host}). It was not called."));
+        }
         return Failures.GuardAsync(method, address.AbsolutePath, () => OnceAsync(method, address, body, cancellation));
     }
 

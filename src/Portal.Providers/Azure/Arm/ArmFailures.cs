@@ -65,23 +65,29 @@ internal sealed class ArmFailures(string instance, IReadOnlyList<string> secrets
     {
         var response = failure.GetRawResponse();
         if (response is null)
+        {
             return ProviderException.Transient(
                 "provider-unreachable",
                 $"{instance} cannot be reached for {method} {what}. Check its address and the network.",
                 method != RequestMethod.Get, failure);
+        }
         var error = ArmError.Read(response) is { } read
             ? Clean(read) : new ArmError("", $"{instance} answered {response.Status} to {method} {what}.", []);
         var changed = method != RequestMethod.Get
             && (response.Status >= 500 || response.Headers.Contains(ArmTransport.MayHaveHappened));
         if (response.Status == 429)
+        {
             return ProviderException.Transient(
                 "provider-rate-limited",
                 $"{instance} takes no more calls for now (its rate limit){Seconds(response)}. Try again after that.",
                 changed, failure);
+        }
         if (response.Status >= 500)
+        {
             return ProviderException.Transient(
                 "provider-failed", $"{instance} answered {response.Status} to {method} {what}: {error.Message}",
                 changed, failure);
+        }
         return new ProviderException(words.Of(error, response.Status), failure)
         {
             IsTransient = FailureWords.IsTransient(error), MayHaveHappened = changed,
@@ -122,7 +128,9 @@ internal sealed record ArmError(string Code, string Message, IReadOnlyList<strin
                 .FirstOrDefault(d => d.Text("message") is { Length: > 0 })
               ?? error.Object("error") ?? Written(error.Text("message"));
         if (inner is not null && Innermost(inner, depth - 1) is { Message.Length: > 0 } found)
+        {
             return found.Policies.Count > 0 ? found : found with { Policies = PoliciesOf(error) };
+        }
         return new ArmError(
             error.Text("code") ?? "", (error.Text("message") ?? "").ReplaceLineEndings(" ").Trim(), PoliciesOf(error));
     }

@@ -21,7 +21,11 @@ internal sealed class ArmPoller(ArmApi arm, TimeProvider time, TimeSpan interval
         var (operation, location) = (begun.AsyncOperation, begun.Location);
         while (true)
         {
-            if (operation is null && (location is null ? IsOver(answer.Body.ProvisioningState()) : answer != begun && answer.Status != 202)) return Result(answer.Body, answer.Body.ProvisioningState());
+            if (operation is null && (location is null ? IsOver(answer.Body.ProvisioningState()) : answer != begun
+                && answer.Status != 202))
+            {
+                return Result(answer.Body, answer.Body.ProvisioningState());
+            }
             if (operation is null && location is null && resource is null) return answer.Body;
             await Task.Delay(answer.RetryAfter > interval ? answer.RetryAfter.Value : interval, time, cancellation);
             answer = operation is not null ? await arm.SendAsync(RequestMethod.Get, operation, null, cancellation)

@@ -21,7 +21,8 @@ internal sealed class ArmTransport(IHttpMessageHandlerFactory handlers, string c
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var path = request.RequestUri!.AbsolutePath;
-        if (request.Method == HttpMethod.Post && Repeatable.Any(r => path.EndsWith(r, StringComparison.OrdinalIgnoreCase))
+        if (request.Method == HttpMethod.Post
+            && Repeatable.Any(r => path.EndsWith(r, StringComparison.OrdinalIgnoreCase))
             || request.Method == HttpMethod.Patch
                 && path.EndsWith("/tags/default", StringComparison.OrdinalIgnoreCase)) request.WithIdempotencyKey();
         // Handlers are taken anew for each call: the factory renews their connections.

@@ -43,8 +43,10 @@ internal sealed class AzureCosts(AzureTools tools) : ICostSource
             var columns = (page["columns"] as JsonArray ?? []).OfType<JsonObject>().Select(c => c.Text("name") ?? "")
                 .ToList();
             foreach (var row in (page["rows"] as JsonArray ?? []).OfType<JsonArray>())
+            {
                 yield return new JsonObject(columns.Zip(
                     row, (name, value) => KeyValuePair.Create(name, value?.DeepClone())));
+            }
             if (page.Text("nextLink") is not { Length: > 0 } next) yield break;
             // The next page is asked for by the same question.
             answer = await arm.SendAsync(RequestMethod.Post, new Uri(next), query, cancellation);
@@ -80,9 +82,11 @@ internal sealed class AzureCosts(AzureTools tools) : ICostSource
         if (!DateOnly.TryParseExact(date, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             || !decimal.TryParse(cost, NumberStyles.Float, CultureInfo.InvariantCulture, out var amount)
                 || currency is not { Length: 3 })
+        {
             throw ProviderException.Unavailable("azure-costs-unreadable",
                 $"Azure's costs hold a line that cannot be read (day '{date}', amount '{cost}', currency "
                     + $"'{currency}'): none are taken over.");
+        }
         var group = row.Text("ResourceGroupName") ?? "";
         return new BilledCost(
             day, EnvironmentOf(group, environments), group, row.Text("ServiceName") ?? "", new Money(amount, currency));

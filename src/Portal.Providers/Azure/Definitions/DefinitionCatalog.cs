@@ -21,9 +21,11 @@ internal sealed class DefinitionCatalog
     {
         var (all, problems) = (new List<DefinitionFile>(), new List<string>());
         if (!Directory.Exists(folder))
+        {
             problems.Add(
                 $"There is no folder {folder}: set Portal:Providers:{instance}:Definitions to that of the environment "
                 + "definitions.");
+        }
         else
         {
             var folders = Directory.EnumerateDirectories(folder)
@@ -40,11 +42,15 @@ internal sealed class DefinitionCatalog
                 }
             }
             if (all.Count == 0 && problems.Count == 0)
+            {
                 problems.Add($"No folder in {folder} has an {DefinitionReader.FileName}.");
+            }
             if (all.Count > 0 && all.All(d => d.Name != first))
+            {
                 problems.Add(
                     $"Portal:Providers:{instance}:DefaultDefinition is '{first}': choose "
                     + $"{string.Join(", ", all.Select(d => d.Name))}.");
+            }
         }
         return new DefinitionCatalog(
             [.. all.OrderBy(d => d.Name != first).ThenBy(d => d.Name, StringComparer.Ordinal)], problems);

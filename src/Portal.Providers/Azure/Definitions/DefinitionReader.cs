@@ -28,9 +28,11 @@ internal static class DefinitionReader
         var title = yaml.Required(yaml.Root, "", "name");
         if (yaml.Text(yaml.Root, "", "runner") is { } runner
             && !runner.Equals("ARM", StringComparison.OrdinalIgnoreCase))
+        {
             throw yaml.Wrong(
                 "/runner",
                 $"the runner {runner} is not there: only ARM is (a Bicep file is built to JSON with az bicep build).");
+        }
         var template = Template(folder, name, yaml, out var templateFile);
         var schema = Schema(yaml, template);
         Complete(template, templateFile, schema);
@@ -46,7 +48,9 @@ internal static class DefinitionReader
         var full = Path.GetFullPath(path, Path.GetFullPath(folder));
         if (!full.StartsWith(Path.GetFullPath(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
             || !File.Exists(full))
+        {
             throw yaml.Wrong("/templatePath", $"there is no {path} in this folder.");
+        }
         file = $"{name}/{path}";
         try
         {
@@ -76,7 +80,9 @@ internal static class DefinitionReader
             var id = yaml.Required(node, at, "id");
             if (properties.ContainsKey(id)) throw yaml.Wrong($"{at}/id", $"the parameter {id} is there twice.");
             if (id.StartsWith(PortalParameters.Prefix, StringComparison.Ordinal))
+            {
                 throw yaml.Wrong($"{at}/id", $"{id} is the portal's to fill: leave it out here.");
+            }
             properties[id] = Parameter(yaml, node, at, id, template);
             if (yaml.Flag(node, at, "required")) required.Add(id);
         }
@@ -92,13 +98,17 @@ internal static class DefinitionReader
     {
         var type = yaml.Required(node, at, "type");
         if (!Types.TryGetValue(type, out var fitting))
+        {
             throw yaml.Wrong($"{at}/type", $"'{type}' is no type: choose {string.Join(", ", Types.Keys)}.");
+        }
         var declared = (
             (template["parameters"] as JsonObject)?.FirstOrDefault(
                 p => p.Key.Equals(id, StringComparison.OrdinalIgnoreCase)).Value as JsonObject)
             ?? throw yaml.Wrong($"{at}/id", $"the template has no parameter {id}.");
         if (!fitting.Contains(declared["type"]?.ToString(), StringComparer.OrdinalIgnoreCase))
+        {
             throw yaml.Wrong($"{at}/type", $"{id} is {type} here and {declared["type"]} in the template.");
+        }
         var schema = new JsonObject
         {
             ["type"] = type == "number" ? "integer" : type, ["title"] = yaml.Text(node, at, "name") ?? id,
@@ -107,7 +117,9 @@ internal static class DefinitionReader
         if (node["allowed"] is { } allowed)
         {
             if (allowed is not JsonArray { Count: > 0 } values)
+            {
                 throw yaml.Wrong($"{at}/allowed", "allowed must be a list of values.");
+            }
             for (var i = 0; i < values.Count; i++) Fits(yaml, values[i], type, $"{at}/allowed/{i}");
             schema["enum"] = values.DeepClone();
         }
@@ -115,7 +127,9 @@ internal static class DefinitionReader
         {
             Fits(yaml, value, type, $"{at}/default");
             if (schema["enum"] is JsonArray all && !all.Any(v => JsonNode.DeepEquals(v, value)))
+            {
                 throw yaml.Wrong($"{at}/default", $"the default of {id} is none of the allowed values.");
+            }
             schema["default"] = value.DeepClone();
         }
         if (yaml.Flag(node, at, "readOnly")) schema["readOnly"] = true;
@@ -134,10 +148,12 @@ internal static class DefinitionReader
             _ => kind == JsonValueKind.Array,
         };
         if (!fits)
+        {
             throw yaml.Wrong(
                 at,
                 $"{value?.ToJsonString()} is no "
                 + $"{(type == "number" ? "whole number" : type)}{(type == "string" ? ": put it into quotes" : "")}.");
+        }
     }
 
     /// <summary>
@@ -147,16 +163,20 @@ internal static class DefinitionReader
     {
         var asked = (JsonObject)schema["properties"]!;
         if (template["parameters"]?[PortalParameters.Image] is not null && template["outputs"]?["url"] is null)
+        {
             throw new DefinitionException(
                 file, 1, $"it declares {PortalParameters.Image} and has no output url: say where the service answers.");
+        }
         foreach (var (name, node) in template["parameters"] as JsonObject ?? [])
         {
             if (name.StartsWith(PortalParameters.Prefix, StringComparison.Ordinal))
             {
                 if (!PortalParameters.All.Contains(name, StringComparer.Ordinal))
+                {
                     throw new DefinitionException(
                         file, 1,
                         $"the portal fills no parameter {name}. It fills: {string.Join(", ", PortalParameters.All)}.");
+                }
             }
             else if ((node as JsonObject)?.ContainsKey("defaultValue") != true
                 && !asked.Any(p => p.Key.Equals(name, StringComparison.OrdinalIgnoreCase)))

@@ -18,8 +18,10 @@ internal static class PriceSheet
         yaml.OnlyKnows(yaml.Root, "", "currency", "source", "sizes");
         var currency = yaml.Required(yaml.Root, "", "currency");
         if (currency is not { Length: 3 } || !currency.All(char.IsAsciiLetterUpper))
+        {
             throw yaml.Wrong(
                 "/currency", $"'{currency}' is no currency: give three capital letters of ISO 4217, e.g. EUR.");
+        }
         var source = yaml.Required(yaml.Root, "", "source");
         List<EnvironmentSize> sizes = [];
         foreach (var (node, at) in yaml.Objects("sizes"))
@@ -30,11 +32,15 @@ internal static class PriceSheet
             if (cpu <= 0) throw yaml.Wrong($"{at}/cpu", "cpu must be above 0.");
             if (price < 0) throw yaml.Wrong($"{at}/pricePerHour", "pricePerHour must not be below 0.");
             if (Quantity.MiB(memory) is not { } mebibytes)
+            {
                 throw yaml.Wrong($"{at}/memory", $"'{memory}' is no amount of memory: write it like 512Mi or 1.75Gi.");
+            }
             var size = new EnvironmentSize(
                 yaml.Required(node, at, "name"), cpu, mebibytes, new Money(price, currency), source);
             if (sizes.Any(s => s.Name == size.Name))
+            {
                 throw yaml.Wrong($"{at}/name", $"the size {size.Name} is there twice.");
+            }
             sizes.Add(size);
         }
         return sizes.Count > 0

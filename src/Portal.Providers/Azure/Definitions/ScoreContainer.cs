@@ -25,8 +25,10 @@ internal sealed record ScoreCheck(
     {
         var http = new JsonObject { ["path"] = Path, ["port"] = Port ?? port, ["scheme"] = Scheme };
         if (Headers.Count > 0)
+        {
             http["httpHeaders"] = new JsonArray(
                 [.. Headers.Select(h => new JsonObject { ["name"] = h.Name, ["value"] = h.Value })]);
+        }
         return new JsonObject
         {
             ["type"] = type, ["httpGet"] = http, ["periodSeconds"] = 10, ["failureThreshold"] = 3,

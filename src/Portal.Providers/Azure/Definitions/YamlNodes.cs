@@ -35,8 +35,12 @@ internal sealed class YamlNodes
     public void OnlyKnows(JsonObject node, string pointer, params string[] keys)
     {
         foreach (var (key, _) in node)
+        {
             if (!keys.Contains(key, StringComparer.Ordinal))
+            {
                 throw Wrong($"{pointer}/{key}", $"'{key}' is not known here. Known: {string.Join(", ", keys)}.");
+            }
+        }
     }
 
     public string? Text(JsonObject node, string pointer, string key) => node[key] switch
@@ -66,8 +70,10 @@ internal sealed class YamlNodes
         if (Root[key] is null) yield break;
         if (Root[key] is not JsonArray items) throw Wrong($"/{key}", $"{key} must be a list.");
         for (var i = 0; i < items.Count; i++)
+        {
             yield return (
                 items[i] as JsonObject ?? throw Wrong($"/{key}/{i}", $"each entry of {key} must have keys."),
                 $"/{key}/{i}");
+        }
     }
 }

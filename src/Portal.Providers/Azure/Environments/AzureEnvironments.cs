@@ -19,7 +19,8 @@ internal sealed partial class AzureEnvironments(AzureTools tools) : IEnvironment
     public string Type => AzureOptions.TypeName;
 
     public IReadOnlyList<EnvironmentDefinition> Definitions { get; } =
-        [.. tools.Definitions.All.Select(d => new EnvironmentDefinition(d.Name, d.Title, d.Description, d.Sizes, d.Parameters, d.RunsVersion))];
+        [.. tools.Definitions.All.Select(
+            d => new EnvironmentDefinition(d.Name, d.Title, d.Description, d.Sizes, d.Parameters, d.RunsVersion))];
 
     public Task<EnvironmentPlan?> PlanAsync(CreateEnvironment request, CancellationToken cancellation) =>
         new WhatIf(tools).PlanAsync(request, cancellation);
@@ -27,10 +28,12 @@ internal sealed partial class AzureEnvironments(AzureTools tools) : IEnvironment
     public Task<EnvironmentInfo> CreateAsync(CreateEnvironment request, CancellationToken cancellation)
     {
         if (!IdPattern().IsMatch(request.Id))
+        {
             throw ProviderException.Invalid(
                 "environment-id-invalid",
                 $"'{request.Id}' cannot be the id of an environment: use 1 to 63 lower-case letters, digits and "
                 + "dashes, starting with a letter or digit.");
+        }
         return gate.RunAsync(
             request.Id, async () => await InfoAsync(await creation.CreateAsync(request, cancellation), cancellation),
             cancellation);
@@ -51,7 +54,8 @@ internal sealed partial class AzureEnvironments(AzureTools tools) : IEnvironment
 
     /// <summary>As the tags tell it: one look at each environment's app would be a call each.</summary>
     public async Task<IReadOnlyList<EnvironmentInfo>> ListAsync(CancellationToken cancellation) =>
-        [.. (await tools.ListAsync(PortalTags.Environment, null, cancellation)).Select(PortalTags.Describe).OfType<EnvironmentInfo>().OrderBy(e => e.CreatedAt)];
+        [.. (await tools.ListAsync(PortalTags.Environment, null, cancellation)).Select(PortalTags.Describe)
+            .OfType<EnvironmentInfo>().OrderBy(e => e.CreatedAt)];
 
     public Task<EnvironmentInfo> DeployAsync(string id, EnvironmentVersion version, CancellationToken cancellation) =>
         ChangeAsync(id, group => deployment.DeployAsync(group, version, cancellation), cancellation);
@@ -69,8 +73,10 @@ internal sealed partial class AzureEnvironments(AzureTools tools) : IEnvironment
         var apps = tools.Apps(group);
         await apps.StartAsync(cancellation);
         if (group.Tag(PortalTags.App) is { Length: > 0 } app)
+        {
             await apps.WaitUntilHealthyAsync(
                 app, TimeSpan.FromSeconds(tools.Options.HealthTimeoutSeconds), cancellation);
+        }
         return await tools.TagAsync(
             group, cancellation, (PortalTags.State, PortalTags.Running), (PortalTags.Started, tools.Now()));
     }, cancellation);
@@ -78,7 +84,9 @@ internal sealed partial class AzureEnvironments(AzureTools tools) : IEnvironment
     public Task DestroyAsync(string id, CancellationToken cancellation) => gate.RunAsync(id, async () =>
     {
         if (await tools.FindAsync(id, cancellation) is { } group)
+        {
             await tools.Groups(group.At).DeleteAsync(group, wait: true, cancellation);
+        }
         return true;
     }, cancellation);
 
@@ -86,7 +94,8 @@ internal sealed partial class AzureEnvironments(AzureTools tools) : IEnvironment
         string id, long after, int limit, CancellationToken cancellation)
     {
         if (limit <= 0 || await tools.FindAsync(id, cancellation) is not { IsBeingDeleted: false } group) return [];
-        return [.. (await new DeploymentLog(tools).ReadAsync(group, cancellation)).Where(l => l.Number > after).Take(limit)];
+        return [.. (await new DeploymentLog(tools).ReadAsync(group, cancellation)).Where(l => l.Number > after)
+            .Take(limit)];
     }
 
     private Task<EnvironmentInfo> ChangeAsync(

@@ -56,7 +56,9 @@ internal sealed class AzureTools(
     {
         var all = new List<ResourceGroup>();
         foreach (var at in clients.Subscriptions)
+        {
             all.AddRange((await Groups(at).TaggedAsync(tag, value, cancellation)).Select(Signed));
+        }
         return all;
     }
 

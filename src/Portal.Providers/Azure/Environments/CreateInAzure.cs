@@ -40,8 +40,10 @@ internal sealed class CreateInAzure(AzureTools tools)
                 tools.Definitions.All is [var first, ..] ? first.Name : tools.Options.DefaultDefinition));
         var size = definition.Size(request.Size);
         if (definition.RunsVersion && request.Version is null)
+        {
             throw ProviderException.Invalid(
                 "version-missing", $"{definition.Name} runs what a pipeline built: name a pipeline run.");
+        }
         return new VersionToRun(
             definition, size, request.Id, request.Type, request.Repository, request.Version, Labels(request));
     }
@@ -73,11 +75,14 @@ internal sealed class CreateInAzure(AzureTools tools)
                 "environment-exists", $"There is a resource group {name} "
                     + $"already{(found.Tag(PortalTags.Environment) is null ? ", and it is not the portal's" : "")}: "
                         + "choose another name.");
-            if ((await groups.TaggedAsync(PortalTags.Environment, request.Id, cancellation)).FirstOrDefault(g => !g.IsBeingDeleted) is { } adopted)
+            if ((await groups.TaggedAsync(PortalTags.Environment, request.Id, cancellation)).FirstOrDefault(
+                g => !g.IsBeingDeleted) is { } adopted)
+            {
                 throw ProviderException.Conflict(
                     "environment-exists",
                     $"There is an environment with the id {request.Id} already, in the resource group {adopted.Name}: "
                     + "choose another name.");
+            }
             try
             {
                 var made = await groups.CreateAsync(name, tools.Options.Location, tags, cancellation);
@@ -111,9 +116,11 @@ internal sealed class CreateInAzure(AzureTools tools)
         });
         var app = RunningApps.AppOf(done.Resources);
         if (app is not null)
+        {
             await limited.RunAsync(
                 () => tools.Apps(group).WaitUntilHealthyAsync(
                     app, TimeSpan.FromSeconds(tools.Options.HealthTimeoutSeconds), limited.Token));
+        }
         if (tools.Options.Locks(request.Type)) await tools.Groups(group.At).LockAsync(group, cancellation);
         List<(string, string)> tags =
             [(PortalTags.State, PortalTags.Running), (PortalTags.Started, tools.Now()), (PortalTags.Deployment, First)];

@@ -18,7 +18,9 @@ internal sealed class DeployToAzure(AzureTools tools)
             [PortalTags.Environment] = run.Id, [PortalTags.Definition] = run.Definition.Name,
         };
         if (run is { Definition.RunsVersion: true, Version: { } version })
+        {
             (tags[PortalTags.PipelineRun], tags[PortalTags.Commit]) = (version.PipelineRunId, version.Commit);
+        }
         return tags;
     }
 
@@ -28,9 +30,11 @@ internal sealed class DeployToAzure(AzureTools tools)
         if (group.Tag(PortalTags.PipelineRun) == version.PipelineRunId
             && group.Tag(PortalTags.State) == PortalTags.Running) return group;
         if (group.Tag(PortalTags.State) == PortalTags.Stopped)
+        {
             throw ProviderException.Conflict(
                 "environment-stopped",
                 $"Environment {group.Tag(PortalTags.Name)} is stopped: start it before deploying to it.");
+        }
         var run = Read(group, version);
         var deployments = tools.Deployments(group);
         var all = await deployments.ListAsync(cancellation);
@@ -48,18 +52,24 @@ internal sealed class DeployToAzure(AzureTools tools)
     private VersionToRun Read(ResourceGroup group, EnvironmentVersion version)
     {
         if (group.Tag(PortalTags.Definition) is not { } name)
+        {
             throw ProviderException.Invalid(
                 "environment-adopted",
                 $"Environment {group.Tag(PortalTags.Name)} was taken over and has no definition of the portal: deploy "
                 + "to it as before.");
+        }
         var definition = tools.Definitions.Get(name);
         if (!definition.RunsVersion)
+        {
             throw ProviderException.Invalid(
                 "environment-runs-no-version", $"{definition.Name} runs no version of a pipeline.");
+        }
         if (!RepositoryName.TryParse(group.Tag(PortalTags.Repository), out var repository))
+        {
             throw ProviderException.Invalid(
                 "environment-tags",
                 $"The tag {PortalTags.Repository} of {group.Name} is missing or wrong: set it to organisation/name.");
+        }
         var labels = new Dictionary<string, string>(StringComparer.Ordinal);
         (string, string)[] kept =
         [
@@ -67,7 +77,9 @@ internal sealed class DeployToAzure(AzureTools tools)
             ("portal.run", PortalTags.Run), ("portal.owner", PortalTags.Owner),
         ];
         foreach (var (label, tag) in kept)
+        {
             if (group.Tag(tag) is { } value) labels[label] = value;
+        }
         return new VersionToRun(
             definition, definition.Size(group.Tag(PortalTags.Size) ?? ""), group.Tag(PortalTags.Environment)!,
             group.Tag(PortalTags.Type) ?? "", repository.Value, version, labels);
@@ -81,11 +93,13 @@ internal sealed class DeployToAzure(AzureTools tools)
         var isSame = last is not null && last.Tag(PortalTags.PipelineRun) == run.Version!.PipelineRunId
             && last != before;
         if (last is { IsActive: true } && !isSame)
+        {
             throw ProviderException.Transient(
                 "azure-deployment-active",
                 $"Another deployment to {group.Tag(PortalTags.Name)} is under way ({last.Name}): try again when it is "
                 + "over.",
                 mayHaveHappened: false);
+        }
         try
         {
             var done = last switch
@@ -98,8 +112,10 @@ internal sealed class DeployToAzure(AzureTools tools)
                     cancellation),
             };
             if (RunningApps.AppOf(done.Resources) is { } app)
+            {
                 await tools.Apps(group).WaitUntilHealthyAsync(
                     app, TimeSpan.FromSeconds(tools.Options.HealthTimeoutSeconds), cancellation);
+            }
             return done;
         }
         catch (ProviderException failed) when (!failed.IsTransient)

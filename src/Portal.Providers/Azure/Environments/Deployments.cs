@@ -64,7 +64,10 @@ internal sealed class Deployments(ResourceGroup group, ArmPoller poller)
     {
         var all = new List<Deployment>();
         var path = $"{group.Path}/providers/Microsoft.Resources/deployments";
-        await foreach (var raw in Arm.ListAsync(path, ArmVersions.Deployments, cancellation)) all.Add(Deployment.Of(raw));
+        await foreach (var raw in Arm.ListAsync(path, ArmVersions.Deployments, cancellation))
+        {
+            all.Add(Deployment.Of(raw));
+        }
         return [.. all.Where(d => d.Number > 0).OrderBy(d => d.Number)];
     }
 
@@ -109,7 +112,11 @@ internal sealed class Deployments(ResourceGroup group, ArmPoller poller)
         {
             // Ours, of a call whose answer was lost: an attempt of this very one, or of a portal that died.
             begun = await Arm.GetAsync(PathOf(name), ArmVersions.Deployments, cancellation);
-            if (tags.GetValueOrDefault(PortalTags.PipelineRun) != begun.Body.Object("tags").Text(PortalTags.PipelineRun)) throw;
+            if (tags.GetValueOrDefault(PortalTags.PipelineRun) != begun.Body.Object("tags")
+                .Text(PortalTags.PipelineRun))
+            {
+                throw;
+            }
         }
         return await FollowAsync(name, begun, progress, cancellation);
     }
@@ -122,7 +129,9 @@ internal sealed class Deployments(ResourceGroup group, ArmPoller poller)
 
     /// <summary>The template as that deployment had it.</summary>
     public async Task<JsonObject?> TemplateAsync(string name, CancellationToken cancellation) =>
-        (await Arm.SendAsync(RequestMethod.Post, $"{PathOf(name)}/exportTemplate", ArmVersions.Deployments, null, cancellation)).Body.Object("template");
+        (await Arm.SendAsync(
+            RequestMethod.Post, $"{PathOf(name)}/exportTemplate", ArmVersions.Deployments, null,
+            cancellation)).Body.Object("template");
 
     private async Task<Deployment> FollowAsync(
         string name, ArmAnswer begun, IProgress<string>? progress, CancellationToken cancellation)
@@ -148,8 +157,12 @@ internal sealed class Deployments(ResourceGroup group, ArmPoller poller)
         async Task TellAsync()
         {
             foreach (var operation in await OperationsAsync(name, cancellation))
+            {
                 if (told.Add($"{operation.Id} {operation.State}"))
+                {
                     progress.Report($"{operation.Resource}: {operation.State.ToLowerInvariant()}");
+                }
+            }
         }
     }
 

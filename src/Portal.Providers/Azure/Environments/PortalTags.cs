@@ -56,7 +56,9 @@ internal static class PortalTags
             request.Id, request.Name, request.Type, request.Repository, request.Mark, request.Labels, options, now);
         (tags[Definition], tags[Size], tags[State]) = (definition.Name, size.Name, Creating);
         if (definition.RunsVersion && request.Version is { } version)
+        {
             (tags[PipelineRun], tags[Commit]) = (version.PipelineRunId, version.Commit);
+        }
         return tags.ToDictionary(t => t.Key, t => Cut(t.Value), StringComparer.Ordinal);
     }
 
@@ -75,7 +77,9 @@ internal static class PortalTags
             ("portal.expires", Expires),
         ];
         foreach (var (label, tag) in kept)
+        {
             if (labels.GetValueOrDefault(label) is { Length: > 0 } value) tags[tag] = Cut(value);
+        }
         tags.TryAdd(Service, repository.Name);
         if (!tags.ContainsKey(CostCentre) && tags.TryGetValue(Owner, out var owner)
             && Centre(owner, options) is { } centre) tags[CostCentre] = centre;

@@ -48,7 +48,8 @@ internal sealed class ResourceGroups(AzureSubscription at, TimeProvider time, Ti
     {
         try
         {
-            return Of((await Arm.Failures.ReadAsync(Arm.GroupPath(name), () => Subscription.GetResourceGroups().GetAsync(name, cancellation))).Value.Data);
+            return Of((await Arm.Failures.ReadAsync(
+                Arm.GroupPath(name), () => Subscription.GetResourceGroups().GetAsync(name, cancellation))).Value.Data);
         }
         catch (ProviderException missing) when (
             missing.Error.Kind == ErrorKind.NotFound && missing.Error.Code != "azure-subscription")
@@ -71,7 +72,9 @@ internal sealed class ResourceGroups(AzureSubscription at, TimeProvider time, Ti
             var found = new List<ResourceGroup>();
             await foreach (var group
                 in Subscription.GetResourceGroups().GetAllAsync(filter, cancellationToken: cancellation))
+            {
                 found.Add(Of(group.Data));
+            }
             return found;
         });
 
@@ -82,7 +85,8 @@ internal sealed class ResourceGroups(AzureSubscription at, TimeProvider time, Ti
         {
             var data = new ResourceGroupData(new AzureLocation(location));
             foreach (var (tag, value) in tags) data.Tags[tag] = value;
-            return Of((await Subscription.GetResourceGroups().CreateOrUpdateAsync(WaitUntil.Completed, name, data, cancellation)).Value.Data);
+            return Of((await Subscription.GetResourceGroups().CreateOrUpdateAsync(
+                WaitUntil.Completed, name, data, cancellation)).Value.Data);
         });
 
     /// <summary>These tags get these values; the others stay.</summary>
@@ -135,7 +139,9 @@ internal sealed class ResourceGroups(AzureSubscription at, TimeProvider time, Ti
     public async Task WaitUntilGoneAsync(string name, CancellationToken cancellation)
     {
         while (await FindAsync(name, cancellation) is { IsBeingDeleted: true })
+        {
             await Task.Delay(interval, time, cancellation);
+        }
     }
 
     public Task LockAsync(ResourceGroup group, CancellationToken cancellation) =>

@@ -33,7 +33,9 @@ internal sealed class RunningApps(ResourceGroup group, ArmPoller poller, TimePro
     {
         var all = new List<string>();
         await foreach (var raw in Arm.ListAsync($"{group.Path}/resources", ArmVersions.Resources, cancellation))
+        {
             if (raw.Text("id") is { } id) all.Add(id);
+        }
         return all;
     }
 
@@ -47,17 +49,23 @@ internal sealed class RunningApps(ResourceGroup group, ArmPoller poller, TimePro
     public async Task StartAsync(CancellationToken cancellation)
     {
         foreach (var id in Enumerable.Reverse(await StoppableAsync(cancellation)))
+        {
             await SwitchAsync(id, "start", cancellation);
+        }
     }
 
     public async Task<AppState> StateAsync(string app, CancellationToken cancellation)
     {
         if (await Arm.FindAsync(app, Version(app), cancellation) is not { } raw)
+        {
             return new AppState(EnvironmentStatus.Failed, $"{Short(app)} is gone.");
+        }
         var properties = raw.Object("properties");
         if (TypeOf(app).Equals(WebApp, StringComparison.OrdinalIgnoreCase))
+        {
             return Is(properties.Text("state"), "Running")
                 ? await InstancesAsync(app, cancellation) : new AppState(EnvironmentStatus.Stopped, null);
+        }
         if (Is(properties.Text("runningStatus"), "Stopped")) return new AppState(EnvironmentStatus.Stopped, null);
         return properties.Text("latestRevisionName") is { Length: > 0 } revision
             ? RevisionState(await Arm.FindAsync($"{app}/revisions/{revision}", ArmVersions.ContainerApps, cancellation))
@@ -84,10 +92,12 @@ internal sealed class RunningApps(ResourceGroup group, ArmPoller poller, TimePro
             var state = await StateAsync(app, cancellation);
             if (state.Status == EnvironmentStatus.Running) return;
             if (state.Status == EnvironmentStatus.Failed || time.GetElapsedTime(since) > patience)
+            {
                 throw ProviderException.Invalid(
                     "environment-unhealthy",
                     $"{Short(app)} did not become healthy. "
                     + $"{state.Message ?? "Azure says nothing about it; its own output is in the Log Analytics workspace of the resource group."}");
+            }
             await Task.Delay(interval, time, cancellation);
         }
     }
@@ -96,7 +106,9 @@ internal sealed class RunningApps(ResourceGroup group, ArmPoller poller, TimePro
     {
         var states = new List<string>();
         await foreach (var raw in Arm.ListAsync($"{app}/instances", ArmVersions.WebApps, cancellation))
+        {
             states.Add(raw.Object("properties").Text("state") ?? "");
+        }
         // It sleeps while nobody calls, and then has none.
         return states.Count == 0 || states.Any(s => Is(s, "READY")) ? new AppState(EnvironmentStatus.Running, null)
             : new AppState(
@@ -109,7 +121,9 @@ internal sealed class RunningApps(ResourceGroup group, ArmPoller poller, TimePro
         var properties = revision.Object("properties");
         var message = properties.Text("provisioningError") ?? properties.Text("runningStateDetails");
         if (Is(properties.Text("provisioningState"), "Failed") || Is(properties.Text("runningState"), "Failed"))
+        {
             return new AppState(EnvironmentStatus.Failed, message);
+        }
         if (Is(properties.Text("healthState"), "Healthy")) return new AppState(EnvironmentStatus.Running, null);
         // Scaled to nothing: nobody calls it, and nothing is wrong.
         if (Is(properties.Text("provisioningState"), "Provisioned") && properties.Text("replicas") == "0"

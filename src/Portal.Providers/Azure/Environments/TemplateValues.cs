@@ -25,9 +25,13 @@ internal sealed partial class TemplateValues(AzureOptions options)
     {
         var values = new JsonObject();
         foreach (var (name, value) in Portal(run, groupTags))
+        {
             if (run.Definition.Declared.Contains(name)) values[name] = new JsonObject { ["value"] = value };
+        }
         foreach (var (name, value) in Chosen(run.Definition, chosen))
+        {
             values[name] = new JsonObject { ["value"] = value?.DeepClone() };
+        }
         return values;
     }
 
@@ -53,9 +57,13 @@ internal sealed partial class TemplateValues(AzureOptions options)
         {
             if (node is not JsonObject parameter) continue;
             if (parameter.ContainsKey("value"))
+            {
                 values[name] = new JsonObject { ["value"] = parameter["value"]?.DeepClone() };
+            }
             else if (name.Equals(PortalParameters.RegistryPassword, StringComparison.OrdinalIgnoreCase))
+            {
                 values[name] = new JsonObject { ["value"] = options.Registry.Password };
+            }
         }
         return values;
     }

@@ -36,7 +36,9 @@ internal sealed class WhatIf(AzureTools tools)
         var begun = await at.Arm.SendAsync(RequestMethod.Post, path, ArmVersions.Deployments, body, cancellation);
         var result = await tools.Poller(at).WaitAsync(begun, null, null, cancellation);
         if (result.Object("error") is { } error)
+        {
             throw at.Arm.Failures.Of(error, "Azure could not tell what would change.");
+        }
         return Read(result.Object("properties") ?? result);
     }
 
@@ -98,7 +100,9 @@ internal sealed class WhatIf(AzureTools tools)
         var notes = (properties["diagnostics"] as JsonArray ?? []).OfType<JsonObject>().Select(d => d.Text("message"))
             .OfType<string>().ToList();
         if (properties["potentialChanges"] is JsonArray { Count: > 0 })
+        {
             notes.Add("Some of it depends on what Azure knows only while it deploys.");
+        }
         return new EnvironmentPlan([.. changes.Select(Resource)], notes.Count == 0 ? null : string.Join(' ', notes));
     }
 
@@ -137,7 +141,9 @@ internal sealed class WhatIf(AzureTools tools)
     {
         var path = above.Length == 0 ? delta.Text("path") ?? "" : $"{above}.{delta.Text("path")}";
         if (delta["children"] is JsonArray { Count: > 0 } children)
+        {
             return children.OfType<JsonObject>().SelectMany(c => Details(c, path));
+        }
         return [$"{path}: {Short(delta["before"])} → {Short(delta["after"])}"];
     }
 

@@ -55,7 +55,9 @@ public sealed class FederatedCredentialAction(ProviderRegistry providers, Federa
         var args = new FederatedCredentialArgs(provider, repository, type, subject, Host);
         var applied = await context.ApplyAsync(effect, provider, "credential", args, cancellation);
         foreach (var (name, value) in applied.Outputs)
+        {
             if (value is not null) context.Outputs[name] = value.DeepClone();
+        }
     }
 
     /// <summary>Who has the repositories whose tokens are trusted: one of that name elsewhere is another.</summary>
@@ -79,8 +81,10 @@ public sealed class FederatedCredentialAction(ProviderRegistry providers, Federa
         // Not known before the run.
         if (text is null) return "the repository";
         if (text.Contains("://", StringComparison.Ordinal))
+        {
             return providers.ForUrl(text)?.Name.ToString()
                 ?? throw new ActionFailedException($"No provider serves {text}. Write organisation/name.");
+        }
         return RepositoryName.TryParse(text, out var name)
             ? name.Value.ToString()
             : throw new ActionFailedException(

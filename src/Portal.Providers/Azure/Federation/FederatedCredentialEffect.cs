@@ -38,7 +38,9 @@ public sealed class FederatedCredentialEffect(
     {
         if (!RepositoryName.TryParse(args.Repository, out var repository)
             || !args.Subject.StartsWith($"repo:{repository}:", StringComparison.OrdinalIgnoreCase))
+        {
             return [new RightEverywhere(Permissions.Administer)];
+        }
         return
         [
             new RightOnRepository(
@@ -75,8 +77,10 @@ public sealed class FederatedCredentialEffect(
         CancellationToken cancellation)
     {
         if (context.Before is not null)
+        {
             return UndoPreview.Stays(
                 $"The sign-in of {args.Repository} to Azure ({args.EnvironmentType}) stays: it was there before.");
+        }
         return await Credentials(args).FindAsync(args.EnvironmentType, args.Subject, cancellation) is null
             ? UndoPreview.Stays($"The sign-in of {args.Repository} to Azure ({args.EnvironmentType}) is gone already.")
             : UndoPreview.Goes(

@@ -18,7 +18,8 @@ internal sealed class NamedCredential(
     {
         var seen = SelectedCredential.Listen();
         var token = await inner.GetTokenAsync(requestContext, cancellationToken);
-        Tell(seen.Name ?? (inner.GetType().Name is "DefaultAzureCredential" && told is not null ? Name : inner.GetType().Name));
+        Tell(seen.Name ?? (inner.GetType().Name is "DefaultAzureCredential"
+            && told is not null ? Name : inner.GetType().Name));
         return token;
     }
 
@@ -29,7 +30,9 @@ internal sealed class NamedCredential(
     {
         Name = name;
         if (Interlocked.Exchange(ref told, name) != name)
+        {
             logger.LogInformation("{Instance}: signed in to Azure with {Credential}", instance, name);
+        }
     }
 }
 
@@ -55,7 +58,9 @@ internal sealed class SelectedCredential : EventListener
     {
         if (eventData.EventName == "DefaultAzureCredentialCredentialSelected" && Current.Value is { } seen
             && eventData.Payload is [string name, ..])
+        {
             seen.Name = name[(name.LastIndexOf('.') + 1)..];
+        }
     }
 
     public sealed class Seen

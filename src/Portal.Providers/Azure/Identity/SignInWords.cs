@@ -50,9 +50,11 @@ internal static partial class SignInWords
     private static bool Http(Exception failure)
     {
         for (var inner = failure.InnerException; inner is not null; inner = inner.InnerException)
+        {
             if (inner is HttpRequestException or TimeoutException or IOException
                 || inner.GetType().Name is "RequestFailedException" or "MsalServiceException"
                 && !Code().IsMatch(inner.Message)) return true;
+        }
         return false;
     }
 

@@ -31,9 +31,13 @@ internal sealed class AppKey : IDisposable
     public static string? Failure(GitHubOptions options)
     {
         if (options.PrivateKey.Length > 0 && options.PrivateKeyFile.Length > 0)
+        {
             return "PrivateKey and PrivateKeyFile are both given: keep one of them";
+        }
         if (options.PrivateKey.Length == 0 && options.PrivateKeyFile.Length == 0)
+        {
             return "PrivateKeyFile is empty: give the file that GitHub let you download (or its text as PrivateKey)";
+        }
         var name = options.PrivateKey.Length > 0 ? nameof(options.PrivateKey) : nameof(options.PrivateKeyFile);
         try
         {
@@ -55,8 +59,10 @@ internal sealed class AppKey : IDisposable
 
     public string Token(DateTimeOffset now)
     {
-        var payload = $$"""{"iat":{{(now - Back).ToUnixTimeSeconds()}},"exp":{{(now + Life - Back).ToUnixTimeSeconds()}},"iss":"{{appId}}"}""";
-        var signed = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(Header))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(payload))}";
+        var payload =
+            $$"""{"iat":{{(now - Back).ToUnixTimeSeconds()}},"exp":{{(now + Life - Back).ToUnixTimeSeconds()}},"iss":"{{appId}}"}""";
+        var signed =
+            $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(Header))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(payload))}";
         lock (access)
         {
             var signature = rsa.SignData(

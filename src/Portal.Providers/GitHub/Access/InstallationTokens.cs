@@ -55,7 +55,9 @@ internal sealed class InstallationTokens(
                 lock (access)
                 {
                     if (current is null or { IsFaulted: true } or { IsCanceled: true })
+                    {
                         current = Task.Run(make, CancellationToken.None);
+                    }
                     wanted = current;
                 }
                 var token = await wanted.WaitAsync(cancellation);
@@ -88,7 +90,9 @@ internal sealed record InstallationToken(string Token, DateTimeOffset RenewAt)
     public static InstallationToken Living(string token, TimeSpan life, DateTimeOffset now) =>
         new(
             token,
-            now + (life > Margin * 2 ? life - Margin : life > TimeSpan.FromMinutes(2) ? life / 2 : TimeSpan.FromMinutes(1)));
+            now + (life > Margin * 2
+                ? life - Margin
+                : life > TimeSpan.FromMinutes(2) ? life / 2 : TimeSpan.FromMinutes(1)));
 }
 
 /// <summary>Where the app is installed; asked as the app itself.</summary>

@@ -11,7 +11,8 @@ internal static class ActionsCalls
 
     /// <returns>200 with the run, or 204 without from a server that does not tell it.</returns>
     public static Task<IApiResponse<DispatchedRun>> DispatchAsync(
-        this GitHubApi client, RepositoryName name, string workflow, NewDispatch body, Func<Http.ProviderRefusal, Core.Shared.Error?> refusal, CancellationToken cancellation) =>
+        this GitHubApi client, RepositoryName name, string workflow, NewDispatch body,
+        Func<Http.ProviderRefusal, Core.Shared.Error?> refusal, CancellationToken cancellation) =>
         client.AnswerAsync<DispatchedRun>(new UntypedCall(
             HttpMethod.Post, name, GitHubPath.Of($"repos/{name}/actions/workflows/{workflow}/dispatches"))
             {
@@ -43,7 +44,9 @@ internal static class ActionsCalls
         this GitHubApi client, RepositoryName name, long id, CancellationToken cancellation)
     {
         var jobs = new List<JobBody>();
-        await foreach (var page in client.PagesAsync<JobList>(name, GitHubPath.Of($"repos/{name}/actions/runs/{id}/jobs?per_page=100"), cancellation)) jobs.AddRange(page.Jobs);
+        await foreach (var page in client.PagesAsync<JobList>(
+            name, GitHubPath.Of($"repos/{name}/actions/runs/{id}/jobs?per_page=100"),
+            cancellation)) jobs.AddRange(page.Jobs);
         return jobs;
     }
 
@@ -51,7 +54,9 @@ internal static class ActionsCalls
         this GitHubApi client, RepositoryName name, long id, CancellationToken cancellation)
     {
         var artifacts = new List<ArtifactBody>();
-        await foreach (var page in client.PagesAsync<ArtifactList>(name, GitHubPath.Of($"repos/{name}/actions/runs/{id}/artifacts?per_page=100"), cancellation)) artifacts.AddRange(page.Artifacts);
+        await foreach (var page in client.PagesAsync<ArtifactList>(
+            name, GitHubPath.Of($"repos/{name}/actions/runs/{id}/artifacts?per_page=100"),
+            cancellation)) artifacts.AddRange(page.Artifacts);
         return artifacts;
     }
 
@@ -102,7 +107,8 @@ internal sealed record RunList(List<RunBody> WorkflowRuns);
 /// <param name="Path">Of the workflow file, with <c>@ref</c> behind it at times.</param>
 /// <param name="UpdatedAt">When it ended, once it has.</param>
 internal sealed record RunBody(
-    long Id, string? Name, string? DisplayTitle, string Path, int RunNumber, int? RunAttempt, string? HeadBranch, string HeadSha, string Event, string? Status, string? Conclusion,
+    long Id, string? Name, string? DisplayTitle, string Path, int RunNumber, int? RunAttempt, string? HeadBranch,
+    string HeadSha, string Event, string? Status, string? Conclusion,
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? RunStartedAt, string HtmlUrl,
     RunCommit? HeadCommit,
     RunRepository? Repository = null);
@@ -115,7 +121,8 @@ internal sealed record RunCommit(string Message);
 internal sealed record JobList(List<JobBody> Jobs);
 
 internal sealed record JobBody(
-    long Id, string Name, string? Status, string? Conclusion, DateTimeOffset? StartedAt, DateTimeOffset? CompletedAt, List<StepBody>? Steps);
+    long Id, string Name, string? Status, string? Conclusion, DateTimeOffset? StartedAt, DateTimeOffset? CompletedAt,
+    List<StepBody>? Steps);
 
 internal sealed record StepBody(
     string Name, int Number, string? Status, string? Conclusion, DateTimeOffset? StartedAt,

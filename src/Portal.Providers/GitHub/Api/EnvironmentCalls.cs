@@ -28,7 +28,10 @@ internal static class EnvironmentCalls
     {
         var found = new List<PolicyBody>();
         var path = Path(name, environment) + "/deployment-branch-policies?per_page=100";
-        await foreach (var page in client.PagesAsync<PolicyList>(name, path, cancellation)) found.AddRange(page.BranchPolicies);
+        await foreach (var page in client.PagesAsync<PolicyList>(name, path, cancellation))
+        {
+            found.AddRange(page.BranchPolicies);
+        }
         return found;
     }
 

@@ -40,7 +40,8 @@ internal sealed class RefusalWords(string instance, GitHubOptions options)
                 Permission(scope, refusal.Headers, said),
             HttpStatusCode.Forbidden when said.Text.Length > 0 =>
                 Error.Forbidden("github-forbidden", $"GitHub refuses{where}: {said.Text}"),
-            HttpStatusCode.UnprocessableEntity or HttpStatusCode.Conflict when said.Has("rule violations") || said.Has("protected branch") => Error.Conflict("github-ruleset",
+            HttpStatusCode.UnprocessableEntity or HttpStatusCode.Conflict when said.Has("rule violations")
+                || said.Has("protected branch") => Error.Conflict("github-ruleset",
                 $"A ruleset or branch protection{where} refuses the push: {said.Text} Let the portal's app bypass it, "
                     + "or change the rule."),
             HttpStatusCode.UnprocessableEntity when said.Text.Length > 0 =>
@@ -60,20 +61,26 @@ internal sealed class RefusalWords(string instance, GitHubOptions options)
     private Error Unauthorized(GitHubSaid said)
     {
         if (!options.IsApp)
+        {
             return Error.Forbidden(
                 Credentials,
                 $"GitHub does not take the token of {instance}: it is wrong, ended or was revoked. Give another as "
                 + $"{section}:Token.");
+        }
         if (said.Has("'exp'") || said.Has("'iat'") || said.Has("Expiration time") || said.Has("Issued at"))
+        {
             return Error.Forbidden(
                 Credentials,
                 $"GitHub does not take what {instance} signed because the clocks differ: set the clock of the portal's "
                 + $"machine (NTP). GitHub says: {said.Text}");
+        }
         if (said.Has("Integration must generate a public key"))
+        {
             return Error.Forbidden(
                 Credentials,
                 $"The app {options.AppId} has no key at GitHub: make one on its page and give it as "
                 + $"{section}:PrivateKeyFile.");
+        }
         return Error.Forbidden(
             Credentials,
             $"GitHub does not take the key of {instance}: check that {section}:AppId and {section}:PrivateKeyFile "

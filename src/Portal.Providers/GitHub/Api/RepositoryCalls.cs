@@ -22,7 +22,10 @@ internal static class RepositoryCalls
             new UntypedCall(
                 HttpMethod.Post, new Account(organisation),
                 GitHubPath.Of(
-                    $"orgs/{organisation}/repos")) { Body = body, Refusal = refusal, Needs = Administration }, cancellation);
+                    $"orgs/{organisation}/repos"))
+                    {
+                        Body = body, Refusal = refusal, Needs = Administration
+                    }, cancellation);
 
     /// <summary>For the person whose token it is.</summary>
     public static Task<RepositoryBody> CreateOwnRepositoryAsync(
@@ -72,7 +75,8 @@ internal static class RepositoryCalls
         this GitHubApi client, string login, [
             System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var page in client.PagesAsync<RepositoryList>(new Account(login), "installation/repositories?per_page=100", cancellation))
+        await foreach (var page in client.PagesAsync<RepositoryList>(
+            new Account(login), "installation/repositories?per_page=100", cancellation))
         {
             foreach (var repository in page.Repositories) yield return repository;
         }

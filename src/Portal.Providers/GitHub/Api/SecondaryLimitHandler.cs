@@ -21,7 +21,9 @@ internal sealed class SecondaryLimitHandler : DelegatingHandler
         var text = await answer.Content.ReadAsStringAsync(cancellation);
         if (text.Contains("secondary rate limit", StringComparison.OrdinalIgnoreCase)
             || text.Contains("abuse detection", StringComparison.OrdinalIgnoreCase))
+        {
             answer.Headers.RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromMinutes(1));
+        }
         return answer;
     }
 }

@@ -13,7 +13,9 @@ internal static class SecretCalls
         var found = new List<NewVariable>();
         await foreach (var page
             in client.PagesAsync<VariableList>(name, $"{Path(name, environment, "variables")}?{Most}", cancellation))
+        {
             found.AddRange(page.Variables);
+        }
         return found;
     }
 
@@ -50,7 +52,9 @@ internal static class SecretCalls
         var found = new List<string>();
         await foreach (var page
             in client.PagesAsync<SecretList>(name, $"{Path(name, environment, "secrets")}?{Most}", cancellation))
+        {
             found.AddRange(page.Secrets.Select(s => s.Name));
+        }
         return found;
     }
 

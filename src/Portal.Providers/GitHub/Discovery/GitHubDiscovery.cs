@@ -89,7 +89,8 @@ internal sealed class GitHubDiscovery(
             if (await client.FindBranchAsync(name, body.DefaultBranch, cancellation) is not { } head) return bare;
             if (known.TryGetValue(name, out var before) && before.HeadCommit == head) return bare with
             {
-                HeadCommit = head, DescriptorPath = before.DescriptorPath, Descriptor = before.Descriptor, ProposedOwner = before.ProposedOwner,
+                HeadCommit = head, DescriptorPath = before.DescriptorPath, Descriptor = before.Descriptor,
+                ProposedOwner = before.ProposedOwner,
             };
             return known[name] = await ReadAsync(bare with { HeadCommit = head }, head, cancellation);
         }
@@ -107,7 +108,9 @@ internal sealed class GitHubDiscovery(
         foreach (var path in Places.Where(p => files?.Contains(p) ?? true))
         {
             if (await repositories.ReadFileAsync(bare.Name, head, path, cancellation) is { } bytes)
+            {
                 return bare with { DescriptorPath = path, Descriptor = DiscoveredRepository.TextOf(bytes) };
+            }
         }
         return bare with { ProposedOwner = await owners.FindAsync(bare.Name, head, files, cancellation) };
     }

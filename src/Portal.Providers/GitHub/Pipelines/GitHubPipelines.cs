@@ -30,7 +30,9 @@ internal sealed class GitHubPipelines(
     {
         if (!RunId.TryParse(id, out var run)
             || await client.FindRunAsync(run.Value.Repository, run.Value.Number, cancellation) is not { } body)
+        {
             return null;
+        }
         return await reader.ReadAsync(run.Value.Repository, body, cancellation);
     }
 
@@ -63,7 +65,9 @@ internal sealed class GitHubPipelines(
     {
         if (!RunId.TryParse(id, out var run)
             || await client.FindRunAsync(run.Value.Repository, run.Value.Number, cancellation) is not { } before)
+        {
             throw ProviderException.NotFound("pipeline-run-not-found", $"There is no pipeline run {id}.");
+        }
         var (name, number) = run.Value;
         if (before.Status != RunStatuses.Completed) throw ProviderException.Conflict("pipeline-run-active",
             $"The pipeline run #{before.RunNumber} of {name} is not over yet: wait for its end, or cancel it.");
@@ -72,7 +76,9 @@ internal sealed class GitHubPipelines(
         {
             if (await client.FindRunAsync(name, number, cancellation) is { } now
                 && RunReader.Attempt(now) > RunReader.Attempt(before))
+            {
                 return await reader.ReadAsync(name, now, cancellation);
+            }
             await Task.Delay(TimeSpan.FromMilliseconds(500), time, cancellation);
         }
         // GitHub took the order and does not show it yet.

@@ -20,7 +20,9 @@ internal readonly record struct RunId(RepositoryName Repository, long Number)
         var (first, last) = (text.IndexOf('.', StringComparison.Ordinal), text.LastIndexOf('.'));
         if (first <= 0 || last <= first) return false;
         if (!long.TryParse(text.AsSpan(last + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
             return false;
+        }
         if (!RepositoryName.TryParse($"{text[..first]}/{text[(first + 1)..last]}", out var repository)) return false;
         id = new RunId(repository.Value, number);
         return true;

@@ -68,7 +68,9 @@ internal sealed class RunLogs(GitHubApi client, TimeProvider time) : IDisposable
     {
         if (logs.TryGetValue(job.Id, out IReadOnlyList<HostLogLine>? known)) return known;
         if (await TextAsync(name, job, cancellation) is not { } text)
+        {
             return time.GetUtcNow() - job.CompletedAt > Late ? [] : null;
+        }
         var lines = Parse(text, job);
         logs.Set(job.Id, lines, new MemoryCacheEntryOptions { Size = (text.Length * 2L) + (lines.Count * 64L) + 64 });
         return lines;
@@ -99,7 +101,9 @@ internal sealed class RunLogs(GitHubApi client, TimeProvider time) : IDisposable
                 && DateTimeOffset.TryParse(
                     moment, CultureInfo.InvariantCulture,
                     DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+            {
                 (at, rest) = (time, space < 0 ? "" : rest[(space + 1)..]);
+            }
             lines.Add(new HostLogLine(0, at, job.Name, rest));
         }
         return lines is [{ Text: "" }] ? [] : lines;

@@ -25,7 +25,9 @@ internal sealed class RunReader(GitHubApi client) : IDisposable
         var info = Of(name, run, jobs, artifacts);
         // Its jobs may be told a moment later than its own end.
         if (info.IsFinished && info.Jobs.All(j => j.Status is not (PipelineStatus.Queued or PipelineStatus.Running)))
+        {
             over.Set(key, info, new MemoryCacheEntryOptions { Size = 1 });
+        }
         return info;
     }
 
@@ -61,7 +63,8 @@ internal sealed class RunReader(GitHubApi client) : IDisposable
                 .TrimEnd('\r'), RunStatuses.TriggerOf(run.Event), status, run.CreatedAt,
             started < run.CreatedAt ? run.CreatedAt : started, finished < started ? started : finished, [
                 .. jobs.Select(Of)],
-            [.. artifacts.Where(a => !a.Expired).Select(a => new ArtifactInfo(a.Name, a.SizeInBytes, 0))], Skipped(jobs), RunStatuses.FailureOf(run, jobs),
+            [.. artifacts.Where(a => !a.Expired).Select(a => new ArtifactInfo(a.Name, a.SizeInBytes, 0))],
+            Skipped(jobs), RunStatuses.FailureOf(run, jobs),
             run.HtmlUrl, Attempt(run))
         {
             RepositoryHostId = run.Repository?.Id.ToString(System.Globalization.CultureInfo.InvariantCulture),
@@ -76,9 +79,13 @@ internal sealed class RunReader(GitHubApi client) : IDisposable
     private static PipelineStepInfo Of(StepBody step) => new(
         step.Name, RunStatuses.Of(
             step.Status,
-            step.Conclusion), step.StartedAt, step.CompletedAt, step.Conclusion == "timed_out" ? "It took longer than it may." : null);
+            step.Conclusion), step.StartedAt, step.CompletedAt, step.Conclusion == "timed_out"
+                ? "It took longer than it may."
+                : null);
 
     /// <summary>A job that was skipped as a whole has no steps to count: it counts as one.</summary>
     private static int Skipped(List<JobBody> jobs) =>
-        jobs.Sum(j => j is { Conclusion: "skipped", Steps: null or { Count: 0 } } ? 1 : (j.Steps ?? []).Count(s => s.Conclusion == "skipped"));
+        jobs.Sum(j => j is { Conclusion: "skipped", Steps: null or { Count: 0 } }
+            ? 1
+            : (j.Steps ?? []).Count(s => s.Conclusion == "skipped"));
 }

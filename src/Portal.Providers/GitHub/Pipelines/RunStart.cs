@@ -27,9 +27,11 @@ internal sealed class RunStart(
     public async Task<RunBody> StartAsync(TriggerPipeline request, CancellationToken cancellation)
     {
         if (!WorkflowFile.IsName(request.Workflow))
+        {
             throw ProviderException.Invalid(
                 "workflow-name-invalid",
                 $"'{request.Workflow}' is no workflow: give the name of a file below .github/workflows, e.g. ci.yml.");
+        }
         var turn = turns[(uint)StringComparer.Ordinal.GetHashCode(request.Correlation) % (uint)turns.Length];
         await turn.WaitAsync(cancellation);
         try
@@ -49,16 +51,20 @@ internal sealed class RunStart(
         var workflow = await WorkflowAsync(request, cancellation);
         CheckInputs(request, workflow);
         if (await correlations.FindAsync(request.Repository, request.Correlation, cancellation) is { } before)
+        {
             return before;
+        }
         var branch = GitNames.IsSha(request.Reference) ? await BranchOfAsync(request, cancellation) : request.Reference;
         var inputs = new Dictionary<string, string>(
             request.Inputs ?? new Dictionary<string, string>(), StringComparer.Ordinal);
         if (workflow.TakesCorrelation) inputs[TriggerPipeline.CorrelationInput] = request.Correlation;
         var answer = await DispatchAsync(request, branch, inputs, cancellation);
         if (answer.Body is null)
+        {
             return await SearchAsync(
                 request, branch, workflow.TakesCorrelation,
                 (answer.HttpResponse.Date() ?? time.GetUtcNow()).AddSeconds(-5), cancellation);
+        }
         var run = answer.Body.WorkflowRunId;
         correlations.Remember(request.Repository, request.Correlation, run);
         return await WaitAsync(request, () => client.FindRunAsync(request.Repository, run, cancellation), cancellation);
@@ -124,14 +130,21 @@ internal sealed class RunStart(
 
     private async Task<WorkflowFile> WorkflowAsync(TriggerPipeline request, CancellationToken cancellation)
     {
-        if (await repositories.ReadFileAsync(request.Repository, request.Reference, $".github/workflows/{request.Workflow}", cancellation) is { } bytes)
+        if (await repositories.ReadFileAsync(
+            request.Repository, request.Reference, $".github/workflows/{request.Workflow}", cancellation) is { } bytes)
+        {
             return WorkflowFile.Parse(Encoding.UTF8.GetString(bytes));
+        }
         if (await client.FindRepositoryAsync(request.Repository, cancellation) is null)
+        {
             throw ProviderException.NotFound(
                 "repository-not-found", $"There is no repository {request.Repository} that {client.Instance} may see.");
+        }
         if ((await repositories.CommitsAsync(request.Repository, request.Reference, 1, cancellation)).Count == 0)
+        {
             throw ProviderException.NotFound(
                 "reference-not-found", $"{request.Repository} has no branch, tag or commit '{request.Reference}'.");
+        }
         throw ProviderException.NotFound(
             "workflow-unknown",
             $"{request.Repository} has no workflow .github/workflows/{request.Workflow} at {request.Reference}.");
@@ -141,10 +154,12 @@ internal sealed class RunStart(
     {
         if (workflow.Inputs is not { } declared || request.Inputs is not { Count: > 0 } given) return;
         if (given.Keys.FirstOrDefault(k => !declared.Contains(k, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+        {
             throw ProviderException.Invalid("workflow-input-unknown",
                 $"{request.Workflow} of {request.Repository} has no input '{unknown}' below "
                     + "on.workflow_dispatch.inputs; it has: "
                         + $"{(declared.Count == 0 ? "none" : string.Join(", ", declared))}.");
+        }
     }
 
     /// <summary>GitHub starts workflows on branches and tags only.</summary>

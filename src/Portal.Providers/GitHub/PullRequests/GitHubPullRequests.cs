@@ -62,7 +62,9 @@ internal sealed class GitHubPullRequests(GitHubApi client) : IPullRequestHost
         // The branch of a fork is somebody else's.
         if (pull.Head.Repository is { } from && pull.Base.Repository is { } to
             && from.FullName.Equals(to.FullName, StringComparison.OrdinalIgnoreCase))
+        {
             await client.DeleteBranchAsync(repository, pull.Head.Ref, cancellation);
+        }
     }
 
     /// <summary>What an earlier call with the same mark made.</summary>
@@ -96,7 +98,9 @@ internal sealed class GitHubPullRequests(GitHubApi client) : IPullRequestHost
     private async Task<bool> HasOurBranchAsync(OpenPullRequest request, CancellationToken cancellation)
     {
         if (await client.FindBranchAsync(request.Repository, request.Branch, cancellation) is not { } head)
+        {
             return false;
+        }
         var commit = await client.GetCommitAsync(request.Repository, head, cancellation);
         // The mark is behind the message, where Git keeps such lines; another's may begin like it.
         return commit.Message.Split('\n').Contains(Trailer(request.Mark), StringComparer.Ordinal)
@@ -119,14 +123,18 @@ internal sealed class GitHubPullRequests(GitHubApi client) : IPullRequestHost
         var deletions = gone.Count == 0 ? [] : await ThereAsync(name, before.Tree.Sha, gone, cancellation);
         var tree = await upload.SendAsync(name, request.Changes, before.Tree.Sha, deletions, cancellation);
         if (tree == before.Tree.Sha)
+        {
             throw ProviderException.Invalid(
                 "pull-request-empty", $"Nothing would change in {name}: {target} is as wanted already.");
+        }
         var message = $"{request.CommitMessage.TrimEnd()}\n\n{Trailer(request.Mark)}";
         var commit = await client.CreateCommitAsync(
             name, FirstCommit.Commit(message, tree, [head], request.Author), cancellation);
         // Somebody else may have been faster, or a call of the same mark.
         if (!await client.CreateBranchAsync(name, request.Branch, commit.Sha, cancellation))
+        {
             await HasOurBranchAsync(request, cancellation);
+        }
     }
 
     /// <summary>GitHub refuses to delete what is not there.</summary>

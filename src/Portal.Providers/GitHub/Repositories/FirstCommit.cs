@@ -27,7 +27,9 @@ internal sealed class FirstCommit(GitHubApi client, TimeProvider time)
             return commit.Sha;
         }
         if (!await client.CreateBranchAsync(name, request.DefaultBranch, commit.Sha, cancellation))
+        {
             await client.ForceBranchAsync(name, request.DefaultBranch, commit.Sha, cancellation);
+        }
         await client.ChangeRepositoryAsync(
             name, new ChangedRepository { DefaultBranch = request.DefaultBranch }, cancellation);
         await client.DeleteBranchAsync(name, branch, cancellation);

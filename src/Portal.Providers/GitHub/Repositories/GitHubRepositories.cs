@@ -141,7 +141,9 @@ internal sealed class GitHubRepositories(
                 continue;
             }
             await foreach (var repository in client.InstalledRepositoriesAsync(account.Login, cancellation))
+            {
                 yield return repository;
+            }
         }
         // Without them it would look as if their repositories were gone.
         if (suspended.Count > 0) throw GitHubInstallations.Suspended(client.Instance, string.Join(", ", suspended));
@@ -153,7 +155,9 @@ internal sealed class GitHubRepositories(
         foreach (var organisation in options.AllOrganisations)
         {
             await foreach (var repository in client.OrganisationRepositoriesAsync(organisation, cancellation))
+            {
                 yield return repository;
+            }
         }
     }
 

@@ -45,7 +45,9 @@ internal sealed class GitHubUrls(GitHubAddress address)
     private static RepositoryName? Name(string path)
     {
         if (path.Trim('/').Split('/') is not [var organisation, var name, ..] || NoOrganisation.Contains(organisation))
+        {
             return null;
+        }
         if (name.EndsWith(".git", StringComparison.OrdinalIgnoreCase)) name = name[..^4];
         return RepositoryName.TryParse($"{organisation}/{name}", out var parsed) ? parsed : null;
     }

@@ -28,9 +28,11 @@ internal static class GitNames
     public static void CheckBranch(string branch)
     {
         if (!IsReference(branch) || branch.Contains('@'))
+        {
             throw ProviderException.Invalid(
                 "branch-invalid",
                 $"'{branch}' cannot be the name of a branch: use letters, digits, dot, dash and slash.");
+        }
     }
 
     public static void CheckTree(FileTree tree)
@@ -38,9 +40,13 @@ internal static class GitNames
         foreach (var file in tree.Files)
         {
             for (var slash = file.Path.LastIndexOf('/'); slash > 0; slash = file.Path.LastIndexOf('/', slash - 1))
+            {
                 if (tree.TryGet(file.Path[..slash], out _))
+                {
                     throw ProviderException.Invalid(
                         "path-invalid", $"{file.Path[..slash]} is a file and a folder at once: rename one of them.");
+                }
+            }
             CheckPath(file.Path);
         }
     }

@@ -31,8 +31,10 @@ internal sealed class RepositoryCreation(
         GitNames.CheckBranch(request.DefaultBranch);
         GitNames.CheckTree(request.Tree);
         if (request.Tree.Count == 0)
+        {
             throw ProviderException.Invalid(
                 "tree-empty", "There is no file to put into the repository: a first commit needs one.");
+        }
         var turn =
             turns[(uint)StringComparer.OrdinalIgnoreCase.GetHashCode(request.Name.ToString()) % (uint)turns.Length];
         await turn.WaitAsync(cancellation);
@@ -55,7 +57,9 @@ internal sealed class RepositoryCreation(
         var commit = await new FirstCommit(client, time)
             .MakeAsync(request, begun.Repository.DefaultBranch, cancellation);
         if (request.Settings.Topics.Count > 0)
+        {
             await client.SetTopicsAsync(request.Name, request.Settings.Topics, cancellation);
+        }
         return (await FinishAsync(request, usesProperty, cancellation), commit);
     }
 
@@ -88,9 +92,11 @@ internal sealed class RepositoryCreation(
         // GitHub makes it for whoever the token belongs to, whatever was meant.
         var login = await client.GetLoginAsync(cancellation);
         if (!login.Equals(name.Organisation, StringComparison.OrdinalIgnoreCase))
+        {
             throw ProviderException.Invalid("github-person",
                 $"The token of {client.Instance} belongs to {login} and cannot create repositories for "
                     + $"{name.Organisation}.");
+        }
         return await client.CreateOwnRepositoryAsync(login, body, r => Refusal(name, r), cancellation);
     }
 
@@ -100,8 +106,10 @@ internal sealed class RepositoryCreation(
         var whole = RepositoryMark.Of(request) with { IsMaking = false };
         var last = new ChangedRepository { AllowUpdateBranch = request.Settings.AllowUpdateBranch };
         if (!usesProperty)
+        {
             return await client.ChangeRepositoryAsync(
                 request.Name, last with { Homepage = whole.Homepage(request) }, cancellation);
+        }
         if (last.AllowUpdateBranch is not null) await client.ChangeRepositoryAsync(request.Name, last, cancellation);
         await client.SetPropertiesAsync(
             request.Name, [new PropertyValue(options.MarkProperty, Json(whole.Property))], cancellation);
@@ -121,7 +129,8 @@ internal sealed class RepositoryCreation(
         {
             Visibility = visibility == RepositoryVisibility.Internal && isOrganisation ? "internal" : null,
             HasIssues = settings.HasIssues, HasProjects = settings.HasProjects, HasWiki = settings.HasWiki,
-            AllowMergeCommit = settings.AllowMergeCommit, AllowSquashMerge = settings.AllowSquashMerge, AllowRebaseMerge = settings.AllowRebaseMerge,
+            AllowMergeCommit = settings.AllowMergeCommit, AllowSquashMerge = settings.AllowSquashMerge,
+            AllowRebaseMerge = settings.AllowRebaseMerge,
             AllowAutoMerge = settings.AllowAutoMerge, DeleteBranchOnMerge = settings.DeleteBranchOnMerge,
             SquashMergeCommitTitle =
                 settings.SquashMergeCommitTitle, SquashMergeCommitMessage = settings.SquashMergeCommitMessage,
@@ -179,7 +188,9 @@ internal sealed class MarkReader(GitHubOptions options)
     /// The property first: it is what the organisation chose. A website is what repositories of people have.
     /// </summary>
     public RepositoryMark? Of(RepositoryBody repository) =>
-        (options.MarkProperty.Length > 0 && repository.CustomProperties?.TryGetValue(options.MarkProperty, out var value) == true && value.ValueKind == JsonValueKind.String
+        (options.MarkProperty.Length > 0
+            && repository.CustomProperties?.TryGetValue(options.MarkProperty, out var value) == true
+            && value.ValueKind == JsonValueKind.String
             ? RepositoryMark.FromProperty(value.GetString()) : null)
         ?? RepositoryMark.FromHomepage(repository.Homepage);
 }

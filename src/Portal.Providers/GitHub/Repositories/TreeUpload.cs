@@ -38,7 +38,9 @@ internal sealed class TreeUpload(GitHubApi client)
             .Concat(deletions.Select(NewTreeEntry.Removed));
         var sha = baseTree;
         foreach (var chunk in Chunks(entries))
+        {
             sha = (await client.CreateTreeAsync(name, new NewTree(chunk, sha), cancellation)).Sha;
+        }
         // GitHub takes no tree without entries: a commit without files is not possible there.
         return sha ?? throw ProviderException.Invalid(
             "tree-empty", "There is no file to put into the repository: a first commit needs one.");
@@ -92,7 +94,9 @@ internal sealed class TreeUpload(GitHubApi client)
     {
         var bytes = file.Content.Span;
         if (bytes.Length is 0 or > MaxInline || bytes.Contains((byte)0) || bytes.StartsWith(Encoding.UTF8.Preamble))
+        {
             return null;
+        }
         try
         {
             return Strict.GetString(bytes);

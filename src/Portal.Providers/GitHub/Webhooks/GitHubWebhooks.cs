@@ -18,16 +18,23 @@ internal sealed partial class GitHubWebhooks(
     public WebhookDelivery Accept(WebhookRequest request)
     {
         if (secret.Length == 0)
+        {
             throw ProviderException.NotFound("webhooks-off", $"{instance} takes no webhooks: it has no WebhookSecret.");
-        if (!WebhookSignature.Matches(secret, request.Body.Span, request.Headers.GetValueOrDefault(WebhookSignature.Header)))
+        }
+        if (!WebhookSignature.Matches(
+            secret, request.Body.Span, request.Headers.GetValueOrDefault(WebhookSignature.Header)))
+        {
             throw new ProviderException(Error.Forbidden(
                 "webhook-signature", "The delivery is not signed with the secret of this webhook."));
+        }
         var (id, name) = (
             request.Headers.GetValueOrDefault("x-github-delivery") ?? "",
             request.Headers.GetValueOrDefault("x-github-event") ?? "");
         if (!IdPattern().IsMatch(id) || !EventPattern().IsMatch(name))
+        {
             throw ProviderException.Invalid(
                 "webhook-unreadable", "The delivery has no X-GitHub-Delivery or X-GitHub-Event.");
+        }
         return new WebhookDelivery(
             id, name, WebhookBodyText.Read(request.Body, request.Headers.GetValueOrDefault("content-type")));
     }

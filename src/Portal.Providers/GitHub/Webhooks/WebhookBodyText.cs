@@ -21,7 +21,9 @@ internal static class WebhookBodyText
         {
             var text = Strict.GetString(body.Span);
             if (IsForm(contentType))
+            {
                 text = QueryHelpers.ParseQuery(text).TryGetValue("payload", out var payload) ? payload.ToString() : "";
+            }
             using var document = JsonDocument.Parse(text);
             return document.RootElement.ValueKind == JsonValueKind.Object ? text : throw Unreadable();
         }

@@ -14,7 +14,9 @@ internal static class WebhookSignature
     public static bool Matches(string secret, ReadOnlySpan<byte> body, string? signature)
     {
         if (secret.Length == 0 || signature is null || !signature.StartsWith(Prefix, StringComparison.Ordinal))
+        {
             return false;
+        }
         Span<byte> given = stackalloc byte[HMACSHA256.HashSizeInBytes];
         var hex = signature.AsSpan(Prefix.Length);
         if (hex.Length != 2 * given.Length

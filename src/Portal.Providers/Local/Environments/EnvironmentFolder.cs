@@ -76,7 +76,9 @@ internal sealed class EnvironmentFolder(string root)
     public void KeepOnly(int number)
     {
         foreach (var folder in Directory.EnumerateDirectories(Path.Combine(root, "versions")))
+        {
             if (Path.GetFileName(folder) != number.ToString()) Directory.Delete(folder, recursive: true);
+        }
     }
 
     public void Delete()
@@ -94,9 +96,11 @@ internal sealed class EnvironmentFolder(string root)
     private void CheckThatItCanBeEntered(Processes.JobUser user)
     {
         if (!user.CanEnter(root))
+        {
             throw ProviderException.Unavailable("data-folder-closed",
                 $"{user.Name} cannot enter {root}, where environments lie: chmod o+x it and the folders above, or set "
                     + "Portal:Data to a folder that all users may enter.");
+        }
     }
 
     private static void Copy(DirectoryInfo source, string target, CancellationToken cancellation)
@@ -122,6 +126,8 @@ internal sealed class EnvironmentFolder(string root)
         var mode = file.UnixFileMode & UnixFileMode.UserExecute;
         File.SetUnixFileMode(
             copy, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead
-                | (mode == UnixFileMode.None ? UnixFileMode.None : UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute));
+                | (mode == UnixFileMode.None
+                    ? UnixFileMode.None
+                    : UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute));
     }
 }

@@ -94,7 +94,8 @@ internal sealed class EnvironmentLog(EnvironmentFolder folder, TimeProvider time
             if (end == 0 && (whole || read >= MaxLine)) end = read;
             if (end == 0) break;
             if (whole && read < bytes.Length) end = read;
-            Append([.. Encoding.UTF8.GetString(bytes, 0, end).TrimEnd('\n').Split('\n').Select(l => ("app", Plain(l)))]);
+            Append(
+                [.. Encoding.UTF8.GetString(bytes, 0, end).TrimEnd('\n').Split('\n').Select(l => ("app", Plain(l)))]);
             offset += end;
             file.Position = offset;
         }

@@ -62,7 +62,9 @@ internal sealed class EnvironmentProcess(ProcessSandbox sandbox, LocalFolders fo
     public DetachedProcess? Adopt(ProcessIdentity process)
     {
         if (process.Port == 0 || sandbox.Adopt(process.Pid, process.StartTime, process.Tag) is not { } adopted)
+        {
             return null;
+        }
         if (process.Port != PortInside) ports.Reserve(process.Port);
         return adopted;
     }
@@ -102,12 +104,16 @@ internal sealed class EnvironmentProcess(ProcessSandbox sandbox, LocalFolders fo
                 folder.Address, Isolation.SocketTool, "-lf", "/dev/null", "-t", "30", listen,
                 $"UNIX-CONNECT:{EnvironmentDoor.Current}"], tag, folder.Home, null, redirect: false);
         while (!gate.HasExited && !ProcessTable.ListensItself(gate.Id, state.Port))
+        {
             await Task.Delay(TimeSpan.FromMilliseconds(2));
+        }
         if (gate.HasExited)
+        {
             throw ProviderException.Unavailable(
                 PortTaken,
                 $"Port {state.Port} of environment {state.Name} is used by another program: end that program, or "
                 + "destroy the environment and make it again.");
+        }
         return Gate(gate.Id, tag);
     }
 

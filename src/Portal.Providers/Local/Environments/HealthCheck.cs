@@ -34,7 +34,9 @@ internal sealed class HealthCheck : IDisposable
         CancellationToken cancellation)
     {
         if (!ProcessTable.Listens(process.Id, identity.Port))
+        {
             return $"nothing listens on the port that it got in PORT ({identity.Port})";
+        }
         if (probe is null) return null;
         try
         {

@@ -33,7 +33,9 @@ internal sealed partial class LocalEnvironments
             return;
         }
         if (folder.ReadState() is not { } state || sizes.FirstOrDefault(s => s.Name == state.Size) is not { } size)
+        {
             throw new IOException("Its state.json cannot be understood.");
+        }
         tools.Ports.Reserve(state.Port);
         var environment = new SupervisedEnvironment(tools, folder, size, state);
         if (state.Status == EnvironmentStatus.Creating)

@@ -69,10 +69,12 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
     {
         await LoadedAsync();
         if (!IdPattern().IsMatch(request.Id))
+        {
             throw ProviderException.Invalid(
                 "environment-id-invalid",
                 $"'{request.Id}' cannot be the id of an environment: use 1 to 63 lower-case letters, digits and "
                 + "dashes, starting with a letter or digit.");
+        }
         var version = request.Version
             ?? throw ProviderException.Invalid(
                 "version-missing", "An environment on this machine runs what a pipeline built: name a pipeline run.");
@@ -130,10 +132,14 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
         {
             var state = environment.State;
             if (state.Version?.PipelineRunId == version.PipelineRunId && state.Status == EnvironmentStatus.Running)
+            {
                 return;
+            }
             if (state.Status is EnvironmentStatus.Stopped)
+            {
                 throw ProviderException.Conflict(
                     "environment-stopped", $"Environment {state.Name} is stopped: start it before deploying to it.");
+            }
             var put = await PutAsync(environment, version.PipelineRunId, cancellation);
             Task ended;
             try
@@ -256,9 +262,11 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
                 $"Pipeline run {pipelineRunId} has no artifact named app: upload what is to run with "
                     + "actions/upload-artifact and name: app.");
         if (artifact.Repository != state.Repository)
+        {
             throw ProviderException.Invalid(
                 "artifact-foreign",
                 $"Pipeline run {pipelineRunId} is of {artifact.Repository}, not of {state.Repository}.");
+        }
         var file = await repositories.ReadFileAsync(
             artifact.Repository, artifact.Commit, ScoreDocument.FileName,
             cancellation) ?? throw ProviderException.Invalid(
@@ -270,9 +278,11 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
         await environment.SaveAsync(state with { Counter = number });
         environment.Folder.Put(number, artifact.Folder, cancellation);
         foreach (var other in workload.Others)
+        {
             environment.Log.Write(
                 $"The container {other} of {ScoreDocument.FileName} does not run here: a local environment runs the "
                 + "first container alone.");
+        }
         return new LocalVersion(number, pipelineRunId, artifact.Commit, workload);
     }
 

@@ -16,10 +16,12 @@ internal static class ScoreReader
             "cannot be provided by a local environment: put the files into the artifact, or keep data below $HOME.");
         var command = score.List(container["command"], $"{at}/command");
         if (command.Count == 0)
+        {
             throw score.Wrong(
                 at,
                 $"containers.{key}.command is missing. A local environment starts the artifact without its image, so "
                 + "say what starts it, e.g. command: [node, src/main.js].");
+        }
         score.CheckMemory(container, at, size);
         return new ScoreWorkload(
             score.Name, key, [.. score.Containers.Skip(1).Select(c => c.Key)], [
@@ -39,8 +41,10 @@ internal static class ScoreReader
     {
         if (score.Probe(container, name, at) is not var (http, path, place)) return null;
         if (http["scheme"] is { } scheme && !scheme.ToString().Equals("HTTP", StringComparison.OrdinalIgnoreCase))
+        {
             throw score.Wrong(
                 $"{place}/scheme", $"{name} asks for {scheme}: a local environment is checked by HTTP only.");
+        }
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (header, value) in ScoreDocument.Headers(http)) headers[header] = value;
         return new ScoreProbe(path, headers);

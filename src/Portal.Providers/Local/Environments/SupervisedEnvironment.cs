@@ -53,7 +53,9 @@ internal sealed partial class SupervisedEnvironment(
     public async Task AdoptAsync()
     {
         if (current.ShouldRun && current.Process is { } known && known.Version == current.Version?.Number)
+        {
             Process = tools.Processes.Adopt(known);
+        }
         if (Process is null)
         {
             await EndAsync();

@@ -38,7 +38,9 @@ internal sealed class Supervision(SupervisedEnvironment environment)
             environment.Log.Collect();
             await environment.OpenGateAsync();
             if (environment.Process is { IsRunning: true } process)
+            {
                 await WatchAsync(process.ResidentBytes, cancellation);
+            }
             else await ReviveAsync();
         }
         finally
@@ -61,7 +63,9 @@ internal sealed class Supervision(SupervisedEnvironment environment)
             environment.Log.Write(
                 $"The process ended. It is started again in {(startAt.Value - now).TotalSeconds:0} s.");
             if (deaths >= Patience)
+            {
                 await UnhealthyAsync($"It has ended {deaths} times in a row and is started again and again.");
+            }
         }
         if (now < startAt) return;
         startAt = null;
@@ -101,11 +105,15 @@ internal sealed class Supervision(SupervisedEnvironment environment)
             {
                 deaths = 0;
                 if (state is { Status: EnvironmentStatus.Running, Message: not null })
+                {
                     await environment.SaveAsync(state with { Message = null });
+                }
             }
             // One that keeps dying is not well just because it answers for a moment.
             if (state.Status != EnvironmentStatus.Running && (deaths < Patience || now - state.StartedAt >= ProbeEvery))
+            {
                 await environment.SaveAsync(state with { Status = EnvironmentStatus.Running, Message = null });
+            }
             return;
         }
         // It has only just been started: it may take as long as the first time.
@@ -115,7 +123,9 @@ internal sealed class Supervision(SupervisedEnvironment environment)
         await UnhealthyAsync($"It does not answer its check: {why}.");
         if (workload.Liveness is { } liveness && failures >= 2 * Patience
             && await environment.AskAsync(liveness, cancellation) is { } dead)
+        {
             await EndAsync($"It does not answer its liveness check: {dead}. It was ended.");
+        }
     }
 
     private async Task EndAsync(string why)

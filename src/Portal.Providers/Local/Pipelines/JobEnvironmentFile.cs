@@ -14,7 +14,9 @@ internal static class JobEnvironmentFile
         foreach (var line in File.ReadLines(path))
         {
             if (line.Length > 0 && line[0] != '#' && line.IndexOf('=', StringComparison.Ordinal) is > 0 and var at)
+            {
                 made[line[..at]] = line[(at + 1)..];
+            }
         }
 
         return made;

@@ -41,7 +41,9 @@ internal sealed class LocalPipelineHost(Machine machine, PipelineRuns runs, Work
     public async Task<PipelineRunInfo> RerunAsync(string id, CancellationToken cancellation)
     {
         if (await runs.FindAsync(id) is not { } run)
+        {
             throw ProviderException.NotFound("pipeline-run-not-found", $"There is no pipeline run {id}.");
+        }
         if (!run.Info.IsFinished) throw ProviderException.Conflict("pipeline-run-active",
             $"The pipeline run #{run.Info.Number} of {run.Info.Repository} is not over yet: wait for its end, or "
                 + "cancel it.");

@@ -37,16 +37,26 @@ public sealed class LocalPipelineOptions
     {
         if (MaxRunningJobs is < 1 or > 64) yield return $"{key}:MaxRunningJobs is {MaxRunningJobs}: give 1 to 64";
         if (RunTimeoutMinutes is < 1 or > 1440)
+        {
             yield return $"{key}:RunTimeoutMinutes is {RunTimeoutMinutes}: give 1 to 1440";
+        }
         if (KeepRuns is < 5 or > 1000) yield return $"{key}:KeepRuns is {KeepRuns}: give 5 to 1000";
         if (MaxLogMiB is < 1 or > 200) yield return $"{key}:MaxLogMiB is {MaxLogMiB}: give 1 to 200";
         if (MaxJobMemoryMiB is < 128 or > 1048576)
+        {
             yield return $"{key}:MaxJobMemoryMiB is {MaxJobMemoryMiB}: give 128 to 1048576";
+        }
         if (MaxFileSizeMiB is < 1 or > 1048576)
+        {
             yield return $"{key}:MaxFileSizeMiB is {MaxFileSizeMiB}: give 1 to 1048576";
+        }
         if (MinFreeDiskMiB is < 0 or > 1048576)
+        {
             yield return $"{key}:MinFreeDiskMiB is {MinFreeDiskMiB}: give 0 to 1048576";
+        }
         if (MaxArtifactsMiB is < 1 or > 10240)
+        {
             yield return $"{key}:MaxArtifactsMiB is {MaxArtifactsMiB}: give 1 to 10240";
+        }
     }
 }

@@ -39,7 +39,9 @@ internal sealed class PipelineRunner(Machine machine, LiveRun run, string reposi
             var path = $"{CommitFiles.Workflows}/{info.Workflow}";
             var files = await new CommitFiles(repository, info.Commit).ReadWorkflowsAsync(all.Token);
             if (!files.TryGetValue(path, out var text))
+            {
                 throw new WorkflowException(path, 0, $"there is no such workflow in the commit {info.Commit}.");
+            }
             ExpressionBudget.BeginRun();
             var workflow = WorkflowParser.Parse(path, text);
             var inputs = WorkflowInputs.Of(workflow.Inputs, name => run.Start.Inputs?.GetValueOrDefault(name), null);
@@ -90,7 +92,9 @@ internal sealed class PipelineRunner(Machine machine, LiveRun run, string reposi
 
         if (ended.IsCancellationRequested) status = PipelineStatus.Cancelled;
         if (status == PipelineStatus.Cancelled)
+        {
             run.Log.Write(run.Start.Info.Workflow, superseded ?? "The run was cancelled.", own: true);
+        }
         run.End(status, run.Failure ?? "A job failed.");
     }
 

@@ -15,7 +15,8 @@ internal static class PipelineSetup
     public static IServiceCollection AddLocalPipelines(this IServiceCollection services)
     {
         services.AddSingleton(provider => new ProcessSandbox(
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IOptions<LocalOptions>>().Value.JobUser));
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<LocalOptions>>().Value.JobUser));
         services.AddSingleton(MachineOf);
         services.AddSingleton<PipelineRuns>().AddSingleton<WorkflowDispatch>().AddSingleton<LocalPipelineHost>();
         services.AddShared<IPipelineHost, LocalPipelineHost>();

@@ -17,7 +17,9 @@ internal sealed class WorkflowDispatch(LocalFolders folders)
     {
         var folder = folders.Repository(request.Repository);
         if (!Directory.Exists(folder))
+        {
             throw ProviderException.NotFound("repository-unknown", $"There is no repository {request.Repository}.");
+        }
         if (!IsWorkflowName(request.Workflow)) throw ProviderException.Invalid("workflow-name",
             $"'{request.Workflow}' is not the name of a workflow; give a file name such as ci.yml.");
         var found = await LocalReferences.FindAsync(folder, request.Reference, cancellation)

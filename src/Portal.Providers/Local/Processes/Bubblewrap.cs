@@ -71,7 +71,9 @@ internal static class Bubblewrap
         made.AddRange(["--new-session", "--ro-bind", "/usr", "/usr"]);
         foreach (var folder in Systems) AddSystem(made, folder);
         foreach (var name in Settings.SelectMany(s => Directory.EnumerateFileSystemEntries("/etc", s)))
+        {
             made.AddRange(["--ro-bind-try", name, name]);
+        }
         if (spec.Denied is not null) made.AddRange(["--perms", "0644", "--ro-bind-data", "7", "/etc/resolv.conf"]);
         made.AddRange(
             [
@@ -91,7 +93,9 @@ internal static class Bubblewrap
         made.AddRange(["--ro-bind-try", "/sys/devices/system/cpu", "/sys/devices/system/cpu"]);
         made.AddRange(["--bind", spec.Temp, "/tmp", "--bind", spec.Temp, "/var/tmp"]);
         foreach (var folder in spec.Folders)
+        {
             made.AddRange([folder.Writable ? "--bind" : "--ro-bind", folder.Path, folder.Inside ?? folder.Path]);
+        }
         made.AddRange(["--remount-ro", "/", "--chdir", "/"]);
         return made;
     }

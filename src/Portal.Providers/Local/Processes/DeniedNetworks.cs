@@ -41,17 +41,25 @@ internal sealed class DeniedNetworks(
     {
         var found = new List<IPNetwork>([.. Always, .. named]);
         foreach (var host in databases.SelectMany(HostsOf))
+        {
             found.AddRange(await ResolveAsync(host, cancellation) ?? throw Unknown(host));
+        }
         // Where its name leads nowhere from here, it leads nowhere from a sandbox.
         if (Uri.TryCreate(portal(), UriKind.Absolute, out var address))
+        {
             found.AddRange(await ResolveAsync(address.IdnHost, cancellation) ?? []);
+        }
         foreach (var here in NetworkInterface.GetAllNetworkInterfaces())
         {
             foreach (var own in here.GetIPProperties().UnicastAddresses)
+            {
                 found.Add(new IPNetwork(own.Address, own.Address.GetAddressBytes().Length * 8));
+            }
             if (IsOfThisMachineAlone(here.Name))
+            {
                 found.AddRange(here.GetIPProperties(
                     ).UnicastAddresses.Select(a => new IPNetwork(a.Address, a.PrefixLength)));
+            }
         }
 
         return [.. found.Where(n => n.BaseAddress.AddressFamily == AddressFamily.InterNetwork).Distinct()];

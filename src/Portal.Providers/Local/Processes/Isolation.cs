@@ -62,9 +62,13 @@ internal sealed record Isolation(string? Missing)
     {
         var line = said.Split('\n', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "bubblewrap failed";
         if (Reads("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1"))
+        {
             return $"{line}. AppArmor refuses user namespaces: sysctl kernel.apparmor_restrict_unprivileged_userns=0";
+        }
         if (Reads("/proc/sys/kernel/unprivileged_userns_clone", "0"))
+        {
             return $"{line}. User namespaces are off: sysctl kernel.unprivileged_userns_clone=1";
+        }
         return Reads("/proc/sys/user/max_user_namespaces", "0")
             ? $"{line}. User namespaces are off: sysctl user.max_user_namespaces=10000"
             : $"{line}. In a container, user and mount namespaces must be allowed to it";
@@ -86,7 +90,9 @@ internal sealed record Isolation(string? Missing)
             {
                 // The first level is no tool's own folder: /opt or a home would come along as a whole.
                 if (!folder.StartsWith("/usr/", StringComparison.Ordinal) && folder.Count(c => c == '/') >= 2)
+                {
                     found.Add(folder);
+                }
             }
         }
 

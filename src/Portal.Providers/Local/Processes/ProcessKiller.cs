@@ -47,7 +47,9 @@ internal static class ProcessKiller
             foreach (var pid in ProcessTable.FindByTag(tag, prefix))
             {
                 if ((except is null || !ProcessTable.HasTag(pid, except)) && ProcessTable.StartTime(pid) is { } started)
+                {
                     seen[pid] = started;
+                }
             }
 
             return [.. seen.Where(s => ProcessTable.StartTime(s.Key) == s.Value).Select(s => s.Key)];

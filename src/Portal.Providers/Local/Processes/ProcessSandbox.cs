@@ -74,11 +74,12 @@ internal sealed class ProcessSandbox(TimeProvider time, string jobUser = JobUser
     /// </param>
     internal Process Launch(
         SandboxSpec spec,
-        IEnumerable<string> command, IReadOnlyDictionary<string, string>? variables, string output, IEnumerable<string> outputArguments,
+        IEnumerable<string> command, IReadOnlyDictionary<string, string>? variables, string output,
+        IEnumerable<string> outputArguments,
         bool redirect,
         ControlGroup? group = null)
     {
-        string[] router = spec.Denied is null ? [] : SandboxNetwork.Router;
+        var router = spec.Denied is null ? [] : SandboxNetwork.Router;
         string[] walls = Isolation.Works
             ? [.. router, Bubblewrap.Tool, .. Bubblewrap.Arguments(spec, User, Tools), "--"] : [];
         var identity = Isolation.Works ? Bubblewrap.Identity(User, spec.Home) : "";

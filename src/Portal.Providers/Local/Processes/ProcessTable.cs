@@ -16,7 +16,8 @@ internal static class ProcessTable
     public static List<int> FindByTag(string tag, bool prefix = false)
     {
         var wanted = Encoding.UTF8.GetBytes(prefix ? $"{TagVariable}={tag}" : $"{TagVariable}={tag}\0");
-        return [.. All().Where(pid => pid != Environment.ProcessId && Contains(ReadEnvironment(pid), wanted) && IsAlive(pid))];
+        return [.. All().Where(
+            pid => pid != Environment.ProcessId && Contains(ReadEnvironment(pid), wanted) && IsAlive(pid))];
     }
 
     /// <summary>Whether the process carries the tag.</summary>
@@ -47,7 +48,8 @@ internal static class ProcessTable
             var listed = $"/proc/{pid}/task/{pid}/children";
             // Not every kernel has it; looking at every process of the machine takes some milliseconds.
             return File.Exists(listed)
-                ? [.. File.ReadAllText(listed).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(c => int.Parse(c, CultureInfo.InvariantCulture))]
+                ? [.. File.ReadAllText(listed).Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(c => int.Parse(c, CultureInfo.InvariantCulture))]
                 : [.. All().Where(child => Parent(child) == pid)];
         }
         catch (IOException)
@@ -116,7 +118,8 @@ internal static class ProcessTable
                 .. ((string[])["tcp", "tcp6"]).Select(t => $"/proc/{pid}/net/{t}").Where(File.Exists)
                     .SelectMany(File.ReadLines)
                     .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-                    .Where(fields => fields.Length > 9 && fields[3] == listening && fields[1].EndsWith(wanted, StringComparison.Ordinal))
+                    .Where(fields => fields.Length > 9 && fields[3] == listening
+                        && fields[1].EndsWith(wanted, StringComparison.Ordinal))
                     .Select(fields => fields[9]),
             ];
         }
@@ -133,7 +136,11 @@ internal static class ProcessTable
     {
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)) yield return pid;
+            if (int.TryParse(
+                Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
+            {
+                yield return pid;
+            }
         }
     }
 

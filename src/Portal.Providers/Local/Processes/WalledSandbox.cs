@@ -63,8 +63,11 @@ internal sealed class WalledSandbox : Sandbox
     public static async Task<Sandbox> OpenAsync(ProcessSandbox owner, SandboxSpec spec, CancellationToken cancellation)
     {
         if (spec.Denied is not null && owner.NetworkMissing is { } missing)
-            throw new IOException("Jobs are to have the network outside (Portal:Providers:local:Network), and this machine "
-                + $"cannot give it to them: {missing}.");
+        {
+            throw new IOException(
+                "Jobs are to have the network outside (Portal:Providers:local:Network), and this machine "
+                    + $"cannot give it to them: {missing}.");
+        }
         var group = ControlGroup.Make(spec.Tag, spec.MemoryMiB, ProcessLimits.Default.MaxProcesses, spec.Weight);
         var process = owner.Launch(spec, ["/bin/sh", "-c", Sleeper], null, "exec 2>&1", [], redirect: true, group);
         try
@@ -72,7 +75,9 @@ internal sealed class WalledSandbox : Sandbox
             var said = await process.StandardOutput.ReadLineAsync(cancellation).AsTask()
                 .WaitAsync(Patience, cancellation);
             if (said != Ready)
+            {
                 throw new IOException($"The sandbox could not be made: {said ?? "it ended without a word"}.");
+            }
             var first = await ProcessTable.FirstChildAsync(process);
             var sleeper = ProcessTable.Children(first) is [var only]
                 ? only : throw new IOException("The sandbox could not be made: it ended at once.");
@@ -80,8 +85,10 @@ internal sealed class WalledSandbox : Sandbox
                 owner, spec, group, process, first, sleeper,
                 [.. Kinds.Select(k => Native.OpenFile($"/proc/{sleeper}/ns/{k.Kind}"))]);
             if (spec.Denied is not null)
+            {
                 made.network = await SandboxNetwork.OpenAsync(
                     owner, spec, process.Id, made.namespaces[Network], group, cancellation);
+            }
             return made;
         }
         catch

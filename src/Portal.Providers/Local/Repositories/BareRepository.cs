@@ -21,7 +21,9 @@ internal static class BareRepository
     public static void Lay(string folder, string defaultBranch, string description)
     {
         foreach (var part in (string[])["objects/info", "objects/pack", "refs/heads", "refs/tags", "info"])
+        {
             Directory.CreateDirectory(Path.Combine(folder, part));
+        }
         File.WriteAllText(Path.Combine(folder, "config"), Config.ReplaceLineEndings("\n"), new UTF8Encoding(false));
         File.WriteAllText(
             Path.Combine(folder, "description"), description.ReplaceLineEndings(" ") + "\n", new UTF8Encoding(false));

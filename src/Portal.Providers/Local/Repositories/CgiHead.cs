@@ -60,10 +60,14 @@ internal sealed class CgiHead
         {
             if (line.Split(':', 2, StringSplitOptions.TrimEntries) is not [var name, var value]) continue;
             if (name.Equals("Status", StringComparison.OrdinalIgnoreCase))
+            {
                 status = int.TryParse(value.Split(' ')[0], CultureInfo.InvariantCulture, out var number)
                     ? number : StatusCodes.Status502BadGateway;
+            }
             else if (Passed.Contains(name))
+            {
                 headers.Add((name, value));
+            }
         }
     }
 }

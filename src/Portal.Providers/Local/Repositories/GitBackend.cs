@@ -38,7 +38,9 @@ internal sealed partial class GitBackend(
             limit.CancelAfter(TimeSpan.FromMinutes(options.Value.GitTimeoutMinutes));
             using var process = GitCommand.Start(StartInfo(context.Request, name, path, service, person));
             using (limit.Token.Register(() => GitCommand.Kill(process)))
+            {
                 await StreamAsync(context, process, limit.Token);
+            }
         }
         finally
         {
@@ -138,10 +140,14 @@ internal sealed partial class GitBackend(
         // Without a length git reads to the end of its input, so chunked bodies need nothing more.
         if (request.ContentLength is { } length) environment["CONTENT_LENGTH"] = length.ToString();
         if (request.Headers.ContentEncoding.ToString() is "gzip" or "x-gzip")
+        {
             environment["HTTP_CONTENT_ENCODING"] = "gzip";
+        }
         if (request.Headers["Git-Protocol"].ToString() is { Length: > 0 } protocol
             && ProtocolPattern().IsMatch(protocol))
+        {
             environment["GIT_PROTOCOL"] = protocol;
+        }
         return start;
     }
 
@@ -154,7 +160,9 @@ internal sealed partial class GitBackend(
         var least = new MinDataRate(
             options.Value.GitLeastBytesPerSecond, TimeSpan.FromSeconds(options.Value.GitSilenceSeconds));
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
             size.MaxRequestBodySize = null;
+        }
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } request) request.MinDataRate = least;
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } response) response.MinDataRate = least;
     }

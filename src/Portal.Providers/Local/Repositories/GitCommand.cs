@@ -34,7 +34,9 @@ internal static class GitCommand
         };
         start.Environment.Clear();
         foreach (var name in Kept)
+        {
             if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value) start.Environment[name] = value;
+        }
         start.Environment["HOME"] = folder;
         start.Environment["GIT_DIR"] = folder;
         start.Environment["GIT_CONFIG_NOSYSTEM"] = "1";
@@ -82,17 +84,23 @@ internal static class GitCommand
         await process.WaitForExitAsync(CancellationToken.None);
         cancellation.ThrowIfCancellationRequested();
         if (output.Length > maxBytes)
+        {
             throw ProviderException.Invalid(
                 "git-too-large",
                 $"What git {arguments[0]} answers is larger than {maxBytes >> 20} MiB: a file that the portal reads "
                 + "must be smaller.");
+        }
         if (limit.IsCancellationRequested)
+        {
             throw ProviderException.Unavailable(
                 "git-timeout",
                 $"git {arguments[0]} took longer than {(timeout ?? DefaultTimeout).TotalSeconds:0} seconds and was "
                 + "ended.");
+        }
         if (process.ExitCode != 0)
+        {
             throw ProviderException.Unavailable("git-failed", $"git {arguments[0]} failed: {LastWords(await errors)}");
+        }
         return output.ToArray();
     }
 
@@ -116,7 +124,8 @@ internal static class GitCommand
             process.Kill(entireProcessTree: true);
         }
         catch (Exception e) when (
-            e is InvalidOperationException or System.ComponentModel.Win32Exception or NotSupportedException or AggregateException)
+            e is InvalidOperationException or System.ComponentModel.Win32Exception or NotSupportedException
+                or AggregateException)
         {
             // It is over already.
         }

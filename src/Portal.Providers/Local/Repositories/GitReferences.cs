@@ -46,7 +46,9 @@ internal static partial class GitReferences
     {
         var found = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, sha) in Packed(folder))
+        {
             if (name.StartsWith(prefix, StringComparison.Ordinal)) found[name[prefix.Length..]] = sha;
+        }
         var root = Path.Combine(folder, prefix.TrimEnd('/'));
         if (!Directory.Exists(root)) return found;
         foreach (var file in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories))
@@ -61,7 +63,9 @@ internal static partial class GitReferences
     {
         if (ReadLoose(Path.Combine(folder, name)) is { } loose) return loose;
         foreach (var (packed, sha) in Packed(folder))
+        {
             if (packed == name) return sha;
+        }
         return null;
     }
 
@@ -91,7 +95,9 @@ internal static partial class GitReferences
             yield break;
         }
         foreach (var line in lines)
+        {
             if (line.Length > 41 && line[40] == ' ' && IsSha(line[..40])) yield return (line[41..], line[..40]);
+        }
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_.+#@/-]{0,249}\z")]

@@ -58,7 +58,9 @@ internal sealed class LocalCatalogSource(LocalRepositories repositories) : ICata
         };
         if (repository.HeadCommit is not { } head) return bare;
         if (!known.TryGetValue(repository.Name, out var read) || read.Commit != head)
+        {
             known[repository.Name] = read = await DescriptorAsync(repository.Name, head, cancellation);
+        }
         return read.Path is null
             ? bare : bare with { DescriptorPath = read.Path, Descriptor = read.Text, ProposedOwner = null };
     }
@@ -69,7 +71,9 @@ internal sealed class LocalCatalogSource(LocalRepositories repositories) : ICata
         foreach (var path in Places)
         {
             if (await repositories.ReadFileAsync(name, head, path, cancellation) is { } bytes)
+            {
                 return (head, path, DiscoveredRepository.TextOf(bytes));
+            }
         }
         return (head, null, null);
     }

@@ -63,7 +63,9 @@ internal sealed partial class LocalPushWatch(
                 var push = new RepositoryPush(name, reference, before, after, by);
                 var id = $"{seen.Sequence}-{(isTag ? "tags/" : "")}{reference}-{after ?? "deleted"}";
                 foreach (var follower in followers)
+                {
                     await follower.PushedAsync(new LocalPush(id, push, isTag), cancellation);
+                }
                 // The portal follows branches; a tag only starts pipelines.
                 if (!isTag) await events.PushedAsync(LocalSetup.Instance, push, cancellation);
             }

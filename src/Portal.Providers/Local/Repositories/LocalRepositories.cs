@@ -101,8 +101,13 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
         if (limit <= 0 || GitReferences.Resolve(folder, reference) is not { } sha) return [];
         if (GitReferences.IsSha(reference) && await TypeAsync(folder, sha, cancellation) is not "commit") return [];
         var output = await GitCommand.RunAsync(folder,
-            ["log", "-z", "--no-show-signature", $"--max-count={limit}", "--format=%H%x1f%s%x1f%an%x1f%aI", "--end-of-options", sha, "--"], null, cancellation);
-        return [.. Encoding.UTF8.GetString(output).Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(ParseCommit)];
+
+            [
+                "log", "-z", "--no-show-signature", $"--max-count={limit}", "--format=%H%x1f%s%x1f%an%x1f%aI",
+                "--end-of-options", sha, "--"
+            ], null, cancellation);
+        return [.. Encoding.UTF8.GetString(output).Split('\0', StringSplitOptions.RemoveEmptyEntries)
+            .Select(ParseCommit)];
     }
 
     public async Task<byte[]?> ReadFileAsync(
@@ -110,12 +115,16 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
     {
         var folder = Existing(name);
         if (GitReferences.Resolve(folder, reference) is not { } sha || path.Length == 0 || path.Any(char.IsControl))
+        {
             return null;
+        }
         var (type, size, _) = await ObjectAsync(folder, "--batch-check", $"{sha}:{path}", cancellation);
         if (type != "blob") return null;
         if (size > MaxFileSize)
+        {
             throw new ProviderException(new Error(ErrorKind.TooLarge, "file-too-large",
                 $"{path} has {size / 1_048_576} MB; at most {MaxFileSize / 1_048_576} MB of a file are read."));
+        }
         return (await ObjectAsync(folder, "--batch", $"{sha}:{path}", cancellation)).Content;
     }
 
@@ -177,15 +186,21 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
     private static void Check(CreateRepository request)
     {
         if (!GitReferences.IsSafe(request.DefaultBranch) || request.DefaultBranch.Contains('@'))
+        {
             throw ProviderException.Invalid("branch-invalid",
                 $"'{request.DefaultBranch}' cannot be the name of a branch: use letters, digits, dot, dash and slash.");
+        }
         foreach (var file in request.Tree.Files)
         {
             // Git would keep the later of the two and say nothing.
             for (var slash = file.Path.LastIndexOf('/'); slash > 0; slash = file.Path.LastIndexOf('/', slash - 1))
+            {
                 if (request.Tree.TryGet(file.Path[..slash], out _))
+                {
                     throw ProviderException.Invalid(
                         "path-invalid", $"{file.Path[..slash]} is a file and a folder at once: rename one of them.");
+                }
+            }
             try
             {
                 if (file.Path.Length > 0 && Workspace.Normalise(file.Path) == file.Path) continue;

@@ -12,7 +12,11 @@ internal static class LocalUrls
     /// </summary>
     public static RepositoryName? Name(string url, string portal)
     {
-        if (!Uri.TryCreate(url.Contains("://", StringComparison.Ordinal) ? url : "https://" + url, UriKind.Absolute, out var uri)) return null;
+        if (!Uri.TryCreate(
+            url.Contains("://", StringComparison.Ordinal) ? url : "https://" + url, UriKind.Absolute, out var uri))
+        {
+            return null;
+        }
         var path = uri.AbsolutePath.Trim('/');
         if (!uri.Host.Equals(LocalRepositories.Host, StringComparison.OrdinalIgnoreCase))
         {

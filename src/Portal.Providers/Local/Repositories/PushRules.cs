@@ -50,7 +50,9 @@ internal static class PushRules
         var temporary = $"{file}.{Guid.NewGuid():N}.new";
         File.WriteAllText(temporary, Update.ReplaceLineEndings("\n"), new UTF8Encoding(false));
         if (!OperatingSystem.IsWindows())
+        {
             File.SetUnixFileMode(temporary, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
         File.Move(temporary, file, overwrite: true);
     }
 }

@@ -22,7 +22,9 @@ internal sealed class KeeperConnection(Socket socket) : IAsyncDisposable
     public async Task ReadyAsync(CancellationToken cancellation)
     {
         if ((await Frame.ReadAsync(stream, cancellation)).Kind != FrameKind.Ready)
+        {
             throw new IOException("What answers is no keeper.");
+        }
     }
 
     public async Task<ReadOnlyMemory<byte>> AskAsync(byte[] request, CancellationToken cancellation)

@@ -50,7 +50,9 @@ internal abstract class SharedCall(MethodInfo method)
                 IsCancellation(parameter) ? typeof(object) : parameter.ParameterType, Json.Options))]), Json.Options);
 
     protected object?[] Read(SharedRequest request, CancellationToken cancellation) =>
-        [.. parameters.Zip(request.Arguments, (parameter, argument) => IsCancellation(parameter) ? cancellation : argument.Deserialize(parameter.ParameterType, Json.Options))];
+        [.. parameters.Zip(request.Arguments, (parameter, argument) => IsCancellation(parameter)
+            ? cancellation
+            : argument.Deserialize(parameter.ParameterType, Json.Options))];
 
     protected static CancellationToken Cancellation(object?[] arguments) =>
         arguments.OfType<CancellationToken>().FirstOrDefault();

@@ -19,7 +19,8 @@ internal static class SharingSetup
         where TCapability : class where TOwn : class, TCapability => services
         .AddSingleton(provider => new SharedCapability(typeof(TCapability), provider.GetRequiredService<TOwn>()))
         .AddSingleton(provider => SharedProxy.Make<TCapability>(
-            provider.GetRequiredService<TOwn>(), provider.GetRequiredService<LocalKeeper>(), provider.GetRequiredService<KeeperCalls>()));
+            provider.GetRequiredService<TOwn>(), provider.GetRequiredService<LocalKeeper>(),
+            provider.GetRequiredService<KeeperCalls>()));
 
     /// <summary>
     /// Started when this process becomes the keeper, in the order of the registrations, and never before.

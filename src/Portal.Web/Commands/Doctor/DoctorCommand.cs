@@ -18,7 +18,9 @@ internal static class DoctorCommand
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (parsed, cancellation) =>
         {
-            string[] settings = PortalApplication.Settings(parsed.GetValue(data), port: null, ["--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft=None", .. parsed.UnmatchedTokens]);
+            var settings = PortalApplication.Settings(
+                parsed.GetValue(data), port: null,
+                ["--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft=None", .. parsed.UnmatchedTokens]);
             var findings = await Examination.RunAsync(settings, cancellation);
             await WriteAsync(findings, parsed.GetValue(json), Console.Out);
             return Worst(findings) == Verdict.Fail ? 1 : 0;
@@ -31,7 +33,8 @@ internal static class DoctorCommand
         if (json)
         {
             await output.WriteLineAsync(JsonSerializer.Serialize(
-                new { status = Word(Worst(findings)), checks = findings.Select(f => new { name = f.Check, status = Word(f.Verdict), message = f.Message, mend = f.Mend }) }, Indented));
+                new { status = Word(Worst(findings)), checks = findings.Select(f =>
+                    new { name = f.Check, status = Word(f.Verdict), message = f.Message, mend = f.Mend }) }, Indented));
             return;
         }
 
@@ -39,7 +42,8 @@ internal static class DoctorCommand
         foreach (var finding in findings)
         {
             var word = finding.Verdict == Verdict.Fail ? "FAIL" : Word(finding.Verdict);
-            await output.WriteLineAsync($"{word,-4}  {finding.Check.PadRight(width)}  {finding.Message}{(finding.Mend is null ? "" : $" → {finding.Mend}")}");
+            await output.WriteLineAsync(
+                $"{word,-4}  {finding.Check.PadRight(width)}  {finding.Message}{(finding.Mend is null ? "" : $" → {finding.Mend}")}");
         }
     }
 

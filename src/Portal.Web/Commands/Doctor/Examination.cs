@@ -17,7 +17,8 @@ internal static class Examination
         try
         {
             builder = PortalApplication.CreateBuilder(settings);
-            options = builder.Configuration.GetSection(PortalOptions.Section).Get<PortalOptions>() ?? new PortalOptions();
+            options =
+                builder.Configuration.GetSection(PortalOptions.Section).Get<PortalOptions>() ?? new PortalOptions();
         }
         catch (Exception error) when (StartupErrors.Describe(error) is { } line)
         {
@@ -30,14 +31,8 @@ internal static class Examination
         var stopped = isPrivate ? UsePrivate(builder, data) : null;
         await using var services = SettingsChecks.Build(builder, data, findings);
         findings.AddRange(MachineChecks.Run(builder, options, data));
-        if (stopped is not null)
-        {
-            findings.Add(stopped);
-        }
-        else if (services is not null)
-        {
-            await DatabaseAsync(builder, services, isPrivate, findings, cancellation);
-        }
+        if (stopped is not null) findings.Add(stopped);
+        else if (services is not null) await DatabaseAsync(builder, services, isPrivate, findings, cancellation);
 
         // Only settings that are right make providers that can be asked.
         if (services is not null && findings.All(f => f.Verdict != Verdict.Fail))
@@ -49,7 +44,9 @@ internal static class Examination
         return findings;
     }
 
-    /// <summary>Points the settings at the private PostgreSQL; a finding when there is none that runs. It is not started.</summary>
+    /// <summary>
+    /// Points the settings at the private PostgreSQL; a finding when there is none that runs. It is not started.
+    /// </summary>
     private static Finding? UsePrivate(WebApplicationBuilder builder, DataFolder data)
     {
         // Nothing is asked of this address: it only lets the other settings be read.
@@ -59,15 +56,18 @@ internal static class Examination
             var postgres = new PrivatePostgres(new PrivatePostgresOptions { Folder = data.Postgres });
             if (postgres.MadeBy is null)
             {
-                return Finding.Warn("database", $"there is no private PostgreSQL in {data.Path} yet", "start the portal, which makes it; then ask again");
+                return Finding.Warn(
+                    "database", $"there is no private PostgreSQL in {data.Path} yet",
+                    "start the portal, which makes it; then ask again");
             }
 
             postgres.CheckInstalled();
             if (postgres.FindRunning() is not { } connection)
             {
-                return Finding.Fail("database", $"the private PostgreSQL of {data.Path} does not run", data.HeldBy() is { } portal
-                    ? $"the portal (process {portal}) starts it again; its log, and {data.Postgres}/log, say why it ended"
-                    : "start the portal, which starts it; then ask again");
+                return Finding.Fail(
+                    "database", $"the private PostgreSQL of {data.Path} does not run", data.HeldBy() is { } portal
+                        ? $"the portal (process {portal}) starts it again; its log, and {data.Postgres}/log, say why it ended"
+                        : "start the portal, which starts it; then ask again");
             }
 
             builder.Configuration[ConnectionString] = connection;
@@ -79,17 +79,16 @@ internal static class Examination
         }
     }
 
-    private static async Task DatabaseAsync(WebApplicationBuilder builder, ServiceProvider services, bool isPrivate, List<Finding> findings, CancellationToken cancellation)
+    private static async Task DatabaseAsync(
+        WebApplicationBuilder builder, ServiceProvider services, bool isPrivate, List<Finding> findings,
+        CancellationToken cancellation)
     {
         try
         {
             var connections = services.GetRequiredService<DatabaseConnections>();
             await using var connection = await DatabaseChecks.OpenAsync(connections.Pooled, cancellation);
             findings.AddRange(await DatabaseChecks.RunAsync(connection, connections, cancellation));
-            if (!await DatabaseChecks.HasTablesAsync(connection, cancellation))
-            {
-                return;
-            }
+            if (!await DatabaseChecks.HasTablesAsync(connection, cancellation)) return;
 
             findings.Add(await ClockFinding.RunAsync(connection, services, cancellation));
             findings.Add(await KeysChecks.RunAsync(connection, services, builder.Environment, isPrivate, cancellation));
@@ -98,7 +97,9 @@ internal static class Examination
         }
         catch (Exception error) when (error is NpgsqlException or ArgumentException or TimeoutException)
         {
-            findings.Add(Finding.Fail("database", error.Message.ReplaceLineEndings(" "), $"mend {ConnectionString}, or the server that it names"));
+            findings.Add(Finding.Fail(
+                "database", error.Message.ReplaceLineEndings(" "),
+                $"mend {ConnectionString}, or the server that it names"));
         }
     }
 }

@@ -16,10 +16,7 @@ internal static class MachineChecks
         yield return Folder(data);
         yield return Space(builder, data);
         yield return Port(options, data);
-        if (builder.Configuration.GetValue("Portal:Providers:local:Enabled", true))
-        {
-            yield return Programs();
-        }
+        if (builder.Configuration.GetValue("Portal:Providers:local:Enabled", true)) yield return Programs();
     }
 
     private static Finding Folder(DataFolder data)
@@ -31,7 +28,9 @@ internal static class MachineChecks
 
         if (!Directory.Exists(data.Path))
         {
-            return Finding.Warn("data folder", $"{data.Path} does not exist", "start the portal, which makes it, or name the right one with --data DIR");
+            return Finding.Warn(
+                "data folder", $"{data.Path} does not exist",
+                "start the portal, which makes it, or name the right one with --data DIR");
         }
 
         try
@@ -49,11 +48,15 @@ internal static class MachineChecks
 
             return File.Exists(data.Marker)
                 ? Finding.Ok("data folder", $"{data.Path} can be written")
-                : Finding.Warn("data folder", $"{data.Path} is not a portal's yet", "start the portal, or name the right one with --data DIR");
+                : Finding.Warn(
+                    "data folder", $"{data.Path} is not a portal's yet",
+                    "start the portal, or name the right one with --data DIR");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return Finding.Fail("data folder", $"{data.Path} cannot be written ({error.Message})", $"give it to the user {Environment.UserName}, or name another with --data DIR");
+            return Finding.Fail(
+                "data folder", $"{data.Path} cannot be written ({error.Message})",
+                $"give it to the user {Environment.UserName}, or name another with --data DIR");
         }
     }
 
@@ -61,9 +64,12 @@ internal static class MachineChecks
     {
         var limits = builder.Configuration.GetSection(DiskOptions.Section).Get<DiskOptions>() ?? new DiskOptions();
         var least = DiskSpace.Of(data).MinBy(d => d.FreeMiB)!;
-        var seen = string.Create(CultureInfo.InvariantCulture, $"{least.FreeMiB / 1024:0.0} GiB free for the {least.Name}");
+        var seen = string.Create(
+            CultureInfo.InvariantCulture, $"{least.FreeMiB / 1024:0.0} GiB free for the {least.Name}");
         var mend = $"free some, or move the {least.Name}";
-        return least.FreeMiB < limits.FullMiB ? Finding.Fail("disk", seen, mend) : least.FreeMiB < limits.LowMiB ? Finding.Warn("disk", seen, mend) : Finding.Ok("disk", seen);
+        return least.FreeMiB < limits.FullMiB
+            ? Finding.Fail("disk", seen, mend)
+            : least.FreeMiB < limits.LowMiB ? Finding.Warn("disk", seen, mend) : Finding.Ok("disk", seen);
     }
 
     private static Finding Port(PortalOptions options, DataFolder data)
@@ -75,7 +81,8 @@ internal static class MachineChecks
 
         if (!IPAddress.TryParse(options.Listen, out var address) || options.Port is < 0 or > IPEndPoint.MaxPort)
         {
-            return Finding.Fail("port", $"{options.Listen}:{options.Port} is no address", "mend Portal:Listen and Portal:Port");
+            return Finding.Fail(
+                "port", $"{options.Listen}:{options.Port} is no address", "mend Portal:Listen and Portal:Port");
         }
 
         try
@@ -86,17 +93,23 @@ internal static class MachineChecks
         }
         catch (SocketException error)
         {
-            return Finding.Warn("port", $"{options.Listen}:{options.Port} cannot be taken ({error.Message})", "stop what listens there, or choose another with Portal:Port");
+            return Finding.Warn(
+                "port", $"{options.Listen}:{options.Port} cannot be taken ({error.Message})",
+                "stop what listens there, or choose another with Portal:Port");
         }
     }
 
     private static Finding Programs()
     {
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
-        var missing = LocalPrograms.Where(program => !path.Any(folder => File.Exists(Path.Combine(folder, program)))).ToList();
+        var missing =
+            LocalPrograms.Where(program => !path.Any(folder => File.Exists(Path.Combine(folder, program)))).ToList();
         const string name = "programs";
         return missing.Count == 0 ? Finding.Ok(name, "git, setsid, node, npm and dotnet are there")
-            : missing.Contains("git") || missing.Contains("setsid") ? Finding.Fail(name, $"missing: {string.Join(", ", missing)}", "install them, or set Portal:Providers:local:Enabled=false")
-            : Finding.Warn(name, $"missing: {string.Join(", ", missing)}", "install what the repositories' pipelines need");
+            : missing.Contains("git") || missing.Contains("setsid") ? Finding.Fail(
+                name, $"missing: {string.Join(", ", missing)}",
+                "install them, or set Portal:Providers:local:Enabled=false")
+            : Finding.Warn(
+                name, $"missing: {string.Join(", ", missing)}", "install what the repositories' pipelines need");
     }
 }

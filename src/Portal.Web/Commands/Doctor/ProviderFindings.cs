@@ -13,7 +13,9 @@ internal static class ProviderFindings
         {
             var name = $"provider {provider.Instance}";
             var found = await CheckProviders.CheckAsync(provider, time, cancellation);
-            return found.IsUsable ? [Finding.Ok(name, found.Summary)] : found.Problems.Select(problem => new Finding(name, Verdict.Fail, problem));
+            return found.IsUsable
+                ? [Finding.Ok(name, found.Summary)]
+                : found.Problems.Select(problem => new Finding(name, Verdict.Fail, problem));
         });
         return [.. (await Task.WhenAll(checks)).SelectMany(f => f)];
     }

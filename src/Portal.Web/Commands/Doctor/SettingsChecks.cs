@@ -9,7 +9,9 @@ internal static class SettingsChecks
 {
     private const string Name = "settings";
 
-    /// <summary>The portal's services without its background work; null when the settings do not even allow that.</summary>
+    /// <summary>
+    /// The portal's services without its background work; null when the settings do not even allow that.
+    /// </summary>
     public static ServiceProvider? Build(WebApplicationBuilder builder, DataFolder data, List<Finding> findings)
     {
         var before = findings.Count;

@@ -22,10 +22,13 @@ internal sealed class EntityChoices(ReadCatalog catalog, CurrentActor current)
         var filter = EntityPickerFilter.Of(field);
         var asked = new CatalogFilter { Kinds = filter.Kinds, Mine = filter.OnlyMine ? actor.Keys : [], Limit = Most };
         var choices = new List<EntityChoice>();
-        // What a template asks of descriptors is seen in them alone, so it is read on until there are enough, or no more.
-        while (choices.Count < Most && asked.Offset < MostRead && (await catalog.ListAsync(asked, actor, cancellation)) is { IsOk: true, Value.Items: { Count: > 0 } read })
+        // What a template asks of descriptors is seen in them alone, so it is read on until there are enough, or no
+        // more.
+        while (choices.Count < Most && asked.Offset < MostRead && (await catalog.ListAsync(
+            asked, actor, cancellation)) is { IsOk: true, Value.Items: { Count: > 0 } read })
         {
-            choices.AddRange(read.Where(e => filter.Allows(JsonNode.Parse(e.Descriptor) as JsonObject ?? [], e)).Select(e => Choice(e, actor)));
+            choices.AddRange(read.Where(e => filter.Allows(JsonNode.Parse(e.Descriptor) as JsonObject ?? [], e))
+                .Select(e => Choice(e, actor)));
             asked = asked with { Offset = asked.Offset + read.Count };
         }
         return [.. choices.Take(Most)];
@@ -33,7 +36,8 @@ internal sealed class EntityChoices(ReadCatalog catalog, CurrentActor current)
 
     private static EntityChoice Choice(CatalogEntity entity, Actor actor)
     {
-        var mine = actor.Is(entity.Ref) || EntityRef.TryParse(entity.Owner, "group", out var owner) && actor.Is(owner.Value);
+        var mine = actor.Is(entity.Ref)
+            || EntityRef.TryParse(entity.Owner, "group", out var owner) && actor.Is(owner.Value);
         return new EntityChoice(entity.Ref.ToString(), entity.Title ?? entity.Name, entity.Kind, mine);
     }
 }

@@ -5,12 +5,15 @@ using Portal.Core.GoldenPaths.Forms;
 namespace Portal.Web.GoldenPaths.Fields;
 
 /// <summary>
-/// What a picker's <c>ui:options</c> let through: <c>catalogFilter</c> (an object, or alternatives of them; values are texts, lists of
-/// texts, or <c>{exists: true}</c>) and <c>allowedKinds</c>, as Backstage writes them.
+/// What a picker's <c>ui:options</c> let through: <c>catalogFilter</c> (an object, or alternatives of them; values are
+/// texts, lists of texts, or <c>{exists: true}</c>) and <c>allowedKinds</c>, as Backstage writes them.
 /// </summary>
 internal sealed class EntityPickerFilter
 {
-    private static readonly string[] CatalogKinds = ["Component", "API", "Group", "User", "System", "Domain", "Resource", "Template", "Location"];
+    private static readonly string[] CatalogKinds =
+    [
+        "Component", "API", "Group", "User", "System", "Domain", "Resource", "Template", "Location"
+    ];
 
     private readonly IReadOnlyList<JsonObject> alternatives;
 
@@ -31,20 +34,29 @@ internal sealed class EntityPickerFilter
             _ => new List<JsonObject>(),
         };
         var kinds = Texts(field.UiOptions["allowedKinds"]);
-        if (kinds.Count == 0 && alternatives.All(a => a["kind"] is not null)) kinds = [.. alternatives.SelectMany(a => Texts(a["kind"]))];
+        if (kinds.Count == 0 && alternatives.All(a => a["kind"] is not null))
+        {
+            kinds = [.. alternatives.SelectMany(a => Texts(a["kind"]))];
+        }
         if (kinds.Count == 0 && field.Field == "OwnerPicker" && alternatives.Count == 0) kinds = ["Group", "User"];
         if (field.Field == "MyGroupsPicker") kinds = ["Group"];
-        var written = kinds.Select(k => CatalogKinds.FirstOrDefault(c => c.Equals(k, StringComparison.OrdinalIgnoreCase)) ?? k).Distinct(StringComparer.Ordinal);
-        return new EntityPickerFilter(alternatives, [.. written], field.Field is "OwnedEntityPicker" or "MyGroupsPicker");
+        var written = kinds.Select(k => CatalogKinds.FirstOrDefault(
+            c => c.Equals(k, StringComparison.OrdinalIgnoreCase)) ?? k).Distinct(StringComparer.Ordinal);
+        return new EntityPickerFilter(
+            alternatives, [.. written], field.Field is "OwnedEntityPicker" or "MyGroupsPicker");
     }
 
     public bool Allows(JsonObject descriptor, CatalogEntity entity) =>
-        alternatives.Count == 0 || alternatives.Any(a => a.All(rule => Holds(rule.Key, rule.Value, descriptor, entity)));
+        alternatives.Count == 0
+            || alternatives.Any(a => a.All(rule => Holds(rule.Key, rule.Value, descriptor, entity)));
 
     private static bool Holds(string key, JsonNode? wanted, JsonObject descriptor, CatalogEntity entity)
     {
         var value = key == "kind" ? JsonValue.Create(entity.Kind) : At(descriptor, key);
-        if (wanted is JsonObject exists) return exists["exists"] is not JsonValue flag || flag.ToString() == "true" == (value is not null);
+        if (wanted is JsonObject exists)
+        {
+            return exists["exists"] is not JsonValue flag || flag.ToString() == "true" == (value is not null);
+        }
         var has = Texts(value);
         return Texts(wanted).Any(w => has.Contains(w, StringComparer.OrdinalIgnoreCase));
     }

@@ -4,7 +4,9 @@ using Portal.Core.GoldenPaths.Forms;
 
 namespace Portal.Web.GoldenPaths.Fields;
 
-/// <summary>What the controls of all fields share: where they are found, what describes them, how their value is read and set.</summary>
+/// <summary>
+/// What the controls of all fields share: where they are found, what describes them, how their value is read and set.
+/// </summary>
 public abstract class FieldBase : ComponentBase
 {
     [CascadingParameter] public required FormModel Form { get; set; }
@@ -37,7 +39,10 @@ public abstract class FieldBase : ComponentBase
             if (Field.ReadOnly) attributes["readonly"] = true;
             if (Field.Autofocus) attributes["autofocus"] = true;
             if (Field.Placeholder is { } placeholder) attributes["placeholder"] = placeholder;
-            if (Field.MaxLength is > 0 and <= 10_000 && Field.Type == "string") attributes["maxlength"] = Field.MaxLength.Value + 50;
+            if (Field.MaxLength is > 0 and <= 10_000 && Field.Type == "string")
+            {
+                attributes["maxlength"] = Field.MaxLength.Value + 50;
+            }
             return attributes;
         }
     }

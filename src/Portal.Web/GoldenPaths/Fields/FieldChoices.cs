@@ -8,7 +8,8 @@ internal static class FieldChoices
 {
     private static readonly FormOption[] YesNo = [new(true, "Yes"), new(false, "No")];
 
-    public static IReadOnlyList<FormOption> Of(FormField field) => field.Options.Count == 0 && field.Type == "boolean" ? YesNo : field.Options;
+    public static IReadOnlyList<FormOption> Of(FormField field) =>
+        field.Options.Count == 0 && field.Type == "boolean" ? YesNo : field.Options;
 
     /// <summary>-1 when the value is none of them.</summary>
     public static int IndexOf(FormField field)

@@ -9,7 +9,8 @@ internal static class FieldControls
     public static Type? For(FormField field) => field.Widget == FormWidget.Hidden ? null : field.Field switch
     {
         "EntityNamePicker" => typeof(NameField),
-        "OwnerPicker" or "EntityPicker" or "OwnedEntityPicker" or "MyGroupsPicker" when field.Type != "array" => typeof(EntityField),
+        "OwnerPicker" or "EntityPicker" or "OwnedEntityPicker" or "MyGroupsPicker" when field.Type
+            != "array" => typeof(EntityField),
         "MultiEntityPicker" => typeof(EntitiesField),
         "EntityTagsPicker" => typeof(TagsField),
         "RepoUrlPicker" => typeof(RepoUrlField),

@@ -4,8 +4,9 @@ using Portal.Core.GoldenPaths.Forms;
 namespace Portal.Web.GoldenPaths.Fields;
 
 /// <summary>
-/// A form while somebody fills it in: its values (secrets included, so it never leaves the circuit), and what is said beside which field.
-/// What is wrong is said once a field was left or its page was tried, not while one is still typing the first letters.
+/// A form while somebody fills it in: its values (secrets included, so it never leaves the circuit), and what is said
+/// beside which field. What is wrong is said once a field was left or its page was tried, not while one is still typing
+/// the first letters.
 /// </summary>
 public sealed class FormModel
 {
@@ -13,7 +14,8 @@ public sealed class FormModel
     private readonly HashSet<int> tried = [];
     private IReadOnlyDictionary<string, int>? choices;
 
-    /// <param name="kept">Paths of secrets that were given before and are kept when nothing is typed; null where none can be, in a draft.</param>
+    /// <param name="kept">Paths of secrets that were given before and are kept when nothing is typed; null where none
+    /// can be, in a draft.</param>
     public FormModel(FormDefinition form, JsonObject values, IReadOnlySet<string>? kept = null)
     {
         Form = form;
@@ -57,7 +59,10 @@ public sealed class FormModel
 
     public void Move(FormField list, int from, int to)
     {
-        if (FormValues.Get(Values, list.Path)?.DeepClone() is not JsonArray items || to < 0 || to >= items.Count) return;
+        if (FormValues.Get(Values, list.Path)?.DeepClone() is not JsonArray items || to < 0 || to >= items.Count)
+        {
+            return;
+        }
         var item = items[from];
         items.RemoveAt(from);
         items.Insert(to, item);
@@ -75,7 +80,8 @@ public sealed class FormModel
     {
         tried.Add(page);
         Changed?.Invoke();
-        return Errors.OnPage(page).Count == 0 && !State.Pages[page].Fields.SelectMany(f => f.SelfAndBelow()).Any(f => Names?.ProblemAt(f.Path) is not null);
+        return Errors.OnPage(page).Count == 0 && !State.Pages[page].Fields.SelectMany(f => f.SelfAndBelow())
+            .Any(f => Names?.ProblemAt(f.Path) is not null);
     }
 
     public void Tell() => Changed?.Invoke();
@@ -83,7 +89,8 @@ public sealed class FormModel
     /// <param name="below">Also of the values inside it, where the field shows them as one control.</param>
     public IReadOnlyList<string> ProblemsAt(string path, bool below = false)
     {
-        var said = Errors.Where(e => (e.Path == path || below && e.Path.StartsWith(path + "/", StringComparison.Ordinal)) && (touched.Contains(path) || tried.Contains(e.Page)))
+        var said = Errors.Where(e => (e.Path == path || below && e.Path.StartsWith(
+            path + "/", StringComparison.Ordinal)) && (touched.Contains(path) || tried.Contains(e.Page)))
             .Select(e => e.Message).Distinct(StringComparer.Ordinal).ToList();
         if (said.Count == 0 && Names?.ProblemAt(path) is { } taken) said.Add(taken);
         return said;
@@ -96,7 +103,8 @@ public sealed class FormModel
     private FormErrors Validate()
     {
         var errors = Form.Validate(Values, choices: choices);
-        return Kept is null ? errors : new FormErrors([.. errors.Where(e => !Kept.Contains(e.Path) || FormValues.Get(Values, e.Path) is not null)]);
+        return Kept is null ? errors : new FormErrors(
+            [.. errors.Where(e => !Kept.Contains(e.Path) || FormValues.Get(Values, e.Path) is not null)]);
     }
 
     private void Take(JsonObject values)

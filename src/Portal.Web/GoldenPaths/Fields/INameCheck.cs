@@ -1,6 +1,8 @@
 namespace Portal.Web.GoldenPaths.Fields;
 
-/// <summary>Says of fields that name something outside whether the name is free, and what its address will be.</summary>
+/// <summary>
+/// Says of fields that name something outside whether the name is free, and what its address will be.
+/// </summary>
 public interface INameCheck
 {
     /// <summary>Null when the field names nothing, or not enough is filled in.</summary>

@@ -9,8 +9,11 @@ internal sealed record RepoUrlParts(string Host, string Owner, string Repository
     {
         var cut = text.IndexOf('?');
         var query = QueryHelpers.ParseQuery(cut < 0 ? "" : text[cut..]);
-        return new RepoUrlParts(cut < 0 ? text : text[..cut], query.TryGetValue("owner", out var owner) ? owner.ToString() : "", query.TryGetValue("repo", out var repo) ? repo.ToString() : "");
+        return new RepoUrlParts(
+            cut < 0 ? text : text[..cut], query.TryGetValue("owner", out var owner) ? owner.ToString() : "",
+            query.TryGetValue("repo", out var repo) ? repo.ToString() : "");
     }
 
-    public override string ToString() => $"{Host}?owner={Uri.EscapeDataString(Owner)}&repo={Uri.EscapeDataString(Repository)}";
+    public override string ToString() =>
+        $"{Host}?owner={Uri.EscapeDataString(Owner)}&repo={Uri.EscapeDataString(Repository)}";
 }

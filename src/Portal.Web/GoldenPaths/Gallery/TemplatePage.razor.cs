@@ -50,10 +50,12 @@ public sealed partial class TemplatePage : IDisposable
             return;
         }
         var counts = await Runs.CountByTemplateAsync(actor, CancellationToken.None);
-        var recent = await Runs.ListAsync(new RunFilter { Template = entry.Ref.Key, Limit = 5 }, actor, CancellationToken.None);
+        var recent =
+            await Runs.ListAsync(new RunFilter { Template = entry.Ref.Key, Limit = 5 }, actor, CancellationToken.None);
         runs = recent.IsOk ? recent.Value.Items : [];
         var version = entry.Load();
-        (commit, readme) = version.IsOk ? (version.Value.Commit, version.Value.Tree.ReadText("README.md")) : (null, null);
+        (commit, readme) =
+            version.IsOk ? (version.Value.Commit, version.Value.Tree.ReadText("README.md")) : (null, null);
         card = new TemplateCard(entry, counts.IsOk ? counts.Value.GetValueOrDefault(entry.Ref.Key) : 0);
     }
 }

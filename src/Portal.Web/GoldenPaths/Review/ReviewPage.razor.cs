@@ -31,11 +31,13 @@ public sealed partial class ReviewPage
     private EntityRef Template => new("template", Namespace, Name);
 
     private IReadOnlyList<Crumb> Crumbs =>
-        [new("Create", PortalUrls.Create), new(reviewed?.Version.Title ?? Name, PortalUrls.WizardPage(Namespace, Name, DraftId, 0))];
+        [new("Create", PortalUrls.Create), new(
+            reviewed?.Version.Title ?? Name, PortalUrls.WizardPage(Namespace, Name, DraftId, 0))];
 
     private IReadOnlyList<string> StepNames => [.. reviewed!.Version.Form.Pages.Select(p => p.Title), "Review"];
 
-    private int SecretPage => reviewed!.Version.Form.Resolve(reviewed.Values).Pages.FirstOrDefault(p => p.Fields.SelectMany(f => f.SelfAndBelow()).Any(f => f.IsSecret))?.Index ?? 0;
+    private int SecretPage => reviewed!.Version.Form.Resolve(reviewed.Values).Pages.FirstOrDefault(
+        p => p.Fields.SelectMany(f => f.SelfAndBelow()).Any(f => f.IsSecret))?.Index ?? 0;
 
     public void Dispose() => Catalogue.Changed -= LookForNewer;
 
@@ -53,10 +55,14 @@ public sealed partial class ReviewPage
 
     private async Task LoadAsync()
     {
-        if (!(await Session.LoadAsync(Template, DraftId, CancellationToken.None)).TryGet(out reviewed, out error)) return;
+        if (!(await Session.LoadAsync(Template, DraftId, CancellationToken.None)).TryGet(out reviewed, out error))
+        {
+            return;
+        }
         failure = null;
         entries = [.. reviewed.Plan?.Files.Files.Select(f => new FileEntry(f.Path)) ?? []];
-        selected = entries.Any(e => e.Path == "README.md") ? "README.md" : entries is [var first, ..] ? first.Path : null;
+        selected =
+            entries.Any(e => e.Path == "README.md") ? "README.md" : entries is [var first, ..] ? first.Path : null;
     }
 
     private void LookForNewer() => _ = InvokeAsync(async () =>
@@ -93,10 +99,12 @@ public sealed partial class ReviewPage
     {
         var path = problem.Fields.Count > 0 ? problem.Fields[0].Path : null;
         var pages = reviewed!.Version.Form.Resolve(reviewed.Values).Pages;
-        return pages.FirstOrDefault(p => p.Fields.SelectMany(f => f.SelfAndBelow()).Any(f => f.Path == path))?.Index ?? 0;
+        return pages.FirstOrDefault(p => p.Fields.SelectMany(f => f.SelfAndBelow()).Any(f => f.Path == path))?.Index
+            ?? 0;
     }
 
-    private static List<PlannedStep> OtherSteps(RunPlan plan) => [.. plan.Steps.Where(s => s.Status != PlannedStatus.WillRun)];
+    private static List<PlannedStep> OtherSteps(RunPlan plan) =>
+        [.. plan.Steps.Where(s => s.Status != PlannedStatus.WillRun)];
 
     private static Status Shown(PlannedStatus status) => status switch
     {

@@ -14,7 +14,8 @@ namespace Portal.Web.GoldenPaths.Review;
 /// <param name="Plan">Null when it cannot be planned yet: <see cref="Problem"/> says why.</param>
 /// <param name="HasNewer">The template changed since this version was chosen for the review.</param>
 internal sealed record ReviewedDraft(
-    Draft Draft, TemplateVersion Version, JsonObject Values, JsonObject Secrets, RunPlan? Plan, Error? Problem, bool SecretsLost, bool HasNewer);
+    Draft Draft, TemplateVersion Version, JsonObject Values, JsonObject Secrets, RunPlan? Plan, Error? Problem,
+    bool SecretsLost, bool HasNewer);
 
 /// <summary>Plans a draft at the version that is reviewed, keeps that version, and makes exactly it.</summary>
 internal sealed class ReviewSession(
@@ -27,23 +28,35 @@ internal sealed class ReviewSession(
         var actor = await current.GetAsync(cancellation);
         if (!(await drafts.FindAsync(id, actor, cancellation)).TryGet(out var draft, out var gone)) return gone;
         if (!(await VersionAsync(template, draft, actor, cancellation)).TryGet(out var version, out var missing))
+        {
             return missing;
+        }
         await catalogue.StoreTreeAsync(version, cancellation);
         var values = JsonNode.Parse(draft.Values) as JsonObject ?? [];
-        if (draft.ReviewedTreeHash != version.TreeHash) await drafts.SaveAsync(id, values, draft.Page, version.TreeHash, actor, cancellation);
+        if (draft.ReviewedTreeHash != version.TreeHash)
+        {
+            await drafts.SaveAsync(id, values, draft.Page, version.TreeHash, actor, cancellation);
+        }
         var kept = secrets.Of(id);
         var lost = kept.Count == 0 && version.Form.Resolve(values).Fields.Any(f => f.IsSecret);
-        var reviewed = new ReviewedDraft(draft, version, values, kept, null, null, lost, await HasNewerAsync(template, version));
-        if (!SubmittedForm.Complete(version.Form, values, kept).TryGet(out var form, out var invalid)) return reviewed with { Problem = invalid };
+        var reviewed = new ReviewedDraft(
+            draft, version, values, kept, null, null, lost, await HasNewerAsync(template, version));
+        if (!SubmittedForm.Complete(version.Form, values, kept).TryGet(out var form, out var invalid))
+        {
+            return reviewed with { Problem = invalid };
+        }
         var planned = await limits.CountAsync(actor, async () =>
             await planner.PlanAsync(
-                version.Propose(form.Values, form.Secrets, actor.Ref), actor, cancellation, await people.DescriptorAsync(actor.Ref, cancellation)));
+                version.Propose(form.Values, form.Secrets, actor.Ref), actor, cancellation,
+                await people.DescriptorAsync(actor.Ref, cancellation)));
         if (!planned.TryGet(out var plan, out var unplannable)) return reviewed with { Problem = unplannable };
-        return reviewed with { Values = form.Values, Plan = plan, Problem = await checks.CheckAsync(plan, cancellation) };
+        return reviewed with { Values = form.Values, Plan = plan, Problem = await checks.CheckAsync(
+            plan, cancellation) };
     }
 
     /// <summary>Takes the template as it is on disk now for the review.</summary>
-    public async Task<Result<Done>> TakeNewestAsync(EntityRef template, ReviewedDraft reviewed, CancellationToken cancellation)
+    public async Task<Result<Done>> TakeNewestAsync(
+        EntityRef template, ReviewedDraft reviewed, CancellationToken cancellation)
     {
         var actor = await current.GetAsync(cancellation);
         if (!(await templates.FindVersionAsync(template, null, actor, cancellation))
@@ -55,13 +68,15 @@ internal sealed class ReviewSession(
     }
 
     public async Task<bool> HasNewerAsync(EntityRef template, TemplateVersion reviewed) =>
-        (await catalogue.FindVersionAsync(template, CancellationToken.None)).TryGet(out var now, out _) && now.TreeHash != reviewed.TreeHash;
+        (await catalogue.FindVersionAsync(template, CancellationToken.None)).TryGet(out var now, out _)
+            && now.TreeHash != reviewed.TreeHash;
 
     /// <summary>The run; its draft is used up.</summary>
     public async Task<Result<Guid>> CreateAsync(ReviewedDraft reviewed, CancellationToken cancellation)
     {
         var actor = await current.GetAsync(cancellation);
-        var request = new CreateRequest(reviewed.Version.Ref, reviewed.Values, reviewed.Secrets.DeepClone().AsObject(), reviewed.Version.TreeHash);
+        var request = new CreateRequest(
+            reviewed.Version.Ref, reviewed.Values, reviewed.Secrets.DeepClone().AsObject(), reviewed.Version.TreeHash);
         var started = await limits.CountAsync(actor, () => create.ExecuteAsync(request, actor, cancellation));
         if (started.IsOk)
         {

@@ -3,7 +3,9 @@ using Portal.Core.Runs;
 
 namespace Portal.Web.GoldenPaths.Runs;
 
-/// <summary>What a run changed, as a thing that is there: a journal tells what was done ("Create repository orders/basket").</summary>
+/// <summary>
+/// What a run changed, as a thing that is there: a journal tells what was done ("Create repository orders/basket").
+/// </summary>
 internal static class ChangeWords
 {
     /// <summary>"Repository orders/basket".</summary>
@@ -16,5 +18,6 @@ internal static class ChangeWords
 
     /// <summary>The name of the thing, which its owner has to type before it goes.</summary>
     public static string NameOf(JournalEntry entry) =>
-        (JsonNode.Parse(entry.Arguments) as JsonObject)?["name"] is JsonValue name && name.TryGetValue<string>(out var text) ? text : entry.Name;
+        (JsonNode.Parse(entry.Arguments) as JsonObject)?["name"] is JsonValue name
+            && name.TryGetValue<string>(out var text) ? text : entry.Name;
 }

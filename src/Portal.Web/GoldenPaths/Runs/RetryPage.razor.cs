@@ -10,7 +10,10 @@ using Portal.Web.Shared;
 
 namespace Portal.Web.GoldenPaths.Runs;
 
-/// <summary>The form of the version that a run is pinned to, with the run's values: for what has to be corrected before it goes on.</summary>
+/// <summary>
+/// The form of the version that a run is pinned to, with the run's values: for what has to be corrected before it goes
+/// on.
+/// </summary>
 public sealed partial class RetryPage : IDisposable
 {
     private Run? run;
@@ -28,7 +31,8 @@ public sealed partial class RetryPage : IDisposable
     [Inject] private CurrentActor Current { get; set; } = null!;
     [Inject] private NavigationManager Navigation { get; set; } = null!;
 
-    private IReadOnlyList<Crumb> Crumbs => [new("Create", PortalUrls.Create), new("Runs", PortalUrls.Runs), new(run?.Title ?? "Run", PortalUrls.Run(Id))];
+    private IReadOnlyList<Crumb> Crumbs =>
+        [new("Create", PortalUrls.Create), new("Runs", PortalUrls.Runs), new(run?.Title ?? "Run", PortalUrls.Run(Id))];
 
     public void Dispose()
     {
@@ -37,14 +41,23 @@ public sealed partial class RetryPage : IDisposable
 
     protected override async Task OnInitializedAsync()
     {
-        if (!(await Runs.FindAsync(Id, await Current.GetAsync(), CancellationToken.None)).TryGet(out var view, out error)) return;
+        if (!(await Runs.FindAsync(Id, await Current.GetAsync(), CancellationToken.None)).TryGet(
+            out var view, out error))
+        {
+            return;
+        }
         run = view.Run;
-        if (!EntityRef.TryParse(run.Template, "template", out var template)) error = Error.Conflict("run-no-template", "Only a run of a template has values that could be corrected.");
-        else if (!run.CanRetry) error = Error.Conflict("run-not-failed", "Only a failed or cancelled run can be retried.");
-        else if ((await Catalogue.FindVersionAsync(template.Value, run.TemplateTreeHash, CancellationToken.None)).TryGet(out version, out error))
+        if (!EntityRef.TryParse(run.Template, "template", out var template)) error = Error.Conflict(
+            "run-no-template", "Only a run of a template has values that could be corrected.");
+        else if (!run.CanRetry) error = Error.Conflict(
+            "run-not-failed", "Only a failed or cancelled run can be retried.");
+        else if ((await Catalogue.FindVersionAsync(
+            template.Value, run.TemplateTreeHash, CancellationToken.None)).TryGet(out version, out error))
         {
             // A secret that was given with the run need not be given again, as long as it is not erased.
-            form = new FormModel(version.Form, JsonNode.Parse(run.Values) as JsonObject ?? [], (run.Secrets is null ? [] : run.SecretNames).Select(n => "/" + n).ToHashSet(StringComparer.Ordinal));
+            form = new FormModel(
+                version.Form, JsonNode.Parse(run.Values) as JsonObject ?? [],
+                (run.Secrets is null ? [] : run.SecretNames).Select(n => "/" + n).ToHashSet(StringComparer.Ordinal));
             form.Changed += StateHasChanged;
         }
     }
@@ -56,10 +69,13 @@ public sealed partial class RetryPage : IDisposable
         if (!form.Errors.IsValid) return;
         busy = true;
         var before = JsonNode.Parse(run!.Values)!.AsObject();
-        var changed = new JsonObject(plain.Where(v => !JsonNode.DeepEquals(v.Value, before[v.Key])).Select(v => KeyValuePair.Create(v.Key, v.Value?.DeepClone())));
+        var changed = new JsonObject(plain.Where(v => !JsonNode.DeepEquals(v.Value, before[v.Key]))
+            .Select(v => KeyValuePair.Create(v.Key, v.Value?.DeepClone())));
         foreach (var (name, _) in before.Where(v => !plain.ContainsKey(v.Key)).ToList()) changed[name] = null;
         var actor = await Current.GetAsync();
-        refused = (await Limits.CountAsync(actor, () => Retry.ExecuteAsync(Id, new RetryRunRequest(changed, secrets), actor, CancellationToken.None))).Error;
+        refused = (await Limits.CountAsync(
+            actor,
+            () => Retry.ExecuteAsync(Id, new RetryRunRequest(changed, secrets), actor, CancellationToken.None))).Error;
         busy = false;
         if (refused is null) Navigation.NavigateTo(PortalUrls.Run(Id));
     }

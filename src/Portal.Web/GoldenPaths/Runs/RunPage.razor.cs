@@ -81,7 +81,10 @@ public sealed partial class RunPage
                 await InvokeAsync(() =>
                 {
                     Take(batch.Events);
-                    if (batch.State is { } state) Show(view! with { Run = state.Run, Steps = state.Steps, Changes = state.Changes });
+                    if (batch.State is { } state)
+                    {
+                        Show(view! with { Run = state.Run, Steps = state.Steps, Changes = state.Changes });
+                    }
                     StateHasChanged();
                 });
                 await Task.Delay(Breath, Time, cancellation);
@@ -100,7 +103,8 @@ public sealed partial class RunPage
 
     private async Task ReloadAsync()
     {
-        if ((await Runs.FindAsync(Id, await Current.GetAsync(), CancellationToken.None)).TryGet(out var found, out error)) Show(found);
+        if ((await Runs.FindAsync(Id, await Current.GetAsync(), CancellationToken.None)).TryGet(
+            out var found, out error)) Show(found);
         else view = null;
     }
 
@@ -108,11 +112,14 @@ public sealed partial class RunPage
     {
         view = shown;
         wait = view.Run.Wait is { } waiting ? JsonSerializer.Deserialize<RunWait>(waiting, Json.Options) : null;
-        items = [.. view.Steps.Select(s => new TimelineItem(s.StepId, s.Name, StatusOf(s), s.StartedAt, s.FinishedAt, s.Action))];
+        items = [.. view.Steps.Select(
+            s => new TimelineItem(s.StepId, s.Name, StatusOf(s), s.StartedAt, s.FinishedAt, s.Action))];
         output = view.Run.Output is { } json ? JsonSerializer.Deserialize<RunOutput>(json, Json.Options) : null;
     }
 
-    /// <summary>What waits, and for what: a step of a run that waits does nothing meanwhile, one after a failure is not coming.</summary>
+    /// <summary>
+    /// What waits, and for what: a step of a run that waits does nothing meanwhile, one after a failure is not coming.
+    /// </summary>
     private Status StatusOf(RunStep step) => wait is null
         ? view!.Run.IsOver && step.Status == StepStatus.Waiting ? Status.Off("Not reached") : Status.Of(step.Status)
         : step.Status == StepStatus.Running ? Status.Waiting("Waiting")
@@ -145,7 +152,10 @@ public sealed partial class RunPage
     private async Task CancelAsync()
     {
         busy = true;
-        if ((await Cancel.ExecuteAsync(Id, await Current.GetAsync(), CancellationToken.None)).Error is { } refused) Toasts.Fail(refused);
+        if ((await Cancel.ExecuteAsync(Id, await Current.GetAsync(), CancellationToken.None)).Error is { } refused)
+        {
+            Toasts.Fail(refused);
+        }
         await ReloadAsync();
         busy = false;
     }
@@ -154,7 +164,12 @@ public sealed partial class RunPage
     {
         busy = true;
         var actor = await Current.GetAsync();
-        if ((await Limits.CountAsync(actor, () => Retry.ExecuteAsync(Id, new RetryRunRequest(), actor, CancellationToken.None))).Error is { } refused) Toasts.Fail(refused);
+        if ((await Limits.CountAsync(
+            actor,
+            () => Retry.ExecuteAsync(Id, new RetryRunRequest(), actor, CancellationToken.None))).Error is { } refused)
+        {
+            Toasts.Fail(refused);
+        }
         await GoOnAsync();
         busy = false;
     }

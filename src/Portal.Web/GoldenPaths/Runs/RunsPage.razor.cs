@@ -27,10 +27,13 @@ public sealed partial class RunsPage
     protected override async Task OnParametersSetAsync()
     {
         var actor = await Current.GetAsync();
-        var chosen = (Statuses ?? []).Select(s => Enum.TryParse<RunStatus>(s, ignoreCase: true, out var status) ? status : (RunStatus?)null).OfType<RunStatus>().ToList();
+        var chosen = (Statuses ?? []).Select(s => Enum.TryParse<RunStatus>(s, ignoreCase: true, out var status)
+            ? status
+            : (RunStatus?)null).OfType<RunStatus>().ToList();
         var filter = new RunFilter
         {
-            CreatedBy = Who switch { "all" => null, "portal" => Actor.System.Ref.ToString(), _ => actor.Ref.ToString() },
+            CreatedBy =
+                Who switch { "all" => null, "portal" => Actor.System.Ref.ToString(), _ => actor.Ref.ToString() },
             Status = chosen, Limit = PageSize, Offset = Paging.Offset(Number ?? 1, PageSize),
         };
         var listed = await Runs.ListAsync(filter, actor, CancellationToken.None);
@@ -38,7 +41,9 @@ public sealed partial class RunsPage
         (runs, total, filtered) = (page.Items, page.Total, chosen.Count > 0);
         var counts = await Runs.CountByStatusAsync(filter, actor, CancellationToken.None);
         // What is chosen stays to be seen, and to be given up, when nothing is in that state any more.
-        if (counts.IsOk) statuses = [.. Enum.GetValues<RunStatus>().Where(s => chosen.Contains(s) || counts.Value.ContainsKey(s))
-            .Select(s => new FacetValue(s.ToString().ToLowerInvariant(), Status.Of(s).Word, counts.Value.GetValueOrDefault(s)))];
+        if (counts.IsOk) statuses = [.. Enum.GetValues<RunStatus>()
+            .Where(s => chosen.Contains(s) || counts.Value.ContainsKey(s))
+            .Select(s => new FacetValue(
+                s.ToString().ToLowerInvariant(), Status.Of(s).Word, counts.Value.GetValueOrDefault(s)))];
     }
 }

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Portal.Web.GoldenPaths.Wizard;
 
-/// <summary>The secrets that were typed into forms, for as long as this circuit lives and nowhere else. Scoped.</summary>
+/// <summary>
+/// The secrets that were typed into forms, for as long as this circuit lives and nowhere else. Scoped.
+/// </summary>
 internal sealed class CircuitSecrets
 {
     private readonly Dictionary<Guid, JsonObject> byDraft = [];

@@ -7,10 +7,12 @@ using Portal.Core.Shared;
 namespace Portal.Web.GoldenPaths.Wizard;
 
 /// <summary>
-/// Keeps what is typed on the server, a moment after the typing pauses; at once when the page is left. One save at a time, the last
-/// values win. Holds no secrets: it is never given any.
+/// Keeps what is typed on the server, a moment after the typing pauses; at once when the page is left. One save at a
+/// time, the last values win. Holds no secrets: it is never given any.
 /// </summary>
-internal sealed class DraftKeeper(Drafts drafts, EntityRef template, Actor actor, TimeProvider time, Guid? existing, Func<Task> told) : IAsyncDisposable
+internal sealed class DraftKeeper(
+    Drafts drafts, EntityRef template, Actor actor, TimeProvider time, Guid? existing,
+    Func<Task> told) : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
 
@@ -85,11 +87,16 @@ internal sealed class DraftKeeper(Drafts drafts, EntityRef template, Actor actor
                 else Id = draft.Id;
             }
             if (Id is { } id && Failure is null)
-                Failure = (await drafts.SaveAsync(id, now.Values, now.Page, reviewedTreeHash, actor, CancellationToken.None)).Error;
+            {
+                Failure = (await drafts.SaveAsync(
+                    id, now.Values, now.Page, reviewedTreeHash, actor, CancellationToken.None)).Error;
+            }
         }
         catch (Exception e) when (e is DbException or DbUpdateException)
         {
-            Failure = new Error(ErrorKind.Unavailable, "draft-not-saved", "Your draft is not saved: the database does not answer. What you type is kept in this page; it is tried again with the next change.");
+            Failure = new Error(
+                ErrorKind.Unavailable, "draft-not-saved",
+                "Your draft is not saved: the database does not answer. What you type is kept in this page; it is tried again with the next change.");
         }
         finally
         {

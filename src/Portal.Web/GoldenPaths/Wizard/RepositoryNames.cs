@@ -10,12 +10,14 @@ using Portal.Web.GoldenPaths.Fields;
 namespace Portal.Web.GoldenPaths.Wizard;
 
 /// <summary>
-/// Finds the fields that name the repository to be made, by what the template gives to <c>repo:create</c>, and asks its host whether
-/// the name is free. Templates that compute the name are checked at the review.
+/// Finds the fields that name the repository to be made, by what the template gives to <c>repo:create</c>, and asks its
+/// host whether the name is free. Templates that compute the name are checked at the review.
 /// </summary>
-internal sealed partial class RepositoryNames(TemplateVersion template, ProviderRegistry providers, FreeNames checks) : INameCheck
+internal sealed partial class RepositoryNames(
+    TemplateVersion template, ProviderRegistry providers, FreeNames checks) : INameCheck
 {
-    private readonly Dictionary<string, (string Key, NameAddress Address, string? Problem)> known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Key, NameAddress Address, string? Problem)> known =
+        new(StringComparer.Ordinal);
 
     public NameAddress? AddressAt(string path) => known.TryGetValue(path, out var found) ? found.Address : null;
 
@@ -30,7 +32,11 @@ internal sealed partial class RepositoryNames(TemplateVersion template, Provider
         foreach (var (path, host, name) in named)
         {
             var key = $"{host.Instance} {name}";
-            if (known.TryGetValue(path, out var before) && before.Key == key && (before.Address.IsFree is not null || before.Problem is not null)) continue;
+            if (known.TryGetValue(path, out var before) && before.Key == key
+                && (before.Address.IsFree is not null || before.Problem is not null))
+            {
+                continue;
+            }
             known[path] = (key, new NameAddress(host.CloneUrl(name), null), null);
             asks = true;
         }
@@ -42,12 +48,18 @@ internal sealed partial class RepositoryNames(TemplateVersion template, Provider
         foreach (var (path, host, name) in Named(form).ToList())
         {
             var key = $"{host.Instance} {name}";
-            if (!known.TryGetValue(path, out var asked) || asked.Key != key || asked.Address.IsFree is not null) continue;
+            if (!known.TryGetValue(path, out var asked) || asked.Key != key || asked.Address.IsFree is not null)
+            {
+                continue;
+            }
             var taken = await checks.NameTakenAsync(host.Instance, name, cancellation);
-            // Where the host does not answer, the address stands there without a word on whether it is free; Create asks again.
+            // Where the host does not answer, the address stands there without a word on whether it is free; Create
+            // asks again.
             if (taken is { Kind: ErrorKind.Unavailable }) continue;
             if (known.TryGetValue(path, out var now) && now.Key == key)
+            {
                 known[path] = (key, asked.Address with { IsFree = taken is null }, taken?.Message);
+            }
         }
     }
 
@@ -58,24 +70,35 @@ internal sealed partial class RepositoryNames(TemplateVersion template, Provider
             if (Parameter(step.Input["repoUrl"]) is { } url && Value(form, url) is { } text)
             {
                 var parts = RepoUrlParts.Parse(text);
-                if (RepositoryName.IsValidPart(parts.Owner) && RepositoryName.IsValidPart(parts.Repository) && providers.ForHost(parts.Host).TryGet(out var served, out _))
+                if (RepositoryName.IsValidPart(parts.Owner) && RepositoryName.IsValidPart(parts.Repository)
+                    && providers.ForHost(parts.Host).TryGet(out var served, out _))
+                {
                     yield return ("/" + url, served, new RepositoryName(parts.Owner, parts.Repository));
+                }
             }
             else if (Parameter(step.Input["name"]) is { } name && Parameter(step.Input["owner"]) is { } owner
-                && Value(form, name) is { } repository && RepositoryName.IsValidPart(repository) && form.Errors.At("/" + name).Count == 0
-                && EntityRef.TryParse(Value(form, owner), "group", out var team) && providers.All<IRepositoryHost>().Any())
+                && Value(form, name) is { } repository && RepositoryName.IsValidPart(repository)
+                    && form.Errors.At("/" + name).Count == 0
+                && EntityRef.TryParse(Value(form, owner), "group", out var team)
+                    && providers.All<IRepositoryHost>().Any())
             {
                 var host = providers.Default<IRepositoryHost>();
-                if (RepositoryName.IsValidPart(host.OrganisationOf(team.Value))) yield return ("/" + name, host, new RepositoryName(host.OrganisationOf(team.Value), repository));
+                if (RepositoryName.IsValidPart(host.OrganisationOf(team.Value)))
+                {
+                    yield return ("/" + name, host, new RepositoryName(host.OrganisationOf(team.Value), repository));
+                }
             }
         }
     }
 
-    private static string? Value(FormModel form, string name) => FormValues.Get(form.Values, "/" + name) is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    private static string? Value(FormModel form, string name) => FormValues.Get(
+        form.Values, "/" + name) is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     private static string? Parameter(JsonNode? input) =>
-        input is JsonValue value && value.TryGetValue<string>(out var text) && OneParameter().Match(text) is { Success: true } match ? match.Groups["name"].Value : null;
+        input is JsonValue value && value.TryGetValue<string>(out var text)
+            && OneParameter().Match(text) is { Success: true } match ? match.Groups["name"].Value : null;
 
-    [GeneratedRegex(@"^\s*\$\{\{\s*parameters\.(?<name>[A-Za-z_][A-Za-z0-9_]*)\s*\}\}\s*$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"^\s*\$\{\{\s*parameters\.(?<name>[A-Za-z_][A-Za-z0-9_]*)\s*\}\}\s*$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex OneParameter();
 }

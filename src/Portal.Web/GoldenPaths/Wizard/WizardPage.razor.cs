@@ -13,7 +13,9 @@ using Portal.Web.Shared;
 
 namespace Portal.Web.GoldenPaths.Wizard;
 
-/// <summary>The form of a template, page by page. What is typed is kept as a draft whose id stands in the address.</summary>
+/// <summary>
+/// The form of a template, page by page. What is typed is kept as a draft whose id stands in the address.
+/// </summary>
 public sealed partial class WizardPage
 {
     private static readonly TimeSpan AskPause = TimeSpan.FromMilliseconds(250);
@@ -70,7 +72,8 @@ public sealed partial class WizardPage
     {
         leaving = false;
         // The address gets the draft's id once there is one: that is still the same form.
-        var same = shownFor == $"{Namespace}/{Name}" && form is not null && (DraftId == keeper?.Id || DraftId is null && keeper?.Id is null);
+        var same = shownFor == $"{Namespace}/{Name}" && form is not null
+            && (DraftId == keeper?.Id || DraftId is null && keeper?.Id is null);
         if (!same) await OpenAsync();
         if (form is not null) page = Math.Clamp((Number ?? 1) - 1, 0, Math.Max(0, form.State.Pages.Count - 1));
     }
@@ -147,7 +150,10 @@ public sealed partial class WizardPage
     private void DraftSaved()
     {
         // A save that ends late must not call back who is on the way to another page.
-        if (keeper?.Id is { } id && DraftId != id && !leaving) Navigation.NavigateTo(PortalUrls.WizardPage(Namespace, Name, id, page), replace: true);
+        if (keeper?.Id is { } id && DraftId != id && !leaving)
+        {
+            Navigation.NavigateTo(PortalUrls.WizardPage(Namespace, Name, id, page), replace: true);
+        }
         StateHasChanged();
     }
 

@@ -8,7 +8,9 @@ internal static class LogSetup
     /// <summary><c>text</c> or <c>json</c>.</summary>
     public const string Format = "Portal:Log:Format";
 
-    /// <summary>Of the lines that say what was held back: they are not. Told by its name, because numbers are everybody's.</summary>
+    /// <summary>
+    /// Of the lines that say what was held back: they are not. Told by its name, because numbers are everybody's.
+    /// </summary>
     public static readonly EventId Held = new(0, "portal-held-back");
 
     private const string FormatterName = "Logging:Console:FormatterName";
@@ -23,8 +25,10 @@ internal static class LogSetup
         };
         var throttle = new LogThrottle(TimeProvider.System);
         builder.Services.AddSingleton(throttle).AddHostedService<TellHeld>();
-        builder.Services.AddSingleton<ConsoleFormatter>(new LogLines(LogLines.Text, json: false, throttle, TimeProvider.System));
-        builder.Services.AddSingleton<ConsoleFormatter>(new LogLines(LogLines.Json, json: true, throttle, TimeProvider.System));
+        builder.Services.AddSingleton<ConsoleFormatter>(
+            new LogLines(LogLines.Text, json: false, throttle, TimeProvider.System));
+        builder.Services.AddSingleton<ConsoleFormatter>(
+            new LogLines(LogLines.Json, json: true, throttle, TimeProvider.System));
     }
 }
 
@@ -48,6 +52,8 @@ internal sealed class TellHeld(LogThrottle throttle, TimeProvider time, ILoggerF
     private void Tell(bool all)
     {
         foreach (var (category, message, count) in throttle.TakeHeld(all))
+        {
             logs.CreateLogger(category).LogWarning(LogSetup.Held, "{Count} more of: {Message}", count, message);
+        }
     }
 }

@@ -1,8 +1,8 @@
 namespace Portal.Web.Hosting.Logs;
 
 /// <summary>
-/// Lets the first few warnings and errors of a kind through in each minute, and counts the others: a database that is away would else be
-/// told of thousands of times.
+/// Lets the first few warnings and errors of a kind through in each minute, and counts the others: a database that is
+/// away would else be told of thousands of times.
 /// </summary>
 internal sealed class LogThrottle(TimeProvider time)
 {
@@ -47,12 +47,14 @@ internal sealed class LogThrottle(TimeProvider time)
         {
             var over = counts.Where(c => all || time.GetElapsedTime(c.Value.Began) >= Window).ToList();
             foreach (var (key, _) in over) counts.Remove(key);
-            return [.. over.Where(c => c.Value.Held > 0).Select(c => (c.Key.Category, c.Key.Message ?? "", c.Value.Held))];
+            return [.. over.Where(c => c.Value.Held > 0)
+                .Select(c => (c.Key.Category, c.Key.Message ?? "", c.Value.Held))];
         }
     }
 
     /// <summary>A window that is over stays until it was told; what comes meanwhile belongs to it.</summary>
-    private Count Of((string, string?) key, long now) => counts.TryGetValue(key, out var count) ? count : counts[key] = new Count { Began = now };
+    private Count Of((string, string?) key, long now) =>
+        counts.TryGetValue(key, out var count) ? count : counts[key] = new Count { Began = now };
 
     private sealed class Count
     {

@@ -35,7 +35,9 @@ internal static class ContractOperations
     {
         var known = context.Description.ParameterDescriptions.FirstOrDefault(p => p.Name == parameter.Name);
         if (known?.ParameterDescriptor is { } read && parameter.Schema is OpenApiSchema schema)
+        {
             ContractSchemas.DescribeWord(schema, read.ParameterType);
+        }
         parameter.Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
         parameter.Description ??= Meanings.GetValueOrDefault(parameter.Name);
     }
@@ -56,7 +58,9 @@ internal static class ContractOperations
         // Of an event its data is written as JSON; the rest is the format's own.
         if (response.Content?.TryGetValue("text/event-stream", out var media) == true
             && media.Schema?.Properties is { } members)
+        {
             media.Schema = members["data"];
+        }
     }
 
     private static Dictionary<string, IOpenApiHeader> RetryAfter() => new(StringComparer.Ordinal)
@@ -72,7 +76,9 @@ internal static class ContractOperations
     {
         var sorted = new OpenApiResponses();
         foreach (var (status, response) in responses.OrderBy(r => r.Key, StringComparer.Ordinal))
+        {
             sorted.Add(status, response);
+        }
         return sorted;
     }
 }

@@ -16,7 +16,9 @@ internal static class ContractSchemas
     {
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
         if (schema.Pattern is not null && IsNumber(schema.Type))
+        {
             (schema.Type, schema.Pattern) = (schema.Type & ~JsonSchemaType.String, null);
+        }
         if (type == typeof(string)) schema.Type = OrNull(JsonSchemaType.String, context);
         else if (type.IsEnum) schema.Type = JsonSchemaType.String;
         else if (DescribeWord(schema, type)) return Task.CompletedTask;

@@ -43,7 +43,9 @@ internal static class Operations
         {
             var said = endpoint.Metadata.OfType<IProducesResponseTypeMetadata>().Select(m => m.StatusCode).ToHashSet();
             foreach (var status in Always.Concat(Following(endpoint)).Where(s => !said.Contains(s)))
+            {
                 endpoint.Metadata.Add(Failure(status));
+            }
         });
         return api;
     }
@@ -51,7 +53,9 @@ internal static class Operations
     private static IEnumerable<int> Following(EndpointBuilder endpoint)
     {
         if (endpoint is RouteEndpointBuilder { RoutePattern.Parameters.Count: > 0 })
+        {
             yield return StatusCodes.Status404NotFound;
+        }
         if (endpoint.Metadata.OfType<IAcceptsMetadata>().Any()) yield return StatusCodes.Status413PayloadTooLarge;
         if (endpoint.Metadata.OfType<CountedAsPlan>().Any()) yield return StatusCodes.Status429TooManyRequests;
     }

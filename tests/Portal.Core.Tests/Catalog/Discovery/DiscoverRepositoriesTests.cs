@@ -30,18 +30,27 @@ public sealed class DiscoverRepositoriesTests(PostgresFixture postgres)
     {
         await using var bench = await BenchAsync();
         source.Put("shop/orders", Component("orders"));
-        source.Put("shop/tools", null, owner: new ProposedOwner("checkout", true, "CODEOWNERS names @shop/checkout for everything"));
+        source.Put(
+            "shop/tools", null,
+            owner: new ProposedOwner("checkout", true, "CODEOWNERS names @shop/checkout for everything"));
 
         await DiscoverAsync(bench);
 
         var entity = await EntityAsync(bench, "component:default/orders");
-        Assert.Equal(("forge", "shop/orders", "url:https://forge.example/shop/orders/catalog-info.yaml"), (entity!.Provider, entity.Repository, entity.Location));
+        Assert.Equal(
+            ("forge", "shop/orders", "url:https://forge.example/shop/orders/catalog-info.yaml"),
+            (entity!.Provider, entity.Repository, entity.Location));
         Assert.Null((await FoundAsync(bench, "shop/orders"))!.Problem);
         var tools = await FoundAsync(bench, "shop/tools");
-        Assert.Equal((null, null, "checkout", true), (tools!.DescriptorPath, tools.Problem, tools.ProposedOwner, tools.ProposedOwnerIsTeam));
+        Assert.Equal(
+            (null, null, "checkout", true),
+            (tools!.DescriptorPath, tools.Problem, tools.ProposedOwner, tools.ProposedOwnerIsTeam));
     }
 
-    /// <summary>A push and the look through everything at one repository: whose descriptor was taken last nobody knows, so the next look reads it.</summary>
+    /// <summary>
+    /// A push and the look through everything at one repository: whose descriptor was taken last nobody knows, so the
+    /// next look reads it.
+    /// </summary>
     [Fact]
     public async Task Execute_AfterTwoLooksMet_ReadsTheDescriptorAgain()
     {
@@ -83,11 +92,15 @@ public sealed class DiscoverRepositoriesTests(PostgresFixture postgres)
         var run = await bench.StartAsync("one");
         await using (var db = bench.Database.CreateDbContext())
         {
-            var arguments = new RepositoryCreateArgs("forge", new RepositoryName("shop", "orders"), "group:default/orders", "", "main", "Create it", "Ada", "hash");
+            var arguments = new RepositoryCreateArgs(
+                "forge", new RepositoryName("shop", "orders"), "group:default/orders", "", "main", "Create it", "Ada",
+                "hash");
             db.Add(new JournalEntry
             {
-                RunId = run, StepId = "publish", Iteration = 0, Name = "repository", Order = 1, Kind = RepositoryCreateEffect.Name, Version = 1, Provider = "forge",
-                Arguments = JsonSerializer.Serialize(arguments, Json.Options), Summary = "Create repository shop/orders", Deadline = time.GetUtcNow(), At = time.GetUtcNow(),
+                RunId = run, StepId = "publish", Iteration = 0, Name = "repository", Order = 1,
+                Kind = RepositoryCreateEffect.Name, Version = 1, Provider = "forge",
+                Arguments = JsonSerializer.Serialize(arguments, Json.Options),
+                Summary = "Create repository shop/orders", Deadline = time.GetUtcNow(), At = time.GetUtcNow(),
             });
             await db.SaveChangesAsync(Cancellation);
         }
@@ -96,12 +109,18 @@ public sealed class DiscoverRepositoriesTests(PostgresFixture postgres)
         Assert.Null(await EntityAsync(bench, "component:default/orders"));
 
         await using (var db = bench.Database.CreateDbContext())
-            await db.Set<Run>().Where(r => r.Id == run).ExecuteUpdateAsync(s => s.SetProperty(r => r.Status, RunStatus.Failed), Cancellation);
+        {
+            await db.Set<Run>().Where(r => r.Id == run).ExecuteUpdateAsync(
+                s => s.SetProperty(r => r.Status, RunStatus.Failed), Cancellation);
+        }
         await DiscoverAsync(bench);
         Assert.NotNull(await EntityAsync(bench, "component:default/orders"));
 
         await using (var db = bench.Database.CreateDbContext())
-            await db.Set<Run>().Where(r => r.Id == run).ExecuteUpdateAsync(s => s.SetProperty(r => r.Status, RunStatus.Undoing), Cancellation);
+        {
+            await db.Set<Run>().Where(r => r.Id == run).ExecuteUpdateAsync(
+                s => s.SetProperty(r => r.Status, RunStatus.Undoing), Cancellation);
+        }
         source.Put("shop/orders", Component("orders", "changed"), "2");
         time.Advance(TimeSpan.FromMinutes(1));
         await DiscoverAsync(bench);
@@ -112,11 +131,20 @@ public sealed class DiscoverRepositoriesTests(PostgresFixture postgres)
 
     [Theory]
     [InlineData("kind: Component", "catalog-info.yaml, line 1: apiVersion")]
-    [InlineData("apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: { name: evil }\nspec: { parent: platform, members: [mallory] }", "only Component")]
-    [InlineData("apiVersion: backstage.io/v1alpha1\nkind: User\nmetadata: { name: mallory }\nspec: { memberOf: [platform] }", "only Component")]
-    [InlineData("apiVersion: backstage.io/v1alpha1\nkind: API\nmetadata: { name: a }\nspec: { type: openapi, definition: { $text: ./openapi.yaml } }", "there is no such file")]
-    [InlineData("apiVersion: backstage.io/v1alpha1\nkind: API\nmetadata: { name: a }\nspec: { type: openapi, definition: { $text: ../../etc/passwd } }", "there is no such file")]
-    public async Task Execute_DescriptorThatCannotBeTaken_IsAProblemInWordsAndNobodyElses(string descriptor, string problem)
+    [InlineData(
+        "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: { name: evil }\nspec: { parent: platform, members: [mallory] }",
+        "only Component")]
+    [InlineData(
+        "apiVersion: backstage.io/v1alpha1\nkind: User\nmetadata: { name: mallory }\nspec: { memberOf: [platform] }",
+        "only Component")]
+    [InlineData(
+        "apiVersion: backstage.io/v1alpha1\nkind: API\nmetadata: { name: a }\nspec: { type: openapi, definition: { $text: ./openapi.yaml } }",
+        "there is no such file")]
+    [InlineData(
+        "apiVersion: backstage.io/v1alpha1\nkind: API\nmetadata: { name: a }\nspec: { type: openapi, definition: { $text: ../../etc/passwd } }",
+        "there is no such file")]
+    public async Task Execute_DescriptorThatCannotBeTaken_IsAProblemInWordsAndNobodyElses(
+        string descriptor, string problem)
     {
         await using var bench = await BenchAsync();
         source.Put("shop/bad", descriptor);
@@ -132,7 +160,9 @@ public sealed class DiscoverRepositoriesTests(PostgresFixture postgres)
     public async Task Execute_ComponentThatSaysWhoItsMembersAre_GivesNobodyAGroup()
     {
         await using var bench = await BenchAsync();
-        source.Put("shop/evil", "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: evil }\nspec: { type: service, owner: orders, members: [mallory], parent: platform }");
+        source.Put(
+            "shop/evil",
+            "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: evil }\nspec: { type: service, owner: orders, members: [mallory], parent: platform }");
 
         await DiscoverAsync(bench);
 
@@ -147,9 +177,11 @@ public sealed class DiscoverRepositoriesTests(PostgresFixture postgres)
         source.Put("shop/one", Component("orders"));
         source.Put("shop/two", Component("orders"));
         await DiscoverAsync(bench);
-        Assert.Contains("in the catalog already", (await FoundAsync(bench, "shop/two"))!.Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            "in the catalog already", (await FoundAsync(bench, "shop/two"))!.Problem, StringComparison.Ordinal);
 
-        await bench.Get<ICatalogWriter>().UnregisterAsync("url:https://forge.example/shop/one/catalog-info.yaml", Actor.System, Cancellation);
+        await bench.Get<ICatalogWriter>().UnregisterAsync(
+            "url:https://forge.example/shop/one/catalog-info.yaml", Actor.System, Cancellation);
         source.Repositories.Remove("shop/one");
         await DiscoverAsync(bench);
 
@@ -167,7 +199,8 @@ public sealed class DiscoverRepositoriesTests(PostgresFixture postgres)
         await DiscoverAsync(bench);
         await DiscoverAsync(bench);
 
-        Assert.Contains("component:default/orders", (await FoundAsync(bench, "shop/orders"))!.Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            "component:default/orders", (await FoundAsync(bench, "shop/orders"))!.Problem, StringComparison.Ordinal);
         Assert.NotNull(await EntityAsync(bench, "component:default/orders"));
     }
 
@@ -181,7 +214,8 @@ public sealed class DiscoverRepositoriesTests(PostgresFixture postgres)
         source.Put("shop/orders", Component("orders"), "2");
         await DiscoverAsync(bench);
 
-        Assert.Contains("component:default/worker", (await FoundAsync(bench, "shop/orders"))!.Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            "component:default/worker", (await FoundAsync(bench, "shop/orders"))!.Problem, StringComparison.Ordinal);
         Assert.NotNull(await EntityAsync(bench, "component:default/worker"));
     }
 
@@ -202,14 +236,17 @@ public sealed class DiscoverRepositoriesTests(PostgresFixture postgres)
         await DiscoverAsync(bench);
 
         Assert.Null(await FoundAsync(bench, "shop/tools"));
-        Assert.Contains("does not show it any more", (await FoundAsync(bench, "shop/orders"))!.Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not show it any more", (await FoundAsync(bench, "shop/orders"))!.Problem, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Execute_RegisteredByARunBefore_KeepsItsLocationAndTemplate()
     {
         await using var bench = await BenchAsync();
-        var before = new RegisterDescriptor(Component("orders"), "url:http://forge/git/shop/orders.git/catalog-info.yaml", "forge", "shop/orders", Guid.CreateVersion7());
+        var before = new RegisterDescriptor(
+            Component("orders"), "url:http://forge/git/shop/orders.git/catalog-info.yaml", "forge", "shop/orders",
+            Guid.CreateVersion7());
         await bench.Get<ICatalogWriter>().RegisterAsync(before, RunBench.Ada, Cancellation);
         source.Put("shop/orders", Component("orders", "changed"));
 
@@ -225,14 +262,20 @@ public sealed class DiscoverRepositoriesTests(PostgresFixture postgres)
         await using var bench = await BenchAsync();
         var run = await bench.StartAsync("one");
         await host.CreateAsync(
-            new CreateRepository(new RepositoryName("shop", "orders"), "", "main", FileTree.Empty, "First", new CommitAuthor("Ada", "ada@example", DateTimeOffset.UnixEpoch), run.ToString(), "group:default/orders"),
+            new CreateRepository(
+                new RepositoryName("shop", "orders"), "", "main", FileTree.Empty, "First",
+                new CommitAuthor("Ada", "ada@example", DateTimeOffset.UnixEpoch), run.ToString(),
+                "group:default/orders"),
             Cancellation);
         source.Put("shop/orders", Component("orders"));
         await DiscoverAsync(bench);
         Assert.Null(await EntityAsync(bench, "component:default/orders"));
 
         await using (var db = bench.Database.CreateDbContext())
-            await db.Set<Run>().Where(r => r.Id == run).ExecuteUpdateAsync(s => s.SetProperty(r => r.Status, RunStatus.Completed), Cancellation);
+        {
+            await db.Set<Run>().Where(r => r.Id == run).ExecuteUpdateAsync(
+                s => s.SetProperty(r => r.Status, RunStatus.Completed), Cancellation);
+        }
         await DiscoverAsync(bench);
 
         Assert.NotNull(await EntityAsync(bench, "component:default/orders"));
@@ -248,7 +291,8 @@ public sealed class DiscoverRepositoriesTests(PostgresFixture postgres)
 
         await bench.Get<DiscoverRepositories>().ReadAsync("forge", new RepositoryName("shop", "orders"), Cancellation);
         await bench.Get<DiscoverRepositories>().ReadAsync("forge", new RepositoryName("shop", "missing"), Cancellation);
-        await bench.Get<DiscoverRepositories>().ReadAsync("elsewhere", new RepositoryName("shop", "tools"), Cancellation);
+        await bench.Get<DiscoverRepositories>().ReadAsync(
+            "elsewhere", new RepositoryName("shop", "tools"), Cancellation);
 
         Assert.NotNull(await EntityAsync(bench, "component:default/orders"));
         Assert.Null(await EntityAsync(bench, "component:default/tools"));
@@ -261,16 +305,22 @@ public sealed class DiscoverRepositoriesTests(PostgresFixture postgres)
     [InlineData("main", "2", null, true)]
     [InlineData("feature", "2", "catalog-info.yaml", false)]
     [InlineData("main", null, "catalog-info.yaml", false)]
-    public async Task Concerns_Push_OnlyWhenTheDescriptorMayHaveChanged(string branch, string? after, string? path, bool expected)
+    public async Task Concerns_Push_OnlyWhenTheDescriptorMayHaveChanged(
+        string branch, string? after, string? path, bool expected)
     {
         await using var bench = await BenchAsync();
         await host.CreateAsync(
-            new CreateRepository(new RepositoryName("shop", "orders"), "", "main", new FileTree([new TreeFile("docs/openapi.yaml", "a: b"u8.ToArray())]), "First",
-                new CommitAuthor("Ada", "ada@example", DateTimeOffset.UnixEpoch), "mark", "group:default/orders"), Cancellation);
-        source.Put("shop/orders", "apiVersion: backstage.io/v1alpha1\nkind: API\nmetadata: { name: a }\nspec: { type: openapi, lifecycle: production, owner: orders, definition: { $text: ./docs/openapi.yaml } }");
+            new CreateRepository(new RepositoryName("shop", "orders"), "", "main", new FileTree(
+                [new TreeFile("docs/openapi.yaml", "a: b"u8.ToArray())]), "First",
+                new CommitAuthor("Ada", "ada@example", DateTimeOffset.UnixEpoch), "mark",
+                "group:default/orders"), Cancellation);
+        source.Put(
+            "shop/orders",
+            "apiVersion: backstage.io/v1alpha1\nkind: API\nmetadata: { name: a }\nspec: { type: openapi, lifecycle: production, owner: orders, definition: { $text: ./docs/openapi.yaml } }");
         await DiscoverAsync(bench);
         Assert.Null((await FoundAsync(bench, "shop/orders"))!.Problem);
-        var push = new RepositoryPush(new RepositoryName("shop", "orders"), branch, "1", after, null, path is null ? null : [path]);
+        var push = new RepositoryPush(
+            new RepositoryName("shop", "orders"), branch, "1", after, null, path is null ? null : [path]);
 
         await using var db = bench.Database.CreateDbContext();
         var repository = (await db.RepositoryAsync("forge", "shop/orders", Cancellation))!.Value;
@@ -281,7 +331,8 @@ public sealed class DiscoverRepositoriesTests(PostgresFixture postgres)
         $"apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {{ name: {name} }}\nspec: {{ type: {type}, lifecycle: production, owner: orders }}";
 
     private Task<RunBench> BenchAsync() => RunBench.CreateAsync(
-        postgres, new BenchSetup { Time = time, More = s => s.AddSingleton<IProvider>(source).AddSingleton<IProvider>(host) });
+        postgres,
+        new BenchSetup { Time = time, More = s => s.AddSingleton<IProvider>(source).AddSingleton<IProvider>(host) });
 
     private async Task DiscoverAsync(RunBench bench)
     {
@@ -298,6 +349,7 @@ public sealed class DiscoverRepositoriesTests(PostgresFixture postgres)
     private static async Task<FoundRepository?> FoundAsync(RunBench bench, string name)
     {
         await using var db = bench.Database.CreateDbContext();
-        return await db.Set<FoundRepository>().AsNoTracking().SingleOrDefaultAsync(r => r.Provider == "forge" && r.Repository == name, Cancellation);
+        return await db.Set<FoundRepository>().AsNoTracking().SingleOrDefaultAsync(
+            r => r.Provider == "forge" && r.Repository == name, Cancellation);
     }
 }

@@ -26,16 +26,20 @@ public sealed class ProposeDescriptorTests(PostgresFixture postgres)
         await using var bench = await BenchAsync();
         await AddAsync(bench, "shop/tools");
 
-        var run = (await bench.Get<ProposeDescriptor>().ExecuteAsync("forge", "shop/tools", RunBench.Ada, Cancellation)).Value;
+        var run = (await bench.Get<ProposeDescriptor>().ExecuteAsync(
+            "forge", "shop/tools", RunBench.Ada, Cancellation)).Value;
         await bench.ExecuteAsync(run);
 
         Assert.Equal(RunStatus.Completed, (await bench.ReadAsync(run)).Run.Status);
         var opened = Assert.Single(pulls.Opened);
-        var entity = Assert.Single(Descriptor.ParseAll(opened.Changes.ReadText("catalog-info.yaml")!, "catalog-info.yaml").Value);
-        Assert.Equal(("component:default/tools", "group:default/orders"), (entity.Ref.ToString(), entity.Owner.ToString()));
+        var entity = Assert.Single(
+            Descriptor.ParseAll(opened.Changes.ReadText("catalog-info.yaml")!, "catalog-info.yaml").Value);
+        Assert.Equal(
+            ("component:default/tools", "group:default/orders"), (entity.Ref.ToString(), entity.Owner.ToString()));
         Assert.Contains("CODEOWNERS names @shop/orders", opened.Body, StringComparison.Ordinal);
         Assert.Equal("https://forge.example/pulls/1", (await RowAsync(bench, "shop/tools")).PullRequestUrl);
-        Assert.Equal("It is proposed already.", await bench.Get<ProposeDescriptor>().WhyNotAsync(await RowAsync(bench, "shop/tools"), RunBench.Ada, Cancellation));
+        Assert.Equal("It is proposed already.", await bench.Get<ProposeDescriptor>().WhyNotAsync(
+            await RowAsync(bench, "shop/tools"), RunBench.Ada, Cancellation));
     }
 
     [Fact]
@@ -44,9 +48,11 @@ public sealed class ProposeDescriptorTests(PostgresFixture postgres)
         await using var bench = await BenchAsync();
         await AddAsync(bench, "shop/tools", description: "Says ${{ user.ref }}: # yes");
 
-        await bench.ExecuteAsync((await bench.Get<ProposeDescriptor>().ExecuteAsync("forge", "shop/tools", RunBench.Ada, Cancellation)).Value);
+        await bench.ExecuteAsync((await bench.Get<ProposeDescriptor>().ExecuteAsync(
+            "forge", "shop/tools", RunBench.Ada, Cancellation)).Value);
 
-        var entity = Assert.Single(Descriptor.ParseAll(Assert.Single(pulls.Opened).Changes.ReadText("catalog-info.yaml")!, "catalog-info.yaml").Value);
+        var entity = Assert.Single(Descriptor.ParseAll(
+            Assert.Single(pulls.Opened).Changes.ReadText("catalog-info.yaml")!, "catalog-info.yaml").Value);
         Assert.Equal("Says ${{ user.ref }}: # yes", entity.Description);
     }
 
@@ -58,10 +64,13 @@ public sealed class ProposeDescriptorTests(PostgresFixture postgres)
         await using var bench = await BenchAsync(annotation);
         await AddAsync(bench, "shop/tools");
 
-        await bench.ExecuteAsync((await bench.Get<ProposeDescriptor>().ExecuteAsync("forge", "shop/tools", RunBench.Ada, Cancellation)).Value);
+        await bench.ExecuteAsync((await bench.Get<ProposeDescriptor>().ExecuteAsync(
+            "forge", "shop/tools", RunBench.Ada, Cancellation)).Value);
 
         var descriptor = Assert.Single(pulls.Opened).Changes.ReadText("catalog-info.yaml")!;
-        Assert.Equal(annotation is not null, descriptor.Contains($"{annotation ?? "annotations"}: shop/tools", StringComparison.Ordinal));
+        Assert.Equal(
+            annotation is not null,
+            descriptor.Contains($"{annotation ?? "annotations"}: shop/tools", StringComparison.Ordinal));
         Assert.Equal(annotation is not null, descriptor.Contains("annotations:", StringComparison.Ordinal));
     }
 
@@ -70,14 +79,16 @@ public sealed class ProposeDescriptorTests(PostgresFixture postgres)
     {
         await using var bench = await BenchAsync();
         await AddAsync(bench, "shop/tools");
-        var run = (await bench.Get<ProposeDescriptor>().ExecuteAsync("forge", "shop/tools", RunBench.Ada, Cancellation)).Value;
+        var run = (await bench.Get<ProposeDescriptor>().ExecuteAsync(
+            "forge", "shop/tools", RunBench.Ada, Cancellation)).Value;
         await bench.ExecuteAsync(run);
 
         Assert.True((await bench.Get<UndoRun>().StartAsync(run, RunBench.Ada, Cancellation)).IsOk);
         await bench.ExecuteAsync(run);
 
         Assert.Equal([1], pulls.Closed);
-        Assert.Null(await bench.Get<ProposeDescriptor>().WhyNotAsync(await RowAsync(bench, "shop/tools"), RunBench.Ada, Cancellation));
+        Assert.Null(await bench.Get<ProposeDescriptor>().WhyNotAsync(
+            await RowAsync(bench, "shop/tools"), RunBench.Ada, Cancellation));
     }
 
     [Fact]
@@ -86,7 +97,9 @@ public sealed class ProposeDescriptorTests(PostgresFixture postgres)
         await using var bench = await BenchAsync();
         await AddAsync(bench, "shop/tools");
 
-        Assert.Equal(ErrorKind.Conflict, (await bench.Get<ProposeDescriptor>().ExecuteAsync("forge", "shop/tools", Ben, Cancellation)).Error!.Kind);
+        Assert.Equal(
+            ErrorKind.Conflict,
+            (await bench.Get<ProposeDescriptor>().ExecuteAsync("forge", "shop/tools", Ben, Cancellation)).Error!.Kind);
         Assert.True((await bench.Get<ProposeDescriptor>().ExecuteAsync("forge", "shop/tools", Pia, Cancellation)).IsOk);
     }
 
@@ -100,25 +113,32 @@ public sealed class ProposeDescriptorTests(PostgresFixture postgres)
         await AddAsync(bench, "shop/nobodys", change: r => r.ProposedOwner = null);
         await AddAsync(bench, "shop/described", change: r => r.DescriptorPath = "catalog-info.yaml");
 
-        Assert.Equal(ErrorKind.Forbidden, (await bench.Get<ProposeDescriptor>().ForAllAsync(new DiscoveryFilter(), RunBench.Ada, Cancellation)).Error!.Kind);
-        Assert.Equal(2, (await bench.Get<ProposeDescriptor>().ForAllAsync(new DiscoveryFilter(), Pia, Cancellation)).Value);
+        Assert.Equal(ErrorKind.Forbidden, (await bench.Get<ProposeDescriptor>().ForAllAsync(
+            new DiscoveryFilter(), RunBench.Ada, Cancellation)).Error!.Kind);
+        Assert.Equal(
+            2, (await bench.Get<ProposeDescriptor>().ForAllAsync(new DiscoveryFilter(), Pia, Cancellation)).Value);
     }
 
     [Theory]
     [InlineData("tools", "tools")]
     [InlineData("_my tools!_", "my-tools")]
     [InlineData("a.b_c", "a.b_c")]
-    public void ComponentName_Repository_IsANameThatTheCatalogTakes(string repository, string name) => Assert.Equal(name, ProposeDescriptor.ComponentName(repository));
+    public void ComponentName_Repository_IsANameThatTheCatalogTakes(
+        string repository, string name) => Assert.Equal(name, ProposeDescriptor.ComponentName(repository));
 
     private Task<RunBench> BenchAsync(string? annotation = null) => RunBench.CreateAsync(
-        postgres, new BenchSetup { More = s => s.AddSingleton<IProvider>(new FakeHost("forge") { DescriptorAnnotation = annotation }).AddSingleton<IProvider>(pulls) });
+        postgres, new BenchSetup { More = s => s.AddSingleton<IProvider>(
+            new FakeHost("forge") { DescriptorAnnotation = annotation }).AddSingleton<IProvider>(pulls) });
 
-    private static async Task AddAsync(RunBench bench, string name, string? description = null, Action<FoundRepository>? change = null)
+    private static async Task AddAsync(
+        RunBench bench, string name, string? description = null, Action<FoundRepository>? change = null)
     {
         var row = new FoundRepository
         {
-            Provider = "forge", Repository = name, WebUrl = $"https://forge.example/{name}", DefaultBranch = "main", HeadCommit = "1", Description = description, ProposedOwner = "orders",
-            ProposedOwnerIsTeam = true, ProposedOwnerReason = "CODEOWNERS names @shop/orders for everything", SeenAt = DateTimeOffset.UtcNow,
+            Provider = "forge", Repository = name, WebUrl = $"https://forge.example/{name}", DefaultBranch = "main",
+            HeadCommit = "1", Description = description, ProposedOwner = "orders",
+            ProposedOwnerIsTeam = true, ProposedOwnerReason = "CODEOWNERS names @shop/orders for everything",
+            SeenAt = DateTimeOffset.UtcNow,
         };
         change?.Invoke(row);
         await using var db = bench.Database.CreateDbContext();

@@ -94,7 +94,8 @@ public sealed class ReplacedRepositoryTests(PostgresFixture postgres)
         await using var forge = await Forge.OpenAsync(postgres);
         var catalog = forge.Bench.Get<ICatalogWriter>();
         var text = Forge.Text.Replace("name: orders", "name: menu", StringComparison.Ordinal);
-        var request = new RegisterDescriptor(text, "url:https://forge.example/shop/menu/catalog-info.yaml", "forge", "shop/menu");
+        var request = new RegisterDescriptor(
+            text, "url:https://forge.example/shop/menu/catalog-info.yaml", "forge", "shop/menu");
 
         var done = await Task.WhenAll(Enumerable.Range(0, 8).Select(
             _ => Task.Run(() => catalog.RegisterAsync(request, Actor.System, Cancellation))));

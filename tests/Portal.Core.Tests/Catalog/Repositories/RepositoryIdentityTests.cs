@@ -22,8 +22,10 @@ public sealed class RepositoryIdentityTests(PostgresFixture postgres)
         await forge.RunAsync("shop/orders", "1", "r1");
         var before = await forge.RowAsync("1");
         await using (var db = forge.Bench.Database.CreateDbContext())
+        {
             Assert.Contains("shop/orders", (await db.Set<PipelineRun>().SingleAsync(Cancellation)).Data,
                 StringComparison.Ordinal);
+        }
 
         await forge.RenamedAsync("shop/orders", "store/sales", "1");
 
@@ -282,7 +284,8 @@ public sealed class RepositoryIdentityTests(PostgresFixture postgres)
             DefaultBranch = "", HeadCommit = null, HostId = null, Problem = "It is spoilt.",
         };
 
-        await forge.Bench.Get<DiscoverRepositories>().ReadAsync("forge", RepositoryName.Parse("shop/orders"), Cancellation);
+        await forge.Bench.Get<DiscoverRepositories>().ReadAsync(
+            "forge", RepositoryName.Parse("shop/orders"), Cancellation);
 
         var after = await forge.RowAsync("1");
         Assert.Equal((before.Id, "main", "1"), (after.Id, after.DefaultBranch, after.HostId));

@@ -38,7 +38,8 @@ public sealed class ClockJudgementTests
     }
 
     [Fact]
-    public void Of_ThePortalWasDownWhileTimePassed_Believes() => Assert.Null(Judge(At(3 * 86_400), Judge(At(0), null).Anchor).Problem);
+    public void Of_ThePortalWasDownWhileTimePassed_Believes() =>
+        Assert.Null(Judge(At(3 * 86_400), Judge(At(0), null).Anchor).Problem);
 
     [Fact]
     public void Of_SetBack_Believes()
@@ -60,7 +61,8 @@ public sealed class ClockJudgementTests
     }
 
     [Fact]
-    public void Of_MachineStartedAnewAMomentAgo_Believes() => Assert.Null(Judge(At(10), null, lastSeen: Noon.AddMinutes(-4)).Problem);
+    public void Of_MachineStartedAnewAMomentAgo_Believes() =>
+        Assert.Null(Judge(At(10), null, lastSeen: Noon.AddMinutes(-4)).Problem);
 
     [Fact]
     public void Of_AJumpWhileItSettles_Holds()
@@ -75,5 +77,6 @@ public sealed class ClockJudgementTests
     private static ClockReading At(double uptime, TimeSpan jump = default) =>
         new(Noon.AddSeconds(uptime) + jump, Noon.AddSeconds(uptime) + jump, TimeSpan.FromSeconds(uptime), "boot");
 
-    private static ClockJudgement Judge(ClockReading reading, ClockAnchor? last, DateTimeOffset? lastSeen = null) => ClockJudgement.Of(reading, last, lastSeen, Options);
+    private static ClockJudgement Judge(ClockReading reading, ClockAnchor? last, DateTimeOffset? lastSeen = null) =>
+        ClockJudgement.Of(reading, last, lastSeen, Options);
 }

@@ -50,7 +50,9 @@ public sealed class FetchTests : IDisposable
     [InlineData("'.tmpl'", ".tmpl")]
     public async Task FetchTemplate_TemplateFileExtension_RendersOnlyThoseFiles(string setting, string extension)
     {
-        await FetchAsync($"templateFileExtension: {setting}", ($"a.txt{extension}", "${{ values.name }}"), ("${{ values.name }}.txt", "${{ values.name }}"));
+        await FetchAsync(
+            $"templateFileExtension: {setting}", ($"a.txt{extension}", "${{ values.name }}"),
+            ("${{ values.name }}.txt", "${{ values.name }}"));
 
         Assert.Equal("orders", Text("a.txt"));
         Assert.Equal("${{ values.name }}", Text("orders.txt"));
@@ -60,21 +62,25 @@ public sealed class FetchTests : IDisposable
     [Theory]
     [InlineData("", "first", "kept")]
     [InlineData("replace: true", "second", null)]
-    public async Task FetchTemplate_FileThatIsThere_IsReplacedOnlyWhenAsked(string more, string expected, string? logged)
+    public async Task FetchTemplate_FileThatIsThere_IsReplacedOnlyWhenAsked(
+        string more, string expected, string? logged)
     {
         host.Workspace.Put("a.txt", "first");
 
         await FetchAsync(more, ("a.txt", "second"), ("b.txt", "b"));
 
         Assert.Equal((expected, "b"), (Text("a.txt"), Text("b.txt")));
-        Assert.Equal(logged is not null, host.Lines.Exists(l => l.Message.Contains("are kept", StringComparison.Ordinal)));
+        Assert.Equal(
+            logged is not null, host.Lines.Exists(l => l.Message.Contains("are kept", StringComparison.Ordinal)));
     }
 
     [Fact]
     public async Task FetchTemplate_BinaryFileAndModes_StayAsTheyAre()
     {
         byte[] image = [0x89, (byte)'P', (byte)'N', (byte)'G', 0, .. "${{ values.name }}"u8, 0xFF, 0xFE];
-        var files = new FileTree([new TreeFile("skeleton/a.png", image), new TreeFile("skeleton/run.sh", "#!/bin/sh\necho ${{ values.name }}"u8.ToArray(), Executable: true), Trees.Link("skeleton/link", "run.sh")]);
+        var files = new FileTree([new TreeFile("skeleton/a.png", image), new TreeFile(
+            "skeleton/run.sh", "#!/bin/sh\necho ${{ values.name }}"u8.ToArray(),
+            Executable: true), Trees.Link("skeleton/link", "run.sh")]);
 
         await FetchAsync("", files);
 
@@ -87,7 +93,9 @@ public sealed class FetchTests : IDisposable
     [Fact]
     public async Task FetchTemplate_PathThatRendersToNothing_IsLeftOut()
     {
-        await FetchAsync("", ("${{ 'a.txt' if values.off }}", "a"), ("${{ 'docs' if values.off }}/b.txt", "b"), ("x/${{ 'y' if values.off }}/c.txt", "c"), ("d.txt", "d"));
+        await FetchAsync(
+            "", ("${{ 'a.txt' if values.off }}", "a"), ("${{ 'docs' if values.off }}/b.txt", "b"),
+            ("x/${{ 'y' if values.off }}/c.txt", "c"), ("d.txt", "d"));
 
         Assert.Equal("d.txt", Assert.Single(host.Workspace.Files).Path);
     }
@@ -100,7 +108,9 @@ public sealed class FetchTests : IDisposable
     {
         var error = await FailAsync("", new FileTree([Trees.Link("skeleton/link", target)]));
 
-        Assert.Equal($"The symbolic link 'link' points out of the folder, to '{target}'. Replace it by the file, or by a link that stays inside.", error);
+        Assert.Equal(
+            $"The symbolic link 'link' points out of the folder, to '{target}'. Replace it by the file, or by a link that stays inside.",
+            error);
         Assert.Equal(0, host.Workspace.Count);
     }
 
@@ -146,14 +156,17 @@ public sealed class FetchTests : IDisposable
     {
         foreach (var action in (string[])["fetch:template", "fetch:plain"])
         {
-            var error = await Assert.ThrowsAsync<ActionFailedException>(() => StepAsync($"action: '{action}', input: {{ url: '{url}' }}", Trees.Of(("skeleton/a.txt", "a"))));
+            var error = await Assert.ThrowsAsync<ActionFailedException>(
+                () => StepAsync($"action: '{action}', input: {{ url: '{url}' }}", Trees.Of(("skeleton/a.txt", "a"))));
             Assert.Contains(expected, error.Message);
         }
     }
 
     [Theory]
     [InlineData("copyWithoutRender: [a], copyWithoutTemplating: [b]", "exclude each other")]
-    [InlineData("templateFileExtension: true, copyWithoutTemplating: [b]", "templateFileExtension says which files are rendered")]
+    [InlineData(
+        "templateFileExtension: true, copyWithoutTemplating: [b]",
+        "templateFileExtension says which files are rendered")]
     [InlineData("cookiecutterCompat: true", "cookiecutterCompat is not supported")]
     [InlineData("copyWithoutTemplating: a", "The input 'copyWithoutTemplating' must be")]
     [InlineData("vales: {}", "'vales' is no input of fetch:template. Did you mean 'values'?")]
@@ -173,13 +186,18 @@ public sealed class FetchTests : IDisposable
     {
         byte[] latin = [.. Encoding.Latin1.GetBytes(new string('x', 200) + " caf\u00e9 ${{ values.name }}")];
 
-        Assert.Contains("skeleton/f.txt has expressions but is not UTF-8 text. Save it as UTF-8", await FailAsync("", new FileTree([new TreeFile("skeleton/f.txt", latin)])));
+        Assert.Contains(
+            "skeleton/f.txt has expressions but is not UTF-8 text. Save it as UTF-8",
+            await FailAsync("", new FileTree([new TreeFile("skeleton/f.txt", latin)])));
     }
 
     [Fact]
     public async Task FetchTemplate_IncludesAndBlocks_FollowTheOptions()
     {
-        await FetchAsync("trimBlocks: true, lstripBlocks: true, targetPath: out", ("a.txt", "  {% if values.name %}\n{% include 'part.txt' %}\n  {% endif %}\n"), ("part.txt", "${{ values.name }}"));
+        await FetchAsync(
+            "trimBlocks: true, lstripBlocks: true, targetPath: out",
+            ("a.txt", "  {% if values.name %}\n{% include 'part.txt' %}\n  {% endif %}\n"),
+            ("part.txt", "${{ values.name }}"));
 
         Assert.Equal("orders", Text("out/a.txt"));
     }
@@ -188,7 +206,8 @@ public sealed class FetchTests : IDisposable
     public async Task FetchTemplateFile_OneFile_IsRenderedOrKept()
     {
         var files = Trees.Of(("README.njk", "# ${{ values.name }}"));
-        const string step = "action: 'fetch:template:file', input: { url: ./README.njk, targetPath: docs/README.md, values: { name: orders } }";
+        const string step =
+            "action: 'fetch:template:file', input: { url: ./README.njk, targetPath: docs/README.md, values: { name: orders } }";
 
         await StepAsync(step, files);
         host.Workspace.Put("docs/README.md", "mine");
@@ -197,8 +216,10 @@ public sealed class FetchTests : IDisposable
         await StepAsync(step.Replace("values:", "replace: true, values:"), files);
 
         Assert.Equal("# orders", Text("docs/README.md"));
-        await Assert.ThrowsAsync<WorkspaceException>(() => StepAsync(step.Replace("docs/README.md", "../README.md"), files));
-        Assert.Contains("has no file './none'", (await Assert.ThrowsAsync<ActionFailedException>(() => StepAsync(step.Replace("./README.njk", "./none"), files))).Message);
+        await Assert.ThrowsAsync<WorkspaceException>(
+            () => StepAsync(step.Replace("docs/README.md", "../README.md"), files));
+        Assert.Contains("has no file './none'", (await Assert.ThrowsAsync<ActionFailedException>(
+            () => StepAsync(step.Replace("./README.njk", "./none"), files))).Message);
     }
 
     [Fact]
@@ -211,7 +232,8 @@ public sealed class FetchTests : IDisposable
 
         Assert.Equal(["L/LICENSE", "d/a.md", "d/b/c.md"], host.Workspace.Tree.Files.Select(f => f.Path));
         Assert.Equal("${{ values.x }}", Text("d/a.md"));
-        var error = await Assert.ThrowsAsync<ActionFailedException>(() => StepAsync("action: 'fetch:plain', input: { url: ./l }", new FileTree([Trees.Link("l/x", "../template.yaml")])));
+        var error = await Assert.ThrowsAsync<ActionFailedException>(() => StepAsync(
+            "action: 'fetch:plain', input: { url: ./l }", new FileTree([Trees.Link("l/x", "../template.yaml")])));
         Assert.Contains("points out of the folder", error.Message);
     }
 
@@ -219,11 +241,15 @@ public sealed class FetchTests : IDisposable
         FetchAsync(more, Trees.Of([.. files.Select(f => ("skeleton/" + f.Path, f.Text))]));
 
     private Task FetchAsync(string more, FileTree files) =>
-        StepAsync($"action: 'fetch:template', input: {{ url: ./skeleton, values: '${{{{ parameters }}}}'{(more.Length == 0 ? "" : ", " + more)} }}", files);
+        StepAsync(
+            $"action: 'fetch:template', input: {{ url: ./skeleton, values: '${{{{ parameters }}}}'{(more.Length == 0 ? "" : ", " + more)} }}",
+            files);
 
-    private async Task<string> FailAsync(string more, FileTree files) => (await Assert.ThrowsAsync<ActionFailedException>(() => FetchAsync(more, files))).Message;
+    private async Task<string> FailAsync(string more, FileTree files) =>
+        (await Assert.ThrowsAsync<ActionFailedException>(() => FetchAsync(more, files))).Message;
 
-    private Task StepAsync(string step, FileTree files) => plans.RunAsync($"  steps: [{{ id: one, {step} }}]", host, Values, files);
+    private Task StepAsync(string step, FileTree files) =>
+        plans.RunAsync($"  steps: [{{ id: one, {step} }}]", host, Values, files);
 
     private string? Text(string path) => host.Workspace.Tree.ReadText(path);
 }

@@ -51,8 +51,12 @@ public sealed class FileActionsTests : IDisposable
     [Theory]
     [InlineData("action: 'fs:delete', input: { files: ['.'] }", "is the whole workspace. Name what is to be removed.")]
     [InlineData("action: 'fs:delete', input: { files: [''] }, each: []", null)]
-    [InlineData("action: 'fs:rename', input: { files: [{ from: none, to: x }] }", "There is no 'none' in the workspace to rename.")]
-    [InlineData("action: 'fs:rename', input: { files: [{ from: a.txt, to: d/b.txt }] }", "'d/b.txt' is there already. Set 'overwrite'")]
+    [InlineData(
+        "action: 'fs:rename', input: { files: [{ from: none, to: x }] }",
+        "There is no 'none' in the workspace to rename.")]
+    [InlineData(
+        "action: 'fs:rename', input: { files: [{ from: a.txt, to: d/b.txt }] }",
+        "'d/b.txt' is there already. Set 'overwrite'")]
     [InlineData("action: 'fs:rename', input: { files: [{ from: d, to: d/e }] }", "'d' cannot be renamed to 'd/e'.")]
     [InlineData("action: 'fs:rename', input: { files: [{ from: a.txt }] }", "The input 'files.0.to' is missing.")]
     [InlineData("action: 'fs:read', input: { path: none.txt }", "There is no file 'none.txt' in the workspace.")]
@@ -93,9 +97,11 @@ public sealed class FileActionsTests : IDisposable
     [Fact]
     public async Task FsRead_File_GivesItsText()
     {
-        Assert.Equal("d/b.txt", (await RunAsync("action: 'fs:read', input: { path: d/b.txt }"))!["content"]!.GetValue<string>());
+        Assert.Equal(
+            "d/b.txt", (await RunAsync("action: 'fs:read', input: { path: d/b.txt }"))!["content"]!.GetValue<string>());
         host.Workspace.Put("large.txt", new string('x', 1024 * 1024 + 1));
-        Assert.Contains("is larger than 1 MB", (await Assert.ThrowsAsync<ActionFailedException>(() => RunAsync("action: 'fs:read', input: { path: large.txt }"))).Message);
+        Assert.Contains("is larger than 1 MB", (await Assert.ThrowsAsync<ActionFailedException>(
+            () => RunAsync("action: 'fs:read', input: { path: large.txt }"))).Message);
     }
 
     [Theory]
@@ -114,7 +120,9 @@ public sealed class FileActionsTests : IDisposable
     [InlineData("message: hello", "hello")]
     [InlineData("message: { a: [1] }", "{\"a\":[1]}")]
     [InlineData("listWorkspace: true", "Workspace: 3 files\n  - a.txt\n  - d/b.txt\n  - d/e/c.md")]
-    [InlineData("listWorkspace: with-contents", "Workspace: 3 files\n  - a.txt\na.txt\n  - d/b.txt\nd/b.txt\n  - d/e/c.md\nd/e/c.md")]
+    [InlineData(
+        "listWorkspace: with-contents",
+        "Workspace: 3 files\n  - a.txt\na.txt\n  - d/b.txt\nd/b.txt\n  - d/e/c.md\nd/e/c.md")]
     public async Task DebugLog_Input_IsWritten(string input, string expected)
     {
         await RunAsync($"action: 'debug:log', input: {{ {input} }}");
@@ -139,10 +147,13 @@ public sealed class FileActionsTests : IDisposable
     [Fact]
     public async Task CatalogWrite_Entity_IsWrittenAsYaml()
     {
-        await RunAsync("action: 'catalog:write', input: { entity: { kind: Component, metadata: { name: 'yes', description: 'a: b' }, spec: { on: 'true' } } }");
+        await RunAsync(
+            "action: 'catalog:write', input: { entity: { kind: Component, metadata: { name: 'yes', description: 'a: b' }, spec: { on: 'true' } } }");
 
         var written = Portal.Core.Shared.Yaml.Parse(host.Workspace.Tree.ReadText("catalog-info.yaml")!).Single().Root!;
-        Assert.Equal("""{"kind":"Component","metadata":{"name":"yes","description":"a: b"},"spec":{"on":"true"}}""", written.ToJsonString());
+        Assert.Equal(
+            """{"kind":"Component","metadata":{"name":"yes","description":"a: b"},"spec":{"on":"true"}}""",
+            written.ToJsonString());
     }
 
     private async Task<JsonNode?> RunAsync(string step)

@@ -16,7 +16,8 @@ internal static class FormBuilder
     public static FormField Field(this FormDefinition form, string path, string values = "{}")
         => form.Resolve(Values(values)).Find(path) ?? throw new InvalidOperationException($"{path} is not visible.");
 
-    public static string Defaults(this FormDefinition form, string values = "{}") => form.ApplyDefaults(Values(values)).ToJsonString();
+    public static string Defaults(this FormDefinition form, string values = "{}") =>
+        form.ApplyDefaults(Values(values)).ToJsonString();
 
     public static string Messages(this FormDefinition form, string values)
         => string.Join('\n', form.Validate(Values(values)).Select(error => $"{error.Path}: {error.Message}"));

@@ -87,13 +87,15 @@ public sealed class FormConditionTests
         Assert.Equal("/deploy /ingress /host", form.Visible("""{"deploy":"k8s","ingress":true}"""));
         Assert.Equal("/deploy", form.Visible("""{"deploy":"no","ingress":true,"host":"x"}"""));
         Assert.Equal("/host: host is required.", form.Messages("""{"deploy":"k8s","ingress":true}"""));
-        Assert.Equal("""{"deploy":"no"}""", form.Prune(Values("""{"deploy":"no","ingress":true,"host":"x"}""")).ToJsonString());
+        Assert.Equal(
+            """{"deploy":"no"}""", form.Prune(Values("""{"deploy":"no","ingress":true,"host":"x"}""")).ToJsonString());
     }
 
     [Fact]
     public void Resolve_DependencyAsList_MakesAFieldRequired()
     {
-        var form = Form("""{"properties":{"card":{"type":"string"},"address":{"type":"string","title":"Address"}},"dependencies":{"card":["address"]}}""");
+        var form = Form(
+            """{"properties":{"card":{"type":"string"},"address":{"type":"string","title":"Address"}},"dependencies":{"card":["address"]}}""");
 
         Assert.False(form.Field("/address").Required);
         Assert.True(form.Field("/address", """{"card":"1"}""").Required);
@@ -103,7 +105,8 @@ public sealed class FormConditionTests
     [Fact]
     public void Resolve_DependencyAsSchema_AddsFields()
         => Assert.Equal("/card /address", Form(
-            """{"properties":{"card":{"type":"string"}},"dependencies":{"card":{"properties":{"address":{"type":"string"}}}}}""").Visible("""{"card":"1"}"""));
+            """{"properties":{"card":{"type":"string"}},"dependencies":{"card":{"properties":{"address":{"type":"string"}}}}}""").Visible(
+                """{"card":"1"}"""));
 
     [Fact]
     public void Resolve_ConditionOnAnotherPage_SeesItsValue()
@@ -115,7 +118,9 @@ public sealed class FormConditionTests
             """);
 
         Assert.Equal("/kind /size /engine", form.Visible("""{"kind":"db"}"""));
-        Assert.Equal(["/size", "/engine"], form.Resolve(Values("""{"kind":"db"}""")).Pages[1].Fields.Select(field => field.Path));
+        Assert.Equal(
+            ["/size", "/engine"],
+            form.Resolve(Values("""{"kind":"db"}""")).Pages[1].Fields.Select(field => field.Path));
     }
 
     [Fact]
@@ -137,7 +142,8 @@ public sealed class FormConditionTests
     public void Resolve_ReferenceWithSiblings_MergesBoth()
     {
         var field = Form(
-            """{"definitions":{"name":{"type":"string","title":"Name","maxLength":5}},"properties":{"a":{"$ref":"#/definitions/name","title":"First"}}}""").Field("/a");
+            """{"definitions":{"name":{"type":"string","title":"Name","maxLength":5}},"properties":{"a":{"$ref":"#/definitions/name","title":"First"}}}""").Field(
+                "/a");
 
         Assert.Equal(("First", 5), (field.Title, field.MaxLength));
     }
@@ -166,7 +172,8 @@ public sealed class FormConditionTests
 
     [Fact]
     public void Resolve_SchemaThatBringsItselfInTwice_Ends()
-        => Assert.Equal("/a", Form("""{"properties":{"a":{"type":"string"}},"allOf":[{"$ref":"#"},{"$ref":"#"}]}""").Visible("{}"));
+        => Assert.Equal(
+            "/a", Form("""{"properties":{"a":{"type":"string"}},"allOf":[{"$ref":"#"},{"$ref":"#"}]}""").Visible("{}"));
 
     [Fact]
     public void Problems_DefinitionsThatMultiply_AreNamed()
@@ -174,7 +181,8 @@ public sealed class FormConditionTests
         var levels = Enumerable.Range(1, 25).Select(i => $$$"""
             "l{{{i}}}":{"properties":{"a":{"$ref":"#/definitions/l{{{i - 1}}}"},"b":{"$ref":"#/definitions/l{{{i - 1}}}"} } }
             """);
-        var form = Form($$$"""{"definitions":{"l0":{"type":"string"},{{{string.Join(',', levels)}}}},"$ref":"#/definitions/l25"}""");
+        var form = Form(
+            $$$"""{"definitions":{"l0":{"type":"string"},{{{string.Join(',', levels)}}}},"$ref":"#/definitions/l25"}""");
 
         Assert.Contains("too many fields", Assert.Single(form.Problems).Message, StringComparison.Ordinal);
     }

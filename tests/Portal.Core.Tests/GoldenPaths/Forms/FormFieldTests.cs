@@ -26,7 +26,8 @@ public sealed class FormFieldTests
     [InlineData("""{"type":"integer"}""", FormWidget.Number)]
     [InlineData("""{"type":"integer","ui:widget":"updown"}""", FormWidget.UpDown)]
     [InlineData("""{"type":"number","ui:widget":"range"}""", FormWidget.Range)]
-    [InlineData("""{"type":"array","items":{"type":"string","enum":["a"]},"uniqueItems":true}""", FormWidget.Checkboxes)]
+    [InlineData(
+        """{"type":"array","items":{"type":"string","enum":["a"]},"uniqueItems":true}""", FormWidget.Checkboxes)]
     [InlineData("""{"type":"array","items":{"type":"string"}}""", FormWidget.List)]
     [InlineData("""{"type":"array","items":{"type":"string"},"ui:widget":"textarea"}""", FormWidget.List)]
     [InlineData("""{"type":"object","properties":{}}""", FormWidget.Group)]
@@ -46,20 +47,29 @@ public sealed class FormFieldTests
             """).Field("/name", """{"name":"abc"}""");
 
         Assert.Equal(("Name", "Who", "string", true), (field.Title, field.Description, field.Type, field.Required));
-        Assert.Equal(("x", "abc", 2, 9, "^a"), ((string?)field.Default, (string?)field.Value, field.MinLength, field.MaxLength, field.Pattern));
-        Assert.Equal((true, "type here", "a hint", true, true, 7), (field.Autofocus, field.Placeholder, field.Help, field.Disabled, field.ReadOnly, field.Rows));
+        Assert.Equal(
+            ("x", "abc", 2, 9, "^a"),
+            ((string?)field.Default, (string?)field.Value, field.MinLength, field.MaxLength, field.Pattern));
+        Assert.Equal(
+            (true, "type here", "a hint", true, true, 7),
+            (field.Autofocus, field.Placeholder, field.Help, field.Disabled, field.ReadOnly, field.Rows));
     }
 
     [Theory]
-    [InlineData("""{"type":"object","title":"Pet","oneOf":[{"title":"Cat","properties":{"meow":{}}},{"title":"Dog","properties":{"bark":{}}}]}""", "Pet")]
-    [InlineData("""{"type":"object","oneOf":[{"title":"Cat","properties":{"meow":{}}},{"title":"Dog","properties":{"bark":{}}}]}""", "Cat")]
+    [InlineData(
+        """{"type":"object","title":"Pet","oneOf":[{"title":"Cat","properties":{"meow":{}}},{"title":"Dog","properties":{"bark":{}}}]}""",
+        "Pet")]
+    [InlineData(
+        """{"type":"object","oneOf":[{"title":"Cat","properties":{"meow":{}}},{"title":"Dog","properties":{"bark":{}}}]}""",
+        "Cat")]
     public void Resolve_FieldWithAlternatives_KeepsItsOwnTitle(string schema, string title)
         => Assert.Equal(title, Form($$$"""{"properties":{"a":{{{schema}}}}}""").Field("/a").Title);
 
     [Fact]
     public void Resolve_Number_CarriesItsBounds()
     {
-        var field = Form("""{"properties":{"n":{"type":"number","minimum":0.5,"maximum":10,"multipleOf":0.5}}}""").Field("/n");
+        var field =
+            Form("""{"properties":{"n":{"type":"number","minimum":0.5,"maximum":10,"multipleOf":0.5}}}""").Field("/n");
 
         Assert.Equal(("0.5", "10", "0.5"), (field.Min, field.Max, field.Step));
     }
@@ -67,12 +77,14 @@ public sealed class FormFieldTests
     [Theory]
     [InlineData("""{"type":"integer","enum":[1,2],"enumNames":["One","Two"]}""", "1=One 2=Two")]
     [InlineData("""{"type":"string","enum":["a","b"],"enumNames":["A"]}""", "\"a\"=A \"b\"=b")]
-    [InlineData("""{"type":"string","anyOf":[{"const":"a","title":"Aa"},{"enum":["b"],"title":"Bb"}]}""", "\"a\"=Aa \"b\"=Bb")]
+    [InlineData(
+        """{"type":"string","anyOf":[{"const":"a","title":"Aa"},{"enum":["b"],"title":"Bb"}]}""", "\"a\"=Aa \"b\"=Bb")]
     [InlineData("""{"type":"array","items":{"enum":["x","y"],"enumNames":["X","Y"]}}""", "\"x\"=X \"y\"=Y")]
     [InlineData("""{"type":"boolean","enumNames":["On","Off"]}""", "true=On false=Off")]
     [InlineData("""{"allOf":[{"enum":["a","b"]},{"enum":["b","c"]}]}""", "\"b\"=b")]
     public void Resolve_Options_HaveValueAndLabel(string schema, string options)
-        => Assert.Equal(options, string.Join(' ', Form($$$"""{"properties":{"a":{{{schema}}}}}""").Field("/a").Options.Select(option => $"{option.Value?.ToJsonString()}={option.Label}")));
+        => Assert.Equal(options, string.Join(' ', Form($$$"""{"properties":{"a":{{{schema}}}}}""").Field("/a").Options
+            .Select(option => $"{option.Value?.ToJsonString()}={option.Label}")));
 
     [Theory]
     [InlineData("""["c","a"]""", "/c /a /b")]
@@ -80,7 +92,8 @@ public sealed class FormFieldTests
     [InlineData("""["*","a"]""", "/b /c /a")]
     [InlineData("""["b","*","a"]""", "/b /c /a")]
     public void Resolve_UiOrder_DecidesTheOrder(string order, string fields)
-        => Assert.Equal(fields, Form($$$"""{"ui:order":{{{order}}},"properties":{"a":{},"b":{},"c":{}} }""").Visible("{}"));
+        => Assert.Equal(
+            fields, Form($$$"""{"ui:order":{{{order}}},"properties":{"a":{},"b":{},"c":{}} }""").Visible("{}"));
 
     [Theory]
     [InlineData("EntityNamePicker")]
@@ -92,7 +105,8 @@ public sealed class FormFieldTests
     [InlineData("Secret")]
     public void Resolve_KnownUiField_IsKeptWithItsOptions(string name)
     {
-        var form = Form($$$"""{"properties":{"a":{"type":"string","ui:field":"{{{name}}}","ui:options":{"catalogFilter":{"kind":"Group"},"allowedHosts":["github.com"]} } } }""");
+        var form = Form(
+            $$$"""{"properties":{"a":{"type":"string","ui:field":"{{{name}}}","ui:options":{"catalogFilter":{"kind":"Group"},"allowedHosts":["github.com"]} } } }""");
         var field = form.Field("/a");
 
         Assert.Equal(name, field.Field);
@@ -104,7 +118,8 @@ public sealed class FormFieldTests
     public void Resolve_ArrayWithPicker_IsLeftToThePicker()
         => Assert.Equal(
             ("MultiEntityPicker", FormWidget.Text),
-            Form("""{"properties":{"a":{"type":"array","items":{"type":"string"},"ui:field":"MultiEntityPicker"}}}""").Field("/a") is var field ? (field.Field, field.Widget) : default);
+            Form("""{"properties":{"a":{"type":"array","items":{"type":"string"},"ui:field":"MultiEntityPicker"}}}""").Field(
+                "/a") is var field ? (field.Field, field.Widget) : default);
 
     [Fact]
     public void Resolve_UnknownUiField_FallsBackWithAWarning()
@@ -134,7 +149,8 @@ public sealed class FormFieldTests
     [Fact]
     public void AddItem_ListOfObjects_StartsWithDefaults()
     {
-        var form = Form("""{"properties":{"ports":{"type":"array","items":{"type":"object","properties":{"port":{"type":"integer","default":80},"name":{"type":"string"}}}}}}""");
+        var form = Form(
+            """{"properties":{"ports":{"type":"array","items":{"type":"object","properties":{"port":{"type":"integer","default":80},"name":{"type":"string"}}}}}}""");
         var values = form.AddItem(Values("""{"ports":[{"port":1}]}"""), "/ports");
 
         Assert.Equal("""{"ports":[{"port":1},{"port":80}]}""", values.ToJsonString());
@@ -143,7 +159,9 @@ public sealed class FormFieldTests
 
     [Fact]
     public void AddItem_ListOfText_AddsAnEmptyOne()
-        => Assert.Equal("""{"tags":[""]}""", Form("""{"properties":{"tags":{"type":"array","items":{"type":"string"}}}}""").AddItem([], "/tags").ToJsonString());
+        => Assert.Equal("""{"tags":[""]}""", Form(
+            """{"properties":{"tags":{"type":"array","items":{"type":"string"}}}}""").AddItem([], "/tags")
+                .ToJsonString());
 
     [Fact]
     public void Resolve_TitledAlternatives_AreAChoice()
@@ -154,7 +172,8 @@ public sealed class FormFieldTests
 
         Assert.Equal(["Local disk", "Bucket"], choice.Titles);
         Assert.Equal(1, choice.Selected);
-        Assert.Equal(["/storage/kind", "/storage/bucket"], state.Find("/storage")!.Children.Select(child => child.Path));
+        Assert.Equal(
+            ["/storage/kind", "/storage/bucket"], state.Find("/storage")!.Children.Select(child => child.Path));
         Assert.Equal(FormWidget.Hidden, state.Find("/storage/kind")!.Widget);
     }
 
@@ -174,12 +193,14 @@ public sealed class FormFieldTests
 
     [Fact]
     public void Validate_ChosenAlternative_NamesItsField()
-        => Assert.Equal("/storage/bucket: Bucket name is required.", Form(Storage).Messages("""{"storage":{"kind":"s3"}}"""));
+        => Assert.Equal(
+            "/storage/bucket: Bucket name is required.", Form(Storage).Messages("""{"storage":{"kind":"s3"}}"""));
 
     [Fact]
     public void Resolve_AlternativesThatOnlyRequire_AreNoChoice()
     {
-        var form = Form("""{"properties":{"a":{"type":"string"},"b":{"type":"string"}},"anyOf":[{"required":["a"]},{"required":["b"]}]}""");
+        var form = Form(
+            """{"properties":{"a":{"type":"string"},"b":{"type":"string"}},"anyOf":[{"required":["a"]},{"required":["b"]}]}""");
 
         Assert.Empty(form.Resolve([]).Pages[0].Choices);
         Assert.Equal(": The page must match at least one of the 2 alternatives.", form.Messages("{}"));
@@ -192,7 +213,8 @@ public sealed class FormFieldTests
     [InlineData("string", "12", "\"12\"")]
     [InlineData("string", "", null)]
     public void FromText_TypedText_BecomesTheFieldsType(string type, string text, string? json)
-        => Assert.Equal(json, FormValues.FromText(Form($$$"""{"properties":{"a":{"type":"{{{type}}}"} } }""").Field("/a"), text)?.ToJsonString());
+        => Assert.Equal(json, FormValues.FromText(
+            Form($$$"""{"properties":{"a":{"type":"{{{type}}}"} } }""").Field("/a"), text)?.ToJsonString());
 
     [Fact]
     public void Set_NestedPath_MakesWhatIsMissingAndTakesAwayWhatIsEmpty()

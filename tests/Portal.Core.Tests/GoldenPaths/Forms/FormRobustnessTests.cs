@@ -4,7 +4,9 @@ using Portal.Core.Tests.Schema;
 
 namespace Portal.Core.Tests.GoldenPaths.Forms;
 
-/// <summary>Whatever a schema holds, a form comes of it: each schema of the official suite is taken as a page and as a field.</summary>
+/// <summary>
+/// Whatever a schema holds, a form comes of it: each schema of the official suite is taken as a page and as a field.
+/// </summary>
 public sealed class FormRobustnessTests
 {
     [Fact]
@@ -12,10 +14,12 @@ public sealed class FormRobustnessTests
     {
         const string draft = "draft7";
         var forms = 0;
-        foreach (var group in JsonSchemaTestSuite.Files(draft).SelectMany(file => JsonSchemaTestSuite.Groups(draft, file)))
+        foreach (var group in JsonSchemaTestSuite.Files(draft)
+            .SelectMany(file => JsonSchemaTestSuite.Groups(draft, file)))
         {
             var page = FormDefinition.Parse(group.Schema);
-            var field = FormDefinition.Parse(new JsonObject { ["properties"] = new JsonObject { ["field"] = group.Schema?.DeepClone() } });
+            var field = FormDefinition.Parse(
+                new JsonObject { ["properties"] = new JsonObject { ["field"] = group.Schema?.DeepClone() } });
             foreach (var test in group.Cases)
             {
                 Use(page, test.Data as JsonObject ?? []);
@@ -39,6 +43,7 @@ public sealed class FormRobustnessTests
         Assert.Equal(state.Values.ToJsonString(), form.Prune(state.Values).ToJsonString());
         Assert.Equal(before, values.ToJsonString());
         Assert.All(errors, error => Assert.NotEmpty(error.Message));
-        Assert.Distinct(state.Pages.SelectMany(page => page.Fields).SelectMany(field => field.SelfAndBelow()).Select(field => field.Path));
+        Assert.Distinct(state.Pages.SelectMany(page => page.Fields).SelectMany(field => field.SelfAndBelow())
+            .Select(field => field.Path));
     }
 }

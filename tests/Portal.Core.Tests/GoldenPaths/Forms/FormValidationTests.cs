@@ -32,7 +32,9 @@ public sealed class FormValidationTests
 
     [Fact]
     public void Validate_OwnWords_StandAlone()
-        => Assert.Equal("/a: Only small letters", Form("""{"properties":{"a":{"type":"string","pattern":"^[a-z]+$","errorMessage":"Only small letters"}}}""").Messages("""{"a":"A"}"""));
+        => Assert.Equal("/a: Only small letters", Form(
+            """{"properties":{"a":{"type":"string","pattern":"^[a-z]+$","errorMessage":"Only small letters"}}}""").Messages(
+                """{"a":"A"}"""));
 
     [Theory]
     [InlineData("my-service", true)]
@@ -41,7 +43,9 @@ public sealed class FormValidationTests
     [InlineData("my service", false)]
     [InlineData("a234567890123456789012345678901234567890123456789012345678901234", false)]
     public void Validate_EntityNamePicker_WantsAnEntityName(string name, bool valid)
-        => Assert.Equal(valid, Form("""{"properties":{"name":{"type":"string","ui:field":"EntityNamePicker"}}}""").Validate(new JsonObject { ["name"] = name }).IsValid);
+        => Assert.Equal(
+            valid, Form("""{"properties":{"name":{"type":"string","ui:field":"EntityNamePicker"}}}""").Validate(
+                new JsonObject { ["name"] = name }).IsValid);
 
     [Theory]
     [InlineData("github.com?owner=team&repo=app", "")]
@@ -60,7 +64,8 @@ public sealed class FormValidationTests
     [Fact]
     public void Validate_EntityTagsPicker_WantsTags()
     {
-        var form = Form("""{"properties":{"tags":{"type":"array","ui:field":"EntityTagsPicker","items":{"type":"string"}}}}""");
+        var form = Form(
+            """{"properties":{"tags":{"type":"array","ui:field":"EntityTagsPicker","items":{"type":"string"}}}}""");
 
         Assert.True(form.Validate(Values("""{"tags":["dotnet","c#","a-b:c"]}""")).IsValid);
         Assert.False(form.Validate(Values("""{"tags":["Not A Tag"]}""")).IsValid);
@@ -69,9 +74,12 @@ public sealed class FormValidationTests
     [Fact]
     public void Validate_TextOfOneMegabyte_IsRefusedWithItsPath()
     {
-        var error = Assert.Single(Form("""{"properties":{"a":{"type":"string"}}}""").Validate(new JsonObject { ["a"] = new string('x', 1_000_000) }));
+        var error = Assert.Single(Form("""{"properties":{"a":{"type":"string"}}}""").Validate(
+            new JsonObject { ["a"] = new string('x', 1_000_000) }));
 
-        Assert.Equal(("/a", "size", "The text is too long: 1,000,000 bytes; at most 500,000 are allowed."), (error.Path, error.Keyword, error.Message));
+        Assert.Equal(
+            ("/a", "size", "The text is too long: 1,000,000 bytes; at most 500,000 are allowed."),
+            (error.Path, error.Keyword, error.Message));
     }
 
     [Theory]
@@ -80,14 +88,19 @@ public sealed class FormValidationTests
     {
         JsonObject values = what switch
         {
-            "many" => new JsonObject { ["a"] = new JsonArray([.. Enumerable.Range(0, FormLimits.MaxValues).Select(i => (JsonNode)i)]) },
-            "deep" => Enumerable.Range(0, 40).Aggregate(new JsonObject(), (inner, _) => new JsonObject { ["a"] = inner }),
-            "total" => new JsonObject { ["a"] = new string('x', 450_000), ["b"] = new string('x', 450_000), ["c"] = new string('x', 450_000) },
+            "many" => new JsonObject { ["a"] = new JsonArray(
+                [.. Enumerable.Range(0, FormLimits.MaxValues).Select(i => (JsonNode)i)]) },
+            "deep" => Enumerable.Range(0, 40).Aggregate(
+                new JsonObject(), (inner, _) => new JsonObject { ["a"] = inner }),
+            "total" => new JsonObject { ["a"] = new string(
+                'x', 450_000), ["b"] = new string('x', 450_000), ["c"] = new string('x', 450_000) },
             "digits" => new JsonObject { ["a"] = JsonNode.Parse(new string('9', 5_000)) },
             _ => new JsonObject { [new string('n', 2_000)] = 1 },
         };
 
-        Assert.Contains(words, Assert.Single(Form("""{"properties":{"a":{}}}""").Validate(values)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            words, Assert.Single(Form("""{"properties":{"a":{}}}""").Validate(values)).Message,
+            StringComparison.Ordinal);
     }
 
     public static TheoryData<string, string> Oversized => new()
@@ -104,7 +117,8 @@ public sealed class FormValidationTests
     {
         var form = Form(SecretForm);
 
-        var (values, secrets) = form.SplitSecrets(Values("""{"name":"a","token":"t0","db":{"user":"u","password":"p0"},"keys":[{"id":1,"key":"k0"},{"id":2}]}"""));
+        var (values, secrets) = form.SplitSecrets(Values(
+            """{"name":"a","token":"t0","db":{"user":"u","password":"p0"},"keys":[{"id":1,"key":"k0"},{"id":2}]}"""));
 
         Assert.Equal(["db/password", "keys/*/key", "token"], form.SecretNames);
         Assert.Equal("""{"name":"a","db":{"user":"u"},"keys":[{"id":1},{"id":2}]}""", values.ToJsonString());
@@ -125,7 +139,8 @@ public sealed class FormValidationTests
 
     [Fact]
     public void Validate_MaskInPlaceOfASecret_IsReplacedByTheSecret()
-        => Assert.True(Form(SecretForm).Validate(Values("""{"token":"***"}"""), Values("""{"token":"long-enough","unrelated":1}""")).IsValid);
+        => Assert.True(Form(SecretForm).Validate(
+            Values("""{"token":"***"}"""), Values("""{"token":"long-enough","unrelated":1}""")).IsValid);
 
     [Fact]
     public void Validate_WrongSecret_IsNotQuoted()
@@ -137,7 +152,8 @@ public sealed class FormValidationTests
 
     [Fact]
     public void SecretNames_InABranch_AreIncluded()
-        => Assert.Equal(["key"], Form("""{"allOf":[{"if":{},"then":{"properties":{"key":{"type":"string","ui:widget":"password"}}}}]}""").SecretNames);
+        => Assert.Equal(["key"], Form(
+            """{"allOf":[{"if":{},"then":{"properties":{"key":{"type":"string","ui:widget":"password"}}}}]}""").SecretNames);
 
     private const string SecretForm =
         """

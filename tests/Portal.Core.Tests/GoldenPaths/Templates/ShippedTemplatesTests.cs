@@ -11,17 +11,15 @@ public sealed partial class ShippedTemplatesTests
 {
     private static readonly string Folder = RepositoryRoot.Combine("templates", "golden-paths");
 
-    public static TheoryData<string> Names => [.. Directory.EnumerateDirectories(Folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Names => [.. Directory.EnumerateDirectories(Folder)
+        .Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     public static TheoryData<string, string> Cases()
     {
         var data = new TheoryData<string, string>();
         foreach (var template in Names)
         {
-            foreach (var @case in ReadCases(template.Data))
-            {
-                data.Add(template.Data, (string)@case["name"]!);
-            }
+            foreach (var @case in ReadCases(template.Data)) data.Add(template.Data, (string)@case["name"]!);
         }
 
         return data;
@@ -48,14 +46,17 @@ public sealed partial class ShippedTemplatesTests
 
         var errors = ReadForm(template).Validate(@case["parameters"]!.DeepClone().AsObject());
 
-        Assert.Equal(expected.Order(StringComparer.Ordinal), errors.Select(error => error.Path).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            expected.Order(StringComparer.Ordinal),
+            errors.Select(error => error.Path).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Workflow_EveryAction_IsPinnedByCommit(string template)
     {
-        var uses = Lines(template, "*.yml", Path.Combine("skeleton", ".github", "workflows")).Where(line => line.Contains(" uses: ", StringComparison.Ordinal)).ToList();
+        var uses = Lines(template, "*.yml", Path.Combine("skeleton", ".github", "workflows")).Where(
+            line => line.Contains(" uses: ", StringComparison.Ordinal)).ToList();
 
         Assert.NotEmpty(uses);
         Assert.All(uses, line => Assert.Matches(PinnedAction(), line));
@@ -67,25 +68,34 @@ public sealed partial class ShippedTemplatesTests
     {
         var lines = Lines(template, "Dockerfile", "skeleton").ToList();
 
-        Assert.All(lines.Where(line => line.StartsWith("FROM ", StringComparison.Ordinal)), line => Assert.Matches(PinnedImage(), line));
+        Assert.All(
+            lines.Where(line => line.StartsWith("FROM ", StringComparison.Ordinal)),
+            line => Assert.Matches(PinnedImage(), line));
         Assert.DoesNotMatch("root|^USER 0", lines.Last(line => line.StartsWith("USER ", StringComparison.Ordinal)));
     }
 
-    /// <summary>A lock file with addresses would send every build to the registry that happened to be near when it was written.</summary>
+    /// <summary>
+    /// A lock file with addresses would send every build to the registry that happened to be near when it was written.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Names))]
     public void LockFile_Always_NamesNoRegistry(string template)
-        => Assert.DoesNotContain(Lines(template, "package*lock.json", "skeleton"), line => line.Contains("\"resolved\": \"http", StringComparison.Ordinal));
+        => Assert.DoesNotContain(
+            Lines(template, "package*lock.json", "skeleton"),
+            line => line.Contains("\"resolved\": \"http", StringComparison.Ordinal));
 
-    private static FormDefinition ReadForm(string template) => FormDefinition.Parse(ReadYaml(template, "template.yaml")["spec"]!["parameters"]!.DeepClone());
+    private static FormDefinition ReadForm(string template) =>
+        FormDefinition.Parse(ReadYaml(template, "template.yaml")["spec"]!["parameters"]!.DeepClone());
 
-    private static IEnumerable<JsonNode> ReadCases(string template) => ReadYaml(template, "tests", "cases.yaml")["cases"]!.AsArray().OfType<JsonNode>();
+    private static IEnumerable<JsonNode> ReadCases(string template) =>
+        ReadYaml(template, "tests", "cases.yaml")["cases"]!.AsArray().OfType<JsonNode>();
 
     private static JsonNode ReadYaml(string template, params string[] path)
         => Yaml.Parse(File.ReadAllText(Path.Combine([Folder, template, .. path]))).Single().Root!;
 
     private static IEnumerable<string> Lines(string template, string pattern, string below)
-        => Directory.EnumerateFiles(Path.Combine(Folder, template, below), pattern, SearchOption.AllDirectories).SelectMany(File.ReadLines);
+        => Directory.EnumerateFiles(Path.Combine(Folder, template, below), pattern, SearchOption.AllDirectories)
+            .SelectMany(File.ReadLines);
 
     // A workflow of the repository itself needs no pin: it is part of the commit.
     [GeneratedRegex(@" uses: (\./|[\w./-]+@[0-9a-f]{40} # v\d)")]

@@ -69,7 +69,8 @@ public sealed class TemplateCatalogueTests : IDisposable
         var watcher = plans.Get<IEnumerable<IHostedService>>().OfType<TemplateWatcher>().Single();
         await watcher.StartAsync(TestContext.Current.CancellationToken);
 
-        folder.Write("one/template.yaml", Plans.Text(Spec).Replace("name: example", "name: example\n  title: Another title"));
+        folder.Write(
+            "one/template.yaml", Plans.Text(Spec).Replace("name: example", "name: example\n  title: Another title"));
 
         await changed.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         await watcher.StopAsync(TestContext.Current.CancellationToken);
@@ -85,7 +86,8 @@ public sealed class TemplateCatalogueTests : IDisposable
         folder.Write("one/template.yaml", Plans.Text(Spec.Replace("id: fetch", "id: render")));
         catalogue.Refresh();
 
-        var pinned = (await catalogue.FindVersionAsync(Example, reviewed.TreeHash, TestContext.Current.CancellationToken)).Value;
+        var pinned =
+            (await catalogue.FindVersionAsync(Example, reviewed.TreeHash, TestContext.Current.CancellationToken)).Value;
         var newest = (await catalogue.FindVersionAsync(Example, TestContext.Current.CancellationToken)).Value;
 
         Assert.Equal(("fetch", "render"), (pinned.Spec.Steps[0].Id, newest.Spec.Steps[0].Id));
@@ -102,19 +104,32 @@ public sealed class TemplateCatalogueTests : IDisposable
         Directory.Delete(folder.Of("one"), recursive: true);
         catalogue.Refresh();
 
-        Assert.Equal("template-not-found", (await catalogue.FindVersionAsync(Example, TestContext.Current.CancellationToken)).Error!.Code);
-        Assert.Equal("# orders", await ReadmeAsync((await catalogue.FindVersionAsync(Example, reviewed.TreeHash, TestContext.Current.CancellationToken)).Value));
+        Assert.Equal(
+            "template-not-found",
+            (await catalogue.FindVersionAsync(Example, TestContext.Current.CancellationToken)).Error!.Code);
+        Assert.Equal("# orders", await ReadmeAsync((await catalogue.FindVersionAsync(
+            Example, reviewed.TreeHash, TestContext.Current.CancellationToken)).Value));
     }
 
     [Theory]
     [InlineData("a: [\n", "template.yaml:2: This is not YAML that can be read: ")]
     [InlineData("", "template.yaml:1: The file is empty. Start it with 'apiVersion: scaffolder.backstage.io/v1beta3'.")]
     [InlineData("- a\n", "template.yaml:1: A template is a mapping with apiVersion, kind, metadata and spec.")]
-    [InlineData("apiVersion: scaffolder.backstage.io/v9\nkind: Template\n", "template.yaml:1: apiVersion 'scaffolder.backstage.io/v9' is not one that the portal reads. Write 'apiVersion: scaffolder.backstage.io/v1beta3'.")]
-    [InlineData("apiVersion: backstage.io/v1beta2\nkind: Template\n", "template.yaml:1: apiVersion 'backstage.io/v1beta2' is not one that the portal reads. Write 'apiVersion: scaffolder.backstage.io/v1beta3' and move to its format")]
-    [InlineData("apiVersion: scaffolder.backstage.io/v1beta3\nkind: Component\n", "template.yaml:2: kind 'Component' is no template.")]
-    [InlineData("apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata: { name: 'a b' }\nspec: { type: x, steps: [{ action: 'debug:log' }] }\n", "template.yaml:3: 'a b' cannot be a name.")]
-    [InlineData("apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata: { name: a }\nspec:\n  type: x\n  steps:\n    - name: no action\n", "template.yaml:7: Step 1 has no action.")]
+    [InlineData(
+        "apiVersion: scaffolder.backstage.io/v9\nkind: Template\n",
+        "template.yaml:1: apiVersion 'scaffolder.backstage.io/v9' is not one that the portal reads. Write 'apiVersion: scaffolder.backstage.io/v1beta3'.")]
+    [InlineData(
+        "apiVersion: backstage.io/v1beta2\nkind: Template\n",
+        "template.yaml:1: apiVersion 'backstage.io/v1beta2' is not one that the portal reads. Write 'apiVersion: scaffolder.backstage.io/v1beta3' and move to its format")]
+    [InlineData(
+        "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Component\n",
+        "template.yaml:2: kind 'Component' is no template.")]
+    [InlineData(
+        "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata: { name: 'a b' }\nspec: { type: x, steps: [{ action: 'debug:log' }] }\n",
+        "template.yaml:3: 'a b' cannot be a name.")]
+    [InlineData(
+        "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata: { name: a }\nspec:\n  type: x\n  steps:\n    - name: no action\n",
+        "template.yaml:7: Step 1 has no action.")]
     public async Task All_TemplateThatCannotBeRead_SaysWhereAndWhatToChange(string text, string expected)
     {
         folder.Write("broken/template.yaml", text);
@@ -136,9 +151,12 @@ public sealed class TemplateCatalogueTests : IDisposable
         folder.Write("one/template.yaml", Plans.Text(Spec));
 
         var version = (await catalogue.FindVersionAsync(Example, TestContext.Current.CancellationToken)).Value;
-        var plan = await plans.Get<PlanRun>().PlanAsync(version.Propose([], null, Plans.Ada.Ref), Plans.Ada, TestContext.Current.CancellationToken);
+        var plan = await plans.Get<PlanRun>().PlanAsync(
+            version.Propose([], null, Plans.Ada.Ref), Plans.Ada, TestContext.Current.CancellationToken);
 
-        Assert.Equal("The template has no folder './skeleton' and no folders at all. Correct 'url', or add the folder with at least one file.", plan.Error!.Message);
+        Assert.Equal(
+            "The template has no folder './skeleton' and no folders at all. Correct 'url', or add the folder with at least one file.",
+            plan.Error!.Message);
     }
 
     [Fact]
@@ -166,7 +184,9 @@ public sealed class TemplateCatalogueTests : IDisposable
         var submitted = SubmittedForm.Complete(form, new JsonObject { ["name"] = new string('x', 1024 * 1024) }, null);
 
         var wrong = Assert.Single(submitted.Error!.Fields);
-        Assert.Equal(("/name", "The text is too long: 1,048,576 bytes; at most 500,000 are allowed."), (wrong.Path, wrong.Message));
+        Assert.Equal(
+            ("/name", "The text is too long: 1,048,576 bytes; at most 500,000 are allowed."),
+            (wrong.Path, wrong.Message));
     }
 
     [Fact]
@@ -190,5 +210,7 @@ public sealed class TemplateCatalogueTests : IDisposable
     }
 
     private async Task<string?> ReadmeAsync(TemplateVersion version) =>
-        (await plans.Get<PlanRun>().PlanAsync(version.Propose(new JsonObject { ["name"] = "orders" }, null, Plans.Ada.Ref), Plans.Ada, TestContext.Current.CancellationToken)).Value.Workspace.ReadText("README.md");
+        (await plans.Get<PlanRun>().PlanAsync(
+            version.Propose(new JsonObject { ["name"] = "orders" }, null, Plans.Ada.Ref), Plans.Ada,
+            TestContext.Current.CancellationToken)).Value.Workspace.ReadText("README.md");
 }

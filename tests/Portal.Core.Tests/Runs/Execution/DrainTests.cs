@@ -31,7 +31,9 @@ public sealed class DrainTests(PostgresFixture postgres)
         Assert.Equal(AttemptEnd.HandedOver, (await bench.ExecuteAsync(run)).End);
         // The process is still there: it takes nothing more, and another need not wait for its end.
         await using var other = await bench.AnotherReplicaAsync();
-        Assert.Equal(AttemptEnd.Over, (await other.GetRequiredService<RunExecutor>().ExecuteAsync(run, CancellationToken.None)).End);
+        Assert.Equal(
+            AttemptEnd.Over,
+            (await other.GetRequiredService<RunExecutor>().ExecuteAsync(run, CancellationToken.None)).End);
         Assert.Equal(RunStatus.Completed, (await bench.ReadAsync(run)).Run.Status);
         Assert.Equal((2, 2), (bench.World.Made.Count, bench.World.Calls));
     }
@@ -40,9 +42,12 @@ public sealed class DrainTests(PostgresFixture postgres)
     public async Task Stop_InsideACallThatTakesTooLong_EndsItAndAnotherLooksFirst()
     {
         // Twenty seconds of patience pass in one.
-        await using var bench = await RunBench.CreateAsync(postgres, new BenchSetup { Time = new QuickTimeProvider(20) });
+        await using var bench =
+            await RunBench.CreateAsync(postgres, new BenchSetup { Time = new QuickTimeProvider(20) });
         var run = await bench.StartAsync("one");
-        bench.World.At = (point, _, token) => point == WorldPoint.AfterMade ? Task.Delay(Timeout.Infinite, token) : Task.CompletedTask;
+        bench.World.At = (point, _, token) => point == WorldPoint.AfterMade
+            ? Task.Delay(Timeout.Infinite, token)
+            : Task.CompletedTask;
         var executing = bench.ExecuteAsync(run);
         await bench.World.Entered.Task;
 
@@ -59,17 +64,23 @@ public sealed class DrainTests(PostgresFixture postgres)
     [Fact]
     public async Task Execute_MoreRunsOfOnePersonThanMayRun_WaitsForItsTurn()
     {
-        await using var bench = await RunBench.CreateAsync(postgres, new BenchSetup { Settings = new Dictionary<string, string?> { ["Portal:Runs:AtOncePerPerson"] = "1" } });
+        await using var bench = await RunBench.CreateAsync(
+            postgres,
+            new BenchSetup { Settings = new Dictionary<string, string?> { ["Portal:Runs:AtOncePerPerson"] = "1" } });
         var (first, second) = (await bench.StartAsync("one"), await bench.StartAsync("two"));
         bench.World.Hold = new TaskCompletionSource();
         var executing = bench.ExecuteAsync(first);
         await bench.World.Entered.Task;
 
         Assert.Equal(AttemptEnd.OverLimit, (await bench.ExecuteAsync(second)).End);
-        Assert.Equal((RunStatus.Queued, 0L), ((await bench.ReadAsync(second)).Run.Status, (await bench.ReadAsync(second)).Run.Token));
+        Assert.Equal(
+            (RunStatus.Queued, 0L),
+            ((await bench.ReadAsync(second)).Run.Status, (await bench.ReadAsync(second)).Run.Token));
         // Somebody else's is not kept waiting.
         await using (var db = bench.Database.CreateDbContext())
+        {
             await db.Database.ExecuteSqlAsync($"update runs set created_by = 'user:default/grace' where id = {second}");
+        }
         bench.World.Hold.SetResult();
         Assert.Equal(AttemptEnd.Over, (await bench.ExecuteAsync(second)).End);
         await executing;

@@ -18,15 +18,22 @@ public sealed class HolderGoneTests(PostgresFixture postgres)
         var gone = Guid.CreateVersion7();
         await using (var db = bench.Database.CreateDbContext())
         {
-            db.Add(new Replica { Incarnation = gone, Name = "gone", Host = "elsewhere", ProcessId = 1, Version = "1", StartedAt = DateTimeOffset.UtcNow, SeenAt = DateTimeOffset.UtcNow.AddMinutes(-1) });
+            db.Add(new Replica
+            {
+                Incarnation = gone, Name = "gone", Host = "elsewhere", ProcessId = 1, Version = "1",
+                StartedAt = DateTimeOffset.UtcNow, SeenAt = DateTimeOffset.UtcNow.AddMinutes(-1)
+            });
             (await db.Set<Run>().SingleAsync(r => r.Id == orphan)).Take(gone, DateTimeOffset.UtcNow);
-            (await db.Set<Run>().SingleAsync(r => r.Id == held)).Take(bench.Get<ReplicaLease>().Incarnation, DateTimeOffset.UtcNow);
+            (await db.Set<Run>().SingleAsync(r => r.Id == held)).Take(
+                bench.Get<ReplicaLease>().Incarnation, DateTimeOffset.UtcNow);
             await db.SaveChangesAsync();
             // The jobs of both died with their replica.
-            await db.Database.ExecuteSqlAsync($"delete from quartz.qrtz_simple_triggers; delete from quartz.qrtz_triggers; delete from quartz.qrtz_job_details");
+            await db.Database.ExecuteSqlAsync(
+                $"delete from quartz.qrtz_simple_triggers; delete from quartz.qrtz_triggers; delete from quartz.qrtz_job_details");
         }
 
-        await ActivatorUtilities.CreateInstance<RunSweepJob>(bench.Get<IServiceProvider>()).SweepAsync(CancellationToken.None);
+        await ActivatorUtilities.CreateInstance<RunSweepJob>(bench.Get<IServiceProvider>())
+            .SweepAsync(CancellationToken.None);
 
         Assert.True(await bench.Get<RunScheduler>().IsScheduledAsync(orphan, CancellationToken.None));
         Assert.False(await bench.Get<RunScheduler>().IsScheduledAsync(held, CancellationToken.None));

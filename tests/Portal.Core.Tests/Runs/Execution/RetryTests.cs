@@ -44,7 +44,8 @@ public sealed class RetryTests(PostgresFixture postgres) : IDisposable
         Assert.Equal("good", (string?)JsonNode.Parse(view.Run.Values)!["second"]);
         Assert.Single(bench.World.Made);
         Assert.Equal(1, bench.World.Calls);
-        Assert.Contains(await bench.EventsAsync(run), e => e.Message == "Ada asked to retry the run with corrected values.");
+        Assert.Contains(
+            await bench.EventsAsync(run), e => e.Message == "Ada asked to retry the run with corrected values.");
     }
 
     [Fact]
@@ -81,13 +82,17 @@ public sealed class RetryTests(PostgresFixture postgres) : IDisposable
         await using var bench = await BenchAsync();
         var run = await FailedAsync(bench);
         await using (var db = bench.Database.CreateDbContext())
+        {
             await db.Set<Run>().ExecuteUpdateAsync(s => s.SetProperty(r => r.Secrets, (byte[]?)null));
+        }
 
         var refused = await RetryAsync(bench, run, new JsonObject { ["second"] = "good" });
         Assert.Equal("secrets-missing", refused.Error?.Code);
         Assert.Contains("password", refused.Error!.Message, StringComparison.Ordinal);
 
-        Assert.True((await RetryAsync(bench, run, new JsonObject { ["second"] = "good" }, new JsonObject { ["password"] = "new password" })).IsOk);
+        Assert.True((await RetryAsync(
+            bench, run, new JsonObject { ["second"] = "good" },
+            new JsonObject { ["password"] = "new password" })).IsOk);
         await bench.ExecuteAsync(run);
         Assert.Equal(RunStatus.Completed, (await bench.ReadAsync(run)).Run.Status);
         Assert.Equal("new password", CheckAction.Seen);
@@ -108,40 +113,51 @@ public sealed class RetryTests(PostgresFixture postgres) : IDisposable
 
         Assert.Null((await bench.ReadAsync(run)).Run.Secrets);
 
-        Task SweepAsync() => ActivatorUtilities.CreateInstance<RunSweepJob>(bench.Get<IServiceProvider>()).SweepAsync(CancellationToken.None);
+        Task SweepAsync() => ActivatorUtilities.CreateInstance<RunSweepJob>(bench.Get<IServiceProvider>())
+            .SweepAsync(CancellationToken.None);
     }
 
     private Task<RunBench> BenchAsync(TimeProvider? clock = null) => RunBench.CreateAsync(postgres, new BenchSetup
     {
-        Time = clock ?? TimeProvider.System, Settings = new Dictionary<string, string?> { ["Portal:Templates:Sources:0"] = template.Path }, More = s => s.AddSingleton<IAction, CheckAction>(),
+        Time = clock ?? TimeProvider.System,
+        Settings = new Dictionary<string, string?> { ["Portal:Templates:Sources:0"] = template.Path },
+        More = s => s.AddSingleton<IAction, CheckAction>(),
     });
 
     private static async Task<Guid> FailedAsync(RunBench bench)
     {
         var values = new JsonObject { ["first"] = "orders", ["second"] = "bad" };
         var started = await bench.Get<CreateFromTemplate>().ExecuteAsync(
-            new CreateRequest(EntityRef.Parse("template:default/example"), values, new JsonObject { ["password"] = "correct horse" }), RunBench.Ada, CancellationToken.None);
+            new CreateRequest(
+                EntityRef.Parse("template:default/example"), values,
+                new JsonObject { ["password"] = "correct horse" }), RunBench.Ada, CancellationToken.None);
         Assert.True(started.IsOk, started.Error?.Message);
         await bench.ExecuteAsync(started.Value);
         Assert.Equal("bad is bad.", (await bench.ReadAsync(started.Value)).Run.Failure);
         return started.Value;
     }
 
-    private static Task<Result<Done>> RetryAsync(RunBench bench, Guid run, JsonObject values, JsonObject? secrets = null) =>
-        bench.Get<RetryRun>().ExecuteAsync(run, new RetryRunRequest(values, secrets), RunBench.Ada, CancellationToken.None);
+    private static Task<Result<Done>> RetryAsync(
+        RunBench bench, Guid run, JsonObject values, JsonObject? secrets = null) =>
+        bench.Get<RetryRun>().ExecuteAsync(
+            run, new RetryRunRequest(values, secrets), RunBench.Ada, CancellationToken.None);
 
     /// <summary>Fails on what is called bad.</summary>
     private sealed class CheckAction : IAction
     {
         public static string? Seen { get; private set; }
 
-        public ActionDescription Description { get; } = new("test:check", "Checks.", new JsonObject { ["type"] = "object" }, new JsonObject { ["type"] = "object" }, []);
+        public ActionDescription Description { get; } = new(
+            "test:check", "Checks.", new JsonObject { ["type"] = "object" }, new JsonObject { ["type"] = "object" },
+            []);
 
         public Task ExecuteAsync(ActionContext context, CancellationToken cancellation)
         {
             if (context.IsPlan) return Task.CompletedTask;
             Seen = context.Input["secret"]?.ToString();
-            return context.Input["name"]!.ToString() is "bad" ? throw new ActionFailedException("bad is bad.") : Task.CompletedTask;
+            return context.Input["name"]!.ToString() is "bad"
+                ? throw new ActionFailedException("bad is bad.")
+                : Task.CompletedTask;
         }
     }
 }

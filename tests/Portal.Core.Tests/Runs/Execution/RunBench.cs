@@ -25,7 +25,9 @@ using Portal.TestKit.Postgres;
 
 namespace Portal.Core.Tests.Runs.Execution;
 
-/// <summary>The portal's run machinery on a real database, without its scheduler: the test says who executes and when.</summary>
+/// <summary>
+/// The portal's run machinery on a real database, without its scheduler: the test says who executes and when.
+/// </summary>
 public sealed class RunBench : IAsyncDisposable
 {
     private readonly TestDatabase database;
@@ -77,7 +79,9 @@ public sealed class RunBench : IAsyncDisposable
     /// <summary>A run whose steps make a thing each, under these names.</summary>
     public async Task<Guid> StartAsync(params string[] things)
     {
-        var steps = things.Select(t => new StepSpec(t, $"Make {t}", "test:make", new JsonObject { ["name"] = t, ["secret"] = "${{ secrets.password }}" })).ToList();
+        var steps = things.Select(t => new StepSpec(
+            t, $"Make {t}", "test:make",
+            new JsonObject { ["name"] = t, ["secret"] = "${{ secrets.password }}" })).ToList();
         return await StartAsync(steps);
     }
 
@@ -101,14 +105,19 @@ public sealed class RunBench : IAsyncDisposable
         await db.Set<Run>().Where(r => r.Id == run).ExecuteUpdateAsync(s => s.SetProperty(r => r.Secrets, sealed_));
     }
 
-    public async Task<RunView> ReadAsync(Guid run) => (await Get<ReadRuns>().FindAsync(run, Ada, CancellationToken.None)).Value;
+    public async Task<RunView> ReadAsync(Guid run) =>
+        (await Get<ReadRuns>().FindAsync(run, Ada, CancellationToken.None)).Value;
 
-    public Task<IReadOnlyList<RunEvent>> EventsAsync(Guid run) => Get<RunFeed>().ReadAsync(run, 0, 1_000, CancellationToken.None);
+    public Task<IReadOnlyList<RunEvent>> EventsAsync(Guid run) =>
+        Get<RunFeed>().ReadAsync(run, 0, 1_000, CancellationToken.None);
 
-    /// <summary>Everything that the database holds, as text: for looking whether something stands anywhere in it.</summary>
+    /// <summary>
+    /// Everything that the database holds, as text: for looking whether something stands anywhere in it.
+    /// </summary>
     public async Task<string> DumpAsync()
     {
-        var tables = await RowsAsync("select format('%I.%I', schemaname, tablename) from pg_tables where schemaname in ('public', 'quartz')");
+        var tables = await RowsAsync(
+            "select format('%I.%I', schemaname, tablename) from pg_tables where schemaname in ('public', 'quartz')");
         var all = new List<string>();
         foreach (var table in tables) all.AddRange(await RowsAsync($"select t::text from {table} t"));
         return string.Join('\n', all);
@@ -131,15 +140,19 @@ public sealed class RunBench : IAsyncDisposable
 
     private ServiceProvider Build()
     {
-        var settings = new Dictionary<string, string?>(setup.Settings, StringComparer.Ordinal) { ["ConnectionStrings:Portal"] = database.ConnectionString };
+        var settings = new Dictionary<string, string?>(
+            setup.Settings, StringComparer.Ordinal) { ["ConnectionStrings:Portal"] = database.ConnectionString };
         settings.TryAdd("Portal:Templates:Sources:0", "none");
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         var all = new ServiceCollection();
-        all.AddSingleton<IConfiguration>(configuration).AddLogging().AddSingleton(setup.Time).AddSingleton<IHostApplicationLifetime, Lifetime>();
+        all.AddSingleton<IConfiguration>(configuration).AddLogging().AddSingleton(setup.Time)
+            .AddSingleton<IHostApplicationLifetime, Lifetime>();
         all.AddSingleton<IDataProtectionProvider>(protection);
-        all.AddPortalData(configuration).AddAccessRules().AddProviderEvents().AddCatalog().AddDelivery().AddEnvironments().AddCosts().AddActivities()
+        all.AddPortalData(configuration).AddAccessRules().AddProviderEvents().AddCatalog().AddDelivery()
+            .AddEnvironments().AddCosts().AddActivities()
             .AddGoldenPaths().AddRuns(configuration);
-        all.AddSingleton<IPortalAddress>(new FakeAddress()).AddSingleton(setup.Clocks ?? (IClocks)new FakeClocks(setup.Time));
+        all.AddSingleton<IPortalAddress>(new FakeAddress())
+            .AddSingleton(setup.Clocks ?? (IClocks)new FakeClocks(setup.Time));
         all.AddSingleton(World).AddSingleton<IAction, MakeThingAction>();
         all.AddEffect<MakeThingEffect, MakeThing, MadeThing>();
         if (setup.FailPoints is { } points) all.AddSingleton(points);

@@ -13,7 +13,9 @@ namespace Portal.Core.Tests.Runs.Execution;
 
 public sealed class RunExecutorTests(PostgresFixture postgres)
 {
-    /// <summary>What a lost database looks like: nobody can write the end of the run, as if the process had died there.</summary>
+    /// <summary>
+    /// What a lost database looks like: nobody can write the end of the run, as if the process had died there.
+    /// </summary>
     private static NpgsqlException Death => new("the connection is gone", new SocketException());
 
     [Fact]
@@ -50,7 +52,9 @@ public sealed class RunExecutorTests(PostgresFixture postgres)
         bench.World.Hold.SetResult();
         Assert.Equal(AttemptEnd.Interrupted, (await first).End);
         bench.World.Hold = null;
-        Assert.Equal(AttemptEnd.HeldElsewhere, (await replica.GetRequiredService<RunExecutor>().ExecuteAsync(run, CancellationToken.None)).End);
+        Assert.Equal(
+            AttemptEnd.HeldElsewhere,
+            (await replica.GetRequiredService<RunExecutor>().ExecuteAsync(run, CancellationToken.None)).End);
         await bench.DieAsync();
 
         await replica.GetRequiredService<RunExecutor>().ExecuteAsync(run, CancellationToken.None);
@@ -138,11 +142,13 @@ public sealed class RunExecutorTests(PostgresFixture postgres)
         bench.World.Hold = null;
         Assert.Equal("The disk is full. Make room and retry.", (await bench.ReadAsync(run)).Run.Failure);
 
-        Assert.True((await bench.Get<RetryRun>().ExecuteAsync(run, new RetryRunRequest(), RunBench.Ada, CancellationToken.None)).IsOk);
+        Assert.True((await bench.Get<RetryRun>().ExecuteAsync(
+            run, new RetryRunRequest(), RunBench.Ada, CancellationToken.None)).IsOk);
         await bench.Executor.ExecuteAsync(run, CancellationToken.None);
         Assert.Equal(2, bench.World.Made.Count);
 
-        Assert.Equal(2, (await bench.Get<UndoRun>().PreviewAsync(run, RunBench.Ada, CancellationToken.None)).Value.Count(i => i.Preview.IsRemoved));
+        Assert.Equal(2, (await bench.Get<UndoRun>().PreviewAsync(
+            run, RunBench.Ada, CancellationToken.None)).Value.Count(i => i.Preview.IsRemoved));
         Assert.True((await bench.Get<UndoRun>().StartAsync(run, RunBench.Ada, CancellationToken.None)).IsOk);
         await bench.Executor.ExecuteAsync(run, CancellationToken.None);
         Assert.Empty(bench.World.Made);
@@ -154,7 +160,8 @@ public sealed class RunExecutorTests(PostgresFixture postgres)
     {
         await using var bench = await RunBench.CreateAsync(postgres);
         var run = await bench.StartAsync("one", "two");
-        bench.World.BreakBefore = ProviderException.Conflict("thing-exists", "There is one already. Choose another name.");
+        bench.World.BreakBefore = ProviderException.Conflict(
+            "thing-exists", "There is one already. Choose another name.");
 
         await bench.Executor.ExecuteAsync(run, CancellationToken.None);
 
@@ -163,7 +170,8 @@ public sealed class RunExecutorTests(PostgresFixture postgres)
         Assert.Empty(view.Changes);
         Assert.Empty(bench.World.Made);
 
-        Assert.True((await bench.Get<RetryRun>().ExecuteAsync(run, new RetryRunRequest(), RunBench.Ada, CancellationToken.None)).IsOk);
+        Assert.True((await bench.Get<RetryRun>().ExecuteAsync(
+            run, new RetryRunRequest(), RunBench.Ada, CancellationToken.None)).IsOk);
         await bench.Executor.ExecuteAsync(run, CancellationToken.None);
         Assert.Equal(2, bench.World.Made.Count);
     }
@@ -203,7 +211,8 @@ public sealed class RunExecutorTests(PostgresFixture postgres)
         var run = await bench.StartAsync("one");
         await bench.Executor.ExecuteAsync(run, CancellationToken.None);
 
-        var activity = (await bench.Get<ReadActivity>().ListAsync(new ActivityFilter { Subject = $"run:{run}" }, RunBench.Ada, CancellationToken.None)).Value;
+        var activity = (await bench.Get<ReadActivity>().ListAsync(
+            new ActivityFilter { Subject = $"run:{run}" }, RunBench.Ada, CancellationToken.None)).Value;
 
         Assert.Equal(["run.completed", "thing.make", "run.started"], activity.Items.Select(e => e.Action));
     }

@@ -15,7 +15,8 @@ public sealed class RunSchedulerTests
     [Fact]
     public async Task Schedule_JobThatEndsMeanwhile_IsScheduledAnew()
     {
-        var quartz = FakeQuartz.Of(new ObjectAlreadyExistsException("Da ist schon einer."), new JobPersistenceException("Der ist weg."), null);
+        var quartz = FakeQuartz.Of(
+            new ObjectAlreadyExistsException("Da ist schon einer."), new JobPersistenceException("Der ist weg."), null);
 
         await new RunScheduler(quartz.Factory).ScheduleAsync(Run, Cancellation);
 
@@ -36,11 +37,15 @@ public sealed class RunSchedulerTests
     public async Task Schedule_SomethingElseIsWrong_IsNoSilence()
     {
         var first = FakeQuartz.Of(new JobPersistenceException("The table does not exist."));
-        var second = FakeQuartz.Of(new ObjectAlreadyExistsException("Da ist schon einer."), new JobPersistenceException("The table does not exist."));
+        var second = FakeQuartz.Of(
+            new ObjectAlreadyExistsException("Da ist schon einer."),
+            new JobPersistenceException("The table does not exist."));
         second.HasJob = true;
 
-        await Assert.ThrowsAsync<JobPersistenceException>(() => new RunScheduler(first.Factory).ScheduleAsync(Run, Cancellation));
-        await Assert.ThrowsAsync<JobPersistenceException>(() => new RunScheduler(second.Factory).ScheduleAsync(Run, Cancellation));
+        await Assert.ThrowsAsync<JobPersistenceException>(
+            () => new RunScheduler(first.Factory).ScheduleAsync(Run, Cancellation));
+        await Assert.ThrowsAsync<JobPersistenceException>(
+            () => new RunScheduler(second.Factory).ScheduleAsync(Run, Cancellation));
     }
 
     [Fact]
@@ -59,7 +64,8 @@ public sealed class RunSchedulerTests
         var quartz = FakeQuartz.Of(new JobPersistenceException("The table does not exist."));
         quartz.HasJob = true;
 
-        await Assert.ThrowsAsync<JobPersistenceException>(() => quartz.Factory.WakeAsync(new JobKey("look"), Cancellation));
+        await Assert.ThrowsAsync<JobPersistenceException>(
+            () => quartz.Factory.WakeAsync(new JobKey("look"), Cancellation));
     }
 
 #pragma warning disable CA1852, CA2012 // A proxy is derived from, and hands value tasks on as objects.
@@ -88,7 +94,9 @@ public sealed class RunSchedulerTests
         {
             if (method!.Name == nameof(IScheduler.Exists)) return ValueTask.FromResult(HasJob);
             Calls++;
-            return answers.Dequeue() is { } failure ? ValueTask.FromException<DateTimeOffset>(failure) : ValueTask.FromResult(DateTimeOffset.UnixEpoch);
+            return answers.Dequeue() is { } failure
+                ? ValueTask.FromException<DateTimeOffset>(failure)
+                : ValueTask.FromResult(DateTimeOffset.UnixEpoch);
         }
     }
 

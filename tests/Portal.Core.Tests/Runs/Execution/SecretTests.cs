@@ -23,8 +23,9 @@ public sealed class SecretTests(PostgresFixture postgres)
         await bench.GiveSecretAsync(run, secret);
         var echoes = SecretRedactorTests.Echoes(secret).ToList();
         bench.World.Echo = string.Join(" | ", echoes);
-        bench.World.At = (point, id, _) => point == WorldPoint.BeforeMade && id.Contains("-two-", StringComparison.Ordinal)
-            ? throw ProviderException.Invalid("no", $"I will not take {bench.World.Echo}.") : Task.CompletedTask;
+        bench.World.At =
+            (point, id, _) => point == WorldPoint.BeforeMade && id.Contains("-two-", StringComparison.Ordinal)
+                ? throw ProviderException.Invalid("no", $"I will not take {bench.World.Echo}.") : Task.CompletedTask;
 
         await bench.ExecuteAsync(run);
 
@@ -34,12 +35,14 @@ public sealed class SecretTests(PostgresFixture postgres)
         Assert.Contains("***", view.Steps[0].Output, StringComparison.Ordinal);
         Assert.Contains("***", view.Changes[0].Arguments, StringComparison.Ordinal);
         Assert.Contains("***", view.Changes[0].Result, StringComparison.Ordinal);
-        Assert.Contains(await bench.EventsAsync(run), e => e.Message.StartsWith("it says ***", StringComparison.Ordinal));
+        Assert.Contains(
+            await bench.EventsAsync(run), e => e.Message.StartsWith("it says ***", StringComparison.Ordinal));
         Assert.NotNull(view.Run.Secrets);
         var dump = await bench.DumpAsync();
         Assert.All(echoes, echo => Assert.DoesNotContain(echo, dump, StringComparison.Ordinal));
         // As a text inside a row's text inside JSON.
-        Assert.All(echoes, echo => Assert.DoesNotContain(echo.Replace("\"", "\\\"", StringComparison.Ordinal), dump, StringComparison.Ordinal));
+        Assert.All(echoes, echo => Assert.DoesNotContain(
+            echo.Replace("\"", "\\\"", StringComparison.Ordinal), dump, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -75,10 +78,14 @@ public sealed class SecretTests(PostgresFixture postgres)
     public async Task Execute_WhatAFilterMadeOfTheSecret_StandsNowhereInTheDatabase(string filter)
     {
         const string secret = "Q7-hunter2-zÄ x-K9";
-        var made = new Portal.Templating.TemplateEngine().Parse($"${{{{ s | {filter} }}}}", "t").Render(new Portal.Templating.TemplateContext().Set("s", Portal.Templating.Value.From(secret)));
+        var made = new Portal.Templating.TemplateEngine().Parse($"${{{{ s | {filter} }}}}", "t")
+            .Render(new Portal.Templating.TemplateContext().Set("s", Portal.Templating.Value.From(secret)));
         await using var bench = await RunBench.CreateAsync(postgres);
-        var step = new StepSpec("one", "Make one", "test:make", new JsonObject { ["name"] = "one", ["secret"] = $"pre ${{{{ secrets.password | {filter} }}}} post" });
-        var run = await bench.StartAsync([step, new StepSpec("two", "Say", "debug:log", new JsonObject { ["message"] = "${{ steps.one.output.echo }}" })], secret);
+        var step = new StepSpec(
+            "one", "Make one", "test:make",
+            new JsonObject { ["name"] = "one", ["secret"] = $"pre ${{{{ secrets.password | {filter} }}}} post" });
+        var run = await bench.StartAsync([step, new StepSpec(
+            "two", "Say", "debug:log", new JsonObject { ["message"] = "${{ steps.one.output.echo }}" })], secret);
         bench.World.Echo = $"I got {made}!";
 
         await bench.ExecuteAsync(run);
@@ -93,12 +100,17 @@ public sealed class SecretTests(PostgresFixture postgres)
     {
         const string secret = "first line of it\nsecond line of it";
         await using var bench = await RunBench.CreateAsync(postgres);
-        var run = await bench.StartAsync([new StepSpec("ask", "Ask", "wait:approval", new JsonObject { ["approvers"] = new JsonArray("platform"), ["question"] = "May ${{ secrets.password | upper }} or ${{ secrets.password }} be used?" })], secret);
+        var run = await bench.StartAsync([new StepSpec("ask", "Ask", "wait:approval", new JsonObject
+        {
+            ["approvers"] = new JsonArray("platform"),
+            ["question"] = "May ${{ secrets.password | upper }} or ${{ secrets.password }} be used?"
+        })], secret);
 
         await bench.ExecuteAsync(run);
 
         Assert.Equal(RunStatus.Waiting, (await bench.ReadAsync(run)).Run.Status);
-        Assert.Equal("May *** or *** be used?", (string?)JsonNode.Parse((await bench.ReadAsync(run)).Run.Wait!)!["title"]);
+        Assert.Equal(
+            "May *** or *** be used?", (string?)JsonNode.Parse((await bench.ReadAsync(run)).Run.Wait!)!["title"]);
         var dump = await bench.DumpAsync();
         Assert.DoesNotContain("line of it", dump, StringComparison.OrdinalIgnoreCase);
     }
@@ -107,11 +119,15 @@ public sealed class SecretTests(PostgresFixture postgres)
     public async Task Execute_EventNamedByASecret_IsRefused()
     {
         await using var bench = await RunBench.CreateAsync(postgres);
-        var run = await bench.StartAsync([new StepSpec("wait", "Wait", "wait:event", new JsonObject { ["event"] = "${{ secrets.password }}" })], "correct-horse");
+        var run = await bench.StartAsync(
+            [new StepSpec("wait", "Wait", "wait:event", new JsonObject { ["event"] = "${{ secrets.password }}" })],
+            "correct-horse");
 
         await bench.ExecuteAsync(run);
 
-        Assert.Equal("Step 'wait': what is waited for, and who answers, stands on the run's page, so it may hold no secret.", (await bench.ReadAsync(run)).Run.Failure);
+        Assert.Equal(
+            "Step 'wait': what is waited for, and who answers, stands on the run's page, so it may hold no secret.",
+            (await bench.ReadAsync(run)).Run.Failure);
     }
 
     [Fact]
@@ -145,14 +161,17 @@ public sealed class SecretTests(PostgresFixture postgres)
     {
         const string secret = "Q7-hunter2-zx-K9";
         await using var bench = await RunBench.CreateAsync(postgres);
-        var run = await bench.StartAsync([Make("one", "${{ secrets.password }}"), Say("two", "It is " + message)], secret);
+        var run =
+            await bench.StartAsync([Make("one", "${{ secrets.password }}"), Say("two", "It is " + message)], secret);
         bench.World.Echo = secret;
 
         await bench.ExecuteAsync(run);
 
         Assert.Null((await bench.ReadAsync(run)).Run.Failure);
         AssertGone(secret, await bench.DumpAsync());
-        Assert.Contains(await bench.EventsAsync(run), e => e.StepId == "two" && e.Message.Contains("***", StringComparison.Ordinal));
+        Assert.Contains(
+            await bench.EventsAsync(run),
+            e => e.StepId == "two" && e.Message.Contains("***", StringComparison.Ordinal));
     }
 
     /// <summary>A list, and its items one after the other.</summary>
@@ -161,13 +180,17 @@ public sealed class SecretTests(PostgresFixture postgres)
     {
         const string secret = "hunter2-correct-horse";
         await using var bench = await RunBench.CreateAsync(postgres);
-        var each = new StepSpec("two", "Say", "debug:log", new JsonObject { ["message"] = "${{ each.value | upper }}" }) { Each = "${{ steps.one.output.echo.split('-') }}" };
+        var each = new StepSpec("two", "Say", "debug:log", new JsonObject { ["message"] = "${{ each.value | upper }}" })
+        {
+            Each = "${{ steps.one.output.echo.split('-') }}"
+        };
         var run = await bench.StartAsync([Make("one", "${{ secrets.password }}"), each], secret);
         bench.World.Echo = secret;
 
         await bench.ExecuteAsync(run);
 
-        Assert.Equal(["***", "***", "***"], (await bench.EventsAsync(run)).Where(e => e is { StepId: "two", Type: RunEventType.Log }).Select(e => e.Message));
+        Assert.Equal(["***", "***", "***"], (await bench.EventsAsync(run)).Where(
+            e => e is { StepId: "two", Type: RunEventType.Log }).Select(e => e.Message));
         Assert.DoesNotContain("horse", await bench.DumpAsync(), StringComparison.OrdinalIgnoreCase);
     }
 
@@ -185,14 +208,17 @@ public sealed class SecretTests(PostgresFixture postgres)
 
         await bench.ExecuteAsync(run);
 
-        Assert.Equal(shown, (await bench.EventsAsync(run)).Single(e => e is { StepId: "one", Type: RunEventType.Log }).Message);
+        Assert.Equal(
+            shown, (await bench.EventsAsync(run)).Single(e => e is { StepId: "one", Type: RunEventType.Log }).Message);
     }
 
     [Fact]
     public async Task Execute_ExpressionThatFailsWithASecretsValue_SaysWhereAndNotWhy()
     {
         await using var bench = await RunBench.CreateAsync(postgres);
-        var run = await bench.StartAsync([Say("one", "${{ {'known': 1}[secrets.password | reverse]['b'] | round(secrets.password) }}")], "hunter2-correct");
+        var run = await bench.StartAsync(
+            [Say("one", "${{ {'known': 1}[secrets.password | reverse]['b'] | round(secrets.password) }}")],
+            "hunter2-correct");
 
         await bench.ExecuteAsync(run);
 
@@ -217,21 +243,30 @@ public sealed class SecretTests(PostgresFixture postgres)
                 - { id: make, name: Make, action: 'test:make', input: { name: it } }
                 - { id: say, name: Say, action: 'debug:log', input: { message: 'It holds ${{ steps.read.output.content }}', listWorkspace: with-contents } }
             """, ("skeleton/a.txt", file));
-        await using var bench = await RunBench.CreateAsync(postgres, new BenchSetup { Settings = new Dictionary<string, string?> { ["Portal:Templates:Sources:0"] = template.Path } });
-        var version = (await bench.Get<TemplateCatalogue>().FindVersionAsync(new EntityRef("template", "default", "example"), CancellationToken.None)).Value;
+        await using var bench = await RunBench.CreateAsync(postgres, new BenchSetup
+        {
+            Settings = new Dictionary<string, string?> { ["Portal:Templates:Sources:0"] = template.Path }
+        });
+        var version = (await bench.Get<TemplateCatalogue>().FindVersionAsync(
+            new EntityRef("template", "default", "example"), CancellationToken.None)).Value;
         var plan = (await bench.Get<PlanRun>().PlanAsync(
-            version.Propose([], new JsonObject { ["password"] = secret }, RunBench.Ada.Ref), RunBench.Ada, CancellationToken.None)).Value;
-        var made = new Portal.Templating.TemplateEngine().Parse(file, "t").Render(new Portal.Templating.TemplateContext().Set("values", Portal.Templating.Value.From(new JsonObject { ["key"] = secret })));
+            version.Propose([], new JsonObject { ["password"] = secret }, RunBench.Ada.Ref), RunBench.Ada,
+            CancellationToken.None)).Value;
+        var made =
+            new Portal.Templating.TemplateEngine().Parse(file, "t").Render(new Portal.Templating.TemplateContext().Set(
+                "values", Portal.Templating.Value.From(new JsonObject { ["key"] = secret })));
         AssertGone(made, string.Join('\n', plan.Log.Select(l => l.Message)) + plan.Workspace.ReadText("a.txt"));
 
         var started = await bench.Get<CreateFromTemplate>().ExecuteAsync(
-            new CreateRequest(version.Ref, [], new JsonObject { ["password"] = secret }), RunBench.Ada, CancellationToken.None);
+            new CreateRequest(version.Ref, [], new JsonObject { ["password"] = secret }), RunBench.Ada,
+            CancellationToken.None);
         bench.World.BreakBefore = ProviderException.Invalid("no", "no");
         await bench.ExecuteAsync(started.Value);
         Assert.Equal(RunStatus.Failed, (await bench.ReadAsync(started.Value)).Run.Status);
         // What the finished step made is known by what was kept, and comes back from outside.
         bench.World.Echo = $"I keep {made}";
-        Assert.True((await bench.Get<RetryRun>().ExecuteAsync(started.Value, new RetryRunRequest(), RunBench.Ada, CancellationToken.None)).IsOk);
+        Assert.True((await bench.Get<RetryRun>().ExecuteAsync(
+            started.Value, new RetryRunRequest(), RunBench.Ada, CancellationToken.None)).IsOk);
         await bench.ExecuteAsync(started.Value);
 
         Assert.Null((await bench.ReadAsync(started.Value)).Run.Failure);
@@ -243,7 +278,8 @@ public sealed class SecretTests(PostgresFixture postgres)
     public async Task Undo_ProviderThatRepeatsWhatWasMadeOfTheSecret_ShowsItNowhere()
     {
         await using var bench = await RunBench.CreateAsync(postgres);
-        var run = await bench.StartAsync([Make("one", "${{ secrets.password | reverse }}"), Make("two", "x")], "correct-horse");
+        var run = await bench.StartAsync(
+            [Make("one", "${{ secrets.password | reverse }}"), Make("two", "x")], "correct-horse");
         bench.World.At = (point, id, _) => (point, id.Contains("-two-", StringComparison.Ordinal)) switch
         {
             (WorldPoint.BeforeMade, true) => throw ProviderException.Invalid("no", "no"),
@@ -263,14 +299,18 @@ public sealed class SecretTests(PostgresFixture postgres)
     public void StandIns_Always_DifferAtEveryPlaceAndFromEveryLetterOfTheOther()
     {
         var (one, other) = (SecretWatch.StandIns[0], SecretWatch.StandIns[1]);
-        Assert.All(one.Zip(other), pair => Assert.NotEqual(char.ToUpperInvariant(pair.First), char.ToUpperInvariant(pair.Second)));
+        Assert.All(
+            one.Zip(other),
+            pair => Assert.NotEqual(char.ToUpperInvariant(pair.First), char.ToUpperInvariant(pair.Second)));
         Assert.NotEqual(one.Length, other.Length);
         Assert.NotEqual(char.ToUpperInvariant(one[^1]), char.ToUpperInvariant(other[^1]));
     }
 
-    private static StepSpec Make(string id, string secret) => new(id, $"Make {id}", "test:make", new JsonObject { ["name"] = id, ["secret"] = secret });
+    private static StepSpec Make(string id, string secret) =>
+        new(id, $"Make {id}", "test:make", new JsonObject { ["name"] = id, ["secret"] = secret });
 
-    private static StepSpec Say(string id, string message) => new(id, "Say", "debug:log", new JsonObject { ["message"] = message });
+    private static StepSpec Say(string id, string message) =>
+        new(id, "Say", "debug:log", new JsonObject { ["message"] = message });
 
     /// <summary>Neither as it is nor backwards, whatever stands between its letters.</summary>
     private static void AssertGone(string text, string shown)
@@ -283,5 +323,6 @@ public sealed class SecretTests(PostgresFixture postgres)
         }
     }
 
-    private static string Bare(string text) => new([.. text.Replace("\\n", "", StringComparison.Ordinal).Where(char.IsLetterOrDigit)]);
+    private static string Bare(string text) =>
+        new([.. text.Replace("\\n", "", StringComparison.Ordinal).Where(char.IsLetterOrDigit)]);
 }

@@ -78,7 +78,8 @@ public sealed class TestWorld
         await ReachedAsync(WorldPoint.AfterRemoved, id, cancellation);
     }
 
-    private Task ReachedAsync(WorldPoint point, string id, CancellationToken cancellation) => At?.Invoke(point, id, cancellation) ?? Task.CompletedTask;
+    private Task ReachedAsync(WorldPoint point, string id, CancellationToken cancellation) =>
+        At?.Invoke(point, id, cancellation) ?? Task.CompletedTask;
 }
 
 public enum WorldPoint { BeforeMade, AfterMade, BeforeRemoved, AfterRemoved }
@@ -106,21 +107,26 @@ public sealed class MakeThingEffect(TestWorld world) : IEffect<MakeThing, MadeTh
     public Task<MadeThing?> FindAsync(EffectContext context, MakeThing args, CancellationToken cancellation) =>
         Task.FromResult(world.Has(context.Id) ? new MadeThing(context.Id) : null);
 
-    public Task<MadeThing> PerformAsync(EffectContext context, MakeThing args, CancellationToken cancellation) => world.MakeAsync(context.Id, cancellation);
+    public Task<MadeThing> PerformAsync(EffectContext context, MakeThing args, CancellationToken cancellation) =>
+        world.MakeAsync(context.Id, cancellation);
 
-    public Task UndoAsync(EffectContext context, MakeThing args, MadeThing? result, CancellationToken cancellation) => world.RemoveAsync(context.Id, cancellation);
+    public Task UndoAsync(EffectContext context, MakeThing args, MadeThing? result, CancellationToken cancellation) =>
+        world.RemoveAsync(context.Id, cancellation);
 }
 
 /// <summary><c>test:make</c>: makes a thing, writes a file, says what it was given.</summary>
 public sealed class MakeThingAction(MakeThingEffect effect) : IAction
 {
-    public ActionDescription Description { get; } = new("test:make", "Makes a thing.", new JsonObject { ["type"] = "object" }, new JsonObject { ["type"] = "object" }, []);
+    public ActionDescription Description { get; } = new(
+        "test:make", "Makes a thing.", new JsonObject { ["type"] = "object" }, new JsonObject { ["type"] = "object" },
+        []);
 
     public async Task ExecuteAsync(ActionContext context, CancellationToken cancellation)
     {
         var name = context.Input["name"]!.GetValue<string>();
         context.Log($"making {name} with {context.Input["secret"]}");
-        var applied = await context.ApplyAsync(effect, "test", "thing", new MakeThing(name, context.Input["secret"]?.ToString()), cancellation);
+        var applied = await context.ApplyAsync(
+            effect, "test", "thing", new MakeThing(name, context.Input["secret"]?.ToString()), cancellation);
         if (applied.Outputs["echo"] is { } echo) context.Log($"it says {echo}");
         context.Workspace.Put($"{name}.txt", name);
         context.Outputs["id"] = applied.Outputs["id"]?.DeepClone();

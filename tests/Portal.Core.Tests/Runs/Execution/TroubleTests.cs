@@ -15,7 +15,8 @@ public sealed class TroubleTests(PostgresFixture postgres)
     {
         await using var bench = await BenchAsync();
         var run = await bench.StartAsync("one", "two");
-        var trouble = ProviderException.Transient("away", "The host does not answer.", mayHaveHappened: afterItHappened);
+        var trouble = ProviderException.Transient(
+            "away", "The host does not answer.", mayHaveHappened: afterItHappened);
         if (afterItHappened) bench.World.BreakAfter = trouble;
         else bench.World.BreakBefore = trouble;
 
@@ -27,7 +28,8 @@ public sealed class TroubleTests(PostgresFixture postgres)
         // What had happened is found, not made again.
         Assert.Equal(afterItHappened ? 2 : 3, bench.World.Calls);
         var events = await bench.EventsAsync(run);
-        Assert.Single(events, e => e.Message.StartsWith("Create thing one: The host does not answer. Trying again in", StringComparison.Ordinal));
+        Assert.Single(events, e => e.Message.StartsWith(
+            "Create thing one: The host does not answer. Trying again in", StringComparison.Ordinal));
         Assert.Equal(afterItHappened, events.Any(e => e.Message == "Create thing one: was made already, taken over."));
     }
 
@@ -36,7 +38,9 @@ public sealed class TroubleTests(PostgresFixture postgres)
     {
         await using var bench = await BenchAsync();
         var run = await bench.StartAsync("one");
-        bench.World.At = (point, _, _) => point == WorldPoint.BeforeMade ? throw ProviderException.Transient("away", "The host does not answer.", mayHaveHappened: false) : Task.CompletedTask;
+        bench.World.At = (point, _, _) => point == WorldPoint.BeforeMade
+            ? throw ProviderException.Transient("away", "The host does not answer.", mayHaveHappened: false)
+            : Task.CompletedTask;
 
         await bench.ExecuteAsync(run);
 
@@ -66,7 +70,8 @@ public sealed class TroubleTests(PostgresFixture postgres)
         bench.World.RefusesTwice = true;
         bench.World.FindsAfter = 1;
         var run = await bench.StartAsync("one");
-        bench.World.BreakAfter = ProviderException.Transient("away", "The host does not answer.", mayHaveHappened: true);
+        bench.World.BreakAfter = ProviderException.Transient(
+            "away", "The host does not answer.", mayHaveHappened: true);
 
         await bench.ExecuteAsync(run);
 
@@ -89,5 +94,6 @@ public sealed class TroubleTests(PostgresFixture postgres)
         Assert.Equal(1, bench.World.Calls);
     }
 
-    private Task<RunBench> BenchAsync() => RunBench.CreateAsync(postgres, new BenchSetup { Time = new QuickTimeProvider(50) });
+    private Task<RunBench> BenchAsync() =>
+        RunBench.CreateAsync(postgres, new BenchSetup { Time = new QuickTimeProvider(50) });
 }

@@ -23,23 +23,30 @@ public sealed class UndoTests(PostgresFixture postgres)
         await using var bench = await BenchAsync();
         var run = await bench.StartAsync("one", "two", "three");
         await bench.ExecuteAsync(run);
-        bench.World.At = (point, id, _) => point == WorldPoint.BeforeRemoved && id.Contains("-two-", StringComparison.Ordinal)
-            ? throw ProviderException.Conflict("in-use", "Somebody uses it.") : Task.CompletedTask;
+        bench.World.At =
+            (point, id, _) => point == WorldPoint.BeforeRemoved && id.Contains("-two-", StringComparison.Ordinal)
+                ? throw ProviderException.Conflict("in-use", "Somebody uses it.") : Task.CompletedTask;
 
         await UndoAsync(bench, run);
 
         var view = await bench.ReadAsync(run);
-        Assert.Equal((RunStatus.UndoFailed, "Create thing two could not be undone: Somebody uses it."), (view.Run.Status, view.Run.Failure));
+        Assert.Equal(
+            (RunStatus.UndoFailed, "Create thing two could not be undone: Somebody uses it."),
+            (view.Run.Status, view.Run.Failure));
         Assert.Equal([JournalState.Done, JournalState.Done, JournalState.Undone], view.Changes.Select(c => c.State));
         Assert.Equal(2, bench.World.Made.Count);
-        Assert.Equal("run-not-failed", (await bench.Get<RetryRun>().ExecuteAsync(run, new RetryRunRequest(), RunBench.Ada, CancellationToken.None)).Error?.Code);
+        Assert.Equal("run-not-failed", (await bench.Get<RetryRun>().ExecuteAsync(
+            run, new RetryRunRequest(), RunBench.Ada, CancellationToken.None)).Error?.Code);
 
         bench.World.At = null;
         await UndoAsync(bench, run);
         Assert.Equal(RunStatus.Undone, (await bench.ReadAsync(run)).Run.Status);
         Assert.Empty(bench.World.Made);
-        Assert.Equal("run-undone", (await bench.Get<UndoRun>().StartAsync(run, RunBench.Ada, CancellationToken.None)).Error?.Code);
-        Assert.Equal("run-not-failed", (await bench.Get<RetryRun>().ExecuteAsync(run, new RetryRunRequest(), RunBench.Ada, CancellationToken.None)).Error?.Code);
+        Assert.Equal(
+            "run-undone",
+            (await bench.Get<UndoRun>().StartAsync(run, RunBench.Ada, CancellationToken.None)).Error?.Code);
+        Assert.Equal("run-not-failed", (await bench.Get<RetryRun>().ExecuteAsync(
+            run, new RetryRunRequest(), RunBench.Ada, CancellationToken.None)).Error?.Code);
     }
 
     [Theory]
@@ -49,7 +56,8 @@ public sealed class UndoTests(PostgresFixture postgres)
     {
         await using var bench = await BenchAsync();
         var run = await bench.StartAsync("one");
-        var unknown = new ProviderException(new Error(ErrorKind.Unavailable, "broken", "It broke.")) { MayHaveHappened = true };
+        var unknown =
+            new ProviderException(new Error(ErrorKind.Unavailable, "broken", "It broke.")) { MayHaveHappened = true };
         if (itHappened) bench.World.BreakAfter = unknown;
         else bench.World.BreakBefore = unknown;
         await bench.ExecuteAsync(run);
@@ -70,7 +78,9 @@ public sealed class UndoTests(PostgresFixture postgres)
         var run = await bench.StartAsync("one");
         await bench.ExecuteAsync(run);
         var times = 0;
-        bench.World.At = (point, _, _) => point == WorldPoint.BeforeRemoved && ++times < 3 ? throw ProviderException.Transient("away", "It does not answer.", false) : Task.CompletedTask;
+        bench.World.At = (point, _, _) => point == WorldPoint.BeforeRemoved && ++times < 3
+            ? throw ProviderException.Transient("away", "It does not answer.", false)
+            : Task.CompletedTask;
 
         await UndoAsync(bench, run);
 
@@ -84,20 +94,25 @@ public sealed class UndoTests(PostgresFixture postgres)
         await using var bench = await BenchAsync(services => services.AddSingleton<IAction, RegisterText>());
         var catalog = bench.Get<ICatalogWriter>();
         // The run acts for Ada by what the catalog says of her.
-        Assert.True((await catalog.RegisterAsync(new RegisterDescriptor(People, "portal:people"), Actor.System, CancellationToken.None)).IsOk);
-        Assert.True((await catalog.RegisterAsync(new RegisterDescriptor(Descriptor("before"), Location), RunBench.Ada, CancellationToken.None)).IsOk);
-        var run = await bench.StartAsync([new StepSpec("register", "Register", "test:register", new JsonObject { ["text"] = Descriptor("after") })]);
+        Assert.True((await catalog.RegisterAsync(
+            new RegisterDescriptor(People, "portal:people"), Actor.System, CancellationToken.None)).IsOk);
+        Assert.True((await catalog.RegisterAsync(
+            new RegisterDescriptor(Descriptor("before"), Location), RunBench.Ada, CancellationToken.None)).IsOk);
+        var run = await bench.StartAsync(
+            [new StepSpec("register", "Register", "test:register", new JsonObject { ["text"] = Descriptor("after") })]);
         await bench.ExecuteAsync(run);
         Assert.Null((await bench.ReadAsync(run)).Run.Failure);
         Assert.Equal("after", await TitleAsync());
-        Assert.False(Assert.Single((await bench.Get<UndoRun>().PreviewAsync(run, RunBench.Ada, CancellationToken.None)).Value).Preview.IsRemoved);
+        Assert.False(Assert.Single((await bench.Get<UndoRun>().PreviewAsync(
+            run, RunBench.Ada, CancellationToken.None)).Value).Preview.IsRemoved);
 
         await UndoAsync(bench, run);
 
         Assert.Equal(RunStatus.Undone, (await bench.ReadAsync(run)).Run.Status);
         Assert.Equal("before", await TitleAsync());
 
-        async Task<string?> TitleAsync() => (string?)(await catalog.FindDescriptorAsync(new EntityRef("component", "default", "orders"), CancellationToken.None))?["metadata"]?["title"];
+        async Task<string?> TitleAsync() => (string?)(await catalog.FindDescriptorAsync(
+            new EntityRef("component", "default", "orders"), CancellationToken.None))?["metadata"]?["title"];
     }
 
     private const string People = """
@@ -125,15 +140,20 @@ public sealed class UndoTests(PostgresFixture postgres)
         await bench.ExecuteAsync(run);
     }
 
-    private Task<RunBench> BenchAsync(Action<IServiceCollection>? more = null) => RunBench.CreateAsync(postgres, new BenchSetup { Time = new QuickTimeProvider(50), More = more });
+    private Task<RunBench> BenchAsync(Action<IServiceCollection>? more = null) =>
+        RunBench.CreateAsync(postgres, new BenchSetup { Time = new QuickTimeProvider(50), More = more });
 
     /// <summary>Registers a text over what is registered from its location.</summary>
     private sealed class RegisterText(CatalogRegisterEffect effect) : IAction
     {
-        public ActionDescription Description { get; } = new("test:register", "Registers a text.", new JsonObject { ["type"] = "object" }, new JsonObject { ["type"] = "object" }, []);
+        public ActionDescription Description { get; } = new(
+            "test:register", "Registers a text.", new JsonObject { ["type"] = "object" },
+            new JsonObject { ["type"] = "object" }, []);
 
         public Task ExecuteAsync(ActionContext context, CancellationToken cancellation) => context.ApplyAsync(
             effect, "test", "entity",
-            new CatalogRegisterArgs("test", RepositoryName.Parse("orders/orders"), Location, context.Input["text"]!.ToString(), context.RunId, null, Creates: false), cancellation);
+            new CatalogRegisterArgs(
+                "test", RepositoryName.Parse("orders/orders"), Location, context.Input["text"]!.ToString(),
+                context.RunId, null, Creates: false), cancellation);
     }
 }

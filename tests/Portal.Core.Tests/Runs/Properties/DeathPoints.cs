@@ -5,8 +5,8 @@ using Portal.Core.Runs.Execution;
 namespace Portal.Core.Tests.Runs.Properties;
 
 /// <summary>
-/// A process that dies at a boundary of the journal: it writes nothing more of what it is at. What it had gathered may still be written,
-/// as by one that dies a moment later.
+/// A process that dies at a boundary of the journal: it writes nothing more of what it is at. What it had gathered may
+/// still be written, as by one that dies a moment later.
 /// </summary>
 internal sealed class DeathPoints : IJournalFailPoints
 {

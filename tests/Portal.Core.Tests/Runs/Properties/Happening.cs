@@ -3,13 +3,16 @@ using Portal.Core.Runs.Execution;
 namespace Portal.Core.Tests.Runs.Properties;
 
 /// <summary>What happens to a run, one thing after the other.</summary>
-/// <param name="At">Which of the places that it can happen at, from 1; one that is never reached does not happen.</param>
+/// <param name="At">Which of the places that it can happen at, from 1; one that is never reached does not
+/// happen.</param>
 public abstract record Happening(int At)
 {
     /// <summary>An attempt, or one at undoing, whose process dies there; another takes over.</summary>
     public sealed record Death(JournalBoundary Boundary, int At) : Happening(At);
 
-    /// <summary>An attempt whose call fails; the portal makes it again by itself when the trouble is transient.</summary>
+    /// <summary>
+    /// An attempt whose call fails; the portal makes it again by itself when the trouble is transient.
+    /// </summary>
     public sealed record Failure(bool Transient, bool AfterTheWork, int At) : Happening(At);
 
     /// <summary>An attempt that somebody cancels inside the call.</summary>

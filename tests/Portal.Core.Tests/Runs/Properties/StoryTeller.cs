@@ -9,7 +9,10 @@ using Portal.TestKit.Postgres;
 
 namespace Portal.Core.Tests.Runs.Properties;
 
-/// <summary>Lets stories happen to runs of one database, and says after each happening whether everything is still as it must be.</summary>
+/// <summary>
+/// Lets stories happen to runs of one database, and says after each happening whether everything is still as it must
+/// be.
+/// </summary>
 internal sealed class StoryTeller : IAsyncDisposable
 {
     private readonly RunBench bench;
@@ -17,12 +20,14 @@ internal sealed class StoryTeller : IAsyncDisposable
     private readonly List<ServiceProvider> dead = [];
     private ServiceProvider replica;
 
-    private StoryTeller(RunBench bench, DeathPoints deaths, ServiceProvider replica) => (this.bench, this.deaths, this.replica) = (bench, deaths, replica);
+    private StoryTeller(RunBench bench, DeathPoints deaths, ServiceProvider replica) =>
+        (this.bench, this.deaths, this.replica) = (bench, deaths, replica);
 
     public static async Task<StoryTeller> CreateAsync(PostgresFixture postgres)
     {
         var deaths = new DeathPoints();
-        var bench = await RunBench.CreateAsync(postgres, new BenchSetup { Time = new QuickTimeProvider(50), FailPoints = deaths });
+        var bench = await RunBench.CreateAsync(
+            postgres, new BenchSetup { Time = new QuickTimeProvider(50), FailPoints = deaths });
         return new StoryTeller(bench, deaths, await StartAsync(bench));
     }
 
@@ -62,13 +67,18 @@ internal sealed class StoryTeller : IAsyncDisposable
                 break;
             case Happening.Failure(var transient, var after, var at):
                 await AttemptAsync(run, after ? WorldPoint.AfterMade : WorldPoint.BeforeMade, at, _ => throw (transient
-                    ? ProviderException.Transient("away", "It does not answer.", mayHaveHappened: after) : ProviderException.Unavailable("broken", "It is broken.")));
+
+                        ? ProviderException.Transient("away", "It does not answer.", mayHaveHappened: after)
+                        : ProviderException.Unavailable("broken", "It is broken.")));
                 break;
             case Happening.UndoFailure(var after, var at):
-                await AttemptAsync(run, after ? WorldPoint.AfterRemoved : WorldPoint.BeforeRemoved, at, _ => throw ProviderException.Unavailable("broken", "It is broken."));
+                await AttemptAsync(
+                    run, after ? WorldPoint.AfterRemoved : WorldPoint.BeforeRemoved, at,
+                    _ => throw ProviderException.Unavailable("broken", "It is broken."));
                 break;
             case Happening.CancelInside(var after, var at):
-                await AttemptAsync(run, after ? WorldPoint.AfterMade : WorldPoint.BeforeMade, at, token => AskInsideAsync(run, token));
+                await AttemptAsync(
+                    run, after ? WorldPoint.AfterMade : WorldPoint.BeforeMade, at, token => AskInsideAsync(run, token));
                 break;
             case Happening.Robbery(var after, var at):
                 await RobAsync(run, after ? WorldPoint.AfterMade : WorldPoint.BeforeMade, at);
@@ -117,7 +127,8 @@ internal sealed class StoryTeller : IAsyncDisposable
         _ = wish switch
         {
             Wish.Cancel => await bench.Get<CancelRun>().ExecuteAsync(run, RunBench.Ada, CancellationToken.None),
-            Wish.Retry => await bench.Get<RetryRun>().ExecuteAsync(run, new RetryRunRequest(), RunBench.Ada, CancellationToken.None),
+            Wish.Retry => await bench.Get<RetryRun>().ExecuteAsync(
+                run, new RetryRunRequest(), RunBench.Ada, CancellationToken.None),
             _ => await bench.Get<UndoRun>().StartAsync(run, RunBench.Ada, CancellationToken.None),
         };
     }
@@ -129,7 +140,8 @@ internal sealed class StoryTeller : IAsyncDisposable
         replica = await StartAsync(bench);
     }
 
-    private static Task ExecuteAsync(ServiceProvider on, Guid run) => on.GetRequiredService<RunExecutor>().ExecuteAsync(run, CancellationToken.None);
+    private static Task ExecuteAsync(ServiceProvider on, Guid run) =>
+        on.GetRequiredService<RunExecutor>().ExecuteAsync(run, CancellationToken.None);
 
     private static async Task<ServiceProvider> StartAsync(RunBench bench)
     {

@@ -12,7 +12,8 @@ public sealed class YamlLimitsTests
     public void Parse_AliasesOfAliases_IsRefusedWithoutBeingBuilt()
     {
         var text = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
-        for (var i = 1; i < 12; i++) text.Append($"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))}]\n");
+        for (var i = 1; i < 12; i++) text.Append(
+            $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))}]\n");
 
         var (wrong, allocated) = Refused(text.ToString());
 
@@ -24,7 +25,8 @@ public sealed class YamlLimitsTests
     public void Parse_AliasesOfAMerge_IsRefused()
     {
         var text = new StringBuilder("m0: &m0 { a: 1, b: 2 }\n");
-        for (var i = 1; i < 30; i++) text.Append($"m{i}: &m{i} {{ l{i}: *m{i - 1}, r{i}: *m{i - 1}, <<: *m{i - 1} }}\n");
+        for (var i = 1; i < 30; i++) text.Append(
+            $"m{i}: &m{i} {{ l{i}: *m{i - 1}, r{i}: *m{i - 1}, <<: *m{i - 1} }}\n");
 
         Assert.Contains("more than 500000 values", Refused(text.ToString()).Wrong.Message, StringComparison.Ordinal);
     }
@@ -54,11 +56,14 @@ public sealed class YamlLimitsTests
     [InlineData("{a: ")]
     [InlineData("- ")]
     public void Parse_VeryDeep_IsRefused(string opening) =>
-        Assert.Contains("nested more than 60 levels", Refused(string.Concat(Enumerable.Repeat(opening, 400_000)) + "x").Wrong.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "nested more than 60 levels",
+            Refused(string.Concat(Enumerable.Repeat(opening, 400_000)) + "x").Wrong.Message, StringComparison.Ordinal);
 
     [Fact]
     public void Parse_AliasOfWhatItStandsIn_IsRefused() =>
-        Assert.Contains("*a stands inside of what it stands for", Refused("a: &a [1, *a]").Wrong.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "*a stands inside of what it stands for", Refused("a: &a [1, *a]").Wrong.Message, StringComparison.Ordinal);
 
     [Fact]
     public void Parse_LongKeyAboveManyValues_CostsTheKeyOnce()

@@ -25,20 +25,25 @@ public sealed class GitHubActionsFixture : IAsyncLifetime
     {
         World = await GitHubWorld.StartAsync();
         Caller = new GitHubCaller(World);
-        Plans = Portal(("Type", "GitHub"), ("Address", World.Address.ToString()), ("AppId", World.AppId), ("PrivateKey", World.PrivateKeyPem));
+        Plans = Portal(
+            ("Type", "GitHub"), ("Address", World.Address.ToString()), ("AppId", World.AppId),
+            ("PrivateKey", World.PrivateKeyPem));
     }
 
     /// <param name="settings">Below the instance <c>github</c>; none: no GitHub is configured.</param>
     public static Plans Portal(params (string Key, string Value)[] settings)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(s => $"Portal:Providers:github:{s.Key}", s => (string?)s.Value)).Build();
-        return new Plans(services => services.AddSingleton<IConfiguration>(configuration).AddLogging().AddGitHubProvider(configuration).AddGitHubActions());
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            settings.ToDictionary(s => $"Portal:Providers:github:{s.Key}", s => (string?)s.Value)).Build();
+        return new Plans(services => services.AddSingleton<IConfiguration>(configuration).AddLogging()
+            .AddGitHubProvider(configuration).AddGitHubActions());
     }
 
     public async Task<RepositoryName> NewRepositoryAsync(params (string Path, string Text)[] files)
     {
         var name = GitHubThings.NewName();
-        await World.AddRepositoryAsync(name.ToString(), files.Length > 0 ? files : [("README.md", "# Hello\n"), ("src/app.txt", "one\n")]);
+        await World.AddRepositoryAsync(
+            name.ToString(), files.Length > 0 ? files : [("README.md", "# Hello\n"), ("src/app.txt", "one\n")]);
         return name;
     }
 

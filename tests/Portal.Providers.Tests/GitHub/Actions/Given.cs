@@ -16,7 +16,8 @@ internal static class Given
     }
 
     /// <summary>The plan of one step, after one that fetches a file.</summary>
-    public static Task<Result<RunPlan>> PlanStepAsync(this Plans plans, string action, JsonObject input, JsonObject? secrets = null) => plans.PlanAsync(
+    public static Task<Result<RunPlan>> PlanStepAsync(
+        this Plans plans, string action, JsonObject input, JsonObject? secrets = null) => plans.PlanAsync(
         $"  steps:\n    - {{ id: fetch, name: Fetch, action: 'fetch:plain', input: {{ url: ./skeleton }} }}\n    - {{ id: step, name: Step, action: '{action}', input: {{ {string.Join(", ", input.Select(i => $"{i.Key}: {i.Value?.ToJsonString(Json.Options) ?? "null"}"))} }} }}",
         files: GitHubThings.Tree(("skeleton/README.md", "# Hello\n")), secrets: secrets);
 }

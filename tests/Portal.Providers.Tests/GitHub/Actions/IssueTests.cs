@@ -12,10 +12,14 @@ public sealed class IssueTests(GitHubActionsFixture github) : IClassFixture<GitH
     {
         var (name, run) = (await github.NewRepositoryAsync(), github.Run());
         github.World.Faults.Plan("POST /repos/{owner}/{repo}/issues", OutsideFault.CutAfter);
-        var output = await run.DoAsync("github:issues:create", Given.Input(github.Url(name), """{"title": "Look", "body": "at this", "labels": ["docs"], "assignees": ["user:default/ada"]}"""));
+        var output = await run.DoAsync("github:issues:create", Given.Input(
+            github.Url(name),
+            """{"title": "Look", "body": "at this", "labels": ["docs"], "assignees": ["user:default/ada"]}"""));
 
         var made = Assert.Single((await github.Caller.GetAsync($"repos/{name}/issues?state=all")).AsArray())!;
-        Assert.Equal(((long)made["number"]!, (string)made["html_url"]!), ((long)output["issueNumber"]!, (string)output["issueUrl"]!));
+        Assert.Equal(
+            ((long)made["number"]!, (string)made["html_url"]!),
+            ((long)output["issueNumber"]!, (string)output["issueUrl"]!));
         Assert.StartsWith("at this", (string)made["body"]!, StringComparison.Ordinal);
         Assert.Equal(("docs", "ada"), ((string)made["labels"]![0]!["name"]!, (string)made["assignees"]![0]!["login"]!));
 
@@ -24,7 +28,8 @@ public sealed class IssueTests(GitHubActionsFixture github) : IClassFixture<GitH
 
         var closed = await github.Caller.GetAsync($"repos/{name}/issues/{made["number"]}");
         Assert.Equal(("closed", "not_planned"), ((string)closed["state"]!, (string)closed["state_reason"]!));
-        var note = (string)Assert.Single((await github.Caller.GetAsync($"repos/{name}/issues/{made["number"]}/comments")).AsArray())!["body"]!;
+        var note = (string)Assert.Single(
+            (await github.Caller.GetAsync($"repos/{name}/issues/{made["number"]}/comments")).AsArray())!["body"]!;
         Assert.Contains($"/runs/{run.Mark}", note, StringComparison.Ordinal);
         github.World.AssertNoViolations();
     }
@@ -33,7 +38,8 @@ public sealed class IssueTests(GitHubActionsFixture github) : IClassFixture<GitH
     public async Task Create_MilestoneThatIsNoNumber_SaysWhatToGive()
     {
         var name = await github.NewRepositoryAsync();
-        var error = await Assert.ThrowsAsync<ActionFailedException>(() => github.Run().DoAsync("github:issues:create", Given.Input(github.Url(name), """{"title": "Look", "milestone": "soon"}""")));
+        var error = await Assert.ThrowsAsync<ActionFailedException>(() => github.Run().DoAsync(
+            "github:issues:create", Given.Input(github.Url(name), """{"title": "Look", "milestone": "soon"}""")));
         Assert.Contains("Give the number", error.Message, StringComparison.Ordinal);
     }
 
@@ -41,10 +47,14 @@ public sealed class IssueTests(GitHubActionsFixture github) : IClassFixture<GitH
     public async Task Label_ThoseThatWereThereStay_WhenUndone()
     {
         var name = await github.NewRepositoryAsync();
-        var issue = await github.Caller.PostAsync($"repos/{name}/issues", JsonNode.Parse("""{"title": "Theirs", "labels": ["bug"]}"""));
+        var issue = await github.Caller.PostAsync(
+            $"repos/{name}/issues", JsonNode.Parse("""{"title": "Theirs", "labels": ["bug"]}"""));
         var run = github.Run();
-        await run.DoAsync("github:issues:label", Given.Input(github.Url(name), $$"""{"number": {{issue["number"]}}, "labels": ["Bug", "portal"]}"""));
-        await github.Caller.PostAsync($"repos/{name}/issues/{issue["number"]}/labels", JsonNode.Parse("""{"labels": ["later"]}"""));
+        await run.DoAsync(
+            "github:issues:label",
+            Given.Input(github.Url(name), $$"""{"number": {{issue["number"]}}, "labels": ["Bug", "portal"]}"""));
+        await github.Caller.PostAsync(
+            $"repos/{name}/issues/{issue["number"]}/labels", JsonNode.Parse("""{"labels": ["later"]}"""));
         Assert.Equal(["bug", "later", "portal"], await LabelsAsync(name, issue));
 
         await run.UndoAsync();
@@ -54,5 +64,6 @@ public sealed class IssueTests(GitHubActionsFixture github) : IClassFixture<GitH
     }
 
     private async Task<IEnumerable<string>> LabelsAsync(RepositoryName name, JsonNode issue) =>
-        (await github.Caller.GetAsync($"repos/{name}/issues/{issue["number"]}/labels")).AsArray().Select(l => (string)l!["name"]!).Order(StringComparer.Ordinal);
+        (await github.Caller.GetAsync($"repos/{name}/issues/{issue["number"]}/labels")).AsArray()
+            .Select(l => (string)l!["name"]!).Order(StringComparer.Ordinal);
 }

@@ -10,7 +10,8 @@ namespace Portal.Providers.Tests.GitHub.Actions;
 /// <summary>Private repositories of an organisation without a paid plan have no protected branches.</summary>
 public sealed class PlanLimitTests : IAsyncLifetime
 {
-    private const string Refusal = """{"message":"Upgrade to GitHub Pro or make this repository public to enable this feature.","documentation_url":"https://docs.github.com","status":"403"}""";
+    private const string Refusal =
+        """{"message":"Upgrade to GitHub Pro or make this repository public to enable this feature.","documentation_url":"https://docs.github.com","status":"403"}""";
 
     private static readonly ProtectionRules Rules = ProtectionRules.Of([], "enforceAdmins");
 
@@ -20,7 +21,8 @@ public sealed class PlanLimitTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         server = await ScriptedServer.StartAsync();
-        plans = GitHubActionsFixture.Portal(("Type", "GitHub"), ("Address", server.Address.ToString()), ("Token", "ghp_0123456789"));
+        plans = GitHubActionsFixture.Portal(
+            ("Type", "GitHub"), ("Address", server.Address.ToString()), ("Token", "ghp_0123456789"));
     }
 
     public async ValueTask DisposeAsync()
@@ -34,9 +36,13 @@ public sealed class PlanLimitTests : IAsyncLifetime
     {
         server.Json(403, Refusal);
         var set = await PerformAsync(isOptional: true);
-        Assert.Contains("GitHub does not offer this for shop/orders: Upgrade to GitHub Pro", set.Refused, StringComparison.Ordinal);
-        Assert.False((await plans.Get<ProtectionEffect>().PreviewUndoAsync(Context, Args(true), set, CancellationToken.None)).IsRemoved);
-        await plans.Get<ProtectionEffect>().UndoAsync(Context with { Before = """{"branch":"main","protection":null}""" }, Args(true), set, CancellationToken.None);
+        Assert.Contains(
+            "GitHub does not offer this for shop/orders: Upgrade to GitHub Pro", set.Refused, StringComparison.Ordinal);
+        Assert.False((await plans.Get<ProtectionEffect>().PreviewUndoAsync(
+            Context, Args(true), set, CancellationToken.None)).IsRemoved);
+        await plans.Get<ProtectionEffect>().UndoAsync(
+            Context with { Before = """{"branch":"main","protection":null}""" }, Args(true), set,
+            CancellationToken.None);
         Assert.Single(server.Requests);
     }
 
@@ -51,13 +57,19 @@ public sealed class PlanLimitTests : IAsyncLifetime
     [Fact]
     public async Task Protect_OtherRefusal_FailsAlsoByDefault()
     {
-        server.Json(403, """{"message":"Resource not accessible by integration","documentation_url":"https://docs.github.com","status":"403"}""");
-        Assert.Equal("github-permission", (await Assert.ThrowsAsync<ProviderException>(() => PerformAsync(isOptional: true))).Error.Code);
+        server.Json(
+            403,
+            """{"message":"Resource not accessible by integration","documentation_url":"https://docs.github.com","status":"403"}""");
+        Assert.Equal(
+            "github-permission",
+            (await Assert.ThrowsAsync<ProviderException>(() => PerformAsync(isOptional: true))).Error.Code);
     }
 
     private static EffectContext Context => new("id", "mark", Plans.Ada, _ => { });
 
-    private static ProtectionArgs Args(bool isOptional) => new("github", new RepositoryName("shop", "orders"), "main", Rules, isOptional);
+    private static ProtectionArgs Args(bool isOptional) =>
+        new("github", new RepositoryName("shop", "orders"), "main", Rules, isOptional);
 
-    private Task<ProtectionSet> PerformAsync(bool isOptional) => plans.Get<ProtectionEffect>().PerformAsync(Context, Args(isOptional), CancellationToken.None);
+    private Task<ProtectionSet> PerformAsync(bool isOptional) =>
+        plans.Get<ProtectionEffect>().PerformAsync(Context, Args(isOptional), CancellationToken.None);
 }

@@ -13,5 +13,6 @@ public sealed class CodeOwnersTests
     [InlineData("* ada@example.com", null)]
     [InlineData("*.js @web\n/docs/* @docs", null)]
     [InlineData("", null)]
-    public void OfAll_File_IsWhoTheLastRuleForEverythingNames(string text, string? owner) => Assert.Equal(owner, CodeOwners.OfAll(text));
+    public void OfAll_File_IsWhoTheLastRuleForEverythingNames(
+        string text, string? owner) => Assert.Equal(owner, CodeOwners.OfAll(text));
 }

@@ -7,7 +7,8 @@ namespace Portal.Providers.Tests.GitHub.Discovery;
 /// <summary>What is GitHub's own; the rest is in the suite.</summary>
 public sealed class GitHubDiscoveryTests(GitHubFixture github) : IClassFixture<GitHubFixture>
 {
-    private const string Descriptor = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: orders }\nspec: { type: service }\n";
+    private const string Descriptor =
+        "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: orders }\nspec: { type: service }\n";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -24,7 +25,8 @@ public sealed class GitHubDiscoveryTests(GitHubFixture github) : IClassFixture<G
     [InlineData("CODEOWNERS", "* @ada @shop/checkout", "checkout", true)]
     [InlineData(".github/CODEOWNERS", "* @Ada", "ada", false)]
     [InlineData("docs/CODEOWNERS", "* @shop/Checkout", "checkout", true)]
-    public async Task Read_CodeOwnersWithoutDescriptor_ProposesTheOwner(string path, string text, string owner, bool isTeam)
+    public async Task Read_CodeOwnersWithoutDescriptor_ProposesTheOwner(
+        string path, string text, string owner, bool isTeam)
     {
         var name = await AddAsync((path, text));
 
@@ -65,9 +67,11 @@ public sealed class GitHubDiscoveryTests(GitHubFixture github) : IClassFixture<G
     }
 
     private (int Trees, int Files) Reads() => (
-        github.World.Ledger.Calls("GET /repos/{owner}/{repo}/git/trees/{tree_sha}"), github.World.Ledger.Calls("GET /repos/{owner}/{repo}/contents/{path}"));
+        github.World.Ledger.Calls("GET /repos/{owner}/{repo}/git/trees/{tree_sha}"), github.World.Ledger.Calls(
+            "GET /repos/{owner}/{repo}/contents/{path}"));
 
-    private ICatalogSource Source(IServiceProvider? portal = null) => (portal ?? github.App).GetServices<IProvider>().OfType<ICatalogSource>().Single();
+    private ICatalogSource Source(IServiceProvider? portal = null) =>
+        (portal ?? github.App).GetServices<IProvider>().OfType<ICatalogSource>().Single();
 
     private async Task<RepositoryName> AddAsync(params (string Path, string Text)[] files)
     {

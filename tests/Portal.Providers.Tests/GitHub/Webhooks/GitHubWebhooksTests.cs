@@ -10,22 +10,27 @@ namespace Portal.Providers.Tests.GitHub.Webhooks;
 public sealed class GitHubWebhooksTests
 {
     private const string Secret = "a long and random secret";
-    private const string Repository = """ "repository": { "id": 7, "name": "orders", "full_name": "shop/orders" }, "sender": { "login": "Ada" } """;
+    private const string Repository =
+        """ "repository": { "id": 7, "name": "orders", "full_name": "shop/orders" }, "sender": { "login": "Ada" } """;
 
     private static readonly RepositoryName Orders = new("shop", "orders");
 
     private readonly HeardEvents events = new();
-    private Func<string, CancellationToken, Task<PipelineRunInfo?>> find = (_, _) => Task.FromResult<PipelineRunInfo?>(null);
+    private Func<string, CancellationToken, Task<PipelineRunInfo?>> find =
+        (_, _) => Task.FromResult<PipelineRunInfo?>(null);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public void Accept_SignedJson_IsTheDelivery() =>
-        Assert.Equal(new WebhookDelivery("72d3162e-cc78-11e3-81ab-4c9367dc0958", "push", "{\"ref\":1}"), Receiver().Accept(Signed("""{"ref":1}""")));
+        Assert.Equal(
+            new WebhookDelivery("72d3162e-cc78-11e3-81ab-4c9367dc0958", "push", "{\"ref\":1}"),
+            Receiver().Accept(Signed("""{"ref":1}""")));
 
     [Fact]
     public void Accept_SignedForm_IsThePayloadInIt() =>
-        Assert.Equal("""{"a":"ä b"}""", Receiver().Accept(Signed("payload=%7B%22a%22%3A%22%C3%A4+b%22%7D", ("content-type", "application/x-www-form-urlencoded"))).Payload);
+        Assert.Equal("""{"a":"ä b"}""", Receiver().Accept(Signed(
+            "payload=%7B%22a%22%3A%22%C3%A4+b%22%7D", ("content-type", "application/x-www-form-urlencoded"))).Payload);
 
     [Theory]
     [InlineData("x-hub-signature-256", "sha256=00", "webhook-signature", ErrorKind.Forbidden)]
@@ -48,15 +53,18 @@ public sealed class GitHubWebhooksTests
     [InlineData("{")]
     [InlineData("\u0000")]
     public void Accept_BodyThatIsNoObject_IsUnreadable(string body) =>
-        Assert.Equal("webhook-unreadable", Assert.Throws<ProviderException>(() => Receiver().Accept(Signed(body))).Error.Code);
+        Assert.Equal(
+            "webhook-unreadable", Assert.Throws<ProviderException>(() => Receiver().Accept(Signed(body))).Error.Code);
 
     [Fact]
     public void Accept_BytesThatAreNoText_IsUnreadable() =>
-        Assert.Equal("webhook-unreadable", Assert.Throws<ProviderException>(() => Receiver().Accept(Signed([.. "{\"a\":\""u8, 0xff, .. "\"}"u8]))).Error.Code);
+        Assert.Equal("webhook-unreadable", Assert.Throws<ProviderException>(
+            () => Receiver().Accept(Signed([.. "{\"a\":\""u8, 0xff, .. "\"}"u8]))).Error.Code);
 
     [Fact]
     public void Accept_NoSecret_IsNotFoundWhateverIsSigned() =>
-        Assert.Equal(ErrorKind.NotFound, Assert.Throws<ProviderException>(() => new GitHubWebhooks("forge", "", Runs(), events).Accept(Signed("{}"))).Error.Kind);
+        Assert.Equal(ErrorKind.NotFound, Assert.Throws<ProviderException>(
+            () => new GitHubWebhooks("forge", "", Runs(), events).Accept(Signed("{}"))).Error.Kind);
 
     [Fact]
     public async Task Handle_Push_TellsBranchCommitsPusherAndEveryPathOnce()
@@ -67,7 +75,9 @@ public sealed class GitHubWebhooksTests
             """);
 
         var push = Assert.IsType<RepositoryPush>(Assert.Single(events.All));
-        Assert.Equal((Orders, "feature/a", null, new string('b', 40), "user:default/ada-l"), (push.Repository, push.Branch, push.Before, push.After, push.By));
+        Assert.Equal(
+            (Orders, "feature/a", null, new string('b', 40), "user:default/ada-l"),
+            (push.Repository, push.Branch, push.Before, push.After, push.By));
         Assert.Equal(["a.txt", "catalog-info.yaml", "b.txt"], push.Paths);
     }
 
@@ -77,7 +87,9 @@ public sealed class GitHubWebhooksTests
     [InlineData("\"created\": false", "[]")]
     public async Task Handle_PushWhoseCommitsDoNotTellAll_LeavesThePathsOpen(string flag, string commits)
     {
-        await HandleAsync("push", $$"""{ "ref": "refs/heads/main", "before": "{{new string('a', 40)}}", "after": "{{new string('b', 40)}}", {{flag}}, "commits": {{commits}}, {{Repository}} }""");
+        await HandleAsync(
+            "push",
+            $$"""{ "ref": "refs/heads/main", "before": "{{new string('a', 40)}}", "after": "{{new string('b', 40)}}", {{flag}}, "commits": {{commits}}, {{Repository}} }""");
 
         Assert.Null(Assert.IsType<RepositoryPush>(Assert.Single(events.All)).Paths);
     }
@@ -108,7 +120,9 @@ public sealed class GitHubWebhooksTests
             """);
 
         Assert.Equal(
-            new PullRequestChange(Orders, new PullRequest(3, "https://github.com/shop/orders/pull/3", "mend", state, "abc"), "Mend it", told, "user:default/ada"), Assert.Single(events.All));
+            new PullRequestChange(
+                Orders, new PullRequest(3, "https://github.com/shop/orders/pull/3", "mend", state, "abc"), "Mend it",
+                told, "user:default/ada"), Assert.Single(events.All));
     }
 
     [Theory]
@@ -116,10 +130,17 @@ public sealed class GitHubWebhooksTests
     [InlineData("deleted", "", RepositoryChangeKind.Deleted, null)]
     [InlineData("archived", "", RepositoryChangeKind.Archived, null)]
     [InlineData("unarchived", "", RepositoryChangeKind.Unarchived, null)]
-    [InlineData("renamed", """ "changes": { "repository": { "name": { "from": "order" } } }, """, RepositoryChangeKind.Renamed, "shop/order")]
-    [InlineData("transferred", """ "changes": { "owner": { "from": { "organization": { "login": "old" } } } }, """, RepositoryChangeKind.Transferred, "old/orders")]
-    [InlineData("transferred", """ "changes": { "owner": { "from": { "user": { "login": "ada" } } } }, """, RepositoryChangeKind.Transferred, "ada/orders")]
-    public async Task Handle_Repository_TellsItsNamesNowAndBefore(string action, string changes, RepositoryChangeKind kind, string? before)
+    [InlineData(
+        "renamed", """ "changes": { "repository": { "name": { "from": "order" } } }, """, RepositoryChangeKind.Renamed,
+        "shop/order")]
+    [InlineData(
+        "transferred", """ "changes": { "owner": { "from": { "organization": { "login": "old" } } } }, """,
+        RepositoryChangeKind.Transferred, "old/orders")]
+    [InlineData(
+        "transferred", """ "changes": { "owner": { "from": { "user": { "login": "ada" } } } }, """,
+        RepositoryChangeKind.Transferred, "ada/orders")]
+    public async Task Handle_Repository_TellsItsNamesNowAndBefore(
+        string action, string changes, RepositoryChangeKind kind, string? before)
     {
         await HandleAsync("repository", $"{{ \"action\": \"{action}\", {changes} {Repository} }}");
 
@@ -136,14 +157,24 @@ public sealed class GitHubWebhooksTests
               "deployment_status": { "state": "success", "environment": "production", "environment_url": "https://orders.example", "created_at": "2026-01-02T03:04:05Z" }, {{Repository}} }
             """);
 
-        Assert.Equal(new HostDeployment(Orders, "production", "abc", "success", "https://orders.example", new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero)), Assert.Single(events.All));
+        Assert.Equal(new HostDeployment(
+            Orders, "production", "abc", "success", "https://orders.example",
+            new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero)), Assert.Single(events.All));
     }
 
     [Theory]
-    [InlineData("membership", """ "action": "added", "scope": "team", "member": { "login": "ada" }, "team": { "slug": "checkout" }, """, "checkout", true)]
-    [InlineData("membership", """ "action": "removed", "scope": "team", "member": { "login": "ada" }, "team": { "slug": "checkout" }, """, "checkout", false)]
-    [InlineData("organization", """ "action": "member_added", "membership": { "user": { "login": "ada" } }, """, null, true)]
-    [InlineData("organization", """ "action": "member_removed", "membership": { "user": { "login": "ada" } }, """, null, false)]
+    [InlineData(
+        "membership",
+        """ "action": "added", "scope": "team", "member": { "login": "ada" }, "team": { "slug": "checkout" }, """,
+        "checkout", true)]
+    [InlineData(
+        "membership",
+        """ "action": "removed", "scope": "team", "member": { "login": "ada" }, "team": { "slug": "checkout" }, """,
+        "checkout", false)]
+    [InlineData(
+        "organization", """ "action": "member_added", "membership": { "user": { "login": "ada" } }, """, null, true)]
+    [InlineData(
+        "organization", """ "action": "member_removed", "membership": { "user": { "login": "ada" } }, """, null, false)]
     public async Task Handle_Memberships_TellWhoAndWhere(string name, string payload, string? team, bool member)
     {
         await HandleAsync(name, $$"""{ {{payload}} "organization": { "login": "shop" } }""");
@@ -165,7 +196,8 @@ public sealed class GitHubWebhooksTests
     public async Task Handle_FinishedRun_TellsItAsTheHostHasIt()
     {
         var whole = new PipelineRunInfo(
-            "shop.orders.30433642", Orders, "ci.yml", 12, "main", "abc", "Mend it", PipelineTrigger.Push, PipelineStatus.Passed, DateTimeOffset.UnixEpoch, null, DateTimeOffset.UnixEpoch, [],
+            "shop.orders.30433642", Orders, "ci.yml", 12, "main", "abc", "Mend it", PipelineTrigger.Push,
+            PipelineStatus.Passed, DateTimeOffset.UnixEpoch, null, DateTimeOffset.UnixEpoch, [],
             [new ArtifactInfo("app", 10, 1)], 0, null, Attempt: 2);
         find = (id, _) => Task.FromResult(id == whole.Id ? whole : null);
 
@@ -198,7 +230,8 @@ public sealed class GitHubWebhooksTests
     [Fact]
     public void OrderedBy_RenamesOfOneRepository_AreTheSameWhateverItsName()
     {
-        var (before, after) = (new WebhookDelivery("1", "repository", $"{{ {Repository} }}"), new WebhookDelivery("2", "repository", $"{{ {Repository.Replace("orders", "order", StringComparison.Ordinal)} }}"));
+        var (before, after) = (new WebhookDelivery("1", "repository", $"{{ {Repository} }}"), new WebhookDelivery(
+            "2", "repository", $"{{ {Repository.Replace("orders", "order", StringComparison.Ordinal)} }}"));
 
         Assert.Equal(Receiver().OrderedBy(before), Receiver().OrderedBy(after));
         Assert.NotNull(Receiver().OrderedBy(before));
@@ -216,16 +249,20 @@ public sealed class GitHubWebhooksTests
 
     private RunPayload Runs() => new((id, token) => find(id, token));
 
-    private Task HandleAsync(string name, string payload) => Receiver().HandleAsync(Receiver().Accept(Signed(payload, ("x-github-event", name))), Cancellation);
+    private Task HandleAsync(string name, string payload) =>
+        Receiver().HandleAsync(Receiver().Accept(Signed(payload, ("x-github-event", name))), Cancellation);
 
-    private static WebhookRequest Signed(string body, params (string Name, string? Value)[] headers) => Signed(Encoding.UTF8.GetBytes(body), headers);
+    private static WebhookRequest Signed(string body, params (string Name, string? Value)[] headers) =>
+        Signed(Encoding.UTF8.GetBytes(body), headers);
 
     private static WebhookRequest Signed(byte[] body, params (string Name, string? Value)[] headers)
     {
         var all = new Dictionary<string, string>
         {
-            ["x-github-delivery"] = "72d3162e-cc78-11e3-81ab-4c9367dc0958", ["x-github-event"] = "push", ["content-type"] = "application/json",
-            ["x-hub-signature-256"] = "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), body)),
+            ["x-github-delivery"] = "72d3162e-cc78-11e3-81ab-4c9367dc0958", ["x-github-event"] = "push",
+            ["content-type"] = "application/json",
+            ["x-hub-signature-256"] =
+                "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), body)),
         };
         foreach (var (name, value) in headers)
         {

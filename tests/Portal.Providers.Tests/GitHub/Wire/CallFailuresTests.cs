@@ -27,7 +27,9 @@ public sealed class CallFailuresTests
 
         var refused = await wire.RefusedAsync();
 
-        Assert.Equal((kind, code, status == 503 || status == 500), (refused.Error.Kind, refused.Error.Code, refused.IsTransient));
+        Assert.Equal(
+            (kind, code, status == 503 || status == 500),
+            (refused.Error.Kind, refused.Error.Code, refused.IsTransient));
     }
 
     [Theory]
@@ -51,7 +53,8 @@ public sealed class CallFailuresTests
         {
             // As the pipeline notes it.
             ProviderCall.Of(request).OutcomeUnknown();
-            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.UnprocessableEntity) { Content = new StringContent("{}", null, "application/json") });
+            return Task.FromResult(new HttpResponseMessage(
+                HttpStatusCode.UnprocessableEntity) { Content = new StringContent("{}", null, "application/json") });
         });
         wire.Then(HttpStatusCode.UnprocessableEntity);
 
@@ -62,7 +65,8 @@ public sealed class CallFailuresTests
     [Fact]
     public async Task Refusal_PipelineHasNoAnswer_IsItsOwnException()
     {
-        var lost = ProviderException.Transient("provider-connection-lost", "The connection ended.", mayHaveHappened: true);
+        var lost = ProviderException.Transient(
+            "provider-connection-lost", "The connection ended.", mayHaveHappened: true);
         wire.Then((_, _) => throw lost);
 
         Assert.Same(lost, await wire.RefusedAsync());
@@ -90,10 +94,12 @@ public sealed class CallFailuresTests
         wire.Then(HttpStatusCode.Created, body, type);
 
         var refused = await Assert.ThrowsAsync<ProviderException>(() => wire.Api.CallAsync(
-            WireFixture.As(), octokit => octokit.Issue.Create("shop", "orders", new NewIssue("One")), TestContext.Current.CancellationToken));
+            WireFixture.As(), octokit => octokit.Issue.Create("shop", "orders", new NewIssue("One")),
+            TestContext.Current.CancellationToken));
 
         Assert.Equal(("provider-answer-unreadable", true), (refused.Error.Code, refused.MayHaveHappened));
-        Assert.Contains("POST https://git.shop.example/api/v3/repos/shop/orders/issues", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "POST https://git.shop.example/api/v3/repos/shop/orders/issues", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,7 +109,8 @@ public sealed class CallFailuresTests
         wire.Then(HttpStatusCode.NotFound, """{ "message": "Not Found" }""");
 
         var refused = await Assert.ThrowsAsync<ProviderException>(() => wire.Api.CallAsync(
-            WireFixture.As(), octokit => octokit.Issue.Labels.GetAllForIssue("shop", "orders", 7), TestContext.Current.CancellationToken));
+            WireFixture.As(), octokit => octokit.Issue.Labels.GetAllForIssue("shop", "orders", 7),
+            TestContext.Current.CancellationToken));
 
         Assert.Equal((ErrorKind.NotFound, "provider-not-found"), (refused.Error.Kind, refused.Error.Code));
     }
@@ -115,7 +122,8 @@ public sealed class CallFailuresTests
 
         // It expects 204 or 404.
         var refused = await Assert.ThrowsAsync<ProviderException>(() => wire.Api.CallAsync(
-            WireFixture.As(), octokit => octokit.Repository.Collaborator.IsCollaborator("shop", "orders", "ada"), TestContext.Current.CancellationToken));
+            WireFixture.As(), octokit => octokit.Repository.Collaborator.IsCollaborator("shop", "orders", "ada"),
+            TestContext.Current.CancellationToken));
 
         Assert.Equal("provider-answer-unreadable", refused.Error.Code);
     }

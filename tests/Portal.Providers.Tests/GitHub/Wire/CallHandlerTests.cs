@@ -35,7 +35,8 @@ public sealed class CallHandlerTests
         wire.Then((_, token) =>
         {
             canEnd = token.CanBeCanceled;
-            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("{ \"number\": 7 }", null, "application/json") });
+            return Task.FromResult(new HttpResponseMessage(
+                HttpStatusCode.OK) { Content = new StringContent("{ \"number\": 7 }", null, "application/json") });
         });
 
         await wire.IssueAsync(CancellationToken.None);
@@ -49,7 +50,9 @@ public sealed class CallHandlerTests
     public async Task Call_ToBeRepeatedOrNot_IsSaidToThePipeline(bool isRepeatable)
     {
         await wire.Api.DoAsync(
-            WireFixture.As() with { IsRepeatable = isRepeatable }, octokit => octokit.Actions.Workflows.Runs.Cancel("shop", "orders", 7), TestContext.Current.CancellationToken);
+            WireFixture.As() with { IsRepeatable = isRepeatable },
+            octokit => octokit.Actions.Workflows.Runs.Cancel("shop", "orders", 7),
+            TestContext.Current.CancellationToken);
 
         Assert.Equal(isRepeatable, ProviderCall.Of(Assert.Single(wire.Requests)).IsSafeToRepeat);
     }
@@ -65,12 +68,15 @@ public sealed class CallHandlerTests
     [Fact]
     public async Task Call_WithinAnother_DoesNotChangeIt()
     {
-        wire.Then(HttpStatusCode.OK, """{ "number": 1 }""").Then(HttpStatusCode.OK, """{ "number": 2 }""").Then(HttpStatusCode.OK, """{ "number": 3 }""");
+        wire.Then(HttpStatusCode.OK, """{ "number": 1 }""").Then(HttpStatusCode.OK, """{ "number": 2 }""").Then(
+            HttpStatusCode.OK, """{ "number": 3 }""");
 
         await wire.Api.CallAsync(WireFixture.As() with { IsRepeatable = true }, async octokit =>
         {
             await octokit.Issue.Create("shop", "orders", new NewIssue("One"));
-            await wire.Api.CallAsync(WireFixture.As(), inner => inner.Issue.Create("shop", "orders", new NewIssue("Two")), TestContext.Current.CancellationToken);
+            await wire.Api.CallAsync(
+                WireFixture.As(), inner => inner.Issue.Create("shop", "orders", new NewIssue("Two")),
+                TestContext.Current.CancellationToken);
             return await octokit.Issue.Create("shop", "orders", new NewIssue("Three"));
         }, TestContext.Current.CancellationToken);
 

@@ -16,9 +16,11 @@ public sealed class MediaTypeHandlerTests
     {
         wire.Then(HttpStatusCode.Created, """{ "number": 7 }""");
 
-        await wire.Api.CallAsync(WireFixture.As(), octokit => octokit.Issue.Create("shop", "orders", new NewIssue("One")), Cancellation);
+        await wire.Api.CallAsync(
+            WireFixture.As(), octokit => octokit.Issue.Create("shop", "orders", new NewIssue("One")), Cancellation);
 
-        Assert.Equal("application/json; charset=utf-8", Assert.Single(wire.Requests).Content!.Headers.ContentType!.ToString());
+        Assert.Equal(
+            "application/json; charset=utf-8", Assert.Single(wire.Requests).Content!.Headers.ContentType!.ToString());
         Assert.Contains("\"title\":\"One\"", Assert.Single(wire.Bodies), StringComparison.Ordinal);
     }
 
@@ -56,7 +58,9 @@ public sealed class MediaTypeHandlerTests
             return Task.FromResult(answer);
         });
 
-        var read = await wire.Api.CallAsync(WireFixture.As(), octokit => octokit.Repository.Content.GetRawContent("shop", "orders", "a.bin"), Cancellation);
+        var read = await wire.Api.CallAsync(
+            WireFixture.As(), octokit => octokit.Repository.Content.GetRawContent("shop", "orders", "a.bin"),
+            Cancellation);
 
         Assert.Equal(bytes, read);
         Assert.Equal("application/vnd.github.raw+json", Assert.Single(wire.Requests).Headers.Accept.ToString());

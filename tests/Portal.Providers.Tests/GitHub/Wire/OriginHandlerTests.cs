@@ -26,8 +26,10 @@ public sealed class OriginHandlerTests
         wire.Then(HttpStatusCode.OK, """[{ "number": 1 }]""", "application/json", ("Link", $"<{next}>; rel=\"next\""));
         wire.Then(HttpStatusCode.OK, """[{ "number": 1 }]""", "application/json", ("Link", $"<{next}>; rel=\"next\""));
 
-        var octokits = await wire.Api.CallAsync(WireFixture.As(), octokit => octokit.Issue.GetAllForRepository("shop", "orders"), Cancellation);
-        var ours = await wire.Api.ItemsAsync<Issue>(new Account("shop"), "repos/shop/orders/issues", Cancellation).ToListAsync(Cancellation);
+        var octokits = await wire.Api.CallAsync(
+            WireFixture.As(), octokit => octokit.Issue.GetAllForRepository("shop", "orders"), Cancellation);
+        var ours = await wire.Api.ItemsAsync<Issue>(new Account("shop"), "repos/shop/orders/issues", Cancellation)
+            .ToListAsync(Cancellation);
 
         Assert.Equal((1, 1, 2), (octokits.Count, ours.Count, wire.Requests.Count));
     }
@@ -35,19 +37,25 @@ public sealed class OriginHandlerTests
     [Theory]
     [InlineData("<https://git.shop.example/api/v3/repositories/1/issues?page=2>; rel=\"next\"")]
     [InlineData("<repositories/1/issues?page=2>; rel=next")]
-    [InlineData("<https://git.shop.example/api/v3/repositories/1/issues?labels=a,b&page=2>; rel=\"next\", <https://git.shop.example/x>; rel=\"last\"")]
+    [InlineData(
+        "<https://git.shop.example/api/v3/repositories/1/issues?labels=a,b&page=2>; rel=\"next\", <https://git.shop.example/x>; rel=\"last\"")]
     [InlineData("</api/v3/a>; rel=\"prev\", </api/v3/a>; rel=\"prev\", </api/v3/issues?after=abc%3D>; rel=\"next\"")]
     public async Task List_NextPageAtHome_IsRead(string link)
     {
-        wire.Then(HttpStatusCode.OK, """[{ "number": 1 }]""", "application/json", ("Link", link)).Then(HttpStatusCode.OK, """[{ "number": 2 }]""");
-        wire.Then(HttpStatusCode.OK, """[{ "number": 1 }]""", "application/json", ("Link", link)).Then(HttpStatusCode.OK, """[{ "number": 2 }]""");
+        wire.Then(HttpStatusCode.OK, """[{ "number": 1 }]""", "application/json", ("Link", link)).Then(
+            HttpStatusCode.OK, """[{ "number": 2 }]""");
+        wire.Then(HttpStatusCode.OK, """[{ "number": 1 }]""", "application/json", ("Link", link)).Then(
+            HttpStatusCode.OK, """[{ "number": 2 }]""");
 
-        var octokits = await wire.Api.CallAsync(WireFixture.As(), octokit => octokit.Issue.GetAllForRepository("shop", "orders"), Cancellation);
-        var ours = await wire.Api.ItemsAsync<Issue>(new Account("shop"), "repos/shop/orders/issues", Cancellation).ToListAsync(Cancellation);
+        var octokits = await wire.Api.CallAsync(
+            WireFixture.As(), octokit => octokit.Issue.GetAllForRepository("shop", "orders"), Cancellation);
+        var ours = await wire.Api.ItemsAsync<Issue>(new Account("shop"), "repos/shop/orders/issues", Cancellation)
+            .ToListAsync(Cancellation);
 
         Assert.Equal([1, 2], octokits.Select(i => i.Number));
         Assert.Equal([1, 2], ours.Select(i => i.Number));
-        Assert.All(wire.Requests, r => Assert.StartsWith("https://git.shop.example/api/v3/", r.RequestUri!.AbsoluteUri, StringComparison.Ordinal));
+        Assert.All(wire.Requests, r => Assert.StartsWith(
+            "https://git.shop.example/api/v3/", r.RequestUri!.AbsoluteUri, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -68,8 +76,10 @@ public sealed class OriginHandlerTests
     [Fact]
     public async Task Call_PathThatLeavesTheApi_IsNotSent()
     {
-        await Assert.ThrowsAsync<InvalidOperationException>(() => wire.Api.GetAsync<Issue>(new Account("shop"), "../../login", Cancellation));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => wire.Api.GetAsync<Issue>(new Account("shop"), "https://evil.example/", Cancellation));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => wire.Api.GetAsync<Issue>(new Account("shop"), "../../login", Cancellation));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => wire.Api.GetAsync<Issue>(new Account("shop"), "https://evil.example/", Cancellation));
 
         Assert.Empty(wire.Requests);
     }
@@ -82,7 +92,8 @@ public sealed class OriginHandlerTests
         // It would be DELETE repos/shop/orders: the repository.
         var refused = await Assert.ThrowsAsync<ProviderException>(() =>
             wire.Api.RemoveEnvironmentAsync(new RepositoryName("shop", "orders"), name, Cancellation));
-        await Assert.ThrowsAsync<ProviderException>(() => wire.Api.DeleteBranchAsync(new RepositoryName("shop", "orders"), $"{name}/{name}/main", Cancellation));
+        await Assert.ThrowsAsync<ProviderException>(() => wire.Api.DeleteBranchAsync(
+            new RepositoryName("shop", "orders"), $"{name}/{name}/main", Cancellation));
 
         Assert.Equal("github-name", refused.Error.Code);
         Assert.Empty(wire.Requests);

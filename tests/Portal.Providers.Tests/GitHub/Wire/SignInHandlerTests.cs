@@ -21,7 +21,8 @@ public sealed class SignInHandlerTests
 
         Assert.All(wire.Requests, r => Assert.Equal(
             r.RequestUri!.Segments[^2].TrimEnd('/'), RateBucket.Of(r).Account));
-        Assert.All(wire.Requests, r => Assert.Equal($"{RateBucket.Of(r).Account}-1", r.Headers.Authorization!.Parameter));
+        Assert.All(
+            wire.Requests, r => Assert.Equal($"{RateBucket.Of(r).Account}-1", r.Headers.Authorization!.Parameter));
     }
 
     [Fact]
@@ -32,7 +33,8 @@ public sealed class SignInHandlerTests
         wire.Then(HttpStatusCode.Unauthorized).Then(HttpStatusCode.Created, """{ "number": 7 }""");
         wire.Then(HttpStatusCode.Unauthorized).Then(HttpStatusCode.Unauthorized);
 
-        await wire.Api.DoAsync(WireFixture.As(), octokit => octokit.Issue.Create("shop", "orders", new NewIssue("One")), Cancellation);
+        await wire.Api.DoAsync(
+            WireFixture.As(), octokit => octokit.Issue.Create("shop", "orders", new NewIssue("One")), Cancellation);
         var refused = await wire.RefusedAsync();
 
         Assert.Equal("github-credentials", refused.Error.Code);
@@ -45,7 +47,8 @@ public sealed class SignInHandlerTests
     {
         public int Count { get; private set; } = 1;
 
-        public ValueTask<string> TokenAsync(Account account, CancellationToken cancellation) => ValueTask.FromResult($"{account.Login}-{Count}");
+        public ValueTask<string> TokenAsync(Account account, CancellationToken cancellation) =>
+            ValueTask.FromResult($"{account.Login}-{Count}");
 
         public string LimitOf(Account account) => account.Login;
 

@@ -21,8 +21,10 @@ internal sealed class WireFixture : HttpMessageHandler
     {
         var options = new GitHubOptions { Address = address, Token = Secret };
         var place = GitHubAddress.Of(options);
-        Client = OctokitClients.Create("github", place.Api, credentials ?? new StaticToken(Secret), () => this, TimeProvider.System);
-        Api = new GitHubApi(Client, place, new CallFailures("github", new RefusalWords("github", options), TimeProvider.System));
+        Client = OctokitClients.Create(
+            "github", place.Api, credentials ?? new StaticToken(Secret), () => this, TimeProvider.System);
+        Api = new GitHubApi(
+            Client, place, new CallFailures("github", new RefusalWords("github", options), TimeProvider.System));
     }
 
     public GitHubApi Api { get; }
@@ -40,10 +42,13 @@ internal sealed class WireFixture : HttpMessageHandler
         return this;
     }
 
-    public WireFixture Then(HttpStatusCode status, string body = "{}", string type = "application/json", params (string Name, string Value)[] headers) =>
+    public WireFixture Then(
+        HttpStatusCode status, string body = "{}", string type = "application/json",
+        params (string Name, string Value)[] headers) =>
         Then((_, _) =>
         {
-            var answer = new HttpResponseMessage(status) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) };
+            var answer =
+                new HttpResponseMessage(status) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) };
             answer.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
             foreach (var (name, value) in headers) answer.Headers.TryAddWithoutValidation(name, value);
             return Task.FromResult(answer);
@@ -51,16 +56,22 @@ internal sealed class WireFixture : HttpMessageHandler
 
     public static GitHubCall As(string login = "shop") => new(new Providers.GitHub.Access.Account(login));
 
-    public Task<Issue> IssueAsync(CancellationToken cancellation) => Api.CallAsync(As(), octokit => octokit.Issue.Get("shop", "orders", 7), cancellation);
+    public Task<Issue> IssueAsync(CancellationToken cancellation) =>
+        Api.CallAsync(As(), octokit => octokit.Issue.Get("shop", "orders", 7), cancellation);
 
-    public Task<ProviderException> RefusedAsync(GitHubCall? call = null) => Assert.ThrowsAsync<ProviderException>(() => Api.DoAsync(
-        call ?? As(), octokit => octokit.Issue.Create("shop", "orders", new NewIssue("One")), TestContext.Current.CancellationToken));
+    public Task<ProviderException> RefusedAsync(GitHubCall? call = null) =>
+        Assert.ThrowsAsync<ProviderException>(() => Api.DoAsync(
+            call ?? As(), octokit => octokit.Issue.Create("shop", "orders", new NewIssue("One")),
+            TestContext.Current.CancellationToken));
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Requests.Add(request);
         Bodies.Add(request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken));
-        var answer = answers.TryDequeue(out var planned) ? await planned(request, cancellationToken) : new HttpResponseMessage(HttpStatusCode.NoContent);
+        var answer = answers.TryDequeue(out var planned)
+            ? await planned(request, cancellationToken)
+            : new HttpResponseMessage(HttpStatusCode.NoContent);
         answer.RequestMessage = request;
         return answer;
     }

@@ -29,7 +29,8 @@ internal sealed class HookListener : IAsyncDisposable
         listener.app.Run(async context =>
         {
             using var reader = new StreamReader(context.Request.Body);
-            listener.Received.Enqueue((new HeaderDictionary(context.Request.Headers.ToDictionary(h => h.Key, h => h.Value, StringComparer.OrdinalIgnoreCase)), await reader.ReadToEndAsync()));
+            listener.Received.Enqueue((new HeaderDictionary(context.Request.Headers.ToDictionary(
+                h => h.Key, h => h.Value, StringComparer.OrdinalIgnoreCase)), await reader.ReadToEndAsync()));
             context.Response.StatusCode = listener.Status;
         });
         await listener.app.StartAsync();

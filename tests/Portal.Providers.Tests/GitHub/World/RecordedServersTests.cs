@@ -10,10 +10,12 @@ public sealed class RecordedServersTests
     public async Task Prism_ChecksRequests_AndTakesSlashesInPaths()
     {
         await using var prism = await PrismServer.StartAsync();
-        using var http = new HttpClient(prism.CreateHandler()) { BaseAddress = new Uri("https://github.example.com/api/v3/") };
+        using var http =
+            new HttpClient(prism.CreateHandler()) { BaseAddress = new Uri("https://github.example.com/api/v3/") };
         http.DefaultRequestHeaders.TryAddWithoutValidation("Accept", "application/vnd.github+json");
 
-        using var written = await http.PutAsJsonAsync("repos/shop/orders/contents/src/a.txt", new JsonObject { ["message"] = "x", ["content"] = "eA==" });
+        using var written = await http.PutAsJsonAsync(
+            "repos/shop/orders/contents/src/a.txt", new JsonObject { ["message"] = "x", ["content"] = "eA==" });
         Assert.True(written.IsSuccessStatusCode, $"{written.StatusCode}");
         prism.AssertNoViolations();
 
@@ -32,7 +34,8 @@ public sealed class RecordedServersTests
         http.DefaultRequestHeaders.TryAddWithoutValidation("Accept", FixturesServer.Accept);
         http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", FixturesServer.Authorization);
 
-        var repository = await http.GetFromJsonAsync<JsonNode>(new Uri(address, "repos/octokit-fixture-org/hello-world"));
+        var repository =
+            await http.GetFromJsonAsync<JsonNode>(new Uri(address, "repos/octokit-fixture-org/hello-world"));
 
         Assert.Equal("octokit-fixture-org/hello-world", (string)repository!["full_name"]!);
         using var again = await http.GetAsync(new Uri(address, "repos/octokit-fixture-org/hello-world"));

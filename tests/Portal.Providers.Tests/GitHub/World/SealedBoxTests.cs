@@ -21,7 +21,9 @@ public sealed class SealedBoxTests
         var box = new SealedBox(Convert.FromHexString(PrivateKey));
 
         Assert.Equal(PublicKey, Convert.ToHexStringLower(box.PublicKey));
-        Assert.Equal("pässword-42 of the sealed box, which is longer than one block of sixty-four bytes", Encoding.UTF8.GetString(box.Open(Convert.FromHexString(Sealed))!));
+        Assert.Equal(
+            "pässword-42 of the sealed box, which is longer than one block of sixty-four bytes",
+            Encoding.UTF8.GetString(box.Open(Convert.FromHexString(Sealed))!));
     }
 
     [Theory]
@@ -39,18 +41,23 @@ public sealed class SealedBoxTests
     [Fact]
     public async Task PutSecret_SealedByLibsodium_WorldKnowsWhatItSays()
     {
-        await using var world = await GitHubWorld.StartAsync(new GitHubWorldOptions { SecretsKey = Convert.FromHexString(PrivateKey) });
+        await using var world =
+            await GitHubWorld.StartAsync(new GitHubWorldOptions { SecretsKey = Convert.FromHexString(PrivateKey) });
         using var caller = await GitHubCaller.OfInstallationAsync(world);
         await world.AddRepositoryAsync("shop/orders", ("a.txt", "one"));
         var key = await caller.GetAsync("repos/shop/orders/actions/secrets/public-key");
         Assert.Equal(Convert.ToBase64String(Convert.FromHexString(PublicKey)), (string)key["key"]!);
-        var body = new JsonObject { ["key_id"] = (string)key["key_id"]!, ["encrypted_value"] = Convert.ToBase64String(Convert.FromHexString(Sealed)) };
+        var body = new JsonObject { ["key_id"] = (string)key["key_id"]!, ["encrypted_value"] = Convert.ToBase64String(
+            Convert.FromHexString(Sealed)) };
 
-        Assert.Equal(201, (await caller.SendAsync("PUT", "repos/shop/orders/actions/secrets/TOKEN", body.DeepClone())).Status);
+        Assert.Equal(
+            201, (await caller.SendAsync("PUT", "repos/shop/orders/actions/secrets/TOKEN", body.DeepClone())).Status);
         Assert.Equal(204, (await caller.SendAsync("PUT", "repos/shop/orders/actions/secrets/TOKEN", body)).Status);
 
         Assert.StartsWith("pässword-42", world.Secrets("shop/orders")["TOKEN"], StringComparison.Ordinal);
-        Assert.DoesNotContain("pässword", (await caller.GetAsync("repos/shop/orders/actions/secrets")).ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "pässword", (await caller.GetAsync("repos/shop/orders/actions/secrets")).ToJsonString(),
+            StringComparison.Ordinal);
         world.AssertNoViolations();
     }
 

@@ -56,7 +56,8 @@ public sealed class WorldAccessTests : IAsyncLifetime
 
         var refused = await caller.SendAsync("GET", "app/installations");
 
-        Assert.Equal((401, "A JSON web token could not be decoded"), (refused.Status, (string)refused.Json!["message"]!));
+        Assert.Equal(
+            (401, "A JSON web token could not be decoded"), (refused.Status, (string)refused.Json!["message"]!));
     }
 
     [Fact]
@@ -66,7 +67,8 @@ public sealed class WorldAccessTests : IAsyncLifetime
 
         var refused = await caller.SendAsync("POST", "orgs/shop/repos", new JsonObject { ["name"] = "sales" });
 
-        Assert.Equal((403, "Resource not accessible by integration"), (refused.Status, (string)refused.Json!["message"]!));
+        Assert.Equal(
+            (403, "Resource not accessible by integration"), (refused.Status, (string)refused.Json!["message"]!));
         Assert.Equal("administration=write", refused.Headers["X-Accepted-GitHub-Permissions"]);
         world.AssertNoViolations();
     }
@@ -77,7 +79,8 @@ public sealed class WorldAccessTests : IAsyncLifetime
         world.Forbid("workflows");
         var body = new JsonObject { ["message"] = "x", ["content"] = "eA==" };
 
-        Assert.Equal(403, (await caller.SendAsync("PUT", "repos/shop/orders/contents/.github/workflows/a.yml", body.DeepClone())).Status);
+        Assert.Equal(403, (await caller.SendAsync(
+            "PUT", "repos/shop/orders/contents/.github/workflows/a.yml", body.DeepClone())).Status);
         Assert.Equal(201, (await caller.SendAsync("PUT", "repos/shop/orders/contents/.github/a.yml", body)).Status);
         world.AssertNoViolations();
     }
@@ -89,7 +92,9 @@ public sealed class WorldAccessTests : IAsyncLifetime
 
         var refused = await caller.SendAsync("POST", "orgs/shop/repos", new JsonObject { ["name"] = "sales" });
 
-        Assert.Equal((403, "You need admin access to the organization before adding a repository to it."), (refused.Status, (string)refused.Json!["message"]!));
+        Assert.Equal(
+            (403, "You need admin access to the organization before adding a repository to it."),
+            (refused.Status, (string)refused.Json!["message"]!));
     }
 
     [Fact]
@@ -97,11 +102,16 @@ public sealed class WorldAccessTests : IAsyncLifetime
     {
         await world.AddRepositoryAsync("shop/sales", ("a.txt", "one"));
         caller.Token = GitHubCaller.Jwt(world, clock.GetUtcNow());
-        var made = await caller.PostAsync($"app/installations/{world.Organisations["shop"].InstallationId}/access_tokens", new JsonObject { ["repositories"] = new JsonArray("orders"), ["permissions"] = new JsonObject { ["contents"] = "read" } });
+        var made = await caller.PostAsync(
+            $"app/installations/{world.Organisations["shop"].InstallationId}/access_tokens",
+            new JsonObject { ["repositories"] = new JsonArray(
+                "orders"), ["permissions"] = new JsonObject { ["contents"] = "read" } });
         caller.Token = (string)made["token"]!;
 
         Assert.Equal(200, (await caller.SendAsync("GET", "repos/shop/orders/contents/a.txt")).Status);
-        Assert.Equal(403, (await caller.SendAsync("PUT", "repos/shop/orders/contents/b.txt", new JsonObject { ["message"] = "x", ["content"] = "eA==" })).Status);
+        Assert.Equal(403, (await caller.SendAsync(
+            "PUT", "repos/shop/orders/contents/b.txt",
+            new JsonObject { ["message"] = "x", ["content"] = "eA==" })).Status);
         Assert.Equal(404, (await caller.SendAsync("GET", "repos/shop/sales/contents/a.txt")).Status);
         world.AssertNoViolations();
     }
@@ -113,7 +123,8 @@ public sealed class WorldAccessTests : IAsyncLifetime
 
         var refused = await caller.SendAsync("GET", "repos/shop/orders");
 
-        Assert.Equal((403, "This installation has been suspended"), (refused.Status, (string)refused.Json!["message"]!));
+        Assert.Equal(
+            (403, "This installation has been suspended"), (refused.Status, (string)refused.Json!["message"]!));
     }
 
     [Fact]
@@ -135,7 +146,8 @@ public sealed class WorldAccessTests : IAsyncLifetime
 
         Assert.Equal((304, used), (second.Status, world.Limits.Used));
         await caller.DoAsync("PATCH", "repos/shop/orders", new JsonObject { ["description"] = "New" });
-        Assert.Equal(200, (await caller.SendAsync("GET", "repos/shop/orders", ifNoneMatch: first.Headers["ETag"])).Status);
+        Assert.Equal(
+            200, (await caller.SendAsync("GET", "repos/shop/orders", ifNoneMatch: first.Headers["ETag"])).Status);
     }
 
     [Fact]
@@ -143,7 +155,9 @@ public sealed class WorldAccessTests : IAsyncLifetime
     {
         world.Limits.Exhaust(clock.GetUtcNow().AddMinutes(5));
         var refused = await caller.SendAsync("GET", "repos/shop/orders");
-        Assert.Equal((403, "0", clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds().ToString()), (refused.Status, refused.Headers["x-ratelimit-remaining"], refused.Headers["x-ratelimit-reset"]));
+        Assert.Equal(
+            (403, "0", clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds().ToString()),
+            (refused.Status, refused.Headers["x-ratelimit-remaining"], refused.Headers["x-ratelimit-reset"]));
 
         clock.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal(200, (await caller.SendAsync("GET", "repos/shop/orders")).Status);
@@ -162,9 +176,13 @@ public sealed class WorldAccessTests : IAsyncLifetime
         var middle = await caller.SendAsync("GET", "orgs/shop/repos?per_page=2&page=2");
 
         Assert.Equal(2, middle.Json!.AsArray().Count);
-        Assert.Contains($"<{world.ApiAddress}orgs/shop/repos?per_page=2&page=3>; rel=\"next\"", middle.Headers["Link"], StringComparison.Ordinal);
+        Assert.Contains(
+            $"<{world.ApiAddress}orgs/shop/repos?per_page=2&page=3>; rel=\"next\"", middle.Headers["Link"],
+            StringComparison.Ordinal);
         Assert.Contains("rel=\"prev\"", middle.Headers["Link"], StringComparison.Ordinal);
-        Assert.DoesNotContain("next", (await caller.SendAsync("GET", "orgs/shop/repos?per_page=2&page=3")).Headers["Link"], StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "next", (await caller.SendAsync("GET", "orgs/shop/repos?per_page=2&page=3")).Headers["Link"],
+            StringComparison.Ordinal);
         world.AssertNoViolations();
     }
 
@@ -172,13 +190,16 @@ public sealed class WorldAccessTests : IAsyncLifetime
     [InlineData("POST", "orgs/shop/repos", """{"name":5}""", "body/name")]
     [InlineData("POST", "orgs/shop/repos", """{"name":"x","visibility":"secret"}""", "body/visibility")]
     [InlineData("POST", "orgs/shop/repos", """{"name":"x","descripton":"y"}""", "descripton")]
-    [InlineData("POST", "repos/shop/orders/git/trees", """{"tree":[{"path":"a","mode":"777","type":"blob","content":""}]}""", "body/tree/0/mode")]
+    [InlineData(
+        "POST", "repos/shop/orders/git/trees", """{"tree":[{"path":"a","mode":"777","type":"blob","content":""}]}""",
+        "body/tree/0/mode")]
     [InlineData("POST", "repos/shop/orders/git/refs", """{"ref":"refs/heads/x"}""", "is required (sha)")]
     [InlineData("GET", "orgs/shop/repos?per_page=abc", null, "per_page")]
     [InlineData("GET", "orgs/shop/repos?size=3", null, "parameter size is unknown")]
     [InlineData("GET", "repos/shop/orders/everything", null, "describes no such operation")]
     [InlineData("POST", "repos/shop/orders", "{}", "describes no such operation")]
-    public async Task Request_OtherwiseThanDescribed_IsNotedAndRefused(string method, string path, string? body, string violation)
+    public async Task Request_OtherwiseThanDescribed_IsNotedAndRefused(
+        string method, string path, string? body, string violation)
     {
         var refused = await caller.SendAsync(method, path, body is null ? null : JsonNode.Parse(body));
 

@@ -52,7 +52,8 @@ public sealed class WorldActionsTests : IAsyncLifetime
     {
         world = await GitHubWorld.StartAsync();
         caller = await GitHubCaller.OfInstallationAsync(world);
-        await world.AddRepositoryAsync("shop/orders", (".github/workflows/build.yml", Build), (".github/workflows/slow.yml", Slow));
+        await world.AddRepositoryAsync(
+            "shop/orders", (".github/workflows/build.yml", Build), (".github/workflows/slow.yml", Slow));
     }
 
     public async ValueTask DisposeAsync()
@@ -68,7 +69,9 @@ public sealed class WorldActionsTests : IAsyncLifetime
 
         var run = (await caller.GetAsync($"repos/shop/orders/actions/runs?head_sha={sha}"))["workflow_runs"]![0]!;
 
-        Assert.Equal(("push", "completed", "success", 2), ((string)run["event"]!, (string)run["status"]!, (string)run["conclusion"]!, (int)run["run_number"]!));
+        Assert.Equal(
+            ("push", "completed", "success", 2),
+            ((string)run["event"]!, (string)run["status"]!, (string)run["conclusion"]!, (int)run["run_number"]!));
         Assert.Equal("Build main", (string)run["display_title"]!);
         Assert.Equal("Change a.txt", (string)run["head_commit"]!["message"]!);
         world.AssertNoViolations();
@@ -77,7 +80,10 @@ public sealed class WorldActionsTests : IAsyncLifetime
     [Fact]
     public async Task Dispatch_ReturnsDetailsWhenAsked_AndTheLogHasTheLines()
     {
-        var made = await caller.PostAsync("repos/shop/orders/actions/workflows/build.yml/dispatches", new JsonObject { ["ref"] = "main", ["inputs"] = new JsonObject { ["what"] = "all" }, ["return_run_details"] = true });
+        var made = await caller.PostAsync("repos/shop/orders/actions/workflows/build.yml/dispatches", new JsonObject
+        {
+            ["ref"] = "main", ["inputs"] = new JsonObject { ["what"] = "all" }, ["return_run_details"] = true
+        });
 
         var run = await caller.GetAsync($"repos/shop/orders/actions/runs/{made["workflow_run_id"]}");
         var jobs = (await caller.GetAsync($"repos/shop/orders/actions/runs/{run["id"]}/jobs"))["jobs"]!.AsArray();
@@ -85,12 +91,17 @@ public sealed class WorldActionsTests : IAsyncLifetime
 
         Assert.Equal("Build all", (string)run["display_title"]!);
         Assert.Equal(["build", "publish"], jobs.Select(j => (string)j!["name"]!));
-        Assert.Equal(["Set up job", "Run actions/checkout@v4", "Say", "Run exit ${{ inputs.status || 0 }}", "Keep", "Complete job"], jobs[0]!["steps"]!.AsArray().Select(s => (string)s!["name"]!));
+        Assert.Equal(
+        [
+            "Set up job", "Run actions/checkout@v4", "Say", "Run exit ${{ inputs.status || 0 }}", "Keep",
+            "Complete job"
+        ], jobs[0]!["steps"]!.AsArray().Select(s => (string)s!["name"]!));
         Assert.Equal(302, moved.Status);
         using var plain = new HttpClient();
         var log = await plain.GetStringAsync(moved.Headers["Location"]);
         Assert.Matches(@"(?m)^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z line 3$", log);
-        var artifact = (await caller.GetAsync($"repos/shop/orders/actions/runs/{run["id"]}/artifacts"))["artifacts"]![0]!;
+        var artifact =
+            (await caller.GetAsync($"repos/shop/orders/actions/runs/{run["id"]}/artifacts"))["artifacts"]![0]!;
         Assert.Equal("site", (string)artifact["name"]!);
         world.AssertNoViolations();
     }
@@ -103,9 +114,13 @@ public sealed class WorldActionsTests : IAsyncLifetime
         var jobs = (await caller.GetAsync($"repos/shop/orders/actions/runs/{run["id"]}/jobs"))["jobs"]!.AsArray();
 
         Assert.Equal("failure", (string)run["conclusion"]!);
-        Assert.Equal(["success", "success", "success", "failure", "success", "success"], jobs[0]!["steps"]!.AsArray().Select(s => (string)s!["conclusion"]!));
+        Assert.Equal(
+            ["success", "success", "success", "failure", "success", "success"],
+            jobs[0]!["steps"]!.AsArray().Select(s => (string)s!["conclusion"]!));
         Assert.Equal("skipped", (string)jobs[1]!["conclusion"]!);
-        Assert.Equal(201, (await caller.SendAsync("POST", $"repos/shop/orders/actions/runs/{run["id"]}/rerun-failed-jobs")).Status);
+        Assert.Equal(
+            201,
+            (await caller.SendAsync("POST", $"repos/shop/orders/actions/runs/{run["id"]}/rerun-failed-jobs")).Status);
         Assert.Equal(2, (int)(await caller.GetAsync($"repos/shop/orders/actions/runs/{run["id"]}"))["run_attempt"]!);
         world.AssertNoViolations();
     }
@@ -115,7 +130,9 @@ public sealed class WorldActionsTests : IAsyncLifetime
     [InlineData("nothing.yml", "{}", "Not Found")]
     public async Task Dispatch_Wrong_IsRefusedInGitHubsWords(string workflow, string inputs, string message)
     {
-        var refused = await caller.SendAsync("POST", $"repos/shop/orders/actions/workflows/{workflow}/dispatches", new JsonObject { ["ref"] = "main", ["inputs"] = JsonNode.Parse(inputs) });
+        var refused = await caller.SendAsync(
+            "POST", $"repos/shop/orders/actions/workflows/{workflow}/dispatches",
+            new JsonObject { ["ref"] = "main", ["inputs"] = JsonNode.Parse(inputs) });
 
         Assert.Equal(message, (string)refused.Json!["message"]!);
     }
@@ -130,7 +147,9 @@ public sealed class WorldActionsTests : IAsyncLifetime
         Assert.Equal("completed", (string)run["status"]!);
         Assert.Equal(0, (int)(await caller.GetAsync("repos/shop/orders/actions/runs"))["total_count"]!);
         world.RunsAppearAfter = TimeSpan.Zero;
-        Assert.Equal([(long)run["id"]!], (await caller.GetAsync("repos/shop/orders/actions/runs?event=workflow_dispatch"))["workflow_runs"]!.AsArray().Select(r => (long)r!["id"]!));
+        Assert.Equal([(long)run["id"]!], (await caller.GetAsync(
+            "repos/shop/orders/actions/runs?event=workflow_dispatch"))["workflow_runs"]!.AsArray()
+                .Select(r => (long)r!["id"]!));
         world.AssertNoViolations();
     }
 
@@ -140,10 +159,13 @@ public sealed class WorldActionsTests : IAsyncLifetime
         var run = await DispatchAsync("slow.yml", []);
         Assert.NotEqual("completed", (string)run["status"]!);
 
-        Assert.Equal(202, (await caller.SendAsync("POST", $"repos/shop/orders/actions/runs/{run["id"]}/cancel")).Status);
+        Assert.Equal(
+            202, (await caller.SendAsync("POST", $"repos/shop/orders/actions/runs/{run["id"]}/cancel")).Status);
 
-        await Eventually.TrueAsync(async () => (string?)(await caller.GetAsync($"repos/shop/orders/actions/runs/{run["id"]}"))["conclusion"] == "cancelled", "the end of the run");
-        Assert.Equal(409, (await caller.SendAsync("POST", $"repos/shop/orders/actions/runs/{run["id"]}/cancel")).Status);
+        await Eventually.TrueAsync(async () => (string?)(await caller.GetAsync(
+            $"repos/shop/orders/actions/runs/{run["id"]}"))["conclusion"] == "cancelled", "the end of the run");
+        Assert.Equal(
+            409, (await caller.SendAsync("POST", $"repos/shop/orders/actions/runs/{run["id"]}/cancel")).Status);
         world.AssertNoViolations();
     }
 
@@ -151,20 +173,26 @@ public sealed class WorldActionsTests : IAsyncLifetime
     public async Task RunsScripts_ScriptIsRun_AndItsOutputIsTheLog()
     {
         world.RunsScripts = true;
-        await world.PushAsync("shop/orders", ".github/workflows/real.yml", "on: workflow_dispatch\njobs:\n  one:\n    runs-on: ubuntu-latest\n    steps:\n      - run: |\n          echo $((6 * 7))\n          test -e nothing\n");
+        await world.PushAsync(
+            "shop/orders", ".github/workflows/real.yml",
+            "on: workflow_dispatch\njobs:\n  one:\n    runs-on: ubuntu-latest\n    steps:\n      - run: |\n          echo $((6 * 7))\n          test -e nothing\n");
 
         var run = await DispatchAsync("real.yml", []);
 
-        await Eventually.TrueAsync(async () => (string?)(await caller.GetAsync($"repos/shop/orders/actions/runs/{run["id"]}"))["conclusion"] == "failure", "the end of the run");
+        await Eventually.TrueAsync(async () => (string?)(await caller.GetAsync(
+            $"repos/shop/orders/actions/runs/{run["id"]}"))["conclusion"] == "failure", "the end of the run");
         var job = (await caller.GetAsync($"repos/shop/orders/actions/runs/{run["id"]}/jobs"))["jobs"]![0]!;
         using var plain = new HttpClient();
-        var log = await plain.GetStringAsync((await caller.SendAsync("GET", $"repos/shop/orders/actions/jobs/{job["id"]}/logs")).Headers["Location"]);
+        var log = await plain.GetStringAsync(
+            (await caller.SendAsync("GET", $"repos/shop/orders/actions/jobs/{job["id"]}/logs")).Headers["Location"]);
         Assert.Contains("Z 42\n", log, StringComparison.Ordinal);
     }
 
     private async Task<JsonNode> DispatchAsync(string workflow, JsonObject inputs)
     {
-        var made = await caller.PostAsync($"repos/shop/orders/actions/workflows/{workflow}/dispatches", new JsonObject { ["ref"] = "main", ["inputs"] = inputs, ["return_run_details"] = true });
+        var made = await caller.PostAsync(
+            $"repos/shop/orders/actions/workflows/{workflow}/dispatches",
+            new JsonObject { ["ref"] = "main", ["inputs"] = inputs, ["return_run_details"] = true });
         return await caller.GetAsync($"repos/shop/orders/actions/runs/{made["workflow_run_id"]}");
     }
 }

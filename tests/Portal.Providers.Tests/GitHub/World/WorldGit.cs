@@ -8,9 +8,12 @@ internal sealed class WorldGit(string folder)
     /// <returns>What it wrote. A status other than 0 fails the test with its words.</returns>
     public async Task<string> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("git", ["-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "protocol.version=2", .. arguments])
+        var start = new ProcessStartInfo(
+            "git",
+            ["-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "protocol.version=2", .. arguments])
         {
-            WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         start.Environment["GIT_TERMINAL_PROMPT"] = "0";
         start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
@@ -18,7 +21,9 @@ internal sealed class WorldGit(string folder)
         var errors = git.StandardError.ReadToEndAsync();
         var output = await git.StandardOutput.ReadToEndAsync();
         await git.WaitForExitAsync();
-        return git.ExitCode == 0 ? output.Trim() : throw new InvalidOperationException($"git {string.Join(' ', arguments)}: {await errors}");
+        return git.ExitCode == 0
+            ? output.Trim()
+            : throw new InvalidOperationException($"git {string.Join(' ', arguments)}: {await errors}");
     }
 }
 

@@ -26,12 +26,16 @@ public sealed class EnvironmentAttacks(LocalPortal portal) : IClassFixture<Local
     [InlineData("NODE_OPTIONS", "--require=/tmp/evil.js")]
     public async Task Score_SetsVariables_NothingButTheCommandSeesThem(string name, string value)
     {
-        var score = FakeArtifacts.Score.Replace("command: [node]", $"command: [{Program("node")}]", StringComparison.Ordinal)
-            .Replace("GREETING: \"from ${metadata.name}, costs $$5\"", $"{name}: \"{value}\"", StringComparison.Ordinal);
-        // A program of that path would run as whoever starts it: there is none inside, so the command starts or fails alone.
+        var score =
+            FakeArtifacts.Score.Replace("command: [node]", $"command: [{Program("node")}]", StringComparison.Ordinal)
+                .Replace(
+                    "GREETING: \"from ${metadata.name}, costs $$5\"", $"{name}: \"{value}\"", StringComparison.Ordinal);
+        // A program of that path would run as whoever starts it: there is none inside, so the command starts or fails
+        // alone.
         try
         {
-            await WithAsync(FakeArtifacts.Service("ok"), async made => Assert.Equal(Uid, await GetAsync(made, "/user")), score);
+            await WithAsync(
+                FakeArtifacts.Service("ok"), async made => Assert.Equal(Uid, await GetAsync(made, "/user")), score);
         }
         catch (ProviderException refused)
         {
@@ -66,7 +70,12 @@ public sealed class EnvironmentAttacks(LocalPortal portal) : IClassFixture<Local
         using var listener = new TcpListener(IPAddress.Any, 0);
         listener.Start();
         var other = await MakeAsync(FakeArtifacts.Service("other"));
-        var targets = new[] { ("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port), (new Uri(other.Url!).Host, new Uri(other.Url!).Port), ("169.254.169.254", 80), ("127.0.0.1", new Uri(portal.Url).Port) };
+        var targets = new[]
+        {
+            ("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port),
+            (new Uri(other.Url!).Host, new Uri(other.Url!).Port), ("169.254.169.254", 80),
+            ("127.0.0.1", new Uri(portal.Url).Port)
+        };
         var script = Answering($$"""
             const net = require('node:net');
             const tries = {{JsonSerializer.Serialize(targets.Select(t => new { host = t.Item1, port = t.Item2 }))}}.map(t => new Promise(done => {
@@ -106,7 +115,8 @@ public sealed class EnvironmentAttacks(LocalPortal portal) : IClassFixture<Local
             await WithAsync(script, async made =>
             {
                 Assert.Equal("done", await GetAsync(made, "/"));
-                var version = await portal.Artifacts.AddAsync(portal.Repositories, made.Repository, FakeArtifacts.Service("new"));
+                var version =
+                    await portal.Artifacts.AddAsync(portal.Repositories, made.Repository, FakeArtifacts.Service("new"));
                 await Host.DeployAsync(made.Id, new EnvironmentVersion(version, new string('a', 40)), Cancellation);
                 Assert.Equal("new", await GetAsync(made, "/"));
             });
@@ -129,7 +139,9 @@ public sealed class EnvironmentAttacks(LocalPortal portal) : IClassFixture<Local
             await WithAsync(Answering("setTimeout(() => process.kill(-1, 'SIGKILL'), 50); return 'ok';"), async made =>
             {
                 Assert.Equal("ok", await GetAsync(made, "/"));
-                await Eventually.TrueAsync(async () => (await Host.FindAsync(made.Id, Cancellation))!.Restarts > 0, "the supervisor to start it again");
+                await Eventually.TrueAsync(
+                    async () => (await Host.FindAsync(made.Id, Cancellation))!.Restarts > 0,
+                    "the supervisor to start it again");
             });
             Assert.Equal("other", await GetAsync(other, "/"));
             Assert.Equal(0, (await Host.FindAsync(other.Id, Cancellation))!.Restarts);
@@ -151,7 +163,8 @@ public sealed class EnvironmentAttacks(LocalPortal portal) : IClassFixture<Local
             foreach (var host in (string[])["127.0.0.1", "localhost"])
             {
                 using var client = new TcpClient();
-                await Assert.ThrowsAnyAsync<SocketException>(() => client.ConnectAsync(host, new Uri(one.Url!).Port, Cancellation).AsTask());
+                await Assert.ThrowsAnyAsync<SocketException>(
+                    () => client.ConnectAsync(host, new Uri(one.Url!).Port, Cancellation).AsTask());
             }
         }
         finally
@@ -161,9 +174,11 @@ public sealed class EnvironmentAttacks(LocalPortal portal) : IClassFixture<Local
         }
     }
 
-    private static string Uid => (JobUser.Get().Uid ?? Native.CurrentUser()).ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string Uid =>
+        (JobUser.Get().Uid ?? Native.CurrentUser()).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    private static string Program(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin").Split(':').Select(p => Path.Combine(p, name)).First(File.Exists);
+    private static string Program(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin").Split(':')
+        .Select(p => Path.Combine(p, name)).First(File.Exists);
 
     /// <summary>A service whose answer at / is what the text returns.</summary>
     private static string Answering(string body) => $$"""
@@ -179,7 +194,9 @@ public sealed class EnvironmentAttacks(LocalPortal portal) : IClassFixture<Local
         var repository = new RepositoryName("shop", name);
         var run = await portal.Artifacts.AddAsync(portal.Repositories, repository, service, score);
         return await Host.CreateAsync(
-            new CreateEnvironment(name, "dev", "dev", repository, new EnvironmentVersion(run, new string('a', 40)), "small", name, new Dictionary<string, string>()), Cancellation);
+            new CreateEnvironment(
+                name, "dev", "dev", repository, new EnvironmentVersion(run, new string('a', 40)), "small", name,
+                new Dictionary<string, string>()), Cancellation);
     }
 
     private async Task WithAsync(string service, Func<EnvironmentInfo, Task> use, string? score = FakeArtifacts.Score)

@@ -7,8 +7,8 @@ using Portal.Providers.Tests.Local.Pipelines;
 namespace Portal.Providers.Tests.Local.Attacks;
 
 /// <summary>
-/// What whoever may push would try: each script looks for a way out of its job and says <c>OUT</c> when it has found one. None may.
-/// Run as root and as a plain user.
+/// What whoever may push would try: each script looks for a way out of its job and says <c>OUT</c> when it has found
+/// one. None may. Run as root and as a plain user.
 /// </summary>
 [Trait("Category", "Attack")]
 public sealed class JobAttacks : IAsyncDisposable
@@ -21,7 +21,9 @@ public sealed class JobAttacks : IAsyncDisposable
 
     public JobAttacks()
     {
-        Assert.True(new ProcessSandbox(TimeProvider.System).Isolation is { Works: true }, "These tests need a machine that can make sandboxes.");
+        Assert.True(
+            new ProcessSandbox(TimeProvider.System).Isolation is { Works: true },
+            "These tests need a machine that can make sandboxes.");
         portal.Start();
         everywhere.Start();
         // As a file that every user of the machine may read, and as a variable of the portal.
@@ -47,9 +49,11 @@ public sealed class JobAttacks : IAsyncDisposable
     [InlineData("ls /root /home /srv /opt /var/lib /var/log 2>/dev/null | grep . && echo OUT")]
     [InlineData("ls /proc/1/root/{data}/secret && echo OUT")]
     [InlineData("cat /proc/{portal}/environ | tr '\\0' '\\n' | grep Attacked && echo OUT")]
-    [InlineData("grep -a -l hunter[2] /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null | grep -v /self/ && echo OUT")]
+    [InlineData(
+        "grep -a -l hunter[2] /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null | grep -v /self/ && echo OUT")]
     [InlineData("find / -xdev -name secret 2>/dev/null | grep . && echo OUT")]
-    [InlineData("for f in /proc/[0-9]*/fd/* /proc/[0-9]*/cwd /proc/[0-9]*/root; do readlink $f; done 2>/dev/null | grep -E '{data}/?(secret|repositories|$)' && echo OUT")]
+    [InlineData(
+        "for f in /proc/[0-9]*/fd/* /proc/[0-9]*/cwd /proc/[0-9]*/root; do readlink $f; done 2>/dev/null | grep -E '{data}/?(secret|repositories|$)' && echo OUT")]
     [InlineData("ls -d {work}/* | grep -v $(basename $(dirname $(dirname $(dirname $GITHUB_WORKSPACE)))) && echo OUT")]
     [InlineData("for f in /usr/x /etc/x /x /lib/x /run/x; do touch $f 2>/dev/null && echo OUT; done")]
     [InlineData("echo x >> $GITHUB_EVENT_PATH && echo OUT")]
@@ -66,7 +70,8 @@ public sealed class JobAttacks : IAsyncDisposable
     [InlineData("unshare -Urm sh -c 'umount -l {root} && ls {data}' && echo OUT")]
     [InlineData("unshare -Ur mknod disk b 254 0 && echo OUT")]
     [InlineData("unshare -Urn sh -c 'exec 3<>/dev/tcp/127.0.0.1/{port}' && echo OUT")]
-    [InlineData("test -e /dev/tty && echo OUT; test -e /dev/vda && echo OUT; test -e /dev/mem && echo OUT; test -e /dev/kmsg && echo OUT")]
+    [InlineData(
+        "test -e /dev/tty && echo OUT; test -e /dev/vda && echo OUT; test -e /dev/mem && echo OUT; test -e /dev/kmsg && echo OUT")]
     [InlineData("echo 1 > /proc/sys/kernel/panic_on_oops && echo OUT; echo b > /proc/sysrq-trigger && echo OUT")]
     [InlineData("nsenter -t 1 -m ls {data}/secret && echo OUT")]
     // Processes.
@@ -80,14 +85,17 @@ public sealed class JobAttacks : IAsyncDisposable
     [InlineData("exec 3<>/dev/tcp/localhost/{everywhere} && echo OUT")]
     [InlineData("for a in {addresses}; do (exec 3<>/dev/tcp/$a/{everywhere}) && echo OUT; done")]
     [InlineData("timeout 2 bash -c 'exec 3<>/dev/tcp/169.254.169.254/80' && echo OUT")]
-    [InlineData("ls /sys/class/net 2>/dev/null | grep -v '^lo$' && echo OUT; grep -v -e 'lo:' -e face -e Receive /proc/net/dev && echo OUT")]
+    [InlineData(
+        "ls /sys/class/net 2>/dev/null | grep -v '^lo$' && echo OUT; grep -v -e 'lo:' -e face -e Receive /proc/net/dev && echo OUT")]
     [InlineData("find / -xdev -type s 2>/dev/null | grep . && echo OUT")]
     [InlineData("grep @ /proc/net/unix && echo OUT")]
     public async Task Script_LooksForAWayOut_FindsNone(string script)
     {
-        var log = await RunAsync($"on: workflow_dispatch\njobs:\n  build:\n    runs-on: ubuntu-latest\n    steps:\n      - run: |\n          set +e\n          {Fill(script)}\n          true\n");
+        var log = await RunAsync(
+            $"on: workflow_dispatch\njobs:\n  build:\n    runs-on: ubuntu-latest\n    steps:\n      - run: |\n          set +e\n          {Fill(script)}\n          true\n");
 
-        Assert.DoesNotContain(log, l => l == "OUT" || l.Contains(Secret, StringComparison.Ordinal) && !l.Contains("grep", StringComparison.Ordinal));
+        Assert.DoesNotContain(log, l => l == "OUT"
+            || l.Contains(Secret, StringComparison.Ordinal) && !l.Contains("grep", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -132,9 +140,11 @@ public sealed class JobAttacks : IAsyncDisposable
                     continue-on-error: true
             """);
 
-        Assert.DoesNotContain(log, l => l == "ran as 0" || l.Contains(Secret, StringComparison.Ordinal) || l.StartsWith("root:", StringComparison.Ordinal));
+        Assert.DoesNotContain(log, l => l == "ran as 0" || l.Contains(Secret, StringComparison.Ordinal)
+            || l.StartsWith("root:", StringComparison.Ordinal));
         var user = JobUser.Get().Uid ?? Native.CurrentUser();
-        Assert.All(log.Where(l => l.StartsWith("ran as ", StringComparison.Ordinal)), l => Assert.Equal($"ran as {user}", l));
+        Assert.All(
+            log.Where(l => l.StartsWith("ran as ", StringComparison.Ordinal)), l => Assert.Equal($"ran as {user}", l));
     }
 
     [Theory]
@@ -146,9 +156,12 @@ public sealed class JobAttacks : IAsyncDisposable
     [InlineData("\"A\\nB\": c")]
     public async Task Workflow_SetsVariables_RunsAsTheUserOfJobs(string env)
     {
-        var log = await RunAsync($"on: workflow_dispatch\nenv: {{ {env} }}\njobs: {{ build: {{ runs-on: ubuntu-latest, steps: [{{ shell: '/usr/bin/bash {{0}}', run: /usr/bin/id -u }}] }} }}\n");
+        var log = await RunAsync(
+            $"on: workflow_dispatch\nenv: {{ {env} }}\njobs: {{ build: {{ runs-on: ubuntu-latest, steps: [{{ shell: '/usr/bin/bash {{0}}', run: /usr/bin/id -u }}] }} }}\n");
 
-        Assert.Contains((JobUser.Get().Uid ?? Native.CurrentUser()).ToString(System.Globalization.CultureInfo.InvariantCulture), log);
+        Assert.Contains(
+            (JobUser.Get().Uid ?? Native.CurrentUser()).ToString(System.Globalization.CultureInfo.InvariantCulture),
+            log);
     }
 
     [Theory]
@@ -176,10 +189,13 @@ public sealed class JobAttacks : IAsyncDisposable
     private string Fill(string script)
     {
         var data = Path.GetFullPath(Path.Combine(host.Shared, ".."));
-        var addresses = Dns.GetHostAddresses(Dns.GetHostName()).Where(a => a.AddressFamily == AddressFamily.InterNetwork).Append(IPAddress.Parse("127.0.0.2"));
-        return script.Replace("{secret}", SecretFile, StringComparison.Ordinal).Replace("{data}", data, StringComparison.Ordinal)
+        var addresses = Dns.GetHostAddresses(Dns.GetHostName())
+            .Where(a => a.AddressFamily == AddressFamily.InterNetwork).Append(IPAddress.Parse("127.0.0.2"));
+        return script.Replace("{secret}", SecretFile, StringComparison.Ordinal)
+            .Replace("{data}", data, StringComparison.Ordinal)
             .Replace("{portal}", $"{Environment.ProcessId}", StringComparison.Ordinal)
-            .Replace("{work}", Path.GetDirectoryName(host.RunFolders.Work("x")), StringComparison.Ordinal).Replace("{root}", "/", StringComparison.Ordinal)
+            .Replace("{work}", Path.GetDirectoryName(host.RunFolders.Work("x")), StringComparison.Ordinal)
+            .Replace("{root}", "/", StringComparison.Ordinal)
             .Replace("{port}", $"{((IPEndPoint)portal.LocalEndpoint).Port}", StringComparison.Ordinal)
             .Replace("{everywhere}", $"{((IPEndPoint)everywhere.LocalEndpoint).Port}", StringComparison.Ordinal)
             .Replace("{addresses}", string.Join(' ', addresses), StringComparison.Ordinal);

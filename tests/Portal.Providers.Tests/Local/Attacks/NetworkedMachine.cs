@@ -8,8 +8,9 @@ using Portal.Providers.Tests.Local.Pipelines;
 namespace Portal.Providers.Tests.Local.Attacks;
 
 /// <summary>
-/// A portal's machine in a network of the test's own, made of namespaces, by root and by a plain user alike. Behind its one network card there
-/// is a world in which every address answers <c>outside</c>; on the machine itself a portal, a database, another environment and a container do.
+/// A portal's machine in a network of the test's own, made of namespaces, by root and by a plain user alike. Behind its
+/// one network card there is a world in which every address answers <c>outside</c>; on the machine itself a portal, a
+/// database, another environment and a container do.
 /// </summary>
 public sealed class NetworkedMachine : IAsyncLifetime
 {
@@ -95,8 +96,14 @@ public sealed class NetworkedMachine : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(data, "server.js"), Server);
         await File.WriteAllTextAsync(Path.Combine(data, "resolv.conf"), "nameserver 127.0.0.1\n");
         string[] users = Native.CurrentUser() == 0 ? [] : ["--user", "--map-current-user", "--keep-caps"];
-        string[] own = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.ProcessPath!, typeof(NetworkedMachine).Assembly.Location] : [Environment.ProcessPath!];
-        var start = new ProcessStartInfo("unshare", [.. users, "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--", "sh", "-ec", Script, "sh", data, .. own, Argument, Path.Combine(data, "portal")])
+        string[] own = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+            ? [Environment.ProcessPath!, typeof(NetworkedMachine).Assembly.Location]
+            : [Environment.ProcessPath!];
+        var start = new ProcessStartInfo("unshare",
+        [
+            .. users, "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--", "sh", "-ec", Script,
+            "sh", data, .. own, Argument, Path.Combine(data, "portal")
+        ])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false,
         };
@@ -112,8 +119,12 @@ public sealed class NetworkedMachine : IAsyncLifetime
         return answer.Lines;
     }
 
-    /// <summary>Runs a script on the machine itself, outside of every sandbox, and as a job; the next time it says what came of it.</summary>
-    public async Task<(IReadOnlyList<string> OnTheMachine, IReadOnlyList<string> InAJob)> RunEverywhereOnceAsync(string script) =>
+    /// <summary>
+    /// Runs a script on the machine itself, outside of every sandbox, and as a job; the next time it says what came of
+    /// it.
+    /// </summary>
+    public async Task<(IReadOnlyList<string> OnTheMachine, IReadOnlyList<string> InAJob)> RunEverywhereOnceAsync(
+        string script) =>
         everywhere ??= ((await AskAsync(new Request(script, IsJob: false))).Lines, await RunAsync(script));
 
     public async ValueTask DisposeAsync()
@@ -138,7 +149,8 @@ public sealed class NetworkedMachine : IAsyncLifetime
             await process!.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request));
             await process.StandardInput.FlushAsync();
             var line = await process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
-            return JsonSerializer.Deserialize<Answer>(line ?? throw new InvalidOperationException("The machine is gone."))!;
+            return JsonSerializer.Deserialize<Answer>(
+                line ?? throw new InvalidOperationException("The machine is gone."))!;
         }
         finally
         {
@@ -149,13 +161,16 @@ public sealed class NetworkedMachine : IAsyncLifetime
     /// <summary>The machine's side.</summary>
     public static async Task<int> ServeAsync(string data)
     {
-        var network = new DeniedNetworks([DeniedNetworks.Parse(Denied)!.Value], [$"Host={DatabaseHost}:5432,127.0.0.1;Password=x", null], () => $"https://{PortalHost}/portal");
+        var network = new DeniedNetworks(
+            [DeniedNetworks.Parse(Denied)!.Value], [$"Host={DatabaseHost}:5432,127.0.0.1;Password=x", null],
+            () => $"https://{PortalHost}/portal");
         await using var host = new PipelineTestHost(data: data, network: network);
         Say("ready");
         while (Console.In.ReadLine() is { } line)
         {
             var request = JsonSerializer.Deserialize<Request>(line)!;
-            Say(JsonSerializer.Serialize(request.IsJob ? await RunJobAsync(host, request.Script) : RunDirectly(request.Script)));
+            Say(JsonSerializer.Serialize(
+                request.IsJob ? await RunJobAsync(host, request.Script) : RunDirectly(request.Script)));
         }
 
         return 0;
@@ -163,16 +178,19 @@ public sealed class NetworkedMachine : IAsyncLifetime
 
     private static async Task<Answer> RunJobAsync(PipelineTestHost host, string script)
     {
-        var run = await host.RunAsync($"on: workflow_dispatch\njobs: {{ build: {{ runs-on: ubuntu-latest, steps: [{{ run: {JsonSerializer.Serialize(script)} }}] }} }}\n");
+        var run = await host.RunAsync(
+            $"on: workflow_dispatch\njobs: {{ build: {{ runs-on: ubuntu-latest, steps: [{{ run: {JsonSerializer.Serialize(script)} }}] }} }}\n");
         var log = await host.LogAsync(run.Id);
         var left = ProcessTable.FindByTag(run.Id, prefix: true).Count;
         return left > 0 ? new Answer(false, $"{left} processes are left.", log)
-            : new Answer(run.Status == PipelineStatus.Passed, run.Failure, [.. log.SkipWhile(l => l != "##[endgroup]").Skip(1)]);
+            : new Answer(
+                run.Status == PipelineStatus.Passed, run.Failure, [.. log.SkipWhile(l => l != "##[endgroup]").Skip(1)]);
     }
 
     private static Answer RunDirectly(string script)
     {
-        using var process = Process.Start(new ProcessStartInfo("bash", ["-c", script]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("bash", ["-c", script]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         process.WaitForExit();
         return new Answer(process.ExitCode == 0, null, lines);

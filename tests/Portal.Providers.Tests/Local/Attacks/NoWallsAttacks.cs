@@ -3,13 +3,16 @@ using Portal.Providers.Tests.Local.Processes;
 
 namespace Portal.Providers.Tests.Local.Attacks;
 
-/// <summary>On a machine that cannot make sandboxes: nothing runs as root all the same, and the pages say what is missing.</summary>
+/// <summary>
+/// On a machine that cannot make sandboxes: nothing runs as root all the same, and the pages say what is missing.
+/// </summary>
 [Trait("Category", "Attack")]
 public sealed class NoWallsAttacks : IDisposable
 {
     private static readonly CancellationToken Cancellation = TestContext.Current.CancellationToken;
 
-    private readonly ProcessSandbox sandbox = new(TimeProvider.System) { Isolation = new Isolation("it is not installed"), Grace = TimeSpan.FromMilliseconds(200) };
+    private readonly ProcessSandbox sandbox = new(TimeProvider.System) { Isolation = new Isolation(
+        "it is not installed"), Grace = TimeSpan.FromMilliseconds(200) };
     private readonly string folder = JobFolder.Create();
     private readonly List<string> lines = [];
 
@@ -18,7 +21,9 @@ public sealed class NoWallsAttacks : IDisposable
     [Fact]
     public void Description_WithoutWalls_SaysSoAndWhy()
     {
-        Assert.Contains("They are not isolated from this machine: it is not installed.", sandbox.Description, StringComparison.Ordinal);
+        Assert.Contains(
+            "They are not isolated from this machine: it is not installed.", sandbox.Description,
+            StringComparison.Ordinal);
         Assert.Contains(sandbox.User.Name, sandbox.Description, StringComparison.Ordinal);
     }
 
@@ -34,11 +39,15 @@ public sealed class NoWallsAttacks : IDisposable
         File.SetUnixFileMode(program, (UnixFileMode)0b111_101_101);
         foreach (var tool in (string[])["setpriv", "nice", "env", "sh"]) File.Copy(program, Path.Combine(folder, tool));
 
-        await using var open = await sandbox.OpenAsync(new SandboxSpec($"test-{Guid.NewGuid():N}", folder, folder, []), Cancellation);
+        await using var open =
+            await sandbox.OpenAsync(new SandboxSpec($"test-{Guid.NewGuid():N}", folder, folder, []), Cancellation);
         await open.RunAsync(
-            new SandboxCommand(["/usr/bin/id", "-u"], folder, new Dictionary<string, string> { [name] = name == "PATH" ? folder : program }), lines.Add, null, Cancellation);
+            new SandboxCommand(["/usr/bin/id", "-u"], folder, new Dictionary<string, string> { [name] = name == "PATH"
+                ? folder
+                : program }), lines.Add, null, Cancellation);
 
-        var user = (sandbox.User.Uid ?? Native.CurrentUser()).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var user =
+            (sandbox.User.Uid ?? Native.CurrentUser()).ToString(System.Globalization.CultureInfo.InvariantCulture);
         Assert.Contains(user, lines);
         Assert.DoesNotContain(lines, l => l == "ran as 0" && user != "0");
     }
@@ -49,7 +58,9 @@ public sealed class NoWallsAttacks : IDisposable
         var tag = $"test-{Guid.NewGuid():N}";
         await using var open = await sandbox.OpenAsync(new SandboxSpec(tag, folder, folder, []), Cancellation);
         var exit = await open.RunAsync(
-            new SandboxCommand(["bash", "-c", "trap '' TERM; sleep 600 & setsid sleep 600 & while :; do sleep 600; done"], folder, new Dictionary<string, string>()),
+            new SandboxCommand(
+                ["bash", "-c", "trap '' TERM; sleep 600 & setsid sleep 600 & while :; do sleep 600; done"], folder,
+                new Dictionary<string, string>()),
             lines.Add, TimeSpan.FromMilliseconds(200), Cancellation);
 
         Assert.Equal(ProcessEnd.TimedOut, exit.End);

@@ -21,7 +21,8 @@ public sealed class ResourceAttacks : IAsyncDisposable
     [InlineData("env", "ln -s {0}/../secret")]
     public async Task CommandFile_ReplacedBySomethingElse_FailsTheStepAtOnce(string kind, string make)
     {
-        await File.WriteAllTextAsync(Path.Combine(host.Shared, "..", "secret"), "SECRET=hunter2", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(host.Shared, "..", "secret"), "SECRET=hunter2", TestContext.Current.CancellationToken);
         var run = await host.RunAsync($$"""
             on: workflow_dispatch
             jobs:
@@ -34,15 +35,18 @@ public sealed class ResourceAttacks : IAsyncDisposable
             """);
 
         Assert.Equal(PipelineStatus.Failed, run.Status);
-        Assert.Contains($"GITHUB_{kind.ToUpperInvariant()} is no plain file any more", run.Failure, StringComparison.Ordinal);
+        Assert.Contains(
+            $"GITHUB_{kind.ToUpperInvariant()} is no plain file any more", run.Failure, StringComparison.Ordinal);
         Assert.DoesNotContain(await host.LogAsync(run.Id), l => l.Contains("hunter2", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task CommandFile_ItsFolderReplacedByALink_IsNotFollowed()
     {
-        await File.WriteAllTextAsync(Path.Combine(host.Shared, "env"), "SECRET=hunter2", TestContext.Current.CancellationToken);
-        var run = await host.RunAsync($"on: workflow_dispatch\njobs: {{ build: {{ runs-on: x, steps: [{{ run: 'd=$(dirname $GITHUB_ENV); rm -r $d; ln -s {host.Shared} $d' }}, {{ if: always(), run: env }}] }} }}\n");
+        await File.WriteAllTextAsync(
+            Path.Combine(host.Shared, "env"), "SECRET=hunter2", TestContext.Current.CancellationToken);
+        var run = await host.RunAsync(
+            $"on: workflow_dispatch\njobs: {{ build: {{ runs-on: x, steps: [{{ run: 'd=$(dirname $GITHUB_ENV); rm -r $d; ln -s {host.Shared} $d' }}, {{ if: always(), run: env }}] }} }}\n");
 
         Assert.Contains("is no plain file any more", run.Failure, StringComparison.Ordinal);
         Assert.DoesNotContain(await host.LogAsync(run.Id), l => l.Contains("hunter2", StringComparison.Ordinal));
@@ -76,7 +80,8 @@ public sealed class ResourceAttacks : IAsyncDisposable
             on: workflow_dispatch
             jobs: { build: { runs-on: x, steps: [{ run: "for i in $(seq 200); do truncate -s 4000M endless-$i.lock; done" }, { run: "echo ${{ hashFiles('*.lock') }}" }] } }
             """);
-        await Eventually.TrueAsync(() => Task.FromResult(RunningCommands.With(Reading).Count > 0), "the files to be read");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(RunningCommands.With(Reading).Count > 0), "the files to be read");
 
         await host.Host.CancelAsync(run.Id, TestContext.Current.CancellationToken);
 
@@ -129,7 +134,9 @@ public sealed class ResourceAttacks : IAsyncDisposable
             """);
 
         Assert.Equal(PipelineStatus.Failed, run.Status);
-        Assert.Contains("its processes used more than the 200 MiB of memory that are allowed", run.Failure, StringComparison.Ordinal);
+        Assert.Contains(
+            "its processes used more than the 200 MiB of memory that are allowed", run.Failure,
+            StringComparison.Ordinal);
         Assert.Empty(ProcessTable.FindByTag(run.Id, prefix: true));
     }
 
@@ -137,7 +144,8 @@ public sealed class ResourceAttacks : IAsyncDisposable
     public async Task Job_WhileTheDiskIsNearlyFull_IsEndedAndSaysSo()
     {
         host.Options.MinFreeDiskMiB = 1 << 20;
-        var run = await host.RunAsync("on: workflow_dispatch\njobs: { build: { runs-on: x, steps: [{ run: sleep 600 }] } }\n");
+        var run = await host.RunAsync(
+            "on: workflow_dispatch\njobs: { build: { runs-on: x, steps: [{ run: sleep 600 }] } }\n");
 
         Assert.Contains("MiB are left on the portal's disk", run.Failure, StringComparison.Ordinal);
     }
@@ -173,15 +181,18 @@ public sealed class ResourceAttacks : IAsyncDisposable
         host.Options.MaxFileSizeMiB = 20;
         var big = Path.Combine(host.Shared, "..", "big");
         await using (var file = File.Create(big)) file.SetLength(100L << 20);
-        host.CommitWorkflow("on: workflow_dispatch\njobs: { build: { runs-on: x, steps: [{ uses: actions/checkout@v4 }, { run: ls -l }] } }\n");
+        host.CommitWorkflow(
+            "on: workflow_dispatch\njobs: { build: { runs-on: x, steps: [{ uses: actions/checkout@v4 }, { run: ls -l }] } }\n");
         File.Move(big, Path.Combine(host.Clone, "zeros"));
         host.Commit();
 
-        var started = await host.Host.TriggerAsync(new TriggerPipeline(host.Repository, "ci.yml", "main", "big"), TestContext.Current.CancellationToken);
+        var started = await host.Host.TriggerAsync(
+            new TriggerPipeline(host.Repository, "ci.yml", "main", "big"), TestContext.Current.CancellationToken);
         var run = await host.EndAsync(started.Id);
 
         Assert.Equal(PipelineStatus.Failed, run.Status);
-        Assert.Contains(await host.LogAsync(run.Id), l => l.Contains("the checkout could not be placed", StringComparison.Ordinal));
+        Assert.Contains(
+            await host.LogAsync(run.Id), l => l.Contains("the checkout could not be placed", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -198,6 +209,8 @@ public sealed class ResourceAttacks : IAsyncDisposable
         foreach (var run in runs) ended.Add(await host.EndAsync(run.Id));
         Assert.Equal(["big.yml", "ci.yml"], ended.Select(r => r.Workflow).Order(StringComparer.Ordinal));
         Assert.Equal(PipelineStatus.Passed, ended.Single(r => r.Workflow == "ci.yml").Status);
-        Assert.Contains("the file is larger than 1 MB", ended.Single(r => r.Workflow == "big.yml").Failure, StringComparison.Ordinal);
+        Assert.Contains(
+            "the file is larger than 1 MB", ended.Single(r => r.Workflow == "big.yml").Failure,
+            StringComparison.Ordinal);
     }
 }

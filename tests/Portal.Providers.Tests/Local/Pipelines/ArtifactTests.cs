@@ -32,7 +32,8 @@ public sealed class ArtifactTests : IAsyncDisposable
                   - run: cat merged/sub/b && ! test -e merged/test.log
             """);
 
-        Assert.True(run.Status == PipelineStatus.Passed, $"{run.Failure}\n{string.Join('\n', await host.LogAsync(run.Id))}");
+        Assert.True(
+            run.Status == PipelineStatus.Passed, $"{run.Failure}\n{string.Join('\n', await host.LogAsync(run.Id))}");
         Assert.Equal([new ArtifactInfo("app", 8, 2), new ArtifactInfo("logs", 4, 1)], run.Artifacts);
     }
 
@@ -50,7 +51,8 @@ public sealed class ArtifactTests : IAsyncDisposable
                   - { uses: actions/download-artifact@v4, with: { name: apps } }
             """);
 
-        Assert.Contains("there is no artifact 'apps' of this run; there are: app", run.Failure, StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no artifact 'apps' of this run; there are: app", run.Failure, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -11,13 +11,17 @@ public sealed class ConcurrencyTests : IAsyncDisposable
     [Fact]
     public async Task Group_CancelInProgress_TheNewerRunEndsTheOlder()
     {
-        var first = await TriggerAsync("{ group: \"${{ github.workflow }}-${{ github.ref }}\", cancel-in-progress: true }", "sleep 600");
+        var first = await TriggerAsync(
+            "{ group: \"${{ github.workflow }}-${{ github.ref }}\", cancel-in-progress: true }", "sleep 600");
         await RunsAsync(first);
-        var second = await TriggerAsync("{ group: \"${{ github.workflow }}-${{ github.ref }}\", cancel-in-progress: true }", "echo done");
+        var second = await TriggerAsync(
+            "{ group: \"${{ github.workflow }}-${{ github.ref }}\", cancel-in-progress: true }", "echo done");
 
         Assert.Equal(PipelineStatus.Passed, (await host.EndAsync(second)).Status);
         Assert.Equal(PipelineStatus.Cancelled, (await host.EndAsync(first)).Status);
-        Assert.Contains(await host.LogAsync(first), l => l == "A newer run of the concurrency group 'ci.yml-refs/heads/main' ended this one.");
+        Assert.Contains(
+            await host.LogAsync(first),
+            l => l == "A newer run of the concurrency group 'ci.yml-refs/heads/main' ended this one.");
     }
 
     [Fact]
@@ -28,12 +32,16 @@ public sealed class ConcurrencyTests : IAsyncDisposable
         var first = await TriggerAsync("deploy", script);
         await RunsAsync(first);
         var second = await TriggerAsync("deploy", script);
-        await Eventually.TrueAsync(async () => (await host.Host.FindAsync(second, TestContext.Current.CancellationToken))!.Status == PipelineStatus.Queued, "the second to wait");
+        await Eventually.TrueAsync(async () => (await host.Host.FindAsync(
+            second, TestContext.Current.CancellationToken))!.Status == PipelineStatus.Queued, "the second to wait");
         var third = await TriggerAsync("deploy", script);
 
         Assert.Equal(PipelineStatus.Cancelled, (await host.EndAsync(second)).Status);
-        Assert.Contains(await host.LogAsync(second), l => l == "A newer run of the concurrency group 'deploy' took the place of this one.");
-        Assert.Equal(PipelineStatus.Queued, (await host.Host.FindAsync(third, TestContext.Current.CancellationToken))!.Status);
+        Assert.Contains(
+            await host.LogAsync(second),
+            l => l == "A newer run of the concurrency group 'deploy' took the place of this one.");
+        Assert.Equal(
+            PipelineStatus.Queued, (await host.Host.FindAsync(third, TestContext.Current.CancellationToken))!.Status);
         await File.WriteAllTextAsync(gate, "", TestContext.Current.CancellationToken);
         Assert.Equal(PipelineStatus.Passed, (await host.EndAsync(first)).Status);
         Assert.Equal(PipelineStatus.Passed, (await host.EndAsync(third)).Status);
@@ -45,5 +53,6 @@ public sealed class ConcurrencyTests : IAsyncDisposable
         jobs: { build: { runs-on: ubuntu-latest, steps: [{ run: "{{script}}" }] } }
         """)).Id;
 
-    private Task RunsAsync(string id) => host.WhenAsync(id, r => r.Jobs.Any(j => j.Steps.Any(s => s.Status == PipelineStatus.Running)));
+    private Task RunsAsync(string id) =>
+        host.WhenAsync(id, r => r.Jobs.Any(j => j.Steps.Any(s => s.Status == PipelineStatus.Running)));
 }

@@ -5,7 +5,9 @@ using Portal.Providers.Local.Pipelines.Workflows;
 
 namespace Portal.Providers.Tests.Local.Pipelines;
 
-/// <summary>A few lines of a workflow cannot make gigabytes, nor keep a core busy: whoever tries is told the limit and the line.</summary>
+/// <summary>
+/// A few lines of a workflow cannot make gigabytes, nor keep a core busy: whoever tries is told the limit and the line.
+/// </summary>
 public sealed class ExpressionLimitsTests
 {
     private static readonly string Long = new('x', 100_000);
@@ -17,12 +19,22 @@ public sealed class ExpressionLimitsTests
         // Each line ten times the one before.
         { Nest("'{0}{0}{0}{0}{0}{0}{0}{0}{0}{0}'", 12), "more than 1000000 characters" },
         { $"format('{string.Concat(Enumerable.Repeat("{0}", 200))}', env.LONG)", "more than 1000000 characters" },
-        { string.Concat(Enumerable.Repeat("toJSON(", 40)) + "'\"\"\"\"'" + new string(')', 40), "more than 1000000 characters" },
+        { string.Concat(Enumerable.Repeat("toJSON(", 40)) + "'\"\"\"\"'" + new string(
+            ')', 40), "more than 1000000 characters" },
         { $"join({Values}, env.LONG)", "more than 1000000 characters" },
         { $"join({Values}.*, env.LONG)", "more than 1000000 characters" },
-        { $"toJSON(fromJSON(format('[{string.Join(',', Enumerable.Repeat("{0}", 400))}]', toJSON({Values}))))", "more than 1000000 characters" },
-        { $"fromJSON(format('[{string.Join(',', Enumerable.Repeat("{0}", 15))}]', toJSON({Values})))", "more than 4000000 characters on its way" },
-        { string.Join(" || ", Enumerable.Repeat("format('{0}{0}{0}{0}', env.LONG) == 'y'", 20)), "more than 4000000 characters on its way" },
+
+        {
+            $"toJSON(fromJSON(format('[{string.Join(',', Enumerable.Repeat("{0}", 400))}]', toJSON({Values}))))",
+            "more than 1000000 characters"
+        },
+
+        {
+            $"fromJSON(format('[{string.Join(',', Enumerable.Repeat("{0}", 15))}]', toJSON({Values})))",
+            "more than 4000000 characters on its way"
+        },
+        { string.Join(" || ", Enumerable.Repeat(
+            "format('{0}{0}{0}{0}', env.LONG) == 'y'", 20)), "more than 4000000 characters on its way" },
         { "contains(env.NEARLY, env.PART)", "more than 1000000 steps" },
         { string.Join(" || ", Enumerable.Repeat("contains(env.LIST, 'y')", 200)), "more than 1000000 steps" },
         { "a" + string.Concat(Enumerable.Repeat(".a", 10_000)), "more than 1000 parts" },
@@ -39,7 +51,8 @@ public sealed class ExpressionLimitsTests
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        var wrong = Assert.Throws<WorkflowException>(() => TextTemplate.Evaluate(new SourceText($"${{{{ {expression} }}}}", "ci.yml", 7), Scope()));
+        var wrong = Assert.Throws<WorkflowException>(
+            () => TextTemplate.Evaluate(new SourceText($"${{{{ {expression} }}}}", "ci.yml", 7), Scope()));
 
         Assert.Contains(words, wrong.Message, StringComparison.Ordinal);
         Assert.StartsWith("ci.yml, line 7: the expression '", wrong.Message, StringComparison.Ordinal);
@@ -52,7 +65,8 @@ public sealed class ExpressionLimitsTests
     {
         var text = string.Concat(Enumerable.Repeat("${{ env.LONG }}", 1_000));
 
-        var wrong = Assert.Throws<WorkflowException>(() => TextTemplate.Render(new SourceText(text, "ci.yml", 3), Scope()));
+        var wrong =
+            Assert.Throws<WorkflowException>(() => TextTemplate.Render(new SourceText(text, "ci.yml", 3), Scope()));
 
         Assert.Contains("more than 1000000 characters", wrong.Message, StringComparison.Ordinal);
     }
@@ -68,10 +82,12 @@ public sealed class ExpressionLimitsTests
 
         var wrong = await Assert.ThrowsAsync<WorkflowException>(() => Task.Run(() =>
         {
-            for (var i = 1; i < 10_000; i++) made += TextTemplate.Render(new SourceText("x${{ env.V0 }}", "ci.yml", i), scope).Length;
+            for (var i = 1; i < 10_000; i++) made +=
+                TextTemplate.Render(new SourceText("x${{ env.V0 }}", "ci.yml", i), scope).Length;
         }));
 
-        Assert.Contains("of this run make more than 32000000 characters together", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "of this run make more than 32000000 characters together", wrong.Message, StringComparison.Ordinal);
         Assert.InRange(made, 1, 33_000_000);
     }
 
@@ -80,9 +96,13 @@ public sealed class ExpressionLimitsTests
     {
         var scope = Scope();
 
-        Assert.Equal(300_000, TextTemplate.Render(new SourceText("${{ format('{0}{0}{0}', env.LONG) }}", "ci.yml", 1), scope).Length);
-        Assert.Equal(true, TextTemplate.Evaluate(new SourceText("${{ contains(env.LONG, 'xxy') || contains(env.LONG, 'xxx') }}", "ci.yml", 1), scope));
-        Assert.Equal(9_000.0, ((ExprArray)TextTemplate.Evaluate(new SourceText($"${{{{ {Values} }}}}", "ci.yml", 1), scope)!).Count + 0.0);
+        Assert.Equal(
+            300_000,
+            TextTemplate.Render(new SourceText("${{ format('{0}{0}{0}', env.LONG) }}", "ci.yml", 1), scope).Length);
+        Assert.Equal(true, TextTemplate.Evaluate(
+            new SourceText("${{ contains(env.LONG, 'xxy') || contains(env.LONG, 'xxx') }}", "ci.yml", 1), scope));
+        Assert.Equal(9_000.0, ((ExprArray)TextTemplate.Evaluate(
+            new SourceText($"${{{{ {Values} }}}}", "ci.yml", 1), scope)!).Count + 0.0);
     }
 
     [Fact]
@@ -106,7 +126,9 @@ public sealed class ExpressionLimitsTests
         var matrix = new ExprObject();
         for (var i = 0; i < axes; i++) matrix[$"a{i}"] = List(values);
 
-        Assert.Contains(words, Assert.Throws<WorkflowException>(() => MatrixExpander.Expand(matrix, "ci.yml", 4)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            words, Assert.Throws<WorkflowException>(() => MatrixExpander.Expand(matrix, "ci.yml", 4)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -126,7 +148,8 @@ public sealed class ExpressionLimitsTests
         var text = kind switch
         {
             "deep" => "on: push\nenv: " + new string('[', 200_000),
-            "aliases" => "on: push\n" + string.Concat(Enumerable.Range(0, 12).Select(i => i == 0 ? "a0: &a0 [x, x, x, x, x]\n" : $"a{i}: &a{i} [{Many(9, _ => $"*a{i - 1}")}]\n")),
+            "aliases" => "on: push\n" + string.Concat(Enumerable.Range(0, 12)
+                .Select(i => i == 0 ? "a0: &a0 [x, x, x, x, x]\n" : $"a{i}: &a{i} [{Many(9, _ => $"*a{i - 1}")}]\n")),
             "circle" => "on: push\njobs: { a: { runs-on: x, strategy: { matrix: &m { a: [*m] } }, steps: [{ run: x }] } }\n",
             "large" => "on: push\n" + Jobs + "#" + new string('x', 1 << 20),
             "jobs" => $"on: push\njobs: {{ {Many(257, i => $"j{i}: {{ runs-on: x, steps: [{{ run: x }}] }}")} }}\n",
@@ -136,12 +159,15 @@ public sealed class ExpressionLimitsTests
             _ => $"on: {{ push: {{ paths: ['{new string('*', 501)}'] }} }}\n{Jobs}",
         };
 
-        Assert.Contains(words, Assert.Throws<WorkflowException>(() => WorkflowParser.Parse("ci.yml", text)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            words, Assert.Throws<WorkflowException>(() => WorkflowParser.Parse("ci.yml", text)).Message,
+            StringComparison.Ordinal);
     }
 
     private static ExpressionScope Scope() => new(new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
     {
-        ["env"] = new ExprObject { ["LONG"] = Long, ["NEARLY"] = new string('a', 500_000), ["PART"] = new string('a', 200_000) + "b", ["LIST"] = List(9_000) },
+        ["env"] = new ExprObject { ["LONG"] = Long, ["NEARLY"] = new string(
+            'a', 500_000), ["PART"] = new string('a', 200_000) + "b", ["LIST"] = List(9_000) },
     });
 
     private static ExprArray List(int count)

@@ -5,12 +5,15 @@ namespace Portal.Providers.Tests.Local.Pipelines;
 
 public sealed class ExpressionTests
 {
-    private static readonly ExpressionScope Scope = new(new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
-    {
-        ["github"] = new ExprObject { ["ref"] = "refs/heads/main", ["event"] = Coercion.FromJson("""{"commits":[{"id":"a"},{"id":"b"},{"other":1}],"number":7}""", new ExpressionBudget()) },
-        ["env"] = new ExprObject { ["EMPTY"] = "", ["NAME"] = "World" },
-        ["steps"] = new ExprObject { ["my-step"] = new ExprObject { ["outputs"] = new ExprObject { ["x"] = "1" } } },
-    });
+    private static readonly ExpressionScope Scope =
+        new(new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["github"] = new ExprObject { ["ref"] = "refs/heads/main", ["event"] = Coercion.FromJson(
+                """{"commits":[{"id":"a"},{"id":"b"},{"other":1}],"number":7}""", new ExpressionBudget()) },
+            ["env"] = new ExprObject { ["EMPTY"] = "", ["NAME"] = "World" },
+            ["steps"] =
+                new ExprObject { ["my-step"] = new ExprObject { ["outputs"] = new ExprObject { ["x"] = "1" } } },
+        });
 
     [Theory]
     [InlineData("1 + 1", null)]
@@ -103,13 +106,16 @@ public sealed class ExpressionTests
     [InlineData("env.EMPTY", "Success", false)]
     [InlineData("", "Success", true)]
     [InlineData(null, "Failure", false)]
-    public void Condition_WithAndWithoutStatusFunctions_DecidesAsAtGitHub(string? condition, string status, bool expected) =>
-        Assert.Equal(expected, TextTemplate.Condition(condition is null ? null : At(condition), Scope with { Status = Enum.Parse<RunningStatus>(status) }));
+    public void Condition_WithAndWithoutStatusFunctions_DecidesAsAtGitHub(
+        string? condition, string status, bool expected) =>
+        Assert.Equal(expected, TextTemplate.Condition(
+            condition is null ? null : At(condition), Scope with { Status = Enum.Parse<RunningStatus>(status) }));
 
     [Fact]
     public void Parse_DeepNesting_IsRefusedNotAStackOverflow()
     {
-        var wrong = Assert.Throws<WorkflowException>(() => Evaluate(new string('(', 5000) + "1" + new string(')', 5000)));
+        var wrong =
+            Assert.Throws<WorkflowException>(() => Evaluate(new string('(', 5000) + "1" + new string(')', 5000)));
         Assert.Contains("nested more than 50 deep", wrong.Message, StringComparison.Ordinal);
     }
 

@@ -20,10 +20,14 @@ public sealed class GoldenPathPipelineTests : IAsyncDisposable
 
         var run = await host.RunAsync(files.Single(file => file.Path == Workflows + "ci.yml").Text, [.. files]);
 
-        Assert.True(run.Status == PipelineStatus.Passed, $"{run.Failure}\n{string.Join('\n', await host.LogAsync(run.Id))}");
+        Assert.True(
+            run.Status == PipelineStatus.Passed, $"{run.Failure}\n{string.Join('\n', await host.LogAsync(run.Id))}");
         Assert.Equal(0, run.SkippedSteps);
-        Assert.Equal(["app", "test-results"], run.Artifacts.Select(artifact => artifact.Name).Order(StringComparer.Ordinal));
-        var page = await File.ReadAllTextAsync(Path.Combine((await host.AppAsync(run.Id))!, "public", "index.html"), TestContext.Current.CancellationToken);
+        Assert.Equal(
+            ["app", "test-results"], run.Artifacts.Select(artifact => artifact.Name).Order(StringComparer.Ordinal));
+        var page = await File.ReadAllTextAsync(
+            Path.Combine((await host.AppAsync(run.Id))!, "public", "index.html"),
+            TestContext.Current.CancellationToken);
         Assert.Contains(run.Commit[..12], page, StringComparison.Ordinal);
     }
 
@@ -31,15 +35,20 @@ public sealed class GoldenPathPipelineTests : IAsyncDisposable
     {
         var skeleton = RepositoryRoot.Combine("templates", "golden-paths", template, "skeleton");
         var values = new ObjectValue()
-            .Set("name", Value.From("shop")).Set("title", Value.From("Shop")).Set("description", Value.From("The shop."))
+            .Set("name", Value.From("shop")).Set("title", Value.From("Shop"))
+            .Set("description", Value.From("The shop."))
             .Set("owner", Value.From("group:default/team-a")).Set("team", Value.From("team-a"))
             .Set("system", Value.From(false)).Set("availability", Value.From(99.5));
         var engine = new TemplateEngine();
-        foreach (var file in Directory.EnumerateFiles(skeleton, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }))
+        foreach (var file in Directory.EnumerateFiles(
+            skeleton, "*",
+            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }))
         {
             var path = Path.GetRelativePath(skeleton, file);
             var text = File.ReadAllText(file);
-            yield return (path, path.StartsWith(Workflows, StringComparison.Ordinal) ? text : engine.Parse(text, path).Render(new TemplateContext().Set("values", Value.From(values))));
+            yield return (path, path.StartsWith(Workflows, StringComparison.Ordinal)
+                ? text
+                : engine.Parse(text, path).Render(new TemplateContext().Set("values", Value.From(values))));
         }
     }
 }

@@ -10,7 +10,8 @@ public sealed class JobSlotsTests
     [Fact]
     public async Task Enter_TeamWithHundredsOfRuns_TheOtherTeamIsNext()
     {
-        await OrderAsync([.. Enumerable.Range(0, 250).Select(i => new JobOwner("many", "ana", $"many-{i}")), new JobOwner("few", "bob", "few-1"), new JobOwner("few", "bob", "few-2")]);
+        await OrderAsync([.. Enumerable.Range(0, 250).Select(i => new JobOwner(
+            "many", "ana", $"many-{i}")), new JobOwner("few", "bob", "few-1"), new JobOwner("few", "bob", "few-2")]);
 
         Assert.Equal(["many-0", "few-1", "many-1", "few-2", "many-2"], order.Take(5));
         Assert.Equal(252, order.Count);

@@ -28,7 +28,9 @@ public sealed class LocalMachineTests : IAsyncDisposable
                   - run: "true"
             """);
 
-        Assert.Equal("Job build, step Run actions/setup-go@v5: Go is not installed on the portal's machine: install Go (apt-get install golang).", run.Failure);
+        Assert.Equal(
+            "Job build, step Run actions/setup-go@v5: Go is not installed on the portal's machine: install Go (apt-get install golang).",
+            run.Failure);
         Assert.Equal(PipelineStatus.Skipped, run.Jobs[0].Steps[2].Status);
     }
 
@@ -61,9 +63,11 @@ public sealed class LocalMachineTests : IAsyncDisposable
     [Fact]
     public async Task Run_CompilerServerLeftBehindWithACleanEnvironment_IsEndedWithTheJob()
     {
-        var dotnet = Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        var dotnet = Path.GetFullPath(
+            Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
         var marker = $"test-{Guid.NewGuid():N}";
-        var server = Directory.EnumerateFiles(Path.Combine(dotnet, "sdk"), "VBCSCompiler.dll", SearchOption.AllDirectories).First();
+        var server = Directory.EnumerateFiles(
+            Path.Combine(dotnet, "sdk"), "VBCSCompiler.dll", SearchOption.AllDirectories).First();
         var run = await host.RunAsync($$"""
             on: workflow_dispatch
             jobs:
@@ -117,7 +121,8 @@ public sealed class LocalMachineTests : IAsyncDisposable
         var log = await host.LogAsync(run.Id);
         Assert.Equal("Job build, step Run yes 0123456789 | head -c 3000000; exit 3: exit code 3.", run.Failure);
         Assert.Single(log, "The log is longer than 1 MB: the rest of the output is not kept.");
-        Assert.DoesNotContain("0123456789", log.SkipWhile(l => !l.StartsWith("The log is longer", StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            "0123456789", log.SkipWhile(l => !l.StartsWith("The log is longer", StringComparison.Ordinal)));
         Assert.Equal("##[error]exit code 3", log[^1]);
         Assert.InRange(new FileInfo(host.RunFolders.Log(run.Id)).Length, 1 << 20, (1 << 20) + (256 << 10));
     }
@@ -127,11 +132,14 @@ public sealed class LocalMachineTests : IAsyncDisposable
     {
         host.Options.KeepRuns = 2;
         var runs = new List<PipelineRunInfo>();
-        for (var i = 0; i < 4; i++) runs.Add(await host.RunAsync("on: workflow_dispatch\njobs: { build: { runs-on: ubuntu-latest, steps: [{ run: \"true\" }] } }\n"));
+        for (var i = 0; i < 4; i++) runs.Add(await host.RunAsync(
+            "on: workflow_dispatch\njobs: { build: { runs-on: ubuntu-latest, steps: [{ run: \"true\" }] } }\n"));
 
-        await Eventually.TrueAsync(() => Task.FromResult(!Directory.Exists(host.RunFolders.Run(runs[1].Id))), "the second run to be removed");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(!Directory.Exists(host.RunFolders.Run(runs[1].Id))), "the second run to be removed");
         Assert.False(Directory.Exists(host.RunFolders.Run(runs[0].Id)));
-        Assert.Equal([4, 3], (await host.Host.ListAsync(host.Repository, 10, TestContext.Current.CancellationToken)).Select(r => r.Number));
+        Assert.Equal([4, 3], (await host.Host.ListAsync(
+            host.Repository, 10, TestContext.Current.CancellationToken)).Select(r => r.Number));
         Assert.Null(await host.Host.FindAsync(runs[0].Id, TestContext.Current.CancellationToken));
     }
 }

@@ -23,10 +23,12 @@ public sealed class LocalPipelineHostTests : IAsyncDisposable
                     with: { name: app, path: dist, if-no-files-found: error }
             """, ("hello.txt", "hello"));
 
-        Assert.True(run.Status == PipelineStatus.Passed, $"{run.Failure}\n{string.Join('\n', await host.LogAsync(run.Id))}");
+        Assert.True(
+            run.Status == PipelineStatus.Passed, $"{run.Failure}\n{string.Join('\n', await host.LogAsync(run.Id))}");
         Assert.Equal(("main", 1, "A change"), (run.Branch, run.Number, run.CommitSubject));
         Assert.Equal([new ArtifactInfo("app", 5, 1)], run.Artifacts);
-        Assert.Equal("hello", await File.ReadAllTextAsync(Path.Combine((await host.AppAsync(run.Id))!, "hello.txt"), TestContext.Current.CancellationToken));
+        Assert.Equal("hello", await File.ReadAllTextAsync(
+            Path.Combine((await host.AppAsync(run.Id))!, "hello.txt"), TestContext.Current.CancellationToken));
         Assert.Contains("main", await host.LogAsync(run.Id));
         Assert.All(run.Jobs[0].Steps, s => Assert.Equal(PipelineStatus.Passed, s.Status));
     }
@@ -57,7 +59,9 @@ public sealed class LocalPipelineHostTests : IAsyncDisposable
 
         Assert.Equal(PipelineStatus.Failed, run.Status);
         Assert.Equal("Job build, step Test: exit code 3: one is not two.", run.Failure);
-        Assert.Equal([PipelineStatus.Failed, PipelineStatus.Skipped, PipelineStatus.Passed, PipelineStatus.Passed], run.Jobs[0].Steps.Select(s => s.Status));
+        Assert.Equal(
+            [PipelineStatus.Failed, PipelineStatus.Skipped, PipelineStatus.Passed, PipelineStatus.Passed],
+            run.Jobs[0].Steps.Select(s => s.Status));
         Assert.Equal(PipelineStatus.Skipped, run.Jobs[1].Status);
         Assert.Contains("##[error]a.cs:3: one is not two", await host.LogAsync(run.Id));
     }
@@ -81,7 +85,9 @@ public sealed class LocalPipelineHostTests : IAsyncDisposable
             """);
 
         Assert.Equal((PipelineStatus.Passed, 2), (run.Status, run.SkippedSteps));
-        Assert.Equal((PipelineStatus.Skipped, "not available locally: docker/build-push-action"), (run.Jobs[0].Steps[0].Status, run.Jobs[0].Steps[0].Note));
+        Assert.Equal(
+            (PipelineStatus.Skipped, "not available locally: docker/build-push-action"),
+            (run.Jobs[0].Steps[0].Status, run.Jobs[0].Steps[0].Note));
         Assert.Equal(PipelineStatus.Skipped, run.Jobs[1].Status);
     }
 }

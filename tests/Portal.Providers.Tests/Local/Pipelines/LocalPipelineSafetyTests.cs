@@ -84,13 +84,18 @@ public sealed class LocalPipelineSafetyTests : IAsyncDisposable
 
     [Theory]
     [InlineData("on: push\njobs:\n  build:\n    steps: [\n", "ci.yml, line")]
-    [InlineData("on: push\njobs:\n  build:\n    runs-on: x\n    steps:\n      - run: echo ${{ frobnicate(1) }}\n", ".github/workflows/ci.yml, line 6: the expression 'frobnicate(1)' is wrong: there is no function 'frobnicate'")]
-    [InlineData("on: push\njobs:\n  build:\n    needs: other\n    steps: [{ run: true }]\n", "needs 'other', which is no job here")]
+    [InlineData(
+        "on: push\njobs:\n  build:\n    runs-on: x\n    steps:\n      - run: echo ${{ frobnicate(1) }}\n",
+        ".github/workflows/ci.yml, line 6: the expression 'frobnicate(1)' is wrong: there is no function 'frobnicate'")]
+    [InlineData(
+        "on: push\njobs:\n  build:\n    needs: other\n    steps: [{ run: true }]\n",
+        "needs 'other', which is no job here")]
     public async Task PushedAsync_WrongWorkflow_IsARunThatFailsWithThePlace(string workflow, string message)
     {
         await host.PushAsync(host.CommitWorkflow(workflow));
 
-        var run = await host.EndAsync((await host.Host.ListAsync(host.Repository, 1, TestContext.Current.CancellationToken))[0].Id);
+        var run = await host.EndAsync(
+            (await host.Host.ListAsync(host.Repository, 1, TestContext.Current.CancellationToken))[0].Id);
         Assert.Equal(PipelineStatus.Failed, run.Status);
         Assert.Contains(message, run.Failure, StringComparison.Ordinal);
     }

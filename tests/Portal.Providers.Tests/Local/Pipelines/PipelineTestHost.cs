@@ -25,9 +25,12 @@ internal sealed class PipelineTestHost : IProviderEvents, IAsyncDisposable
     /// <param name="data">The provider's folder; null for a new one.</param>
     /// <param name="network">What jobs do not reach of the network outside; null for no network.</param>
     /// <param name="sandbox">What runs jobs; null for this machine's.</param>
-    public PipelineTestHost(LocalPipelineOptions? options = null, string? data = null, DeniedNetworks? network = null, ProcessSandbox? sandbox = null)
+    public PipelineTestHost(
+        LocalPipelineOptions? options = null, string? data = null, DeniedNetworks? network = null,
+        ProcessSandbox? sandbox = null)
     {
-        (this.network, this.sandbox) = (network, sandbox ?? new ProcessSandbox(TimeProvider.System) { Grace = TimeSpan.FromMilliseconds(300) });
+        (this.network, this.sandbox) =
+            (network, sandbox ?? new ProcessSandbox(TimeProvider.System) { Grace = TimeSpan.FromMilliseconds(300) });
         root = data ?? Path.Combine(Path.GetTempPath(), $"portal-test-{Guid.NewGuid():N}");
         folders = new LocalFolders(root);
         Options = options ?? new LocalPipelineOptions();
@@ -60,7 +63,8 @@ internal sealed class PipelineTestHost : IProviderEvents, IAsyncDisposable
     public LocalPipelineHost Start()
     {
         var machine = new Machine(
-            sandbox, new RunFolders(folders.Pipelines, sandbox.User), Options, new JobSlots(Options.MaxRunningJobs), new Concurrency(), TimeProvider.System,
+            sandbox, new RunFolders(folders.Pipelines, sandbox.User), Options, new JobSlots(Options.MaxRunningJobs),
+            new Concurrency(), TimeProvider.System,
             () => JobEnvironment, () => "http://127.0.0.1:5080")
         {
             Packages = Shared, Network = network,
@@ -94,29 +98,39 @@ internal sealed class PipelineTestHost : IProviderEvents, IAsyncDisposable
         }
 
         Git(work, "add", "--all");
-        Git(work, "-c", "user.name=Test", "-c", "user.email=test@example.com", "commit", "--quiet", "--allow-empty", "-m", "A change");
+        Git(
+            work, "-c", "user.name=Test", "-c", "user.email=test@example.com", "commit", "--quiet", "--allow-empty",
+            "-m", "A change");
         Git(work, "push", "--quiet", "origin", "HEAD:main");
         return Git(work, "rev-parse", "HEAD");
     }
 
-    public string CommitWorkflow(string workflow, params (string Path, string Text)[] files) => Commit([(".github/workflows/ci.yml", workflow), .. files]);
+    public string CommitWorkflow(string workflow, params (string Path, string Text)[] files) =>
+        Commit([(".github/workflows/ci.yml", workflow), .. files]);
 
     /// <summary>Commits the workflow and starts it.</summary>
     public async Task<PipelineRunInfo> TriggerAsync(string workflow, params (string Path, string Text)[] files)
     {
         CommitWorkflow(workflow, files);
-        return await Host.TriggerAsync(new TriggerPipeline(Repository, "ci.yml", "main", Guid.NewGuid().ToString()), TestContext.Current.CancellationToken);
+        return await Host.TriggerAsync(
+            new TriggerPipeline(Repository, "ci.yml", "main", Guid.NewGuid().ToString()),
+            TestContext.Current.CancellationToken);
     }
 
-    public async Task<PipelineRunInfo> RunAsync(string workflow, params (string Path, string Text)[] files) => await EndAsync((await TriggerAsync(workflow, files)).Id);
+    public async Task<PipelineRunInfo> RunAsync(string workflow, params (string Path, string Text)[] files) =>
+        await EndAsync((await TriggerAsync(workflow, files)).Id);
 
     /// <summary>Tells the host of a push; returns the runs that it started, in the order of their numbers.</summary>
-    public async Task<IReadOnlyList<PipelineRunInfo>> PushAsync(string commit, string? before = null, string branch = "main", bool isTag = false)
+    public async Task<IReadOnlyList<PipelineRunInfo>> PushAsync(
+        string commit, string? before = null, string branch = "main", bool isTag = false)
     {
         var cancellation = TestContext.Current.CancellationToken;
         var known = (await Host.ListAsync(Repository, 1000, cancellation)).Select(r => r.Id).ToHashSet();
-        await pushed.PushedAsync(new LocalPush($"{++pushes}", new RepositoryPush(Repository, branch, before, commit, "user:default/ana"), isTag), cancellation);
-        return [.. (await Host.ListAsync(Repository, 1000, cancellation)).Where(r => !known.Contains(r.Id)).OrderBy(r => r.Number)];
+        await pushed.PushedAsync(new LocalPush(
+            $"{++pushes}", new RepositoryPush(Repository, branch, before, commit, "user:default/ana"),
+            isTag), cancellation);
+        return [.. (await Host.ListAsync(Repository, 1000, cancellation)).Where(r => !known.Contains(r.Id))
+            .OrderBy(r => r.Number)];
     }
 
     public Task<PipelineRunInfo> EndAsync(string id) => WhenAsync(id, r => r.IsFinished);
@@ -137,7 +151,11 @@ internal sealed class PipelineTestHost : IProviderEvents, IAsyncDisposable
 
     public static string Git(string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo("git", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("git", arguments)
+        {
+            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+            UseShellExecute = false
+        };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
         var error = process.StandardError.ReadToEnd();
@@ -154,7 +172,8 @@ internal sealed class PipelineTestHost : IProviderEvents, IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    public Task EnvironmentChangedAsync(string instance, EnvironmentInfo environment, CancellationToken cancellation) => Task.CompletedTask;
+    public Task EnvironmentChangedAsync(string instance, EnvironmentInfo environment, CancellationToken cancellation) =>
+        Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {

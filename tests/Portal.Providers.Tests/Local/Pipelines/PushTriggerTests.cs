@@ -35,7 +35,8 @@ public sealed class PushTriggerTests : IAsyncDisposable
     [InlineData("{ push: { branches: [main], tags: ['v*'] } }", "v1", true)]
     [InlineData("{ push: { tags: ['v*'], paths: ['never/**'] } }", "v1", true)]
     public async Task Push_TagFilters_DecideWhetherItStarts(string on, string tag, bool starts) =>
-        Assert.Equal(starts ? 1 : 0, (await host.PushAsync(host.CommitWorkflow(Workflow(on)), branch: tag, isTag: true)).Count);
+        Assert.Equal(
+            starts ? 1 : 0, (await host.PushAsync(host.CommitWorkflow(Workflow(on)), branch: tag, isTag: true)).Count);
 
     [Theory]
     [InlineData("paths: ['src/**']", "src/a.cs", true)]
@@ -61,10 +62,13 @@ public sealed class PushTriggerTests : IAsyncDisposable
             on: { push: { tags: ['v*'] } }
             jobs: { build: { runs-on: ubuntu-latest, steps: [{ uses: actions/checkout@v4 }, { run: "echo \"$GITHUB_REF $GITHUB_REF_TYPE $(git rev-parse HEAD)\"" }] } }
             """);
-        PipelineTestHost.Git(host.Clone, "-c", "user.name=Test", "-c", "user.email=test@example.com", "tag", "-a", "v1.0", "-m", "First");
+        PipelineTestHost.Git(
+            host.Clone, "-c", "user.name=Test", "-c", "user.email=test@example.com", "tag", "-a", "v1.0", "-m",
+            "First");
         PipelineTestHost.Git(host.Clone, "push", "--quiet", "origin", "v1.0");
 
-        var run = Assert.Single(await host.PushAsync(PipelineTestHost.Git(host.Clone, "rev-parse", "v1.0"), branch: "v1.0", isTag: true));
+        var run = Assert.Single(
+            await host.PushAsync(PipelineTestHost.Git(host.Clone, "rev-parse", "v1.0"), branch: "v1.0", isTag: true));
         var ended = await host.EndAsync(run.Id);
 
         Assert.True(ended.Status == PipelineStatus.Passed, ended.Failure);
@@ -72,5 +76,6 @@ public sealed class PushTriggerTests : IAsyncDisposable
         Assert.Contains($"refs/tags/v1.0 tag {commit}", await host.LogAsync(run.Id));
     }
 
-    private static string Workflow(string on) => $"on: {on}\njobs: {{ build: {{ runs-on: ubuntu-latest, steps: [{{ run: \"true\" }}] }} }}\n";
+    private static string Workflow(string on) =>
+        $"on: {on}\njobs: {{ build: {{ runs-on: ubuntu-latest, steps: [{{ run: \"true\" }}] }} }}\n";
 }

@@ -89,7 +89,9 @@ public sealed class ReusableWorkflowTests : IAsyncDisposable
             """, (".github/actions/greet/action.yml", Greet));
 
         Assert.Equal("Job build, step Greeting: exit code 4.", run.Failure);
-        Assert.Equal([PipelineStatus.Passed, PipelineStatus.Failed, PipelineStatus.Skipped], run.Jobs[0].Steps.Select(s => s.Status));
+        Assert.Equal(
+            [PipelineStatus.Passed, PipelineStatus.Failed, PipelineStatus.Skipped],
+            run.Jobs[0].Steps.Select(s => s.Status));
         Assert.DoesNotContain(await host.LogAsync(run.Id), l => l.StartsWith("after", StringComparison.Ordinal));
     }
 
@@ -98,7 +100,8 @@ public sealed class ReusableWorkflowTests : IAsyncDisposable
     [InlineData("./../../etc", "leads out of the workspace")]
     public async Task CompositeAction_NotThere_SaysSo(string uses, string message)
     {
-        var run = await host.RunAsync($"on: workflow_dispatch\njobs: {{ build: {{ runs-on: ubuntu-latest, steps: [{{ uses: {uses} }}] }} }}\n");
+        var run = await host.RunAsync(
+            $"on: workflow_dispatch\njobs: {{ build: {{ runs-on: ubuntu-latest, steps: [{{ uses: {uses} }}] }} }}\n");
 
         Assert.Equal(PipelineStatus.Failed, run.Status);
         Assert.Contains(message, run.Failure, StringComparison.Ordinal);
@@ -129,7 +132,9 @@ public sealed class ReusableWorkflowTests : IAsyncDisposable
     [InlineData("with: { name: x, nmae: y }", "has no input 'nmae'")]
     public async Task ReusableWorkflow_WrongInputs_FailWithTheirPlace(string with, string message)
     {
-        var run = await host.RunAsync($"on: workflow_dispatch\njobs:\n  call: {{ uses: ./.github/workflows/build.yml{(with.Length > 0 ? ", " + with : "")} }}\n", (".github/workflows/build.yml", Build));
+        var run = await host.RunAsync(
+            $"on: workflow_dispatch\njobs:\n  call: {{ uses: ./.github/workflows/build.yml{(with.Length > 0 ? ", " + with : "")} }}\n",
+            (".github/workflows/build.yml", Build));
 
         Assert.Equal(PipelineStatus.Failed, run.Status);
         Assert.Contains(message, run.Failure, StringComparison.Ordinal);
@@ -139,7 +144,8 @@ public sealed class ReusableWorkflowTests : IAsyncDisposable
     [Fact]
     public async Task ReusableWorkflow_ThatCallsItself_EndsWithAnError()
     {
-        var run = await host.RunAsync("on: [workflow_dispatch, workflow_call]\njobs: { again: { uses: ./.github/workflows/ci.yml } }\n");
+        var run = await host.RunAsync(
+            "on: [workflow_dispatch, workflow_call]\njobs: { again: { uses: ./.github/workflows/ci.yml } }\n");
 
         Assert.Equal(PipelineStatus.Failed, run.Status);
         Assert.Contains("nested more than 4 deep", run.Failure, StringComparison.Ordinal);

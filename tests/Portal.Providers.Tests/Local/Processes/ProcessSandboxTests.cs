@@ -45,11 +45,15 @@ public sealed class ProcessSandboxTests : IAsyncDisposable
         File.SetUnixFileMode(secretFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         try
         {
-            await RunAsync($"env; cat /proc/$PPID/environ /proc/{Environment.ProcessId}/environ {(sandbox.User.IsSeparate ? secretFile : "")}; true");
+            await RunAsync(
+                $"env; cat /proc/$PPID/environ /proc/{Environment.ProcessId}/environ {(sandbox.User.IsSeparate ? secretFile : "")}; true");
 
             Assert.Contains(lines, l => l.StartsWith("PATH=", StringComparison.Ordinal));
             Assert.Contains($"{ProcessTable.TagVariable}={tag}", lines);
-            if (sandbox.User.IsSeparate) Assert.DoesNotContain(lines, l => l.Contains("hunter2", StringComparison.Ordinal));
+            if (sandbox.User.IsSeparate)
+            {
+                Assert.DoesNotContain(lines, l => l.Contains("hunter2", StringComparison.Ordinal));
+            }
             Assert.DoesNotContain(lines, l => l.StartsWith("ConnectionStrings__", StringComparison.Ordinal));
         }
         finally
@@ -73,7 +77,9 @@ public sealed class ProcessSandboxTests : IAsyncDisposable
     [Fact]
     public async Task RunAsync_WhenTimeIsUp_NothingSurvivesThatClearedItsEnvironment()
     {
-        await RunAsync("env -i setsid sh -c 'trap \"\" TERM; exec 0</dev/null >/dev/null 2>&1; while :; do sleep 600.5; done' & sleep 600", timeout: TimeSpan.FromMilliseconds(500));
+        await RunAsync(
+            "env -i setsid sh -c 'trap \"\" TERM; exec 0</dev/null >/dev/null 2>&1; while :; do sleep 600.5; done' & sleep 600",
+            timeout: TimeSpan.FromMilliseconds(500));
 
         Assert.Empty(RunningCommands.With("600.5"));
     }
@@ -82,7 +88,8 @@ public sealed class ProcessSandboxTests : IAsyncDisposable
     public async Task RunAsync_WhenCancelled_EndsTheGroup()
     {
         using var stop = new CancellationTokenSource();
-        var exit = await (await OpenAsync()).RunAsync(Command("echo ready; sleep 600"), l => { lines.Add(l); stop.Cancel(); }, null, stop.Token);
+        var exit = await (await OpenAsync()).RunAsync(
+            Command("echo ready; sleep 600"), l => { lines.Add(l); stop.Cancel(); }, null, stop.Token);
 
         Assert.Equal(ProcessEnd.Cancelled, exit.End);
         Assert.Empty(ProcessTable.FindByTag(tag));
@@ -121,7 +128,8 @@ public sealed class ProcessSandboxTests : IAsyncDisposable
     public async Task RunAsync_TooMuchOutput_KeepsTheFirstPartAndSaysSo()
     {
         var exit = await (await OpenAsync()).RunAsync(
-            Command("yes 0123456789 | head -c 30000000; echo end") with { MaxOutputBytes = 1 << 20 }, lines.Add, null, Cancellation);
+            Command("yes 0123456789 | head -c 30000000; echo end") with { MaxOutputBytes = 1 << 20 }, lines.Add, null,
+            Cancellation);
 
         Assert.True(exit.Succeeded);
         Assert.Equal("The output is longer than 1 MB: the rest is not kept.", lines[^1]);
@@ -141,7 +149,10 @@ public sealed class ProcessSandboxTests : IAsyncDisposable
     public async Task RunAsync_FileTooLarge_IsStopped()
     {
         var exit = await (await OpenAsync()).RunAsync(
-            Command("head -c 3000000 /dev/zero > big") with { Limits = ProcessLimits.Default with { MaxFileSizeMiB = 1 } }, lines.Add, null, Cancellation);
+            Command("head -c 3000000 /dev/zero > big") with
+            {
+                Limits = ProcessLimits.Default with { MaxFileSizeMiB = 1 }
+            }, lines.Add, null, Cancellation);
 
         Assert.False(exit.Succeeded);
         Assert.Equal(1 << 20, new FileInfo(Path.Combine(folder, "big")).Length);
@@ -150,7 +161,8 @@ public sealed class ProcessSandboxTests : IAsyncDisposable
     [Fact]
     public async Task RunAsync_MissingFolder_SaysSo()
     {
-        var exit = await (await OpenAsync()).RunAsync(Command("true") with { WorkingFolder = "/nowhere" }, lines.Add, null, Cancellation);
+        var exit = await (await OpenAsync()).RunAsync(
+            Command("true") with { WorkingFolder = "/nowhere" }, lines.Add, null, Cancellation);
 
         Assert.Equal(126, exit.Code);
         Assert.Equal(["There is no folder '/nowhere' to run in."], lines);
@@ -162,7 +174,8 @@ public sealed class ProcessSandboxTests : IAsyncDisposable
         var log = Path.Combine(Path.GetTempPath(), $"{tag}.log");
         try
         {
-            var started = await sandbox.StartDetachedAsync(Spec(tag), Command("echo hello $PORTAL_LOG; exec sleep 600"), log);
+            var started =
+                await sandbox.StartDetachedAsync(Spec(tag), Command("echo hello $PORTAL_LOG; exec sleep 600"), log);
             var later = new ProcessSandbox(TimeProvider.System);
 
             Assert.Null(later.Adopt(started.Id, started.StartTime + 1, tag));
@@ -184,9 +197,11 @@ public sealed class ProcessSandboxTests : IAsyncDisposable
     private async Task<ProcessExit> RunAsync(string script, TimeSpan? timeout = null) =>
         await (await OpenAsync()).RunAsync(Command(script), lines.Add, timeout, Cancellation);
 
-    private async Task<Sandbox> OpenAsync() => open is { IsAlive: true } ? open : open = await sandbox.OpenAsync(Spec(tag), Cancellation);
+    private async Task<Sandbox> OpenAsync() =>
+        open is { IsAlive: true } ? open : open = await sandbox.OpenAsync(Spec(tag), Cancellation);
 
     private SandboxSpec Spec(string tag) => new(tag, folder, folder, [SandboxFolder.Own(folder)]);
 
-    private SandboxCommand Command(string script) => new(["bash", "--noprofile", "--norc", "-c", script], folder, new Dictionary<string, string>());
+    private SandboxCommand Command(string script) =>
+        new(["bash", "--noprofile", "--norc", "-c", script], folder, new Dictionary<string, string>());
 }

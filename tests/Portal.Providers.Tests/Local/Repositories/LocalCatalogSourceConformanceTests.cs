@@ -27,7 +27,9 @@ public sealed class LocalCatalogSourceConformanceTests(
             Cancellation);
         // The portal makes none without a commit; who pushes can take its branch away.
         if (files.Length == 0)
+        {
             await GitCommand.RunAsync(Folder(name), ["update-ref", "-d", "refs/heads/main"], null, Cancellation);
+        }
     }
 
     protected override async Task PushAsync(RepositoryName name, string path, string text)

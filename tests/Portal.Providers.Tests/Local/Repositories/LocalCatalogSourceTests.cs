@@ -17,9 +17,13 @@ public sealed class LocalCatalogSourceTests(LocalPortal portal) : IClassFixture<
     {
         var name = await CreateAsync(("README.md", "Hello"));
         DiscoveredRepository? found = null;
-        await foreach (var repository in Source.DiscoverAsync(Cancellation)) if (repository.Name == name) found = repository;
+        await foreach (var repository in Source.DiscoverAsync(Cancellation))
+        {
+            if (repository.Name == name) found = repository;
+        }
 
-        Assert.Equal((null, "payments", true), (found!.DescriptorPath, found.ProposedOwner!.Name, found.ProposedOwner.IsTeam));
+        Assert.Equal(
+            (null, "payments", true), (found!.DescriptorPath, found.ProposedOwner!.Name, found.ProposedOwner.IsTeam));
         Assert.Equal(portal.Repositories.CloneUrl(name), found.WebUrl);
     }
 
@@ -28,7 +32,9 @@ public sealed class LocalCatalogSourceTests(LocalPortal portal) : IClassFixture<
         var name = new RepositoryName("payments", $"found-{Guid.NewGuid():N}"[..20]);
         var tree = new FileTree(files.Select(f => new TreeFile(f.Path, System.Text.Encoding.UTF8.GetBytes(f.Text))));
         await portal.Repositories.CreateAsync(
-            new CreateRepository(name, "", "main", tree, "First", new CommitAuthor("Ada", "ada@example.test", DateTimeOffset.UtcNow), Guid.NewGuid().ToString(), "group:default/payments"), Cancellation);
+            new CreateRepository(
+                name, "", "main", tree, "First", new CommitAuthor("Ada", "ada@example.test", DateTimeOffset.UtcNow),
+                Guid.NewGuid().ToString(), "group:default/payments"), Cancellation);
         return name;
     }
 }

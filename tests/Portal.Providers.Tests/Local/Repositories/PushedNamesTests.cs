@@ -6,7 +6,9 @@ using Portal.Providers.Local;
 
 namespace Portal.Providers.Tests.Local.Repositories;
 
-/// <summary>What a push may be called, and that nothing that is pushed puts one object in the place of another.</summary>
+/// <summary>
+/// What a push may be called, and that nothing that is pushed puts one object in the place of another.
+/// </summary>
 public sealed class PushedNamesTests(LocalPortal portal) : IClassFixture<LocalPortal>, IDisposable
 {
     private readonly GitClient git = new(portal);
@@ -38,7 +40,8 @@ public sealed class PushedNamesTests(LocalPortal portal) : IClassFixture<LocalPo
         var head = (await git.RunAsync("-C", "one", "rev-parse", "HEAD")).Trim();
         await git.CommitAsync("one", "evil.txt", "evil", "Other");
 
-        var (status, said) = await git.TryAsync("-C", "one", "push", "origin", $"HEAD:{reference.Replace("COMMIT", head, StringComparison.Ordinal)}");
+        var (status, said) = await git.TryAsync(
+            "-C", "one", "push", "origin", $"HEAD:{reference.Replace("COMMIT", head, StringComparison.Ordinal)}");
 
         Assert.NotEqual(0, status);
         Assert.Matches("remote: .*(neither a branch nor a tag|Choose another|funny ref)", said);
@@ -64,7 +67,8 @@ public sealed class PushedNamesTests(LocalPortal portal) : IClassFixture<LocalPo
         await git.RunAsync("-C", "one", "update-ref", "refs/replace/" + new string('a', 40), "HEAD");
         await git.RunAsync("-C", "one", "update-ref", "refs/heads/more", "HEAD");
         Assert.NotEqual(0, (await git.TryAsync("-C", "one", "push", "--mirror", "origin")).Status);
-        Assert.DoesNotContain(await ReferencesAsync(folder), r => r.StartsWith("refs/replace", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await ReferencesAsync(folder), r => r.StartsWith("refs/replace", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -81,9 +85,11 @@ public sealed class PushedNamesTests(LocalPortal portal) : IClassFixture<LocalPo
 
         var name = Name(folder);
         Assert.Equal("First", (await portal.Repositories.CommitsAsync(name, "main", 1, Cancellation))[0].Subject);
-        Assert.Equal("# Test\n"u8.ToArray(), await portal.Repositories.ReadFileAsync(name, "main", "README.md", Cancellation));
+        Assert.Equal(
+            "# Test\n"u8.ToArray(), await portal.Repositories.ReadFileAsync(name, "main", "README.md", Cancellation));
         await git.RunAsync("clone", "-q", git.Address($"{name}.git"), "two");
-        Assert.Equal("# Test\n", await File.ReadAllTextAsync(Path.Combine(git.Folder, "two", "README.md"), Cancellation));
+        Assert.Equal(
+            "# Test\n", await File.ReadAllTextAsync(Path.Combine(git.Folder, "two", "README.md"), Cancellation));
         // The default branch cannot be rewritten with its help either.
         await git.RunAsync("-C", "two", "commit", "-q", "--amend", "-m", "Rewritten");
         Assert.NotEqual(0, (await git.TryAsync("-C", "two", "push", "--force", "origin", "main")).Status);
@@ -96,8 +102,10 @@ public sealed class PushedNamesTests(LocalPortal portal) : IClassFixture<LocalPo
     private async Task<string> CloneAsync()
     {
         var name = new RepositoryName("shop", "n" + Guid.NewGuid().ToString("N")[..10]);
-        await portal.Repositories.CreateAsync(new CreateRepository(name, "Test", "main", new FileTree([new TreeFile("README.md", "# Test\n"u8.ToArray())]),
-            "First", new CommitAuthor("Ada", "ada@example.com", DateTimeOffset.UnixEpoch), "run-1", "group:default/shop"), Cancellation);
+        await portal.Repositories.CreateAsync(new CreateRepository(name, "Test", "main", new FileTree(
+            [new TreeFile("README.md", "# Test\n"u8.ToArray())]),
+            "First", new CommitAuthor("Ada", "ada@example.com", DateTimeOffset.UnixEpoch), "run-1",
+            "group:default/shop"), Cancellation);
         await git.RunAsync("clone", "-q", git.Address($"{name}.git"), "one");
         return portal.Services.GetRequiredService<LocalFolders>().Repository(name);
     }
@@ -105,5 +113,7 @@ public sealed class PushedNamesTests(LocalPortal portal) : IClassFixture<LocalPo
     private static RepositoryName Name(string folder) => new("shop", Path.GetFileNameWithoutExtension(folder));
 
     private async Task<string[]> ReferencesAsync(string folder) =>
-        (await git.RunAsync("--git-dir", folder, "-c", "safe.directory=*", "for-each-ref", "--format=%(refname)")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        (await git.RunAsync(
+            "--git-dir", folder, "-c", "safe.directory=*", "for-each-ref",
+            "--format=%(refname)")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -57,17 +57,20 @@ public sealed class SilentClientsTests(SilentPortal silent) : IClassFixture<Sile
         using var connection = new TcpClient { ReceiveBufferSize = 4096 };
         await connection.ConnectAsync(uri.Host, uri.Port, Cancellation);
         var body = $"0032want {head}\n00000009done\n";
-        await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST /git/{name}.git/git-upload-pack HTTP/1.1\r\nHost: {uri.Authority}\r\n{Authorization("alice")}"
-            + $"Content-Type: application/x-git-upload-pack-request\r\nContent-Length: {body.Length}\r\n\r\n{body}"), Cancellation);
+        await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /git/{name}.git/git-upload-pack HTTP/1.1\r\nHost: {uri.Authority}\r\n{Authorization("alice")}"
+                + $"Content-Type: application/x-git-upload-pack-request\r\nContent-Length: {body.Length}\r\n\r\n{body}"), Cancellation);
 
         await TestKit.Eventually.TrueAsync(() => Task.FromResult(Processes(name) > 0), "the clone to begin");
-        await TestKit.Eventually.TrueAsync(() => Task.FromResult(Processes(name) == 0), "the clone to be ended", TimeSpan.FromSeconds(60));
+        await TestKit.Eventually.TrueAsync(
+            () => Task.FromResult(Processes(name) == 0), "the clone to be ended", TimeSpan.FromSeconds(60));
     }
 
     [Fact]
     public async Task Take_PlaceThatDoesNotComeFree_IsRefusedAndOthersHaveTheirs()
     {
-        using var places = new GitPlaces(new() { GitAtOnce = 3, GitAtOncePerPerson = 1, GitAtOncePerTeam = 2, GitWaitSeconds = 1 });
+        using var places =
+            new GitPlaces(new() { GitAtOnce = 3, GitAtOncePerPerson = 1, GitAtOncePerTeam = 2, GitWaitSeconds = 1 });
         using var first = await places.TakeAsync("ada", "orders", Cancellation);
         Assert.Null(await places.TakeAsync("ada", "other", Cancellation));
         using var second = await places.TakeAsync("ben", "orders", Cancellation);
@@ -82,7 +85,8 @@ public sealed class SilentClientsTests(SilentPortal silent) : IClassFixture<Sile
     [Fact]
     public async Task Take_WaitingThatIsGivenUp_KeepsNoPlace()
     {
-        using var places = new GitPlaces(new() { GitAtOnce = 1, GitAtOncePerPerson = 1, GitAtOncePerTeam = 1, GitWaitSeconds = 60 });
+        using var places =
+            new GitPlaces(new() { GitAtOnce = 1, GitAtOncePerPerson = 1, GitAtOncePerTeam = 1, GitWaitSeconds = 60 });
         var first = await places.TakeAsync("ada", "orders", Cancellation);
         using var left = new CancellationTokenSource();
         var waiting = places.TakeAsync("ben", "storefront", left.Token);
@@ -99,8 +103,9 @@ public sealed class SilentClientsTests(SilentPortal silent) : IClassFixture<Sile
         var uri = new Uri(Portal.Url);
         var connection = new TcpClient();
         await connection.ConnectAsync(uri.Host, uri.Port, Cancellation);
-        await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST /git/{name}.git/git-receive-pack HTTP/1.1\r\nHost: {uri.Authority}\r\n{Authorization(person)}"
-            + "Content-Type: application/x-git-receive-pack-request\r\nContent-Length: 1000\r\n\r\n"), Cancellation);
+        await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /git/{name}.git/git-receive-pack HTTP/1.1\r\nHost: {uri.Authority}\r\n{Authorization(person)}"
+                + "Content-Type: application/x-git-receive-pack-request\r\nContent-Length: 1000\r\n\r\n"), Cancellation);
         return connection;
     }
 
@@ -125,7 +130,8 @@ public sealed class SilentClientsTests(SilentPortal silent) : IClassFixture<Sile
     {
         try
         {
-            while (await stream.ReadAsync(new byte[4096], Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Cancellation) > 0)
+            while (await stream.ReadAsync(new byte[4096], Cancellation).AsTask().WaitAsync(
+                TimeSpan.FromSeconds(60), Cancellation) > 0)
             {
             }
         }
@@ -152,7 +158,8 @@ public sealed class SilentClientsTests(SilentPortal silent) : IClassFixture<Sile
 /// <summary>A portal that cuts silent clients off soon.</summary>
 public sealed class SilentPortal : IAsyncLifetime
 {
-    public LocalPortal Portal { get; } = new() { Settings = { ["GitSilenceSeconds"] = "5", ["GitLeastBytesPerSecond"] = "1048576" } };
+    public LocalPortal Portal { get; } =
+        new() { Settings = { ["GitSilenceSeconds"] = "5", ["GitLeastBytesPerSecond"] = "1048576" } };
 
     public ValueTask InitializeAsync() => Portal.InitializeAsync();
 

@@ -31,20 +31,23 @@ internal sealed class Probe(string where) : IProbe
     public static Action<IServiceCollection> Register(Probe probe, TimeSpan? patience = null) => services =>
     {
         services.AddSingleton(probe).AddShared<IProbe, Probe>();
-        services.AddSingleton(provider => new KeeperCalls(provider.GetRequiredService<LocalKeeper>(), provider.GetRequiredService<KeeperSocket>())
+        services.AddSingleton(provider => new KeeperCalls(
+            provider.GetRequiredService<LocalKeeper>(), provider.GetRequiredService<KeeperSocket>())
         {
             Patience = patience ?? KeeperCalls.DefaultPatience,
         });
     };
 
-    public Task<IReadOnlyList<RepositoryName>> EchoAsync(RepositoryName name, string? text, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<RepositoryName>> EchoAsync(
+        RepositoryName name, string? text, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<RepositoryName>>([name, new RepositoryName(where, text ?? "nothing")]);
 
     public async Task FailAsync(bool expected, CancellationToken cancellation)
     {
         await Task.Yield();
         if (!expected) throw new FormatException("nobody expected this");
-        throw new ProviderException(Error.Conflict("taken", "It is taken.") with { Fields = [new FieldError("/name", "is taken")] })
+        throw new ProviderException(
+            Error.Conflict("taken", "It is taken.") with { Fields = [new FieldError("/name", "is taken")] })
         {
             IsTransient = true, MayHaveHappened = true,
         };

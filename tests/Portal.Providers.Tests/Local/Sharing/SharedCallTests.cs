@@ -22,9 +22,15 @@ public sealed class SharedCallTests : IDisposable
         await using var keeper = await SharedHost.StartAsync(data, Probe.Register(far));
         await using var forwarder = await SharedHost.StartAsync(data, Probe.Register(near));
         var name = new RepositoryName("shop", "orders");
-        Assert.Equal([name, new RepositoryName("far", "text")], await forwarder.Get<IProbe>().EchoAsync(name, "text", Cancellation));
-        Assert.Equal([name, new RepositoryName("far", "nothing")], await forwarder.Get<IProbe>().EchoAsync(name, null, Cancellation));
-        Assert.Equal([name, new RepositoryName("far", "text")], await keeper.Get<IProbe>().EchoAsync(name, "text", Cancellation));
+        Assert.Equal(
+            [name, new RepositoryName("far", "text")],
+            await forwarder.Get<IProbe>().EchoAsync(name, "text", Cancellation));
+        Assert.Equal(
+            [name, new RepositoryName("far", "nothing")],
+            await forwarder.Get<IProbe>().EchoAsync(name, null, Cancellation));
+        Assert.Equal(
+            [name, new RepositoryName("far", "text")],
+            await keeper.Get<IProbe>().EchoAsync(name, "text", Cancellation));
         // What is no call is not asked for.
         Assert.Equal("near", forwarder.Get<IProbe>().Where);
     }
@@ -36,11 +42,13 @@ public sealed class SharedCallTests : IDisposable
         await using var forwarder = await SharedHost.StartAsync(data, Probe.Register(near));
         var probe = forwarder.Get<IProbe>();
         var name = new RepositoryName("shop", "orders");
-        var answers = await Task.WhenAll(Enumerable.Range(0, 300).Select(i => probe.EchoAsync(name, $"call-{i}", Cancellation)));
+        var answers =
+            await Task.WhenAll(Enumerable.Range(0, 300).Select(i => probe.EchoAsync(name, $"call-{i}", Cancellation)));
         Assert.Equal(Enumerable.Range(0, 300).Select(i => $"call-{i}"), answers.Select(a => a[1].Name));
         var started = Stopwatch.GetTimestamp();
         for (var i = 0; i < 200; i++) await probe.EchoAsync(name, "x", Cancellation);
-        TestContext.Current.TestOutputHelper!.WriteLine($"one after the other: {Stopwatch.GetElapsedTime(started).TotalMilliseconds / 200:0.00} ms a call");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"one after the other: {Stopwatch.GetElapsedTime(started).TotalMilliseconds / 200:0.00} ms a call");
     }
 
     [Fact]
@@ -48,11 +56,14 @@ public sealed class SharedCallTests : IDisposable
     {
         await using var keeper = await SharedHost.StartAsync(data, Probe.Register(far));
         await using var forwarder = await SharedHost.StartAsync(data, Probe.Register(near));
-        var failure = await Assert.ThrowsAsync<ProviderException>(() => forwarder.Get<IProbe>().FailAsync(expected: true, Cancellation));
-        Assert.Equal((ErrorKind.Conflict, "taken", "It is taken."), (failure.Error.Kind, failure.Error.Code, failure.Message));
+        var failure = await Assert.ThrowsAsync<ProviderException>(
+            () => forwarder.Get<IProbe>().FailAsync(expected: true, Cancellation));
+        Assert.Equal(
+            (ErrorKind.Conflict, "taken", "It is taken."), (failure.Error.Kind, failure.Error.Code, failure.Message));
         Assert.Equal([new FieldError("/name", "is taken")], failure.Error.Fields);
         Assert.Equal((true, true), (failure.IsTransient, failure.MayHaveHappened));
-        var bug = await Assert.ThrowsAsync<InvalidOperationException>(() => forwarder.Get<IProbe>().FailAsync(expected: false, Cancellation));
+        var bug = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => forwarder.Get<IProbe>().FailAsync(expected: false, Cancellation));
         Assert.Contains("FormatException: nobody expected this", bug.Message, StringComparison.Ordinal);
     }
 
@@ -78,10 +89,14 @@ public sealed class SharedCallTests : IDisposable
         await far.Begun.WaitAsync(Cancellation);
         await keeper.DisposeAsync();
         var lost = await Assert.ThrowsAsync<ProviderException>(() => call);
-        Assert.Equal((ErrorKind.Unavailable, "local-keeper-lost", true, true), (lost.Error.Kind, lost.Error.Code, lost.IsTransient, lost.MayHaveHappened));
+        Assert.Equal(
+            (ErrorKind.Unavailable, "local-keeper-lost", true, true),
+            (lost.Error.Kind, lost.Error.Code, lost.IsTransient, lost.MayHaveHappened));
         // There may be no keeper yet: it waits.
         var name = new RepositoryName("shop", "orders");
-        Assert.Equal(new RepositoryName("near", "text"), (await forwarder.Get<IProbe>().EchoAsync(name, "text", Cancellation))[1]);
+        Assert.Equal(
+            new RepositoryName("near", "text"),
+            (await forwarder.Get<IProbe>().EchoAsync(name, "text", Cancellation))[1]);
         Assert.True(forwarder.IsKeeping);
     }
 
@@ -105,7 +120,8 @@ public sealed class SharedCallTests : IDisposable
         var deep = Path.Combine(data, new string('d', 100), new string('e', 100));
         await using var keeper = await SharedHost.StartAsync(deep, Probe.Register(far));
         await using var forwarder = await SharedHost.StartAsync(deep, Probe.Register(near));
-        Assert.Equal("far", (await forwarder.Get<IProbe>().EchoAsync(new RepositoryName("shop", "orders"), null, Cancellation))[1].Organisation);
+        Assert.Equal("far", (await forwarder.Get<IProbe>().EchoAsync(
+            new RepositoryName("shop", "orders"), null, Cancellation))[1].Organisation);
     }
 
     [Fact]
@@ -115,11 +131,15 @@ public sealed class SharedCallTests : IDisposable
         await using var forwarder = await SharedHost.StartAsync(data);
         for (var round = 0; round < 5; round++)
         {
-            var request = SharedHost.Repository(new RepositoryName("shop", "orders-" + round), ("README.md", "# Orders"));
-            var calls = new[] { keeper, forwarder, keeper, forwarder }.Select(h => Task.Run(() => h.Repositories.CreateAsync(request, Cancellation), Cancellation)).ToList();
-            await Task.WhenAll(calls).ContinueWith(_ => { }, Cancellation, TaskContinuationOptions.None, TaskScheduler.Default);
+            var request = SharedHost.Repository(
+                new RepositoryName("shop", "orders-" + round), ("README.md", "# Orders"));
+            var calls = new[] { keeper, forwarder, keeper, forwarder }.Select(
+                h => Task.Run(() => h.Repositories.CreateAsync(request, Cancellation), Cancellation)).ToList();
+            await Task.WhenAll(calls).ContinueWith(
+                _ => { }, Cancellation, TaskContinuationOptions.None, TaskScheduler.Default);
             _ = Assert.Single(calls, c => c.IsCompletedSuccessfully);
-            Assert.All(calls.Where(c => c.IsFaulted), c => Assert.Equal("repository-exists", Assert.IsType<ProviderException>(c.Exception!.InnerException).Error.Code));
+            Assert.All(calls.Where(c => c.IsFaulted), c => Assert.Equal(
+                "repository-exists", Assert.IsType<ProviderException>(c.Exception!.InnerException).Error.Code));
         }
     }
 

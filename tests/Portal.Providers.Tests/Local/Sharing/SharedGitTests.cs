@@ -26,7 +26,9 @@ public sealed class SharedGitTests(LocalPortal keeper) : IClassFixture<LocalPort
 
         // The push ends when it was told, as in a single process.
         var told = Assert.Single(keeper.Events.Pushed, p => p.Repository == name);
-        Assert.Equal(("main", "user:default/alice", (await keeper.Repositories.FindAsync(name, Cancellation))!.HeadCommit), (told.Branch, told.By, told.After));
+        Assert.Equal(
+            ("main", "user:default/alice", (await keeper.Repositories.FindAsync(name, Cancellation))!.HeadCommit),
+            (told.Branch, told.By, told.After));
         Assert.Single(keeper.Pushes.Told, p => p.Push.Repository == name);
         Assert.Empty(other.Events.Pushed);
         Assert.Empty(other.Pushes.Told);
@@ -49,6 +51,8 @@ public sealed class SharedGitTests(LocalPortal keeper) : IClassFixture<LocalPort
     private static LocalRepositories Repositories(string publicUrl, string port)
     {
         var configuration = new ConfigurationManager { ["Portal:PublicUrl"] = publicUrl, ["Portal:Port"] = port };
-        return new LocalRepositories(new LocalFolders("/nowhere"), new PortalAddress(configuration, new ServiceCollection().BuildServiceProvider()));
+        return new LocalRepositories(
+            new LocalFolders("/nowhere"),
+            new PortalAddress(configuration, new ServiceCollection().BuildServiceProvider()));
     }
 }

@@ -30,7 +30,10 @@ internal sealed class SharedHost : IAsyncDisposable
     /// <param name="more">Registrations after those of the provider.</param>
     public static async Task<SharedHost> StartAsync(string data, Action<IServiceCollection>? more = null)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = Microsoft.Extensions.Hosting.Environments.Development });
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            EnvironmentName = Microsoft.Extensions.Hosting.Environments.Development
+        });
         builder.Configuration["Portal:Data"] = data;
         builder.Configuration["Portal:Providers:local:StartTimeoutSeconds"] = "20";
         builder.Configuration["Portal:Providers:local:StopGraceSeconds"] = "1";
@@ -52,7 +55,8 @@ internal sealed class SharedHost : IAsyncDisposable
     }
 
     public static CreateRepository Repository(RepositoryName name, params (string Path, string Text)[] files) => new(
-        name, "", "main", new FileTree(files.Select(f => new TreeFile(f.Path, Encoding.UTF8.GetBytes(f.Text)))), "First",
+        name, "", "main", new FileTree(files.Select(f => new TreeFile(f.Path, Encoding.UTF8.GetBytes(f.Text)))),
+        "First",
         new CommitAuthor("Ada", "ada@example.com", DateTimeOffset.UnixEpoch), "run-1", "group:default/shop");
 
     public Task StopAsync() => host.StopAsync(CancellationToken.None);

@@ -8,7 +8,8 @@ internal static class AppHost
 {
     public static bool IsApp(string type) => IsContainerApp(type) || IsSite(type);
 
-    public static bool IsContainerApp(string type) => type.Equals("Microsoft.App/containerApps", StringComparison.OrdinalIgnoreCase);
+    public static bool IsContainerApp(string type) =>
+        type.Equals("Microsoft.App/containerApps", StringComparison.OrdinalIgnoreCase);
 
     public static bool IsSite(string type) => type.Equals("Microsoft.Web/sites", StringComparison.OrdinalIgnoreCase);
 
@@ -17,13 +18,18 @@ internal static class AppHost
     public static void Provision(WorldState state, StoredResource app, JsonObject body)
     {
         var name = ImageOf(app.Type, body);
-        if (!state.Images.TryGetValue(name, out var image) && state.Registry(name) is { } answer) image = new Image(answer, null);
+        if (!state.Images.TryGetValue(name, out var image) && state.Registry(name) is { } answer)
+        {
+            image = new Image(answer, null);
+        }
         if (image is null)
         {
             const string field = "template.containers.service.image";
             if (IsContainerApp(app.Type))
+            {
                 throw new ArmRefusal(400, "InvalidParameterValueInContainerTemplate",
                     $"The following field(s) are either invalid or missing. Field '{field}' is invalid with details: 'Invalid value: \"{name}\": GET https://{name.Split('/')[0]}/v2/: MANIFEST_UNKNOWN: manifest unknown; unknown manifest';.");
+            }
         }
         if (IsSite(app.Type))
         {
@@ -32,16 +38,26 @@ internal static class AppHost
             return;
         }
         var environment = state.Resource(ResourceKinds.Walk(body, "properties.environmentId")?.ToString() ?? "")
-            ?? throw new ArmRefusal(400, "InvalidRequestParameterWithDetails", "EnvironmentId of the container app is invalid: the environment does not exist.");
-        var revision = new Revision($"{app.Name}--{ResourceKinds.Hash(Guid.NewGuid().ToString())[..7]}", name, image!.Answer is not null, image.LastWords);
+            ?? throw new ArmRefusal(
+                400, "InvalidRequestParameterWithDetails",
+                "EnvironmentId of the container app is invalid: the environment does not exist.");
+        var revision = new Revision(
+            $"{app.Name}--{ResourceKinds.Hash(Guid.NewGuid().ToString())[..7]}", name, image!.Answer is not null,
+            image.LastWords);
         app.Revisions.Add(revision);
         var properties = (JsonObject)body["properties"]!;
         properties["latestRevisionName"] = revision.Name;
         properties["runningStatus"] = "Running";
         if (ResourceKinds.Walk(properties, "configuration.ingress") is JsonObject ingress)
+        {
             ingress["fqdn"] = $"{app.Name}.{environment.Properties["defaultDomain"]}:{state.Port}";
+        }
         if (!revision.Healthy)
-            throw new ArmRefusal(400, "ContainerAppOperationError", $"Failed to provision revision for container app '{app.Name}'. Error details: The following field(s) are either invalid or missing. Container 'service' was terminated with exit code '1': {image.LastWords}");
+        {
+            throw new ArmRefusal(
+                400, "ContainerAppOperationError",
+                $"Failed to provision revision for container app '{app.Name}'. Error details: The following field(s) are either invalid or missing. Container 'service' was terminated with exit code '1': {image.LastWords}");
+        }
         app.Serves = image;
         properties["latestReadyRevisionName"] = revision.Name;
     }
@@ -51,11 +67,17 @@ internal static class AppHost
         if (app.Revisions.FirstOrDefault(r => r.Name == name) is not { } revision) return null;
         var properties = new JsonObject
         {
-            ["active"] = true, ["replicas"] = revision.Healthy && !app.IsStopped ? 1 : 0, ["trafficWeight"] = 100, ["healthState"] = revision.Healthy ? "Healthy" : "Unhealthy",
-            ["provisioningState"] = revision.Healthy ? "Provisioned" : "Failed", ["runningState"] = revision.Healthy ? "Running" : "Failed",
+            ["active"] = true, ["replicas"] = revision.Healthy && !app.IsStopped ? 1 : 0, ["trafficWeight"] = 100,
+            ["healthState"] = revision.Healthy ? "Healthy" : "Unhealthy",
+            ["provisioningState"] = revision.Healthy ? "Provisioned" : "Failed",
+            ["runningState"] = revision.Healthy ? "Running" : "Failed",
         };
         if (revision.Error is not null) properties["provisioningError"] = revision.Error;
-        return new JsonObject { ["id"] = $"{app.Id}/revisions/{name}", ["name"] = name, ["type"] = "Microsoft.App/containerApps/revisions", ["properties"] = properties };
+        return new JsonObject
+        {
+            ["id"] = $"{app.Id}/revisions/{name}", ["name"] = name, ["type"] = "Microsoft.App/containerApps/revisions",
+            ["properties"] = properties
+        };
     }
 
     /// <summary>What the name of an app answers; null when it is no name of an app.</summary>
@@ -64,7 +86,8 @@ internal static class AppHost
         Image? image;
         lock (state.Access)
         {
-            var app = state.Groups.Values.SelectMany(g => g.Resources.Values).FirstOrDefault(r => IsApp(r.Type) && NameOf(r) == context.Request.Host.Value);
+            var app = state.Groups.Values.SelectMany(g => g.Resources.Values)
+                .FirstOrDefault(r => IsApp(r.Type) && NameOf(r) == context.Request.Host.Value);
             image = app is { IsStopped: false } ? app.Serves : null;
             if (app is { IsStopped: false, Serves: null } && IsSite(app.Type))
             {
@@ -81,9 +104,12 @@ internal static class AppHost
         await context.Response.WriteAsync(image.Answer!);
     }
 
-    private static string? NameOf(StoredResource app) => IsSite(app.Type) ? app.Properties["defaultHostName"]?.ToString() : ResourceKinds.Walk(app.Properties, "configuration.ingress.fqdn")?.ToString();
+    private static string? NameOf(StoredResource app) => IsSite(app.Type)
+        ? app.Properties["defaultHostName"]?.ToString()
+        : ResourceKinds.Walk(app.Properties, "configuration.ingress.fqdn")?.ToString();
 
     private static string ImageOf(string type, JsonObject body) => IsSite(type)
-        ? ResourceKinds.Walk(body, "properties.siteConfig.linuxFxVersion")?.ToString().Replace("DOCKER|", "", StringComparison.Ordinal) ?? ""
+        ? ResourceKinds.Walk(body, "properties.siteConfig.linuxFxVersion")?.ToString().Replace(
+            "DOCKER|", "", StringComparison.Ordinal) ?? ""
         : (ResourceKinds.Walk(body, "properties.template.containers") as JsonArray)?[0]?["image"]?.ToString() ?? "";
 }

@@ -6,7 +6,8 @@ namespace Portal.TestKit.Azure.Server;
 /// <param name="Pattern">Path with {parts}; letters of any case.</param>
 /// <param name="Versions">Those of the interface that are known.</param>
 /// <param name="Action">What the caller must be allowed to do.</param>
-internal sealed record ArmRoute(string Name, string Method, string Pattern, string[] Versions, string Action, Func<ArmCall, ArmReply> Handle)
+internal sealed record ArmRoute(
+    string Name, string Method, string Pattern, string[] Versions, string Action, Func<ArmCall, ArmReply> Handle)
 {
     private readonly string[] segments = Pattern.Split('/', StringSplitOptions.RemoveEmptyEntries);
 

@@ -6,12 +6,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace Portal.TestKit.Azure.Server;
 
-/// <summary>Takes every request: signs in, checks what Resource Manager checks of each call, lets go wrong what is planned, and does the work.</summary>
+/// <summary>
+/// Takes every request: signs in, checks what Resource Manager checks of each call, lets go wrong what is planned, and
+/// does the work.
+/// </summary>
 internal sealed class ArmServer(WorldState state, AzureFaults faults, SignIn signIn, Func<Uri> root)
 {
     private readonly IReadOnlyList<ArmRoute> routes =
     [
-        .. new SubscriptionRoutes(state).All, .. new GroupRoutes(state).All, .. new DeploymentRoutes(state).All, .. new FederationRoutes(state).All,
+        .. new SubscriptionRoutes(state).All, .. new GroupRoutes(state).All, .. new DeploymentRoutes(state).All,
+        .. new FederationRoutes(state).All,
         .. new CostRoutes(state).All, .. new ResourceRoutes(state).All,
     ];
 
@@ -38,25 +42,34 @@ internal sealed class ArmServer(WorldState state, AzureFaults faults, SignIn sig
     {
         try
         {
-            if (!signIn.IsGood(context.Request.Headers.Authorization.ToString())) return Error(new ArmRefusal(401, "InvalidAuthenticationToken", "The access token is invalid."));
+            if (!signIn.IsGood(context.Request.Headers.Authorization.ToString()))
+            {
+                return Error(new ArmRefusal(401, "InvalidAuthenticationToken", "The access token is invalid."));
+            }
             var version = context.Request.Query["api-version"].ToString();
             if (version.Length == 0)
             {
                 state.Violation($"{context.Request.Method} {context.Request.Path} without api-version");
-                throw new ArmRefusal(400, "MissingApiVersionParameter", "The api-version query parameter (?api-version=) is required for all requests.");
+                throw new ArmRefusal(
+                    400, "MissingApiVersionParameter",
+                    "The api-version query parameter (?api-version=) is required for all requests.");
             }
             if (route is null || !route.Matches(context.Request.Method, path, out var parts))
             {
                 state.Violation($"{context.Request.Method} {context.Request.Path} is not known");
-                throw new ArmRefusal(404, "InvalidResourceType", $"No route of the stand-in fits {context.Request.Method} {context.Request.Path}.");
+                throw new ArmRefusal(
+                    404, "InvalidResourceType",
+                    $"No route of the stand-in fits {context.Request.Method} {context.Request.Path}.");
             }
             CheckVersion(route, parts, version, context.Request.Path);
             lock (state.Access)
             {
                 CheckSubscription(route, parts);
                 CheckRights(route, context.Request.Path);
-                var query = context.Request.Query.ToDictionary(q => q.Key, q => q.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-                return route.Handle(new ArmCall(parts, query, Json(text), root()) { Path = context.Request.Path.Value! });
+                var query = context.Request.Query.ToDictionary(
+                    q => q.Key, q => q.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+                return route.Handle(
+                    new ArmCall(parts, query, Json(text), root()) { Path = context.Request.Path.Value! });
             }
         }
         catch (ArmRefusal refusal)
@@ -67,29 +80,42 @@ internal sealed class ArmServer(WorldState state, AzureFaults faults, SignIn sig
 
     private void CheckVersion(ArmRoute route, Dictionary<string, string> parts, string version, PathString path)
     {
-        var type = parts.TryGetValue("provider", out var provider) && parts.TryGetValue("type", out var kind) ? $"{provider}/{kind}" : null;
+        var type = parts.TryGetValue("provider", out var provider)
+            && parts.TryGetValue("type", out var kind) ? $"{provider}/{kind}" : null;
         var versions = type is null ? route.Versions : ResourceKinds.VersionsOf(type);
         if (versions.Contains(version)) return;
         state.Violation($"{route.Method} {path}: api-version {version} is none of {string.Join(", ", versions)}");
         throw type is null
-            ? new ArmRefusal(400, "InvalidApiVersionParameter", $"The api-version '{version}' is invalid. The supported versions are '{string.Join(",", versions)}'.")
-            : new ArmRefusal(400, "NoRegisteredProviderFound", $"No registered resource provider found for location 'westeurope' and API version '{version}' for type '{type}'. The supported api-versions are '{string.Join(", ", versions)}'.");
+            ? new ArmRefusal(
+                400, "InvalidApiVersionParameter",
+                $"The api-version '{version}' is invalid. The supported versions are '{string.Join(",", versions)}'.")
+            : new ArmRefusal(
+                400, "NoRegisteredProviderFound",
+                $"No registered resource provider found for location 'westeurope' and API version '{version}' for type '{type}'. The supported api-versions are '{string.Join(", ", versions)}'.");
     }
 
     private void CheckSubscription(ArmRoute route, Dictionary<string, string> parts)
     {
         if (!parts.TryGetValue("subscription", out var subscription)) return;
         if (!AzureWorld.Subscriptions.Contains(subscription, StringComparer.OrdinalIgnoreCase))
+        {
             throw new ArmRefusal(404, "SubscriptionNotFound", $"The subscription '{subscription}' could not be found.");
+        }
         if (route.Method != "GET" && state.Rules.SubscriptionState == "Disabled")
-            throw new ArmRefusal(409, "ReadOnlyDisabledSubscription", $"The subscription '{subscription}' is disabled and therefore marked as read only. You cannot perform any write actions on this subscription until it is re-enabled.");
+        {
+            throw new ArmRefusal(
+                409, "ReadOnlyDisabledSubscription",
+                $"The subscription '{subscription}' is disabled and therefore marked as read only. You cannot perform any write actions on this subscription until it is re-enabled.");
+        }
     }
 
     private void CheckRights(ArmRoute route, PathString path)
     {
         if (state.Rules.Forbidden.Contains(route.Action))
+        {
             throw new ArmRefusal(403, "AuthorizationFailed",
                 $"The client '{AzureWorld.ClientId}' with object id '{AzureWorld.ClientId}' does not have authorization to perform action '{route.Action}' over scope '{path}' or the scope is invalid. If access was recently granted, please refresh your credentials.");
+        }
     }
 
     private async Task AnswerAsync(HttpContext context, string name, Func<ArmReply> handle)
@@ -99,7 +125,8 @@ internal sealed class ArmServer(WorldState state, AzureFaults faults, SignIn sig
         switch (fault?.Fault)
         {
             case AzureFault.FailBefore:
-                await WriteAsync(context, Error(new ArmRefusal(500, "InternalServerError", "The server encountered an error.")));
+                await WriteAsync(
+                    context, Error(new ArmRefusal(500, "InternalServerError", "The server encountered an error.")));
                 return;
             case AzureFault.Unavailable:
                 await WriteAsync(context, Error(new ArmRefusal(503, "ServerBusy", "The server is busy.")));
@@ -112,7 +139,8 @@ internal sealed class ArmServer(WorldState state, AzureFaults faults, SignIn sig
         switch (fault?.Fault)
         {
             case AzureFault.FailAfter:
-                await WriteAsync(context, Error(new ArmRefusal(500, "InternalServerError", "The server encountered an error.")));
+                await WriteAsync(
+                    context, Error(new ArmRefusal(500, "InternalServerError", "The server encountered an error.")));
                 return;
             case AzureFault.HangAfter:
                 await WaitUntilGoneAsync(context);
@@ -130,11 +158,15 @@ internal sealed class ArmServer(WorldState state, AzureFaults faults, SignIn sig
     private static ArmReply Limited(string name, TimeSpan wait)
     {
         var seconds = Math.Ceiling(wait.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
-        var header = name == AzureRoutes.QueryCosts ? "x-ms-ratelimit-microsoft.costmanagement-entity-retry-after" : "Retry-After";
-        return Error(new ArmRefusal(429, "TooManyRequests", "Too many requests. Please retry.")) with { Headers = [(header, seconds)] };
+        var header = name == AzureRoutes.QueryCosts
+            ? "x-ms-ratelimit-microsoft.costmanagement-entity-retry-after"
+            : "Retry-After";
+        return Error(new ArmRefusal(
+            429, "TooManyRequests", "Too many requests. Please retry.")) with { Headers = [(header, seconds)] };
     }
 
-    private static ArmReply Error(ArmRefusal refusal) => new(refusal.Status, new JsonObject { ["error"] = refusal.Error() });
+    private static ArmReply Error(ArmRefusal refusal) =>
+        new(refusal.Status, new JsonObject { ["error"] = refusal.Error() });
 
     private static JsonNode? Json(string text)
     {
@@ -144,7 +176,8 @@ internal sealed class ArmServer(WorldState state, AzureFaults faults, SignIn sig
         }
         catch (JsonException)
         {
-            throw new ArmRefusal(400, "InvalidRequestContent", "The request content was invalid and could not be deserialized.");
+            throw new ArmRefusal(
+                400, "InvalidRequestContent", "The request content was invalid and could not be deserialized.");
         }
     }
 

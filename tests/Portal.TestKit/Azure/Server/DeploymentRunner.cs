@@ -3,7 +3,9 @@ using Portal.TestKit.Azure.Templates;
 
 namespace Portal.TestKit.Azure.Server;
 
-/// <summary>Makes the resources of a deployment one after the other, as long as each takes, and stops at the first that fails.</summary>
+/// <summary>
+/// Makes the resources of a deployment one after the other, as long as each takes, and stops at the first that fails.
+/// </summary>
 internal sealed class DeploymentRunner(WorldState state, CancellationToken ends)
 {
     /// <summary>Refuses what can be known before anything is made.</summary>
@@ -14,7 +16,11 @@ internal sealed class DeploymentRunner(WorldState state, CancellationToken ends)
             ResourceKinds.CheckDeclared(resource, location);
             var provider = resource.Type.Split('/')[0];
             if (state.Rules.Unregistered.Contains(provider))
-                throw new ArmRefusal(409, "MissingSubscriptionRegistration", $"The subscription is not registered to use namespace '{provider}'. See https://aka.ms/rps-not-found for how to register subscriptions.");
+            {
+                throw new ArmRefusal(
+                    409, "MissingSubscriptionRegistration",
+                    $"The subscription is not registered to use namespace '{provider}'. See https://aka.ms/rps-not-found for how to register subscriptions.");
+            }
             if (state.Rules.Policies.TryGetValue(resource.Type, out var policy)) throw Policy(resource, policy);
             if (Nested(plan, resource, _ => []) is { } nested) Preflight(nested, location);
         }
@@ -40,7 +46,8 @@ internal sealed class DeploymentRunner(WorldState state, CancellationToken ends)
     {
         foreach (var resource in plan.Resources)
         {
-            var operation = new StoredOperation(resource.Id, resource.Type, resource.Name) { Timestamp = state.NowText() };
+            var operation = new StoredOperation(
+                resource.Id, resource.Type, resource.Name) { Timestamp = state.NowText() };
             lock (state.Access) deployment.Operations.Add(operation);
             await Task.Delay(state.Rules.ResourceTime, state.Time, ends);
             lock (state.Access)
@@ -57,7 +64,8 @@ internal sealed class DeploymentRunner(WorldState state, CancellationToken ends)
                     End(deployment, "Failed", new JsonObject
                     {
                         ["code"] = "DeploymentFailed", ["target"] = deployment.Id,
-                        ["message"] = "At least one resource deployment operation failed. Please list deployment operations for details. Please see https://aka.ms/arm-deployment-operations for usage details.",
+                        ["message"] =
+                            "At least one resource deployment operation failed. Please list deployment operations for details. Please see https://aka.ms/arm-deployment-operations for usage details.",
                         ["details"] = new JsonArray(ErrorOf(e)),
                     });
                     return;
@@ -73,16 +81,22 @@ internal sealed class DeploymentRunner(WorldState state, CancellationToken ends)
             }
             catch (TemplateException e)
             {
-                End(deployment, "Failed", new JsonObject { ["code"] = "DeploymentOutputEvaluationFailed", ["message"] = e.Message });
+                End(
+                    deployment, "Failed",
+                    new JsonObject { ["code"] = "DeploymentOutputEvaluationFailed", ["message"] = e.Message });
             }
         }
     }
 
-    private void End(StoredDeployment deployment, string how, JsonObject? error) => (deployment.State, deployment.Timestamp, deployment.Error) = (how, state.NowText(), error);
+    private void End(StoredDeployment deployment, string how, JsonObject? error) =>
+        (deployment.State, deployment.Timestamp, deployment.Error) = (how, state.NowText(), error);
 
     private void Make(StoredGroup group, StoredDeployment deployment, TemplatePlan plan, TemplateResource declared)
     {
-        if (state.Rules.Failing.TryGetValue(declared.Type, out var failing)) throw new ArmRefusal(409, failing.Code, failing.Message);
+        if (state.Rules.Failing.TryGetValue(declared.Type, out var failing))
+        {
+            throw new ArmRefusal(409, failing.Code, failing.Message);
+        }
         if (Nested(plan, declared, Look) is { } nested)
         {
             foreach (var inner in nested.Resources) Make(group, deployment, nested, inner);
@@ -124,23 +138,36 @@ internal sealed class DeploymentRunner(WorldState state, CancellationToken ends)
         catch (TemplateException)
         {
             // What refers to resources that are not there yet; only their types count now.
-            given = new JsonObject(((JsonObject)properties["parameters"]!).Select(p => KeyValuePair.Create<string, JsonNode?>(p.Key, new JsonObject { ["value"] = "00000000-0000-0000-0000-000000000000" })));
+            given = new JsonObject(((JsonObject)properties["parameters"]!).Select(p =>
+                KeyValuePair.Create<string, JsonNode?>(
+                    p.Key, new JsonObject { ["value"] = "00000000-0000-0000-0000-000000000000" })));
         }
         var group = resource.Raw["resourceGroup"]?.ToString();
-        return TemplatePlan.Read((JsonObject)properties["template"]!, given, group is null ? plan.Target : plan.Target with { Group = group });
+        return TemplatePlan.Read(
+            (JsonObject)properties["template"]!, given,
+            group is null ? plan.Target : plan.Target with { Group = group });
     }
 
     private JsonObject? Look(string id) => state.Resource(id)?.Properties.DeepClone() as JsonObject;
 
-    private static JsonObject ErrorOf(Exception e) => e is ArmRefusal refusal ? refusal.Error() : new JsonObject { ["code"] = "InvalidTemplate", ["message"] = $"Unable to process template language expressions: '{e.Message}'" };
+    private static JsonObject ErrorOf(Exception e) => e is ArmRefusal refusal ? refusal.Error() : new JsonObject
+    {
+        ["code"] = "InvalidTemplate", ["message"] = $"Unable to process template language expressions: '{e.Message}'"
+    };
 
-    private static ArmRefusal Policy(TemplateResource resource, string policy) => new(400, "InvalidTemplateDeployment", "The template deployment failed because of policy violation. Please see details for more information.",
-        [
-            new JsonObject
-            {
-                ["code"] = "RequestDisallowedByPolicy", ["target"] = resource.Name,
-                ["message"] = $"Resource '{resource.Name}' was disallowed by policy. Policy identifiers: '[{{\"policyAssignment\":{{\"name\":\"{policy}\",\"id\":\"/subscriptions/x/providers/Microsoft.Authorization/policyAssignments/p\"}}}}]'.",
-                ["additionalInfo"] = new JsonArray(new JsonObject { ["type"] = "PolicyViolation", ["info"] = new JsonObject { ["policyDefinitionDisplayName"] = policy, ["policyAssignmentDisplayName"] = policy } }),
-            },
-        ]);
+    private static ArmRefusal Policy(TemplateResource resource, string policy) =>
+        new(400, "InvalidTemplateDeployment", "The template deployment failed because of policy violation. Please see details for more information.",
+            [
+                new JsonObject
+                {
+                    ["code"] = "RequestDisallowedByPolicy", ["target"] = resource.Name,
+                    ["message"] =
+                        $"Resource '{resource.Name}' was disallowed by policy. Policy identifiers: '[{{\"policyAssignment\":{{\"name\":\"{policy}\",\"id\":\"/subscriptions/x/providers/Microsoft.Authorization/policyAssignments/p\"}}}}]'.",
+                    ["additionalInfo"] =
+                        new JsonArray(new JsonObject { ["type"] = "PolicyViolation", ["info"] = new JsonObject
+                        {
+                            ["policyDefinitionDisplayName"] = policy, ["policyAssignmentDisplayName"] = policy
+                        } }),
+                },
+            ]);
 }

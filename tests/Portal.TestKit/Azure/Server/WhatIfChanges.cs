@@ -3,7 +3,9 @@ using Portal.TestKit.Azure.Templates;
 
 namespace Portal.TestKit.Azure.Server;
 
-/// <summary>What a template would change. Parts that refer to what is not there yet stay out of the comparison.</summary>
+/// <summary>
+/// What a template would change. Parts that refer to what is not there yet stay out of the comparison.
+/// </summary>
 internal sealed class WhatIfChanges(WorldState state)
 {
     public JsonArray Of(TemplatePlan plan) => [.. Changes(plan)];
@@ -14,7 +16,8 @@ internal sealed class WhatIfChanges(WorldState state)
         {
             if (resource.Type.Equals("Microsoft.Resources/resourceGroups", StringComparison.OrdinalIgnoreCase))
             {
-                yield return new JsonObject { ["resourceId"] = resource.Id, ["changeType"] = state.Groups.ContainsKey(WorldState.KeyOf(plan.Target.Subscription, resource.Name)) ? "Modify" : "Create" };
+                yield return new JsonObject { ["resourceId"] = resource.Id, ["changeType"] = state.Groups.ContainsKey(
+                    WorldState.KeyOf(plan.Target.Subscription, resource.Name)) ? "Modify" : "Create" };
                 continue;
             }
             if (DeploymentRunner.Nested(plan, resource, Look) is { } nested)
@@ -55,7 +58,8 @@ internal sealed class WhatIfChanges(WorldState state)
     {
         if (after is JsonObject values)
         {
-            foreach (var (key, value) in values) Compare((before as JsonObject)?[key], value, path.Length == 0 ? key : $"{path}.{key}", delta);
+            foreach (var (key, value) in values) Compare(
+                (before as JsonObject)?[key], value, path.Length == 0 ? key : $"{path}.{key}", delta);
             return;
         }
         if (after is JsonArray items && before is JsonArray earlier && items.Count == earlier.Count)
@@ -64,7 +68,11 @@ internal sealed class WhatIfChanges(WorldState state)
             return;
         }
         if (!JsonNode.DeepEquals(before, after))
-            delta.Add(new JsonObject { ["path"] = path, ["propertyChangeType"] = before is null ? "Create" : "Modify", ["before"] = before?.DeepClone(), ["after"] = after?.DeepClone() });
+        {
+            delta.Add(new JsonObject { ["path"] = path, ["propertyChangeType"] = before is null
+                ? "Create"
+                : "Modify", ["before"] = before?.DeepClone(), ["after"] = after?.DeepClone() });
+        }
     }
 
     private JsonObject? Look(string id) => state.Resource(id)?.Properties.DeepClone() as JsonObject;

@@ -18,7 +18,9 @@ internal sealed class WorldState(TimeProvider time)
     /// <summary>What an image that nobody added answers; null = it is in no registry.</summary>
     public Func<string, string?> Registry { get; set; } = _ => null;
 
-    /// <summary>Long-running things that are no deployment: by id, from when on they are over, and what they lead to.</summary>
+    /// <summary>
+    /// Long-running things that are no deployment: by id, from when on they are over, and what they lead to.
+    /// </summary>
     public Dictionary<string, (DateTimeOffset Until, JsonNode? Result)> Operations { get; } = [];
 
     /// <summary>Federated credentials by the id of their identity and their name.</summary>
@@ -30,21 +32,26 @@ internal sealed class WorldState(TimeProvider time)
 
     public DateTimeOffset Now() => time.GetUtcNow();
 
-    public string NowText() => Now().ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", System.Globalization.CultureInfo.InvariantCulture);
+    public string NowText() =>
+        Now().ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", System.Globalization.CultureInfo.InvariantCulture);
 
     public TimeProvider Time => time;
 
     public static string KeyOf(string subscription, string group) => $"{subscription}/{group}";
 
-    public StoredGroup Group(string subscription, string name) => Groups.GetValueOrDefault(KeyOf(subscription, name)) ?? throw ArmRefusal.NoGroup(name);
+    public StoredGroup Group(string subscription, string name) =>
+        Groups.GetValueOrDefault(KeyOf(subscription, name)) ?? throw ArmRefusal.NoGroup(name);
 
     public StoredGroup UsableGroup(string subscription, string name)
     {
         var group = Group(subscription, name);
-        return group.IsBeingDeleted ? throw new ArmRefusal(409, "ResourceGroupBeingDeleted", $"The resource group '{name}' is in deprovisioning state and cannot perform this operation.") : group;
+        return group.IsBeingDeleted ? throw new ArmRefusal(
+            409, "ResourceGroupBeingDeleted",
+            $"The resource group '{name}' is in deprovisioning state and cannot perform this operation.") : group;
     }
 
-    public StoredResource? Resource(string id) => Groups.Values.Select(g => g.Resources.GetValueOrDefault(id)).FirstOrDefault(r => r is not null);
+    public StoredResource? Resource(string id) =>
+        Groups.Values.Select(g => g.Resources.GetValueOrDefault(id)).FirstOrDefault(r => r is not null);
 
     public void Violation(string text)
     {
@@ -80,7 +87,8 @@ internal sealed class StoredGroup(string subscription, string name, string locat
 
     public JsonObject Describe() => new()
     {
-        ["id"] = Id, ["name"] = name, ["type"] = "Microsoft.Resources/resourceGroups", ["location"] = location, ["tags"] = Tags.DeepClone(),
+        ["id"] = Id, ["name"] = name, ["type"] = "Microsoft.Resources/resourceGroups", ["location"] = location,
+        ["tags"] = Tags.DeepClone(),
         ["properties"] = new JsonObject { ["provisioningState"] = IsBeingDeleted ? "Deleting" : "Succeeded" },
     };
 }
@@ -103,14 +111,16 @@ internal sealed class StoredResource(string id, string type, string name, JsonOb
 
     public List<Revision> Revisions { get; } = [];
 
-    public AzureThing Thing => new(AzureThing.Resource, id[(id.IndexOf("/resourceGroups/", StringComparison.OrdinalIgnoreCase) + 16)..], null);
+    public AzureThing Thing =>
+        new(AzureThing.Resource, id[(id.IndexOf("/resourceGroups/", StringComparison.OrdinalIgnoreCase) + 16)..], null);
 
     public JsonObject Properties => Raw["properties"] as JsonObject ?? [];
 }
 
 internal sealed record Revision(string Name, string Image, bool Healthy, string? Error);
 
-internal sealed class StoredDeployment(string id, string name, JsonObject? tags, JsonObject template, JsonObject parameters)
+internal sealed class StoredDeployment(
+    string id, string name, JsonObject? tags, JsonObject template, JsonObject parameters)
 {
     public string Id => id;
 
@@ -140,12 +150,16 @@ internal sealed class StoredDeployment(string id, string name, JsonObject? tags,
     {
         var properties = new JsonObject
         {
-            ["mode"] = "Incremental", ["provisioningState"] = State, ["timestamp"] = Timestamp, ["correlationId"] = Guid.NewGuid().ToString(), ["parameters"] = Shown(),
+            ["mode"] = "Incremental", ["provisioningState"] = State, ["timestamp"] = Timestamp,
+            ["correlationId"] = Guid.NewGuid().ToString(), ["parameters"] = Shown(),
             ["outputResources"] = new JsonArray([.. OutputResources.Select(r => new JsonObject { ["id"] = r })]),
         };
         if (Outputs is not null) properties["outputs"] = Outputs.DeepClone();
         if (Error is not null) properties["error"] = Error.DeepClone();
-        var described = new JsonObject { ["id"] = id, ["name"] = name, ["type"] = "Microsoft.Resources/deployments", ["properties"] = properties };
+        var described = new JsonObject
+        {
+            ["id"] = id, ["name"] = name, ["type"] = "Microsoft.Resources/deployments", ["properties"] = properties
+        };
         if (tags is not null) described["tags"] = tags.DeepClone();
         return described;
     }
@@ -158,7 +172,10 @@ internal sealed class StoredDeployment(string id, string name, JsonObject? tags,
         {
             var type = declared!["type"]!.ToString();
             shown[key] = new JsonObject { ["type"] = type };
-            if (!type.StartsWith("secure", StringComparison.OrdinalIgnoreCase)) shown[key]!["value"] = parameters[key]?.DeepClone();
+            if (!type.StartsWith("secure", StringComparison.OrdinalIgnoreCase))
+            {
+                shown[key]!["value"] = parameters[key]?.DeepClone();
+            }
         }
         return shown;
     }
@@ -178,10 +195,17 @@ internal sealed class StoredOperation(string target, string type, string name)
     {
         var properties = new JsonObject
         {
-            ["provisioningOperation"] = "Create", ["provisioningState"] = State, ["timestamp"] = Timestamp, ["statusCode"] = State == "Succeeded" ? "Created" : State == "Failed" ? "Conflict" : "Accepted",
+            ["provisioningOperation"] = "Create", ["provisioningState"] = State, ["timestamp"] = Timestamp,
+            ["statusCode"] = State == "Succeeded" ? "Created" : State == "Failed" ? "Conflict" : "Accepted",
             ["targetResource"] = new JsonObject { ["id"] = target, ["resourceType"] = type, ["resourceName"] = name },
         };
-        if (Error is not null) properties["statusMessage"] = new JsonObject { ["status"] = "Failed", ["error"] = Error.DeepClone() };
-        return new JsonObject { ["id"] = $"{deployment}/operations/{Id}", ["operationId"] = Id, ["properties"] = properties };
+        if (Error is not null)
+        {
+            properties["statusMessage"] = new JsonObject { ["status"] = "Failed", ["error"] = Error.DeepClone() };
+        }
+        return new JsonObject
+        {
+            ["id"] = $"{deployment}/operations/{Id}", ["operationId"] = Id, ["properties"] = properties
+        };
     }
 }

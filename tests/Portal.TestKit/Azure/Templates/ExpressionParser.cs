@@ -117,7 +117,8 @@ internal sealed class ExpressionParser
         while (at < text.Length && char.IsWhiteSpace(text[at])) at++;
     }
 
-    private TemplateException Wrong(string what) => new($"Unable to parse language expression '{text}': {what} at position {at}.");
+    private TemplateException Wrong(string what) =>
+        new($"Unable to parse language expression '{text}': {what} at position {at}.");
 }
 
 /// <summary>The template cannot be worked out: InvalidTemplate.</summary>

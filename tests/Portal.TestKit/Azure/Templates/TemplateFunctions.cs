@@ -6,10 +6,13 @@ using System.Text.Json.Nodes;
 
 namespace Portal.TestKit.Azure.Templates;
 
-/// <summary>The functions of ARM templates that the portal's definitions use. Any other is an error, as it is there.</summary>
+/// <summary>
+/// The functions of ARM templates that the portal's definitions use. Any other is an error, as it is there.
+/// </summary>
 internal static class TemplateFunctions
 {
-    public static JsonNode? Call(TemplateScope scope, string function, JsonNode?[] arguments) => function.ToLowerInvariant() switch
+    public static JsonNode? Call(
+        TemplateScope scope, string function, JsonNode?[] arguments) => function.ToLowerInvariant() switch
     {
         "parameters" => scope.Parameter(Text(arguments[0])),
         "variables" => scope.Variable(Text(arguments[0])),
@@ -22,7 +25,8 @@ internal static class TemplateFunctions
         "string" => arguments[0] is JsonValue value ? value.ToString() : arguments[0]?.ToJsonString(),
         "int" => long.Parse(Text(arguments[0]), CultureInfo.InvariantCulture),
         "json" => JsonNode.Parse(Text(arguments[0])),
-        "empty" => arguments[0] switch { null => true, JsonObject o => o.Count == 0, JsonArray a => a.Count == 0, var t => t.ToString().Length == 0 },
+        "empty" => arguments[0] switch { null => true, JsonObject o => o.Count
+            == 0, JsonArray a => a.Count == 0, var t => t.ToString().Length == 0 },
         "length" => arguments[0] switch { JsonObject o => o.Count, JsonArray a => a.Count, var t => Text(t).Length },
         "not" => !Flag(arguments[0]),
         "and" => arguments.All(Flag),
@@ -32,18 +36,26 @@ internal static class TemplateFunctions
         "createobject" => CreateObject(arguments),
         "union" => Union(arguments),
         "uniquestring" => Unique(string.Join('-', arguments.Select(Text))),
-        "guid" => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('-', arguments.Select(Text))))[..16]).ToString(),
+        "guid" => new Guid(
+            SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('-', arguments.Select(Text))))[..16]).ToString(),
         "resourcegroup" => Group(scope.Target),
-        "subscription" => new JsonObject { ["id"] = scope.Target.SubscriptionId, ["subscriptionId"] = scope.Target.Subscription, ["tenantId"] = scope.Target.Tenant },
+        "subscription" => new JsonObject
+        {
+            ["id"] = scope.Target.SubscriptionId, ["subscriptionId"] = scope.Target.Subscription,
+            ["tenantId"] = scope.Target.Tenant
+        },
         "resourceid" => $"{(scope.Target.Group is null ? scope.Target.SubscriptionId : scope.Target.GroupId)}/providers/{Id(arguments)}",
         "subscriptionresourceid" => SubscriptionId(scope.Target, arguments),
         "reference" => Reference(scope.Target, Text(arguments[0])),
-        _ => throw new TemplateException($"The template function '{function}' is not valid. Please see https://aka.ms/arm-functions for usage details."),
+        _ => throw new TemplateException(
+            $"The template function '{function}' is not valid. Please see https://aka.ms/arm-functions for usage details."),
     };
 
-    public static bool Flag(JsonNode? node) => node is JsonValue value && value.TryGetValue<bool>(out var flag) ? flag : throw new TemplateException("A boolean is expected.");
+    public static bool Flag(JsonNode? node) => node is JsonValue value
+        && value.TryGetValue<bool>(out var flag) ? flag : throw new TemplateException("A boolean is expected.");
 
-    private static string Text(JsonNode? node) => node is JsonValue value ? value.ToString() : throw new TemplateException("A string is expected.");
+    private static string Text(JsonNode? node) =>
+        node is JsonValue value ? value.ToString() : throw new TemplateException("A string is expected.");
 
     private static JsonNode Concat(JsonNode?[] arguments) => arguments.All(a => a is JsonArray)
         ? new JsonArray([.. arguments.SelectMany(a => (JsonArray)a!).Select(i => i?.DeepClone())])
@@ -58,7 +70,9 @@ internal static class TemplateFunctions
     private static JsonNode Take(JsonNode? of, JsonNode? count)
     {
         var number = (int)count!.GetValue<long>();
-        return of is JsonArray items ? new JsonArray([.. items.Take(number).Select(i => i?.DeepClone())]) : Text(of) is var text && text.Length <= number ? text : Text(of)[..number];
+        return of is JsonArray items
+            ? new JsonArray([.. items.Take(number).Select(i => i?.DeepClone())])
+            : Text(of) is var text && text.Length <= number ? text : Text(of)[..number];
     }
 
     private static JsonObject CreateObject(JsonNode?[] arguments) =>
@@ -66,7 +80,11 @@ internal static class TemplateFunctions
 
     private static JsonNode Union(JsonNode?[] arguments)
     {
-        if (arguments.All(a => a is JsonArray)) return new JsonArray([.. arguments.SelectMany(a => (JsonArray)a!).DistinctBy(i => i?.ToJsonString()).Select(i => i?.DeepClone())]);
+        if (arguments.All(a => a is JsonArray))
+        {
+            return new JsonArray([.. arguments.SelectMany(a => (JsonArray)a!).DistinctBy(i => i?.ToJsonString())
+                .Select(i => i?.DeepClone())]);
+        }
         var all = new JsonObject();
         foreach (var (key, value) in arguments.SelectMany(a => (JsonObject)a!)) all[key] = value?.DeepClone();
         return all;
@@ -83,8 +101,11 @@ internal static class TemplateFunctions
         ? throw new TemplateException("The template function 'RESOURCEGROUP' is not expected at this location.")
         : new JsonObject { ["id"] = target.GroupId, ["name"] = target.Group, ["location"] = target.Location };
 
-    private static string SubscriptionId(TemplateTarget target, JsonNode?[] arguments) => Text(arguments[0]).Equals("Microsoft.Resources/resourceGroups", StringComparison.OrdinalIgnoreCase)
-        ? $"{target.SubscriptionId}/resourceGroups/{Text(arguments[1])}" : $"{target.SubscriptionId}/providers/{Id(arguments)}";
+    private static string SubscriptionId(TemplateTarget target, JsonNode?[] arguments) =>
+        Text(arguments[0]).Equals("Microsoft.Resources/resourceGroups", StringComparison.OrdinalIgnoreCase)
+
+                ? $"{target.SubscriptionId}/resourceGroups/{Text(arguments[1])}"
+                : $"{target.SubscriptionId}/providers/{Id(arguments)}";
 
     /// <summary><c>A/b/c</c> with the names x and y: <c>A/b/x/c/y</c>.</summary>
     private static string Id(JsonNode?[] arguments)
@@ -92,14 +113,21 @@ internal static class TemplateFunctions
         var types = Text(arguments[0]).Split('/');
         var names = arguments.Skip(1).Select(Text).ToList();
         if (types.Length - 1 != names.Count)
-            throw new TemplateException($"Unable to evaluate template language function 'resourceId': the type '{Text(arguments[0])}' requires '{types.Length - 1}' resource name argument(s).");
+        {
+            throw new TemplateException(
+                $"Unable to evaluate template language function 'resourceId': the type '{Text(arguments[0])}' requires '{types.Length - 1}' resource name argument(s).");
+        }
         return $"{types[0]}/{string.Join('/', types.Skip(1).Zip(names, (type, name) => $"{type}/{name}"))}";
     }
 
     private static JsonObject Reference(TemplateTarget target, string id)
     {
         if (target.Reference is not { } lookUp)
-            throw new TemplateException("The template function 'reference' is not expected at this location. Please see https://aka.ms/arm-functions for usage details.");
-        return lookUp(id) ?? throw new TemplateException($"The resource '{id}' referenced is not defined in the template and does not exist.");
+        {
+            throw new TemplateException(
+                "The template function 'reference' is not expected at this location. Please see https://aka.ms/arm-functions for usage details.");
+        }
+        return lookUp(id) ?? throw new TemplateException(
+            $"The resource '{id}' referenced is not defined in the template and does not exist.");
     }
 }

@@ -16,9 +16,11 @@ internal sealed partial class ApiOperation
     private readonly Lazy<JsonSchema?> body;
     private readonly Dictionary<string, JsonSchema?> answers = new(StringComparer.Ordinal);
 
-    public ApiOperation(string method, string path, JsonObject source, IReadOnlyList<ApiParameter> parameters, JsonObject components)
+    public ApiOperation(
+        string method, string path, JsonObject source, IReadOnlyList<ApiParameter> parameters, JsonObject components)
     {
-        (Name, Method, this.source, this.components, Parameters) = ($"{method} {path}", method, source, components, parameters);
+        (Name, Method, this.source, this.components, Parameters) =
+            ($"{method} {path}", method, source, components, parameters);
         Literals = path.Split('/').Count(part => !part.Contains('{'));
         pattern = new Regex("^" + Placeholder().Replace(path, Expression) + @"\z", RegexOptions.CultureInvariant);
         body = new(() => Schema(source["requestBody"], closed: true));
@@ -42,7 +44,8 @@ internal sealed partial class ApiOperation
 
     /// <summary>The values of the path's places, decoded; null when it is another path.</summary>
     public IReadOnlyDictionary<string, string>? Match(string path) => pattern.Match(path) is { Success: true } match
-        ? match.Groups.Values.Skip(1).ToDictionary(group => group.Name, group => Uri.UnescapeDataString(group.Value), StringComparer.Ordinal)
+        ? match.Groups.Values.Skip(1).ToDictionary(
+            group => group.Name, group => Uri.UnescapeDataString(group.Value), StringComparer.Ordinal)
         : null;
 
     public bool HasAnswer(int status) => source["responses"]?[status.ToString()] is not null;
@@ -53,13 +56,18 @@ internal sealed partial class ApiOperation
         lock (answers)
         {
             var key = status.ToString();
-            if (!answers.TryGetValue(key, out var schema)) answers[key] = schema = Schema(source["responses"]?[key], closed: false);
+            if (!answers.TryGetValue(key, out var schema))
+            {
+                answers[key] = schema = Schema(source["responses"]?[key], closed: false);
+            }
             return schema;
         }
     }
 
     private JsonSchema? Schema(JsonNode? holder, bool closed) =>
-        holder?["content"]?["application/json"]?["schema"] is { } schema ? OpenApiSchema.Compile(schema, components, closed) : null;
+        holder?["content"]?["application/json"]?["schema"] is { } schema
+            ? OpenApiSchema.Compile(schema, components, closed)
+            : null;
 
     private string Expression(Match place)
     {

@@ -7,7 +7,8 @@ namespace Portal.TestKit.GitHub.Description;
 /// <summary>A value in the path or the query of a request.</summary>
 internal sealed class ApiParameter(JsonObject source, JsonObject components)
 {
-    private readonly Lazy<JsonSchema> schema = new(() => OpenApiSchema.Compile(source["schema"]!, components, closed: false));
+    private readonly Lazy<JsonSchema> schema =
+        new(() => OpenApiSchema.Compile(source["schema"]!, components, closed: false));
     private readonly string type = Type(source["schema"]!.AsObject(), components);
 
     public string Name { get; } = source["name"]!.GetValue<string>();
@@ -25,7 +26,8 @@ internal sealed class ApiParameter(JsonObject source, JsonObject components)
 
     private JsonNode Value(string text) => type switch
     {
-        "integer" or "number" when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
+        "integer" or "number" when long.TryParse(
+            text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
         "boolean" when text is "true" or "false" => text == "true",
         "array" => new JsonArray([.. text.Split(',').Select(item => (JsonNode)item)]),
         _ => text,
@@ -33,7 +35,10 @@ internal sealed class ApiParameter(JsonObject source, JsonObject components)
 
     private static string Type(JsonObject schema, JsonObject components)
     {
-        if (schema["$ref"]?.GetValue<string>() is { } reference) schema = components[reference[(reference.LastIndexOf('/') + 1)..]]!.AsObject();
+        if (schema["$ref"]?.GetValue<string>() is { } reference)
+        {
+            schema = components[reference[(reference.LastIndexOf('/') + 1)..]]!.AsObject();
+        }
         return schema["type"]?.GetValue<string>() ?? "";
     }
 }

@@ -6,15 +6,19 @@ namespace Portal.TestKit.GitHub.Description;
 /// <summary>Turns schemas of OpenAPI 3.0 into JSON Schema, with all that they refer to.</summary>
 /// <param name="components">The description's <c>components/schemas</c>.</param>
 /// <param name="closed">
-/// A property that the description does not list is an error. GitHub ignores such a property in silence, so a client that sends one
-/// is wrong without noticing.
+/// A property that the description does not list is an error. GitHub ignores such a property in silence, so a client
+/// that sends one is wrong without noticing.
 /// </param>
 internal sealed class OpenApiSchema(JsonObject components, bool closed)
 {
     private const string Open = "~open";
 
     private static readonly string[] Copied =
-        ["type", "enum", "minimum", "maximum", "multipleOf", "minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems", "required", "minProperties", "maxProperties"];
+
+        [
+            "type", "enum", "minimum", "maximum", "multipleOf", "minLength", "maxLength", "pattern", "minItems",
+            "maxItems", "uniqueItems", "required", "minProperties", "maxProperties"
+        ];
 
     private static readonly string[] Formats = ["date-time", "date", "email", "uri"];
 
@@ -34,13 +38,20 @@ internal sealed class OpenApiSchema(JsonObject components, bool closed)
         if (from["$ref"] is { } reference) return Refer(reference.GetValue<string>(), close);
         var made = new JsonObject();
         foreach (var name in Copied)
+        {
             if (from[name] is { } value) made[name] = value.DeepClone();
+        }
         // GitHub itself answers with an empty text where it promises an address.
-        if (closed && from["format"]?.GetValue<string>() is { } format && Formats.Contains(format)) made["format"] = format;
+        if (closed && from["format"]?.GetValue<string>() is { } format && Formats.Contains(format))
+        {
+            made["format"] = format;
+        }
         if (from["items"] is { } items) made["items"] = Convert(items, closed);
         AddProperties(from, made, close);
         AddChoices(from, made, close);
-        return (bool?)from["nullable"] == true ? new JsonObject { ["anyOf"] = new JsonArray(made, new JsonObject { ["type"] = "null" }) } : made;
+        return (bool?)from["nullable"] == true
+            ? new JsonObject { ["anyOf"] = new JsonArray(made, new JsonObject { ["type"] = "null" }) }
+            : made;
     }
 
     private void AddProperties(JsonObject from, JsonObject made, bool close)
@@ -51,8 +62,10 @@ internal sealed class OpenApiSchema(JsonObject components, bool closed)
             foreach (var (name, schema) in properties) converted[name] = Convert(schema!, closed);
             made["properties"] = converted;
         }
-        if (from["additionalProperties"] is { } additional) made["additionalProperties"] = additional is JsonObject rule ? Convert(rule, closed) : additional.DeepClone();
-        else if (close && Listed(from) is { Count: > 0 } listed && (from.ContainsKey("properties") || from.ContainsKey("allOf"))) Close(made, listed);
+        if (from["additionalProperties"] is { } additional) made["additionalProperties"] =
+            additional is JsonObject rule ? Convert(rule, closed) : additional.DeepClone();
+        else if (close && Listed(from) is { Count: > 0 } listed
+            && (from.ContainsKey("properties") || from.ContainsKey("allOf"))) Close(made, listed);
     }
 
     /// <summary>Alternatives beside listed properties add to them: only together they say what may be there.</summary>
@@ -60,7 +73,12 @@ internal sealed class OpenApiSchema(JsonObject components, bool closed)
     {
         var together = from.ContainsKey("properties") || from.ContainsKey("allOf");
         foreach (var name in (string[])["allOf", "anyOf", "oneOf"])
-            if (from[name] is JsonArray choices) made[name] = new JsonArray([.. choices.Select(choice => Convert(choice!, close && !together))]);
+        {
+            if (from[name] is JsonArray choices)
+            {
+                made[name] = new JsonArray([.. choices.Select(choice => Convert(choice!, close && !together))]);
+            }
+        }
         if (from["not"] is { } not) made["not"] = Convert(not, close: false);
     }
 
@@ -72,15 +90,21 @@ internal sealed class OpenApiSchema(JsonObject components, bool closed)
         made["additionalProperties"] = false;
     }
 
-    /// <summary>The names of all properties that a schema or a part of it lists; none when one of the parts lets everything in.</summary>
+    /// <summary>
+    /// The names of all properties that a schema or a part of it lists; none when one of the parts lets everything in.
+    /// </summary>
     private HashSet<string> Listed(JsonObject schema)
     {
         if (schema["$ref"]?.GetValue<string>() is { } reference) return Listed(Component(reference));
         var names = new HashSet<string>(StringComparer.Ordinal);
         if (schema["properties"] is JsonObject properties) names.UnionWith(properties.Select(p => p.Key));
         foreach (var choices in (string[])["allOf", "anyOf", "oneOf"])
+        {
             if (schema[choices] is JsonArray parts)
+            {
                 foreach (var part in parts) names.UnionWith(Listed(part!.AsObject()));
+            }
+        }
         return names;
     }
 
@@ -95,5 +119,6 @@ internal sealed class OpenApiSchema(JsonObject components, bool closed)
         return new JsonObject { ["$ref"] = $"#/$defs/{name}" };
     }
 
-    private JsonObject Component(string reference) => components[reference[(reference.LastIndexOf('/') + 1)..]]!.AsObject();
+    private JsonObject Component(string reference) =>
+        components[reference[(reference.LastIndexOf('/') + 1)..]]!.AsObject();
 }

@@ -7,9 +7,11 @@ namespace Portal.TestKit.GitHub.Description;
 /// <summary>Says in which ways a request differs from what GitHub describes.</summary>
 internal static class RequestCheck
 {
-    public static IReadOnlyList<string> Violations(ApiOperation operation, IReadOnlyDictionary<string, string> path, HttpRequest request, byte[] body) =>
+    public static IReadOnlyList<string> Violations(
+        ApiOperation operation, IReadOnlyDictionary<string, string> path, HttpRequest request, byte[] body) =>
     [
-        .. operation.Parameters.Where(p => p.InPath && path.ContainsKey(p.Name)).SelectMany(p => p.Violations(path[p.Name])),
+        .. operation.Parameters.Where(p => p.InPath && path.ContainsKey(p.Name))
+        .SelectMany(p => p.Violations(path[p.Name])),
         .. Query(operation, request.Query),
         .. Body(operation, request, body),
     ];
@@ -25,17 +27,25 @@ internal static class RequestCheck
             }
             foreach (var violation in values.SelectMany(value => known.Violations(value ?? ""))) yield return violation;
         }
-        foreach (var missing in operation.Parameters.Where(p => p.InQuery && p.IsRequired && !query.ContainsKey(p.Name))) yield return $"parameter {missing.Name} is missing";
+        foreach (var missing in operation.Parameters.Where(p => p.InQuery && p.IsRequired
+            && !query.ContainsKey(p.Name))) yield return $"parameter {missing.Name} is missing";
     }
 
     private static IReadOnlyList<string> Body(ApiOperation operation, HttpRequest request, byte[] body)
     {
         if (body.Length == 0) return operation.NeedsBody ? ["the body is missing"] : [];
-        if (operation.Body is not { } schema) return body.AsSpan().Trim("{} \r\n"u8).Length == 0 ? [] : ["has a body where none is described"];
-        if (request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) != true) return [$"the body is said to be {request.ContentType ?? "nothing"}, not application/json"];
+        if (operation.Body is not { } schema)
+        {
+            return body.AsSpan().Trim("{} \r\n"u8).Length == 0 ? [] : ["has a body where none is described"];
+        }
+        if (request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            return [$"the body is said to be {request.ContentType ?? "nothing"}, not application/json"];
+        }
         try
         {
-            return [.. schema.Validate(JsonNode.Parse(body)).Select(error => $"body{error.InstancePath} {error.Message}{(error.Property is null ? "" : $" ({error.Property})")}")];
+            return [.. schema.Validate(JsonNode.Parse(body)).Select(error =>
+                $"body{error.InstancePath} {error.Message}{(error.Property is null ? "" : $" ({error.Property})")}")];
         }
         catch (JsonException)
         {

@@ -6,10 +6,13 @@ using Portal.TestKit.GitHub.Description;
 
 namespace Portal.TestKit.GitHub.Server;
 
-/// <summary>Sends an answer with the headers that GitHub gives each, and notes where the world does not keep to the description.</summary>
+/// <summary>
+/// Sends an answer with the headers that GitHub gives each, and notes where the world does not keep to the description.
+/// </summary>
 internal sealed class AnswerWriter(HttpContext context, WorldState state, GitHubLimits limits)
 {
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Plain =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public async Task WriteAsync(ApiOperation? operation, Answer answer)
     {
@@ -50,10 +53,18 @@ internal sealed class AnswerWriter(HttpContext context, WorldState state, GitHub
     private void Check(ApiOperation operation, Answer answer)
     {
         if (answer.Status is < 200 or >= 300 || answer.Raw is not null) return;
-        if (!operation.HasAnswer(answer.Status)) state.Mistakes.Enqueue($"{operation.Name}: {answer.Status} is not described");
+        if (!operation.HasAnswer(answer.Status))
+        {
+            state.Mistakes.Enqueue($"{operation.Name}: {answer.Status} is not described");
+        }
         // As it is sent: numbers and texts that were put together here have no kind of their own yet.
         if (answer.Body is not null && operation.Answer(answer.Status) is { } schema)
+        {
             foreach (var error in schema.Validate(JsonNode.Parse(answer.Body.ToJsonString())))
-                state.Mistakes.Enqueue($"{operation.Name} {answer.Status}{error.InstancePath}: {error.Message}{(error.Property is null ? "" : $" ({error.Property})")}");
+            {
+                state.Mistakes.Enqueue(
+                    $"{operation.Name} {answer.Status}{error.InstancePath}: {error.Message}{(error.Property is null ? "" : $" ({error.Property})")}");
+            }
+        }
     }
 }

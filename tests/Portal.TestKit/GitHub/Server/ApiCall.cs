@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Portal.TestKit.GitHub.Server;
 
 /// <summary>One request to the API, with who asks and what for.</summary>
-internal sealed class ApiCall(WorldState state, Caller caller, HttpRequest request, IReadOnlyDictionary<string, string> path, JsonNode? body)
+internal sealed class ApiCall(
+    WorldState state, Caller caller, HttpRequest request, IReadOnlyDictionary<string, string> path, JsonNode? body)
 {
     private StoredRepository? repository;
 
@@ -21,7 +22,9 @@ internal sealed class ApiCall(WorldState state, Caller caller, HttpRequest reque
     /// <summary>A value of the path.</summary>
     public string this[string name] => path[name];
 
-    public long Number(string name) => long.TryParse(this[name], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Refusal.NotFound();
+    public long Number(string name) => long.TryParse(
+        this[name], NumberStyles.None, CultureInfo.InvariantCulture,
+        out var number) ? number : throw Refusal.NotFound();
 
     public string? Query(string name) => Request.Query[name].ToString() is { Length: > 0 } value ? value : null;
 
@@ -36,20 +39,26 @@ internal sealed class ApiCall(WorldState state, Caller caller, HttpRequest reque
 
     public StoredRepository FindRepository(string owner, string name)
     {
-        if (State.FindMoved(owner, name) is not { } found || !Caller.Sees(found) && Caller.Kind != CallerKind.App) throw Refusal.NotFound();
+        if (State.FindMoved(owner, name) is not { } found || !Caller.Sees(found) && Caller.Kind != CallerKind.App)
+        {
+            throw Refusal.NotFound();
+        }
         if (State.Find(owner, name) is not null) return found;
         throw Moved(found);
     }
 
     /// <summary>A part of the list, with the links to the others.</summary>
-    /// <param name="holder">The name under which GitHub puts the list, beside its length; null = the answer is the list.</param>
+    /// <param name="holder">The name under which GitHub puts the list, beside its length; null = the answer is the
+    /// list.</param>
     public Answer Page(IEnumerable<JsonNode> all, string? holder = null)
     {
         var list = all.ToList();
         var size = Math.Clamp(int.TryParse(Query("per_page"), out var asked) ? asked : 30, 1, 100);
         var page = Math.Max(int.TryParse(Query("page"), out var number) ? number : 1, 1);
-        var items = new JsonArray([.. list.Skip((page - 1) * size).Take(size).Select(item => item.Parent is null ? item : item.DeepClone())]);
-        var answer = Answer.Ok(holder is null ? items : new JsonObject { ["total_count"] = list.Count, [holder] = items });
+        var items = new JsonArray(
+            [.. list.Skip((page - 1) * size).Take(size).Select(item => item.Parent is null ? item : item.DeepClone())]);
+        var answer =
+            Answer.Ok(holder is null ? items : new JsonObject { ["total_count"] = list.Count, [holder] = items });
         var last = Math.Max(1, (list.Count + size - 1) / size);
         List<string> links = [];
         if (page > 1) links.AddRange([Link(page - 1, "prev"), Link(1, "first")]);
@@ -61,7 +70,8 @@ internal sealed class ApiCall(WorldState state, Caller caller, HttpRequest reque
 
     private string Link(int page, string relation)
     {
-        var others = Request.Query.Where(q => q.Key != "page").Select(q => $"{q.Key}={Uri.EscapeDataString(q.Value.ToString())}");
+        var others = Request.Query.Where(q => q.Key != "page")
+            .Select(q => $"{q.Key}={Uri.EscapeDataString(q.Value.ToString())}");
         return $"<{State.Web}{RawPath}?{string.Join('&', others.Append($"page={page}"))}>; rel=\"{relation}\"";
     }
 
@@ -69,8 +79,11 @@ internal sealed class ApiCall(WorldState state, Caller caller, HttpRequest reque
     private Refusal Moved(StoredRepository found)
     {
         var rest = RawPath.Split('/').Skip(6).ToList();
-        var address = $"{State.Api}/repositories/{found.Id}{(rest.Count > 0 ? "/" + string.Join('/', rest) : "")}{Request.QueryString}";
-        var refusal = HttpMethods.IsGet(Request.Method) ? new Refusal(301, "Moved Permanently") : new Refusal(307, "Temporary Redirect");
+        var address =
+            $"{State.Api}/repositories/{found.Id}{(rest.Count > 0 ? "/" + string.Join('/', rest) : "")}{Request.QueryString}";
+        var refusal = HttpMethods.IsGet(Request.Method)
+            ? new Refusal(301, "Moved Permanently")
+            : new Refusal(307, "Temporary Redirect");
         refusal.Headers["Location"] = address;
         return refusal;
     }

@@ -6,9 +6,12 @@ using Portal.TestKit.GitHub.Description;
 
 namespace Portal.TestKit.GitHub.Server;
 
-/// <summary>Answers below <c>/api/v3/</c>: finds the operation, then who asks, then checks the request, and only then does it.</summary>
+/// <summary>
+/// Answers below <c>/api/v3/</c>: finds the operation, then who asks, then checks the request, and only then does it.
+/// </summary>
 internal sealed class ApiServer(
-    WorldState state, ApiDescription description, RouteTable routes, Authentication authentication, GitHubLimits limits, FaultyAnswers faults, Action<string, int> answered)
+    WorldState state, ApiDescription description, RouteTable routes, Authentication authentication, GitHubLimits limits,
+    FaultyAnswers faults, Action<string, int> answered)
 {
     private const string Root = "/api/v3";
 
@@ -35,7 +38,9 @@ internal sealed class ApiServer(
         });
     }
 
-    private Task<Answer> AnswerAsync(HttpContext context, ApiOperation operation, IReadOnlyDictionary<string, string> values, byte[] body) => state.HeldAsync(async () =>
+    private Task<Answer> AnswerAsync(
+        HttpContext context, ApiOperation operation, IReadOnlyDictionary<string, string> values,
+        byte[] body) => state.HeldAsync(async () =>
     {
         try
         {
@@ -54,10 +59,17 @@ internal sealed class ApiServer(
         }
     });
 
-    private async Task<Answer> DoAsync(HttpRequest request, ApiOperation operation, IReadOnlyDictionary<string, string> values, byte[] body)
+    private async Task<Answer> DoAsync(
+        HttpRequest request, ApiOperation operation, IReadOnlyDictionary<string, string> values, byte[] body)
     {
-        if (request.Headers.UserAgent.Count == 0) throw new Refusal(403, "Request forbidden by administrative rules. Please make sure your request has a User-Agent header.");
-        if (request.Headers["X-GitHub-Api-Version"].ToString() is { Length: > 0 } version && !Versions.Contains(version))
+        if (request.Headers.UserAgent.Count == 0)
+        {
+            throw new Refusal(
+                403,
+                "Request forbidden by administrative rules. Please make sure your request has a User-Agent header.");
+        }
+        if (request.Headers["X-GitHub-Api-Version"].ToString() is { Length: > 0 } version
+            && !Versions.Contains(version))
         {
             state.Violations.Enqueue($"{operation.Name}: there is no version {version} of the API");
             throw new Refusal(400, $"'{version}' is not a supported version of the API");
@@ -81,14 +93,21 @@ internal sealed class ApiServer(
         if (operation.Name == "GET /rate_limit") return;
         if (limits.TakeSecondary() is { } secondary)
         {
-            var refusal = new Refusal(secondary.Status, "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.");
-            if (secondary.RetryAfter is { } wait) refusal.Headers["Retry-After"] = Math.Ceiling(wait.TotalSeconds).ToString("0", System.Globalization.CultureInfo.InvariantCulture);
+            var refusal = new Refusal(
+                secondary.Status,
+                "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.");
+            if (secondary.RetryAfter is { } wait)
+            {
+                refusal.Headers["Retry-After"] = Math.Ceiling(wait.TotalSeconds).ToString(
+                    "0", System.Globalization.CultureInfo.InvariantCulture);
+            }
             throw refusal;
         }
         if (!limits.TryCount()) throw new Refusal(403, "API rate limit exceeded for installation.");
     }
 
-    private void Check(HttpRequest request, ApiOperation operation, IReadOnlyDictionary<string, string> values, byte[] body)
+    private void Check(
+        HttpRequest request, ApiOperation operation, IReadOnlyDictionary<string, string> values, byte[] body)
     {
         var violations = RequestCheck.Violations(operation, values, request, body);
         foreach (var violation in violations) state.Violations.Enqueue($"{operation.Name}: {violation}");
@@ -103,15 +122,24 @@ internal sealed class ApiServer(
             case Access.Anybody or Access.App:
                 return;
             case Access.Installation when caller.Kind != CallerKind.Installation:
-                throw new Refusal(403, "You must authenticate with an installation access token in order to list repositories for an installation.");
+                throw new Refusal(
+                    403,
+                    "You must authenticate with an installation access token in order to list repositories for an installation.");
             case Access.User when caller.Kind != CallerKind.User:
                 throw Refusal.NotAccessible();
             case Access.Installation or Access.User:
                 return;
         }
         if (caller.Kind == CallerKind.Installation && !operation.IsForApps) throw Refusal.NotAccessible();
-        if (operation.Parameters.Any(p => p.Name == "repo") && operation.Parameters.Any(p => p.Name == "owner")) Reach(call, route);
-        if (operation.Parameters.Any(p => p.Name == "org") && caller.Kind == CallerKind.Installation && call.Organisation != caller.Organisation) throw Refusal.NotAccessible();
+        if (operation.Parameters.Any(p => p.Name == "repo") && operation.Parameters.Any(p => p.Name == "owner"))
+        {
+            Reach(call, route);
+        }
+        if (operation.Parameters.Any(p => p.Name == "org") && caller.Kind == CallerKind.Installation
+            && call.Organisation != caller.Organisation)
+        {
+            throw Refusal.NotAccessible();
+        }
         if (!caller.May(route.Access))
         {
             var refusal = Refusal.NotAccessible();
@@ -120,13 +148,18 @@ internal sealed class ApiServer(
         }
     }
 
-    /// <summary>What cannot be seen is not there; what is archived can only be read, or taken out of the archive.</summary>
+    /// <summary>
+    /// What cannot be seen is not there; what is archived can only be read, or taken out of the archive.
+    /// </summary>
     private static void Reach(ApiCall call, Route route)
     {
         var repository = call.Repository;
         if (repository.IsBlocked) throw new Refusal(451, "Repository access blocked");
-        if (repository.IsArchived && !route.Name.StartsWith("GET ", StringComparison.Ordinal) && route.Name is not ("PATCH /repos/{owner}/{repo}" or "DELETE /repos/{owner}/{repo}"))
+        if (repository.IsArchived && !route.Name.StartsWith("GET ", StringComparison.Ordinal)
+            && route.Name is not ("PATCH /repos/{owner}/{repo}" or "DELETE /repos/{owner}/{repo}"))
+        {
             throw new Refusal(403, "Repository was archived so is read-only.");
+        }
     }
 
     /// <summary>As it was sent, not decoded: a name may have <c>%2F</c> in it.</summary>
@@ -137,7 +170,9 @@ internal sealed class ApiServer(
         if (!path.StartsWith("/repositories/", StringComparison.Ordinal)) return path;
         var parts = path.Split('/');
         return long.TryParse(parts[2], out var id) && state.Repositories.TryGetValue(id, out var found)
-            ? $"/repos/{found.FullName}{string.Concat(parts.Skip(3).Select(part => "/" + part))}" : "/repos/nobody/nothing";
+
+                ? $"/repos/{found.FullName}{string.Concat(parts.Skip(3).Select(part => "/" + part))}"
+                : "/repos/nobody/nothing";
     }
 
     private static async Task<byte[]> ReadAsync(HttpRequest request)

@@ -18,7 +18,10 @@ internal sealed class Authentication(WorldState state, AppIdentity app)
         var isJwt = token.Count(c => c == '.') == 2;
         if (access == Access.App && !isJwt) throw new Refusal(401, "A JSON web token could not be decoded");
         var caller = isJwt ? Decode(token) : ByToken(token);
-        if (caller.Kind == CallerKind.App && access is not (Access.App or Access.Anybody)) throw Refusal.NotAccessible();
+        if (caller.Kind == CallerKind.App && access is not (Access.App or Access.Anybody))
+        {
+            throw Refusal.NotAccessible();
+        }
         return caller;
     }
 
@@ -40,9 +43,18 @@ internal sealed class Authentication(WorldState state, AppIdentity app)
 
     private Caller ByToken(string token)
     {
-        if (!state.Tokens.TryGetValue(token, out var caller) || caller.Expires <= state.Now) throw new Refusal(401, "Bad credentials");
-        if (caller.Kind == CallerKind.Installation && !caller.Organisation!.IsInstalled) throw new Refusal(401, "Bad credentials");
-        if (caller.Kind == CallerKind.Installation && caller.Organisation!.IsSuspended) throw new Refusal(403, "This installation has been suspended");
+        if (!state.Tokens.TryGetValue(token, out var caller) || caller.Expires <= state.Now)
+        {
+            throw new Refusal(401, "Bad credentials");
+        }
+        if (caller.Kind == CallerKind.Installation && !caller.Organisation!.IsInstalled)
+        {
+            throw new Refusal(401, "Bad credentials");
+        }
+        if (caller.Kind == CallerKind.Installation && caller.Organisation!.IsSuspended)
+        {
+            throw new Refusal(403, "This installation has been suspended");
+        }
         return caller;
     }
 
@@ -52,7 +64,12 @@ internal sealed class Authentication(WorldState state, AppIdentity app)
         {
             var parts = token.Split('.');
             if ((string?)Json(parts[0])["alg"] != "RS256") throw Undecodable();
-            if (!app.Key.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Bytes(parts[2]), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)) throw Undecodable();
+            if (!app.Key.VerifyData(
+                Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Bytes(parts[2]), HashAlgorithmName.SHA256,
+                RSASignaturePadding.Pkcs1))
+            {
+                throw Undecodable();
+            }
             return Check(Json(parts[1]));
         }
         catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException)
@@ -64,10 +81,23 @@ internal sealed class Authentication(WorldState state, AppIdentity app)
     private Caller Check(JsonObject claims)
     {
         var now = state.Now.ToUnixTimeSeconds();
-        if (claims["iss"]?.ToString() is not { } issuer || issuer != app.Id && issuer != app.ClientId) throw new Refusal(401, "'Issuer' claim ('iss') must be an Integer or the client ID of the app");
-        if (claims["exp"] is not JsonValue exp || !exp.TryGetValue<long>(out var expires) || expires <= now) throw new Refusal(401, "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires");
+        if (claims["iss"]?.ToString() is not { } issuer || issuer != app.Id && issuer != app.ClientId)
+        {
+            throw new Refusal(401, "'Issuer' claim ('iss') must be an Integer or the client ID of the app");
+        }
+        if (claims["exp"] is not JsonValue exp || !exp.TryGetValue<long>(out var expires) || expires <= now)
+        {
+            throw new Refusal(
+                401,
+                "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires");
+        }
         if (expires > now + 600) throw new Refusal(401, "'Expiration time' claim ('exp') is too far in the future");
-        if (claims["iat"] is not JsonValue iat || !iat.TryGetValue<long>(out var issued) || issued > now) throw new Refusal(401, "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued");
+        if (claims["iat"] is not JsonValue iat || !iat.TryGetValue<long>(out var issued) || issued > now)
+        {
+            throw new Refusal(
+                401,
+                "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued");
+        }
         return new Caller(CallerKind.App, app.Login);
     }
 

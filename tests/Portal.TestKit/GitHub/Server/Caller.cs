@@ -16,7 +16,8 @@ internal enum CallerKind
 /// <param name="Permissions">A token may be made with less than the installation has; null = all that it has.</param>
 /// <param name="Repositories">Ids; null = all of the organisation.</param>
 internal sealed record Caller(
-    CallerKind Kind, string Login, GitHubOrganisation? Organisation = null, IReadOnlyDictionary<string, string>? Permissions = null,
+    CallerKind Kind, string Login, GitHubOrganisation? Organisation = null,
+    IReadOnlyDictionary<string, string>? Permissions = null,
     IReadOnlyList<long>? Repositories = null, DateTimeOffset? Expires = null, bool IsAdmin = false)
 {
     private static readonly string[] Levels = ["read", "write", "admin"];
@@ -29,13 +30,17 @@ internal sealed record Caller(
         return Covers(Organisation!.Permissions) && (Permissions is null || Covers(Permissions));
 
         bool Covers(IReadOnlyDictionary<string, string> has) =>
-            name == "metadata" || (has.TryGetValue(name, out var given) && Array.IndexOf(Levels, given) >= Array.IndexOf(Levels, level));
+            name == "metadata" || (has.TryGetValue(name, out var given)
+                && Array.IndexOf(Levels, given) >= Array.IndexOf(Levels, level));
     }
 
     public bool Sees(StoredRepository repository) => repository.IsPublic || Kind switch
     {
-        CallerKind.User => IsAdmin || repository.Organisation is null || repository.Organisation.Members.ContainsKey(Login) || repository.Find(Kinds.Collaborator, Login) is not null,
-        CallerKind.Installation => repository.Organisation == Organisation && (Repositories is null || Repositories.Contains(repository.Id)),
+        CallerKind.User => IsAdmin || repository.Organisation is null
+            || repository.Organisation.Members.ContainsKey(Login)
+            || repository.Find(Kinds.Collaborator, Login) is not null,
+        CallerKind.Installation => repository.Organisation == Organisation
+            && (Repositories is null || Repositories.Contains(repository.Id)),
         _ => false,
     };
 }

@@ -22,8 +22,11 @@ internal sealed class FaultyAnswers(OutsideFaults faults)
                 await SendAsync(context, 502, "<html><body><h1>502 Bad Gateway</h1></body></html>", "text/html");
                 return;
             case OutsideFault.Limit:
-                context.Response.Headers.RetryAfter = Math.Ceiling(fault.Wait.TotalSeconds).ToString("0", System.Globalization.CultureInfo.InvariantCulture);
-                await SendAsync(context, 429, """{"message":"You have exceeded a secondary rate limit. Please wait a few minutes before you try again."}""");
+                context.Response.Headers.RetryAfter = Math.Ceiling(fault.Wait.TotalSeconds).ToString(
+                    "0", System.Globalization.CultureInfo.InvariantCulture);
+                await SendAsync(
+                    context, 429,
+                    """{"message":"You have exceeded a secondary rate limit. Please wait a few minutes before you try again."}""");
                 return;
             case OutsideFault.Delay:
                 await Task.Delay(fault.Wait, context.RequestAborted);
@@ -35,7 +38,8 @@ internal sealed class FaultyAnswers(OutsideFaults faults)
         }
     }
 
-    private static async Task SendAsync(HttpContext context, int status, string body, string type = "application/json; charset=utf-8")
+    private static async Task SendAsync(
+        HttpContext context, int status, string body, string type = "application/json; charset=utf-8")
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = type;

@@ -5,7 +5,9 @@ using Portal.TestKit.GitHub.Server.GitData;
 
 namespace Portal.TestKit.GitHub.Server;
 
-/// <summary>Serves <c>/{owner}/{repository}.git</c> with the real <c>git http-backend</c>, and tells of what was pushed.</summary>
+/// <summary>
+/// Serves <c>/{owner}/{repository}.git</c> with the real <c>git http-backend</c>, and tells of what was pushed.
+/// </summary>
 internal sealed class GitServer(WorldState state, Authentication authentication)
 {
     public async Task ServeAsync(HttpContext context, string owner, string name, string path)
@@ -13,7 +15,9 @@ internal sealed class GitServer(WorldState state, Authentication authentication)
         if (authentication.OfBasic(context.Request) is not { } caller)
         {
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"GitHub\"";
-            await RefuseAsync(context, 401, "remote: Invalid username or token. Password authentication is not supported for Git operations.");
+            await RefuseAsync(
+                context, 401,
+                "remote: Invalid username or token. Password authentication is not supported for Git operations.");
             return;
         }
         // One after the other with the API: what a push has changed is told before the next request sees it.
@@ -33,13 +37,15 @@ internal sealed class GitServer(WorldState state, Authentication authentication)
         }
         if (state.Find(owner, name) is null)
         {
-            context.Response.Redirect($"{state.Web}/{repository.FullName}.git/{path}{context.Request.QueryString}", permanent: true);
+            context.Response.Redirect(
+                $"{state.Web}/{repository.FullName}.git/{path}{context.Request.QueryString}", permanent: true);
             return;
         }
         var isPush = path == "git-receive-pack" || context.Request.Query["service"] == "git-receive-pack";
         if (!caller.May(isPush ? "contents:write" : "contents:read") || isPush && repository.IsArchived)
         {
-            await RefuseAsync(context, 403, isPush ? "Write access to repository not granted." : "Access to repository not granted.");
+            await RefuseAsync(
+                context, 403, isPush ? "Write access to repository not granted." : "Access to repository not granted.");
             return;
         }
         var before = await repository.Git.ReferencesAsync();
@@ -51,8 +57,13 @@ internal sealed class GitServer(WorldState state, Authentication authentication)
     {
         var after = await repository.Git.ReferencesAsync();
         foreach (var reference in before.Keys.Union(after.Keys).Order(StringComparer.Ordinal))
-            if (before.GetValueOrDefault(reference) is var old && after.GetValueOrDefault(reference) is var now && old != now)
+        {
+            if (before.GetValueOrDefault(reference) is var old && after.GetValueOrDefault(reference) is var now
+                && old != now)
+            {
                 await References.MovedAsync(state, repository, reference, old, now, caller.Login);
+            }
+        }
     }
 
     private static async Task RunAsync(HttpContext context, StoredRepository repository, string path)

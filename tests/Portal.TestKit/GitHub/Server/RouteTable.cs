@@ -28,14 +28,19 @@ internal sealed class RouteTable(ApiDescription description)
     public IReadOnlyCollection<string> Names => routes.Keys;
 
     /// <param name="name">Such as <c>POST /orgs/{org}/repos</c>.</param>
-    /// <param name="access">One of <see cref="Server.Access"/>, or the permission that an installation needs: <c>contents:write</c>.</param>
+    /// <param name="access">One of <see cref="Server.Access"/>, or the permission that an installation needs:
+    /// <c>contents:write</c>.</param>
     public void Add(string name, string access, Func<ApiCall, Task<Answer>> handler)
     {
-        if (!description.Operations.Any(operation => operation.Name == name)) throw new InvalidOperationException($"GitHub's description has no {name}.");
+        if (!description.Operations.Any(operation => operation.Name == name))
+        {
+            throw new InvalidOperationException($"GitHub's description has no {name}.");
+        }
         routes.Add(name, new Route(name, access, handler));
     }
 
-    public void Add(string name, string access, Func<ApiCall, Answer> handler) => Add(name, access, call => Task.FromResult(handler(call)));
+    public void Add(string name, string access, Func<ApiCall, Answer> handler) =>
+        Add(name, access, call => Task.FromResult(handler(call)));
 
     public Route? Find(string name) => routes.GetValueOrDefault(name);
 }

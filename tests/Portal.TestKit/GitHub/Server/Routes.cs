@@ -12,7 +12,9 @@ namespace Portal.TestKit.GitHub.Server;
 /// <summary>All that the world can do.</summary>
 internal static class Routes
 {
-    public static RouteTable Make(ApiDescription description, WorldState state, AppIdentity app, GitHubLimits limits, PipelineSettings pipelines, WebhookSender sender, SealedBox box)
+    public static RouteTable Make(
+        ApiDescription description, WorldState state, AppIdentity app, GitHubLimits limits, PipelineSettings pipelines,
+        WebhookSender sender, SealedBox box)
     {
         var routes = new RouteTable(description);
         new AppRoutes(state, app, limits).Add(routes);
@@ -41,7 +43,10 @@ internal static class Routes
         var starter = new RunStarter(state, simulation);
         state.Happenings.Pushed += async push =>
         {
-            if (sender.IsHeard("push", push.Repository)) state.Happenings.Tell("push", push.Repository, await PushPayload.OfAsync(state, push));
+            if (sender.IsHeard("push", push.Repository))
+            {
+                state.Happenings.Tell("push", push.Repository, await PushPayload.OfAsync(state, push));
+            }
         };
         state.Happenings.Pushed += push => PullRoutes.FollowAsync(state, push);
         state.Happenings.Pushed += starter.OnPushAsync;

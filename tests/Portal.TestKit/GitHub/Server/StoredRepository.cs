@@ -4,7 +4,9 @@ using Portal.TestKit.Outside;
 
 namespace Portal.TestKit.GitHub.Server;
 
-/// <summary>A repository with all that hangs on it. What it holds of one kind is JSON under a key; the ledger is told of each.</summary>
+/// <summary>
+/// A repository with all that hangs on it. What it holds of one kind is JSON under a key; the ledger is told of each.
+/// </summary>
 internal sealed class StoredRepository(long id, OutsideLedger ledger, BareGit git, DateTimeOffset created)
 {
     /// <summary>Runs and webhooks look while something else changes: each use is locked.</summary>
@@ -84,7 +86,8 @@ internal sealed class StoredRepository(long id, OutsideLedger ledger, BareGit gi
     {
         lock (access)
         {
-            if (things.TryAdd((kind, key), thing)) ledger.Note(new OutsideThing(kind, $"{FullName} {key}", mark is null ? null : $"{FullName} {mark}", Owner));
+            if (things.TryAdd((kind, key), thing)) ledger.Note(
+                new OutsideThing(kind, $"{FullName} {key}", mark is null ? null : $"{FullName} {mark}", Owner));
             else things[(kind, key)] = thing;
         }
         return thing;

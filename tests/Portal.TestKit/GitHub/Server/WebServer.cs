@@ -24,10 +24,12 @@ internal sealed class WebServer(WorldState state)
         }
         if (state.Find(owner, name) is null)
         {
-            context.Response.Redirect($"{state.Web}/{repository.FullName}{(parts.Length > 3 ? "/" + parts[3] : "")}", permanent: true);
+            context.Response.Redirect(
+                $"{state.Web}/{repository.FullName}{(parts.Length > 3 ? "/" + parts[3] : "")}", permanent: true);
             return;
         }
         context.Response.ContentType = "text/html; charset=utf-8";
-        await context.Response.WriteAsync($"<!doctype html><title>{WebUtility.HtmlEncode(repository.FullName)}</title><h1>{WebUtility.HtmlEncode(repository.FullName)}</h1>");
+        await context.Response.WriteAsync(
+            $"<!doctype html><title>{WebUtility.HtmlEncode(repository.FullName)}</title><h1>{WebUtility.HtmlEncode(repository.FullName)}</h1>");
     }
 }

@@ -47,15 +47,19 @@ internal sealed class WorldState(GitHubWorldOptions options, string folder)
     public long NextId() => Interlocked.Increment(ref lastId);
 
     public StoredRepository? Find(string owner, string name) => Repositories.Values.FirstOrDefault(r =>
-        string.Equals(r.Owner, owner, StringComparison.OrdinalIgnoreCase) && string.Equals(r.Name, name, StringComparison.OrdinalIgnoreCase));
+        string.Equals(r.Owner, owner, StringComparison.OrdinalIgnoreCase)
+            && string.Equals(r.Name, name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>By its name, or by one that it once had.</summary>
     public StoredRepository? FindMoved(string owner, string name) =>
-        Find(owner, name) ?? (Moved.TryGetValue($"{owner}/{name}", out var id) ? Repositories.GetValueOrDefault(id) : null);
+        Find(owner, name)
+            ?? (Moved.TryGetValue($"{owner}/{name}", out var id) ? Repositories.GetValueOrDefault(id) : null);
 
-    public GitHubOrganisation Organisation(string login) => Organisations.GetValueOrDefault(login) ?? throw Refusal.NotFound();
+    public GitHubOrganisation Organisation(string login) =>
+        Organisations.GetValueOrDefault(login) ?? throw Refusal.NotFound();
 
-    public GitHubOrganisation AddOrganisation(string login) => Organisations[login] = new GitHubOrganisation(login, NextId(), NextId());
+    public GitHubOrganisation AddOrganisation(string login) =>
+        Organisations[login] = new GitHubOrganisation(login, NextId(), NextId());
 
     public long UserId(string login) => Users.GetOrAdd(login, _ => NextId());
 
@@ -79,7 +83,8 @@ internal sealed class WorldState(GitHubWorldOptions options, string folder)
         var id = NextId();
         var git = new BareGit(Path.Combine(Folder, "repositories", $"{id}.git"));
         await git.InitAsync("main");
-        var made = new StoredRepository(id, Ledger, git, Now) { Owner = owner, Name = name, Organisation = Organisations.GetValueOrDefault(owner) };
+        var made = new StoredRepository(
+            id, Ledger, git, Now) { Owner = owner, Name = name, Organisation = Organisations.GetValueOrDefault(owner) };
         foreach (var (key, value) in settings) made.Settings[key] = value?.DeepClone();
         Repositories[id] = made;
         Moved.Remove(made.FullName);
@@ -90,7 +95,8 @@ internal sealed class WorldState(GitHubWorldOptions options, string folder)
     public void Remove(StoredRepository repository)
     {
         foreach (var (kind, key) in repository.Keys) repository.Remove(kind, key);
-        foreach (var reference in repository.References.Keys) Ledger.NoteRemoved(new OutsideThing(Kinds.Reference, $"{repository.FullName} {reference}", null, repository.Owner));
+        foreach (var reference in repository.References.Keys) Ledger.NoteRemoved(
+            new OutsideThing(Kinds.Reference, $"{repository.FullName} {reference}", null, repository.Owner));
         foreach (var run in repository.Runs) run.Cancellation.Cancel();
         Repositories.Remove(repository.Id);
         foreach (var name in Moved.Where(m => m.Value == repository.Id).Select(m => m.Key).ToList()) Moved.Remove(name);
@@ -101,7 +107,8 @@ internal sealed class WorldState(GitHubWorldOptions options, string folder)
     public void Move(StoredRepository repository, string owner, string name)
     {
         Moved[repository.FullName] = repository.Id;
-        (repository.Owner, repository.Name, repository.Organisation) = (owner, name, Organisations.GetValueOrDefault(owner));
+        (repository.Owner, repository.Name, repository.Organisation) =
+            (owner, name, Organisations.GetValueOrDefault(owner));
         Moved.Remove(repository.FullName);
     }
 }

@@ -36,7 +36,8 @@ internal sealed partial class OutsideApi(ProviderHttp http, Uri address)
         return await http.FindAsync<T>(request, Wire.Json, cancellation);
     }
 
-    public Task<T> PutAsync<T>(string path, object? body, CancellationToken cancellation) => SendAsync<T>(HttpMethod.Put, path, body, false, cancellation);
+    public Task<T> PutAsync<T>(string path, object? body, CancellationToken cancellation) =>
+        SendAsync<T>(HttpMethod.Put, path, body, false, cancellation);
 
     /// <param name="hasIdempotencyKey">The body holds a key by which the other side knows the request again.</param>
     public Task<T> PostAsync<T>(string path, object body, bool hasIdempotencyKey, CancellationToken cancellation) =>
@@ -56,7 +57,8 @@ internal sealed partial class OutsideApi(ProviderHttp http, Uri address)
         }
     }
 
-    private async Task<T> SendAsync<T>(HttpMethod method, string path, object? body, bool hasIdempotencyKey, CancellationToken cancellation)
+    private async Task<T> SendAsync<T>(
+        HttpMethod method, string path, object? body, bool hasIdempotencyKey, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, path);
         if (body is not null) request.Content = JsonContent.Create(body, body.GetType(), options: Wire.Json);
@@ -66,7 +68,10 @@ internal sealed partial class OutsideApi(ProviderHttp http, Uri address)
 
     private static Error? Read(ProviderRefusal refusal)
     {
-        if (refusal.Body.Length == 0 || JsonSerializer.Deserialize<Refusal>(refusal.Body, Wire.Json) is not { } said) return null;
+        if (refusal.Body.Length == 0 || JsonSerializer.Deserialize<Refusal>(refusal.Body, Wire.Json) is not { } said)
+        {
+            return null;
+        }
         var kind = refusal.Status switch
         {
             HttpStatusCode.NotFound => ErrorKind.NotFound,

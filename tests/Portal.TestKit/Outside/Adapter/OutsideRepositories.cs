@@ -20,7 +20,8 @@ internal sealed class OutsideRepositories(OutsideApi api) : IRepositoryHost
     {
         if (!url.StartsWith(Root, StringComparison.Ordinal)) return null;
         var path = url[Root.Length..];
-        return RepositoryName.TryParse(path.EndsWith(".git", StringComparison.Ordinal) ? path[..^4] : path, out var name) ? name : null;
+        return RepositoryName.TryParse(
+            path.EndsWith(".git", StringComparison.Ordinal) ? path[..^4] : path, out var name) ? name : null;
     }
 
     public async Task<Repository?> FindAsync(RepositoryName name, CancellationToken cancellation) =>
@@ -29,23 +30,32 @@ internal sealed class OutsideRepositories(OutsideApi api) : IRepositoryHost
     public async Task<Repository> CreateAsync(CreateRepository request, CancellationToken cancellation)
     {
         var body = new NewRepository(
-            request.Name, request.Description, request.DefaultBranch, request.Tree.ToArchive(), request.CommitMessage, request.Author, request.Mark, request.Owner);
-        return Addressed(await api.PostAsync<Repository>("/repositories", body, hasIdempotencyKey: false, cancellation));
+            request.Name, request.Description, request.DefaultBranch, request.Tree.ToArchive(), request.CommitMessage,
+            request.Author, request.Mark, request.Owner);
+        return Addressed(
+            await api.PostAsync<Repository>("/repositories", body, hasIdempotencyKey: false, cancellation));
     }
 
-    public Task DeleteAsync(RepositoryName name, CancellationToken cancellation) => api.DeleteAsync(OutsideApi.PathOf(name), cancellation);
+    public Task DeleteAsync(RepositoryName name, CancellationToken cancellation) =>
+        api.DeleteAsync(OutsideApi.PathOf(name), cancellation);
 
     public async Task<IReadOnlyList<Repository>> ListAsync(CancellationToken cancellation) =>
         [.. (await api.GetAsync<List<Repository>>("/repositories", cancellation)).Select(Addressed)];
 
-    public async Task<IReadOnlyList<Commit>> CommitsAsync(RepositoryName name, string reference, int limit, CancellationToken cancellation) =>
-        await api.GetAsync<List<Commit>>($"{OutsideApi.PathOf(name)}/commits?reference={Uri.EscapeDataString(reference)}&limit={limit}", cancellation);
+    public async Task<IReadOnlyList<Commit>> CommitsAsync(
+        RepositoryName name, string reference, int limit, CancellationToken cancellation) =>
+        await api.GetAsync<List<Commit>>(
+            $"{OutsideApi.PathOf(name)}/commits?reference={Uri.EscapeDataString(reference)}&limit={limit}",
+            cancellation);
 
-    public async Task<byte[]?> ReadFileAsync(RepositoryName name, string reference, string path, CancellationToken cancellation)
+    public async Task<byte[]?> ReadFileAsync(
+        RepositoryName name, string reference, string path, CancellationToken cancellation)
     {
         try
         {
-            return await api.BytesAsync($"{OutsideApi.PathOf(name)}/file?reference={Uri.EscapeDataString(reference)}&path={Uri.EscapeDataString(path)}", cancellation);
+            return await api.BytesAsync(
+                $"{OutsideApi.PathOf(name)}/file?reference={Uri.EscapeDataString(reference)}&path={Uri.EscapeDataString(path)}",
+                cancellation);
         }
         catch (ProviderException missing) when (missing.Error is { Kind: ErrorKind.NotFound, Code: "file-not-found" })
         {

@@ -16,14 +16,19 @@ public static class OutsideSetup
     public static IServiceCollection AddOutsideProvider(this IServiceCollection services, Uri address)
     {
         // Quick, for tests; Portal:Providers:outside:Http overrides it.
-        services.AddProviderHttp(Instance, address, options => (options.AttemptTimeoutSeconds, options.RetryDelayMilliseconds) = (5, 50));
-        services.AddSingleton(provider => new OutsideApi(provider.GetRequiredKeyedService<ProviderHttp>(Instance), address));
+        services.AddProviderHttp(
+            Instance, address, options => (options.AttemptTimeoutSeconds, options.RetryDelayMilliseconds) = (5, 50));
+        services.AddSingleton(
+            provider => new OutsideApi(provider.GetRequiredKeyedService<ProviderHttp>(Instance), address));
         services.AddSingleton<IRepositoryHost, OutsideRepositories>();
         services.AddSingleton<IPipelineHost, OutsidePipelines>();
         services.AddSingleton<IEnvironmentHost, OutsideEnvironments>();
-        services.AddSingleton<IProvider>(provider => provider.GetServices<IRepositoryHost>().OfType<OutsideRepositories>().Single());
-        services.AddSingleton<IProvider>(provider => provider.GetServices<IPipelineHost>().OfType<OutsidePipelines>().Single());
-        services.AddSingleton<IProvider>(provider => provider.GetServices<IEnvironmentHost>().OfType<OutsideEnvironments>().Single());
+        services.AddSingleton<IProvider>(
+            provider => provider.GetServices<IRepositoryHost>().OfType<OutsideRepositories>().Single());
+        services.AddSingleton<IProvider>(
+            provider => provider.GetServices<IPipelineHost>().OfType<OutsidePipelines>().Single());
+        services.AddSingleton<IProvider>(
+            provider => provider.GetServices<IEnvironmentHost>().OfType<OutsideEnvironments>().Single());
         return services;
     }
 }

@@ -4,7 +4,9 @@ using Portal.Core.Shared;
 
 namespace Portal.TestKit.Outside.Server;
 
-/// <summary>Stands before every route: counts the call, and lets go wrong what is planned. Refusals become their status here.</summary>
+/// <summary>
+/// Stands before every route: counts the call, and lets go wrong what is planned. Refusals become their status here.
+/// </summary>
 internal sealed class FaultSwitch(RequestDelegate next, OutsideFaults faults, OutsideLedger ledger)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -26,7 +28,8 @@ internal sealed class FaultSwitch(RequestDelegate next, OutsideFaults faults, Ou
                 return;
             case OutsideFault.Limit:
                 context.Response.StatusCode = 429;
-                context.Response.Headers.RetryAfter = Math.Ceiling(fault.Wait.TotalSeconds).ToString("0", System.Globalization.CultureInfo.InvariantCulture);
+                context.Response.Headers.RetryAfter = Math.Ceiling(fault.Wait.TotalSeconds).ToString(
+                    "0", System.Globalization.CultureInfo.InvariantCulture);
                 return;
             case OutsideFault.Delay:
                 await Task.Delay(fault.Wait, context.RequestAborted);

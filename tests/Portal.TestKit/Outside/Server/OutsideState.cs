@@ -29,7 +29,8 @@ internal sealed class OutsideState
     }
 
     public StoredRepository Repository(RepositoryName name) =>
-        Repositories.GetValueOrDefault(name) ?? throw new RefusedException(ErrorKind.NotFound, "repository-not-found", $"There is no repository {name}.");
+        Repositories.GetValueOrDefault(name) ?? throw new RefusedException(
+            ErrorKind.NotFound, "repository-not-found", $"There is no repository {name}.");
 
     public IReadOnlyList<OutsideThing> Listing()
     {
@@ -37,7 +38,8 @@ internal sealed class OutsideState
         {
             return
             [
-                .. Repositories.Values.Select(r => r.AsThing()).Concat(Runs.Values.Where(r => !r.IsOver).Select(r => r.AsThing()))
+                .. Repositories.Values.Select(r => r.AsThing())
+                .Concat(Runs.Values.Where(r => !r.IsOver).Select(r => r.AsThing()))
                     .Concat(Environments.Values.Select(e => e.AsThing())).OrderBy(t => (t.Kind, t.Name)),
             ];
         }
@@ -48,7 +50,8 @@ internal sealed class OutsideState
         lock (Access)
         {
             var repository = Repository(name);
-            var tree = new FileTree([.. repository.Head.Tree.Files.Where(f => f.Path != path), new TreeFile(path, Encoding.UTF8.GetBytes(text))]);
+            var tree = new FileTree([.. repository.Head.Tree.Files.Where(f => f.Path != path), new TreeFile(
+                path, Encoding.UTF8.GetBytes(text))]);
             return repository.Add(tree, $"Change {path}", "Somebody", Now()).Sha;
         }
     }
@@ -76,12 +79,16 @@ internal sealed class StoredRepository(NewRepository request)
     {
         var text = $"{commits.LastOrDefault()?.Sha} {tree.Hash} {message} {author} {at:O}";
         // The SHA only has to look like one of Git's.
-        var commit = new StoredCommit(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..40], message.Split('\n')[0], author, at, tree);
+        var commit = new StoredCommit(
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..40], message.Split('\n')[0],
+            author, at, tree);
         commits.Add(commit);
         return commit;
     }
 
-    /// <summary>The commits that a branch or SHA reaches, newest first; empty when there is no such reference.</summary>
+    /// <summary>
+    /// The commits that a branch or SHA reaches, newest first; empty when there is no such reference.
+    /// </summary>
     public IReadOnlyList<StoredCommit> From(string reference)
     {
         var index = reference == DefaultBranch ? commits.Count - 1 : commits.FindIndex(c => c.Sha == reference);

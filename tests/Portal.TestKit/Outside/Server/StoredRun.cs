@@ -5,11 +5,15 @@ using Portal.Core.Shared;
 
 namespace Portal.TestKit.Outside.Server;
 
-/// <summary>How a workflow would go, read off its text: <c>exit N</c> fails, <c>sleep</c> waits until it is cancelled, the rest passes.</summary>
+/// <summary>
+/// How a workflow would go, read off its text: <c>exit N</c> fails, <c>sleep</c> waits until it is cancelled, the rest
+/// passes.
+/// </summary>
 internal sealed partial record Play(string Step, bool Fails, bool Waits)
 {
     public static Play Of(string workflow) => new(
-        StepName().Match(workflow) is { Success: true } name ? name.Groups[1].Value : "Run", Failing().IsMatch(workflow), workflow.Contains("sleep ", StringComparison.Ordinal));
+        StepName().Match(workflow) is { Success: true } name ? name.Groups[1].Value : "Run",
+        Failing().IsMatch(workflow), workflow.Contains("sleep ", StringComparison.Ordinal));
 
     [GeneratedRegex(@"(?:-\s+|\{\s*)name:\s*(\w[\w ]*)")]
     private static partial Regex StepName();
@@ -19,7 +23,8 @@ internal sealed partial record Play(string Step, bool Fails, bool Waits)
 }
 
 internal sealed class StoredRun(
-    string id, RepositoryName repository, NewRun request, string branch, StoredCommit commit, Play play, int number, DateTimeOffset createdAt, TimeSpan time)
+    string id, RepositoryName repository, NewRun request, string branch, StoredCommit commit, Play play, int number,
+    DateTimeOffset createdAt, TimeSpan time)
 {
     private DateTimeOffset? cancelledAt;
 
@@ -54,13 +59,16 @@ internal sealed class StoredRun(
         var finished = status == PipelineStatus.Running ? null : (DateTimeOffset?)(cancelledAt ?? EndsAt);
         var step = new PipelineStepInfo(play.Step, status, createdAt, finished, null);
         return new PipelineRunInfo(
-            id, repository, request.Workflow, number, branch, commit.Sha, commit.Subject, PipelineTrigger.Manual, status, createdAt, createdAt, finished,
+            id, repository, request.Workflow, number, branch, commit.Sha, commit.Subject, PipelineTrigger.Manual,
+            status, createdAt, createdAt, finished,
             [new PipelineJobInfo("build", "build", status, createdAt, finished, [step])],
             status == PipelineStatus.Passed ? [new ArtifactInfo("app", 100, 1)] : [], 0,
             status == PipelineStatus.Failed ? $"The step {play.Step} failed." : null);
     }
 
-    public IEnumerable<HostLogLine> Log() => (play.Waits ? ["waiting"] : Enumerable.Range(1, 30).Select(i => string.Create(CultureInfo.InvariantCulture, $"line {i}")))
+    public IEnumerable<HostLogLine> Log() => (play.Waits
+        ? ["waiting"]
+        : Enumerable.Range(1, 30).Select(i => string.Create(CultureInfo.InvariantCulture, $"line {i}")))
         .Select((text, index) => new HostLogLine(index + 1, createdAt, $"build / {play.Step}", text));
 
     public OutsideThing AsThing() => new(OutsideThing.PipelineRun, id, request.Correlation, null);

@@ -12,7 +12,8 @@ public sealed class LinkedTextTests : ControlTest
         var shown = Render<LinkedText>(p => p.Add(t => t.Text, "The pipeline failed. Its log: /pipelines/01a2-b3."));
 
         Assert.Equal("/pipelines/01a2-b3", shown.Find("a").GetAttribute("href"));
-        Assert.Equal("The pipeline failed. Its log: /pipelines/01a2-b3.", string.Join(' ', shown.Nodes.Select(n => n.TextContent.Trim()).Where(t => t.Length > 0)).Replace(" .", ".", StringComparison.Ordinal));
+        Assert.Equal("The pipeline failed. Its log: /pipelines/01a2-b3.", string.Join(' ', shown.Nodes.Select(
+            n => n.TextContent.Trim()).Where(t => t.Length > 0)).Replace(" .", ".", StringComparison.Ordinal));
     }
 
     [Theory]

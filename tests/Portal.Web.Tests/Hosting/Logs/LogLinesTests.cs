@@ -12,7 +12,8 @@ public sealed class LogLinesTests
 
     [Fact]
     public void Write_Text_IsOneLineWithTimeInUtcAndLevel() =>
-        Assert.Equal("2026-03-02T07:30:00.123Z warn  Portal.Runs: it failed\n", Write(Lines(), LogLevel.Warning, "it failed"));
+        Assert.Equal(
+            "2026-03-02T07:30:00.123Z warn  Portal.Runs: it failed\n", Write(Lines(), LogLevel.Warning, "it failed"));
 
     /// <summary>What people write must not look like a line of its own.</summary>
     [Theory]
@@ -53,7 +54,9 @@ public sealed class LogLinesTests
         var line = Write(Lines(json: true), LogLevel.Error, "first\nsecond", new InvalidOperationException("broken"));
 
         var json = JsonNode.Parse(line)!;
-        Assert.Equal(("2026-03-02T07:30:00.123Z", "error", "Portal.Runs", "first\nsecond"), ((string)json["time"]!, (string)json["level"]!, (string)json["category"]!, (string)json["message"]!));
+        Assert.Equal(
+            ("2026-03-02T07:30:00.123Z", "error", "Portal.Runs", "first\nsecond"),
+            ((string)json["time"]!, (string)json["level"]!, (string)json["category"]!, (string)json["message"]!));
         Assert.Single(line.TrimEnd('\n').Split('\n'));
     }
 
@@ -64,12 +67,15 @@ public sealed class LogLinesTests
         var throttle = new LogThrottle(time);
         var lines = Lines(throttle: throttle);
 
-        var written = Enumerable.Range(0, 5_000).Count(i => Write(lines, LogLevel.Warning, "Run {Run} waits for the database", null, i).Length > 0);
+        var written = Enumerable.Range(0, 5_000)
+            .Count(i => Write(lines, LogLevel.Warning, "Run {Run} waits for the database", null, i).Length > 0);
 
         Assert.Equal(LogThrottle.OfAKind, written);
         Assert.Empty(throttle.TakeHeld());
         time.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(("Portal.Runs", "Run {Run} waits for the database", 5_000 - LogThrottle.OfAKind), Assert.Single(throttle.TakeHeld()));
+        Assert.Equal(
+            ("Portal.Runs", "Run {Run} waits for the database", 5_000 - LogThrottle.OfAKind),
+            Assert.Single(throttle.TakeHeld()));
         Assert.NotEmpty(Write(lines, LogLevel.Warning, "Run {Run} waits for the database", null, 1));
     }
 
@@ -78,7 +84,9 @@ public sealed class LogLinesTests
     {
         var lines = Lines();
 
-        Assert.Equal(LogThrottle.OfACategory, Enumerable.Range(0, 500).Count(i => Write(lines, LogLevel.Error, $"kind {i}").Length > 0));
+        Assert.Equal(
+            LogThrottle.OfACategory,
+            Enumerable.Range(0, 500).Count(i => Write(lines, LogLevel.Error, $"kind {i}").Length > 0));
     }
 
     [Fact]
@@ -87,7 +95,10 @@ public sealed class LogLinesTests
         using var writer = new StringWriter();
         var lines = Lines();
         for (var i = 0; i < 100; i++)
-            lines.Write(new LogEntry<string>(LogLevel.Warning, "Portal.Runs", LogSetup.Held, "7 more of: it", null, (s, _) => s), null, writer);
+        {
+            lines.Write(new LogEntry<string>(
+                LogLevel.Warning, "Portal.Runs", LogSetup.Held, "7 more of: it", null, (s, _) => s), null, writer);
+        }
 
         Assert.Equal(100, writer.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
@@ -100,13 +111,17 @@ public sealed class LogLinesTests
         Assert.Equal(500, Enumerable.Range(0, 500).Count(_ => Write(lines, LogLevel.Information, "same").Length > 0));
     }
 
-    private LogLines Lines(bool json = false, LogThrottle? throttle = null) => new(LogLines.Text, json, throttle ?? new LogThrottle(time), time);
+    private LogLines Lines(bool json = false, LogThrottle? throttle = null) =>
+        new(LogLines.Text, json, throttle ?? new LogThrottle(time), time);
 
-    private static string Write(LogLines lines, LogLevel level, string template, Exception? error = null, params object?[] values)
+    private static string Write(
+        LogLines lines, LogLevel level, string template, Exception? error = null, params object?[] values)
     {
         using var writer = new StringWriter { NewLine = "\n" };
-        IReadOnlyList<KeyValuePair<string, object?>> state = [.. values.Select(v => KeyValuePair.Create("value", v)), KeyValuePair.Create("{OriginalFormat}", (object?)template)];
-        lines.Write(new LogEntry<IReadOnlyList<KeyValuePair<string, object?>>>(level, "Portal.Runs", 1, state, error, (s, _) => (string)s[^1].Value!), null, writer);
+        IReadOnlyList<KeyValuePair<string, object?>> state = [.. values.Select(
+            v => KeyValuePair.Create("value", v)), KeyValuePair.Create("{OriginalFormat}", (object?)template)];
+        lines.Write(new LogEntry<IReadOnlyList<KeyValuePair<string, object?>>>(
+            level, "Portal.Runs", 1, state, error, (s, _) => (string)s[^1].Value!), null, writer);
         return writer.ToString();
     }
 }

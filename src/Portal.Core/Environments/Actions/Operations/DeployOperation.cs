@@ -44,7 +44,9 @@ public sealed class DeployOperation(
     {
         // Not the version's fault, so it is no attempt.
         if (await Records.FindAsync(args.Environment, cancellation) is { Status: EnvironmentStatus.Stopped } stopped)
+        {
             throw new ProviderException(EnvironmentErrors.WrongState(stopped, DeployWhenStopped));
+        }
         await deployments.BeginAsync(context.Actor, args, cancellation);
         try
         {
@@ -67,9 +69,13 @@ public sealed class DeployOperation(
         EffectContext context, OperationArgs args, StateBefore before, PortalEnvironment now)
     {
         if (before.PipelineRun is not { } run)
+        {
             return Restore.Not($"The environment {args.Title} ran no version before.");
+        }
         if (now.PipelineRunId != args.PipelineRun)
+        {
             return Restore.Not($"The environment {args.Title} runs another version by now.");
+        }
         if (run == args.PipelineRun) return Restore.Not($"The environment {args.Title} ran the same version before.");
         return new Restore(
             $"The environment {args.Title} gets its version from before again.",

@@ -27,7 +27,9 @@ public sealed class DestroyOperation(
         PortalEnvironment environment, JsonObject input, CancellationToken cancellation)
     {
         if (environment.AdoptedFrom is not null && !input.Flag("adopted"))
+        {
             return EnvironmentErrors.Adopted(environment);
+        }
         return await EndOfTime.WhyNotAsync(environment, input, guard, cancellation);
     }
 

@@ -50,10 +50,14 @@ public sealed class ExtendOperation(
         EffectContext context, OperationArgs args, StateBefore before, PortalEnvironment now)
     {
         if (before.EndsAt == now.ExpiresAt)
+        {
             return Restore.Not($"The environment {args.Title} has the same end as before.");
+        }
         if (before.EndsAt <= time.GetUtcNow())
+        {
             return Restore.Not(
                 $"The environment {args.Title} keeps its end: with that from before it would be gone at once.");
+        }
         return new Restore(
             $"The environment {args.Title} gets its end from before again: {Until(before.EndsAt)}.",
             cancellation => EndAsync(context, args, before.EndsAt, cancellation));

@@ -29,7 +29,9 @@ public sealed class OperationAction<TOperation>(
         var args = operation.ArgsOf(row, input);
         await context.DemandAsync(operation.Needs(args), cancellation);
         if (await operation.WhyNotAsync(row, input, cancellation) is { } impossible)
+        {
             throw new ProviderException(impossible);
+        }
         var applied = await context.ApplyAsync(operation, row.Provider, "environment", args, cancellation);
         context.TakeOutputs(applied.Outputs);
     }

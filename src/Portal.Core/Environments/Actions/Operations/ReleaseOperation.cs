@@ -30,14 +30,17 @@ public sealed class ReleaseOperation(
     {
         if (environment.AdoptedFrom is null) return EnvironmentErrors.NotAdopted(environment);
         if (await StateAsync(environment.RunId, environment.Id, cancellation) is null)
+        {
             return EnvironmentErrors.NoStateBefore(environment);
+        }
         return await EndOfTime.WhyNotAsync(environment, input, guard, cancellation);
     }
 
     public override PlannedEffect Describe(OperationArgs args) => base.Describe(args) with
     {
-        Note = $"It goes on running at {args.Provider} as it is. The portal's tags on {args.AdoptedFrom} go away, and it "
-            + "leaves the portal.",
+        Note =
+            $"It goes on running at {args.Provider} as it is. The portal's tags on {args.AdoptedFrom} go away, and it "
+                + "leaves the portal.",
     };
 
     public override JsonObject PlanOutputs(OperationArgs args) => [];

@@ -18,7 +18,9 @@ public abstract class SwitchOperation(ProviderRegistry providers, OperationRecor
     {
         if (before.Ran == On) return Restore.Not($"The environment {args.Title} was {Name.Past} before, too.");
         if (now.Runs != On)
+        {
             return Restore.Not($"The environment {args.Title} is {(On ? "stopped" : "running")} again already.");
+        }
         return new Restore(
             $"The environment {args.Title} is {(On ? "stopped" : "started")} again.",
             cancellation => SwitchAsync(!On, context, args, cancellation));

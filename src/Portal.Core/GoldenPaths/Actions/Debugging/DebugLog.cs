@@ -40,7 +40,11 @@ public sealed class DebugLog : IAction
         if (context.Input["extra"] is { } extra) context.Log(Words(extra));
         var list = context.Input["listWorkspace"];
         var contents = list?.ToString() == "with-contents";
-        if (contents || list is JsonValue value && (value.GetValueKind() == JsonValueKind.True || value.ToString() == "with-filenames")) List(context, contents);
+        if (contents || list is JsonValue value
+            && (value.GetValueKind() == JsonValueKind.True || value.ToString() == "with-filenames"))
+        {
+            List(context, contents);
+        }
         return Task.CompletedTask;
     }
 
@@ -52,7 +56,10 @@ public sealed class DebugLog : IAction
         {
             text.Append("\n  - ").Append(file.Path);
             if (contents && !BinaryFiles.IsBinary(file.Content.Span))
-                text.Append('\n').Append(Encoding.UTF8.GetString(file.Content.Span[..Math.Min(file.Content.Length, MaxContent)]));
+            {
+                text.Append('\n')
+                    .Append(Encoding.UTF8.GetString(file.Content.Span[..Math.Min(file.Content.Length, MaxContent)]));
+            }
         }
         if (files.Count > MaxFiles) text.Append($"\n  … and {files.Count - MaxFiles} more");
         context.Log(text.ToString());

@@ -30,8 +30,12 @@ public sealed class DebugWait(TimeProvider time) : IAction
 
     public async Task ExecuteAsync(ActionContext context, CancellationToken cancellation)
     {
-        var milliseconds = (context.Input.Number("minutes") ?? 0) * 60_000 + (context.Input.Number("seconds") ?? 0) * 1_000 + (context.Input.Number("milliseconds") ?? 0);
-        if (milliseconds > Longest.TotalMilliseconds) throw new ActionFailedException("debug:wait waits at most 10 minutes. Give a shorter time.");
+        var milliseconds = (context.Input.Number("minutes") ?? 0) * 60_000
+            + (context.Input.Number("seconds") ?? 0) * 1_000 + (context.Input.Number("milliseconds") ?? 0);
+        if (milliseconds > Longest.TotalMilliseconds)
+        {
+            throw new ActionFailedException("debug:wait waits at most 10 minutes. Give a shorter time.");
+        }
         var pause = TimeSpan.FromMilliseconds(milliseconds);
         context.Log($"Waiting for {pause.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} seconds.");
         if (!context.IsPlan) await Task.Delay(pause, time, cancellation);

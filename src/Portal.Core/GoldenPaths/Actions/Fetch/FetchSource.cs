@@ -14,7 +14,11 @@ internal static class FetchSource
             throw new ActionFailedException(
                 $"'{url}' lies outside of the template. Copy those files into the template's folder and write their path, such as './skeleton': then a run makes exactly what was reviewed.");
         }
-        if (url.StartsWith('/')) throw new ActionFailedException($"'{url}' is absolute. Write the path from the template's folder, such as './skeleton'.");
+        if (url.StartsWith('/'))
+        {
+            throw new ActionFailedException(
+                $"'{url}' is absolute. Write the path from the template's folder, such as './skeleton'.");
+        }
         var parts = new List<string>();
         foreach (var part in url.Split('/'))
         {
@@ -29,7 +33,8 @@ internal static class FetchSource
             }
             else
             {
-                throw new ActionFailedException($"'{url}' climbs out of the template's folder. Move the files into it and write their path, such as './skeleton'.");
+                throw new ActionFailedException(
+                    $"'{url}' climbs out of the template's folder. Move the files into it and write their path, such as './skeleton'.");
             }
         }
         return string.Join('/', parts);
@@ -40,8 +45,13 @@ internal static class FetchSource
         var path = PathOf(url);
         var folder = template.Below(path);
         if (folder.Count > 0) return folder;
-        if (template.TryGet(path, out _)) throw new ActionFailedException($"'{url}' is a file of the template; a folder is needed here. For one file use fetch:template:file or fetch:plain:file.");
-        var folders = template.Files.Where(f => f.Path.Contains('/')).Select(f => f.Path[..f.Path.IndexOf('/')]).Distinct(StringComparer.Ordinal).ToList();
+        if (template.TryGet(path, out _))
+        {
+            throw new ActionFailedException(
+                $"'{url}' is a file of the template; a folder is needed here. For one file use fetch:template:file or fetch:plain:file.");
+        }
+        var folders = template.Files.Where(f => f.Path.Contains('/')).Select(f => f.Path[..f.Path.IndexOf('/')])
+            .Distinct(StringComparer.Ordinal).ToList();
         throw new ActionFailedException(
             $"The template has no folder '{url}'{(folders.Count == 0 ? " and no folders at all" : $"; it has: {string.Join(", ", folders)}")}. Correct 'url', or add the folder with at least one file.");
     }
@@ -49,8 +59,13 @@ internal static class FetchSource
     public static TreeFile File(FileTree template, string url)
     {
         var path = PathOf(url);
-        if (!template.TryGet(path, out var file)) throw new ActionFailedException($"The template has no file '{url}'. Correct 'url', or add the file.");
-        return file.IsLink ? throw new ActionFailedException($"'{url}' is a symbolic link. Name the file itself.") : file;
+        if (!template.TryGet(path, out var file))
+        {
+            throw new ActionFailedException($"The template has no file '{url}'. Correct 'url', or add the file.");
+        }
+        return file.IsLink
+            ? throw new ActionFailedException($"'{url}' is a symbolic link. Name the file itself.")
+            : file;
     }
 
     /// <summary>Throws for a link whose target lies outside of the folder that is copied.</summary>
@@ -68,6 +83,9 @@ internal static class FetchSource
             else inside = false;
         }
         if (!inside)
-            throw new ActionFailedException($"The symbolic link '{link.Path}' points out of the folder, to '{target}'. Replace it by the file, or by a link that stays inside.");
+        {
+            throw new ActionFailedException(
+                $"The symbolic link '{link.Path}' points out of the folder, to '{target}'. Replace it by the file, or by a link that stays inside.");
+        }
     }
 }

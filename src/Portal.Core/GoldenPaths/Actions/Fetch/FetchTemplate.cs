@@ -51,7 +51,8 @@ public sealed class FetchTemplate : IAction
         var prefix = FetchSource.PathOf(input.Url);
         var folder = FetchSource.Folder(context.Template, input.Url);
         var target = Workspace.Normalise(input.TargetPath);
-        var renderer = new SkeletonRenderer(folder, prefix, context, input.TrimBlocks, input.LstripBlocks, cancellation);
+        var renderer = new SkeletonRenderer(
+            folder, prefix, context, input.TrimBlocks, input.LstripBlocks, cancellation);
         var (rendered, kept) = (0, 0);
         foreach (var file in folder.Files)
         {
@@ -65,10 +66,12 @@ public sealed class FetchTemplate : IAction
             }
             if (file.IsLink) FetchSource.CheckLink(file, file.Path);
             if (file.IsLink) FetchSource.CheckLink(file, Workspace.Normalise(full));
-            context.Workspace.Put(file with { Path = full, Content = input.IsRendered(file) ? renderer.Content(file) : file.Content });
+            context.Workspace.Put(
+                file with { Path = full, Content = input.IsRendered(file) ? renderer.Content(file) : file.Content });
             rendered++;
         }
-        context.Log($"Fetched {rendered} of {folder.Count} files from {input.Url}{(kept > 0 ? $"; {kept} were there already and are kept" : "")}.");
+        context.Log(
+            $"Fetched {rendered} of {folder.Count} files from {input.Url}{(kept > 0 ? $"; {kept} were there already and are kept" : "")}.");
         return Task.CompletedTask;
     }
 
@@ -76,7 +79,10 @@ public sealed class FetchTemplate : IAction
     {
         if (input.KeepsPath(file)) return file.Path;
         var path = renderer.Path(file.Path);
-        if (path is null || input.Extension is not { } extension || !path.EndsWith(extension, StringComparison.Ordinal)) return path;
+        if (path is null || input.Extension is not { } extension || !path.EndsWith(extension, StringComparison.Ordinal))
+        {
+            return path;
+        }
         path = path[..^extension.Length];
         return path.Length == 0 || path.EndsWith('/') ? null : path;
     }

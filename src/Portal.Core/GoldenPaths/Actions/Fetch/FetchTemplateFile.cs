@@ -40,7 +40,10 @@ public sealed class FetchTemplateFile : IAction
     {
         var input = context.Input;
         if (input.Flag("cookiecutterCompat"))
-            throw new ActionFailedException("cookiecutterCompat is not supported: write the file with ${{ values.x }} instead of {{ cookiecutter.x }} and remove it.");
+        {
+            throw new ActionFailedException(
+                "cookiecutterCompat is not supported: write the file with ${{ values.x }} instead of {{ cookiecutter.x }} and remove it.");
+        }
         var file = FetchSource.File(context.Template, input.Text("url")!);
         var target = input.Text("targetPath")!;
         if (context.Workspace.Contains(target) && !input.Flag("replace"))
@@ -48,8 +51,11 @@ public sealed class FetchTemplateFile : IAction
             context.Log($"{target} is there already and is kept; set 'replace' to overwrite it.");
             return Task.CompletedTask;
         }
-        var renderer = new SkeletonRenderer(context.Template, "", context, input.Flag("trimBlocks"), input.Flag("lstripBlocks"), cancellation);
-        context.Workspace.Put(file with { Path = target, Content = BinaryFiles.IsBinary(file.Content.Span) ? file.Content : renderer.Content(file) });
+        var renderer = new SkeletonRenderer(
+            context.Template, "", context, input.Flag("trimBlocks"), input.Flag("lstripBlocks"), cancellation);
+        context.Workspace.Put(file with { Path = target, Content = BinaryFiles.IsBinary(file.Content.Span)
+            ? file.Content
+            : renderer.Content(file) });
         context.Log($"Rendered {file.Path} as {Workspace.Normalise(target)}.");
         return Task.CompletedTask;
     }

@@ -7,7 +7,8 @@ namespace Portal.Core.GoldenPaths.Actions.Fetch;
 
 /// <summary>The input of <c>fetch:template</c>, and what it says about a file.</summary>
 internal sealed record FetchTemplateInput(
-    string Url, string TargetPath, Globs WithoutTemplating, Globs WithoutRender, string? Extension, bool Replace, bool TrimBlocks, bool LstripBlocks)
+    string Url, string TargetPath, Globs WithoutTemplating, Globs WithoutRender, string? Extension, bool Replace,
+    bool TrimBlocks, bool LstripBlocks)
 {
     private const string DefaultExtension = ".njk";
 
@@ -15,17 +16,33 @@ internal sealed record FetchTemplateInput(
     public static FetchTemplateInput Read(JsonObject input)
     {
         if (input.Flag("cookiecutterCompat"))
-            throw new ActionFailedException("cookiecutterCompat is not supported: write the files with ${{ values.x }} instead of {{ cookiecutter.x }} and remove it.");
+        {
+            throw new ActionFailedException(
+                "cookiecutterCompat is not supported: write the files with ${{ values.x }} instead of {{ cookiecutter.x }} and remove it.");
+        }
         if (input.ContainsKey("copyWithoutRender") && input.ContainsKey("copyWithoutTemplating"))
-            throw new ActionFailedException("copyWithoutRender and copyWithoutTemplating exclude each other. Keep copyWithoutTemplating.");
+        {
+            throw new ActionFailedException(
+                "copyWithoutRender and copyWithoutTemplating exclude each other. Keep copyWithoutTemplating.");
+        }
         var extension = input["templateFileExtension"] is JsonValue value
-            ? value.GetValueKind() switch { JsonValueKind.True => DefaultExtension, JsonValueKind.String => value.GetValue<string>(), _ => null }
+            ? value.GetValueKind() switch
+            {
+                JsonValueKind.True => DefaultExtension,
+                JsonValueKind.String => value.GetValue<string>(),
+                _ => null
+            }
             : null;
-        if (extension is not null && (input.ContainsKey("copyWithoutRender") || input.ContainsKey("copyWithoutTemplating")))
-            throw new ActionFailedException("templateFileExtension says which files are rendered: remove copyWithoutTemplating and copyWithoutRender beside it.");
+        if (extension is not null
+            && (input.ContainsKey("copyWithoutRender") || input.ContainsKey("copyWithoutTemplating")))
+        {
+            throw new ActionFailedException(
+                "templateFileExtension says which files are rendered: remove copyWithoutTemplating and copyWithoutRender beside it.");
+        }
         if (extension is { Length: 0 }) extension = null;
         return new FetchTemplateInput(
-            input.Text("url")!, input.Text("targetPath") ?? "", new Globs(input.Texts("copyWithoutTemplating")), new Globs(input.Texts("copyWithoutRender")),
+            input.Text("url")!, input.Text("targetPath") ?? "", new Globs(input.Texts("copyWithoutTemplating")),
+            new Globs(input.Texts("copyWithoutRender")),
             extension, input.Flag("replace"), input.Flag("trimBlocks"), input.Flag("lstripBlocks"));
     }
 
@@ -33,5 +50,6 @@ internal sealed record FetchTemplateInput(
 
     public bool IsRendered(TreeFile file) =>
         !file.IsLink && !(Extension is not null && !file.Path.EndsWith(Extension, StringComparison.Ordinal))
-        && !KeepsPath(file) && !(!WithoutTemplating.IsEmpty && WithoutTemplating.Matches(file.Path)) && !BinaryFiles.IsBinary(file.Content.Span);
+        && !KeepsPath(file) && !(!WithoutTemplating.IsEmpty && WithoutTemplating.Matches(file.Path))
+            && !BinaryFiles.IsBinary(file.Content.Span);
 }

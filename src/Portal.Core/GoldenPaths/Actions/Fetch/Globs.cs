@@ -27,7 +27,9 @@ internal sealed class Globs
             var text = (takes ? pattern : pattern[1..]).Trim();
             if (text.StartsWith("./", StringComparison.Ordinal)) text = text[2..];
             if (this.patterns.Count == MaxPatterns)
+            {
                 throw new ActionFailedException($"There are more than {MaxPatterns} patterns for paths.");
+            }
             if (text.Length > 0) this.patterns.Add((Compile(text.TrimEnd('/')), takes));
         }
     }

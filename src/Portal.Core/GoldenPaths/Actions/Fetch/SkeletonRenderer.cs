@@ -12,15 +12,21 @@ namespace Portal.Core.GoldenPaths.Actions.Fetch;
 /// <summary>Renders the files and paths of one folder of a template over one set of <c>values</c>.</summary>
 internal sealed class SkeletonRenderer
 {
-    private static readonly SearchValues<string> Marks = SearchValues.Create(["${{", "{%", "{#", "#}"], StringComparison.Ordinal);
-    private static readonly byte[][] MarkBytes = ["${{"u8.ToArray(), "{%"u8.ToArray(), "{#"u8.ToArray(), "#}"u8.ToArray()];
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly SearchValues<string> Marks = SearchValues.Create(
+        ["${{", "{%", "{#", "#}"], StringComparison.Ordinal);
+    private static readonly byte[][] MarkBytes =
+    [
+        "${{"u8.ToArray(), "{%"u8.ToArray(), "{#"u8.ToArray(), "#}"u8.ToArray()
+    ];
+    private static readonly UTF8Encoding Strict = new(
+        encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     // Files that include nothing do not depend on their folder, so they are parsed once for all runs.
     private static readonly ParsedTexts Parsed = new(20_000);
     private static readonly TemplateEngine[] Engines =
     [
-        new(), new(new TemplateEngineOptions { TrimBlocks = true }), new(new TemplateEngineOptions { LstripBlocks = true }),
+        new(), new(new TemplateEngineOptions { TrimBlocks = true }),
+        new(new TemplateEngineOptions { LstripBlocks = true }),
         new(new TemplateEngineOptions { TrimBlocks = true, LstripBlocks = true }),
     ];
 
@@ -35,7 +41,9 @@ internal sealed class SkeletonRenderer
 
     /// <param name="prefix">The folder's path in the template, for messages.</param>
     /// <param name="action">Its input <c>values</c> is what the files read.</param>
-    public SkeletonRenderer(FileTree folder, string prefix, ActionContext action, bool trimBlocks, bool lstripBlocks, CancellationToken cancellation)
+    public SkeletonRenderer(
+        FileTree folder, string prefix, ActionContext action, bool trimBlocks, bool lstripBlocks,
+        CancellationToken cancellation)
     {
         (this.folder, this.trimBlocks, this.lstripBlocks) = (folder, trimBlocks, lstripBlocks);
         this.prefix = prefix.Length == 0 ? "" : prefix + "/";
@@ -45,10 +53,13 @@ internal sealed class SkeletonRenderer
             secrets = all;
             watch = new SecretWatch((standIn, saw) => Context(all.Without(values, standIn), saw, null));
         }
-        context = Context(values, watch is null ? null : watch.Saw, w => action.Log($"{this.prefix}{w.Name}:{w.Line}:{w.Column}: {w.Message}", RunEventType.Warning));
+        context = Context(
+            values, watch is null ? null : watch.Saw,
+            w => action.Log($"{this.prefix}{w.Name}:{w.Line}:{w.Column}: {w.Message}", RunEventType.Warning));
 
         TemplateContext Context(JsonNode? values, Action<string>? saw, Action<TemplateWarning>? warn) =>
-            new TemplateContext { Cancellation = cancellation, OnWarning = warn, OnOutput = saw }.Set("values", JsonValues.ToValue(values)).WarnWhenMissing("values");
+            new TemplateContext { Cancellation = cancellation, OnWarning = warn, OnOutput = saw }.Set(
+                "values", JsonValues.ToValue(values)).WarnWhenMissing("values");
     }
 
     /// <summary>Null when the path renders to nothing: that is how a template leaves a file out.</summary>
@@ -56,7 +67,8 @@ internal sealed class SkeletonRenderer
     {
         if (path.AsSpan().IndexOfAny(Marks) < 0) return path;
         var rendered = Rendered(path, () => Parsed.Get(Engines[0], path, path));
-        return rendered.Length == 0 || rendered.StartsWith('/') || rendered.EndsWith('/') || rendered.Contains("//", StringComparison.Ordinal) ? null : rendered;
+        return rendered.Length == 0 || rendered.StartsWith('/') || rendered.EndsWith('/')
+            || rendered.Contains("//", StringComparison.Ordinal) ? null : rendered;
     }
 
     public ReadOnlyMemory<byte> Content(TreeFile file)
@@ -69,7 +81,8 @@ internal sealed class SkeletonRenderer
         }
         catch (DecoderFallbackException)
         {
-            throw new ActionFailedException($"{prefix}{file.Path} has expressions but is not UTF-8 text. Save it as UTF-8, or list it in copyWithoutTemplating.");
+            throw new ActionFailedException(
+                $"{prefix}{file.Path} has expressions but is not UTF-8 text. Save it as UTF-8, or list it in copyWithoutTemplating.");
         }
         return Encoding.UTF8.GetBytes(Rendered(file.Path, () => Template(text, file.Path)));
     }
@@ -77,9 +90,15 @@ internal sealed class SkeletonRenderer
     private Template Template(string text, string path)
     {
         var engine = Engines[(trimBlocks ? 1 : 0) + (lstripBlocks ? 2 : 0)];
-        if (!text.Contains("include", StringComparison.Ordinal) && !text.Contains("import", StringComparison.Ordinal) && !text.Contains("extends", StringComparison.Ordinal))
+        if (!text.Contains("include", StringComparison.Ordinal) && !text.Contains("import", StringComparison.Ordinal)
+            && !text.Contains("extends", StringComparison.Ordinal))
+        {
             return Parsed.Get(engine, text, path);
-        including ??= new TemplateEngine(new TemplateEngineOptions { TrimBlocks = trimBlocks, LstripBlocks = lstripBlocks, Loader = new FolderLoader(folder) });
+        }
+        including ??= new TemplateEngine(new TemplateEngineOptions
+        {
+            TrimBlocks = trimBlocks, LstripBlocks = lstripBlocks, Loader = new FolderLoader(folder)
+        });
         return including.Parse(text, path);
     }
 
@@ -104,7 +123,9 @@ internal sealed class SkeletonRenderer
 
     /// <summary>The collision that everybody meets once: a workflow's own expressions in a rendered file.</summary>
     private static string Hint(TemplateException error) =>
-        error.Reason.Contains("'github'", StringComparison.Ordinal) || error.Reason.Contains("'secrets'", StringComparison.Ordinal) || error.Reason.Contains("'matrix'", StringComparison.Ordinal)
+        error.Reason.Contains("'github'", StringComparison.Ordinal)
+            || error.Reason.Contains("'secrets'", StringComparison.Ordinal)
+            || error.Reason.Contains("'matrix'", StringComparison.Ordinal)
             ? " If the expression is meant for a pipeline, list the file in copyWithoutTemplating, or put {% raw %} … {% endraw %} around it."
             : "";
 
@@ -119,6 +140,7 @@ internal sealed class SkeletonRenderer
 
     private sealed class FolderLoader(FileTree folder) : ITemplateLoader
     {
-        public string? Load(string path) => folder.TryGet(path, out var file) && !file.IsLink ? Encoding.UTF8.GetString(file.Content.Span) : null;
+        public string? Load(string path) =>
+            folder.TryGet(path, out var file) && !file.IsLink ? Encoding.UTF8.GetString(file.Content.Span) : null;
     }
 }

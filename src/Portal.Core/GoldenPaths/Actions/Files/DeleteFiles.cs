@@ -30,9 +30,16 @@ public sealed class DeleteFiles : IAction
         foreach (var pattern in context.Input.Texts("files"))
         {
             var path = Workspace.Normalise(pattern);
-            if (path.Length == 0) throw new ActionFailedException($"'{pattern}' is the whole workspace. Name what is to be removed.");
-            var removed = path.AsSpan().IndexOfAny("*?[{") < 0 ? context.Workspace.Remove(path) : RemoveMatching(context.Workspace, path);
-            context.Log(removed == 0 ? $"Nothing to remove at {pattern}." : $"Removed {removed} {(removed == 1 ? "file" : "files")} at {pattern}.",
+            if (path.Length == 0)
+            {
+                throw new ActionFailedException($"'{pattern}' is the whole workspace. Name what is to be removed.");
+            }
+            var removed = path.AsSpan().IndexOfAny("*?[{") < 0
+                ? context.Workspace.Remove(path)
+                : RemoveMatching(context.Workspace, path);
+            context.Log(removed == 0
+                ? $"Nothing to remove at {pattern}."
+                : $"Removed {removed} {(removed == 1 ? "file" : "files")} at {pattern}.",
                 removed == 0 ? RunEventType.Warning : RunEventType.Log);
         }
         return Task.CompletedTask;

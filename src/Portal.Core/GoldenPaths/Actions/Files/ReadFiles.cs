@@ -23,7 +23,8 @@ public sealed class ReadFile : IAction
           }
         }
         """),
-        ActionSchema.Parse("""{ "type": "object", "properties": { "content": { "type": "string", "title": "The file's text" } } }"""),
+        ActionSchema.Parse(
+            """{ "type": "object", "properties": { "content": { "type": "string", "title": "The file's text" } } }"""),
         [new ActionExample("Read a version", """
             id: version
             action: fs:read
@@ -39,8 +40,14 @@ public sealed class ReadFile : IAction
             return Task.CompletedTask;
         }
         var path = context.Input.Text("path")!;
-        if (!context.Workspace.TryGet(path, out var file)) throw new ActionFailedException($"There is no file '{path}' in the workspace.");
-        if (file.Content.Length > MaxSize) throw new ActionFailedException($"'{path}' is larger than 1 MB and cannot be read into a step.");
+        if (!context.Workspace.TryGet(path, out var file))
+        {
+            throw new ActionFailedException($"There is no file '{path}' in the workspace.");
+        }
+        if (file.Content.Length > MaxSize)
+        {
+            throw new ActionFailedException($"'{path}' is larger than 1 MB and cannot be read into a step.");
+        }
         context.Outputs["content"] = Encoding.UTF8.GetString(file.Content.Span);
         return Task.CompletedTask;
     }
@@ -84,9 +91,13 @@ public sealed class ReadFolder : IAction
         {
             var root = Workspace.Normalise(given);
             var below = context.Workspace.Tree.Below(root).Files.Select(f => f.Path).ToList();
-            if (below.Count == 0 && root.Length > 0) throw new ActionFailedException($"There is no folder '{given}' in the workspace.");
+            if (below.Count == 0 && root.Length > 0)
+            {
+                throw new ActionFailedException($"There is no folder '{given}' in the workspace.");
+            }
             foreach (var path in below.Where(p => recursive || !p.Contains('/'))) files.Add(Item(root, path));
-            foreach (var path in below.SelectMany(Parents).Distinct(StringComparer.Ordinal).Where(p => recursive || !p.Contains('/'))) folders.Add(Item(root, path));
+            foreach (var path in below.SelectMany(Parents).Distinct(StringComparer.Ordinal)
+                .Where(p => recursive || !p.Contains('/'))) folders.Add(Item(root, path));
         }
         (context.Outputs["files"], context.Outputs["folders"]) = (files, folders);
         return Task.CompletedTask;
@@ -99,6 +110,7 @@ public sealed class ReadFolder : IAction
 
     private static JsonObject Item(string root, string path) => new()
     {
-        ["name"] = path[(path.LastIndexOf('/') + 1)..], ["path"] = path, ["fullPath"] = root.Length == 0 ? path : $"{root}/{path}",
+        ["name"] = path[(path.LastIndexOf('/') + 1)..], ["path"] = path,
+        ["fullPath"] = root.Length == 0 ? path : $"{root}/{path}",
     };
 }

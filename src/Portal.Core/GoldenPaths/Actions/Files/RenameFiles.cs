@@ -40,19 +40,30 @@ public sealed class RenameFiles : IAction
     public Task ExecuteAsync(ActionContext context, CancellationToken cancellation)
     {
         foreach (var file in context.Input["files"]!.AsArray().OfType<JsonObject>())
-            Rename(context, Workspace.Normalise(file.Text("from")!), Workspace.Normalise(file.Text("to")!), file.Flag("overwrite"));
+        {
+            Rename(
+                context, Workspace.Normalise(file.Text("from")!), Workspace.Normalise(file.Text("to")!),
+                file.Flag("overwrite"));
+        }
         return Task.CompletedTask;
     }
 
     private static void Rename(ActionContext context, string from, string to, bool overwrite)
     {
         var workspace = context.Workspace;
-        var moved = workspace.Files.Where(f => f.Path == from || f.Path.StartsWith(from + "/", StringComparison.Ordinal)).ToList();
+        var moved = workspace.Files.Where(
+            f => f.Path == from || f.Path.StartsWith(from + "/", StringComparison.Ordinal)).ToList();
         if (moved.Count == 0) throw new ActionFailedException($"There is no '{from}' in the workspace to rename.");
         if (to.Length == 0 || to == from || to.StartsWith(from + "/", StringComparison.Ordinal))
+        {
             throw new ActionFailedException($"'{from}' cannot be renamed to '{to}'.");
+        }
         var there = workspace.Files.Any(f => f.Path == to || f.Path.StartsWith(to + "/", StringComparison.Ordinal));
-        if (there && !overwrite) throw new ActionFailedException($"'{to}' is there already. Set 'overwrite', or choose another name for '{from}'.");
+        if (there && !overwrite)
+        {
+            throw new ActionFailedException(
+                $"'{to}' is there already. Set 'overwrite', or choose another name for '{from}'.");
+        }
         if (there) workspace.Remove(to);
         workspace.Remove(from);
         foreach (var file in moved) workspace.Put(file with { Path = to + file.Path[from.Length..] });

@@ -4,24 +4,23 @@ using Portal.Core.Schema;
 namespace Portal.Core.GoldenPaths.Forms.Resolution;
 
 /// <summary>
-/// Fills in what is absent: <c>const</c>, <c>default</c>, defaults inside objects and list items. Unlike react-jsonschema-form an
-/// optional object without any default stays away, so that its required fields do not become everybody's.
+/// Fills in what is absent: <c>const</c>, <c>default</c>, defaults inside objects and list items. Unlike
+/// react-jsonschema-form an optional object without any default stays away, so that its required fields do not become
+/// everybody's.
 /// </summary>
 internal sealed class DefaultValues(SchemaResolver resolver, Func<string, bool> mayFill)
 {
-    private readonly HashSet<string> _open = new(StringComparer.Ordinal);
+    private readonly HashSet<string> open = new(StringComparer.Ordinal);
 
     /// <summary>Fills one object in place; true when something changed, as that may bring further fields.</summary>
     public bool Fill(IReadOnlyList<SchemaSite> sites, JsonObject value, string path, int depth = 0)
     {
-        if (depth > FormLimits.MaxNesting)
-        {
-            return false;
-        }
+        if (depth > FormLimits.MaxNesting) return false;
 
         var changed = false;
         var effective = resolver.Resolve(sites, value, path);
-        effective.Descend(_open, value.Count > 0 || depth == 0, () => changed = FillMembers(effective, value, path, depth));
+        effective.Descend(
+            open, value.Count > 0 || depth == 0, () => changed = FillMembers(effective, value, path, depth));
         return changed;
     }
 
@@ -55,14 +54,12 @@ internal sealed class DefaultValues(SchemaResolver resolver, Func<string, bool> 
     }
 
     /// <summary>What a new item of a list starts with; null when nothing is known about it.</summary>
-    public JsonNode? Make(IReadOnlyList<SchemaSite> sites, string path) => TryMake(sites, path, required: true, 0, out var made) ? made : null;
+    public JsonNode? Make(IReadOnlyList<SchemaSite> sites, string path) =>
+        TryMake(sites, path, required: true, 0, out var made) ? made : null;
 
     private bool FillInside(List<SchemaSite> sites, JsonNode? value, string path, int depth)
     {
-        if (value is JsonObject members)
-        {
-            return Fill(sites, members, path, depth);
-        }
+        if (value is JsonObject members) return Fill(sites, members, path, depth);
 
         var changed = false;
         if (value is JsonArray items)
@@ -70,7 +67,8 @@ internal sealed class DefaultValues(SchemaResolver resolver, Func<string, bool> 
             var schema = resolver.Resolve(sites, value, path);
             for (var i = 0; i < items.Count; i++)
             {
-                changed |= items[i] is JsonObject item && Fill(schema.ItemsAt(i), item, JsonPointer.Append(path, i), depth + 1);
+                changed |= items[i] is JsonObject item
+                    && Fill(schema.ItemsAt(i), item, JsonPointer.Append(path, i), depth + 1);
             }
         }
 
@@ -103,13 +101,11 @@ internal sealed class DefaultValues(SchemaResolver resolver, Func<string, bool> 
     private JsonArray MakeItems(EffectiveSchema schema, string path)
     {
         var items = new JsonArray();
-        var least = JsonNumber.TryGet(schema["minItems"], out var number) && number.TryGetInt32(out var count) ? Math.Min(count, 100) : 0;
+        var least = JsonNumber.TryGet(schema["minItems"], out var number)
+            && number.TryGetInt32(out var count) ? Math.Min(count, 100) : 0;
         for (var i = 0; i < least; i++)
         {
-            if (Make(schema.ItemsAt(i), JsonPointer.Append(path, i)) is not { } item)
-            {
-                break;
-            }
+            if (Make(schema.ItemsAt(i), JsonPointer.Append(path, i)) is not { } item) break;
 
             items.Add(item);
         }

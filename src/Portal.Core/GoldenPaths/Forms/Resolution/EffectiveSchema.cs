@@ -8,9 +8,12 @@ namespace Portal.Core.GoldenPaths.Forms.Resolution;
 /// <param name="Pointer">Where it stands in the page's schema.</param>
 /// <param name="Without">A property that this place does not bring: the one a dependency hangs on.</param>
 /// <param name="IsAlternative">True inside an alternative that was chosen.</param>
-internal sealed record SchemaSite(JsonObject Schema, string Pointer, string? Without = null, bool IsAlternative = false);
+internal sealed record SchemaSite(
+    JsonObject Schema, string Pointer, string? Without = null, bool IsAlternative = false);
 
-/// <summary>The schema objects that hold for one value, conditionals decided. A later one overrides an earlier one.</summary>
+/// <summary>
+/// The schema objects that hold for one value, conditionals decided. A later one overrides an earlier one.
+/// </summary>
 internal sealed class EffectiveSchema
 {
     public List<SchemaSite> Sites { get; } = [];
@@ -27,10 +30,7 @@ internal sealed class EffectiveSchema
     {
         for (var i = Sites.Count - 1; i >= 0; i--)
         {
-            if (Sites[i].Schema.TryGetPropertyValue(keyword, out value))
-            {
-                return true;
-            }
+            if (Sites[i].Schema.TryGetPropertyValue(keyword, out value)) return true;
         }
 
         value = null;
@@ -38,8 +38,8 @@ internal sealed class EffectiveSchema
     }
 
     /// <summary>
-    /// Calls <paramref name="inside"/> for the schemas below this one, unless they are this one again: a schema that contains itself goes
-    /// only as deep as there are values.
+    /// Calls <paramref name="inside"/> for the schemas below this one, unless they are this one again: a schema that
+    /// contains itself goes only as deep as there are values.
     /// </summary>
     /// <param name="open">The schemas on the way here.</param>
     /// <param name="hasValue">True when there is a value to go on with.</param>
@@ -47,10 +47,7 @@ internal sealed class EffectiveSchema
     public void Descend(HashSet<string> open, bool hasValue, Action inside)
     {
         var pointers = Sites.ConvertAll(site => site.Pointer);
-        if (!hasValue && pointers.Exists(open.Contains))
-        {
-            return;
-        }
+        if (!hasValue && pointers.Exists(open.Contains)) return;
 
         var added = pointers.Where(open.Add).ToList();
         inside();
@@ -59,9 +56,13 @@ internal sealed class EffectiveSchema
 
     public string? Text(string keyword) => JsonKinds.TextOrNull(this[keyword]);
 
-    /// <summary>The title of the field itself; of a chosen alternative only where the field has none, for that one stands on the choice.</summary>
+    /// <summary>
+    /// The title of the field itself; of a chosen alternative only where the field has none, for that one stands on the
+    /// choice.
+    /// </summary>
     public string? Title =>
-        Sites.Where(site => !IsBranch(site)).Select(site => JsonKinds.TextOrNull(site.Schema["title"])).LastOrDefault(text => text is not null) ?? Text("title");
+        Sites.Where(site => !IsBranch(site)).Select(site => JsonKinds.TextOrNull(site.Schema["title"]))
+            .LastOrDefault(text => text is not null) ?? Text("title");
 
     /// <summary>string, number, integer, boolean, array or object; inferred where the schema does not say.</summary>
     public string Type
@@ -83,16 +84,10 @@ internal sealed class EffectiveSchema
         {
             foreach (var (name, schema) in site.Schema["properties"] as JsonObject ?? [])
             {
-                if (name == site.Without)
-                {
-                    continue;
-                }
+                if (name == site.Without) continue;
 
                 var pointer = JsonPointer.Append(site.Pointer + "/properties", name);
-                if (!properties.TryGetValue(name, out var sites))
-                {
-                    properties.Add(name, sites = []);
-                }
+                if (!properties.TryGetValue(name, out var sites)) properties.Add(name, sites = []);
 
                 sites.Add(new SchemaSite(schema as JsonObject ?? [], pointer, IsAlternative: site.IsAlternative));
             }
@@ -112,7 +107,8 @@ internal sealed class EffectiveSchema
                 {
                     JsonArray positions when index < positions.Count && positions[index] is JsonObject item
                         => new SchemaSite(item, JsonPointer.Append($"{site.Pointer}/{keyword}", index)),
-                    JsonObject item when keyword != "additionalItems" || site.Schema["items"] is JsonArray => new SchemaSite(item, $"{site.Pointer}/{keyword}"),
+                    JsonObject item when keyword != "additionalItems"
+                        || site.Schema["items"] is JsonArray => new SchemaSite(item, $"{site.Pointer}/{keyword}"),
                     _ => null,
                 };
                 if (found is not null)
@@ -128,17 +124,12 @@ internal sealed class EffectiveSchema
 
     private string Inferred()
     {
-        if (Has("properties") || Has("additionalProperties"))
-        {
-            return "object";
-        }
+        if (Has("properties") || Has("additionalProperties")) return "object";
 
-        if (Has("items") || Has("prefixItems"))
-        {
-            return "array";
-        }
+        if (Has("items") || Has("prefixItems")) return "array";
 
-        var sample = Find("const", out var only) ? only : (this["enum"] as JsonArray)?.FirstOrDefault() ?? this["default"];
+        var sample =
+            Find("const", out var only) ? only : (this["enum"] as JsonArray)?.FirstOrDefault() ?? this["default"];
         return JsonKinds.Of(sample) switch
         {
             JsonKind.Boolean => "boolean",
@@ -149,5 +140,6 @@ internal sealed class EffectiveSchema
         };
     }
 
-    private static bool IsBranch(SchemaSite site) => site.IsAlternative && site.Pointer.Split('/') is [.., "oneOf" or "anyOf", _];
+    private static bool IsBranch(SchemaSite site) =>
+        site.IsAlternative && site.Pointer.Split('/') is [.., "oneOf" or "anyOf", _];
 }

@@ -8,7 +8,7 @@ internal sealed class FieldBuilder(SchemaResolver resolver)
 {
     private const int MaxDepth = FormLimits.MaxNesting;
 
-    private readonly HashSet<string> _open = new(StringComparer.Ordinal);
+    private readonly HashSet<string> open = new(StringComparer.Ordinal);
 
     public FormPage Page(int index, string title, string? description, JsonObject values)
     {
@@ -19,7 +19,7 @@ internal sealed class FieldBuilder(SchemaResolver resolver)
     private List<FormField> Children(EffectiveSchema effective, JsonObject? value, string path, int depth)
     {
         List<FormField> fields = [];
-        effective.Descend(_open, value is not null, () => fields = Members(effective, value, path, depth));
+        effective.Descend(open, value is not null, () => fields = Members(effective, value, path, depth));
         return fields;
     }
 
@@ -32,24 +32,31 @@ internal sealed class FieldBuilder(SchemaResolver resolver)
         foreach (var name in UiHints.Order(properties.Keys, order))
         {
             var sites = properties[name];
-            var required = effective.Required.Contains(name) || sites.Any(site => JsonKinds.IsTrue(site.Schema["required"]));
+            var required = effective.Required.Contains(name)
+                || sites.Any(site => JsonKinds.IsTrue(site.Schema["required"]));
             fields.Add(Field(sites, JsonPointer.Append(path, name), name, value?[name], required, depth + 1));
         }
 
         return fields;
     }
 
-    /// <summary>Properties that are not declared are shown as far as they are there and <c>additionalProperties</c> describes them.</summary>
-    private static void AddExtra(EffectiveSchema effective, Dictionary<string, List<SchemaSite>> properties, JsonObject? value)
+    /// <summary>
+    /// Properties that are not declared are shown as far as they are there and <c>additionalProperties</c> describes
+    /// them.
+    /// </summary>
+    private static void AddExtra(
+        EffectiveSchema effective, Dictionary<string, List<SchemaSite>> properties, JsonObject? value)
     {
         var site = effective.Sites.LastOrDefault(candidate => candidate.Schema["additionalProperties"] is JsonObject);
         foreach (var (name, _) in site is null || value is null ? [] : value)
         {
-            properties.TryAdd(name, [new SchemaSite((JsonObject)site!.Schema["additionalProperties"]!, site.Pointer + "/additionalProperties")]);
+            properties.TryAdd(name, [new SchemaSite(
+                (JsonObject)site!.Schema["additionalProperties"]!, site.Pointer + "/additionalProperties")]);
         }
     }
 
-    private FormField Field(IEnumerable<SchemaSite> sites, string path, string name, JsonNode? value, bool required, int depth)
+    private FormField Field(
+        IEnumerable<SchemaSite> sites, string path, string name, JsonNode? value, bool required, int depth)
     {
         var schema = resolver.Resolve(sites, value, path);
         var options = UiHints.Options(schema.Sites);
@@ -59,7 +66,9 @@ internal sealed class FieldBuilder(SchemaResolver resolver)
         var field = UiHints.Text(options, "field");
         var known = field is not null && UiHints.KnownFields.Contains(field) ? field : null;
         var isChosen = schema.Sites.Any(site => site.IsAlternative) && schema.Has("const") && !schema.Has("title");
-        var widget = isChosen ? FormWidget.Hidden : FieldWidgets.Choose(schema, items, type, options, values.Count > 0, known is not null);
+        var widget = isChosen
+            ? FormWidget.Hidden
+            : FieldWidgets.Choose(schema, items, type, options, values.Count > 0, known is not null);
         var result = new FormField
         {
             Path = path,
@@ -79,7 +88,8 @@ internal sealed class FieldBuilder(SchemaResolver resolver)
             Help = UiHints.Text(options, "help"),
             Autofocus = JsonKinds.IsTrue(options["autofocus"]),
             Disabled = JsonKinds.IsTrue(options["disabled"]),
-            ReadOnly = JsonKinds.IsTrue(options["readonly"]) || JsonKinds.IsTrue(schema["readOnly"]) || schema.Has("const"),
+            ReadOnly = JsonKinds.IsTrue(options["readonly"]) || JsonKinds.IsTrue(schema["readOnly"])
+                || schema.Has("const"),
             IsSecret = UiHints.IsSecret(options),
             Choices = schema.Choices,
         };
@@ -93,7 +103,8 @@ internal sealed class FieldBuilder(SchemaResolver resolver)
     private static FormField Bounds(FormField field, EffectiveSchema schema, JsonObject options)
     {
         var min = Literal(schema["minimum"]) ?? Literal(schema["exclusiveMinimum"]);
-        var rows = JsonNumber.TryGet(options["rows"], out var number) && number.TryGetInt32(out var count) && count is > 0 and <= 100 ? count : field.Rows;
+        var rows = JsonNumber.TryGet(options["rows"], out var number) && number.TryGetInt32(out var count)
+            && count is > 0 and <= 100 ? count : field.Rows;
         var length = (field.Value as JsonArray)?.Count ?? 0;
         var isArray = field.Type == "array";
         return field with
@@ -106,7 +117,8 @@ internal sealed class FieldBuilder(SchemaResolver resolver)
             Pattern = schema.Text("pattern"),
             Format = schema.Text("format"),
             Rows = rows,
-            CanAdd = isArray && !IsFalse(options["addable"]) && (Count(schema["maxItems"]) is not { } most || length < most),
+            CanAdd = isArray && !IsFalse(options["addable"])
+                && (Count(schema["maxItems"]) is not { } most || length < most),
             CanRemove = isArray && !IsFalse(options["removable"]) && length > (Count(schema["minItems"]) ?? 0),
             CanReorder = isArray && !IsFalse(options["orderable"]) && length > 1,
         };
@@ -117,7 +129,8 @@ internal sealed class FieldBuilder(SchemaResolver resolver)
         var fields = new List<FormField>();
         for (var i = 0; i < value?.Count; i++)
         {
-            var field = Field(schema.ItemsAt(i), JsonPointer.Append(path, i), $"{i}", value[i], required: false, depth + 1);
+            var field = Field(
+                schema.ItemsAt(i), JsonPointer.Append(path, i), $"{i}", value[i], required: false, depth + 1);
             fields.Add(field.Title == field.Name ? field with { Title = $"Item {i + 1}" } : field);
         }
 
@@ -126,7 +139,8 @@ internal sealed class FieldBuilder(SchemaResolver resolver)
 
     private static string? Literal(JsonNode? node) => JsonNumber.TryGet(node, out _) ? node!.ToJsonString() : null;
 
-    private static int? Count(JsonNode? node) => JsonNumber.TryGet(node, out var number) && number.TryGetInt32(out var count) ? count : null;
+    private static int? Count(JsonNode? node) =>
+        JsonNumber.TryGet(node, out var number) && number.TryGetInt32(out var count) ? count : null;
 
     private static bool IsFalse(JsonNode? node) => JsonKinds.Of(node) == JsonKind.Boolean && !JsonKinds.IsTrue(node);
 }

@@ -3,7 +3,10 @@ using Portal.Core.Schema;
 
 namespace Portal.Core.GoldenPaths.Forms.Resolution;
 
-/// <summary>The values that a field offers: <c>enum</c> with <c>enumNames</c>, or titled constants in <c>oneOf</c> or <c>anyOf</c>.</summary>
+/// <summary>
+/// The values that a field offers: <c>enum</c> with <c>enumNames</c>, or titled constants in <c>oneOf</c> or
+/// <c>anyOf</c>.
+/// </summary>
 internal static class FieldOptions
 {
     public static IReadOnlyList<FormOption> Of(EffectiveSchema schema, JsonObject ui)
@@ -15,7 +18,8 @@ internal static class FieldOptions
             var lists = schema.Sites.Select(site => site.Schema["enum"]).OfType<JsonArray>().ToList();
             var common = values.Where(value => lists.All(list => list.Contains(value, JsonEquality.Instance))).ToList();
             var offered = common.Count > 0 ? common : [.. values];
-            return [.. offered.Select(value => new FormOption(value?.DeepClone(), Label(names, values.IndexOf(value), value)))];
+            return [.. offered.Select(
+                value => new FormOption(value?.DeepClone(), Label(names, values.IndexOf(value), value)))];
         }
 
         foreach (var keyword in (string[])["oneOf", "anyOf"])
@@ -40,5 +44,6 @@ internal static class FieldOptions
     private static string Label(JsonArray? names, int index, JsonNode? value)
         => index >= 0 && index < names?.Count && names[index] is { } name ? Words(name) : Words(value);
 
-    private static string Words(JsonNode? value) => value is null ? "(none)" : JsonKinds.TextOrNull(value) ?? value.ToJsonString();
+    private static string Words(JsonNode? value) =>
+        value is null ? "(none)" : JsonKinds.TextOrNull(value) ?? value.ToJsonString();
 }

@@ -5,10 +5,12 @@ namespace Portal.Core.GoldenPaths.Forms.Resolution;
 /// <summary>How a field is shown: as <c>ui:widget</c> asks where that fits the type, else as is natural.</summary>
 internal static class FieldWidgets
 {
-    public static FormWidget Choose(EffectiveSchema schema, EffectiveSchema? items, string type, JsonObject options, bool hasOptions, bool hasField)
+    public static FormWidget Choose(
+        EffectiveSchema schema, EffectiveSchema? items, string type, JsonObject options, bool hasOptions, bool hasField)
     {
         var name = UiHints.Text(options, "widget") ?? (UiHints.Text(options, "field") == "hidden" ? "hidden" : null);
-        if (name is not null && UiHints.KnownWidgets.TryGetValue(name, out var wanted) && Fits(wanted, type, hasOptions))
+        if (name is not null && UiHints.KnownWidgets.TryGetValue(name, out var wanted)
+            && Fits(wanted, type, hasOptions))
         {
             return type == "boolean" && wanted == FormWidget.Select && !hasOptions ? FormWidget.Select : wanted;
         }
@@ -29,7 +31,9 @@ internal static class FieldWidgets
         _ => type == "string",
     };
 
-    private static FormWidget Natural(EffectiveSchema schema, EffectiveSchema? items, string type, JsonObject options, bool hasOptions, bool hasField) => type switch
+    private static FormWidget Natural(
+        EffectiveSchema schema, EffectiveSchema? items, string type, JsonObject options, bool hasOptions,
+        bool hasField) => type switch
     {
         "object" => FormWidget.Group,
         "array" when hasField => FormWidget.Text,

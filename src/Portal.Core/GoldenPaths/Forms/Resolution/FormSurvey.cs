@@ -3,14 +3,17 @@ using Portal.Core.Schema;
 
 namespace Portal.Core.GoldenPaths.Forms.Resolution;
 
-/// <summary>One walk over everything that a page declares, whatever the values: names, secrets, and hints that cannot be followed.</summary>
+/// <summary>
+/// One walk over everything that a page declares, whatever the values: names, secrets, and hints that cannot be
+/// followed.
+/// </summary>
 internal sealed class FormSurvey(JsonObject root)
 {
     /// <summary>Places that a form may declare, each branch and each use of a definition counted.</summary>
     private const int MaxPlaces = 20_000;
 
-    private readonly HashSet<(JsonObject Schema, string Path)> _visited = [];
-    private readonly HashSet<string> _open = new(StringComparer.Ordinal) { "" };
+    private readonly HashSet<(JsonObject Schema, string Path)> visited = [];
+    private readonly HashSet<string> open = new(StringComparer.Ordinal) { "" };
 
     public HashSet<string> Names { get; } = new(StringComparer.Ordinal);
 
@@ -19,32 +22,30 @@ internal sealed class FormSurvey(JsonObject root)
 
     public List<SchemaNote> Warnings { get; } = [];
 
-    /// <summary>True when the form declares more than can be shown: definitions that use each other again and again.</summary>
-    public bool IsTooLarge => _visited.Count > MaxPlaces;
+    /// <summary>
+    /// True when the form declares more than can be shown: definitions that use each other again and again.
+    /// </summary>
+    public bool IsTooLarge => visited.Count > MaxPlaces;
 
     public void Run() => Visit(root, "", "", 0);
 
     private void Visit(JsonNode? node, string pointer, string path, int depth)
     {
-        if (node is not JsonObject schema || depth > FormLimits.MaxNesting || IsTooLarge || !_visited.Add((schema, path)))
+        if (node is not JsonObject schema || depth > FormLimits.MaxNesting || IsTooLarge
+            || !visited.Add((schema, path)))
         {
             return;
         }
 
-        if (path.Length > 0)
-        {
-            LookAtField(schema, pointer, path);
-        }
+        if (path.Length > 0) LookAtField(schema, pointer, path);
 
         LookAtOrder(schema, pointer);
         foreach (var (name, property) in schema["properties"] as JsonObject ?? [])
         {
-            if (path.Length == 0)
-            {
-                Names.Add(name);
-            }
+            if (path.Length == 0) Names.Add(name);
 
-            Visit(property, JsonPointer.Append(pointer + "/properties", name), JsonPointer.Append(path, name), depth + 1);
+            Visit(
+                property, JsonPointer.Append(pointer + "/properties", name), JsonPointer.Append(path, name), depth + 1);
         }
 
         VisitItems(schema, pointer, path, depth);
@@ -52,10 +53,10 @@ internal sealed class FormSurvey(JsonObject root)
         if (JsonKinds.TextOrNull(schema["$ref"]) is ['#', ..] reference)
         {
             var target = Uri.UnescapeDataString(reference[1..]);
-            if (_open.Add(target))
+            if (open.Add(target))
             {
                 Visit(JsonPointer.TryGet(root, target, out var found) ? found : null, target, path, depth + 1);
-                _open.Remove(target);
+                open.Remove(target);
             }
         }
     }
@@ -83,10 +84,7 @@ internal sealed class FormSurvey(JsonObject root)
         foreach (var keyword in (string[])["allOf", "anyOf", "oneOf"])
         {
             var branches = schema[keyword] as JsonArray;
-            for (var i = 0; i < branches?.Count; i++)
-            {
-                Visit(branches[i], $"{pointer}/{keyword}/{i}", path, depth + 1);
-            }
+            for (var i = 0; i < branches?.Count; i++) Visit(branches[i], $"{pointer}/{keyword}/{i}", path, depth + 1);
         }
 
         foreach (var keyword in (string[])["dependencies", "dependentSchemas"])
@@ -104,34 +102,33 @@ internal sealed class FormSurvey(JsonObject root)
     private void LookAtField(JsonObject schema, string pointer, string path)
     {
         var options = UiHints.Options([new SchemaSite(schema, pointer)]);
-        if (UiHints.IsSecret(options))
-        {
-            Secrets.Add(path[1..]);
-        }
+        if (UiHints.IsSecret(options)) Secrets.Add(path[1..]);
 
         var field = UiHints.Text(options, "field");
         if (field is not (null or "hidden") && !UiHints.KnownFields.Contains(field))
         {
-            Warn(pointer, "ui:field", $"The field '{field}' ({Name(path)}) is not available here; a plain field of its type is shown instead. Available are {string.Join(", ", UiHints.KnownFields.Order(StringComparer.Ordinal))}.");
+            Warn(
+                pointer, "ui:field",
+                $"The field '{field}' ({Name(path)}) is not available here; a plain field of its type is shown instead. Available are {string.Join(", ", UiHints.KnownFields.Order(StringComparer.Ordinal))}.");
         }
 
         var widget = UiHints.Text(options, "widget");
         if (widget is not null && !UiHints.KnownWidgets.ContainsKey(widget))
         {
-            Warn(pointer, "ui:widget", $"The widget '{widget}' ({Name(path)}) is not available here; the natural one of its type is shown instead. Available are {string.Join(", ", UiHints.KnownWidgets.Keys)}.");
+            Warn(
+                pointer, "ui:widget",
+                $"The widget '{widget}' ({Name(path)}) is not available here; the natural one of its type is shown instead. Available are {string.Join(", ", UiHints.KnownWidgets.Keys)}.");
         }
     }
 
     private void LookAtOrder(JsonObject schema, string pointer)
     {
-        if (schema["ui:order"] is not JsonArray order)
-        {
-            return;
-        }
+        if (schema["ui:order"] is not JsonArray order) return;
 
         var declared = new HashSet<string>(StringComparer.Ordinal);
         DeclaredNames.Collect([schema], root, declared);
-        foreach (var name in order.Select(JsonKinds.TextOrNull).OfType<string>().Where(name => name != "*" && !declared.Contains(name)))
+        foreach (var name in order.Select(JsonKinds.TextOrNull).OfType<string>()
+            .Where(name => name != "*" && !declared.Contains(name)))
         {
             Warn(pointer, "ui:order", $"ui:order lists '{name}', which is not a property here.");
         }
@@ -140,10 +137,7 @@ internal sealed class FormSurvey(JsonObject root)
     private void Warn(string pointer, string keyword, string message)
     {
         var note = new SchemaNote(JsonPointer.Append(pointer, keyword), keyword, message);
-        if (!Warnings.Contains(note))
-        {
-            Warnings.Add(note);
-        }
+        if (!Warnings.Contains(note)) Warnings.Add(note);
     }
 
     private static string Name(string path) => path[1..].Replace("/*", "[]", StringComparison.Ordinal);

@@ -17,10 +17,7 @@ internal sealed class SchemaResolver(JsonSchema page, IReadOnlyDictionary<string
     public EffectiveSchema Resolve(IEnumerable<SchemaSite> sites, JsonNode? value, string path)
     {
         var effective = new EffectiveSchema();
-        foreach (var site in sites)
-        {
-            Collect(site, value, path, effective, 0);
-        }
+        foreach (var site in sites) Collect(site, value, path, effective, 0);
 
         return effective;
     }
@@ -28,15 +25,14 @@ internal sealed class SchemaResolver(JsonSchema page, IReadOnlyDictionary<string
     private void Collect(SchemaSite site, JsonNode? value, string path, EffectiveSchema into, int depth)
     {
         // A schema that brings itself in twice would double without end.
-        if (depth > MaxDepth || into.Sites.Count > MaxSites)
-        {
-            return;
-        }
+        if (depth > MaxDepth || into.Sites.Count > MaxSites) return;
 
         var schema = site.Schema;
         if (Follow(schema) is { } target)
         {
-            Collect(target with { Without = site.Without, IsAlternative = site.IsAlternative }, value, path, into, depth + 1);
+            Collect(
+                target with { Without = site.Without, IsAlternative = site.IsAlternative }, value, path, into,
+                depth + 1);
         }
 
         into.Sites.Add(site);
@@ -60,23 +56,24 @@ internal sealed class SchemaResolver(JsonSchema page, IReadOnlyDictionary<string
         Choose(site, "anyOf", value, path, into, depth);
     }
 
-    private void CollectPart(SchemaSite site, string part, JsonNode? value, string path, EffectiveSchema into, int depth)
+    private void CollectPart(
+        SchemaSite site, string part, JsonNode? value, string path, EffectiveSchema into, int depth)
     {
         if (JsonPointer.TryGet(site.Schema, "/" + part, out var node) && node is JsonObject schema)
         {
-            Collect(new SchemaSite(schema, $"{site.Pointer}/{part}", site.Without, site.IsAlternative), value, path, into, depth + 1);
+            Collect(
+                new SchemaSite(schema, $"{site.Pointer}/{part}", site.Without, site.IsAlternative), value, path, into,
+                depth + 1);
         }
     }
 
     private SchemaSite? Follow(JsonObject schema)
     {
-        if (JsonKinds.TextOrNull(schema["$ref"]) is not { } reference || !reference.StartsWith('#'))
-        {
-            return null;
-        }
+        if (JsonKinds.TextOrNull(schema["$ref"]) is not { } reference || !reference.StartsWith('#')) return null;
 
         var pointer = Uri.UnescapeDataString(reference[1..]);
-        return JsonPointer.TryGet(Root.Schema, pointer, out var node) && node is JsonObject target ? new SchemaSite(target, pointer) : null;
+        return JsonPointer.TryGet(Root.Schema, pointer, out var node)
+            && node is JsonObject target ? new SchemaSite(target, pointer) : null;
     }
 
     private static void Require(JsonNode? names, EffectiveSchema into)
@@ -91,10 +88,7 @@ internal sealed class SchemaResolver(JsonSchema page, IReadOnlyDictionary<string
     {
         foreach (var (name, entry) in site.Schema[keyword] as JsonObject ?? [])
         {
-            if (value is not JsonObject members || !members.TryGetPropertyValue(name, out var member))
-            {
-                continue;
-            }
+            if (value is not JsonObject members || !members.TryGetPropertyValue(name, out var member)) continue;
 
             if (entry is not JsonObject schema)
             {
@@ -105,7 +99,8 @@ internal sealed class SchemaResolver(JsonSchema page, IReadOnlyDictionary<string
             var pointer = JsonPointer.Append($"{site.Pointer}/{keyword}", name);
             if (schema["oneOf"] is not JsonArray branches)
             {
-                Collect(new SchemaSite(schema, pointer, site.Without, site.IsAlternative), value, path, into, depth + 1);
+                Collect(
+                    new SchemaSite(schema, pointer, site.Without, site.IsAlternative), value, path, into, depth + 1);
                 continue;
             }
 
@@ -117,38 +112,49 @@ internal sealed class SchemaResolver(JsonSchema page, IReadOnlyDictionary<string
                 .ToList();
             if (matching is [var only])
             {
-                Collect(new SchemaSite((JsonObject)branches[only]!, $"{pointer}/oneOf/{only}", name, site.IsAlternative), value, path, into, depth + 1);
+                Collect(
+                    new SchemaSite((JsonObject)branches[only]!, $"{pointer}/oneOf/{only}", name, site.IsAlternative),
+                    value, path, into, depth + 1);
             }
         }
     }
 
     private void Choose(SchemaSite site, string keyword, JsonNode? value, string path, EffectiveSchema into, int depth)
     {
-        if (site.Schema[keyword] is not JsonArray { Count: > 0 } branches || AreOptions(branches) || !branches.Any(BringsFields))
+        if (site.Schema[keyword] is not JsonArray { Count: > 0 } branches || AreOptions(branches)
+            || !branches.Any(BringsFields))
         {
             return;
         }
 
         var key = $"{path}#{site.Pointer}/{keyword}";
-        var selected = choices.TryGetValue(key, out var chosen) && chosen >= 0 && chosen < branches.Count ? chosen : BestMatch(branches, value);
-        var titles = branches.Select((branch, i) => JsonKinds.TextOrNull(Described(branch)?["title"]) ?? $"Option {i + 1}");
+        var selected = choices.TryGetValue(key, out var chosen) && chosen >= 0
+            && chosen < branches.Count ? chosen : BestMatch(branches, value);
+        var titles =
+            branches.Select((branch, i) => JsonKinds.TextOrNull(Described(branch)?["title"]) ?? $"Option {i + 1}");
         into.Choices.Add(new FormChoice(key, [.. titles], selected));
         if (branches[selected] is JsonObject schema)
         {
-            Collect(new SchemaSite(schema, $"{site.Pointer}/{keyword}/{selected}", IsAlternative: true), value, path, into, depth + 1);
+            Collect(
+                new SchemaSite(schema, $"{site.Pointer}/{keyword}/{selected}", IsAlternative: true), value, path, into,
+                depth + 1);
         }
     }
 
     /// <summary>True for alternatives that are single values with a title: a list to select from, not fields.</summary>
     public static bool AreOptions(JsonArray branches)
-        => branches.All(branch => branch is JsonObject schema && (schema.ContainsKey("const") || schema["enum"] is JsonArray { Count: 1 }));
+        => branches.All(branch => branch is JsonObject schema
+            && (schema.ContainsKey("const") || schema["enum"] is JsonArray { Count: 1 }));
 
     // Alternatives that only forbid or require are rules for validation; there is nothing to show.
     private static bool BringsFields(JsonNode? branch)
-        => branch is JsonObject schema && (schema.ContainsKey("title") || schema.ContainsKey("properties") || schema.ContainsKey("type") || schema.ContainsKey("$ref"));
+        => branch is JsonObject schema && (schema.ContainsKey("title") || schema.ContainsKey("properties")
+            || schema.ContainsKey("type") || schema.ContainsKey("$ref"));
 
     private JsonObject? Described(JsonNode? branch)
-        => branch is JsonObject schema ? (schema.ContainsKey("title") ? schema : Follow(schema)?.Schema ?? schema) : null;
+        => branch is JsonObject schema
+            ? (schema.ContainsKey("title") ? schema : Follow(schema)?.Schema ?? schema)
+            : null;
 
     private int BestMatch(JsonArray branches, JsonNode? value)
     {
@@ -156,32 +162,27 @@ internal sealed class SchemaResolver(JsonSchema page, IReadOnlyDictionary<string
         for (var i = 0; i < branches.Count; i++)
         {
             var score = value is null ? 0 : Score(branches[i] as JsonObject ?? [], value);
-            if (score > bestScore)
-            {
-                (best, bestScore) = (i, score);
-            }
+            if (score > bestScore) (best, bestScore) = (i, score);
         }
 
         return best;
     }
 
-    /// <summary>How well a value suits an alternative: a contradicted constant or type rules it out, each known property speaks for it.</summary>
+    /// <summary>
+    /// How well a value suits an alternative: a contradicted constant or type rules it out, each known property speaks
+    /// for it.
+    /// </summary>
     private int Score(JsonObject branch, JsonNode value)
     {
         var schema = Follow(branch)?.Schema ?? branch;
-        var probe = JsonSchema.Parse(new JsonObject { ["type"] = schema["type"]?.DeepClone() ?? new JsonArray("object", "array", "string", "number", "boolean", "null") });
-        if (!probe.IsValid(value))
-        {
-            return -1_000;
-        }
+        var probe = JsonSchema.Parse(new JsonObject { ["type"] = schema["type"]?.DeepClone() ?? new JsonArray(
+            "object", "array", "string", "number", "boolean", "null") });
+        if (!probe.IsValid(value)) return -1_000;
 
         var score = 0;
         foreach (var (name, property) in schema["properties"] as JsonObject ?? [])
         {
-            if (value is not JsonObject members || !members.TryGetPropertyValue(name, out var member))
-            {
-                continue;
-            }
+            if (value is not JsonObject members || !members.TryGetPropertyValue(name, out var member)) continue;
 
             var isTold = property is JsonObject told && (told.ContainsKey("const") || told.ContainsKey("enum"));
             var suits = property is not JsonObject rules || Allows(rules, member);

@@ -6,8 +6,11 @@ using Portal.Core.Shared.Files;
 
 namespace Portal.Core.GoldenPaths.Templates.Checks;
 
-/// <summary>Finds what is wrong with templates without running them: by their files and the portal's actions alone.</summary>
-public sealed class CheckTemplate(ActionRegistry actions, IOptions<TemplateOptions> options, IOptions<StepEnvironmentOptions> environment)
+/// <summary>
+/// Finds what is wrong with templates without running them: by their files and the portal's actions alone.
+/// </summary>
+public sealed class CheckTemplate(
+    ActionRegistry actions, IOptions<TemplateOptions> options, IOptions<StepEnvironmentOptions> environment)
 {
     /// <param name="folder">Of one template or of many, at any depth; must exist.</param>
     /// <returns>One per template folder, in the order of their paths; none when there is no template.</returns>
@@ -33,7 +36,11 @@ public sealed class CheckTemplate(ActionRegistry actions, IOptions<TemplateOptio
         {
             names.Add(manifest.Ref.Name);
             if (!taken.TryAdd(manifest.Ref, relative.Length == 0 ? manifest.File : $"{relative}/{manifest.File}"))
-                findings.Error(manifest.NoteAt("/metadata/name", $"The name {manifest.Ref} is taken by {taken[manifest.Ref]}.", "Change metadata.name."));
+            {
+                findings.Error(manifest.NoteAt(
+                    "/metadata/name", $"The name {manifest.Ref} is taken by {taken[manifest.Ref]}.",
+                    "Change metadata.name."));
+            }
             CheckForm(manifest, findings);
             var check = new ManifestCheck(manifest, actions, environment.Value, findings);
             check.Run();
@@ -60,7 +67,9 @@ public sealed class CheckTemplate(ActionRegistry actions, IOptions<TemplateOptio
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            findings.Error(new TemplateNote(file, 1, "The template's folder cannot be read.", "Check that its files are there, and their permissions."));
+            findings.Error(new TemplateNote(
+                file, 1, "The template's folder cannot be read.",
+                "Check that its files are there, and their permissions."));
         }
         return [];
     }
@@ -68,8 +77,15 @@ public sealed class CheckTemplate(ActionRegistry actions, IOptions<TemplateOptio
     private static void CheckForm(TemplateManifest manifest, Findings findings)
     {
         foreach (var note in manifest.Form.Unsupported.Concat(manifest.Form.Warnings))
-            findings.Warning(manifest.NoteAt("/spec/parameters" + note.SchemaPath, $"{note.Keyword}: {note.Message.TrimEnd('.')}."));
+        {
+            findings.Warning(
+                manifest.NoteAt("/spec/parameters" + note.SchemaPath, $"{note.Keyword}: {note.Message.TrimEnd('.')}."));
+        }
         if (manifest.IsDeprecated && manifest.Successor is null)
-            findings.Warning(manifest.NoteAt("/spec/lifecycle", "The template is deprecated and names no successor.", "Set spec.successor to the template to use instead."));
+        {
+            findings.Warning(manifest.NoteAt(
+                "/spec/lifecycle", "The template is deprecated and names no successor.",
+                "Set spec.successor to the template to use instead."));
+        }
     }
 }

@@ -16,25 +16,34 @@ internal static class ParameterUse
         {
             if (used.UsedParameters.Contains(name) || deciding.Contains(name)) continue;
             findings.Warning(manifest.NoteAt(places.GetValueOrDefault(name, "/spec/parameters"),
-                $"The parameter '{name}' is asked for and never used.", $"Read it in a step, ${{{{ parameters.{name} }}}}, or remove the field."));
+                $"The parameter '{name}' is asked for and never used.",
+                $"Read it in a step, ${{{{ parameters.{name} }}}}, or remove the field."));
         }
     }
 
     /// <param name="top">Whether <c>properties</c> here are parameters, not members of one.</param>
-    private static void Survey(JsonNode? node, string pointer, bool top, Dictionary<string, string> places, HashSet<string> deciding)
+    private static void Survey(
+        JsonNode? node, string pointer, bool top, Dictionary<string, string> places, HashSet<string> deciding)
     {
         if (node is JsonArray items)
         {
-            for (var i = 0; i < items.Count; i++) Survey(items[i], JsonPointer.Append(pointer, i), top, places, deciding);
+            for (var i = 0; i < items.Count; i++) Survey(
+                items[i], JsonPointer.Append(pointer, i), top, places, deciding);
             return;
         }
         if (node is not JsonObject schema) return;
         foreach (var (keyword, value) in schema)
         {
             var at = JsonPointer.Append(pointer, keyword);
-            if (keyword is "dependencies" or "dependentSchemas" or "dependentRequired" && value is JsonObject dependencies)
+            if (keyword is "dependencies" or "dependentSchemas" or "dependentRequired"
+                && value is JsonObject dependencies)
+            {
                 deciding.UnionWith(dependencies.Select(d => d.Key));
-            if (keyword == "if" && value?["properties"] is JsonObject conditions) deciding.UnionWith(conditions.Select(c => c.Key));
+            }
+            if (keyword == "if" && value?["properties"] is JsonObject conditions)
+            {
+                deciding.UnionWith(conditions.Select(c => c.Key));
+            }
             if (keyword == "properties" && value is JsonObject properties)
             {
                 foreach (var (name, property) in properties)

@@ -11,11 +11,14 @@ using Portal.Templating;
 
 namespace Portal.Core.GoldenPaths.Templates.Checks;
 
-/// <summary>The files that one step renders: whether they can be read, and whether they and the step agree on the values.</summary>
+/// <summary>
+/// The files that one step renders: whether they can be read, and whether they and the step agree on the values.
+/// </summary>
 internal sealed partial class SkeletonCheck
 {
     private static readonly TemplateEngine Engine = new();
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict = new(
+        encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly TemplateManifest manifest;
     private readonly StepSpec step;
@@ -51,7 +54,10 @@ internal sealed partial class SkeletonCheck
                     FindUnused();
                     break;
                 case FetchPlain.Id:
-                    foreach (var link in FetchSource.Folder(tree, url).Files.Where(f => f.IsLink)) CheckLink(link, FetchSource.PathOf(url));
+                    foreach (var link in FetchSource.Folder(tree, url).Files.Where(f => f.IsLink))
+                    {
+                        CheckLink(link, FetchSource.PathOf(url));
+                    }
                     break;
                 case FetchPlainFile.Id:
                     FetchSource.File(tree, url);
@@ -113,7 +119,9 @@ internal sealed partial class SkeletonCheck
         catch (DecoderFallbackException)
         {
             isIncomplete = true;
-            findings.Error(new TemplateNote(name, 1, "The file has expressions but is not UTF-8 text.", "Save it as UTF-8, or list it in copyWithoutTemplating."));
+            findings.Error(new TemplateNote(
+                name, 1, "The file has expressions but is not UTF-8 text.",
+                "Save it as UTF-8, or list it in copyWithoutTemplating."));
         }
     }
 
@@ -125,17 +133,27 @@ internal sealed partial class SkeletonCheck
         {
             foreach (var reference in Engine.Parse(text, name).References)
             {
-                if (names.Check(reference) is { } problem) Add(problem, new TemplateNote(name, inPath ? 1 : reference.Line, where + problem.Message, problem.Fix));
+                if (names.Check(reference) is { } problem)
+                {
+                    Add(
+                        problem,
+                        new TemplateNote(name, inPath ? 1 : reference.Line, where + problem.Message, problem.Fix));
+                }
             }
         }
         catch (TemplateException e)
         {
             isIncomplete = true;
             var line = text.Split('\n').ElementAtOrDefault(e.Line - 1) ?? "";
-            var problem = PipelineExpression.Match(Words.Short(line, 10_000)) is { Success: true } pipeline && names.OfPipeline(pipeline.Groups["name"].Value) is { } own
+            var problem = PipelineExpression.Match(Words.Short(line, 10_000)) is { Success: true } pipeline
+                && names.OfPipeline(pipeline.Groups["name"].Value) is { } own
                 ? own
-                : new NameProblem($"{e.Reason.TrimEnd('.')}.", e.Suggestion is null ? "Correct it, or list the file in copyWithoutTemplating." : $"Did you mean '{e.Suggestion}'?");
-            Add(problem, new TemplateNote(name, inPath ? 1 : Math.Max(1, e.Line), where + problem.Message, problem.Fix));
+                : new NameProblem($"{e.Reason.TrimEnd('.')}.", e.Suggestion is null
+                    ? "Correct it, or list the file in copyWithoutTemplating."
+                    : $"Did you mean '{e.Suggestion}'?");
+            Add(
+                problem,
+                new TemplateNote(name, inPath ? 1 : Math.Max(1, e.Line), where + problem.Message, problem.Fix));
         }
     }
 
@@ -154,7 +172,11 @@ internal sealed partial class SkeletonCheck
             {
                 var globs = new Globs([patterns[i].TrimStart('!')]);
                 if (!folder.Files.Any(f => globs.Matches(f.Path)))
-                    findings.Warning(manifest.NoteAt($"{at}/{list}/{i}", $"The pattern '{patterns[i]}' of {list} matches no file.", $"Correct it; paths start at {input.Text("url")}."));
+                {
+                    findings.Warning(manifest.NoteAt(
+                        $"{at}/{list}/{i}", $"The pattern '{patterns[i]}' of {list} matches no file.",
+                        $"Correct it; paths start at {input.Text("url")}."));
+                }
             }
         }
     }
@@ -164,16 +186,20 @@ internal sealed partial class SkeletonCheck
         if (isIncomplete || names.UsesAll) return;
         foreach (var name in names.Unused)
         {
-            findings.Warning(manifest.NoteAt($"{at}/values/{JsonPointer.Escape(name)}", $"Step '{step.Id}' passes the value '{name}', which no file reads.",
-                $"Read it, ${{{{ values.{name} }}}}, or remove it."));
+            findings.Warning(
+                manifest.NoteAt($"{at}/values/{JsonPointer.Escape(name)}", $"Step '{step.Id}' passes the value '{name}', which no file reads.",
+                    $"Read it, ${{{{ values.{name} }}}}, or remove it."));
         }
     }
 
     /// <summary>Null when an expression gives the values, so that only a run knows their names.</summary>
-    private List<string>? Passed() => UnknownValue.Is(input["values"], out _) ? null : [.. (step.Input["values"] as JsonObject ?? []).Select(v => v.Key)];
+    private List<string>? Passed() => UnknownValue.Is(input["values"], out _)
+        ? null
+        : [.. (step.Input["values"] as JsonObject ?? []).Select(v => v.Key)];
 
     /// <summary>A line of openings without an end must not be searched from each of them.</summary>
     private static readonly Regex PipelineExpression = new(
         @"\$\{\{[^}]*?\b(?<name>github|secrets|env|matrix|needs|runner|inputs|vars|strategy|job|steps|hashFiles|toJSON|fromJSON)\b",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking, TimeSpan.FromSeconds(1));
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking,
+        TimeSpan.FromSeconds(1));
 }

@@ -11,7 +11,8 @@ internal sealed class SkeletonNames(string step, IReadOnlyList<string>? passed)
     /// <summary>What the expressions of GitHub's workflows start with.</summary>
     private static readonly HashSet<string> Pipeline = new(StringComparer.Ordinal)
     {
-        "github", "secrets", "env", "matrix", "needs", "runner", "inputs", "vars", "strategy", "job", "jobs", "steps", "hashFiles", "toJSON", "fromJSON",
+        "github", "secrets", "env", "matrix", "needs", "runner", "inputs", "vars", "strategy", "job", "jobs", "steps",
+        "hashFiles", "toJSON", "fromJSON",
         "contains", "startsWith", "endsWith", "format", "join", "always", "success", "failure", "cancelled",
     };
 
@@ -31,12 +32,21 @@ internal sealed class SkeletonNames(string step, IReadOnlyList<string>? passed)
             return new NameProblem("A file reads 'values', not 'parameters'.",
                 $"Pass it in the input 'values' of step '{step}', and write values.{(reference.Members is [var name, ..] ? name : "NAME")}.");
         }
-        if (passed?.Contains(reference.Root) == true) return new NameProblem($"There is no '{reference.Root}' in a file of the skeleton.", $"Write values.{reference.Root}.");
-        return OfPipeline(reference.Root) ?? new NameProblem($"There is no '{reference.Root}' in a file of the skeleton.",
-            NearestName.Find(reference.Root, ["values"]) is { } near ? $"Did you mean '{near}'?" : "Read values.NAME; what the file sets itself must be set in it.");
+        if (passed?.Contains(reference.Root) == true)
+        {
+            return new NameProblem(
+                $"There is no '{reference.Root}' in a file of the skeleton.", $"Write values.{reference.Root}.");
+        }
+        return OfPipeline(
+            reference.Root) ?? new NameProblem($"There is no '{reference.Root}' in a file of the skeleton.",
+            NearestName.Find(reference.Root, ["values"]) is { } near
+                ? $"Did you mean '{near}'?"
+                : "Read values.NAME; what the file sets itself must be set in it.");
     }
 
-    /// <summary>The collision that everybody meets once: a pipeline's own expression in a file that is rendered.</summary>
+    /// <summary>
+    /// The collision that everybody meets once: a pipeline's own expression in a file that is rendered.
+    /// </summary>
     public NameProblem? OfPipeline(string root) => !Pipeline.Contains(root) ? null : new NameProblem(
         $"'{root}' is a pipeline's own expression, and the file is rendered.",
         $"List the file in copyWithoutTemplating of step '{step}', or put {{% raw %}} … {{% endraw %}} around the expression.");
@@ -53,7 +63,9 @@ internal sealed class SkeletonNames(string step, IReadOnlyList<string>? passed)
         var near = NearestName.Find(name, passed);
         // A file that is prepared for its absence may be shared by several steps; a near miss is a slip all the same.
         if (reference.MayBeMissing && near is null) return null;
-        return new NameProblem($"Step '{step}' passes no value '{name}'.", near is not null ? $"Did you mean '{near}'?" : "Add it to the step's input 'values'.",
+        return new NameProblem($"Step '{step}' passes no value '{name}'.", near is not null
+            ? $"Did you mean '{near}'?"
+            : "Add it to the step's input 'values'.",
             reference.MayBeMissing ? FindingLevel.Warning : FindingLevel.Error);
     }
 }

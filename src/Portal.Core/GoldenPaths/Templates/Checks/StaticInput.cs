@@ -5,7 +5,9 @@ using Portal.Templating;
 
 namespace Portal.Core.GoldenPaths.Templates.Checks;
 
-/// <summary>A step's input as far as it is written out: what an expression gives is unknown, what is empty is not there.</summary>
+/// <summary>
+/// A step's input as far as it is written out: what an expression gives is unknown, what is empty is not there.
+/// </summary>
 internal static class StaticInput
 {
     private static readonly TemplateEngine Engine = new();
@@ -24,9 +26,11 @@ internal static class StaticInput
     {
         JsonObject values => Of(values),
         JsonArray items => new JsonArray([.. items.Where(i => !IsEmpty(i)).Select(Node)]),
-        JsonValue value when value.GetValueKind() == JsonValueKind.String && !Engine.IsLiteral(value.GetValue<string>()) => UnknownValue.Of(value.GetValue<string>()),
+        JsonValue value when value.GetValueKind() == JsonValueKind.String
+            && !Engine.IsLiteral(value.GetValue<string>()) => UnknownValue.Of(value.GetValue<string>()),
         _ => node?.DeepClone(),
     };
 
-    private static bool IsEmpty(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) && text.Length == 0;
+    private static bool IsEmpty(JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue<string>(out var text) && text.Length == 0;
 }

@@ -19,7 +19,8 @@ public sealed record TemplateFinding(FindingLevel Level, TemplateNote Note)
 /// <summary>What a check found in one folder.</summary>
 /// <param name="Folder">Relative to the folder that was asked for; empty for that folder itself.</param>
 /// <param name="Names">Of the templates that can be read.</param>
-public sealed record CheckedTemplate(string Folder, IReadOnlyList<string> Names, IReadOnlyList<TemplateFinding> Findings)
+public sealed record CheckedTemplate(
+    string Folder, IReadOnlyList<string> Names, IReadOnlyList<TemplateFinding> Findings)
 {
     public bool HasErrors => Findings.Any(f => f.Level == FindingLevel.Error);
 }
@@ -30,7 +31,8 @@ internal sealed class Findings
     private readonly HashSet<TemplateFinding> found = [];
 
     public IReadOnlyList<TemplateFinding> Sorted =>
-        [.. found.OrderBy(f => IsManifest(f.Note.File) ? 0 : 1).ThenBy(f => f.Note.File, StringComparer.Ordinal).ThenBy(f => f.Note.Line)];
+        [.. found.OrderBy(f => IsManifest(f.Note.File) ? 0 : 1).ThenBy(f => f.Note.File, StringComparer.Ordinal)
+            .ThenBy(f => f.Note.Line)];
 
     public void Error(TemplateNote note) => found.Add(new TemplateFinding(FindingLevel.Error, note));
 

@@ -25,13 +25,17 @@ internal sealed class AutolinkEffect(GitHubClients clients) : SettingEffect<Auto
         GitHubApi client, EffectContext context, AutolinkArgs args, CancellationToken cancellation)
     {
         if (await FindAsync(client, args, cancellation) is not { } there)
+        {
             await client.CreateAutolinkAsync(
                 args.Repository, new NewAutolink(args.Prefix, args.Template, args.IsAlphanumeric), cancellation);
+        }
         else if (there.UrlTemplate != args.Template || there.IsAlphanumeric != (args.IsAlphanumeric ?? true))
+        {
             throw new ProviderException(Error.Conflict(
                 "autolink-exists",
                 $"{args.Repository} has an autolink for {args.Prefix} already, to {there.UrlTemplate}. Remove it on "
                 + "GitHub, or choose another prefix."));
+        }
         return new SettingApplied();
     }
 
@@ -49,7 +53,9 @@ internal sealed class AutolinkEffect(GitHubClients clients) : SettingEffect<Auto
     {
         if (context.Before is null && await FindAsync(client, args, cancellation) is { } there
             && there.UrlTemplate == args.Template)
+        {
             await client.RemoveAutolinkAsync(args.Repository, there.Id, cancellation);
+        }
     }
 
     private static async Task<Autolink?> FindAsync(GitHubApi client, AutolinkArgs args, CancellationToken cancellation)

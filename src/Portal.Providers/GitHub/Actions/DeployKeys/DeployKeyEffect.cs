@@ -24,8 +24,10 @@ internal sealed class DeployKeyEffect(GitHubClients clients) : SettingEffect<Dep
         GitHubApi client, EffectContext context, DeployKeyArgs args, CancellationToken cancellation)
     {
         if (await FindAsync(client, args, cancellation) is null)
+        {
             await client.CreateDeployKeyAsync(
                 args.Repository, new NewDeployKey(args.Title, args.PublicKey.Trim(), args.ReadOnly), cancellation);
+        }
         return new SettingApplied();
     }
 
@@ -43,7 +45,9 @@ internal sealed class DeployKeyEffect(GitHubClients clients) : SettingEffect<Dep
         CancellationToken cancellation)
     {
         if (context.Before is null && await FindAsync(client, args, cancellation) is { } there)
+        {
             await client.RemoveDeployKeyAsync(args.Repository, there.Id, cancellation);
+        }
     }
 
     private static async Task<DeployKeyBody?> FindAsync(

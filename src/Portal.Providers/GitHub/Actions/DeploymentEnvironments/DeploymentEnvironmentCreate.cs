@@ -62,13 +62,17 @@ internal sealed class DeploymentEnvironmentCreate(
         await context.ApplyAsync(
             effect, target.Instance, $"environment {name}", Args(input, target, name), cancellation);
         if (input.Pairs("environmentVariables") is { Count: > 0 } values)
+        {
             await context.ApplyAsync(
                 variables, target.Instance, $"variables of {name}",
                 new VariablesArgs(target.Instance, target.Name, name, values), cancellation);
+        }
         if (input.Pairs("secrets") is { Count: > 0 } hidden)
+        {
             await context.ApplyAsync(
                 secrets, target.Instance, $"secrets of {name}",
                 new SecretsArgs(target.Instance, target.Name, name, [.. hidden.Keys], hidden), cancellation);
+        }
     }
 
     private static DeploymentEnvironmentArgs Args(JsonObject input, RepositoryTarget target, string name)
@@ -96,16 +100,22 @@ internal sealed class DeploymentEnvironmentCreate(
     private static BranchPolicy? Policy(JsonObject input, bool hasNames)
     {
         if (input["deploymentBranchPolicy"] is not JsonObject given)
+        {
             return hasNames ? new BranchPolicy(Protected: false, Named: true) : null;
+        }
         var policy = new BranchPolicy(given.Flag("protected_branches"), given.Flag("custom_branch_policies"));
         if (policy.Protected == policy.Named)
+        {
             throw new ActionFailedException(
                 "One of deploymentBranchPolicy.protected_branches and custom_branch_policies must be true, the other "
                 + "false. For all branches, set deploymentBranchPolicy to null.");
+        }
         if (hasNames && !policy.Named)
+        {
             throw new ActionFailedException(
                 "customBranchPolicyNames and customTagPolicyNames need deploymentBranchPolicy.custom_branch_policies: "
                 + "true.");
+        }
         return policy;
     }
 }

@@ -23,7 +23,8 @@ internal sealed record DeploymentEnvironmentArgs(
     bool AllBranches, IReadOnlyList<string> Branches, IReadOnlyList<string> Tags) : SettingArgs(Provider, Repository);
 
 /// <summary>Makes or changes a deployment environment of GitHub.</summary>
-internal sealed class DeploymentEnvironmentEffect(GitHubClients clients) : SettingEffect<DeploymentEnvironmentArgs, SettingApplied>(clients)
+internal sealed class DeploymentEnvironmentEffect(
+    GitHubClients clients) : SettingEffect<DeploymentEnvironmentArgs, SettingApplied>(clients)
 {
     public override string Kind => "github.environment";
 
@@ -39,8 +40,10 @@ internal sealed class DeploymentEnvironmentEffect(GitHubClients clients) : Setti
         if (wanted.Count == 0) return new SettingApplied();
         var there = (await client.PoliciesAsync(args.Repository, args.Name, cancellation)).Select(Key).ToHashSet();
         foreach (var policy in wanted.Where(w => !there.Contains(w)))
+        {
             await client.CreatePolicyAsync(
                 args.Repository, args.Name, new NewPolicy(policy.Name, policy.Type), cancellation);
+        }
         return new SettingApplied();
     }
 
@@ -55,7 +58,8 @@ internal sealed class DeploymentEnvironmentEffect(GitHubClients clients) : Setti
         {
             ["body"] = EarlierEnvironment.ToBody(found),
             ["policies"] = new JsonArray(
-                [.. policies.Select(Key).Select(p => (JsonNode)new JsonObject { ["name"] = p.Name, ["type"] = p.Type })]),
+                [.. policies.Select(Key)
+                    .Select(p => (JsonNode)new JsonObject { ["name"] = p.Name, ["type"] = p.Type })]),
         }.ToJsonString();
     }
 
@@ -78,14 +82,19 @@ internal sealed class DeploymentEnvironmentEffect(GitHubClients clients) : Setti
         var earlier = before["policies"]!.AsArray().Select(p => ((string)p!["name"]!, (string)p["type"]!)).ToHashSet();
         if (Wanted(args).Any())
         {
-            foreach (var policy in (await client.PoliciesAsync(args.Repository, args.Name, cancellation)).Where(p => Wanted(args).Contains(Key(p)) && !earlier.Contains(Key(p))))
+            foreach (var policy in (await client.PoliciesAsync(args.Repository, args.Name, cancellation)).Where(
+                p => Wanted(args).Contains(Key(p)) && !earlier.Contains(Key(p))))
+            {
                 await client.RemovePolicyAsync(args.Repository, args.Name, policy.Id, cancellation);
+            }
         }
         await client.PutEnvironmentAsync(args.Repository, args.Name, body, cancellation);
         var there = earlier.Count == 0
             ? [] : (await client.PoliciesAsync(args.Repository, args.Name, cancellation)).Select(Key).ToHashSet();
         foreach (var (name, type) in earlier.Where(e => !there.Contains(e)))
+        {
             await client.CreatePolicyAsync(args.Repository, args.Name, new NewPolicy(name, type), cancellation);
+        }
     }
 
     private static async Task<JsonObject> BodyAsync(
@@ -96,10 +105,12 @@ internal sealed class DeploymentEnvironmentEffect(GitHubClients clients) : Setti
         if (args.PreventSelfReview is { } prevent) body["prevent_self_review"] = prevent;
         if (args.Reviewers.Count > 0) body["reviewers"] = await ReviewersAsync(client, args, cancellation);
         if (args.Policy is { } policy)
+        {
             body["deployment_branch_policy"] = new JsonObject
             {
                 ["protected_branches"] = policy.Protected, ["custom_branch_policies"] = policy.Named,
             };
+        }
         else if (args.AllBranches) body["deployment_branch_policy"] = null;
         return body;
     }

@@ -54,7 +54,9 @@ internal sealed class IssueEffect(GitHubClients clients, IPortalAddress address)
         await foreach (var issue in Client(args).IssuesAsync(args.Repository, cancellation))
         {
             if (issue.Body?.Contains(mark, StringComparison.Ordinal) == true)
+            {
                 return new IssueMade(issue.HtmlUrl, issue.Number);
+            }
             if (--left == 0) break;
         }
         return null;
@@ -88,7 +90,9 @@ internal sealed class IssueEffect(GitHubClients clients, IPortalAddress address)
             if (await client.FindIssueAsync(args.Repository, made.IssueNumber, cancellation) is not { } open
                 || open.State != ItemState.Open) return;
             if (!await IsNotedAsync(client, context, args, made, cancellation))
+            {
                 await client.CommentAsync(args.Repository, made.IssueNumber, Note(context), cancellation);
+            }
             await client.ChangeIssueAsync(
                 args.Repository, made.IssueNumber, new ChangedIssue("closed", "not_planned"), cancellation);
         }

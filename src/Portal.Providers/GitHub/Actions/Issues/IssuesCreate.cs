@@ -54,7 +54,9 @@ internal sealed class IssuesCreate(GitHubTargets targets, IssueEffect effect) : 
     private static long? Milestone(ActionContext context)
     {
         if (context.IsUnknown("milestone") || context.Input.AnyText("milestone") is not { Length: > 0 } text)
+        {
             return null;
+        }
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number : throw new ActionFailedException(
                 $"The milestone '{text}' is no number. Give the number at the end of the milestone's address.");

@@ -51,8 +51,10 @@ internal sealed class LabelsEffect(GitHubClients clients) : SettingEffect<Labels
         var added = Added(context.Before, args).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var now = await client.LabelsAsync(args.Repository, args.Number, cancellation);
         if (now.Any(added.Contains))
+        {
             await client.SetLabelsAsync(
                 args.Repository, args.Number, [.. now.Where(l => !added.Contains(l))], cancellation);
+        }
     }
 
     private static IReadOnlyList<string> Added(string? before, LabelsArgs args)

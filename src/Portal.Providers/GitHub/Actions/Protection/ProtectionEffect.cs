@@ -57,7 +57,9 @@ internal sealed class ProtectionEffect(GitHubClients clients) : SettingEffect<Pr
     {
         var branch = (string?)Read(before)?["branch"] ?? result?.Branch ?? args.Branch ?? "the default branch";
         if (result?.Refused is not null)
+        {
             return UndoPreview.Stays($"The branch {branch} of {args.Repository} was not protected.");
+        }
         return UndoPreview.Goes(
             Read(before)?["protection"] is null
             ? $"The protection of {branch} of {args.Repository} is removed."
@@ -77,7 +79,9 @@ internal sealed class ProtectionEffect(GitHubClients clients) : SettingEffect<Pr
         }
         await client.PutProtectionAsync(args.Repository, branch, EarlierProtection.ToBody(earlier), cancellation);
         if (args.Rules.SignedCommits && !EarlierProtection.RequiresSignatures(earlier))
+        {
             await client.WaiveSignaturesAsync(args.Repository, branch, cancellation);
+        }
     }
 
     private static async Task<string> BranchAsync(

@@ -29,10 +29,14 @@ internal sealed class ActionsSettingsEffect(GitHubClients clients) : FirstSettin
         GitHubApi client, EffectContext context, ActionsSettingsArgs args, CancellationToken cancellation)
     {
         if (args.Permissions is not null || args.MayApprove is not null)
+        {
             await client.SetWorkflowPermissionsAsync(args.Repository, args.Permissions, args.MayApprove, cancellation);
+        }
         if (args.Access is not null) await client.SetWorkflowAccessAsync(args.Repository, args.Access, cancellation);
         if (args.OidcDefault is { } useDefault)
+        {
             await client.SetOidcSubjectAsync(args.Repository, useDefault, args.OidcClaims, cancellation);
+        }
         return new SettingApplied();
     }
 }

@@ -53,7 +53,8 @@ internal sealed class GitHubRepoCreate(GitHubTargets targets, NewRepositorySteps
 
     protected override Task ExecuteAsync(ActionContext context, RepositoryTarget target, CancellationToken cancellation)
     {
-        var text = $"# {target.Name.Name}\n{(context.Input.AnyText("description") is { Length: > 0 } description ? $"\n{description}\n" : "")}";
+        var text =
+            $"# {target.Name.Name}\n{(context.Input.AnyText("description") is { Length: > 0 } description ? $"\n{description}\n" : "")}";
         var readme = new FileTree([new TreeFile(PushEffect.Readme, Encoding.UTF8.GetBytes(text))]);
         return steps.CreateAsync(context, target, readme, "main", "initial commit", cancellation);
     }

@@ -35,9 +35,11 @@ internal sealed class GitHubRepoPush(
         var (input, tree, branch) = (
             context.Input, context.Files(), context.Input.AnyText("defaultBranch") ?? "master");
         if (tree.Count == 0)
+        {
             throw new ActionFailedException(
                 "There are no files to push: a step such as fetch:template must come before github:repo:push, and "
                 + "sourcePath must name a folder of the workspace.");
+        }
         context.PlanRepository(target.Name, tree, replaces: true);
         var args = new PushArgs(
             target.Instance, target.Name, branch, input.AnyText("gitCommitMessage")

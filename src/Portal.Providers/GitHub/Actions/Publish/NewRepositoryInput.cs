@@ -46,8 +46,10 @@ internal static class NewRepositoryInput
         var all = new List<AccessArgs>();
         if (input.AnyText("access") is { Length: > 0 } access
             && !access.Equals(target.Name.Organisation, StringComparison.OrdinalIgnoreCase))
+        {
             all.Add(Of(
                 target, access.Contains('/', StringComparison.Ordinal), InputReading.EntityName(access), "admin"));
+        }
         foreach (var one in (input["collaborators"] as JsonArray ?? []).OfType<JsonObject>())
         {
             var permission = one.AnyText("access") ?? one.AnyText("permission")

@@ -24,17 +24,24 @@ internal sealed class NewRepositorySteps(
         var args = NewRepositoryInput.Args(context, target, tree, branch, message);
         var made = await context.ApplyAsync(create, target.Instance, "repository", args, cancellation);
         foreach (var one in NewRepositoryInput.Access(input, target))
+        {
             await context.ApplyAsync(
                 access, target.Instance, $"access of {(one.IsTeam ? "team " : "")}{one.Name}", one, cancellation);
+        }
         if (NewRepositoryInput.PropertyLists(input) is { Count: > 0 } lists)
+        {
             await context.ApplyAsync(
                 properties, target.Instance, "properties",
                 new PropertiesArgs(target.Instance, target.Name, lists) { IsNewRepository = true }, cancellation);
+        }
         if (input.Pairs("repoVariables") is { Count: > 0 } values)
+        {
             await context.ApplyAsync(
                 variables, target.Instance, "variables",
                 new VariablesArgs(target.Instance, target.Name, null, values) { IsNewRepository = true }, cancellation);
+        }
         if (input.Pairs("secrets") is { Count: > 0 } hidden)
+        {
             await context.ApplyAsync(
                 secrets, target.Instance, "secrets",
                 new SecretsArgs(target.Instance, target.Name, null, [.. hidden.Keys], hidden)
@@ -42,6 +49,7 @@ internal sealed class NewRepositorySteps(
                     IsNewRepository = true,
                 },
                 cancellation);
+        }
         await settings.ApplyAsync(context, target, cancellation);
         context.Outputs["remoteUrl"] = target.Host.CloneUrl(target.Name);
         context.Outputs["repoContentsUrl"] = ContentsUrl(target, branch);
@@ -64,10 +72,14 @@ internal sealed class WorkflowAndSecurity(ActionsSettingsEffect workflows, Secur
     {
         var forWorkflows = NewRepositoryInput.Workflows(context.Input, target);
         if (!forWorkflows.IsNothing)
+        {
             await context.ApplyAsync(workflows, target.Instance, "workflow settings", forWorkflows, cancellation);
+        }
         var forSecurity = NewRepositoryInput.Security(context.Input, target);
         if (!forSecurity.IsNothing)
+        {
             await context.ApplyAsync(security, target.Instance, "security settings", forSecurity, cancellation);
+        }
     }
 }
 
@@ -84,6 +96,8 @@ internal sealed class DefaultBranchProtection(ProtectionEffect effect)
             IsOptional: true) { IsNewRepository = isNew };
         var applied = await context.ApplyAsync(effect, target.Instance, "protection", args, cancellation);
         if (applied.Result?.Refused is { } why)
+        {
             context.Log($"The branch {branch} is not protected. {why}", RunEventType.Warning);
+        }
     }
 }

@@ -46,9 +46,11 @@ internal sealed class PublishGitHub(
     {
         var (tree, branch) = (context.Files(), context.Input.AnyText("defaultBranch") ?? "master");
         if (tree.Count == 0)
+        {
             throw new ActionFailedException(
                 "There are no files for the repository: a step such as fetch:template must come before publish:github, "
                 + "and sourcePath must name a folder of the workspace.");
+        }
         context.Outputs["commitHash"] = await steps.CreateAsync(
             context, target, tree, branch, context.Input.AnyText("gitCommitMessage") ?? "initial commit", cancellation);
         await protection.ApplyAsync(context, target, branch, isNew: true, cancellation);

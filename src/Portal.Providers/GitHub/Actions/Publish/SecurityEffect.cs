@@ -31,7 +31,9 @@ internal sealed class SecurityEffect(GitHubClients clients) : FirstSettingEffect
         if (args.Fixes is { } fixes) await client.SetSecurityFixesAsync(args.Repository, fixes, cancellation);
         if (args.Alerts == false) await client.SetVulnerabilityAlertsAsync(args.Repository, false, cancellation);
         if (args.CodeScanning is { } scanning)
+        {
             await client.SetCodeScanningAsync(args.Repository, scanning, cancellation);
+        }
         return new SettingApplied();
     }
 }

@@ -85,7 +85,9 @@ internal sealed class PullRequestCreate(GitHubTargets targets, PullRequestEffect
         var applied = await context.ApplyAsync(
             effect, target.Instance, "pull request", Args(context, target), cancellation);
         if (applied.Result is { PullRequestNumber: null })
+        {
             context.Log("There is nothing to change: no pull request was opened.", RunEventType.Warning);
+        }
         foreach (var name in (string[])["remoteUrl", "pullRequestNumber", "targetBranchName"])
         {
             if (applied.Outputs[name] is { } value) context.Outputs[name] = value.DeepClone();

@@ -59,7 +59,9 @@ internal sealed class PullRequestEffect(
     {
         if (await Host(args).FindByMarkAsync(args.Repository, context.Id, cancellation) is not { } found) return null;
         if (found.State == "open" && found.Branch == args.Branch)
+        {
             found = await Host(args).OpenAsync(Request(context, args), cancellation);
+        }
         return await OpenedAsync(args, found, cancellation);
     }
 
@@ -70,9 +72,13 @@ internal sealed class PullRequestEffect(
         var target = await TargetAsync(args, cancellation);
         var branch = args.Update ? args.Branch : target;
         if (!args.CreateWhenEmpty && await updating.IsEmptyAsync(client, args, branch, target, cancellation))
+        {
             return new PullRequestOpened(null, null, null);
+        }
         if (args.Update && await updating.FindOpenAsync(client, args, cancellation) is { } there)
+        {
             return await updating.AddAsync(client, args, there, cancellation);
+        }
         return await OpenedAsync(args, await Host(args).OpenAsync(Request(context, args), cancellation), cancellation);
     }
 
@@ -86,11 +92,15 @@ internal sealed class PullRequestEffect(
         EffectContext context, PullRequestArgs args, PullRequestOpened? result, CancellationToken cancellation)
     {
         if (result is { PullRequestNumber: null })
+        {
             return UndoPreview.Stays($"No pull request was opened in {args.Repository}.");
+        }
         if (context.Before is not null)
+        {
             return UndoPreview.Goes(
                 $"The commit is taken from the branch {args.Branch} of {args.Repository}, unless somebody has pushed "
                 + "to it since; the pull request stays.");
+        }
         var found = await Host(args).FindByMarkAsync(args.Repository, context.Id, cancellation);
         if (found is null) return UndoPreview.Stays($"No pull request of this run is left in {args.Repository}.");
         return found.State == "merged" ? UndoPreview.Stays(
@@ -109,7 +119,9 @@ internal sealed class PullRequestEffect(
             return;
         }
         if (await Host(args).FindByMarkAsync(args.Repository, context.Id, cancellation) is { } found)
+        {
             await Host(args).CloseAsync(args.Repository, found.Number, cancellation);
+        }
     }
 
     private OpenPullRequest Request(EffectContext context, PullRequestArgs args) => new(
@@ -123,13 +135,16 @@ internal sealed class PullRequestEffect(
         PullRequestArgs args, PullRequest opened, CancellationToken cancellation)
     {
         if (args.Assignees.Count > 0)
+        {
             await clients.Of(args.Provider).ChangeIssueAsync(
                 args.Repository, opened.Number, new ChangedIssue(Assignees: args.Assignees), cancellation);
+        }
         return new PullRequestOpened(opened.Number, opened.Url, await TargetAsync(args, cancellation));
     }
 
     private async Task<string> TargetAsync(PullRequestArgs args, CancellationToken cancellation) =>
-        args.Target ?? (await clients.Of(args.Provider).FindRepositoryAsync(args.Repository, cancellation))?.DefaultBranch ?? throw new ProviderException(
+        args.Target ?? (await clients.Of(args.Provider).FindRepositoryAsync(
+            args.Repository, cancellation))?.DefaultBranch ?? throw new ProviderException(
             Error.NotFound(
                 "repository-missing",
                 $"There is no repository {args.Repository} to propose changes to. Correct repoUrl, or let the portal's "

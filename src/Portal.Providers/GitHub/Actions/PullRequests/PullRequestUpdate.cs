@@ -52,7 +52,9 @@ internal sealed class PullRequestUpdate(TimeProvider time)
     {
         var head = (string)JsonNode.Parse(context.Before!)!["head"]!;
         if (await client.FindBranchAsync(args.Repository, args.Branch, cancellation) is not { } now || now == head)
+        {
             return;
+        }
         var isOurs = result?.AddedCommit is { } added ? added == now
             : (await client.GetCommitAsync(args.Repository, now, cancellation)) is { Parents: [var parent] } commit
                 && parent.Sha == head && commit.Author.Email == args.AuthorEmail;
@@ -70,8 +72,10 @@ internal sealed class PullRequestUpdate(TimeProvider time)
         var sha = await client.FindBranchAsync(name, branch, cancellation)
             ?? await client.FindBranchAsync(name, target, cancellation);
         if (sha is null)
+        {
             throw new ProviderException(Error.NotFound(
                 "branch-missing", $"{name} has no branch {target} to propose changes to. Correct targetBranchName."));
+        }
         var tree = await client.GetTreeAsync(
             name, (await client.GetCommitAsync(name, sha, cancellation)).Tree.Sha, cancellation);
         if (tree.Truncated) return false;

@@ -77,9 +77,13 @@ internal sealed class RulesetCreate(GitHubTargets targets, RulesetEffect effect)
             ["rules"] = input["rules"]!.DeepClone(),
         };
         if (input["conditions"]?["refName"] is JsonObject names)
+        {
             body["conditions"] = new JsonObject { ["ref_name"] = names.DeepClone() };
+        }
         if (input["bypassActors"] is JsonArray actors)
+        {
             body["bypass_actors"] = new JsonArray([.. actors.OfType<JsonObject>().Select(a => (JsonNode)Actor(a))]);
+        }
         return body;
     }
 

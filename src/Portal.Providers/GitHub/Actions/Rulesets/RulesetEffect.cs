@@ -35,7 +35,9 @@ internal sealed class RulesetEffect(GitHubClients clients) : SettingEffect<Rules
     {
         var body = args.Ruleset.DeepClone().AsObject();
         var made = await FindAsync(client, args, cancellation) is { } there
-            ? await client.ChangeRulesetAsync(args.Repository, (long)there["id"]!, body, cancellation) : await client.CreateRulesetAsync(args.Repository, body, cancellation);
+
+                ? await client.ChangeRulesetAsync(args.Repository, (long)there["id"]!, body, cancellation)
+                : await client.CreateRulesetAsync(args.Repository, body, cancellation);
         return new RulesetMade((long)made["id"]!, (string)made["name"]!, (string?)made["_links"]?["self"]?["href"]);
     }
 
@@ -45,7 +47,9 @@ internal sealed class RulesetEffect(GitHubClients clients) : SettingEffect<Rules
     {
         if (await FindAsync(client, args, cancellation) is not { } listed
             || await client.FindRulesetAsync(args.Repository, (long)listed["id"]!, cancellation) is not { } there)
+        {
             return null;
+        }
         var body = new JsonObject();
         foreach (var part in Parts)
         {
@@ -64,7 +68,9 @@ internal sealed class RulesetEffect(GitHubClients clients) : SettingEffect<Rules
     {
         if ((result?.RulesetId ?? (long?)(await FindAsync(client, args, cancellation))?["id"]) is not { } id) return;
         if (Read(context.Before) is { } before)
+        {
             await client.ChangeRulesetAsync(args.Repository, id, before, cancellation);
+        }
         else await client.RemoveRulesetAsync(args.Repository, id, cancellation);
     }
 

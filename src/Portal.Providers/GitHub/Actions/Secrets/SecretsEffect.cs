@@ -73,9 +73,13 @@ internal sealed class SecretsEffect(GitHubClients clients) : SettingEffect<Secre
     {
         var (gone, kept) = Split(context.Before, args);
         foreach (var name in gone)
+        {
             await client.RemoveSecretAsync(args.Repository, args.Environment, name, cancellation);
+        }
         foreach (var name in kept)
+        {
             context.Log($"The secret {name} of {Place(args)} keeps its new value: GitHub does not tell the old one.");
+        }
     }
 
     private static (IReadOnlyList<string> Gone, IReadOnlyList<string> Kept) Split(string? before, SecretsArgs args)

@@ -28,10 +28,14 @@ internal sealed class VariablesEffect(GitHubClients clients) : SettingEffect<Var
         foreach (var (name, value) in args.Variables)
         {
             if (!there.TryGetValue(name, out var current))
+            {
                 await CreateAsync(client, args, new NewVariable(name, value), cancellation);
+            }
             else if (current != value)
+            {
                 await client.ChangeVariableAsync(
                     args.Repository, args.Environment, new NewVariable(name, value), cancellation);
+            }
         }
         return new SettingApplied();
     }
@@ -64,8 +68,10 @@ internal sealed class VariablesEffect(GitHubClients clients) : SettingEffect<Var
             // What somebody has set since is theirs.
             if (!there.TryGetValue(name, out var current) || current != value) continue;
             if ((string?)before[name] is { } old)
+            {
                 await client.ChangeVariableAsync(
                     args.Repository, args.Environment, new NewVariable(name, old), cancellation);
+            }
             else await client.RemoveVariableAsync(args.Repository, args.Environment, name, cancellation);
         }
     }

@@ -147,7 +147,9 @@ internal static class Inputs
     {
         var properties = new JsonObject();
         foreach (var (name, schema) in parts.SelectMany(p => ActionSchema.Parse(p).ToList()))
+        {
             properties[name] = Expand(schema!.DeepClone().AsObject());
+        }
         return new JsonObject
         {
             ["type"] = "object", ["additionalProperties"] = false,

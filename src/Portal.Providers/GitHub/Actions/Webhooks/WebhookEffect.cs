@@ -35,7 +35,9 @@ internal sealed class WebhookEffect(GitHubClients clients) : SettingEffect<Webho
             "web", new HookConfig(args.Url, args.ContentType, args.InsecureSsl ? "1" : "0", args.Secret), args.Events,
             args.Active);
         if (await FindAsync(client, args, null, cancellation) is not { } there)
+        {
             return new WebhookMade((await client.CreateHookAsync(args.Repository, hook, cancellation)).Id);
+        }
         await client.ChangeHookAsync(args.Repository, there.Id, hook with { Name = null }, cancellation);
         return new WebhookMade(there.Id);
     }

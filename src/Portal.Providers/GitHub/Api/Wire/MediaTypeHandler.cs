@@ -25,7 +25,9 @@ internal sealed class MediaTypeHandler(HttpMessageHandler inner) : DelegatingHan
         request.Headers.Remove("X-GitHub-Api-Version");
         request.Headers.Add("X-GitHub-Api-Version", ApiVersion);
         if (request.Content?.Headers is { } body)
+        {
             body.ContentType = body.ContentLength is 0 ? null : new MediaTypeHeaderValue(Plain) { CharSet = "utf-8" };
+        }
         var answer = await base.SendAsync(request, cancellationToken);
         if (answer.Content.Headers.ContentType is { MediaType: { } type } told) told.MediaType = AsOctokitKnows(type);
         return answer;

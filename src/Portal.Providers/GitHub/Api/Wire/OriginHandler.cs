@@ -19,7 +19,9 @@ internal sealed class OriginHandler(string instance, Uri api, TimeProvider time,
         // A path that leaves the API, such as one with "..", is a fault of ours: an address is never taken from
         // elsewhere.
         if (!api.IsBaseOf(request.RequestUri!))
+        {
             throw new InvalidOperationException($"{Redaction.Address(request)} does not lie below {api}.");
+        }
         var answer = await base.SendAsync(request, cancellationToken);
         if ((int)answer.StatusCode is >= 300 and < 400)
         {

@@ -41,7 +41,9 @@ internal static class CheckoutAction
         context.Outputs["ref"] = reference;
         context.Log($"Checked out {commit} ({Short(reference)})");
         if (context.Input("submodules") is { } modules && modules != "false")
+        {
             context.Log("##[warning]submodules are not fetched locally");
+        }
         if (context.Flag("lfs")) context.Log("##[warning]files of Git LFS are not fetched locally");
         return StepResult.Passed;
     }
@@ -51,11 +53,15 @@ internal static class CheckoutAction
     {
         var stored = context.Job.Stored;
         if (context.Input("ref") is not { } asked || asked == stored.Reference || asked == Short(stored.Reference))
+        {
             return (stored.Info.Commit, stored.Reference);
+        }
         foreach (var name in (string[])[$"refs/heads/{asked}", $"refs/tags/{asked}", asked])
         {
             if (await LocalReferences.FindCommitAsync(context.Job.Repository, name, cancellation) is { } commit)
+            {
                 return (commit, name);
+            }
         }
 
         return (null, asked);
@@ -149,7 +155,9 @@ internal static class CheckoutAction
         var exit = await context.RunAsync(
             ["sh", "-c", script, staging, target, commit], null, cancellation, context.Job.Folders.Home);
         if (exit.End != Processes.ProcessEnd.Exited || context.Job.Exceeded is not null)
+        {
             return context.ResultOf(exit, null);
+        }
         return exit.Succeeded ? null : StepResult.Failed($"the checkout could not be placed in '{path}'");
     }
 

@@ -12,7 +12,9 @@ internal static class DownloadArtifactAction
     {
         var job = context.Job;
         if (context.Input("run-id") is { } run && run != job.Run.Id)
+        {
             return StepResult.Unavailable("actions/download-artifact of another run");
+        }
         var all = job.Machine.Folders.Artifacts(job.Run.Id);
         var names = Directory.Exists(all)
             ? Directory.EnumerateDirectories(all).Select(d => Path.GetFileName(d)!).Where(UploadArtifactAction.IsName)
@@ -22,9 +24,11 @@ internal static class DownloadArtifactAction
         if (single is not null)
         {
             if (!names.Contains(single, StringComparer.Ordinal))
+            {
                 return StepResult.Failed(
                     $"there is no artifact '{single}' of this run; there are: "
                     + $"{(names.Count == 0 ? "none" : string.Join(", ", names))}");
+            }
             names = [single];
         }
         else if (context.Input("pattern") is { } pattern)
@@ -42,7 +46,9 @@ internal static class DownloadArtifactAction
                 ["sh", "-c", "mkdir -p \"$1\" && cp -R \"$0/.\" \"$1/\"", staged, into], null, cancellation,
                 job.Folders.Home);
             if (!exit.Succeeded)
+            {
                 return StepResult.Failed($"the artifact '{name}' could not be copied to '{context.Input("path")}'");
+            }
             context.Log($"Artifact {name} downloaded");
         }
 

@@ -31,7 +31,9 @@ internal static partial class SetupAction
         var exit = await context.RunAsync(tool.Command, lines.Add, cancellation, context.Job.Folders.Home);
         if (exit.End != Processes.ProcessEnd.Exited) return context.ResultOf(exit, null);
         if (!exit.Succeeded)
+        {
             return StepResult.Failed($"{tool.Name} is not installed on the portal's machine: install {tool.Install}");
+        }
 
         var installed = lines.Select(l => Version().Match(l)).Where(m => m.Success).Select(m => m.Value).Distinct()
             .ToList();

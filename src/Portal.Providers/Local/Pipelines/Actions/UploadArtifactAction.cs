@@ -18,9 +18,11 @@ internal static class UploadArtifactAction
         var job = context.Job;
         var name = context.Input("name") ?? "artifact";
         if (!IsName(name))
+        {
             return StepResult.Failed(
                 $"'{name}' cannot be the name of an artifact: no \" : < > | * ? / \\ and line breaks, 1 to 100 "
                 + "characters");
+        }
         if (context.Input("path") is not { } path) return StepResult.Failed("the input 'path' is missing");
 
         List<WorkspaceFile> files;
@@ -53,8 +55,10 @@ internal static class UploadArtifactAction
         var job = context.Job;
         var folder = Path.Combine(job.Machine.Folders.Artifacts(job.Run.Id), name);
         if (Directory.Exists(folder) && !context.Flag("overwrite"))
+        {
             return StepResult.Failed(
                 $"there is an artifact '{name}' of this run already; give it another name, or set overwrite: true");
+        }
 
         // The job packs what it can read, and the portal unpacks what it says: a stream, no file that the job could
         // change meanwhile.
@@ -77,7 +81,9 @@ internal static class UploadArtifactAction
             }, context.Timeout, cancellation);
         File.Delete(list);
         if (exit.End != Processes.ProcessEnd.Exited || job.Exceeded is not null)
+        {
             return Discard(part, context.ResultOf(exit, null));
+        }
         if (!exit.Succeeded && size <= limit) return Discard(part, StepResult.Failed("the files could not be read"));
         if (size > limit)
         {
@@ -148,13 +154,17 @@ internal static class UploadArtifactAction
                 list], job.Folders.Workspace, async stream =>
             {
                 await foreach (var line in NulLines.ReadAsync(stream))
+                {
                     targets.Add(System.Text.Encoding.UTF8.GetString(line));
+                }
             }, context.Timeout, cancellation);
         File.Delete(list);
         for (var i = 0; i < links.Count; i++)
         {
             if (i >= targets.Count || !targets[i].StartsWith(job.Folders.Workspace + "/", StringComparison.Ordinal))
+            {
                 throw new PathOutsideException($"{links[i].Path} (a symbolic link)");
+            }
         }
     }
 

@@ -114,7 +114,9 @@ internal static class Coercion
         budget?.Step();
         // Looked at after each value, so that at most one text is written beyond the limit.
         if (budget is not null && writer.BytesCommitted + writer.BytesPending > ExpressionBudget.MaxText)
+        {
             budget.Make(writer.BytesCommitted + writer.BytesPending);
+        }
         switch (value)
         {
             case ExprObject made:
@@ -150,7 +152,9 @@ internal static class Coercion
         if (text.Length == 0) return 0;
         if (text.StartsWith("0x", StringComparison.Ordinal)
             && long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex))
+        {
             return hex;
+        }
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             ? number : double.NaN;
     }

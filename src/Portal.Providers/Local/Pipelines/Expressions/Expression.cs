@@ -89,7 +89,9 @@ internal abstract record Expression
         {
             var left = Left.Evaluate(scope);
             if (Operator is "&&" or "||")
+            {
                 return Coercion.IsTrue(left) == (Operator == "&&") ? Right.Evaluate(scope) : left;
+            }
             var right = Right.Evaluate(scope);
             if (left is string a && right is string b) scope.Budget.Look(Math.Min(a.Length, b.Length));
             return Operator switch

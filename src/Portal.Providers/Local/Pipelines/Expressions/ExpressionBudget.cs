@@ -38,7 +38,9 @@ internal sealed class ExpressionBudget
         steps += count;
         if (steps > MaxSteps) throw new ExpressionException($"it takes more than {MaxSteps} steps");
         if (total?.Step(count) > MaxStepsOfRun)
+        {
             throw new ExpressionException($"the expressions of this run take more than {MaxStepsOfRun} steps together");
+        }
     }
 
     /// <summary>Before characters are looked at.</summary>
@@ -51,8 +53,10 @@ internal sealed class ExpressionBudget
         made += characters;
         if (made > MaxMade) throw new ExpressionException($"it makes more than {MaxMade} characters on its way");
         if (total?.Make(characters) > MaxMadeOfRun)
+        {
             throw new ExpressionException(
                 $"the expressions of this run make more than {MaxMadeOfRun} characters together");
+        }
         Look(characters);
     }
 

@@ -26,7 +26,9 @@ internal sealed class ExpressionParser
     public static Expression Parse(string text)
     {
         if (text.Length > MaxLength)
+        {
             throw new ExpressionException($"the expression is longer than {MaxLength} characters");
+        }
         var parser = new ExpressionParser(text);
         var made = parser.ParseLevel(0);
         parser.SkipBlanks();
@@ -186,7 +188,9 @@ internal sealed class ExpressionParser
     private bool Next(char wanted)
     {
         if (at >= text.Length || text[at] != wanted || (wanted == '!' && at + 1 < text.Length && text[at + 1] == '='))
+        {
             return false;
+        }
         at++;
         return true;
     }
@@ -195,7 +199,9 @@ internal sealed class ExpressionParser
     {
         SkipBlanks();
         if (!Next(wanted))
+        {
             throw at == text.Length ? new ExpressionException($"a '{wanted}' is missing at the end") : Unexpected();
+        }
     }
 
     private ExpressionException Unexpected() => at >= text.Length

@@ -68,7 +68,8 @@ internal static class Functions
         if (scope.HashFiles is null) throw new ExpressionException("hashFiles() can only be used in a step");
         scope.Budget.Step(HashFilesSteps);
         return scope.HashFiles(
-            [.. values.SelectMany(v => Coercion.ToText(v).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]);
+            [.. values.SelectMany(v => Coercion.ToText(v).Split(
+                '\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]);
     }
 
     private static bool Contains(object? search, object? item, ExpressionBudget budget)
@@ -80,7 +81,8 @@ internal static class Functions
             case ExprArray list:
                 budget.Look(list.Sum(
                     x =>
-                        64L + (item is string text && x is string other && text.Length == other.Length ? text.Length : 0)));
+                        64L + (item is string text && x is string other
+                            && text.Length == other.Length ? text.Length : 0)));
                 return list.Exists(x => Coercion.AreEqual(x, item));
             default:
                 var (whole, part) = (Coercion.ToText(search), Coercion.ToText(item));
@@ -123,7 +125,9 @@ internal static class Functions
             }
 
             var end = text.IndexOf('}', i);
-            if (end < 0 || !int.TryParse(text.AsSpan(i + 1, end - i - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var at) || at + 1 >= values.Count)
+            if (end < 0 || !int.TryParse(
+                text.AsSpan(i + 1, end - i - 1), NumberStyles.None, CultureInfo.InvariantCulture,
+                out var at) || at + 1 >= values.Count)
             {
                 throw new ExpressionException(
                     $"format(): '{Words.Short(text)}' does not fit its {values.Count - 1} arguments");

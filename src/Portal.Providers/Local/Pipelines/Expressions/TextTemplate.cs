@@ -37,7 +37,9 @@ internal static class TextTemplate
             Guard(source, part, () =>
             {
                 if (made.Length + next.Length > ExpressionBudget.MaxText)
+                {
                     scope.Budget.Make((long)made.Length + next.Length);
+                }
                 scope.Budget.Make(next.Length);
                 return made.Append(next);
             });
@@ -112,9 +114,11 @@ internal static class TextTemplate
             if (open < 0) break;
             var close = FindClose(text, open + 3);
             if (close < 0)
+            {
                 throw new WorkflowException(
                     source.File, source.Line,
                     $"'${{{{' is not closed with '}}}}' in '{Words.Short(text.Trim(), 200)}'.");
+            }
             parts.Add((true, text[(open + 3)..close]));
             at = close + 2;
         }

@@ -78,7 +78,9 @@ internal static class WorkspaceFiles
         if (path.StartsWith('/'))
         {
             if (path != workspace && !path.StartsWith(workspace + "/", StringComparison.Ordinal))
+            {
                 throw new PathOutsideException(pattern);
+            }
             path = path[workspace.Length..];
         }
 

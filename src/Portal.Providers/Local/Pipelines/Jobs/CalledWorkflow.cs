@@ -23,7 +23,9 @@ internal sealed record CalledWorkflow(Workflow Workflow, ExprObject Inputs)
             called.CallInputs, name =>
                 with.TryGetValue(name, out var given) ? TextTemplate.Evaluate(given, scope) : null, uses);
         if (with.Keys.FirstOrDefault(name => !called.CallInputs.ContainsKey(name)) is { } unknown)
+        {
             throw Wrong($"{path} has no input '{unknown}'.");
+        }
         return new CalledWorkflow(called, inputs);
 
         WorkflowException Wrong(string what) => new(uses.File, uses.Line, what);

@@ -66,7 +66,9 @@ internal static class GitHubContext
         foreach (var (name, value) in github)
         {
             if (value is string text && name is not ("token" or "secret_source"))
+            {
                 made[$"GITHUB_{name.ToUpperInvariant()}"] = text;
+            }
         }
 
         return made;

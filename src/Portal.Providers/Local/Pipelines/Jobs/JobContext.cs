@@ -82,13 +82,16 @@ internal sealed class JobContext
 
     /// <summary>Runs a command as the job, in its sandbox.</summary>
     public async Task<ProcessExit> RunAsync(
-        IReadOnlyList<string> command, string workingFolder, IReadOnlyDictionary<string, string>? variables, Action<string> line,
+        IReadOnlyList<string> command, string workingFolder, IReadOnlyDictionary<string, string>? variables,
+        Action<string> line,
         TimeSpan? timeout,
         CancellationToken cancellation, CommandFiles? files = null)
     {
         var sandboxed = Command(command, workingFolder, variables);
         if (files is not null)
+        {
             sandboxed = sandboxed with { Before = CommandFiles.Make, BeforeArguments = [files.Folder] };
+        }
         var open = await OpenAsync(cancellation);
         using var process = open.Start(sandboxed, line);
         return await WaitAsync(process, open, timeout, cancellation);

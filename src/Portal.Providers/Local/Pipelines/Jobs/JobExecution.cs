@@ -26,7 +26,9 @@ internal sealed record JobResult(PipelineStatus Status, ExprObject Outputs)
     {
         var made = new ExprObject();
         foreach (var (name, result) in results)
+        {
             made[name] = new ExprObject { ["result"] = result.Word, ["outputs"] = result.Outputs };
+        }
         return made;
     }
 }
@@ -133,9 +135,11 @@ internal sealed class JobExecution(
     {
         live.EndStep(at, result.Status, result.Note, result.NotAvailable);
         if (result.Status == PipelineStatus.Failed)
+        {
             run.NoteFailure(
                 $"Job {live.Name}, step {StepRunner.NameOf(context.Job.Steps[at])}: {result.Note}.".Replace(
                     "..", ".", StringComparison.Ordinal));
+        }
         run.Log.Flush();
     }
 
@@ -145,7 +149,8 @@ internal sealed class JobExecution(
     public static (string Note, int Steps)? Unavailable(Job job, IReadOnlyList<string> labels)
     {
         if (job.Unsupported is { } why) return (why, Math.Max(1, job.Steps.Count));
-        if (labels.FirstOrDefault(l => l.StartsWith("windows", StringComparison.OrdinalIgnoreCase) || l.StartsWith("macos", StringComparison.OrdinalIgnoreCase)) is { } label)
+        if (labels.FirstOrDefault(l => l.StartsWith("windows", StringComparison.OrdinalIgnoreCase)
+            || l.StartsWith("macos", StringComparison.OrdinalIgnoreCase)) is { } label)
         {
             return ($"not available locally: runs-on {label}", job.Steps.Count);
         }

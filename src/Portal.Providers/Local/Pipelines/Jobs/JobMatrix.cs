@@ -98,7 +98,9 @@ internal sealed class JobMatrix
     {
         var outputs = new ExprObject();
         foreach (var (name, value) in results.SelectMany(r => r.Outputs).Where(o => Coercion.IsTrue(o.Value)))
+        {
             outputs[name] = value;
+        }
         return outputs;
     }
 

@@ -73,7 +73,9 @@ internal sealed partial class OutputCommands(Action<string> write, Action<string
         if (!text.Contains('%')) return text;
         text = text.Replace("%0D", "\r", StringComparison.Ordinal).Replace("%0A", "\n", StringComparison.Ordinal);
         if (property)
+        {
             text = text.Replace("%3A", ":", StringComparison.Ordinal).Replace("%2C", ",", StringComparison.Ordinal);
+        }
         return text.Replace("%25", "%", StringComparison.Ordinal);
     }
 

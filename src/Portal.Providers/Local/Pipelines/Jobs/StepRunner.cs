@@ -64,7 +64,9 @@ internal sealed class StepRunner(JobContext job)
         }
 
         if (cancellation.IsCancellationRequested && result.Status == PipelineStatus.Failed)
+        {
             result = new StepResult(PipelineStatus.Cancelled);
+        }
         return Conclude(step, frame, name, outputs, result, ignored);
     }
 
@@ -76,7 +78,9 @@ internal sealed class StepRunner(JobContext job)
         {
             job.Log(name, $"##[error]{result.Note}{(ignored ? " (ignored: continue-on-error)" : "")}");
             if (ignored)
+            {
                 result = result with { Status = PipelineStatus.Passed, Note = $"failed, but may: {result.Note}" };
+            }
             else job.Status = RunningStatus.Failure;
         }
         else if (result.NotAvailable > 0 && outcome == PipelineStatus.Skipped)
@@ -103,7 +107,9 @@ internal sealed class StepRunner(JobContext job)
         var env = new ExprObject();
         foreach (var (key, value) in job.Env) env[key] = value;
         foreach (var (key, value) in step.Env)
+        {
             env[key] = environment[key] = TextTemplate.Render(value, job.Scope(frame));
+        }
         var scope = job.Scope(frame, env);
         if (!TextTemplate.Condition(step.If, scope)) return null;
         if (step.Name is { } given) name = TextTemplate.Render(given, scope);
@@ -153,7 +159,9 @@ internal sealed class StepRunner(JobContext job)
     private async Task<StepResult> UseLocalAsync(StepContext context, SourceText uses, CancellationToken cancellation)
     {
         if (context.Frame.Depth >= MaxDepth)
+        {
             return StepResult.Failed($"local actions are nested more than {MaxDepth} deep");
+        }
         var folder = Files.WorkspaceFiles.Normalise(job.Folders.Workspace, uses.Text);
         var path = folder == "**" ? "" : folder + "/";
         string? text = null;
@@ -194,7 +202,9 @@ internal sealed class StepRunner(JobContext job)
         }, cancellation);
         job.Status = before;
         foreach (var (key, value) in action.Outputs)
+        {
             context.Outputs[key] = TextTemplate.Render(value, job.Scope(frame));
+        }
         return (failed ?? StepResult.Passed) with { NotAvailable = skipped };
     }
 

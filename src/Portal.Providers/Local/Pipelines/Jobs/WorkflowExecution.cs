@@ -73,7 +73,9 @@ internal sealed class WorkflowExecution(
 
             var labels = job.RunsOn.Select(l => l.Text).ToList();
             if (job.Uses is { } uses && !ActionTable.IsLocal(uses.Text))
+            {
                 return Skip(live, $"not available locally: {uses.Text}", 1);
+            }
             if (JobExecution.Unavailable(job, labels) is { } why) return Skip(live, why.Note, why.Steps);
             return await RunCombinationsAsync(graph, contexts, scope, cancellation);
         }
@@ -103,7 +105,9 @@ internal sealed class WorkflowExecution(
         JobGraph graph, Dictionary<string, object?> contexts, ExpressionScope scope, CancellationToken cancellation)
     {
         if (JobMatrix.Read(graph, scope) is not { } matrix)
+        {
             return RunOneAsync(graph, graph.Live, contexts, cancellation);
+        }
         var combinations = matrix.Lay(run, contexts);
         return matrix.RunAsync(
             combinations, (one, token) => RunOneAsync(graph, one.Live, one.Contexts, token), cancellation);

@@ -16,7 +16,9 @@ internal static class WorkflowInputs
         {
             var value = given(name) ?? input.Default?.Text;
             if (value is null && input.Required && at is not null)
+            {
                 throw new WorkflowException(at.File, at.Line, $"the input '{name}' is required.");
+            }
             inputs[name] = input.Type switch
             {
                 "boolean" => Coercion.ToText(value) == "true",

@@ -43,9 +43,13 @@ internal static class WorkspaceHash
             }, Patience, job.Cancellation);
         File.Delete(list);
         if (!exit.Succeeded || hashed != files.Count)
+        {
             throw new ExpressionException(
                 job.Exceeded is { } why ? $"hashFiles() was ended: {why}" : exit.End == Processes.ProcessEnd.TimedOut
-                    ? $"hashFiles() took longer than {Patience.TotalMinutes:0} minutes and was ended" : "hashFiles() could not read all files");
+
+                        ? $"hashFiles() took longer than {Patience.TotalMinutes:0} minutes and was ended"
+                        : "hashFiles() could not read all files");
+        }
         return Convert.ToHexStringLower(all.GetHashAndReset());
     }
 }

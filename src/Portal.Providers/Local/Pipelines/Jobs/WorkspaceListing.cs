@@ -25,7 +25,9 @@ internal static class WorkspaceListing
                 {
                     tooMany |= found.Count >= MaxFiles;
                     if (!tooMany)
+                    {
                         found.Add(new WorkspaceFile(Encoding.UTF8.GetString(line.AsSpan(1)), line[0] == (byte)'l'));
+                    }
                 }
             }, timeout, cancellation);
         cancellation.ThrowIfCancellationRequested();

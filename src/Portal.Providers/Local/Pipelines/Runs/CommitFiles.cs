@@ -58,7 +58,9 @@ internal sealed class CommitFiles(string repository, string commit)
                 line[(line.IndexOf('\t', StringComparison.Ordinal) + 1)..]);
             if (facts is ["100644" or "100755", "blob", _, var size] && Path.GetExtension(path) is ".yml" or ".yaml"
                 && found.Count < MaxWorkflows)
+            {
                 found.Add((path, long.Parse(size, System.Globalization.CultureInfo.InvariantCulture)));
+            }
         }
 
         return found;

@@ -37,7 +37,9 @@ internal sealed class LeftRuns(Machine machine, RunStore store, RunEvents events
             },
         };
         if (Directory.Exists(machine.Folders.Artifacts(run.Info.Id)))
+        {
             Directory.Delete(machine.Folders.Artifacts(run.Info.Id), true);
+        }
         store.Update(again);
         running.Launch(again);
     }

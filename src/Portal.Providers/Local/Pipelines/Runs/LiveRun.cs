@@ -80,7 +80,9 @@ internal sealed class LiveRun(StoredRun start, RunLog log, TimeProvider time, Ac
         lock (gate)
         {
             if (current.Info.Failure is null)
+            {
                 current = current with { Info = current.Info with { Failure = sentence } };
+            }
         }
     }
 
@@ -91,10 +93,14 @@ internal sealed class LiveRun(StoredRun start, RunLog log, TimeProvider time, Ac
         lock (gate)
         {
             foreach (var job in jobs)
+            {
                 job.EndOpen(status == PipelineStatus.Cancelled ? PipelineStatus.Cancelled : PipelineStatus.Failed);
+            }
         }
 
-        Change(info => info with { Status = status, FinishedAt = time.Now(), Failure = status == PipelineStatus.Failed ? failure ?? info.Failure : null });
+        Change(info => info with { Status = status, FinishedAt = time.Now(), Failure = status == PipelineStatus.Failed
+            ? failure ?? info.Failure
+            : null });
     }
 
     /// <summary>Changes something under the lock and tells.</summary>
@@ -165,7 +171,9 @@ internal sealed class LiveJob(LiveRun run, string id, string name, IEnumerable<s
     {
         for (var i = 0; i < steps.Count; i++) steps[i] = steps[i] with { Status = PipelineStatus.Skipped, Note = note };
         if (steps.Count == 0 && note is not null)
+        {
             steps.Add(new PipelineStepInfo(name, PipelineStatus.Skipped, null, null, note));
+        }
         NotAvailable += notAvailable;
         status = PipelineStatus.Skipped;
     });
@@ -177,11 +185,15 @@ internal sealed class LiveJob(LiveRun run, string id, string name, IEnumerable<s
         {
             if (steps[i].Status == PipelineStatus.Queued) steps[i] = steps[i] with { Status = PipelineStatus.Skipped };
             else if (steps[i].Status == PipelineStatus.Running)
+            {
                 steps[i] = steps[i] with { Status = ended, FinishedAt = run.Now };
+            }
         }
 
         if (status is PipelineStatus.Queued)
+        {
             status = ended == PipelineStatus.Cancelled ? PipelineStatus.Cancelled : PipelineStatus.Skipped;
+        }
         else if (status is PipelineStatus.Running) (status, finishedAt) = (ended, run.Now);
     }
 

@@ -126,7 +126,9 @@ internal sealed class RunStore(RunFolders folders)
             byId[run.Info.Id] = run;
             byCorrelation[(run.Info.Repository, run.Correlation)] = run.Info.Id;
             if (!byRepository.TryGetValue(run.Info.Repository, out var runs))
+            {
                 byRepository[run.Info.Repository] = runs = [];
+            }
             runs[run.Info.Number] = run.Info.Id;
         }
     }

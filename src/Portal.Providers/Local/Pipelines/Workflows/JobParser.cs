@@ -23,7 +23,9 @@ internal sealed class JobParser(YamlReader yaml)
         var uses = yaml.TextOf(map, "uses");
         var steps = YamlReader.Get(map, "steps");
         if (uses is null == steps is null)
+        {
             throw yaml.Wrong(node, $"the job '{id.Text}' needs either 'steps' or 'uses'.");
+        }
         var condition = yaml.TextOf(map, "if");
         TextTemplate.Check(condition, condition: true);
         return new Job(

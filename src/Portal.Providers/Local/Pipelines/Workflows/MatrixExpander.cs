@@ -19,7 +19,9 @@ internal static class MatrixExpander
         var axes = map.Where(a => !IsSpecial(a.Key)).ToList();
         if (axes.Count > MaxAxes) throw new WorkflowException(file, line, $"the matrix has more than {MaxAxes} names.");
         if (Size(map) > MaxValues)
+        {
             throw new WorkflowException(file, line, $"the matrix has more than {MaxValues} values.");
+        }
         var made = new List<ExprObject>();
         if (axes.Count > 0)
         {
@@ -27,21 +29,29 @@ internal static class MatrixExpander
             foreach (var (name, values) in axes)
             {
                 if (values is not ExprArray list)
+                {
                     throw new WorkflowException(file, line, $"matrix.{name} must be a list.");
+                }
                 if ((long)made.Count * list.Count > MaxCombinations)
+                {
                     throw new WorkflowException(
                         file, line,
                         $"the matrix makes more than {MaxJobs} jobs: it has more than {MaxCombinations} combinations "
                         + "before 'exclude'.");
+                }
                 made = [.. made.SelectMany(m => list.Select(v => With(m, name, v)))];
             }
         }
 
         foreach (var exclude in Items(map, "exclude"))
+        {
             made.RemoveAll(m => exclude.All(e => m.TryGetValue(e.Key, out var v) && Same(v, e.Value)));
+        }
         // 'include' only ever adds.
         if (made.Count > MaxJobs)
+        {
             throw new WorkflowException(file, line, $"the matrix makes more than {MaxJobs} jobs.");
+        }
         var axisNames = axes.Select(a => a.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var originals = made.ToList();
         foreach (var include in Items(map, "include"))
@@ -60,7 +70,9 @@ internal static class MatrixExpander
         }
 
         if (made.Count > MaxJobs)
+        {
             throw new WorkflowException(file, line, $"the matrix makes more than {MaxJobs} jobs.");
+        }
         return made.Count > 0 ? made : throw new WorkflowException(file, line, "the matrix has no combination.");
     }
 

@@ -4,7 +4,8 @@ namespace Portal.Providers.Local.Pipelines.Workflows;
 
 /// <summary><c>on: push</c> with its filters; a null list is one that was not written.</summary>
 internal sealed record PushFilter(
-    IReadOnlyList<string>? Branches, IReadOnlyList<string>? BranchesIgnore, IReadOnlyList<string>? Tags, IReadOnlyList<string>? TagsIgnore,
+    IReadOnlyList<string>? Branches, IReadOnlyList<string>? BranchesIgnore, IReadOnlyList<string>? Tags,
+    IReadOnlyList<string>? TagsIgnore,
     IReadOnlyList<string>? Paths, IReadOnlyList<string>? PathsIgnore)
 {
     /// <summary>Of one list.</summary>
@@ -36,7 +37,9 @@ internal sealed record PushFilter(
     public bool TakesPaths(IReadOnlyList<string>? changed)
     {
         if (changed is null || changed.Sum(f => (long)f.Length) * (Length(Paths) + Length(PathsIgnore)) > MaxWork)
+        {
             return true;
+        }
         if (Paths is not null && Compile(Paths) is var take && !changed.Any(f => Matches(take, f))) return false;
         return PathsIgnore is null || (Compile(PathsIgnore) is var ignore && changed.Any(f => !Matches(ignore, f)));
     }

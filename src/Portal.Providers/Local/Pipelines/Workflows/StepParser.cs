@@ -8,13 +8,17 @@ internal sealed class StepParser(YamlReader yaml)
     public List<Step> Read(YamlNode node)
     {
         if (node is not YamlSequenceNode { Children.Count: > 0 } list)
+        {
             throw yaml.Wrong(node, "'steps' must be a list with at least one step.");
+        }
         var steps = yaml.Few(list, list.Children, "steps").Select(ReadOne).ToList();
         var ids = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var step in steps)
         {
             if (step.Id is { } id && !ids.Add(id))
+            {
                 throw new WorkflowException(yaml.File, step.Line, $"the id '{id}' is used by two steps.");
+            }
         }
 
         return steps;
@@ -31,7 +35,9 @@ internal sealed class StepParser(YamlReader yaml)
         if (uses is { HasExpression: true }) throw yaml.Wrong(node, "'uses' cannot hold an expression.");
         var id = yaml.TextOf(map, "id")?.Text;
         if (id is not null && !WorkflowParser.IdPattern().IsMatch(id))
+        {
             throw yaml.Wrong(node, $"'{id}' cannot be a step's id: letters, digits, - and _ only.");
+        }
         var condition = yaml.TextOf(map, "if");
         TextTemplate.Check(condition, condition: true);
         return new Step(

@@ -10,7 +10,8 @@ internal sealed record Workflow(
     string File, string Name, PushFilter? Push, bool IsCallable, SourceText? RunName,
     IReadOnlyDictionary<string, InputDefinition> Inputs,
     IReadOnlyDictionary<string, InputDefinition> CallInputs, IReadOnlyDictionary<string, SourceText> CallOutputs,
-    IReadOnlyDictionary<string, SourceText> Env, RunDefaults Defaults, Concurrency? Concurrency, IReadOnlyList<Job> Jobs);
+    IReadOnlyDictionary<string, SourceText> Env, RunDefaults Defaults, Concurrency? Concurrency,
+    IReadOnlyList<Job> Jobs);
 
 internal sealed record InputDefinition(string Name, string Type, SourceText? Default, bool Required);
 
@@ -25,7 +26,8 @@ internal sealed record Job(
     IReadOnlyList<string> Needs, SourceText? If, IReadOnlyDictionary<string, SourceText> Env, RunDefaults Defaults,
     IReadOnlyDictionary<string, SourceText> Outputs, Strategy? Strategy, SourceText? ContinueOnError,
     SourceText? TimeoutMinutes, Concurrency? Concurrency,
-    IReadOnlyList<SourceText> RunsOn, IReadOnlyList<Step> Steps, SourceText? Uses, IReadOnlyDictionary<string, SourceText> With,
+    IReadOnlyList<SourceText> RunsOn, IReadOnlyList<Step> Steps, SourceText? Uses,
+    IReadOnlyDictionary<string, SourceText> With,
     string? Unsupported);
 
 /// <param name="Matrix">As written: it may hold expressions, or be one.</param>
@@ -41,4 +43,5 @@ internal sealed record Step(
 /// <summary>A local composite action, <c>action.yml</c>.</summary>
 internal sealed record CompositeAction(
     string File,
-    IReadOnlyDictionary<string, InputDefinition> Inputs, IReadOnlyDictionary<string, SourceText> Outputs, IReadOnlyList<Step> Steps);
+    IReadOnlyDictionary<string, InputDefinition> Inputs, IReadOnlyDictionary<string, SourceText> Outputs,
+    IReadOnlyList<Step> Steps);

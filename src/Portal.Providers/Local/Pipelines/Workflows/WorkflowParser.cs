@@ -42,7 +42,9 @@ internal sealed partial class WorkflowParser
         var runs = yaml.Map(YamlReader.Get(root, "runs") ?? throw yaml.Wrong(root, "'runs' is missing."), "runs");
         var kind = yaml.TextOf(runs, "using")?.Text;
         if (kind != "composite")
+        {
             throw yaml.Wrong(runs, $"actions that run with '{kind}' are not available locally; composite ones are.");
+        }
         var steps = new StepParser(yaml).Read(YamlReader.Get(
             runs, "steps") ?? throw yaml.Wrong(runs, "'steps' is missing."));
         return new CompositeAction(
@@ -99,7 +101,9 @@ internal sealed partial class WorkflowParser
         foreach (var name in events.Keys)
         {
             if (!Triggers.Contains(name, StringComparer.Ordinal))
+            {
                 throw yaml.Wrong(on, $"'{name}' is not an event that starts a workflow; e.g. push, workflow_dispatch.");
+            }
         }
 
         return events;
@@ -163,10 +167,12 @@ internal sealed partial class WorkflowParser
             foreach (var need in job.Needs)
             {
                 if (!known.ContainsKey(need))
+                {
                     throw new WorkflowException(
                         yaml.File, job.Line,
                         $"the job '{job.Id}' needs '{need}', which is no job here; jobs are "
                         + $"{string.Join(", ", known.Keys)}.");
+                }
             }
         }
 

@@ -53,7 +53,9 @@ internal sealed class YamlReader(string file)
         {
             var text = (name as YamlScalarNode)?.Value ?? "";
             if (!keys.Contains(text))
+            {
                 throw Wrong(name, $"'{text}' is not known in {what}; known are {string.Join(", ", keys.ToArray())}.");
+            }
         }
     }
 
@@ -83,7 +85,9 @@ internal sealed class YamlReader(string file)
         var made = new Dictionary<string, SourceText>(StringComparer.Ordinal);
         if (Get(map, key) is not { } node) return made;
         foreach (var (name, value) in Few(node, Map(node, key).Children, key))
+        {
             made[Text(name, key).Text] = Text(value, $"{key}.{name}");
+        }
         return made;
     }
 
@@ -113,7 +117,8 @@ internal sealed class YamlReader(string file)
         "" or "~" or "null" or "Null" or "NULL" => null,
         "true" or "True" or "TRUE" => true,
         "false" or "False" or "FALSE" => false,
-        _ when char.IsAsciiDigit(text[^1]) && (char.IsAsciiDigit(text[0]) || text[0] is '-' or '+' or '.') && Coercion.ToNumber(text) is var number && !double.IsNaN(number) => number,
+        _ when char.IsAsciiDigit(text[^1]) && (char.IsAsciiDigit(text[0]) || text[0] is '-' or '+' or '.')
+            && Coercion.ToNumber(text) is var number && !double.IsNaN(number) => number,
         _ => text,
     };
 

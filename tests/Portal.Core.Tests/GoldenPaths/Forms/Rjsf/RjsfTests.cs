@@ -12,15 +12,19 @@ public sealed class RjsfTests
     public async Task Form_EveryCase_IsAsInReactJsonSchemaForm()
     {
         var folder = Path.Combine(RepositoryRoot.Path, "tests/Portal.Core.Tests");
-        var source = await File.ReadAllTextAsync(Path.Combine(folder, "GoldenPaths/Forms/Rjsf/cases.json"), TestContext.Current.CancellationToken);
+        var source = await File.ReadAllTextAsync(
+            Path.Combine(folder, "GoldenPaths/Forms/Rjsf/cases.json"), TestContext.Current.CancellationToken);
         await NpmPackages.EnsureAsync(folder, TestContext.Current.CancellationToken);
-        var answers = await AskAsync(Path.Combine(folder, "GoldenPaths/Forms/Rjsf"), source, TestContext.Current.CancellationToken);
+        var answers = await AskAsync(
+            Path.Combine(folder, "GoldenPaths/Forms/Rjsf"), source, TestContext.Current.CancellationToken);
 
         var differences = new List<string>();
         foreach (var (test, answer) in JsonNode.Parse(source)!.AsArray().Zip(JsonNode.Parse(answers)!.AsArray()))
         {
             var found = new List<string>();
-            Compare((string)test!["name"]!, FormDefinition.Parse(test["schema"]), test["values"]!.AsObject(), answer!.AsObject(), found);
+            Compare(
+                (string)test!["name"]!, FormDefinition.Parse(test["schema"]), test["values"]!.AsObject(),
+                answer!.AsObject(), found);
             if (test["differs"] is null)
             {
                 differences.AddRange(found);
@@ -34,19 +38,18 @@ public sealed class RjsfTests
         Assert.True(differences.Count == 0, string.Join('\n', differences));
     }
 
-    private static void Compare(string name, FormDefinition form, JsonObject values, JsonObject answer, List<string> differences)
+    private static void Compare(
+        string name, FormDefinition form, JsonObject values, JsonObject answer, List<string> differences)
     {
         var fields = string.Join(' ', form.Resolve(values).Pages[0].Fields.Select(field => field.Name));
         var theirs = string.Join(' ', answer["fields"]!.AsArray().Select(field => (string)field!));
-        if (fields != theirs)
-        {
-            differences.Add($"{name}: we show {fields}, they show {theirs}");
-        }
+        if (fields != theirs) differences.Add($"{name}: we show {fields}, they show {theirs}");
 
         var defaults = WithoutEmpty(form.ApplyDefaults(values));
         if (!JsonNode.DeepEquals(defaults, WithoutEmpty(answer["defaults"])))
         {
-            differences.Add($"{name}: we fill in {defaults?.ToJsonString()}, they fill in {answer["defaults"]?.ToJsonString()}");
+            differences.Add(
+                $"{name}: we fill in {defaults?.ToJsonString()}, they fill in {answer["defaults"]?.ToJsonString()}");
         }
 
         if (form.Pages[0].Schema.IsValid(values) != (bool)answer["valid"]!)
@@ -55,7 +58,9 @@ public sealed class RjsfTests
         }
     }
 
-    /// <summary>They start every object and list as an empty one, we only what is required: that difference is meant.</summary>
+    /// <summary>
+    /// They start every object and list as an empty one, we only what is required: that difference is meant.
+    /// </summary>
     private static JsonNode? WithoutEmpty(JsonNode? node)
     {
         switch (node)
@@ -64,15 +69,14 @@ public sealed class RjsfTests
                 var kept = new JsonObject();
                 foreach (var (name, member) in members)
                 {
-                    if (WithoutEmpty(member) is { } value)
-                    {
-                        kept[name] = value;
-                    }
+                    if (WithoutEmpty(member) is { } value) kept[name] = value;
                 }
 
                 return kept.Count == 0 ? null : kept;
             case JsonArray items:
-                return items.Count == 0 ? null : new JsonArray([.. items.Select(item => WithoutEmpty(item) ?? new JsonObject())]);
+                return items.Count == 0
+                    ? null
+                    : new JsonArray([.. items.Select(item => WithoutEmpty(item) ?? new JsonObject())]);
             default:
                 return node?.DeepClone();
         }

@@ -4,11 +4,15 @@ using Portal.Providers.Local.Pipelines.Expressions;
 namespace Portal.TestKit.GitHub.Server.Actions;
 
 /// <summary>Plays one job: its steps, their results and its log.</summary>
-internal sealed class JobPlayer(WorldState state, PipelineSettings settings, StoredRun run, StoredJob job, IReadOnlyList<StoredJob> all, TimeSpan pause)
+internal sealed class JobPlayer(
+    WorldState state, PipelineSettings settings, StoredRun run, StoredJob job, IReadOnlyList<StoredJob> all,
+    TimeSpan pause)
 {
     private bool failed;
 
-    private RunningStatus Status => run.Cancellation.IsCancellationRequested ? RunningStatus.Cancelled : failed ? RunningStatus.Failure : RunningStatus.Success;
+    private RunningStatus Status => run.Cancellation.IsCancellationRequested
+        ? RunningStatus.Cancelled
+        : failed ? RunningStatus.Failure : RunningStatus.Success;
 
     private IEnumerable<StoredJob> Needed => all.Where(other => job.Definition.Needs.Contains(other.Definition.Id));
 
@@ -22,7 +26,8 @@ internal sealed class JobPlayer(WorldState state, PipelineSettings settings, Sto
         }
         failed = false;
         Change(() => (job.Status, job.StartedAt) = ("in_progress", state.Now));
-        for (var i = 0; i < job.Steps.Count; i++) await StepAsync(job.Steps[i], i == 0 || i == job.Steps.Count - 1 ? null : job.Definition.Steps[i - 1]);
+        for (var i = 0; i < job.Steps.Count; i++) await StepAsync(
+            job.Steps[i], i == 0 || i == job.Steps.Count - 1 ? null : job.Definition.Steps[i - 1]);
         Change(() => End(run.Cancellation.IsCancellationRequested ? "cancelled" : failed ? "failure" : "success"));
     }
 
@@ -30,12 +35,15 @@ internal sealed class JobPlayer(WorldState state, PipelineSettings settings, Sto
     {
         if (definition is not null && !WorkflowFile.IsTrue(definition.If, RunContext.Of(state, run, Status)))
         {
-            Change(() => (step.Status, step.Conclusion) = ("completed", Status == RunningStatus.Cancelled ? "cancelled" : "skipped"));
+            Change(() => (step.Status, step.Conclusion) =
+                ("completed", Status == RunningStatus.Cancelled ? "cancelled" : "skipped"));
             return;
         }
         Change(() => (step.Status, step.StartedAt) = ("in_progress", state.Now));
         await Simulation.PauseAsync(pause, run, state.Clock);
-        var passed = definition is null ? Edge(step) : definition.Run is { } script ? await ScriptAsync(script) : Use(definition);
+        var passed = definition is null
+            ? Edge(step)
+            : definition.Run is { } script ? await ScriptAsync(script) : Use(definition);
         Change(() =>
         {
             // What has failed may be cancelled in the same moment; what has not, is cut short.
@@ -55,7 +63,10 @@ internal sealed class JobPlayer(WorldState state, PipelineSettings settings, Sto
     {
         Log($"##[group]Run {step.Uses}");
         Log("##[endgroup]");
-        if (step.Uses!.StartsWith("actions/checkout@", StringComparison.Ordinal)) Log($"Syncing repository: {run.RepositoryJson["full_name"]}");
+        if (step.Uses!.StartsWith("actions/checkout@", StringComparison.Ordinal))
+        {
+            Log($"Syncing repository: {run.RepositoryJson["full_name"]}");
+        }
         if (step.Uses.StartsWith("actions/upload-artifact@", StringComparison.Ordinal)) Upload(step);
         return true;
     }
@@ -66,7 +77,9 @@ internal sealed class JobPlayer(WorldState state, PipelineSettings settings, Sto
         Change(() =>
         {
             run.Artifacts.RemoveAll(a => a.Name == name);
-            run.Artifacts.Add(new StoredArtifact(state.NextId(), name, Simulation.Zip($"{name}.txt", $"{step.With.GetValueOrDefault("path")} of run {run.Id}\n"), state.Now));
+            run.Artifacts.Add(new StoredArtifact(
+                state.NextId(), name,
+                Simulation.Zip($"{name}.txt", $"{step.With.GetValueOrDefault("path")} of run {run.Id}\n"), state.Now));
         });
         Log($"Artifact {name} has been successfully uploaded!");
     }
@@ -78,13 +91,20 @@ internal sealed class JobPlayer(WorldState state, PipelineSettings settings, Sto
         foreach (var line in text.TrimEnd('\n').Split('\n')) Log(line);
         Log("shell: /usr/bin/bash -e {0}");
         Log("##[endgroup]");
-        var status = settings.RunsScripts ? await StepScript.RunAsync(text, Log, run.Cancellation.Token) : await StepScript.PretendAsync(text, Log, time => Simulation.PauseAsync(time, run, state.Clock), () => run.Cancellation.IsCancellationRequested);
+        var status = settings.RunsScripts
+            ? await StepScript.RunAsync(text, Log, run.Cancellation.Token)
+            : await StepScript.PretendAsync(
+            text, Log, time => Simulation.PauseAsync(time, run, state.Clock),
+            () => run.Cancellation.IsCancellationRequested);
         if (status == 0) return true;
-        Log(run.Cancellation.IsCancellationRequested ? "##[error]The operation was canceled." : $"##[error]Process completed with exit code {status}.");
+        Log(run.Cancellation.IsCancellationRequested
+            ? "##[error]The operation was canceled."
+            : $"##[error]Process completed with exit code {status}.");
         return false;
     }
 
-    private void Log(string line) => Change(() => job.Log.Add($"{state.Now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffffff", CultureInfo.InvariantCulture)}Z {line}"));
+    private void Log(string line) => Change(() => job.Log.Add(
+        $"{state.Now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffffff", CultureInfo.InvariantCulture)}Z {line}"));
 
     private void End(string conclusion)
     {

@@ -21,14 +21,16 @@ internal static class GitProcess
             WorkingDirectory = folder, UseShellExecute = false,
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("GIT_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("GIT_", StringComparison.Ordinal))
+            .ToList()) start.Environment.Remove(name);
         start.Environment["HOME"] = folder;
         start.Environment["GIT_CONFIG_NOSYSTEM"] = "1";
         start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
         return start;
     }
 
-    public static async Task<GitOutput> TryAsync(string folder, IReadOnlyList<string> arguments, byte[]? input = null, string? index = null)
+    public static async Task<GitOutput> TryAsync(
+        string folder, IReadOnlyList<string> arguments, byte[]? input = null, string? index = null)
     {
         var start = StartInfo(folder, arguments);
         if (index is not null) start.Environment["GIT_INDEX_FILE"] = index;
@@ -55,9 +57,12 @@ internal static class GitProcess
         return new GitOutput(git.ExitCode, output.ToArray(), await errors);
     }
 
-    public static async Task<GitOutput> RunAsync(string folder, IReadOnlyList<string> arguments, byte[]? input = null, string? index = null)
+    public static async Task<GitOutput> RunAsync(
+        string folder, IReadOnlyList<string> arguments, byte[]? input = null, string? index = null)
     {
         var output = await TryAsync(folder, arguments, input, index);
-        return output.Status == 0 ? output : throw new InvalidOperationException($"git {string.Join(' ', arguments)} failed: {output.Errors}");
+        return output.Status == 0
+            ? output
+            : throw new InvalidOperationException($"git {string.Join(' ', arguments)} failed: {output.Errors}");
     }
 }

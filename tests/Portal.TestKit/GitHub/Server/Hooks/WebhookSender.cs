@@ -15,7 +15,8 @@ internal sealed class WebhookSender : IAsyncDisposable
     private readonly AppIdentity app;
     private readonly Channel<Letter> letters = Channel.CreateUnbounded<Letter>();
     private readonly ConcurrentQueue<GitHubDelivery> deliveries = new();
-    private readonly HttpClient http = new(new HttpClientHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly HttpClient http =
+        new(new HttpClientHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(10) };
     private readonly CancellationTokenSource ended = new();
     private readonly Task sending;
     private int waiting;
@@ -36,18 +37,24 @@ internal sealed class WebhookSender : IAsyncDisposable
     public bool IsIdle => Volatile.Read(ref waiting) == 0;
 
     /// <summary>Somebody wants to hear of it: what is told of a push takes many calls of git.</summary>
-    public bool IsHeard(string name, StoredRepository repository) => AppAddress is not null || Hooks(name, repository, repository.Organisation).Any();
+    public bool IsHeard(string name, StoredRepository repository) =>
+        AppAddress is not null || Hooks(name, repository, repository.Organisation).Any();
 
     public Task<GitHubDelivery> RedeliverAsync(string id)
     {
         var before = deliveries.Last(d => d.Id == id);
-        return SendAsync(new Letter(before.Id, before.Event, before.Address, before.Body, before.Signature, IsRedelivery: true));
+        return SendAsync(
+            new Letter(before.Id, before.Event, before.Address, before.Body, before.Signature, IsRedelivery: true));
     }
 
     /// <summary>To one hook only, such as the ping after it was made.</summary>
     public void Ping(JsonObject hook, StoredRepository? repository, GitHubOrganisation? organisation, string by)
     {
-        var payload = new JsonObject { ["zen"] = "Keep it logically awesome.", ["hook_id"] = (long)hook["id"]!, ["hook"] = hook.DeepClone(), ["sender"] = UserShape.Simple(state, by) };
+        var payload = new JsonObject
+        {
+            ["zen"] = "Keep it logically awesome.", ["hook_id"] = (long)hook["id"]!, ["hook"] = hook.DeepClone(),
+            ["sender"] = UserShape.Simple(state, by)
+        };
         if (repository is not null) payload["repository"] = RepositoryShape.Full(state, repository);
         Send(hook, "ping", Complete(payload, organisation));
     }
@@ -66,16 +73,22 @@ internal sealed class WebhookSender : IAsyncDisposable
         var complete = Complete(payload, organisation);
         if (AppAddress is { } address && organisation is { IsInstalled: true, IsSuspended: false })
         {
-            complete["installation"] = new JsonObject { ["id"] = organisation.InstallationId, ["node_id"] = UserShape.NodeId("Installation", organisation.InstallationId) };
+            complete["installation"] = new JsonObject
+            {
+                ["id"] = organisation.InstallationId,
+                ["node_id"] = UserShape.NodeId("Installation", organisation.InstallationId)
+            };
             Send(address, app.WebhookSecret, name, complete.ToJsonString());
             complete.Remove("installation");
         }
         foreach (var hook in Hooks(name, repository, organisation)) Send(hook, name, complete);
     }
 
-    private static IEnumerable<JsonObject> Hooks(string name, StoredRepository? repository, GitHubOrganisation? organisation) =>
+    private static IEnumerable<JsonObject> Hooks(
+        string name, StoredRepository? repository, GitHubOrganisation? organisation) =>
         (repository?.All(Kinds.Hook) ?? []).Concat(organisation is null ? [] : organisation.Hooks.Values)
-            .Where(hook => (bool)hook["active"]! && hook["events"]!.AsArray().Any(e => (string?)e == name || (string?)e == "*"));
+            .Where(hook => (bool)hook["active"]!
+                && hook["events"]!.AsArray().Any(e => (string?)e == name || (string?)e == "*"));
 
     private JsonObject Complete(JsonObject payload, GitHubOrganisation? organisation)
     {
@@ -88,9 +101,15 @@ internal sealed class WebhookSender : IAsyncDisposable
 
     private void Send(Uri address, string? secret, string name, string body)
     {
-        var signature = secret is null ? "" : $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(body)))}";
+        var signature = secret is null
+            ? ""
+            : $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(body)))}";
         Interlocked.Increment(ref waiting);
-        if (!letters.Writer.TryWrite(new Letter(Guid.NewGuid().ToString(), name, address, body, signature, IsRedelivery: false))) Interlocked.Decrement(ref waiting);
+        if (!letters.Writer.TryWrite(
+            new Letter(Guid.NewGuid().ToString(), name, address, body, signature, IsRedelivery: false)))
+        {
+            Interlocked.Decrement(ref waiting);
+        }
     }
 
     private async Task SendAllAsync()
@@ -112,12 +131,17 @@ internal sealed class WebhookSender : IAsyncDisposable
 
     private async Task<GitHubDelivery> SendAsync(Letter letter)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, letter.Address) { Content = new StringContent(letter.Body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post,
+            letter.Address) { Content = new StringContent(letter.Body, Encoding.UTF8, "application/json") };
         request.Headers.TryAddWithoutValidation("User-Agent", "GitHub-Hookshot/tests");
         request.Headers.TryAddWithoutValidation("X-GitHub-Event", letter.Event);
         request.Headers.TryAddWithoutValidation("X-GitHub-Delivery", letter.Id);
         request.Headers.TryAddWithoutValidation("X-GitHub-Hook-ID", "1");
-        if (letter.Signature.Length > 0) request.Headers.TryAddWithoutValidation("X-Hub-Signature-256", letter.Signature);
+        if (letter.Signature.Length > 0)
+        {
+            request.Headers.TryAddWithoutValidation("X-Hub-Signature-256", letter.Signature);
+        }
         var status = 0;
         try
         {
@@ -128,10 +152,13 @@ internal sealed class WebhookSender : IAsyncDisposable
         {
             // Kept as 0: nobody answered.
         }
-        var delivery = new GitHubDelivery(letter.Id, letter.Event, (string?)JsonNode.Parse(letter.Body)!["action"], letter.Address, letter.Body, letter.Signature, status, letter.IsRedelivery);
+        var delivery = new GitHubDelivery(
+            letter.Id, letter.Event, (string?)JsonNode.Parse(letter.Body)!["action"], letter.Address, letter.Body,
+            letter.Signature, status, letter.IsRedelivery);
         deliveries.Enqueue(delivery);
         return delivery;
     }
 
-    private sealed record Letter(string Id, string Event, Uri Address, string Body, string Signature, bool IsRedelivery);
+    private sealed record Letter(
+        string Id, string Event, Uri Address, string Body, string Signature, bool IsRedelivery);
 }

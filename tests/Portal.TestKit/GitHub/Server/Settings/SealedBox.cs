@@ -9,7 +9,8 @@ internal sealed class SealedBox
     private readonly KeyPair keys;
 
     /// <param name="privateKey">Any, unless given.</param>
-    public SealedBox(byte[]? privateKey = null) => keys = privateKey is null ? PublicKeyBox.GenerateKeyPair() : PublicKeyBox.GenerateKeyPair(privateKey);
+    public SealedBox(byte[]? privateKey = null) =>
+        keys = privateKey is null ? PublicKeyBox.GenerateKeyPair() : PublicKeyBox.GenerateKeyPair(privateKey);
 
     public byte[] PublicKey => keys.PublicKey;
 
