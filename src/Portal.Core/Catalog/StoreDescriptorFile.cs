@@ -7,10 +7,15 @@ namespace Portal.Core.Catalog;
 /// <summary>Keeps the text of a location once: what an earlier text of it described and this one does not loses its text, and that goes.</summary>
 internal sealed class StoreDescriptorFile(PortalDbContext db)
 {
+    /// <summary>
+    /// Two that register one location come one after the other: each would make what the other makes, and leave the
+    /// other's text behind. Before anything is read of it.
+    /// </summary>
+    public Task TakeTurnAsync(RegisterDescriptor request, CancellationToken cancellation) => db.Database.ExecuteSqlAsync(
+        $"select pg_advisory_xact_lock(hashtextextended({"descriptors " + request.Location}, 0))", cancellation);
+
     public async Task<Prepared> PrepareAsync(RegisterDescriptor request, IReadOnlyList<Descriptor> descriptors, CancellationToken cancellation)
     {
-        // Two that register one location would each leave the other's text behind.
-        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({"descriptors " + request.Location}, 0))", cancellation);
         var hash = DescriptorFile.HashOf(request.Text);
         var before = await (
             from entity in db.Set<CatalogEntity>()

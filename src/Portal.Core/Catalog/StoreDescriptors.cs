@@ -18,12 +18,14 @@ internal sealed class StoreDescriptors(
     public async Task<Result<List<AuditEntry>>> ExecuteAsync(IReadOnlyList<Descriptor> descriptors, CancellationToken cancellation)
     {
         var keys = descriptors.Select(d => d.Ref.Key).ToList();
+        var files = new StoreDescriptorFile(db);
+        await files.TakeTurnAsync(request, cancellation);
         await MoveAsync(cancellation);
         var known = await db.Set<CatalogEntity>().Where(e => keys.Contains(e.Key)).ToDictionaryAsync(e => e.Key, cancellation);
         var from = known.Values.Select(e => e.RepositoryId).OfType<Guid>().Distinct().ToList();
         var gone = await db.Set<RepositoryRow>().Where(r => from.Contains(r.Id) && r.GoneAt != null).Select(r => r.Id)
             .ToListAsync(cancellation);
-        var file = await new StoreDescriptorFile(db).PrepareAsync(request, descriptors, cancellation);
+        var file = await files.PrepareAsync(request, descriptors, cancellation);
         var (audit, related, size) = (new List<AuditEntry>(), new List<Descriptor>(), 0L);
         foreach (var descriptor in descriptors)
         {

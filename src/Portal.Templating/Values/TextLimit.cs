@@ -6,15 +6,15 @@ internal static class TextLimit
     private const int Default = 64 * 1024 * 1024;
 
     [ThreadStatic]
-    private static int s_current;
+    private static int current;
 
-    public static int Current => s_current == 0 ? Default : s_current;
+    public static int Current => current == 0 ? Default : current;
 
     /// <summary>Sets the limit of this thread and gives back the one before, to be set again.</summary>
     public static int Exchange(int limit)
     {
-        var before = s_current;
-        s_current = limit;
+        var before = current;
+        current = limit;
         return before;
     }
 

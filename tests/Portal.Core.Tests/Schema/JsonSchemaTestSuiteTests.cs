@@ -37,7 +37,7 @@ public sealed class JsonSchemaTestSuiteTests
     public void Exclusions_EachEntry_IsStillNeeded()
     {
         var needed = new HashSet<SuiteExclusion>();
-        foreach (string draft in Drafts.Select(row => row.Data))
+        foreach (var draft in Drafts.Select(row => row.Data))
         {
             foreach (var file in JsonSchemaTestSuite.Files(draft))
             {

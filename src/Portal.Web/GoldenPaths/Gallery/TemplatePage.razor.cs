@@ -11,7 +11,7 @@ namespace Portal.Web.GoldenPaths.Gallery;
 /// <summary>What a template makes, by which steps, from which source, and what is doubtful about it.</summary>
 public sealed partial class TemplatePage : IDisposable
 {
-    private static readonly Crumb[] crumbs = [new("Create", PortalUrls.Create)];
+    private static readonly Crumb[] Crumbs = [new("Create", PortalUrls.Create)];
     private IReadOnlyList<Run> runs = [];
     private TemplateCard? card;
     private Error? error;

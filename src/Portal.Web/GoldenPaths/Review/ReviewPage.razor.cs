@@ -12,7 +12,7 @@ namespace Portal.Web.GoldenPaths.Review;
 /// <summary>Shows what Create would make, file by file and change by change, and then makes exactly that.</summary>
 public sealed partial class ReviewPage
 {
-    private static readonly UTF8Encoding strictUtf8 = new(false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
     private ReviewedDraft? reviewed;
     private Error? error, failure;
     private IReadOnlyList<FileEntry> entries = [];
@@ -111,7 +111,7 @@ public sealed partial class ReviewPage
         if (file.Content.Span.IndexOf((byte)0) >= 0) return null;
         try
         {
-            return strictUtf8.GetString(file.Content.Span);
+            return StrictUtf8.GetString(file.Content.Span);
         }
         catch (DecoderFallbackException)
         {

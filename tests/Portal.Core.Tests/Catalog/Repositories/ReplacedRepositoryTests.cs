@@ -87,6 +87,21 @@ public sealed class ReplacedRepositoryTests(PostgresFixture postgres)
         Assert.Equal(1, await db.Set<DescriptorFile>().CountAsync(Cancellation));
     }
 
+    /// <summary>A push and the look through everything meet at one repository.</summary>
+    [Fact]
+    public async Task Registered_ByManyAtOnce_IsOneEntry()
+    {
+        await using var forge = await Forge.OpenAsync(postgres);
+        var catalog = forge.Bench.Get<ICatalogWriter>();
+        var text = Forge.Text.Replace("name: orders", "name: menu", StringComparison.Ordinal);
+        var request = new RegisterDescriptor(text, "url:https://forge.example/shop/menu/catalog-info.yaml", "forge", "shop/menu");
+
+        var done = await Task.WhenAll(Enumerable.Range(0, 8).Select(
+            _ => Task.Run(() => catalog.RegisterAsync(request, Actor.System, Cancellation))));
+
+        Assert.All(done, r => Assert.Null(r.Error));
+    }
+
     [Fact]
     public async Task Renamed_RegistrationOfARun_IsUndoneByItsOldAddress()
     {

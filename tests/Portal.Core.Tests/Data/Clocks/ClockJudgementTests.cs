@@ -4,8 +4,8 @@ namespace Portal.Core.Tests.Data.Clocks;
 
 public sealed class ClockJudgementTests
 {
-    private static readonly DateTimeOffset noon = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
-    private static readonly ClockOptions options = new();
+    private static readonly DateTimeOffset Noon = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
+    private static readonly ClockOptions Options = new();
 
     [Fact]
     public void Of_ClocksInStep_Believes() => Assert.Null(Judge(At(0), null).Problem);
@@ -15,7 +15,7 @@ public sealed class ClockJudgementTests
     [InlineData(-6, "6.0 minutes behind")]
     public void Of_PortalsClockOff_HoldsAndCannotBeConfirmed(int minutes, string words)
     {
-        var judged = Judge(At(0) with { Host = noon.AddMinutes(minutes) }, null);
+        var judged = Judge(At(0) with { Host = Noon.AddMinutes(minutes) }, null);
 
         Assert.Contains(words, judged.Problem, StringComparison.Ordinal);
         Assert.False(judged.CanConfirm);
@@ -52,7 +52,7 @@ public sealed class ClockJudgementTests
     [Fact]
     public void Of_MachineStartedAnewWithAClockFarAhead_SettlesFirstAndBelievesThen()
     {
-        var first = Judge(At(10), null, lastSeen: noon.AddDays(-2));
+        var first = Judge(At(10), null, lastSeen: Noon.AddDays(-2));
 
         Assert.True(first.Settles);
         Assert.NotNull(Judge(At(10 + 599), first.Anchor).Problem);
@@ -60,12 +60,12 @@ public sealed class ClockJudgementTests
     }
 
     [Fact]
-    public void Of_MachineStartedAnewAMomentAgo_Believes() => Assert.Null(Judge(At(10), null, lastSeen: noon.AddMinutes(-4)).Problem);
+    public void Of_MachineStartedAnewAMomentAgo_Believes() => Assert.Null(Judge(At(10), null, lastSeen: Noon.AddMinutes(-4)).Problem);
 
     [Fact]
     public void Of_AJumpWhileItSettles_Holds()
     {
-        var first = Judge(At(10, jump: TimeSpan.FromHours(5)), null, lastSeen: noon.AddMinutes(-1));
+        var first = Judge(At(10, jump: TimeSpan.FromHours(5)), null, lastSeen: Noon.AddMinutes(-1));
         var mended = Judge(At(20), first.Anchor);
 
         Assert.True(mended.Settles);
@@ -73,7 +73,7 @@ public sealed class ClockJudgementTests
     }
 
     private static ClockReading At(double uptime, TimeSpan jump = default) =>
-        new(noon.AddSeconds(uptime) + jump, noon.AddSeconds(uptime) + jump, TimeSpan.FromSeconds(uptime), "boot");
+        new(Noon.AddSeconds(uptime) + jump, Noon.AddSeconds(uptime) + jump, TimeSpan.FromSeconds(uptime), "boot");
 
-    private static ClockJudgement Judge(ClockReading reading, ClockAnchor? last, DateTimeOffset? lastSeen = null) => ClockJudgement.Of(reading, last, lastSeen, options);
+    private static ClockJudgement Judge(ClockReading reading, ClockAnchor? last, DateTimeOffset? lastSeen = null) => ClockJudgement.Of(reading, last, lastSeen, Options);
 }
