@@ -41,6 +41,9 @@ internal static class EnvironmentErrors
         "clock-not-trusted",
         $"Whether the end of {environment.Name} has come cannot be told now: the clocks are not to be trusted.");
 
+    public static Error PipelineOfAnother(string pipelineRun, string repository) => Error.Invalid(
+        "pipeline-of-another", $"The pipeline run {pipelineRun} is not one of {repository}. Name one that is.");
+
     public static Error NotEnded(PortalEnvironment environment) =>
         Error.Conflict("environment-not-ended", $"The end of {environment.Name} was moved meanwhile; it stays.");
 

@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Activities;
 using Portal.Core.Audit;
+using Portal.Core.Delivery;
+using Portal.Core.Entities;
 using Portal.Core.Environments;
 using Portal.Core.Environments.Usage;
 using Portal.Core.Providers;
@@ -278,6 +280,27 @@ public sealed class ControlEnvironmentTests(PostgresFixture postgres)
             (RunStatus.Failed, $"The pipeline run {built.Id} is not one of orders/orders. Name one that is."),
             (run.Run.Status, run.Run.Failure));
         Assert.DoesNotContain("deploy environment", shop.Host.Changes);
+    }
+
+    /// <summary>The repository is gone, and another has its name by now.</summary>
+    [Fact]
+    public async Task Deploy_WhatANamesakeBuilt_IsRefusedInThePlan()
+    {
+        await using var shop = await Shop.OpenAsync(postgres);
+        var id = await shop.HasEnvironmentAsync();
+        await using var db = shop.Bench.Database.CreateDbContext();
+        await db.Set<RepositoryRow>()
+            .ExecuteUpdateAsync(s => s.SetProperty(r => r.GoneAt, DateTimeOffset.UtcNow), Cancellation);
+        var namesake = new RepositoryRow { Provider = "local", Name = "orders/orders" };
+        db.Add(namesake);
+        await db.SaveChangesAsync(Cancellation);
+        await db.Set<PipelineRun>()
+            .ExecuteUpdateAsync(s => s.SetProperty(r => r.RepositoryId, namesake.Id), Cancellation);
+
+        var input = new JsonObject { ["environment"] = id, ["pipelineRun"] = "run-1" };
+        var refused = await PlanAsync(shop, "environment:deploy", input, RunBench.Ada);
+
+        Assert.Equal("pipeline-of-another", refused.Error?.Code);
     }
 
     [Theory]

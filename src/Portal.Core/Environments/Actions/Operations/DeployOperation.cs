@@ -36,6 +36,10 @@ public sealed class DeployOperation(
     internal override OperationArgs ArgsOf(PortalEnvironment environment, JsonObject input) =>
         base.ArgsOf(environment, input) with { PipelineRun = input.Text("pipelineRun") };
 
+    internal override Task<Error?> WhyNotAsync(
+        PortalEnvironment environment, JsonObject input, CancellationToken cancellation) =>
+        deployments.WhyNotAsync(environment, input.Text("pipelineRun")!, cancellation);
+
     public override PlannedEffect Describe(OperationArgs args) =>
         new(Words.Verb, "version", $"of pipeline run {args.PipelineRun} to environment {args.Title}", args.Provider);
 

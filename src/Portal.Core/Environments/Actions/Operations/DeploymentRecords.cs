@@ -11,6 +11,19 @@ namespace Portal.Core.Environments.Actions.Operations;
 public sealed class DeploymentRecords(
     IDbContextFactory<PortalDbContext> database, OperationRecords records, TimeProvider time)
 {
+    /// <summary>An error where it is known that another repository built it, one that has the same name by now.</summary>
+    public async Task<Error?> WhyNotAsync(
+        PortalEnvironment environment, string pipelineRun, CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var builder = await db.Set<PipelineRun>()
+            .Where(r => r.Provider == environment.RepositoryProvider && r.Id == pipelineRun)
+            .Select(r => r.RepositoryId).SingleOrDefaultAsync(cancellation);
+        return builder is null || environment.RepositoryId is null || builder == environment.RepositoryId
+            ? null
+            : EnvironmentErrors.PipelineOfAnother(pipelineRun, environment.Repository);
+    }
+
     public async Task BeginAsync(Actor by, OperationArgs args, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
