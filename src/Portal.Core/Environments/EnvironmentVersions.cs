@@ -23,7 +23,9 @@ public sealed class EnvironmentVersions(ProviderRegistry providers)
             $"The pipeline run {pipelineRun} of {repository} is not there any more. Run the pipeline again.");
         // Who fills in a form may name any: what another repository built is not this one's to run.
         if (!run.Repository.ToString().Equals(repository.ToString(), StringComparison.OrdinalIgnoreCase))
+        {
             throw new ProviderException(EnvironmentErrors.PipelineOfAnother(pipelineRun, repository.ToString()));
+        }
         var workload = await providers.Get<IRepositoryHost>(repositoryProvider)
             .ReadFileAsync(repository, run.Commit, WorkloadFile, cancellation);
         return new EnvironmentVersion(run.Id, run.Commit, workload is null ? null : Encoding.UTF8.GetString(workload));

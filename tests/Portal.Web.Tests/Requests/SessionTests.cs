@@ -250,8 +250,10 @@ public sealed class SessionTests(LivePortal portal) : IClassFixture<LivePortal>
     {
         try
         {
-            while (socket.State == WebSocketState.Open) await socket.ReceiveAsync(new byte[1024], Cancellation)
-                .WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+            while (socket.State == WebSocketState.Open)
+            {
+                await socket.ReceiveAsync(new byte[1024], Cancellation).WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+            }
         }
         catch (WebSocketException)
         {

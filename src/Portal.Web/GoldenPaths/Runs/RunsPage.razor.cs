@@ -41,8 +41,8 @@ public sealed partial class RunsPage
         (runs, total, filtered) = (page.Items, page.Total, chosen.Count > 0);
         var counts = await Runs.CountByStatusAsync(filter, actor, CancellationToken.None);
         // What is chosen stays to be seen, and to be given up, when nothing is in that state any more.
-        if (counts.IsOk) statuses = [.. Enum.GetValues<RunStatus>()
-            .Where(s => chosen.Contains(s) || counts.Value.ContainsKey(s))
+        if (!counts.IsOk) return;
+        statuses = [.. Enum.GetValues<RunStatus>().Where(s => chosen.Contains(s) || counts.Value.ContainsKey(s))
             .Select(s => new FacetValue(
                 s.ToString().ToLowerInvariant(), Status.Of(s).Word, counts.Value.GetValueOrDefault(s)))];
     }

@@ -11,7 +11,9 @@ namespace Portal.Core.Environments.Actions.Operations;
 public sealed class DeploymentRecords(
     IDbContextFactory<PortalDbContext> database, OperationRecords records, TimeProvider time)
 {
-    /// <summary>An error where it is known that another repository built it, one that has the same name by now.</summary>
+    /// <summary>
+    /// An error where it is known that another repository built it, one that has the same name by now.
+    /// </summary>
     public async Task<Error?> WhyNotAsync(
         PortalEnvironment environment, string pipelineRun, CancellationToken cancellation)
     {

@@ -82,8 +82,11 @@ internal sealed class LogRoutes(WorldState state)
     {
         var found = runs.SelectMany(run =>
         {
-            lock (run) return run.Artifacts.Where(a => call.Query("name") is not { } name || a.Name == name)
-                .Select(a => (JsonNode)RunShape.Artifact(state, run, a)).ToList();
+            lock (run)
+            {
+                return run.Artifacts.Where(a => call.Query("name") is not { } name || a.Name == name)
+                    .Select(a => (JsonNode)RunShape.Artifact(state, run, a)).ToList();
+            }
         });
         return call.Page(found, "artifacts");
     }
