@@ -252,7 +252,8 @@ public sealed class SessionTests(LivePortal portal) : IClassFixture<LivePortal>
         {
             while (socket.State == WebSocketState.Open)
             {
-                await socket.ReceiveAsync(new byte[1024], Cancellation).WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+                await socket.ReceiveAsync(new byte[1024], Cancellation)
+                    .WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
             }
         }
         catch (WebSocketException)
