@@ -13,6 +13,11 @@ run_tests() {
     attacks)
       mapfile -t projects < <(attacked_projects)
       ;;
+    quick)
+      projects=(tests/Portal.Templating.Tests tests/Portal.Core.Tests tests/Portal.Web.Tests)
+      mapfile -t filter < <(classes_without_a_database "${projects[@]}")
+      filter+=(--filter-not-trait Category=Crash --filter-not-trait Category=Attack)
+      ;;
     unit)
       mapfile -t projects < <(ls -d tests/*.Tests | grep -v E2E)
       filter=(--filter-not-trait Category=Crash --filter-not-trait Category=Attack)
@@ -24,7 +29,7 @@ run_tests() {
       ;;
     *)
       mapfile -t projects < <(ls -d tests/*.Tests | grep -iE "/(Portal\.)?$suite(\.Tests)?$")
-      ((${#projects[@]} == 1)) || die "there is no test project '$suite': give unit, crash, e2e, or one of $(ls -d tests/*.Tests | sed 's|tests/Portal\.||; s|\.Tests||' | paste -sd' ')"
+      ((${#projects[@]} == 1)) || die "there is no test project '$suite': give quick, unit, attacks, crash, e2e, or one of $(ls -d tests/*.Tests | sed 's|tests/Portal\.||; s|\.Tests||' | paste -sd' ')"
       filter=(--filter-not-trait Category=Crash)
       ;;
   esac
@@ -60,6 +65,15 @@ run_tests() {
   [[ $suite != all && $suite != attacks ]] || attacks_summary
   [[ ! -f $PORTAL_CRASH_SUMMARY ]] || cat "$PORTAL_CRASH_SUMMARY"
   return $outcome
+}
+
+# Test classes that ask for no fixture: neither PostgreSQL nor a portal.
+classes_without_a_database() {
+  local file
+  while read -r file; do
+    echo --filter-class
+    echo "$(sed -n 's/^namespace \(.*\);.*/\1/p' "$file").$(basename "$file" .cs)"
+  done < <(find "$@" -name '*Tests.cs' -not -path '*/bin/*' -not -path '*/obj/*' -exec grep -LE 'Fixture|LivePortal|TestServer' {} +)
 }
 
 attacked_projects() { grep -rlE --include=*.cs 'Trait\("Category", "Attack"\)' tests/*.Tests | cut -d/ -f1,2 | sort -u; }

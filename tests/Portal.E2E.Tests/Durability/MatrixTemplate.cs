@@ -1,4 +1,5 @@
 using Portal.E2E.Tests.Hosting;
+using Portal.TestKit.Outside;
 
 namespace Portal.E2E.Tests.Durability;
 
@@ -26,6 +27,12 @@ internal static class MatrixTemplate
     public static IReadOnlyDictionary<string, int> Leaves { get; } = new Dictionary<string, int>(StringComparer.Ordinal)
     {
         ["repository"] = 3, ["entity"] = 3, ["pipeline run"] = 4, ["environment"] = 3,
+    };
+
+    /// <summary>What a whole run makes in the outside world; one environment of it is destroyed again.</summary>
+    public static IReadOnlyDictionary<string, int> Makes { get; } = new Dictionary<string, int>(StringComparer.Ordinal)
+    {
+        [OutsideThing.Repository] = 3, [OutsideThing.PipelineRun] = 4, [OutsideThing.Environment] = 4,
     };
 
     public static void Write(TemplateFolder folder, string name)

@@ -74,13 +74,13 @@ internal sealed class ReplicasOverOutside : IAsyncDisposable
 
     public static JsonObject Values(string name) => new() { ["name"] = name, ["owner"] = "group:default/orders" };
 
-    /// <summary>Three repositories, three pipeline runs, three environments, each made once.</summary>
+    /// <summary>All that <see cref="MatrixTemplate"/> makes, each once.</summary>
     public void AssertMadeOnce(int runs = 1)
     {
         Assert.Empty(World.Ledger.Duplicates);
-        foreach (var kind in new[] { OutsideThing.Repository, OutsideThing.PipelineRun, OutsideThing.Environment })
+        foreach (var (kind, count) in MatrixTemplate.Makes)
         {
-            Assert.Equal(3 * runs, World.Ledger.MadeOf(kind).Count);
+            Assert.Equal(count * runs, World.Ledger.MadeOf(kind).Count);
         }
     }
 

@@ -2,7 +2,9 @@ using Portal.Core.GoldenPaths.Forms;
 
 namespace Portal.Web.GoldenPaths.Fields;
 
-/// <summary>Which control shows a field.</summary>
+/// <summary>
+/// Which control shows a field: by its <c>ui:field</c>, one of <see cref="KnownFields"/>, else by its widget.
+/// </summary>
 internal static class FieldControls
 {
     /// <summary>Null for a field that is submitted and not shown.</summary>

@@ -30,6 +30,9 @@ public abstract class EnvironmentOperation(ProviderRegistry providers, Operation
 
     protected OperationRecords Records => records;
 
+    /// <summary>What its person needs, of the environment's owner.</summary>
+    internal virtual string Right => Permissions.EnvironmentChange;
+
     /// <summary>Whether it asks the host, which then has to be set up.</summary>
     internal virtual bool AsksHost => true;
 
@@ -57,7 +60,7 @@ public abstract class EnvironmentOperation(ProviderRegistry providers, Operation
         new(Name.Verb, "environment", args.Title, args.Provider);
 
     public IReadOnlyList<NeededRight> Needs(OperationArgs args) =>
-        [new RightOnOwned($"The environment {args.Title}", args.Owner, args.MadeBy, Permissions.EnvironmentChange)];
+        [new RightOnOwned($"The environment {args.Title}", args.Owner, args.MadeBy, Right)];
 
     public virtual JsonObject PlanOutputs(OperationArgs args) => new()
     {

@@ -64,7 +64,7 @@ internal sealed class FieldBuilder(SchemaResolver resolver)
         var items = type == "array" ? resolver.Resolve(schema.ItemsAt(0), null, path + "/0") : null;
         var values = FieldOptions.Of(items is null ? schema : items, options);
         var field = UiHints.Text(options, "field");
-        var known = field is not null && UiHints.KnownFields.Contains(field) ? field : null;
+        var known = field is not null && KnownFields.All.Contains(field) ? field : null;
         var isChosen = schema.Sites.Any(site => site.IsAlternative) && schema.Has("const") && !schema.Has("title");
         var widget = isChosen
             ? FormWidget.Hidden

@@ -105,11 +105,11 @@ internal sealed class FormSurvey(JsonObject root)
         if (UiHints.IsSecret(options)) Secrets.Add(path[1..]);
 
         var field = UiHints.Text(options, "field");
-        if (field is not (null or "hidden") && !UiHints.KnownFields.Contains(field))
+        if (field is not (null or "hidden") && !KnownFields.All.Contains(field))
         {
             Warn(
                 pointer, "ui:field",
-                $"The field '{field}' ({Name(path)}) is not available here; a plain field of its type is shown instead. Available are {string.Join(", ", UiHints.KnownFields.Order(StringComparer.Ordinal))}.");
+                $"The field '{field}' ({Name(path)}) is not available here; a plain field of its type is shown instead. Available are {string.Join(", ", KnownFields.All.Order(StringComparer.Ordinal))}.");
         }
 
         var widget = UiHints.Text(options, "widget");

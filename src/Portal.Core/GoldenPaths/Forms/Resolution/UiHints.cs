@@ -8,13 +8,6 @@ namespace Portal.Core.GoldenPaths.Forms.Resolution;
 /// </summary>
 internal static class UiHints
 {
-    /// <summary>The fields of Backstage that the portal has.</summary>
-    public static readonly IReadOnlySet<string> KnownFields = new HashSet<string>(StringComparer.Ordinal)
-    {
-        "EntityNamePicker", "OwnerPicker", "OwnedEntityPicker", "EntityPicker", "MultiEntityPicker", "MyGroupsPicker",
-        "EntityTagsPicker", "RepoUrlPicker", "RepoBranchPicker", "RepoOwnerPicker", "Secret",
-    };
-
     public static readonly IReadOnlyDictionary<string, FormWidget> KnownWidgets =
         new Dictionary<string, FormWidget>(StringComparer.Ordinal)
         {
