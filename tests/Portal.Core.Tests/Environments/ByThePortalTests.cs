@@ -3,6 +3,7 @@ using Portal.Core.Audit;
 using Portal.Core.Delivery;
 using Portal.Core.Environments;
 using Portal.Core.Environments.Actions;
+using Portal.Core.Environments.Actions.Operations;
 using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
@@ -64,6 +65,22 @@ public sealed class ByThePortalTests(PostgresFixture postgres)
         var deployment = await db.Set<Deployment>().SingleAsync(d => d.EnvironmentId == id, Cancellation);
         Assert.Equal(("newest", System), (deployment.PipelineRunId, deployment.By));
         Assert.Equal([($"environment:{id}", System)], await ToldAsync(shop, "deployment."));
+    }
+
+    /// <summary>A step of a template and the portal's own delivery may want the same version at once.</summary>
+    [Fact]
+    public async Task Deploy_OfOneVersionByManyAtOnce_IsOneDeployment()
+    {
+        await using var shop = await Shop.OpenAsync(postgres, time, clocks: new FakeClocks(time));
+        var row = await shop.EnvironmentAsync(await shop.HasEnvironmentAsync());
+        var args = OperationArgs.Of(row) with { PipelineRun = "newest" };
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(
+            _ => shop.Get<DeploymentRecords>().BeginAsync(Actor.System, args, Cancellation)));
+
+        await using var db = shop.Bench.Database.CreateDbContext();
+        Assert.Equal("newest", (await db.Set<Deployment>().SingleAsync(
+            d => d.EnvironmentId == row.Id && d.PipelineRunId == "newest", Cancellation)).PipelineRunId);
     }
 
     /// <summary>Who fills in a form could name any, and run what it built as their own.</summary>

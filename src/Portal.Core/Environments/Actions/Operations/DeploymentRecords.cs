@@ -26,9 +26,15 @@ public sealed class DeploymentRecords(
             : EnvironmentErrors.PipelineOfAnother(pipelineRun, environment.Repository);
     }
 
+    /// <summary>
+    /// A step of a template and the portal's own delivery may want the same version at once: they take turns at the
+    /// environment's row.
+    /// </summary>
     public async Task BeginAsync(Actor by, OperationArgs args, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await db.LockedEnvironmentAsync(args.Environment, cancellation);
         if (await OfAsync(db, args, cancellation) is { } deployment)
         {
             deployment.Begin(by.Ref.ToString(), time.Now());
@@ -45,6 +51,7 @@ public sealed class DeploymentRecords(
             });
         }
         await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
     }
 
     public Task<PortalEnvironment> SucceedAsync(
