@@ -45,8 +45,10 @@ run_tests() {
   trap 'exit 130' INT TERM
 
   echo "Building"
-  if ((${#projects[@]} == 1)); then
-    dotnet build "${projects[0]}" -v quiet -tl:off "-clp:NoSummary;ErrorsOnly" || die "the build failed: its errors are above"
+  if ((${#projects[@]} == 1)) || [[ $suite == quick ]]; then
+    for project in "${projects[@]}"; do
+      dotnet build "$project" -v quiet -tl:off "-clp:NoSummary;ErrorsOnly" || die "the build failed: its errors are above"
+    done
   else
     dotnet build Portal.sln -v quiet -tl:off "-clp:NoSummary;ErrorsOnly" || die "the build failed: its errors are above"
   fi
