@@ -66,12 +66,9 @@ public sealed class ControlEnvironment(
         if (right.Error is { } refused) return refused;
         if (row.IsReserved)
         {
-            if (
-                await db.Set<Run>().AnyAsync(
-                    r => r.Id == row.RunId && UnderWay.Statuses.Contains(r.Status), cancellation))
-            {
-                return EnvironmentErrors.BeingMade(row);
-            }
+            var isBeingMade = await db.Set<Run>().AnyAsync(
+                r => r.Id == row.RunId && UnderWay.Statuses.Contains(r.Status), cancellation);
+            if (isBeingMade) return EnvironmentErrors.BeingMade(row);
             // What was never made has a record to be closed, and nothing else.
             if (request.Words != DestroyOperation.Words) return EnvironmentErrors.NotMade(row);
         }

@@ -13,18 +13,13 @@ namespace Portal.Core.Catalog.Discovery;
 /// </summary>
 internal static class HeldRepositories
 {
-    private static readonly RunStatus[] UnderWay =
-    [
-        RunStatus.Queued, RunStatus.Running, RunStatus.Waiting, RunStatus.Undoing
-    ];
-
     public static async Task<bool> HasAsync(
         PortalDbContext db, string instance, RepositoryName name, CancellationToken cancellation)
     {
         var made = await (
             from entry in db.Set<JournalEntry>()
             join run in db.Set<Run>() on entry.RunId equals run.Id
-            where UnderWay.Contains(run.Status) && entry.Provider == instance
+            where UnderWay.Statuses.Contains(run.Status) && entry.Provider == instance
                 && entry.Kind == RepositoryCreateEffect.Name
             select entry.Arguments).ToListAsync(cancellation);
         return made.Exists(

@@ -62,7 +62,7 @@ public static class RunTelemetry
     internal static void Queue(TimeSpan oldest, IReadOnlyDictionary<RunStatus, int> open)
     {
         QueueAge.Record(oldest.TotalSeconds);
-        foreach (var status in new[] { RunStatus.Queued, RunStatus.Running, RunStatus.Waiting, RunStatus.Undoing })
+        foreach (var status in UnderWay.Statuses)
         {
             Open.Record(
                 open.GetValueOrDefault(status),
