@@ -1,31 +1,27 @@
-using Radzen;
+using MudBlazor;
 
 namespace Portal.Web.Controls;
 
 /// <summary>Short news at the edge of the page; read out to who cannot see it. Errors stay until closed.</summary>
-public sealed class Toasts(NotificationService notifications)
+public sealed class Toasts(ISnackbar snackbar)
 {
-    private const double Milliseconds = 6000;
-    private const double UntilClosed = 24 * 60 * 60 * 1000;
+    private const int Milliseconds = 6000;
 
-    public void Done(string summary, string? detail = null) =>
-        Show(NotificationSeverity.Success, summary, detail, Milliseconds);
+    public void Done(string summary, string? detail = null) => Show(Severity.Success, summary, detail);
 
-    public void Say(string summary, string? detail = null) =>
-        Show(NotificationSeverity.Info, summary, detail, Milliseconds);
+    public void Say(string summary, string? detail = null) => Show(Severity.Info, summary, detail);
 
-    public void Fail(string summary, string? detail = null) =>
-        Show(NotificationSeverity.Error, summary, detail, UntilClosed);
+    public void Fail(string summary, string? detail = null) => Show(Severity.Error, summary, detail);
 
     public void Fail(Core.Shared.Error error) => Fail(error.Message);
 
-    private void Show(NotificationSeverity severity, string summary, string? detail, double duration) =>
-        notifications.Notify(new NotificationMessage
-        {
-            Severity = severity,
-            Summary = summary,
-            Detail = detail ?? "",
-            Duration = duration,
-            CloseOnClick = severity != NotificationSeverity.Error,
-        });
+    private void Show(Severity severity, string summary, string? detail) =>
+        snackbar.Add<ToastText>(
+            new() { [nameof(ToastText.Summary)] = summary, [nameof(ToastText.Detail)] = detail ?? "" },
+            severity,
+            options =>
+            {
+                options.VisibleStateDuration = Milliseconds;
+                options.RequireInteraction = severity == Severity.Error;
+            });
 }

@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using MudBlazor;
+using MudBlazor.Services;
 using Portal.Web.Controls;
 using Portal.Web.Shared;
-using Radzen;
 
 namespace Portal.Web.Layout;
 
@@ -12,7 +13,12 @@ internal static class PortalUi
     public static void AddPortalUi(this IServiceCollection services)
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
-        services.AddRadzenComponents();
+        services.AddMudServices(options =>
+        {
+            // Below at the left, where they hide no button that is needed next.
+            options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomStart;
+            options.SnackbarConfiguration.PreventDuplicates = false;
+        });
         services.AddCascadingAuthenticationState();
         services.AddAuthorization();
         services.AddHttpContextAccessor();

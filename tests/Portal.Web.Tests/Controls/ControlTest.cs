@@ -1,8 +1,8 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
+using MudBlazor.Services;
 using Portal.TestKit;
 using Portal.Web.Controls;
-using Radzen;
 
 namespace Portal.Web.Tests.Controls;
 
@@ -14,7 +14,7 @@ public abstract class ControlTest : BunitContext
     protected ControlTest()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
-        Services.AddRadzenComponents();
+        Services.AddMudServices();
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddScoped<RelativeClock>();
     }

@@ -1,22 +1,15 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
-using Portal.TestKit;
+using Portal.Web.Layout;
 
 namespace Portal.Web.Tests.Layout;
 
 /// <summary>
 /// Text on the theme's surfaces, in light and dark, pointed at or not: at least 4.5 to 1 (WCAG 2.2, 1.4.3).
 /// </summary>
-public sealed partial class ThemeContrastTests
+public sealed class ThemeContrastTests
 {
     private const string White = "#ffffff";
     private static readonly string[] Surfaces = ["bg", "chrome", "surface", "surface-2", "surface-3"];
-
-    private static readonly Dictionary<string, (string Light, string Dark)> Colours = Pair()
-        .Matches(File.ReadAllText(RepositoryRoot.Combine("src/Portal.Web/wwwroot/app.css")))
-        .ToDictionary(
-            m => m.Groups["name"].Value, m => (m.Groups["light"].Value, m.Groups["dark"].Value),
-            StringComparer.Ordinal);
 
     public static TheoryData<string, string> Pairs()
     {
@@ -43,7 +36,8 @@ public sealed partial class ThemeContrastTests
         Assert.True(Contrast(Of(text).Dark, Of(behind).Dark) >= 4.5, $"dark: {text} on {behind}");
     }
 
-    private static (string Light, string Dark) Of(string name) => name == White ? (White, White) : Colours[name];
+    private static (string Light, string Dark) Of(string name) =>
+        name == White ? (White, White) : (PortalTheme.Colours[name].Light, PortalTheme.Colours[name].Dark);
 
     private static double Contrast(string one, string other)
     {
@@ -59,9 +53,4 @@ public sealed partial class ThemeContrastTests
     }
 
     private static double Linear(double part) => part <= 0.04045 ? part / 12.92 : Math.Pow((part + 0.055) / 1.055, 2.4);
-
-    [GeneratedRegex(
-        @"--(?<name>[a-z0-9-]+): light-dark\((?<light>#[0-9a-f]{6}), (?<dark>#[0-9a-f]{6})\)",
-        RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Pair();
 }
