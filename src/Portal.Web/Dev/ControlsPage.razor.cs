@@ -1,6 +1,8 @@
 using System.Globalization;
+using Portal.Core.GoldenPaths.Forms;
 using Portal.Core.Shared;
 using Portal.Web.Controls;
+using Portal.Web.GoldenPaths.Fields;
 
 namespace Portal.Web.Dev;
 
@@ -52,6 +54,9 @@ public sealed partial class ControlsPage
         new("Dockerfile"), new("old.sh", FileMark.Removed),
     ];
 
+    private readonly FormModel form = new(
+        FormDefinition.Parse(Yaml.Parse(EveryField.Parameters)[0].Root), values: []);
+
     private readonly List<LogLine> log = [];
     private DateTimeOffset now;
     private IReadOnlyList<Sample> rows = [];
@@ -74,6 +79,7 @@ public sealed partial class ControlsPage
 
     protected override void OnInitialized()
     {
+        form.Changed += () => InvokeAsync(StateHasChanged);
         now = Time.GetUtcNow();
         rows =
         [

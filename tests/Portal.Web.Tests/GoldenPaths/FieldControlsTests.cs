@@ -14,7 +14,7 @@ public sealed class FieldControlsTests : FieldTest
     [InlineData("type: string\nformat: date-time", "input", "datetime-local")]
     [InlineData("type: string\nui:field: EntityNamePicker", "input", "text")]
     [InlineData("type: string\nui:field: NotOfThisPortal", "input", "text")]
-    [InlineData("type: string\nui:widget: textarea", "textarea", null)]
+    [InlineData("type: string\nui:widget: textarea", "textarea", "text")]
     [InlineData("type: string\nenum: [a, b]", "select", null)]
     [InlineData("type: integer", "input", "text")]
     [InlineData("type: integer\nui:widget: updown", "input", "number")]

@@ -32,7 +32,7 @@ public abstract class FieldTest : ControlTest
     protected bool IsShown(string label) => Find(label) is not null;
 
     protected IElement Group(string legend) =>
-        page!.FindAll("fieldset").Single(f => f.QuerySelector("legend")!.ChildNodes[0].TextContent.Trim() == legend);
+        page!.FindAll("fieldset").Single(f => f.QuerySelector("legend")?.ChildNodes[0].TextContent.Trim() == legend);
 
     protected IElement Button(string name) =>
         page!.FindAll("button").Single(b => (b.GetAttribute("aria-label") ?? b.TextContent) == name);

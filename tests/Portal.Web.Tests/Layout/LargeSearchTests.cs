@@ -98,8 +98,9 @@ public sealed class LargeSearchTests : PageTest
 
         var choices = await new EntityChoices(
             Services.GetRequiredService<ReadCatalog>(), Services.GetRequiredService<CurrentActor>())
-            .OfAsync(
-                new FormModel(form, form.ApplyDefaults([]), null).State.Pages[0].Fields[0], CancellationToken.None);
+            .FindAsync(
+                new FormModel(form, form.ApplyDefaults([]), null).State.Pages[0].Fields[0], text: null,
+                CancellationToken.None);
 
         Assert.Equal(["component:default/service-999"], choices.Select(c => c.Value));
     }

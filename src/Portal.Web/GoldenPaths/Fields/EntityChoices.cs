@@ -11,16 +11,24 @@ namespace Portal.Web.GoldenPaths.Fields;
 /// <param name="IsMine">The person's own team, or owned by it.</param>
 public sealed record EntityChoice(string Value, string Title, string Kind, bool IsMine);
 
-/// <summary>The catalog entities that a picker offers.</summary>
+/// <summary>The catalog entities that a picker offers, found by the database.</summary>
 internal sealed class EntityChoices(ReadCatalog catalog, CurrentActor current)
 {
-    private const int Most = 500, MostRead = 20_000;
+    /// <summary>What one look shows; who looks for another types more of its name.</summary>
+    public const int Most = 61;
 
-    public async Task<IReadOnlyList<EntityChoice>> OfAsync(FormField field, CancellationToken cancellation)
+    private const int Page = 500, MostRead = 20_000;
+
+    /// <param name="text">Words of name, title, description or tags; null = all.</param>
+    public async Task<IReadOnlyList<EntityChoice>> FindAsync(
+        FormField field, string? text, CancellationToken cancellation)
     {
         var actor = await current.GetAsync(cancellation);
         var filter = EntityPickerFilter.Of(field);
-        var asked = new CatalogFilter { Kinds = filter.Kinds, Mine = filter.OnlyMine ? actor.Keys : [], Limit = Most };
+        var asked = new CatalogFilter
+        {
+            Kinds = filter.Kinds, Mine = filter.OnlyMine ? actor.Keys : [], Limit = Page, Search = text,
+        };
         var choices = new List<EntityChoice>();
         // What a template asks of descriptors is seen in them alone, so it is read on until there are enough, or no
         // more.
@@ -33,6 +41,23 @@ internal sealed class EntityChoices(ReadCatalog catalog, CurrentActor current)
         }
         return [.. choices.Take(Most)];
     }
+
+    /// <summary>The choice that a value stands for; null where it is nothing that the picker offers.</summary>
+    public async Task<EntityChoice?> OneAsync(FormField field, string value, CancellationToken cancellation)
+    {
+        var actor = await current.GetAsync(cancellation);
+        var filter = EntityPickerFilter.Of(field);
+        return EntityRef.TryParse(value, DefaultKind(field), out var entity)
+            && (await catalog.FindAsync(entity.Value, actor, cancellation)) is { IsOk: true, Value.Entity: var found }
+            && (filter.Kinds.Count == 0 || filter.Kinds.Contains(found.Kind, StringComparer.OrdinalIgnoreCase))
+            && filter.Allows(JsonNode.Parse(found.Descriptor) as JsonObject ?? [], found)
+                ? Choice(found, actor)
+                : null;
+    }
+
+    /// <summary>The kind of a reference that names none.</summary>
+    public static string DefaultKind(FormField field) => field.UiOptions["defaultKind"]?.ToString()
+        ?? (field.Field is "OwnerPicker" or "MyGroupsPicker" ? "group" : "component");
 
     private static EntityChoice Choice(CatalogEntity entity, Actor actor)
     {

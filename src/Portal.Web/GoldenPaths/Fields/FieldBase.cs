@@ -47,6 +47,20 @@ public abstract class FieldBase : ComponentBase
         }
     }
 
+    /// <summary>For a box to tick; of several boxes the first stands for the field.</summary>
+    protected Dictionary<string, object?> BoxAttributes
+    {
+        get
+        {
+            var attributes = new Dictionary<string, object?>(StringComparer.Ordinal) { ["id"] = Id };
+            if (!IsWhole && DescribedBy is { } ids) attributes["aria-describedby"] = ids;
+            if (Problems.Count > 0) attributes["aria-invalid"] = "true";
+            if (!IsWhole && Field.Required) attributes["aria-required"] = "true";
+            if (Field.Autofocus) attributes["autofocus"] = true;
+            return attributes;
+        }
+    }
+
     protected void SetText(string? text) => Form.Set(Field, FormValues.FromText(Field, text));
 
     protected void Set(JsonNode? value)
