@@ -25,7 +25,8 @@ run_tests() {
     crash)
       projects=(tests/Portal.E2E.Tests)
       filter=(--filter-trait Category=Crash)
-      limit=3600
+      # All effects at all boundaries, with each set of providers.
+      limit=7200
       ;;
     *)
       mapfile -t projects < <(ls -d tests/*.Tests | grep -iE "/(Portal\.)?$suite(\.Tests)?$")
