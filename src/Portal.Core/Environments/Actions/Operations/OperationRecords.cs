@@ -11,12 +11,30 @@ namespace Portal.Core.Environments.Actions.Operations;
 /// <summary>
 /// What operations leave in the portal's records: the row, its meter, and the record of the change, in one transaction.
 /// </summary>
-public sealed class OperationRecords(IDbContextFactory<PortalDbContext> database, Meter meter, TimeProvider time)
+public sealed class OperationRecords(
+    IDbContextFactory<PortalDbContext> database, Meter meter, EnvironmentRules rules, TimeProvider time)
 {
+    internal EnvironmentRules Rules => rules;
+
     public async Task<PortalEnvironment?> FindAsync(string id, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
         return await db.Set<PortalEnvironment>().AsNoTracking().SingleOrDefaultAsync(e => e.Id == id, cancellation);
+    }
+
+    /// <summary>
+    /// Nobody but the run that makes it may change what is being made; null where nothing stands against it.
+    /// </summary>
+    public async Task<Error?> WhyNotYetAsync(
+        PortalEnvironment environment, OperationName operation, Guid run, CancellationToken cancellation)
+    {
+        if (!environment.IsReserved || environment.RunId == run) return null;
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var isBeingMade = await db.Set<Run>().AnyAsync(
+            r => r.Id == environment.RunId && UnderWay.Statuses.Contains(r.Status), cancellation);
+        if (isBeingMade) return EnvironmentErrors.BeingMade(environment);
+        // What was never made has a record to be closed, and nothing else.
+        return operation == DestroyOperation.Words ? null : EnvironmentErrors.NotMade(environment);
     }
 
     /// <summary>The row follows what the host says after the change.</summary>

@@ -1,0 +1,20 @@
+namespace Portal.Core.Environments.Actions.Operations;
+
+/// <summary>What an operation is called in plans, actions, journals and records.</summary>
+/// <param name="Verb">"Stop".</param>
+/// <param name="Past">"stopped".</param>
+public sealed record OperationName(string Verb, string Past)
+{
+    public static readonly OperationName Create = new("Create", "created");
+
+    public static readonly OperationName Adopt = new("Adopt", "adopted");
+
+    /// <summary><c>environment:stop</c>.</summary>
+    public string Action => $"environment:{Word}";
+
+    /// <summary><c>environment.stop</c>.</summary>
+    public string Kind => $"environment.{Word}";
+
+    /// <summary><c>stop</c>.</summary>
+    public string Word => Verb.ToLowerInvariant();
+}
