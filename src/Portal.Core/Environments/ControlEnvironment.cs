@@ -62,7 +62,7 @@ public sealed class ControlEnvironment(
         var row = await db.Set<PortalEnvironment>().AsNoTracking().SingleOrDefaultAsync(e => e.Id == id, cancellation);
         if (row is null || row.Status == EnvironmentStatus.Destroyed) return EnvironmentErrors.NotFound(id);
         var right = await authorise.CheckAsync(
-            actor, Permissions.EnvironmentChange, EntityRef.Owner(row.Owner), cancellation);
+            actor, request.Words.Right, EntityRef.Owner(row.Owner), cancellation);
         if (right.Error is { } refused) return refused;
         // What is being made is told by the plan.
         if (!row.IsReserved && !request.Allows(row)) return EnvironmentErrors.WrongState(row, request.Words.Past);

@@ -110,8 +110,8 @@ public sealed class RequestAdoption(
     private async Task<Result<T>> AskAsync<T>(
         string provider, Func<IEnvironmentAdoption, CancellationToken, Task<T>> ask, CancellationToken cancellation) =>
         providers.Find<IEnvironmentAdoption>(provider) is { } host
-            ? await ProviderLook.AskAsync(
-                host.Instance, ProviderLook.Long, time, token => ask(host, token), cancellation)
+            ? await ProviderQuery.AskAsync(
+                host.Instance, ProviderQuery.Long, time, token => ask(host, token), cancellation)
             : Error.NotFound(
                 "provider-missing",
                 $"No provider named '{provider}' has environments to adopt. "

@@ -59,8 +59,8 @@ public sealed class RequestEnvironment(
         if (definition.RunsVersion)
         {
             // Of the component's own repository, not of whichever has the name by now.
-            var looked = await ProviderLook.AskAsync(
-                repositories.Instance, ProviderLook.Short, time, token => component.RepositoryId is { } own
+            var looked = await ProviderQuery.AskAsync(
+                repositories.Instance, ProviderQuery.Short, time, token => component.RepositoryId is { } own
                     ? versions.FindAsync(own, token)
                     : versions.FindAsync(repositories.Instance, repository, token), cancellation);
             if (!looked.TryGet(out newest, out var silent)) return silent;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Portal.Core.Access;
 using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Runs.Actions;
@@ -33,9 +32,6 @@ public abstract class EnvironmentOperation(ProviderRegistry providers, Operation
     /// <summary>What rules take it for.</summary>
     internal abstract EnvironmentChange Change { get; }
 
-    /// <summary>What its person needs, of the environment's owner.</summary>
-    internal virtual string Right => Permissions.EnvironmentChange;
-
     /// <summary>Whether it asks the host, which then has to be set up.</summary>
     internal virtual bool AsksHost => true;
 
@@ -63,7 +59,7 @@ public abstract class EnvironmentOperation(ProviderRegistry providers, Operation
         new(Name.Verb, "environment", args.Title, args.Provider);
 
     public IReadOnlyList<NeededRight> Needs(OperationArgs args) =>
-        [new RightOnOwned($"The environment {args.Title}", args.Owner, args.MadeBy, Right)];
+        [new RightOnOwned($"The environment {args.Title}", args.Owner, args.MadeBy, Name.Right)];
 
     public virtual JsonObject PlanOutputs(OperationArgs args) => new()
     {

@@ -72,7 +72,7 @@ public sealed class ExtendOperation(
         (_, row) =>
         {
             row.EndAt(end);
-            return Task.FromResult(OperationRecords.Told(row, Words.Past, $" {Until(end)}"));
+            return Task.FromResult(AuditWords.Of(row, Words.Past, $" {Until(end)}"));
         },
         cancellation);
 

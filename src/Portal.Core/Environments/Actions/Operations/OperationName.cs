@@ -1,9 +1,12 @@
+using Portal.Core.Access;
+
 namespace Portal.Core.Environments.Actions.Operations;
 
-/// <summary>What an operation is called in plans, actions, journals and records.</summary>
+/// <summary>What an operation is called in plans, actions, journals and records, and who may do it.</summary>
 /// <param name="Verb">"Stop".</param>
 /// <param name="Past">"stopped".</param>
-public sealed record OperationName(string Verb, string Past)
+/// <param name="Right">What its person needs, of the environment's owner.</param>
+public sealed record OperationName(string Verb, string Past, string Right = Permissions.EnvironmentChange)
 {
     public static readonly OperationName Create = new("Create", "created");
 

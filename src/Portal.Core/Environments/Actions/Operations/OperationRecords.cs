@@ -45,7 +45,7 @@ public sealed class OperationRecords(
             (_, row) =>
             {
                 row.Follow(info);
-                return Task.FromResult(Told(row, past));
+                return Task.FromResult(AuditWords.Of(row, past));
             },
             cancellation);
 
@@ -53,7 +53,7 @@ public sealed class OperationRecords(
     /// Changes the row and says what is put on record, once for each effect and action: it may be done again.
     /// </param>
     public async Task<PortalEnvironment> ChangeAsync(
-        EffectContext context, string id, Func<PortalDbContext, PortalEnvironment, Task<Told>> change,
+        EffectContext context, string id, Func<PortalDbContext, PortalEnvironment, Task<AuditWords>> change,
         CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
@@ -68,11 +68,4 @@ public sealed class OperationRecords(
         await transaction.CommitAsync(cancellation);
         return row;
     }
-
-    public static Told Told(PortalEnvironment row, string past, string? more = null) =>
-        new($"environment.{past}", $"{char.ToUpperInvariant(past[0])}{past[1..]} environment {row.Title}{more}");
 }
-
-/// <param name="Action">As audit events have it: <c>environment.stopped</c>.</param>
-/// <param name="Summary">One plain sentence.</param>
-public sealed record Told(string Action, string Summary);
