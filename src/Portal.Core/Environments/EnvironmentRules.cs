@@ -55,7 +55,7 @@ public sealed class EnvironmentRules(IReadOnlyList<EnvironmentRule> rules)
 
     private IEnumerable<(EnvironmentRule Rule, IReadOnlyList<FieldError> Fields)> Broken(IntendedEnvironment asked)
     {
-        foreach (var rule in rules.Where(r => (r.When & asked.Change) != 0))
+        foreach (var rule in rules.Where(r => (r.When & asked.Change) != EnvironmentChange.None))
         {
             if (rule.Wrong(asked).ToList() is { Count: > 0 } fields) yield return (rule, fields);
         }
@@ -65,7 +65,7 @@ public sealed class EnvironmentRules(IReadOnlyList<EnvironmentRule> rules)
         EnvironmentNames.Allows(asked.Name) ? [] : [new("/name", EnvironmentNames.Rule)];
 
     private static IEnumerable<FieldError> Type(IntendedEnvironment asked) =>
-        EnvironmentTypes.All.Contains(asked.Type) ? [] : [ChooseOne("/type", EnvironmentTypes.All)];
+        EnvironmentTypes.All.Contains(asked.Type) ? [] : [ChooseOne("/type", asked.Type, "type", EnvironmentTypes.All)];
 
     private static IEnumerable<FieldError> Reason(IntendedEnvironment asked) =>
         asked.Reason is { Length: > EnvironmentReasons.Longest } ? [new("/reason", EnvironmentReasons.Rule)] : [];
@@ -81,12 +81,12 @@ public sealed class EnvironmentRules(IReadOnlyList<EnvironmentRule> rules)
     private static IEnumerable<FieldError> Definition(IntendedEnvironment asked) =>
         asked.Offered is not { } offered || EnvironmentDefinitions.Find(offered, asked.Definition) is not null
             ? []
-            : [ChooseOne("/definition", offered.Select(d => d.Name))];
+            : [ChooseOne("/definition", asked.Definition, "environment definition", offered.Select(d => d.Name))];
 
     private static IEnumerable<FieldError> Size(IntendedEnvironment asked) =>
         asked.OfferedDefinition is not { } definition || definition.Find(asked.Size) is not null
             ? []
-            : [ChooseOne("/size", definition.Sizes.Select(s => s.Name))];
+            : [ChooseOne("/size", asked.Size, $"size of {definition.Title}", definition.Sizes.Select(s => s.Name))];
 
     private static IEnumerable<FieldError> Parameters(IntendedEnvironment asked) =>
         asked.OfferedDefinition is not { } definition
@@ -94,8 +94,8 @@ public sealed class EnvironmentRules(IReadOnlyList<EnvironmentRule> rules)
             : JsonSchema.Parse(definition.Parameters.DeepClone().AsObject()).Validate(asked.Parameters ?? [])
                 .Select(wrong => new FieldError($"/parameters{wrong.FieldPath}", $"{wrong.Message}."));
 
-    private static FieldError ChooseOne(string path, IEnumerable<string> of) =>
-        new(path, $"Choose one of {string.Join(", ", of)}.");
+    private static FieldError ChooseOne(string path, string? given, string what, IEnumerable<string> of) =>
+        new(path, $"'{given}' is no {what}. Choose one of {string.Join(", ", of)}.");
 }
 
 /// <param name="Code">As errors have it: lower case with dashes.</param>
