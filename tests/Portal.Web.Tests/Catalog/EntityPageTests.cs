@@ -5,6 +5,7 @@ using Portal.Core.Catalog.Discovery;
 using Portal.Core.Entities;
 using Portal.TestKit.Postgres;
 using Portal.Web.Catalog;
+using Portal.Web.Shared;
 using Portal.Web.Tests.Pages;
 
 namespace Portal.Web.Tests.Catalog;
@@ -13,7 +14,7 @@ namespace Portal.Web.Tests.Catalog;
 public sealed class EntityPageTests : PageTest
 {
     public EntityPageTests(PostgresFixture postgres)
-        : base(postgres) => Services.AddScoped<ReadService>();
+        : base(postgres) => Services.AddScoped<ReadService>().AddSingleton<CloneCommands>();
 
     [Fact]
     public async Task Page_DescriptorThatWasRejected_SaysWhyAndWhatItShows()
