@@ -1,7 +1,9 @@
 using Portal.Web.GoldenPaths.Fields;
 using Portal.Web.GoldenPaths.Review;
+using Portal.Web.GoldenPaths.Runs;
 using Portal.Web.GoldenPaths.Wizard;
 using Portal.Web.Layout;
+using Portal.Web.Shared;
 
 namespace Portal.Web.GoldenPaths;
 
@@ -12,7 +14,8 @@ internal static class GoldenPathPagesSetup
     {
         services.AddPlanLimits();
         services.AddScoped<CircuitSecrets>().AddScoped<EntityChoices>().AddScoped<FormOpener>()
-            .AddScoped<ReviewSession>();
+            .AddScoped<PlannedNames>().AddScoped<LinkDoors>().AddScoped<TeamOfForm>()
+            .AddSingleton<CloneCommands>().AddScoped<ReviewSession>();
         services.AddScoped<ISearchSource, TemplateSearch>().AddScoped<ISearchSource, ActionSearch>();
     }
 }

@@ -18,12 +18,15 @@ public sealed partial class ReviewPage
     private IReadOnlyList<FileEntry> entries = [];
     private string? selected;
     private Guid loaded;
+    private EntityRef? others;
     private bool creating;
 
     [Parameter] public string Namespace { get; set; } = "";
     [Parameter] public string Name { get; set; } = "";
     [Parameter] public Guid DraftId { get; set; }
 
+    [CascadingParameter] private HttpContext? Request { get; set; }
+    [Inject] private Wizard.TeamOfForm Teams { get; set; } = null!;
     [Inject] private ReviewSession Session { get; set; } = null!;
     [Inject] private TemplateCatalogue Catalogue { get; set; } = null!;
     [Inject] private NavigationManager Navigation { get; set; } = null!;
@@ -57,9 +60,11 @@ public sealed partial class ReviewPage
     {
         if (!(await Session.LoadAsync(Template, DraftId, CancellationToken.None)).TryGet(out reviewed, out error))
         {
+            Request.Answer(error);
             return;
         }
         failure = null;
+        others = await Teams.OfOthersAsync(reviewed.Values, CancellationToken.None);
         entries = [.. reviewed.Plan?.Files.Files.Select(f => new FileEntry(f.Path)) ?? []];
         selected =
             entries.Any(e => e.Path == "README.md") ? "README.md" : entries is [var first, ..] ? first.Path : null;
