@@ -82,17 +82,17 @@ public sealed class MigrateDatabase
     /// </summary>
     private static async Task<bool> IsCurrentAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
+        // Names of code, in the text itself: for a list as a parameter, the first of all, much would be compiled.
+        var ids = Ids();
+        var names = string.Join(", ", ids.Select(id => $"'{id}'"));
         try
         {
             await using var command = new NpgsqlCommand(
                 $"""
-                select count(*) = cardinality($1) and to_regclass('quartz.qrtz_job_details') is not null
-                from {DataSetup.MigrationsTable} where "MigrationId" = any ($1)
+                select count(*) = {ids.Length} and to_regclass('quartz.qrtz_job_details') is not null
+                from {DataSetup.MigrationsTable} where "MigrationId" in ({names})
                 """,
-                connection)
-            {
-                Parameters = { new NpgsqlParameter<string[]> { TypedValue = Ids() } },
-            };
+                connection);
             return (bool)(await command.ExecuteScalarAsync(cancellation))!;
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UndefinedTable)
