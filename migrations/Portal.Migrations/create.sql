@@ -777,3 +777,12 @@ CREATE UNIQUE INDEX ix_runs_subject_under_way ON runs (subject) WHERE subject is
 INSERT INTO __migrations ("MigrationId", "ProductVersion")
 VALUES ('20261130233935_RunSubjects', '10.0.15');
 
+ALTER TABLE runs ADD cause text;
+
+ALTER TABLE runs ADD names text[] NOT NULL DEFAULT ('{}'::text[]);
+
+CREATE INDEX "IX_runs_names" ON runs USING gin (names) WHERE status in ('Queued', 'Running', 'Waiting', 'Undoing');
+
+INSERT INTO __migrations ("MigrationId", "ProductVersion")
+VALUES ('20261201023622_RunNames', '10.0.15');
+

@@ -12,7 +12,7 @@ namespace Portal.Migrations.Model
     public partial class PortalDbContextModel
     {
         private PortalDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("f072c94e-c351-438e-b843-bf5f1034977b"), entityTypeCount: 28)
+            : base(skipDetectChanges: false, modelId: new Guid("cd5ba900-0b7c-43ba-ab9b-c9b5ed6d98fc"), entityTypeCount: 28)
         {
         }
 

@@ -20,8 +20,8 @@ namespace Portal.Migrations.Model
                 "Portal.Core.Runs.Run",
                 typeof(Run),
                 baseEntityType,
-                propertyCount: 31,
-                unnamedIndexCount: 6,
+                propertyCount: 33,
+                unnamedIndexCount: 7,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -62,6 +62,16 @@ namespace Portal.Migrations.Model
                 sentinel: false);
             cancelRequested.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             cancelRequested.AddAnnotation("Relational:ColumnName", "cancel_requested");
+
+            var cause = runtimeEntityType.AddProperty(
+                "Cause",
+                typeof(FailureCause?),
+                propertyInfo: typeof(Run).GetProperty("Cause", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Run).GetField("<Cause>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                providerPropertyType: typeof(string));
+            cause.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            cause.AddAnnotation("Relational:ColumnName", "cause");
 
             var createdAt = runtimeEntityType.AddProperty(
                 "CreatedAt",
@@ -124,6 +134,17 @@ namespace Portal.Migrations.Model
                 nullable: true);
             madeOfSecrets.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             madeOfSecrets.AddAnnotation("Relational:ColumnName", "made_of_secrets");
+
+            var names = runtimeEntityType.AddProperty(
+                "Names",
+                typeof(string[]),
+                propertyInfo: typeof(Run).GetProperty("Names", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Run).GetField("<Names>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                valueGenerated: ValueGenerated.OnAdd);
+            var namesElementType = names.SetElementType(typeof(string));
+            names.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            names.AddAnnotation("Relational:ColumnName", "names");
+            names.AddAnnotation("Relational:DefaultValueSql", "'{}'::text[]");
 
             var output = runtimeEntityType.AddProperty(
                 "Output",
@@ -318,21 +339,25 @@ namespace Portal.Migrations.Model
                 new[] { createdAt });
 
             var index1 = runtimeEntityType.AddIndex(
-                new[] { status });
+                new[] { names });
             index1.AddAnnotation("Relational:Filter", "status in ('Queued', 'Running', 'Waiting', 'Undoing')");
 
             var index2 = runtimeEntityType.AddIndex(
-                new[] { subject },
-                unique: true);
-            index2.AddAnnotation("Relational:Filter", "subject is not null and status in ('Queued', 'Running', 'Waiting', 'Undoing')");
-            index2.AddAnnotation("Relational:Name", "ix_runs_subject_under_way");
+                new[] { status });
+            index2.AddAnnotation("Relational:Filter", "status in ('Queued', 'Running', 'Waiting', 'Undoing')");
 
             var index3 = runtimeEntityType.AddIndex(
-                new[] { template });
+                new[] { subject },
+                unique: true);
+            index3.AddAnnotation("Relational:Filter", "subject is not null and status in ('Queued', 'Running', 'Waiting', 'Undoing')");
+            index3.AddAnnotation("Relational:Name", "ix_runs_subject_under_way");
 
             var index4 = runtimeEntityType.AddIndex(
+                new[] { template });
+
+            var index5 = runtimeEntityType.AddIndex(
                 new[] { subject, createdAt });
-            index4.AddAnnotation("Relational:Filter", "subject is not null");
+            index5.AddAnnotation("Relational:Filter", "subject is not null");
 
             return runtimeEntityType;
         }
