@@ -32,7 +32,8 @@ public sealed class ReadRunValues(TemplateCatalogue templates)
     {
         var values = JsonNode.Parse(run.Values) as JsonObject ?? [];
         var fields = (await FormOfAsync(run, values, cancellation))?.Fields
-            .GroupBy(f => f.Path, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal)
+            .GroupBy(f => f.Path, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal)
             ?? [];
         var rows = new List<RunValue>();
         foreach (var (name, value) in InOrder(values, fields))

@@ -1,5 +1,6 @@
 using Portal.Web.GoldenPaths.Fields;
 using Portal.Web.GoldenPaths.Review;
+using Portal.Web.GoldenPaths.Runs;
 using Portal.Web.GoldenPaths.Wizard;
 using Portal.Web.Layout;
 
@@ -11,6 +12,7 @@ internal static class GoldenPathPagesSetup
     public static void AddGoldenPathPages(this IServiceCollection services)
     {
         services.AddPlanLimits();
+        services.AddSingleton<ChangeLinks>();
         services.AddScoped<CircuitSecrets>().AddScoped<EntityChoices>().AddScoped<FormOpener>()
             .AddScoped<ReviewSession>();
         services.AddScoped<ISearchSource, TemplateSearch>().AddScoped<ISearchSource, ActionSearch>();

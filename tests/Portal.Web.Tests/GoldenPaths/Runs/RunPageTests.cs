@@ -30,7 +30,8 @@ public sealed class RunPageTests(PostgresFixture postgres) : PageTest(postgres)
         """;
 
     private readonly TemplateOnDisk folder = new(
-        Spec, ("skeleton/README.md", "# ${{ values.name }}\n"), ("skeleton/settings.txt", "pass=${{ values.password }}"));
+        Spec, ("skeleton/README.md", "# ${{ values.name }}\n"),
+        ("skeleton/settings.txt", "pass=${{ values.password }}"));
 
     protected override async ValueTask DisposeAsyncCore()
     {
@@ -51,7 +52,8 @@ public sealed class RunPageTests(PostgresFixture postgres) : PageTest(postgres)
         Assert.StartsWith("ada", Value(page, "Asked by"), StringComparison.Ordinal);
         Assert.Contains(
             page.FindAll("dd a"), a => a.GetAttribute("href") == "/catalog/group/default/orders");
-        Assert.Contains(page.FindAll("[role=treeitem]"), f => f.TextContent.Contains("README.md", StringComparison.Ordinal));
+        Assert.Contains(
+            page.FindAll("[role=treeitem]"), f => f.TextContent.Contains("README.md", StringComparison.Ordinal));
         Says(page, "# checkout");
     }
 
@@ -92,7 +94,8 @@ public sealed class RunPageTests(PostgresFixture postgres) : PageTest(postgres)
                 new JsonObject { ["name"] = "checkout", ["owner"] = "group:default/orders" },
                 new JsonObject { ["password"] = Secret }),
             ada, CancellationToken.None);
-        var run = started.TryGet(out var id, out var error) ? id : throw new InvalidOperationException(error.ToString());
+        var run = started.TryGet(out var id, out var error)
+            ? id : throw new InvalidOperationException(error.ToString());
         await ExecuteNextRunAsync();
         if (cancelled)
         {
