@@ -39,7 +39,8 @@ internal sealed class ArtifactFiles(Machine machine) : IPipelineArtifacts
     public Task<Stream?> OpenAsync(
         string pipelineRun, string artifact, string path, CancellationToken cancellation)
     {
-        if (FolderOf(pipelineRun, artifact) is not { } folder || path.Contains('\0'))
+        if (FolderOf(pipelineRun, artifact) is not { } folder || path.Contains('\0')
+            || path.Split('/').Any(p => p is "" or "." or ".."))
         {
             return Task.FromResult<Stream?>(null);
         }
