@@ -8,10 +8,8 @@ namespace Portal.Providers.Tests;
 
 /// <summary>
 /// Each capability has a suite, and each adapter is held to the suites of its capabilities. By their names: the suite
-/// of
-/// <c>IThing</c> is <c>ThingConformance</c>, and what inherits it for the adapter in <c>Portal.Providers/Acme</c> lies
-/// in
-/// <c>Portal.Providers.Tests/Acme</c>.
+/// of <c>IThing</c> is <c>ThingConformance</c>, and what inherits it for the adapter in <c>Portal.Providers/Acme</c>
+/// lies in <c>Portal.Providers.Tests/Acme</c>.
 /// </summary>
 public sealed class ConformanceCoverageTests
 {
@@ -35,6 +33,16 @@ public sealed class ConformanceCoverageTests
         Assert.True(Capabilities.Count >= 9);
         Assert.Empty(Capabilities.Where(c => SuiteOf(c) is null).Select(c => c.Name));
     }
+
+    /// <summary>
+    /// An adapter that comes next has to say how its host fails. A check tells in its findings what fails, and a
+    /// receiver of webhooks is asked, not asking: their suites have cases of their own.
+    /// </summary>
+    [Fact]
+    public void Suite_OfACapability_AlsoWantsItsHostToFail() => Assert.Equal(
+        [nameof(IProviderCheck), nameof(IWebhookReceiver)],
+        Capabilities.Where(c => SuiteOf(c)?.IsSubclassOf(typeof(FailingHostConformance)) == false)
+            .Select(c => c.Name).Order(StringComparer.Ordinal));
 
     [Fact]
     public void Adapter_WithACapability_InheritsItsSuite()

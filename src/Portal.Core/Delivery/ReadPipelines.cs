@@ -71,8 +71,8 @@ public sealed class ReadPipelines(
                 "provider-missing",
                 $"Its provider '{row.Provider}' is not set up any more, so it cannot be asked. See Portal:Providers.");
         }
-        return await ProviderLook.AskAsync(
-            host.Instance, ProviderLook.Log, time,
+        return await ProviderQuery.AskAsync(
+            host.Instance, ProviderQuery.Log, time,
             token => host.ReadLogAsync(id, after, Math.Clamp(limit, 1, 5_000), token), cancellation);
     }
 

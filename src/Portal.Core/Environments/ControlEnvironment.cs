@@ -62,17 +62,10 @@ public sealed class ControlEnvironment(
         var row = await db.Set<PortalEnvironment>().AsNoTracking().SingleOrDefaultAsync(e => e.Id == id, cancellation);
         if (row is null || row.Status == EnvironmentStatus.Destroyed) return EnvironmentErrors.NotFound(id);
         var right = await authorise.CheckAsync(
-            actor, Permissions.EnvironmentChange, EntityRef.Owner(row.Owner), cancellation);
+            actor, request.Words.Right, EntityRef.Owner(row.Owner), cancellation);
         if (right.Error is { } refused) return refused;
-        if (row.IsReserved)
-        {
-            var isBeingMade = await db.Set<Run>().AnyAsync(
-                r => r.Id == row.RunId && UnderWay.Statuses.Contains(r.Status), cancellation);
-            if (isBeingMade) return EnvironmentErrors.BeingMade(row);
-            // What was never made has a record to be closed, and nothing else.
-            if (request.Words != DestroyOperation.Words) return EnvironmentErrors.NotMade(row);
-        }
-        if (!request.Allows(row)) return EnvironmentErrors.WrongState(row, request.Words.Past);
+        // What is being made is told by the plan.
+        if (!row.IsReserved && !request.Allows(row)) return EnvironmentErrors.WrongState(row, request.Words.Past);
         return OperationProposal.Of(row, request.Words, request.Input);
     }
 }

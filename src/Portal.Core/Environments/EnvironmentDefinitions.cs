@@ -1,42 +1,38 @@
-using System.Text.Json.Nodes;
 using Portal.Core.Providers;
-using Portal.Core.Schema;
 
 namespace Portal.Core.Environments;
 
-/// <summary>What a request says of definition, size and parameters, held against what the host offers.</summary>
+/// <summary>
+/// Which of the definitions and sizes that a host offers is meant: one answer for forms, the API and steps.
+/// </summary>
 public static class EnvironmentDefinitions
 {
     /// <param name="name">Null = the first.</param>
-    /// <exception cref="ProviderException">There is none of that name.</exception>
-    public static EnvironmentDefinition Find(IEnvironmentHost host, string? name)
-    {
-        if (name is null) return host.Definitions[0];
-        return host.Definitions.FirstOrDefault(d => d.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ?? throw ProviderException.Invalid(
-                "definition-unknown",
-                $"'{name}' is no environment definition of {host.Instance}. "
-                + $"It has: {string.Join(", ", host.Definitions.Select(d => d.Name))}.");
-    }
+    /// <returns>Null where there is none of that name.</returns>
+    public static EnvironmentDefinition? Find(IReadOnlyList<EnvironmentDefinition> offered, string? name) =>
+        name is null
+            ? offered[0]
+            : offered.FirstOrDefault(d => d.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     /// <param name="name">Null = the smallest.</param>
-    /// <exception cref="ProviderException">There is none of that name.</exception>
-    public static EnvironmentSize Size(this EnvironmentDefinition definition, string? name)
-    {
-        if (name is null) return definition.Sizes[0];
-        return definition.Sizes.FirstOrDefault(s => s.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ?? throw ProviderException.Invalid(
-                "size-unknown",
-                $"'{name}' is no size of {definition.Title}. "
-                + $"It has: {string.Join(", ", definition.Sizes.Select(s => s.Name))}.");
-    }
+    /// <returns>Null where there is none of that name.</returns>
+    public static EnvironmentSize? Find(this EnvironmentDefinition definition, string? name) =>
+        name is null
+            ? definition.Sizes[0]
+            : definition.Sizes.FirstOrDefault(s => s.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    /// <exception cref="ProviderException">They are not what the definition declares.</exception>
-    public static JsonObject? Parameters(EnvironmentDefinition definition, JsonObject? given)
-    {
-        var wrong = JsonSchema.Parse((JsonObject)definition.Parameters.DeepClone()).Validate(given ?? []);
-        if (wrong.Count == 0) return (JsonObject?)given?.DeepClone();
-        var words = string.Join(" ", wrong.Select(w => $"{w.FieldPath} {w.Message}."));
-        throw ProviderException.Invalid("parameters-invalid", $"The parameters of {definition.Title}: {words}");
-    }
+    /// <summary>Of a host that may have changed since it was asked.</summary>
+    /// <exception cref="ProviderException">It has none of that name any more.</exception>
+    public static EnvironmentDefinition Get(IEnvironmentHost host, string? name) =>
+        Find(host.Definitions, name) ?? throw ProviderException.Invalid(
+            "definition-unknown",
+            $"'{name}' is no environment definition of {host.Instance}. "
+            + $"It has: {string.Join(", ", host.Definitions.Select(d => d.Name))}.");
+
+    /// <exception cref="ProviderException">There is none of that name any more.</exception>
+    public static EnvironmentSize Get(this EnvironmentDefinition definition, string? name) =>
+        definition.Find(name) ?? throw ProviderException.Invalid(
+            "size-unknown",
+            $"'{name}' is no size of {definition.Title}. "
+            + $"It has: {string.Join(", ", definition.Sizes.Select(s => s.Name))}.");
 }

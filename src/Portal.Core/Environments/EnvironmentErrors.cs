@@ -1,3 +1,4 @@
+using Portal.Core.Delivery;
 using Portal.Core.Shared;
 
 namespace Portal.Core.Environments;
@@ -49,8 +50,8 @@ internal static class EnvironmentErrors
 
     public static Error NoPassedPipeline(string repository) => Error.Conflict(
         "no-artifact",
-        $"No pipeline of {repository} has passed with an artifact named app yet, so there is nothing to run. "
-        + "Push a commit whose pipeline passes.");
+        $"No pipeline of {repository} has passed on its default branch and left an artifact named "
+        + $"{NewestVersion.Artifact}. There is nothing to run yet: push a commit whose pipeline passes.");
 
     public static Error Adopted(PortalEnvironment environment) => Error.Conflict(
         "environment-adopted",

@@ -18,8 +18,8 @@ public sealed class EnvironmentPlans(RequestEnvironment requests, EnvironmentVer
         }
         var planned = offer.Environment;
         if (!planned.Host.CanPlan) return Result<EnvironmentPlan?>.Ok(null);
-        var plan = await ProviderLook.AskAsync(
-            planned.Host.Instance, ProviderLook.Long, time,
+        var plan = await ProviderQuery.AskAsync(
+            planned.Host.Instance, ProviderQuery.Long, time,
             async token => await planned.Host.PlanAsync(await CreateAsync(request, planned, token), token),
             cancellation);
         return plan.TryGet(out var found, out var failed) ? found?.Explained() : failed;

@@ -10,13 +10,15 @@ using Portal.Core.Shared;
 namespace Portal.Core.Environments;
 
 internal sealed class EnvironmentRecords(
-    IDbContextFactory<PortalDbContext> database, Meter meter, TimeProvider time, IClocks clocks) : IEnvironmentRecords
+    IDbContextFactory<PortalDbContext> database, EnvironmentRules rules, Meter meter, TimeProvider time, IClocks clocks)
+    : IEnvironmentRecords
 {
     public async Task<Result<Done>> ReserveAsync(NewEnvironment environment, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
         var row = await db.Set<PortalEnvironment>().SingleOrDefaultAsync(e => e.Id == environment.Id, cancellation);
         if (row is { Status: not EnvironmentStatus.Destroyed }) return Done.Instance;
+        if (rules.WhyNotInWords(IntendedEnvironment.Of(environment)) is { } broken) return broken;
         if (row is null) db.Add(row = NewRow(environment, time.Now()));
         row.Reserve();
         try
@@ -48,12 +50,12 @@ internal sealed class EnvironmentRecords(
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        var row = await db.Set<PortalEnvironment>().SingleOrDefaultAsync(e => e.Id == environment.Id, cancellation);
+        // Whoever makes one reserves it first, and is asked by the rules there.
+        var row = await db.Set<PortalEnvironment>().SingleOrDefaultAsync(e => e.Id == environment.Id, cancellation)
+            ?? throw new InvalidOperationException($"Environment {environment.Id} was made without a reservation.");
         var now = time.Now();
         var audit = new List<AuditEntry>();
-        var isNew = row is null or { IsReserved: true };
-        if (row is null) db.Add(row = NewRow(environment, now));
-        if (isNew)
+        if (row.IsReserved)
         {
             row.Confirm();
             row.EndAt(

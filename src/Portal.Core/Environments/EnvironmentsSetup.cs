@@ -40,7 +40,8 @@ public static class EnvironmentsSetup
 
     public static IServiceCollection AddEnvironmentActions(this IServiceCollection services) => services
         .AddSingleton<IAction, EnvironmentCreateAction>().AddSingleton<IAction, EnvironmentAdoptAction>()
-        .AddSingleton<EnvironmentOwners>().AddSingleton<Meter>()
+        .AddSingleton(new EnvironmentRules(EnvironmentRules.All)).AddSingleton<EnvironmentOwners>()
+        .AddSingleton<Meter>()
         .AddEffect<EnvironmentCreateEffect, EnvironmentCreateArgs, EnvironmentCreated>()
         .AddEffect<EnvironmentAdoptEffect, EnvironmentAdoptArgs, EnvironmentAdopted>()
         .AddSingleton<OperationRecords>().AddSingleton<DeploymentRecords>()

@@ -12,15 +12,17 @@ public interface IEnvironmentRecords
     /// Keeps the intent to make one before its host is asked, so that a component has one of a name, and nothing is
     /// adopted, twice: the database lets one in. Again with the same id is fine; also after it was destroyed.
     /// </summary>
-    /// <returns>Conflict when another has the name or has adopted the same.</returns>
+    /// <returns>
+    /// Conflict when another has the name or has adopted the same; invalid when it breaks one of the rules.
+    /// </returns>
     Task<Result<Done>> ReserveAsync(NewEnvironment environment, CancellationToken cancellation);
 
     /// <summary>Forgets an intent of which nothing came. What was made stays.</summary>
     Task ForgetReservationAsync(string id, CancellationToken cancellation);
 
     /// <summary>
-    /// Keeps a new environment with its first deployment and starts its meter; again with the same id it takes over
-    /// what the host says.
+    /// Keeps one that was reserved, now that it is made, with its first deployment, and starts its meter; again with
+    /// the same id it takes over what the host says.
     /// </summary>
     Task RecordCreatedAsync(NewEnvironment environment, EnvironmentInfo info, CancellationToken cancellation);
 
@@ -36,11 +38,3 @@ public interface IEnvironmentRecords
     /// <summary>The living environment of a component with that name; null when the name is free.</summary>
     Task<PortalEnvironment?> FindAsync(EntityRef component, string name, CancellationToken cancellation);
 }
-
-/// <param name="Lifetime">Null = no end.</param>
-/// <param name="AdoptedFrom">The provider's id of what was there before; null for what the portal made.</param>
-public sealed record NewEnvironment(
-    string Id, string Name, EntityRef Component, EntityRef Owner, string Type, EnvironmentSize Size, string Provider,
-    RepositoryName Repository,
-    bool FollowsDefaultBranch, string? Reason, Actor CreatedBy, Guid RunId, TimeSpan? Lifetime, string? Definition,
-    string RepositoryProvider, string? AdoptedFrom = null);

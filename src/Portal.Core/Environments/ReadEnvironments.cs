@@ -208,8 +208,8 @@ public sealed class ReadEnvironments(
         if (view.Environment.Status == EnvironmentStatus.Destroyed) return Result<IReadOnlyList<HostLogLine>>.Ok([]);
         var host = providers.Find<IEnvironmentHost>(view.Environment.Provider);
         if (host is null) return EnvironmentErrors.NoProvider(view.Environment);
-        return await ProviderLook.AskAsync(
-            host.Instance, ProviderLook.Log, time,
+        return await ProviderQuery.AskAsync(
+            host.Instance, ProviderQuery.Log, time,
             token => host.ReadLogAsync(id, after, Math.Clamp(limit, 1, 5_000), token), cancellation);
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Data;
 using Portal.Core.Environments.Actions;
+using Portal.Core.Environments.Actions.Operations;
 using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
@@ -22,7 +23,7 @@ public sealed record AdoptionOffer(EnvironmentSubject Subject, AdoptableEnvironm
 /// </summary>
 public sealed class RequestAdoption(
     IDbContextFactory<PortalDbContext> database, EnvironmentSubjects subjects, ProviderRegistry providers,
-    IEnvironmentRecords records, StartRun start, TimeProvider time)
+    EnvironmentRules rules, IEnvironmentRecords records, StartRun start, TimeProvider time)
 {
     /// <summary>The instances that have something to adopt.</summary>
     public IReadOnlyList<string> Providers => [.. providers.All<IEnvironmentAdoption>().Select(p => p.Instance)];
@@ -93,12 +94,12 @@ public sealed class RequestAdoption(
         await using var db = await database.CreateDbContextAsync(cancellation);
         var found = await subjects.FindAsync(db, request.Component, actor, cancellation);
         if (!found.TryGet(out var subject, out var error)) return error;
-        var fields = new List<FieldError>(RequestEnvironment.WrongNames(request.Name, request.Type, request.Reason));
-        if (request.ExternalId.Length == 0) fields.Add(new FieldError("/externalId", "Choose what is to be adopted."));
-        if (fields.Count > 0)
+        var asked = new IntendedEnvironment(
+            EnvironmentChange.Adopted, OperationName.Adopt, request.Component, request.Name, request.Type)
         {
-            return Error.Invalid("request-invalid", "The request has mistakes.") with { Fields = fields };
-        }
+            Owner = subject.Owner, Reason = request.Reason, AdoptedFrom = request.ExternalId,
+        };
+        if (rules.WhyNot(asked) is { } invalid) return invalid;
         if (await records.FindAsync(request.Component, request.Name, cancellation) is not null)
         {
             return EnvironmentErrors.NameTaken(request.Name, subject.Component.Name);
@@ -109,8 +110,8 @@ public sealed class RequestAdoption(
     private async Task<Result<T>> AskAsync<T>(
         string provider, Func<IEnvironmentAdoption, CancellationToken, Task<T>> ask, CancellationToken cancellation) =>
         providers.Find<IEnvironmentAdoption>(provider) is { } host
-            ? await ProviderLook.AskAsync(
-                host.Instance, ProviderLook.Long, time, token => ask(host, token), cancellation)
+            ? await ProviderQuery.AskAsync(
+                host.Instance, ProviderQuery.Long, time, token => ask(host, token), cancellation)
             : Error.NotFound(
                 "provider-missing",
                 $"No provider named '{provider}' has environments to adopt. "

@@ -5,9 +5,9 @@ using Portal.Core.Data;
 using Portal.Core.Delivery;
 using Portal.Core.Entities;
 using Portal.Core.Environments.Actions;
+using Portal.Core.Environments.Actions.Operations;
 using Portal.Core.Providers;
 using Portal.Core.Runs;
-using Portal.Core.Schema;
 using Portal.Core.Shared;
 
 namespace Portal.Core.Environments;
@@ -38,7 +38,7 @@ public sealed record PlannedEnvironment(
 /// </summary>
 public sealed class RequestEnvironment(
     IDbContextFactory<PortalDbContext> database, EnvironmentSubjects subjects, ProviderRegistry providers,
-    IEnvironmentRecords records, NewestVersion versions, StartRun start, TimeProvider time)
+    EnvironmentRules rules, IEnvironmentRecords records, NewestVersion versions, StartRun start, TimeProvider time)
 {
     /// <summary>Checks the request and tells its price; changes nothing.</summary>
     public async Task<Result<EnvironmentOffer>> OfferAsync(
@@ -49,8 +49,8 @@ public sealed class RequestEnvironment(
         if (!found.TryGet(out var subject, out var error)) return error;
         var (component, owner, repositories, repository) = subject;
         var host = Host(repositories);
-        var definition = host.Definitions.FirstOrDefault(d => d.Name == request.Definition) ?? host.Definitions[0];
-        if (Wrong(request, host, definition) is { } invalid) return invalid;
+        if (rules.WhyNot(Intended(request, owner, host)) is { } invalid) return invalid;
+        var definition = EnvironmentDefinitions.Get(host, request.Definition);
         if (await records.FindAsync(request.Component, request.Name, cancellation) is not null)
         {
             return EnvironmentErrors.NameTaken(request.Name, component.Name);
@@ -59,14 +59,14 @@ public sealed class RequestEnvironment(
         if (definition.RunsVersion)
         {
             // Of the component's own repository, not of whichever has the name by now.
-            var looked = await ProviderLook.AskAsync(
-                repositories.Instance, ProviderLook.Short, time, token => component.RepositoryId is { } own
+            var looked = await ProviderQuery.AskAsync(
+                repositories.Instance, ProviderQuery.Short, time, token => component.RepositoryId is { } own
                     ? versions.FindAsync(own, token)
                     : versions.FindAsync(repositories.Instance, repository, token), cancellation);
             if (!looked.TryGet(out newest, out var silent)) return silent;
         }
         if (newest is null && definition.RunsVersion) return EnvironmentErrors.NoPassedPipeline(repository.ToString());
-        var size = definition.Sizes.First(s => request.Size is null || s.Name == request.Size);
+        var size = definition.Get(request.Size);
         return new EnvironmentOffer(
             new PlannedEnvironment(component, owner, repositories, repository, host, definition, size, newest),
             size.PricePerHour.PerMonth(), size.Working);
@@ -117,39 +117,10 @@ public sealed class RequestEnvironment(
             new RunProposal(title, spec, input, offer.Environment.Owner), actor, cancellation);
     }
 
-    private static Error? Wrong(EnvironmentRequest request, IEnvironmentHost host, EnvironmentDefinition definition)
-    {
-        var fields = new List<FieldError>(WrongNames(request.Name, request.Type, request.Reason));
-        if (request.Definition is not null && definition.Name != request.Definition)
+    private static IntendedEnvironment Intended(EnvironmentRequest request, EntityRef owner, IEnvironmentHost host) =>
+        new(EnvironmentChange.Created, OperationName.Create, request.Component, request.Name, request.Type)
         {
-            fields.Add(ChooseOne("/definition", host.Definitions.Select(d => d.Name)));
-        }
-        if (request.Size is not null && definition.Sizes.All(s => s.Name != request.Size))
-        {
-            fields.Add(ChooseOne("/size", definition.Sizes.Select(s => s.Name)));
-        }
-        var parameters = JsonSchema.Parse((JsonObject)definition.Parameters.DeepClone());
-        foreach (var wrong in parameters.Validate(request.Parameters ?? []))
-        {
-            fields.Add(new FieldError($"/parameters{wrong.FieldPath}", $"{wrong.Message}."));
-        }
-        if (request.Lifetime is { } life && !EnvironmentLifetimes.Allows(life))
-        {
-            fields.Add(new FieldError("/lifetime", EnvironmentLifetimes.Rule));
-        }
-        return fields.Count == 0
-            ? null
-            : Error.Invalid("request-invalid", "The request has mistakes.") with { Fields = fields };
-    }
-
-    /// <summary>What is wrong with what every environment has, however it comes about.</summary>
-    internal static IEnumerable<FieldError> WrongNames(string name, string type, string? reason)
-    {
-        if (!EnvironmentNames.Allows(name)) yield return new FieldError("/name", EnvironmentNames.Rule);
-        if (!EnvironmentTypes.All.Contains(type)) yield return ChooseOne("/type", EnvironmentTypes.All);
-        if (reason is { Length: > 500 }) yield return new FieldError("/reason", "Keep it under 500 characters.");
-    }
-
-    private static FieldError ChooseOne(string path, IEnumerable<string> of) =>
-        new(path, $"Choose one of {string.Join(", ", of)}.");
+            Owner = owner, Reason = request.Reason, Lifetime = request.Lifetime, Offered = host.Definitions,
+            Definition = request.Definition, Size = request.Size, Parameters = request.Parameters,
+        };
 }

@@ -41,8 +41,8 @@ public interface IRepositoryHost : IProvider
 
     /// <summary>
     /// Creates the repository together with its first commit. Conflict (<c>repository-exists</c>) when the name is
-    /// taken by another mark's. Where the host cannot do both at once, what an interrupted call began has no
-    /// <see cref="Repository.HeadCommit"/> yet, and the same mark again finishes it.
+    /// taken by another mark's; the same mark again returns it. Where the host cannot do both at once, what an
+    /// interrupted call began has no <see cref="Repository.HeadCommit"/> yet, and the same mark again finishes it.
     /// </summary>
     Task<Repository> CreateAsync(CreateRepository request, CancellationToken cancellation);
 

@@ -24,8 +24,8 @@ public sealed class FreeNames(ProviderRegistry providers, TimeProvider time)
         {
             return Error.NotFound("provider-missing", $"No provider named '{provider}' has repositories.");
         }
-        var looked = await ProviderLook.AskAsync(
-            host.Instance, ProviderLook.Short, time, token => host.FindAsync(name, token), cancellation);
+        var looked = await ProviderQuery.AskAsync(
+            host.Instance, ProviderQuery.Short, time, token => host.FindAsync(name, token), cancellation);
         if (!looked.TryGet(out var found, out var silent))
         {
             return silent with

@@ -50,8 +50,8 @@ public sealed class UndoRun(
 
     private async Task<UndoPreview> PreviewAsync(JournalEntry entry, Actor actor, CancellationToken cancellation)
     {
-        var looked = await ProviderLook.AskAsync(
-            entry.Provider, ProviderLook.Short, time,
+        var looked = await ProviderQuery.AskAsync(
+            entry.Provider, ProviderQuery.Short, time,
             token => effects.Of(entry).PreviewUndoAsync(EffectContext.Of(entry, actor, _ => { }), entry, token),
             cancellation);
         return looked.TryGet(out var preview, out var error)

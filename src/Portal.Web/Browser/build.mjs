@@ -40,8 +40,28 @@ ${bodies.map(([name]) => `        ["${name}"] = Lucide.${constant(name)},`).join
     };
 }
 `;
-  await mkdir(generated, { recursive: true });
   await writeFile(join(generated, 'IconPaths.g.cs'), code);
+}
+
+async function technologies() {
+  const require = createRequire(import.meta.url);
+  const set = JSON.parse(await readFile(require.resolve('@iconify-json/simple-icons/icons.json'), 'utf8'));
+  const rows = (await names('technologies.txt')).map(line => {
+    const [icon, ...tags] = line.split(' ');
+    if (!set.icons[icon]) throw new Error(`Browser/technologies.txt: Simple Icons has no icon '${icon}'.`);
+    return `        new(${JSON.stringify(tags[0])}, [${tags.map(tag => JSON.stringify(tag)).join(', ')}], ${JSON.stringify(set.icons[icon].body)}),`;
+  });
+  const code = `namespace Portal.Web.Controls;
+
+internal sealed partial record Technology
+{
+    private static readonly Technology[] Known =
+    [
+${rows.join('\n')}
+    ];
+}
+`;
+  await writeFile(join(generated, 'Technologies.g.cs'), code);
 }
 
 async function scripts() {
@@ -59,4 +79,5 @@ async function scripts() {
 
 await rm(output, { recursive: true, force: true });
 await mkdir(output, { recursive: true });
-await Promise.all([icons(), scripts()]);
+await mkdir(generated, { recursive: true });
+await Promise.all([icons(), technologies(), scripts()]);

@@ -11,6 +11,8 @@ public abstract class PortalPage : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource closing = new();
 
+    protected PortalPage() => Closing = closing.Token;
+
     /// <summary>
     /// Who looks, as they are now: looked up before <see cref="LoadAsync"/>, before each event of the page and each
     /// look.
@@ -21,7 +23,7 @@ public abstract class PortalPage : ComponentBase, IDisposable
     protected Error? Problem { get; private set; }
 
     /// <summary>Ends when the page is left.</summary>
-    protected CancellationToken Closing => closing.Token;
+    protected CancellationToken Closing { get; }
 
     /// <summary>Keys of the person and of all their groups: what "mine" means.</summary>
     protected IReadOnlyList<string> Mine => Me.Keys;

@@ -53,6 +53,8 @@ public sealed class AskProvidersTests(PostgresFixture postgres)
             "orders-dev", "dev", EntityRef.Component("orders"), EntityRef.Group("orders"), "dev",
             host.Definitions[0].Sizes[0], host.Instance, Orders, true, null,
             RunBench.Ada, Guid.CreateVersion7(), null, null, host.Instance);
-        await bench.Get<IEnvironmentRecords>().RecordCreatedAsync(record, made, Cancellation);
+        var records = bench.Get<IEnvironmentRecords>();
+        Assert.True((await records.ReserveAsync(record, Cancellation)).IsOk);
+        await records.RecordCreatedAsync(record, made, Cancellation);
     }
 }

@@ -34,10 +34,11 @@ public sealed class Shop : IAsyncDisposable
     public FakeBills Bills { get; }
 
     /// <param name="more">Further providers, or others in the place of these.</param>
+    /// <param name="rule">Of environments, beside those that there are.</param>
     public static async Task<Shop> OpenAsync(
         PostgresFixture postgres, TimeProvider? time = null, Func<FakeHost, IEnumerable<IProvider>>? more = null,
         IClocks? clocks = null,
-        IJournalFailPoints? failPoints = null)
+        IJournalFailPoints? failPoints = null, EnvironmentRule? rule = null)
     {
         var host = new FakeHost();
         var (adoption, bills) = (new FakeAdoption(host), new FakeBills());
@@ -46,6 +47,7 @@ public sealed class Shop : IAsyncDisposable
             Time = time ?? TimeProvider.System, Clocks = clocks, FailPoints = failPoints,
             More = services =>
             {
+                if (rule is not null) services.AddSingleton(new EnvironmentRules([.. EnvironmentRules.All, rule]));
                 foreach (var provider in more?.Invoke(host) ?? [host, adoption, bills]) services.AddSingleton(provider);
             },
         });

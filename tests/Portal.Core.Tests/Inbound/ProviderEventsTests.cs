@@ -247,7 +247,9 @@ public sealed class ProviderEventsTests(PostgresFixture postgres)
             "orders-dev", "dev", EntityRef.Component("orders"), EntityRef.Group("orders"), "dev",
             host.Definitions[0].Sizes[0], "forge", Before, true, null, RunBench.Ada, Guid.CreateVersion7(), null,
             null, "forge");
-        await bench.Get<IEnvironmentRecords>().RecordCreatedAsync(record, made, Cancellation);
+        var records = bench.Get<IEnvironmentRecords>();
+        Assert.True((await records.ReserveAsync(record, Cancellation)).IsOk);
+        await records.RecordCreatedAsync(record, made, Cancellation);
         return bench;
     }
 

@@ -103,7 +103,7 @@ public sealed class AccessibilityTests(BrowserFixture browser, SharedPortal shar
             ("/environments", "Environments"), ("/environments/new", "Request environment"),
             ($"/environments/{dev["id"]}", "handbook dev"),
             ($"/pipelines/{dev["pipelineRunId"]}", "handbook #1"), ("/costs", "Costs"), ("/activity", "Activity"),
-            ("/catalog/discovery", "Discovery"), ("/providers", "Providers"),
+            ("/catalog/discovery", "Discovery"), ("/providers", "Providers"), ("/dev/controls", "Controls"),
         ];
     }
 

@@ -11,6 +11,11 @@ public sealed class AzureEnvironmentConformanceTests(
 {
     protected override IEnvironmentHost Host => azure.Environments;
 
+    protected override bool Fail(HostFailure failure) =>
+        azure.Fail(failure, "Microsoft.Resources/subscriptions/resourceGroups/read");
+
+    protected override void Mend() => azure.Mend();
+
     protected override Task<EnvironmentVersion> WorkingRunAsync(RepositoryName repository, string answer) =>
         Task.FromResult(azure.World.Working(repository, answer));
 

@@ -7,11 +7,15 @@ namespace Portal.Providers.Tests.GitHub;
 public sealed class GitHubPipelineConformanceTests(
     GitHubFixture github) : PipelineHostConformance, IClassFixture<GitHubFixture>, IDisposable
 {
-    protected override IPipelineHost Host => github.Pipelines;
+    protected override IPipelineHost Host => github.Impatient<IPipelineHost>();
 
     protected override bool NumbersPerRepository => false;
 
     protected override bool HasLogWhileRunning => false;
+
+    protected override bool Fail(HostFailure failure) => github.Fail(failure);
+
+    protected override void Mend() => github.Mend();
 
     protected override async Task<(RepositoryName Repository, string Commit)> NewRepositoryAsync()
     {

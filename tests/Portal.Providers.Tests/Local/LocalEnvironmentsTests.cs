@@ -24,6 +24,13 @@ public sealed class LocalEnvironmentsTests(LocalPortal portal) : EnvironmentHost
 
     protected override Task<EnvironmentVersion> DyingRunAsync(RepositoryName repository) => RunAsync(repository, Dying);
 
+    /// <summary>Files and processes of this machine are neither down nor silent, and the portal's own.</summary>
+    protected override bool Fail(HostFailure failure) => false;
+
+    protected override void Mend()
+    {
+    }
+
     private Task<EnvironmentVersion> RunAsync(RepositoryName repository, string service) =>
         VersionAsync(portal.Artifacts.AddAsync(portal.Repositories, repository, service));
 

@@ -15,6 +15,13 @@ public sealed class LocalRepositoriesTests(LocalPortal portal) : RepositoryHostC
 {
     protected override IRepositoryHost Host => portal.Repositories;
 
+    /// <summary>Files and processes of this machine are neither down nor silent, and the portal's own.</summary>
+    protected override bool Fail(HostFailure failure) => false;
+
+    protected override void Mend()
+    {
+    }
+
     [Fact]
     public async Task Create_Modes_AreThoseOfTheTree()
     {

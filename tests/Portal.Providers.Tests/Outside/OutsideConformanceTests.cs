@@ -11,12 +11,20 @@ public sealed class OutsideRepositoryConformanceTests(
     OutsideFixture outside) : RepositoryHostConformance, IClassFixture<OutsideFixture>
 {
     protected override IRepositoryHost Host => outside.Repositories;
+
+    protected override bool Fail(HostFailure failure) => outside.Fail(failure);
+
+    protected override void Mend() => outside.Mend();
 }
 
 public sealed class OutsidePipelineConformanceTests(
     OutsideFixture outside) : PipelineHostConformance, IClassFixture<OutsideFixture>
 {
     protected override IPipelineHost Host => outside.Pipelines;
+
+    protected override bool Fail(HostFailure failure) => outside.Fail(failure);
+
+    protected override void Mend() => outside.Mend();
 
     protected override async Task<(RepositoryName Repository, string Commit)> NewRepositoryAsync()
     {
@@ -30,6 +38,10 @@ public sealed class OutsideEnvironmentConformanceTests(
     OutsideFixture outside) : EnvironmentHostConformance, IClassFixture<OutsideFixture>
 {
     protected override IEnvironmentHost Host => outside.Environments;
+
+    protected override bool Fail(HostFailure failure) => outside.Fail(failure);
+
+    protected override void Mend() => outside.Mend();
 
     protected override Task<EnvironmentVersion> WorkingRunAsync(RepositoryName repository, string answer) =>
         VersionAsync(RunAsync(repository, answer));

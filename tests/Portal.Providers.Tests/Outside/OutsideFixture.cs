@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Providers;
+using Portal.TestKit.Conformance;
 using Portal.TestKit.Outside;
 using Portal.TestKit.Outside.Adapter;
 
@@ -25,11 +26,29 @@ public sealed class OutsideFixture : IAsyncLifetime
 
     public IEnvironmentHost Environments => Services.GetRequiredService<IEnvironmentHost>();
 
+    /// <summary>Whatever is asked of the world fails so, until <see cref="Mend"/>.</summary>
+    public bool Fail(HostFailure failure)
+    {
+        World.Faults.Everywhere = failure switch
+        {
+            HostFailure.Down => OutsideFault.FailBefore,
+            HostFailure.Silent => OutsideFault.HangAfter,
+            _ => OutsideFault.Refuse,
+        };
+        return true;
+    }
+
+    public void Mend() => World.Faults.Everywhere = null;
+
     public async ValueTask InitializeAsync()
     {
         world = await OutsideWorld.StartAsync();
         var configuration =
-            new ConfigurationManager { ["Portal:Providers:outside:Http:AttemptTimeoutSeconds"] = $"{TimeoutSeconds}" };
+            new ConfigurationManager
+            {
+                ["Portal:Providers:outside:Http:AttemptTimeoutSeconds"] = $"{TimeoutSeconds}",
+                ["Portal:Providers:outside:Http:RetryDelayMilliseconds"] = "1",
+            };
         provider = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging()
             .AddOutsideProvider(World.Address).BuildServiceProvider();
     }

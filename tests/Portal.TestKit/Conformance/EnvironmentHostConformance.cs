@@ -7,11 +7,11 @@ namespace Portal.TestKit.Conformance;
 /// What every <see cref="IEnvironmentHost"/> keeps. An adapter inherits it, gives its host and something to run, and
 /// passes.
 /// </summary>
-public abstract class EnvironmentHostConformance
+public abstract class EnvironmentHostConformance : FailingHostConformance
 {
-    protected abstract IEnvironmentHost Host { get; }
+    private readonly List<string> made = [];
 
-    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    protected abstract IEnvironmentHost Host { get; }
 
     /// <summary>
     /// A pipeline run whose artifact is a service that answers <paramref name="answer"/> at <c>/</c>.
@@ -38,6 +38,32 @@ public abstract class EnvironmentHostConformance
     {
         using var client = new HttpClient();
         return await client.GetStringAsync(new Uri(environment.Url!), Cancellation);
+    }
+
+    protected override async Task<IReadOnlyList<Func<CancellationToken, Task>>> CallsAsync()
+    {
+        var repository = NewRepository();
+        var run = await WorkingRunAsync(repository, "one");
+        var request = Request(repository, run);
+        made.Add(request.Id);
+        await Host.CreateAsync(request, Cancellation);
+        return
+        [
+            cancellation => Host.CreateAsync(request, cancellation),
+            cancellation => Host.FindAsync(request.Id, cancellation),
+            cancellation => Host.FindByMarkAsync(request.Mark, cancellation),
+            cancellation => Host.ListAsync(cancellation),
+            cancellation => Host.DeployAsync(request.Id, run, cancellation),
+            cancellation => Host.StopAsync(request.Id, cancellation),
+            cancellation => Host.StartAsync(request.Id, cancellation),
+            cancellation => Host.ReadLogAsync(request.Id, 0, 10, cancellation),
+            cancellation => Host.DestroyAsync(request.Id, cancellation),
+        ];
+    }
+
+    protected override async Task CleanAsync()
+    {
+        foreach (var id in made) await Host.DestroyAsync(id, Cancellation);
     }
 
     [Fact]

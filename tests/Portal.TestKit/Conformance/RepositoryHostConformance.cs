@@ -8,13 +8,11 @@ namespace Portal.TestKit.Conformance;
 /// <summary>
 /// What every <see cref="IRepositoryHost"/> keeps. An adapter inherits it, gives its host, and passes.
 /// </summary>
-public abstract class RepositoryHostConformance
+public abstract class RepositoryHostConformance : FailingHostConformance
 {
     protected abstract IRepositoryHost Host { get; }
 
     protected virtual string Organisation => "shop";
-
-    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     protected static FileTree Tree(params (string Path, string Text)[] files) =>
         new(files.Select(f => new TreeFile(f.Path, Encoding.UTF8.GetBytes(f.Text))));
@@ -28,6 +26,21 @@ public abstract class RepositoryHostConformance
             new CommitAuthor(
                 "Ada Lovelace", "ada@example.com", new DateTimeOffset(2026, 11, 21, 10, 0, 0, TimeSpan.FromHours(1))),
             "run-" + name.Name, "group:default/checkout");
+
+    protected override async Task<IReadOnlyList<Func<CancellationToken, Task>>> CallsAsync()
+    {
+        var (there, another) = (Request(NewName()), Request(NewName()));
+        await Host.CreateAsync(there, Cancellation);
+        return
+        [
+            cancellation => Host.CreateAsync(another, cancellation),
+            cancellation => Host.FindAsync(there.Name, cancellation),
+            cancellation => Host.ListAsync(cancellation),
+            cancellation => Host.CommitsAsync(there.Name, "main", 5, cancellation),
+            cancellation => Host.ReadFileAsync(there.Name, "main", "README.md", cancellation),
+            cancellation => Host.DeleteAsync(another.Name, cancellation),
+        ];
+    }
 
     [Fact]
     public async Task Create_NewName_IsFoundWithItsMarkAndOwner()
@@ -80,6 +93,16 @@ public abstract class RepositoryHostConformance
             () => Host.CreateAsync(Request(name, Tree(("other", "x"))) with { Mark = "another" }, Cancellation));
         Assert.Equal((ErrorKind.Conflict, "repository-exists"), (error.Error.Kind, error.Error.Code));
         Assert.Equal(first, await Host.FindAsync(name, Cancellation));
+    }
+
+    /// <summary>Its answer may have been lost.</summary>
+    [Fact]
+    public async Task Create_SameMarkAgain_IsTheSame()
+    {
+        var request = Request(NewName());
+        var first = await Host.CreateAsync(request, Cancellation);
+        Assert.Equal(first, await Host.CreateAsync(request, Cancellation));
+        Assert.Single(await Host.CommitsAsync(request.Name, "main", 10, Cancellation));
     }
 
     [Fact]

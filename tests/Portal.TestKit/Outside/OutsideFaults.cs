@@ -8,6 +8,9 @@ public enum OutsideFault
     /// <summary>502 of something in between, and nothing was done.</summary>
     BadGateway,
 
+    /// <summary>403: the credentials may do nothing, and nothing was done.</summary>
+    Refuse,
+
     /// <summary>The work is done, the answer is 500.</summary>
     FailAfter,
 

@@ -95,7 +95,7 @@ public sealed class CatalogRegister(
             return;
         }
         // Whose the repository is its host tells, and somebody looks at a page meanwhile.
-        var asked = await ProviderLook.AskAsync(provider, ProviderLook.Short, time, async token =>
+        var asked = await ProviderQuery.AskAsync(provider, ProviderQuery.Short, time, async token =>
         {
             await context.DemandAsync(needs, token);
             return true;
@@ -197,8 +197,9 @@ public sealed class CatalogRegister(
             return planned.ReadText(source.Path);
         }
         // Somebody looks at a page meanwhile.
-        var looked = await ProviderLook.AskAsync(
-            source.Repository.Host.Instance, ProviderLook.Short, time, token => ReadAsync(source, token), cancellation);
+        var looked = await ProviderQuery.AskAsync(
+            source.Repository.Host.Instance, ProviderQuery.Short, time, token => ReadAsync(source, token),
+            cancellation);
         return looked.TryGet(out var text, out var error) ? text : throw new ProviderException(error);
     }
 

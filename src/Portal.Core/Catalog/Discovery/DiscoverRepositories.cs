@@ -72,7 +72,7 @@ public sealed class DiscoverRepositories(
         var now = await clocks.DatabaseAsync(cancellation);
         var row = await db.Set<FoundRepository>().AsNoTracking()
             .SingleOrDefaultAsync(r => r.RepositoryId == repository.Id, cancellation);
-        var look = new RepositoryLook(instance, repository.Id, found, row?.SeenAt, now);
+        var look = new RepositorySighting(instance, repository.Id, found, row?.SeenAt, now);
         if (found.Problem is { } unreadable)
         {
             // What was known of it stays; the next look that succeeds compares with that.

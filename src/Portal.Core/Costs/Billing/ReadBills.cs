@@ -46,7 +46,7 @@ public sealed class ReadBills(
         if (now - fresh < Freshness) return false;
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         var from = await FromAsync(db, today, last, cancellation);
-        var bill = await ProviderLook.AskAsync(
+        var bill = await ProviderQuery.AskAsync(
             source.Instance, Patience, time, token => source.BilledAsync(from, today, token), cancellation);
         if (!bill.TryGet(out var billed, out var error))
         {

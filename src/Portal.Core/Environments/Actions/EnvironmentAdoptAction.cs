@@ -1,4 +1,5 @@
 using Portal.Core.Catalog.Actions;
+using Portal.Core.Environments.Actions.Operations;
 using Portal.Core.Providers;
 using Portal.Core.Runs.Actions;
 using Portal.Core.Shared;
@@ -7,7 +8,7 @@ namespace Portal.Core.Environments.Actions;
 
 /// <summary><c>environment:adopt</c>.</summary>
 public sealed class EnvironmentAdoptAction(
-    ProviderRegistry providers, EnvironmentAdoptEffect effect, IEnvironmentRecords records,
+    ProviderRegistry providers, EnvironmentAdoptEffect effect, EnvironmentRules rules, IEnvironmentRecords records,
     EnvironmentSubjects subjects) : IAction
 {
     public const string Id = "environment:adopt";
@@ -29,7 +30,7 @@ public sealed class EnvironmentAdoptAction(
             "name": { "type": "string", "pattern": "{{EnvironmentNames.Pattern}}", "title": "Name",
               "description": "Unique for the component: lower-case letters, digits, dashes.", "default": "dev" },
             "type": {{EnvironmentTypes.Schema}},
-            "reason": { "type": "string", "maxLength": 500, "title": "Reason" }
+            "reason": {{EnvironmentReasons.Schema}}
           }
         }
         """),
@@ -68,11 +69,17 @@ public sealed class EnvironmentAdoptAction(
         var repository = HostedRepository.Of(providers, input.Text("repository")!);
         var component = context.Component(repository.Name);
         var name = input.Text("name") ?? "dev";
+        var asked = new IntendedEnvironment(
+            EnvironmentChange.Adopted, OperationName.Adopt, component, name, input.Text("type") ?? "dev")
+        {
+            Reason = input.Text("reason"), AdoptedFrom = input.Text("externalId"),
+        };
+        if (context.Knows("type", "reason")) rules.Demand(asked);
         if (!context.IsPlan) await RefuseAsync(context, component, name, cancellation);
         var args = new EnvironmentAdoptArgs(
             host.Instance, repository.Host.Instance, EnvironmentIds.Of(context.RunId, component, name),
-            input.Text("externalId")!, name, input.Text("type") ?? "dev",
-            repository.Name, component.ToString(), input.Text("reason"), context.Actor.DisplayName, context.RunId);
+            input.Text("externalId")!, name, asked.Type,
+            repository.Name, component.ToString(), asked.Reason, context.Actor.DisplayName, context.RunId);
         var applied = await context.ApplyAsync(effect, host.Instance, "environment", args, cancellation);
         context.TakeOutputs(applied.Outputs);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Portal.Core.Catalog.Actions;
+using Portal.Core.Environments.Actions.Operations;
 using Portal.Core.Providers;
 using Portal.Core.Runs.Actions;
 using Portal.Core.Shared;
@@ -8,7 +9,8 @@ namespace Portal.Core.Environments.Actions;
 
 /// <summary><c>environment:create</c>.</summary>
 public sealed class EnvironmentCreateAction(
-    ProviderRegistry providers, EnvironmentCreateEffect effect, IEnvironmentRecords records) : IAction
+    ProviderRegistry providers, EnvironmentCreateEffect effect, EnvironmentRules rules, IEnvironmentRecords records)
+    : IAction
 {
     public const string Id = "environment:create";
 
@@ -35,7 +37,7 @@ public sealed class EnvironmentCreateAction(
               "description": "After which it is destroyed: 7d, 12h, or ISO 8601 such as P7D; no end unless given." },
             "pipelineRun": { "type": "string", "minLength": 1, "title": "Pipeline run",
               "description": "Whose artifact named app it runs; the newest of the default branch unless given." },
-            "reason": { "type": "string", "maxLength": 500, "title": "Reason" },
+            "reason": {{EnvironmentReasons.Schema}},
             "followsDefaultBranch": { "type": "boolean", "title": "Follows the default branch",
               "description": "Gets every version whose pipeline passes.", "default": true }
           }
@@ -76,9 +78,15 @@ public sealed class EnvironmentCreateAction(
         var host = repository.Beside<IEnvironmentHost>(providers);
         var name = input.Text("name") ?? "dev";
         var component = context.Component(repository.Name);
-        var definition = EnvironmentDefinitions.Find(host, input.Text("definition"));
-        var size = definition.Size(input.Text("size")).Name;
-        var parameters = EnvironmentDefinitions.Parameters(definition, input["parameters"] as JsonObject);
+        var asked = new IntendedEnvironment(
+            EnvironmentChange.Created, OperationName.Create, component, name, input.Text("type") ?? "dev")
+        {
+            Reason = input.Text("reason"), Lifetime = EnvironmentLifetimes.Parse(input.Text("lifetime")),
+            Offered = host.Definitions, Definition = input.Text("definition"), Size = input.Text("size"),
+            Parameters = input["parameters"] as JsonObject,
+        };
+        if (context.Knows("type", "reason", "parameters")) rules.Demand(asked);
+        var definition = EnvironmentDefinitions.Get(host, asked.Definition);
         var named = context.IsPlan ? null : await records.FindAsync(component, name, cancellation);
         if (named is { } taken && taken.RunId != context.RunId)
         {
@@ -88,10 +96,10 @@ public sealed class EnvironmentCreateAction(
         }
         var args = new EnvironmentCreateArgs(
             host.Instance, repository.Host.Instance, EnvironmentIds.Of(context.RunId, component, name), name,
-            input.Text("type") ?? "dev", size, repository.Name, component.ToString(),
-            input.Text("pipelineRun"), EnvironmentLifetimes.Parse(input.Text("lifetime")), input.Text("reason"),
+            asked.Type, definition.Get(asked.Size).Name, repository.Name, component.ToString(),
+            input.Text("pipelineRun"), asked.Lifetime, asked.Reason,
             input.Flag("followsDefaultBranch", otherwise: true),
-            context.Actor.DisplayName, context.RunId, definition.Name, parameters);
+            context.Actor.DisplayName, context.RunId, definition.Name, asked.Parameters?.DeepClone().AsObject());
         var applied = await context.ApplyAsync(effect, host.Instance, "environment", args, cancellation);
         context.TakeOutputs(applied.Outputs);
     }

@@ -72,7 +72,7 @@ public sealed class EnvironmentCreateEffect(
     public async Task<EnvironmentCreated> PerformAsync(
         EffectContext context, EnvironmentCreateArgs args, CancellationToken cancellation)
     {
-        var version = EnvironmentDefinitions.Find(Host(args), args.Definition)
+        var version = EnvironmentDefinitions.Get(Host(args), args.Definition)
             .RunsVersion ? await VersionAsync(args, cancellation) : null;
         var request = new CreateEnvironment(
             args.Id, args.Name, args.Type, args.Repository, version, args.Size, context.Id,
@@ -150,10 +150,7 @@ public sealed class EnvironmentCreateEffect(
     {
         var id = args.PipelineRun
             ?? (await newest.AskAsync(args.RepositoryProvider, args.Repository, cancellation))?.Id
-            ?? throw ProviderException.NotFound(
-                "no-passed-pipeline",
-                $"No pipeline of {args.Repository} has passed on its default branch and left an artifact named "
-                + $"{NewestVersion.Artifact}. Run one that does, then ask for the environment again.");
+            ?? throw new ProviderException(EnvironmentErrors.NoPassedPipeline(args.Repository.ToString()));
         return await versions.OfAsync(args.RepositoryProvider, args.Repository, id, cancellation);
     }
 
@@ -169,7 +166,7 @@ public sealed class EnvironmentCreateEffect(
     }
 
     private EnvironmentSize SizeOf(EnvironmentCreateArgs args) =>
-        EnvironmentDefinitions.Find(Host(args), args.Definition).Size(args.Size);
+        EnvironmentDefinitions.Get(Host(args), args.Definition).Get(args.Size);
 
     private IEnvironmentHost Host(EnvironmentCreateArgs args) => providers.Get<IEnvironmentHost>(args.Provider);
 }

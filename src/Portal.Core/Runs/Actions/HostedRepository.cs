@@ -37,6 +37,18 @@ public static class PlannedUnknowns
     public static bool IsUnknown(this ActionContext context, string input) =>
         UnknownValue.Is(context.Input[input], out _);
 
+    /// <summary>False, only in a plan, where a part of one of them is not known before the run.</summary>
+    public static bool Knows(this ActionContext context, params IEnumerable<string> inputs) =>
+        inputs.All(i => IsKnown(context.Input[i]));
+
+    private static bool IsKnown(JsonNode? value) => value switch
+    {
+        _ when UnknownValue.Is(value, out _) => false,
+        JsonObject members => members.All(m => IsKnown(m.Value)),
+        JsonArray items => items.All(IsKnown),
+        _ => true,
+    };
+
     /// <summary>The change is shown, its name and outputs are left to the run.</summary>
     public static void LeaveToRun(
         this ActionContext context, ActionDescription action, string verb, string what, string provider)

@@ -16,7 +16,7 @@ using Portal.Providers.GitHub.Actions.Rulesets;
 using Portal.Providers.GitHub.Actions.Secrets;
 using Portal.Providers.GitHub.Actions.Shared;
 using Portal.Providers.GitHub.Actions.Webhooks;
-using Portal.Providers.RepositoryActions;
+using Portal.Providers.ActionBases;
 
 namespace Portal.Providers.GitHub.Actions;
 

@@ -65,9 +65,16 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
     /// <summary>Takes over what an earlier portal left running. Everything else waits for it.</summary>
     public Task LoadedAsync() => loaded.Value;
 
+    /// <summary>For who may not want to wait any more, or has not from the beginning.</summary>
+    private Task ReadyAsync(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return LoadedAsync().WaitAsync(cancellation);
+    }
+
     public async Task<EnvironmentInfo> CreateAsync(CreateEnvironment request, CancellationToken cancellation)
     {
-        await LoadedAsync();
+        await ReadyAsync(cancellation);
         if (!IdPattern().IsMatch(request.Id))
         {
             throw ProviderException.Invalid(
@@ -110,20 +117,20 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
 
     public async Task<EnvironmentInfo?> FindByMarkAsync(string mark, CancellationToken cancellation)
     {
-        await LoadedAsync();
+        await ReadyAsync(cancellation);
         return all.Values.Select(e => e.State).FirstOrDefault(
             s => s.Mark == mark && s.Status is not (EnvironmentStatus.Creating or EnvironmentStatus.Destroyed))?.Info;
     }
 
     public async Task<EnvironmentInfo?> FindAsync(string id, CancellationToken cancellation)
     {
-        await LoadedAsync();
+        await ReadyAsync(cancellation);
         return all.TryGetValue(id, out var environment) && !environment.IsDestroyed ? environment.State.Info : null;
     }
 
     public async Task<IReadOnlyList<EnvironmentInfo>> ListAsync(CancellationToken cancellation)
     {
-        await LoadedAsync();
+        await ReadyAsync(cancellation);
         return [.. all.Values.Where(e => !e.IsDestroyed).Select(e => e.State.Info).OrderBy(i => i.CreatedAt)];
     }
 
@@ -193,7 +200,7 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
 
     public async Task DestroyAsync(string id, CancellationToken cancellation)
     {
-        await LoadedAsync();
+        await ReadyAsync(cancellation);
         if (!all.TryGetValue(id, out var environment)) return;
         await environment.Gate.WaitAsync(cancellation);
         try
@@ -210,7 +217,7 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
     public async Task<IReadOnlyList<HostLogLine>> ReadLogAsync(
         string id, long after, int limit, CancellationToken cancellation)
     {
-        await LoadedAsync();
+        await ReadyAsync(cancellation);
         return all.TryGetValue(id, out var environment) && !environment.IsDestroyed && limit > 0
             ? environment.Log.Read(Math.Max(0, after), limit) : [];
     }
@@ -289,7 +296,7 @@ internal sealed partial class LocalEnvironments : IEnvironmentHost, IDisposable
     private async Task<EnvironmentInfo> ChangeAsync(
         string id, Func<SupervisedEnvironment, Task> change, CancellationToken cancellation)
     {
-        await LoadedAsync();
+        await ReadyAsync(cancellation);
         if (!all.TryGetValue(id, out var environment)) throw Missing(id);
         await environment.Gate.WaitAsync(cancellation);
         try

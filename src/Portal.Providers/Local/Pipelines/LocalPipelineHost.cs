@@ -25,22 +25,22 @@ internal sealed class LocalPipelineHost(Machine machine, PipelineRuns runs, Work
 
     public async Task<PipelineRunInfo?> FindByCorrelationAsync(
         RepositoryName repository, string correlation, CancellationToken cancellation) =>
-        (await runs.FindByCorrelationAsync(repository, correlation))?.Info;
+        (await runs.FindByCorrelationAsync(repository, correlation, cancellation))?.Info;
 
     public async Task<PipelineRunInfo?> FindAsync(string id, CancellationToken cancellation) =>
-        (await runs.FindAsync(id))?.Info;
+        (await runs.FindAsync(id, cancellation))?.Info;
 
     public async Task<IReadOnlyList<PipelineRunInfo>> ListAsync(
         RepositoryName repository, int limit, CancellationToken cancellation) =>
-        [.. (await runs.ListAsync(repository, limit)).Select(r => r.Info)];
+        [.. (await runs.ListAsync(repository, limit, cancellation)).Select(r => r.Info)];
 
     public Task<IReadOnlyList<HostLogLine>> ReadLogAsync(
         string id, long after, int limit, CancellationToken cancellation) =>
-        runs.ReadLogAsync(id, after, limit);
+        runs.ReadLogAsync(id, after, limit, cancellation);
 
     public async Task<PipelineRunInfo> RerunAsync(string id, CancellationToken cancellation)
     {
-        if (await runs.FindAsync(id) is not { } run)
+        if (await runs.FindAsync(id, cancellation) is not { } run)
         {
             throw ProviderException.NotFound("pipeline-run-not-found", $"There is no pipeline run {id}.");
         }

@@ -25,13 +25,16 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
     public RepositoryName? NameFromUrl(string url) => LocalUrls.Name(url, address.Url);
 
     public Task<Repository?> FindAsync(RepositoryName name, CancellationToken cancellation) =>
-        Task.FromResult(Read(name));
+        cancellation.IsCancellationRequested
+            ? Task.FromCanceled<Repository?>(cancellation)
+            : Task.FromResult(Read(name));
 
     public async Task<Repository> CreateAsync(CreateRepository request, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         Check(request);
         var target = folders.Repository(request.Name);
-        if (Directory.Exists(target)) throw Exists(request.Name);
+        if (Directory.Exists(target)) return MadeBefore(request);
         var aside = AsideFolder.New(folders);
         try
         {
@@ -48,7 +51,7 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
         }
         catch (IOException) when (Directory.Exists(target))
         {
-            throw Exists(request.Name);
+            return MadeBefore(request);
         }
         finally
         {
@@ -59,6 +62,7 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
 
     public Task DeleteAsync(RepositoryName name, CancellationToken cancellation)
     {
+        if (cancellation.IsCancellationRequested) return Task.FromCanceled(cancellation);
         var folder = folders.Repository(name);
         if (!Directory.Exists(folder)) return Task.CompletedTask;
         Directory.CreateDirectory(folders.Aside);
@@ -83,6 +87,7 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
 
     public Task<IReadOnlyList<Repository>> ListAsync(CancellationToken cancellation)
     {
+        if (cancellation.IsCancellationRequested) return Task.FromCanceled<IReadOnlyList<Repository>>(cancellation);
         IReadOnlyList<Repository> all = [.. Names().Select(Read).OfType<Repository>()];
         return Task.FromResult(all);
     }
@@ -193,7 +198,12 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
         }
     }
 
-    private static ProviderException Exists(RepositoryName name) => new(RepositoryErrors.NameTaken(name));
+    /// <summary>By the same request, whose answer was lost.</summary>
+    /// <exception cref="ProviderException">By another.</exception>
+    private Repository MadeBefore(CreateRepository request) =>
+        Read(request.Name) is { } found && found.Mark == request.Mark
+            ? found
+            : throw new ProviderException(RepositoryErrors.NameTaken(request.Name));
 
     /// <summary>What the portal knows of a repository, kept inside it.</summary>
     /// <param name="Id">

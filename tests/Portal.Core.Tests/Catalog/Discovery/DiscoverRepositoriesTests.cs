@@ -61,7 +61,7 @@ public sealed class DiscoverRepositoriesTests(PostgresFixture postgres)
 
         var repository = (await FoundAsync(bench, "shop/orders"))!.RepositoryId!.Value;
         await bench.Get<FoundRepositories>().KeepAsync(
-            new RepositoryLook("forge", repository, seen!, Before: null, time.GetUtcNow()), row =>
+            new RepositorySighting("forge", repository, seen!, Before: null, time.GetUtcNow()), row =>
                 row.See(seen!, time.GetUtcNow()), Cancellation);
         source.Put("shop/orders", Component("orders", "changed"));
         await DiscoverAsync(bench);

@@ -131,7 +131,7 @@ public sealed class HostActionsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("size: huge", "'huge' is no size of Process. It has: small, medium.")]
+    [InlineData("size: huge", "'huge' is no size of Process. Choose one of small, medium.")]
     [InlineData("name: Dev_1", "The input 'name' ")]
     [InlineData("lifetime: soon", "'soon' is no lifetime. Write 12h, 7d, 2w, or ISO 8601 such as P7D.")]
     [InlineData("lifetime: 0d", "'0d' is no lifetime.")]

@@ -134,7 +134,9 @@ public sealed class SharedCallTests : IDisposable
             var request = SharedHost.Repository(
                 new RepositoryName("shop", "orders-" + round), ("README.md", "# Orders"));
             var calls = new[] { keeper, forwarder, keeper, forwarder }.Select(
-                h => Task.Run(() => h.Repositories.CreateAsync(request, Cancellation), Cancellation)).ToList();
+                (h, i) => Task.Run(
+                    () => h.Repositories.CreateAsync(request with { Mark = $"run-{i}" }, Cancellation),
+                    Cancellation)).ToList();
             await Task.WhenAll(calls).ContinueWith(
                 _ => { }, Cancellation, TaskContinuationOptions.None, TaskScheduler.Default);
             _ = Assert.Single(calls, c => c.IsCompletedSuccessfully);

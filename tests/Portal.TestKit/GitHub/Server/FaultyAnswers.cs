@@ -21,6 +21,9 @@ internal sealed class FaultyAnswers(OutsideFaults faults)
             case OutsideFault.BadGateway:
                 await SendAsync(context, 502, "<html><body><h1>502 Bad Gateway</h1></body></html>", "text/html");
                 return;
+            case OutsideFault.Refuse:
+                await SendAsync(context, 403, """{"message":"Resource not accessible by integration"}""");
+                return;
             case OutsideFault.Limit:
                 context.Response.Headers.RetryAfter = Math.Ceiling(fault.Wait.TotalSeconds).ToString(
                     "0", System.Globalization.CultureInfo.InvariantCulture);

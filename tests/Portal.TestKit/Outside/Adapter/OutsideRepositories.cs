@@ -32,8 +32,17 @@ internal sealed class OutsideRepositories(OutsideApi api) : IRepositoryHost
         var body = new NewRepository(
             request.Name, request.Description, request.DefaultBranch, request.Tree.ToArchive(), request.CommitMessage,
             request.Author, request.Mark, request.Owner);
-        return Addressed(
-            await api.PostAsync<Repository>("/repositories", body, hasIdempotencyKey: false, cancellation));
+        try
+        {
+            return Addressed(
+                await api.PostAsync<Repository>("/repositories", body, hasIdempotencyKey: false, cancellation));
+        }
+        catch (ProviderException taken) when (taken.Error.Kind == ErrorKind.Conflict)
+        {
+            // By an earlier call of ours or by somebody else: its mark tells.
+            if (await FindAsync(request.Name, cancellation) is { } found && found.Mark == request.Mark) return found;
+            throw;
+        }
     }
 
     public Task DeleteAsync(RepositoryName name, CancellationToken cancellation) =>

@@ -26,6 +26,9 @@ internal sealed class FaultSwitch(RequestDelegate next, OutsideFaults faults, Ou
             case OutsideFault.BadGateway:
                 context.Response.StatusCode = 502;
                 return;
+            case OutsideFault.Refuse:
+                context.Response.StatusCode = 403;
+                return;
             case OutsideFault.Limit:
                 context.Response.StatusCode = 429;
                 context.Response.Headers.RetryAfter = Math.Ceiling(fault.Wait.TotalSeconds).ToString(

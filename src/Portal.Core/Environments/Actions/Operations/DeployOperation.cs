@@ -21,6 +21,8 @@ public sealed class DeployOperation(
 
     public override OperationName Name => Words;
 
+    internal override EnvironmentChange Change => EnvironmentChange.Changed;
+
     internal override string Summary =>
         "Puts what a pipeline run built into an environment, and waits until it is healthy.";
 
@@ -43,7 +45,7 @@ public sealed class DeployOperation(
     public override PlannedEffect Describe(OperationArgs args) =>
         new(Words.Verb, "version", $"of pipeline run {args.PipelineRun} to environment {args.Title}", args.Provider);
 
-    public override async Task<OperationResult> PerformAsync(
+    protected override async Task<OperationResult> ChangeAsync(
         EffectContext context, OperationArgs args, CancellationToken cancellation)
     {
         // Not the version's fault, so it is no attempt.

@@ -62,7 +62,7 @@ public sealed class DeploymentRecords(
             row.Follow(info);
             deployment.Commit = info.Commit ?? deployment.Commit;
             deployment.Succeed(time.Now());
-            return new Told("deployment.succeeded", $"Deployed {What(deployment, args)}");
+            return new AuditWords("deployment.succeeded", $"Deployed {What(deployment, args)}");
         },
         cancellation);
 
@@ -73,7 +73,7 @@ public sealed class DeploymentRecords(
         {
             // Whoever took the run over may have done it meanwhile.
             if (deployment.Status == DeploymentStatus.Running) deployment.Fail(message, time.Now(), tryAgain);
-            return new Told(
+            return new AuditWords(
                 "deployment.failed", $"Could not deploy {What(deployment, args)}; the version before goes on serving");
         },
         CancellationToken.None);
@@ -86,13 +86,13 @@ public sealed class DeploymentRecords(
         {
             row.Follow(info);
             deployment.Fail($"{context.Actor.DisplayName} undid it: the version from before runs again.", time.Now());
-            return new Told(
+            return new AuditWords(
                 "deployment.undone", $"Took back {What(deployment, args)}; the version from before runs again");
         },
         cancellation);
 
     private Task<PortalEnvironment> EndAsync(
-        EffectContext context, OperationArgs args, Func<PortalEnvironment, Deployment, Told> end,
+        EffectContext context, OperationArgs args, Func<PortalEnvironment, Deployment, AuditWords> end,
         CancellationToken cancellation) => records.ChangeAsync(
         context, args.Environment,
         async (db, row) =>

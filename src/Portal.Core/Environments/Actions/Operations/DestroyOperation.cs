@@ -16,6 +16,8 @@ public sealed class DestroyOperation(
 
     public override OperationName Name => Words;
 
+    internal override EnvironmentChange Change => EnvironmentChange.Ended;
+
     internal override string Summary => "Destroys an environment with its data and its log. This cannot be undone.";
 
     internal override JsonObject Input => EndOfTime.With("""
@@ -44,7 +46,7 @@ public sealed class DestroyOperation(
 
     public override JsonObject PlanOutputs(OperationArgs args) => [];
 
-    public override async Task<OperationResult> PerformAsync(
+    protected override async Task<OperationResult> ChangeAsync(
         EffectContext context, OperationArgs args, CancellationToken cancellation)
     {
         await Host(args).DestroyAsync(args.Environment, cancellation);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Portal.Core.Access;
 using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Runs.Actions;
@@ -30,8 +29,8 @@ public abstract class EnvironmentOperation(ProviderRegistry providers, Operation
 
     protected OperationRecords Records => records;
 
-    /// <summary>What its person needs, of the environment's owner.</summary>
-    internal virtual string Right => Permissions.EnvironmentChange;
+    /// <summary>What rules take it for.</summary>
+    internal abstract EnvironmentChange Change { get; }
 
     /// <summary>Whether it asks the host, which then has to be set up.</summary>
     internal virtual bool AsksHost => true;
@@ -60,7 +59,7 @@ public abstract class EnvironmentOperation(ProviderRegistry providers, Operation
         new(Name.Verb, "environment", args.Title, args.Provider);
 
     public IReadOnlyList<NeededRight> Needs(OperationArgs args) =>
-        [new RightOnOwned($"The environment {args.Title}", args.Owner, args.MadeBy, Right)];
+        [new RightOnOwned($"The environment {args.Title}", args.Owner, args.MadeBy, Name.Right)];
 
     public virtual JsonObject PlanOutputs(OperationArgs args) => new()
     {
@@ -78,8 +77,16 @@ public abstract class EnvironmentOperation(ProviderRegistry providers, Operation
             ? JsonSerializer.Serialize(StateBefore.Of(row), Json.Options)
             : null;
 
-    public abstract Task<OperationResult> PerformAsync(
-        EffectContext context, OperationArgs args, CancellationToken cancellation);
+    public async Task<OperationResult> PerformAsync(
+        EffectContext context, OperationArgs args, CancellationToken cancellation)
+    {
+        // What is gone already is as it should be, or is told by its host.
+        if (await records.FindAsync(args.Environment, cancellation) is { Status: not EnvironmentStatus.Destroyed } row)
+        {
+            records.Rules.Demand(IntendedEnvironment.Of(row, this, args));
+        }
+        return await ChangeAsync(context, args, cancellation);
+    }
 
     public async Task<UndoPreview> PreviewUndoAsync(
         EffectContext context, OperationArgs args, OperationResult? result, CancellationToken cancellation)
@@ -93,6 +100,10 @@ public abstract class EnvironmentOperation(ProviderRegistry providers, Operation
     {
         if ((await RestoringAsync(context, args, cancellation)).DoAsync is { } restore) await restore(cancellation);
     }
+
+    /// <summary>Does it: what rules say was asked.</summary>
+    protected abstract Task<OperationResult> ChangeAsync(
+        EffectContext context, OperationArgs args, CancellationToken cancellation);
 
     /// <summary>How what was before comes back, or why it does not.</summary>
     /// <param name="now">Its row; it is not destroyed.</param>
@@ -121,49 +132,6 @@ public abstract class EnvironmentOperation(ProviderRegistry providers, Operation
 
     /// <summary>What undoing says of an environment that is not there any more.</summary>
     protected virtual string Gone(OperationArgs args) => $"The environment {args.Title} is gone.";
-}
-
-/// <summary>What an operation is called in plans, actions, journals and records.</summary>
-/// <param name="Verb">"Stop".</param>
-/// <param name="Past">"stopped".</param>
-public sealed record OperationName(string Verb, string Past)
-{
-    /// <summary><c>environment:stop</c>.</summary>
-    public string Action => $"environment:{Word}";
-
-    /// <summary><c>environment.stop</c>.</summary>
-    public string Kind => $"environment.{Word}";
-
-    /// <summary><c>stop</c>.</summary>
-    public string Word => Verb.ToLowerInvariant();
-}
-
-/// <param name="Environment">Its id.</param>
-/// <param name="Title">"dev of orders".</param>
-/// <param name="Owner">Key; null when it has none.</param>
-/// <param name="MadeBy">The run that made it.</param>
-/// <param name="Repository"><c>organisation/name</c>, at <paramref name="RepositoryProvider"/>.</param>
-/// <param name="AdoptedFrom">The host's id of what was there before the portal.</param>
-/// <param name="Monthly">What it costs while it runs; null where the provider bills it.</param>
-/// <param name="Runs">Whether it costs that now.</param>
-/// <param name="Lifetime">Of an extension: from when it is done; null = no end.</param>
-/// <param name="PipelineRun">Of a deployment: whose artifact it is to run.</param>
-public sealed record OperationArgs(
-    string Provider, string Environment, string Title, string? Owner, Guid MadeBy, string Repository,
-    string RepositoryProvider,
-    string? AdoptedFrom, Money? Monthly, bool Runs, TimeSpan? Lifetime = null, string? PipelineRun = null)
-{
-    public static OperationArgs Of(PortalEnvironment e) => new(
-        e.Provider, e.Id, e.Title, e.Owner, e.RunId, e.Repository, e.RepositoryProvider, e.AdoptedFrom,
-        e.AdoptedFrom is null ? e.MonthlyPrice : null, e.Runs);
-}
-
-/// <param name="Url">Where it answers; null where it does not any more.</param>
-public sealed record OperationResult(string Environment, string EnvironmentUrl, string? Url, string? Commit)
-{
-    public static OperationResult Of(PortalEnvironment e) => new(e.Id, PageOf(e.Id), e.Url, e.Commit);
-
-    public static string PageOf(string environment) => $"/environments/{environment}";
 }
 
 /// <summary>What an operation may bring back.</summary>

@@ -16,6 +16,8 @@ public sealed class ExtendOperation(
 
     public override OperationName Name => Words;
 
+    internal override EnvironmentChange Change => EnvironmentChange.Extended;
+
     internal override bool AsksHost => false;
 
     internal override string Summary => "Moves the end of an environment to so long from now, or takes its end away.";
@@ -37,7 +39,7 @@ public sealed class ExtendOperation(
             : "It has no end any more.",
     };
 
-    public override async Task<OperationResult> PerformAsync(
+    protected override async Task<OperationResult> ChangeAsync(
         EffectContext context, OperationArgs args, CancellationToken cancellation)
     {
         var end = args.Lifetime is { } lifetime
@@ -70,7 +72,7 @@ public sealed class ExtendOperation(
         (_, row) =>
         {
             row.EndAt(end);
-            return Task.FromResult(OperationRecords.Told(row, Words.Past, $" {Until(end)}"));
+            return Task.FromResult(AuditWords.Of(row, Words.Past, $" {Until(end)}"));
         },
         cancellation);
 

@@ -28,9 +28,17 @@ public sealed class OperationAction<TOperation>(
         if (operation.AsksHost) providers.Get<IEnvironmentHost>(row.Provider);
         var args = operation.ArgsOf(row, input);
         await context.DemandAsync(operation.Needs(args), cancellation);
+        if (await records.WhyNotYetAsync(row, operation.Name, context.RunId, cancellation) is { } early)
+        {
+            throw new ProviderException(early);
+        }
         if (await operation.WhyNotAsync(row, input, cancellation) is { } impossible)
         {
             throw new ProviderException(impossible);
+        }
+        if (row.Status != EnvironmentStatus.Destroyed)
+        {
+            records.Rules.Demand(IntendedEnvironment.Of(row, operation, args));
         }
         var applied = await context.ApplyAsync(operation, row.Provider, "environment", args, cancellation);
         context.TakeOutputs(applied.Outputs);

@@ -11,12 +11,30 @@ namespace Portal.Core.Environments.Actions.Operations;
 /// <summary>
 /// What operations leave in the portal's records: the row, its meter, and the record of the change, in one transaction.
 /// </summary>
-public sealed class OperationRecords(IDbContextFactory<PortalDbContext> database, Meter meter, TimeProvider time)
+public sealed class OperationRecords(
+    IDbContextFactory<PortalDbContext> database, Meter meter, EnvironmentRules rules, TimeProvider time)
 {
+    internal EnvironmentRules Rules => rules;
+
     public async Task<PortalEnvironment?> FindAsync(string id, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
         return await db.Set<PortalEnvironment>().AsNoTracking().SingleOrDefaultAsync(e => e.Id == id, cancellation);
+    }
+
+    /// <summary>
+    /// Nobody but the run that makes it may change what is being made; null where nothing stands against it.
+    /// </summary>
+    public async Task<Error?> WhyNotYetAsync(
+        PortalEnvironment environment, OperationName operation, Guid run, CancellationToken cancellation)
+    {
+        if (!environment.IsReserved || environment.RunId == run) return null;
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var isBeingMade = await db.Set<Run>().AnyAsync(
+            r => r.Id == environment.RunId && UnderWay.Statuses.Contains(r.Status), cancellation);
+        if (isBeingMade) return EnvironmentErrors.BeingMade(environment);
+        // What was never made has a record to be closed, and nothing else.
+        return operation == DestroyOperation.Words ? null : EnvironmentErrors.NotMade(environment);
     }
 
     /// <summary>The row follows what the host says after the change.</summary>
@@ -27,7 +45,7 @@ public sealed class OperationRecords(IDbContextFactory<PortalDbContext> database
             (_, row) =>
             {
                 row.Follow(info);
-                return Task.FromResult(Told(row, past));
+                return Task.FromResult(AuditWords.Of(row, past));
             },
             cancellation);
 
@@ -35,7 +53,7 @@ public sealed class OperationRecords(IDbContextFactory<PortalDbContext> database
     /// Changes the row and says what is put on record, once for each effect and action: it may be done again.
     /// </param>
     public async Task<PortalEnvironment> ChangeAsync(
-        EffectContext context, string id, Func<PortalDbContext, PortalEnvironment, Task<Told>> change,
+        EffectContext context, string id, Func<PortalDbContext, PortalEnvironment, Task<AuditWords>> change,
         CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
@@ -50,11 +68,4 @@ public sealed class OperationRecords(IDbContextFactory<PortalDbContext> database
         await transaction.CommitAsync(cancellation);
         return row;
     }
-
-    public static Told Told(PortalEnvironment row, string past, string? more = null) =>
-        new($"environment.{past}", $"{char.ToUpperInvariant(past[0])}{past[1..]} environment {row.Title}{more}");
 }
-
-/// <param name="Action">As audit events have it: <c>environment.stopped</c>.</param>
-/// <param name="Summary">One plain sentence.</param>
-public sealed record Told(string Action, string Summary);

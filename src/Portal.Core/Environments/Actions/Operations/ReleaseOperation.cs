@@ -20,6 +20,8 @@ public sealed class ReleaseOperation(
 
     public override OperationName Name => Words;
 
+    internal override EnvironmentChange Change => EnvironmentChange.Ended;
+
     internal override string Summary =>
         "Gives back an environment that was adopted: it goes on running as it was before, without the portal.";
 
@@ -45,7 +47,7 @@ public sealed class ReleaseOperation(
 
     public override JsonObject PlanOutputs(OperationArgs args) => [];
 
-    public override async Task<OperationResult> PerformAsync(
+    protected override async Task<OperationResult> ChangeAsync(
         EffectContext context, OperationArgs args, CancellationToken cancellation)
     {
         var state = await StateAsync(args.MadeBy, args.Environment, cancellation)

@@ -11,6 +11,8 @@ public sealed class StartOperation(ProviderRegistry providers, OperationRecords 
 
     public override OperationName Name => Words;
 
+    internal override EnvironmentChange Change => EnvironmentChange.Changed;
+
     protected override bool On => true;
 
     internal override string Summary => "Starts an environment that is stopped or has failed.";

@@ -11,6 +11,8 @@ public sealed class StopOperation(ProviderRegistry providers, OperationRecords r
 
     public override OperationName Name => Words;
 
+    internal override EnvironmentChange Change => EnvironmentChange.Ended;
+
     protected override bool On => false;
 
     internal override string Summary =>

@@ -9,7 +9,7 @@ public abstract class SwitchOperation(ProviderRegistry providers, OperationRecor
 {
     protected abstract bool On { get; }
 
-    public override async Task<OperationResult> PerformAsync(
+    protected override async Task<OperationResult> ChangeAsync(
         EffectContext context, OperationArgs args, CancellationToken cancellation) =>
         OperationResult.Of(await SwitchAsync(On, context, args, cancellation));
 

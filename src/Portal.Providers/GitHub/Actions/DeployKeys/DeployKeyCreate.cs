@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Portal.Core.Runs.Actions;
 using Portal.Providers.GitHub.Actions.Secrets;
 using Portal.Providers.GitHub.Actions.Shared;
-using Portal.Providers.RepositoryActions;
+using Portal.Providers.ActionBases;
 
 namespace Portal.Providers.GitHub.Actions.DeployKeys;
 

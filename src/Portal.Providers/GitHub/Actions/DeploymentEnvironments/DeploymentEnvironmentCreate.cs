@@ -3,7 +3,7 @@ using Portal.Core.Runs.Actions;
 using Portal.Core.Shared;
 using Portal.Providers.GitHub.Actions.Secrets;
 using Portal.Providers.GitHub.Actions.Shared;
-using Portal.Providers.RepositoryActions;
+using Portal.Providers.ActionBases;
 
 namespace Portal.Providers.GitHub.Actions.DeploymentEnvironments;
 

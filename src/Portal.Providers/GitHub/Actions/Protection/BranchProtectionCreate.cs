@@ -1,6 +1,6 @@
 using Portal.Core.Runs.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
-using Portal.Providers.RepositoryActions;
+using Portal.Providers.ActionBases;
 
 namespace Portal.Providers.GitHub.Actions.Protection;
 

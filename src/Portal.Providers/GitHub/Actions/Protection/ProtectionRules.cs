@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Portal.Core.Runs.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
-using Portal.Providers.RepositoryActions;
+using Portal.Providers.ActionBases;
 
 namespace Portal.Providers.GitHub.Actions.Protection;
 

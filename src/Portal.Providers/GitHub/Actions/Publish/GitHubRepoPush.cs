@@ -1,7 +1,7 @@
 using Portal.Core.Catalog.Actions;
 using Portal.Core.Runs.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
-using Portal.Providers.RepositoryActions;
+using Portal.Providers.ActionBases;
 
 namespace Portal.Providers.GitHub.Actions.Publish;
 

@@ -5,7 +5,7 @@ using Portal.Core.Runs.Actions;
 using Portal.Core.Shared;
 using Portal.Core.Shared.Files;
 using Portal.Providers.GitHub.Actions.Shared;
-using Portal.Providers.RepositoryActions;
+using Portal.Providers.ActionBases;
 
 namespace Portal.Providers.GitHub.Actions.Publish;
 

@@ -5,7 +5,7 @@ using Portal.Core.Shared.Files;
 using Portal.Providers.GitHub.Actions.Protection;
 using Portal.Providers.GitHub.Actions.Secrets;
 using Portal.Providers.GitHub.Actions.Shared;
-using Portal.Providers.RepositoryActions;
+using Portal.Providers.ActionBases;
 
 namespace Portal.Providers.GitHub.Actions.Publish;
 

@@ -7,7 +7,7 @@ using Portal.Core.Shared.Files;
 using Portal.Providers.GitHub.Actions.Shared;
 using Portal.Providers.GitHub.Api;
 using Portal.Providers.GitHub.Repositories;
-using Portal.Providers.RepositoryActions;
+using Portal.Providers.ActionBases;
 
 namespace Portal.Providers.GitHub.Actions.Publish;
 

@@ -6,7 +6,7 @@ using Portal.Core.Shared;
 using Portal.Core.Shared.Files;
 using Portal.Providers.GitHub.Actions.Shared;
 using Portal.Providers.GitHub.Api;
-using Portal.Providers.RepositoryActions;
+using Portal.Providers.ActionBases;
 
 namespace Portal.Providers.GitHub.Actions.PullRequests;
 

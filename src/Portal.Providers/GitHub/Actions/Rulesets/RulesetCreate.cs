@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Portal.Core.Catalog.Actions;
 using Portal.Core.Runs.Actions;
 using Portal.Providers.GitHub.Actions.Shared;
-using Portal.Providers.RepositoryActions;
+using Portal.Providers.ActionBases;
 
 namespace Portal.Providers.GitHub.Actions.Rulesets;
 

@@ -2,7 +2,7 @@ using Portal.Core.Catalog.Actions;
 using Portal.Core.Providers;
 using Portal.Core.Runs.Actions;
 using Portal.Core.Shared;
-using Portal.Providers.RepositoryActions;
+using Portal.Providers.ActionBases;
 
 namespace Portal.Providers.GitHub.Actions.Shared;
 

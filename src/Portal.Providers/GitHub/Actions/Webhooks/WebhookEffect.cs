@@ -5,7 +5,7 @@ using Portal.Core.Runs;
 using Portal.Core.Shared;
 using Portal.Providers.GitHub.Actions.Shared;
 using Portal.Providers.GitHub.Api;
-using Portal.Providers.RepositoryActions;
+using Portal.Providers.ActionBases;
 
 namespace Portal.Providers.GitHub.Actions.Webhooks;
 

@@ -29,27 +29,30 @@ internal sealed class PipelineRuns : IDisposable
     /// <summary>What an earlier process left has been taken up.</summary>
     public Task LoadedAsync() => loaded.Value;
 
-    public async Task<StoredRun?> FindAsync(string id)
+    public async Task<StoredRun?> FindAsync(string id, CancellationToken cancellation = default)
     {
-        await LoadedAsync();
+        await ReadyAsync(cancellation);
         return store.Find(id);
     }
 
-    public async Task<StoredRun?> FindByCorrelationAsync(RepositoryName repository, string correlation)
+    public async Task<StoredRun?> FindByCorrelationAsync(
+        RepositoryName repository, string correlation, CancellationToken cancellation)
     {
-        await LoadedAsync();
+        await ReadyAsync(cancellation);
         return store.FindByCorrelation(repository, correlation);
     }
 
-    public async Task<IReadOnlyList<StoredRun>> ListAsync(RepositoryName repository, int limit)
+    public async Task<IReadOnlyList<StoredRun>> ListAsync(
+        RepositoryName repository, int limit, CancellationToken cancellation)
     {
-        await LoadedAsync();
+        await ReadyAsync(cancellation);
         return store.List(repository, limit);
     }
 
-    public async Task<IReadOnlyList<HostLogLine>> ReadLogAsync(string id, long after, int limit)
+    public async Task<IReadOnlyList<HostLogLine>> ReadLogAsync(
+        string id, long after, int limit, CancellationToken cancellation)
     {
-        if (await FindAsync(id) is null) return [];
+        if (await FindAsync(id, cancellation) is null) return [];
         running.FlushLog(id);
         return RunLog.Read(machine.Folders.Log(id), after, limit);
     }
@@ -71,7 +74,7 @@ internal sealed class PipelineRuns : IDisposable
     /// <summary>Returns when it has ended; one that does not run is left as it is.</summary>
     public async Task CancelAsync(string id, CancellationToken cancellation)
     {
-        await LoadedAsync();
+        await ReadyAsync(cancellation);
         await running.CancelAsync(id, cancellation);
     }
 
@@ -80,6 +83,13 @@ internal sealed class PipelineRuns : IDisposable
     {
         await running.StopAsync(cancellation);
         await events.DrainAsync().WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>For who may not want to wait any more, or has not from the beginning.</summary>
+    private Task ReadyAsync(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return LoadedAsync().WaitAsync(cancellation);
     }
 
     public void Dispose() => running.Dispose();

@@ -4,18 +4,7 @@ using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
 
-namespace Portal.Providers.RepositoryActions;
-
-/// <param name="Provider">The instance.</param>
-internal abstract record SettingArgs(string Provider, RepositoryName Repository)
-{
-    /// <summary>The step made the repository just before: undoing that takes the setting away.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool IsNewRepository { get; init; }
-}
-
-/// <summary>There is nothing to tell about it.</summary>
-internal sealed record SettingApplied;
+namespace Portal.Providers.ActionBases;
 
 /// <summary>
 /// Something about a repository that comes to the same when it is done again. Undone, what was there before comes

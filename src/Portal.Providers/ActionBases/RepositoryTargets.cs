@@ -3,13 +3,7 @@ using Portal.Core.Providers;
 using Portal.Core.Runs.Actions;
 using Portal.Core.Shared;
 
-namespace Portal.Providers.RepositoryActions;
-
-/// <summary>The repository that an action is about, and who has it.</summary>
-internal sealed record RepositoryTarget(IRepositoryHost Host, RepositoryName Name)
-{
-    public string Instance => Host.Instance;
-}
+namespace Portal.Providers.ActionBases;
 
 /// <summary>Finds which of the configured hosts of one kind a <c>repoUrl</c> means.</summary>
 /// <param name="type">The kind, as <see cref="IProvider.Type"/> has it and people read it.</param>

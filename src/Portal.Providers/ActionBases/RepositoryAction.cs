@@ -3,7 +3,7 @@ using Portal.Core.Catalog.Actions;
 using Portal.Core.Runs;
 using Portal.Core.Runs.Actions;
 
-namespace Portal.Providers.RepositoryActions;
+namespace Portal.Providers.ActionBases;
 
 /// <summary>An action about one repository, which its input <c>repoUrl</c> names.</summary>
 internal abstract class RepositoryAction(RepositoryTargets targets) : IAction

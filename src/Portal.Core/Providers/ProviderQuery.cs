@@ -7,7 +7,7 @@ namespace Portal.Core.Providers;
 /// goes on. A host that refuses or does not answer in time becomes an error in words, also one that does not listen to
 /// being cancelled.
 /// </summary>
-public static class ProviderLook
+public static class ProviderQuery
 {
     /// <summary>How long somebody waits who looks at a page.</summary>
     public static readonly TimeSpan Short = TimeSpan.FromSeconds(5);

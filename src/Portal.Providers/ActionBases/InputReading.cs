@@ -4,7 +4,7 @@ using Portal.Core.Runs;
 using Portal.Core.Runs.Actions;
 using Portal.Core.Shared.Files;
 
-namespace Portal.Providers.RepositoryActions;
+namespace Portal.Providers.ActionBases;
 
 /// <summary>Reads inputs whose values may have any type, and in a plan may not be known.</summary>
 internal static class InputReading

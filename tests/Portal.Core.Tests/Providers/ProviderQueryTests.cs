@@ -4,15 +4,15 @@ using Portal.TestKit;
 
 namespace Portal.Core.Tests.Providers;
 
-public sealed class ProviderLookTests
+public sealed class ProviderQueryTests
 {
     private readonly FakeTimeProvider time = new();
 
     [Fact]
     public async Task AskAsync_Answer_IsTheValue()
     {
-        var asked = await ProviderLook.AskAsync(
-            "azure", ProviderLook.Short, time, _ => Task.FromResult(7), CancellationToken.None);
+        var asked = await ProviderQuery.AskAsync(
+            "azure", ProviderQuery.Short, time, _ => Task.FromResult(7), CancellationToken.None);
 
         Assert.Equal(7, asked.Value);
     }
@@ -20,8 +20,8 @@ public sealed class ProviderLookTests
     [Fact]
     public async Task AskAsync_Refusal_IsTheProvidersError()
     {
-        var asked = await ProviderLook.AskAsync<int>(
-            "azure", ProviderLook.Short, time, _ => throw ProviderException.NotFound("gone", "It is gone."),
+        var asked = await ProviderQuery.AskAsync<int>(
+            "azure", ProviderQuery.Short, time, _ => throw ProviderException.NotFound("gone", "It is gone."),
             CancellationToken.None);
 
         Assert.Equal(("gone", "It is gone."), (asked.Error!.Code, asked.Error.Message));
@@ -31,7 +31,7 @@ public sealed class ProviderLookTests
     public async Task AskAsync_NoAnswerThatListensToNothing_EndsInTimeAndSaysWho()
     {
         var told = new CancellationToken();
-        var asking = ProviderLook.AskAsync(
+        var asking = ProviderQuery.AskAsync(
             "azure", TimeSpan.FromSeconds(5), time,
             token => { told = token; return new TaskCompletionSource<int>().Task; }, CancellationToken.None);
         Assert.False(asking.IsCompleted);
@@ -49,8 +49,8 @@ public sealed class ProviderLookTests
     public async Task AskAsync_WhoAskedHasGone_IsCancelledAndNoAnswer()
     {
         using var leaving = new CancellationTokenSource();
-        var asking = ProviderLook.AskAsync(
-            "azure", ProviderLook.Short, time, _ => new TaskCompletionSource<int>().Task, leaving.Token);
+        var asking = ProviderQuery.AskAsync(
+            "azure", ProviderQuery.Short, time, _ => new TaskCompletionSource<int>().Task, leaving.Token);
 
         await leaving.CancelAsync();
 
