@@ -20,8 +20,8 @@ public sealed class BrowseRepository(ProviderRegistry providers, Authorise autho
             return NotFound($"{organisation}/{name}");
         }
         var asked = new RepositoryName(organisation, name);
-        var looked = await ProviderLook.AskAsync(
-            host.Instance, ProviderLook.Short, time, token => host.FindAsync(asked, token), cancellation);
+        var looked = await ProviderQuery.AskAsync(
+            host.Instance, ProviderQuery.Short, time, token => host.FindAsync(asked, token), cancellation);
         if (!looked.TryGet(out var found, out var silent)) return silent;
         if (found is null) return NotFound(asked.ToString());
         var right = await authorise.CheckAsync(
@@ -71,7 +71,7 @@ public sealed class BrowsedRepository(
             $"There is no commit {sha} there.");
 
     private Task<Result<T>> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellation) =>
-        ProviderLook.AskAsync(host.Instance, ProviderLook.Long, time, ask, cancellation);
+        ProviderQuery.AskAsync(host.Instance, ProviderQuery.Log, time, ask, cancellation);
 
     private static Result<T> Found<T>(Result<T?> looked, string missing) where T : class =>
         !looked.TryGet(out var found, out var error) ? error

@@ -141,8 +141,11 @@ internal sealed class LocalBrowser(LocalFolders folders) : IRepositoryBrowser, I
             : head.Contains("\ndeleted file mode ", StringComparison.Ordinal) ? FileChange.Removed : FileChange.Changed;
         var hunk = patch?.IndexOf("\n@@", StringComparison.Ordinal) ?? -1;
         var body = hunk < 0 ? null : patch![(hunk + 1)..];
-        if (body?.Length > LongestPatch) body = null;
-        return new ChangedFile(path, change, Number(added), Number(removed), Number(added) is null ? null : body);
+        // Git takes for text what has no NUL at its begin; what is no UTF-8 is none for a page.
+        var isText = Number(added) is not null && body?.Contains('\ufffd') is not true;
+        if (!isText || body?.Length > LongestPatch) body = null;
+        return new ChangedFile(
+            path, change, isText ? Number(added) : null, isText ? Number(removed) : null, body);
     }
 
     /// <summary><c>100644 blob SHA SIZE TAB name</c>.</summary>

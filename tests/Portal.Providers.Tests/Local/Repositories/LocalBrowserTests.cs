@@ -80,13 +80,24 @@ public sealed class LocalBrowserTests(LocalPortal portal) : RepositoryBrowserCon
         Assert.Equal(Subject, Assert.Single(newest).Subject);
     }
 
+    [Fact]
+    public async Task Commit_FileThatIsNoUtf8_IsBinary()
+    {
+        var name = await NewAsync("First", new FileTree([new TreeFile("a", (byte[])[0x80, 0x81, (byte)'\n'])]));
+        var head = (await Browser.HistoryAsync(name, "main", 0, 1, Cancellation))[0].Sha;
+
+        Assert.True((await Browser.CommitAsync(name, head, Cancellation))!.Files[0].IsBinary);
+    }
+
     protected override Task<RepositoryName> NewAsync(params (string Path, string Text)[] files) =>
         NewAsync("First", files);
 
-    private async Task<RepositoryName> NewAsync(string message, params (string Path, string Text)[] files)
+    private Task<RepositoryName> NewAsync(string message, params (string Path, string Text)[] files) => NewAsync(
+        message, new FileTree(files.Select(f => new TreeFile(f.Path, Encoding.UTF8.GetBytes(f.Text)))));
+
+    private async Task<RepositoryName> NewAsync(string message, FileTree tree)
     {
         var name = new RepositoryName("team-a", $"browse-{Guid.NewGuid():N}");
-        var tree = new FileTree(files.Select(f => new TreeFile(f.Path, Encoding.UTF8.GetBytes(f.Text))));
         await portal.Repositories.CreateAsync(
             new CreateRepository(
                 name, "", "main", tree, message,
