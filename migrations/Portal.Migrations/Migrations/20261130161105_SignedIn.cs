@@ -38,7 +38,7 @@ namespace Portal.Migrations.Migrations
                 nullable: true);
 
             // Who is made again later under the same name is another person.
-            migrationBuilder.Sql("update access_tokens t set person_id = e.id from catalog_entities e where e.key = lower(t.person)");
+            migrationBuilder.Sql("update access_tokens t set person_id = e.id from catalog_entities e where e.key = lower(t.person);");
 
             migrationBuilder.CreateTable(
                 name: "sessions",

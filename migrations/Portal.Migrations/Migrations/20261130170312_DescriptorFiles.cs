@@ -13,7 +13,7 @@ namespace Portal.Migrations.Migrations
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             // Replicas of the release before still write it; the release after takes it away.
-            migrationBuilder.Sql("alter table catalog_entities alter column source_text set default ''");
+            migrationBuilder.Sql("alter table catalog_entities alter column source_text set default '';");
 
             migrationBuilder.AddColumn<Guid>(
                 name: "file_id",

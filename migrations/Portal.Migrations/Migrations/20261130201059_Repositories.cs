@@ -24,7 +24,7 @@ namespace Portal.Migrations.Migrations
                 from (select provider, id, array_agg(a->>'name') as left_by_it
                       from pipeline_runs, jsonb_array_elements(case when data like '%\u0000%' then null else data::jsonb->'artifacts' end) a
                       group by provider, id) names
-                where pipeline_runs.provider = names.provider and pipeline_runs.id = names.id
+                where pipeline_runs.provider = names.provider and pipeline_runs.id = names.id;
                 """);
 
             migrationBuilder.CreateTable(

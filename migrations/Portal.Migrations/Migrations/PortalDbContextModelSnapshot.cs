@@ -1463,6 +1463,10 @@ namespace Portal.Migrations.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("cancel_requested");
 
+                    b.Property<string>("Cause")
+                        .HasColumnType("text")
+                        .HasColumnName("cause");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -1491,6 +1495,13 @@ namespace Portal.Migrations.Migrations
                     b.Property<byte[]>("MadeOfSecrets")
                         .HasColumnType("bytea")
                         .HasColumnName("made_of_secrets");
+
+                    b.PrimitiveCollection<string[]>("Names")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text[]")
+                        .HasColumnName("names")
+                        .HasDefaultValueSql("'{}'::text[]");
 
                     b.Property<string>("Output")
                         .HasColumnType("jsonb")
@@ -1586,6 +1597,11 @@ namespace Portal.Migrations.Migrations
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Approvers"), "gin");
 
                     b.HasIndex("CreatedAt");
+
+                    b.HasIndex("Names")
+                        .HasFilter("status in ('Queued', 'Running', 'Waiting', 'Undoing')");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Names"), "gin");
 
                     b.HasIndex("Status")
                         .HasFilter("status in ('Queued', 'Running', 'Waiting', 'Undoing')");

@@ -33,6 +33,18 @@ public sealed class Authorise(IDbContextFactory<PortalDbContext> database, TimeP
         Actor actor, string permission, EntityRef? owner, CancellationToken cancellation) =>
         (await CheckAsync(actor, permission, owner, cancellation)).IsOk;
 
+    /// <summary>Keys of the people and teams whom a row allows it, by name or by what they own; nobody twice.</summary>
+    public async Task<IReadOnlyList<string>> WhoMayAsync(
+        string permission, EntityRef? owner, CancellationToken cancellation)
+    {
+        var rules = await RulesAsync(cancellation);
+        return [.. rules.Grants.Where(g => rules.Permissions.Contains((g.Role, permission)))
+            .Where(g => g.Scope is RoleGrant.Everywhere or RoleGrant.Owned || g.Scope == owner?.Key)
+            .Select(g => g.Scope == RoleGrant.Owned && g.Subject == RoleGrant.Everybody ? owner?.Key : g.Subject)
+            .Where(s => s is not null && s != RoleGrant.Everybody).Select(s => s!)
+            .Distinct(StringComparer.Ordinal)];
+    }
+
     /// <summary>
     /// For lists: whose things the person may do this with. Refused only when no grant gives the permission, be it for
     /// one's own things alone.

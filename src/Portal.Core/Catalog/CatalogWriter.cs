@@ -7,6 +7,7 @@ using Portal.Core.Catalog.Discovery;
 using Portal.Core.Catalog.Repositories;
 using Portal.Core.Data;
 using Portal.Core.Entities;
+using Portal.Core.Runs;
 using Portal.Core.Runs.Actions;
 using Portal.Core.Shared;
 
@@ -39,6 +40,19 @@ internal sealed class CatalogWriter(
         if (administered && !await Administrators.AnyAsync(db, cancellation)) return Administrators.Last;
         await transaction.CommitAsync(cancellation);
         return descriptors.Select(d => d.Ref).ToList();
+    }
+
+    public async Task<NameLook> LookAsync(
+        RegisterDescriptor request, Actor actor, CancellationToken cancellation)
+    {
+        // What cannot be read takes no name; the step says so itself.
+        if (!Descriptor.ParseAll(request.Text, FileOf(request.Location)).TryGet(out var descriptors, out _))
+        {
+            return NameLook.None;
+        }
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        return await new LookAtNames(db, authorise, options.Value, request, actor).ExecuteAsync(
+            descriptors, cancellation);
     }
 
     public async Task<Result<int>> UnregisterAsync(

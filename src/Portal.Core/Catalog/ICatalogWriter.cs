@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portal.Core.Runs;
 using Portal.Core.Runs.Actions;
 using Portal.Core.Shared;
 
@@ -14,6 +15,9 @@ public interface ICatalogWriter
     /// </summary>
     Task<Result<IReadOnlyList<EntityRef>>> RegisterAsync(
         RegisterDescriptor request, Actor actor, CancellationToken cancellation);
+
+    /// <summary>Which entities would be new, and the first that could not be registered. Changes nothing.</summary>
+    Task<NameLook> LookAsync(RegisterDescriptor request, Actor actor, CancellationToken cancellation);
 
     /// <summary>Removes the entities that came from the location; none is fine.</summary>
     /// <param name="run">Only those that this run registered; null = all.</param>

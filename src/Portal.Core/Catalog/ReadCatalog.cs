@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Access;
+using Portal.Core.Catalog.Discovery;
 using Portal.Core.Data;
 using Portal.Core.Entities;
 using Portal.Core.Shared;
@@ -38,12 +39,21 @@ public enum CatalogSort { Name, Kind, Owner, Updated }
 /// <param name="Count">Entities that match everything else that is asked for.</param>
 public sealed record FacetValue(string Value, int Count);
 
+/// <param name="Totals">How many values there are; the lists hold the most frequent and those that are chosen.</param>
 public sealed record CatalogFacets(
     IReadOnlyList<FacetValue> Kinds, IReadOnlyList<FacetValue> Types, IReadOnlyList<FacetValue> Lifecycles,
-    IReadOnlyList<FacetValue> Owners,
-    IReadOnlyList<FacetValue> Tags);
+    IReadOnlyList<FacetValue> Owners, IReadOnlyList<FacetValue> Tags, FacetTotals Totals);
 
-public sealed record EntityView(CatalogEntity Entity, IReadOnlyList<CatalogRelation> Relations, bool MayChange);
+public sealed record FacetTotals(int Kinds, int Types, int Lifecycles, int Owners, int Tags);
+
+public sealed record EntityView(CatalogEntity Entity, IReadOnlyList<CatalogRelation> Relations, bool MayChange)
+{
+    /// <summary>
+    /// Why what its repository says now was not taken over, so that the entry is what was read before; null when it
+    /// was.
+    /// </summary>
+    public string? Rejected { get; init; }
+}
 
 public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Authorise authorise)
 {
@@ -61,7 +71,11 @@ public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Aut
         var relations = await db.Set<CatalogRelation>().AsNoTracking().Where(r => r.Source == row.Key)
             .OrderBy(r => r.Type).ThenBy(r => r.Target).ToListAsync(cancellation);
         return new EntityView(
-            row, relations, await authorise.MayAsync(actor, Permissions.CatalogChange, owner, cancellation));
+            row, relations, await authorise.MayAsync(actor, Permissions.CatalogChange, owner, cancellation))
+        {
+            Rejected = row.RepositoryId is not { } repository ? null : await db.Set<FoundRepository>()
+                .Where(r => r.RepositoryId == repository).Select(r => r.Problem).FirstOrDefaultAsync(cancellation),
+        };
     }
 
     /// <summary>
@@ -136,24 +150,22 @@ public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Aut
             return refused;
         }
         await using var db = await database.CreateDbContextAsync(cancellation);
+        var kinds = await CountedFacet.OfAsync(
+            Matching(db, visible, filter with { Kinds = [] }).Select(e => e.Kind), filter.Kinds, cancellation);
+        var types = await CountedFacet.OfAsync(
+            Matching(db, visible, filter with { Types = [] }).Where(e => e.Type != null).Select(e => e.Type!),
+            filter.Types, cancellation);
+        var lifecycles = await CountedFacet.OfAsync(
+            Matching(db, visible, filter with { Lifecycles = [] }).Where(e => e.Lifecycle != null)
+                .Select(e => e.Lifecycle!), filter.Lifecycles, cancellation);
+        var owners = await CountedFacet.OfAsync(
+            Matching(db, visible, filter with { Owners = [] }).Where(e => e.Owner != null).Select(e => e.Owner!),
+            filter.Owners, cancellation);
+        var tags = await CountedFacet.OfAsync(
+            Matching(db, visible, filter with { Tags = [] }).SelectMany(e => e.Tags), filter.Tags, cancellation);
         return new CatalogFacets(
-            await CountAsync(Matching(db, visible, filter with { Kinds = [] }).Select(e => e.Kind), cancellation),
-            await CountAsync(
-                Matching(db, visible, filter with { Types = [] }).Where(e => e.Type != null).Select(e => e.Type!),
-                cancellation),
-            await CountAsync(Matching(db, visible, filter with { Lifecycles = [] }).Where(e => e.Lifecycle != null)
-                .Select(e => e.Lifecycle!), cancellation),
-            await CountAsync(
-                Matching(db, visible, filter with { Owners = [] }).Where(e => e.Owner != null).Select(e => e.Owner!),
-                cancellation),
-            await CountAsync(Matching(db, visible, filter with { Tags = [] }).SelectMany(e => e.Tags), cancellation));
-    }
-
-    private static async Task<List<FacetValue>> CountAsync(IQueryable<string> values, CancellationToken cancellation)
-    {
-        var counts = await values.GroupBy(v => v).Select(g => new { g.Key, Count = g.Count() })
-            .OrderByDescending(g => g.Count).ThenBy(g => g.Key).Take(100).ToListAsync(cancellation);
-        return counts.ConvertAll(c => new FacetValue(c.Key, c.Count));
+            kinds.Values, types.Values, lifecycles.Values, owners.Values, tags.Values,
+            new FacetTotals(kinds.Total, types.Total, lifecycles.Total, owners.Total, tags.Total));
     }
 
     private static IQueryable<CatalogEntity> Matching(PortalDbContext db, VisibleOwners visible, CatalogFilter filter)

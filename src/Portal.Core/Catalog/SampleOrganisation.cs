@@ -22,9 +22,12 @@ public sealed class SampleOrganisation(
         await using var db = await database.CreateDbContextAsync(cancellation);
         if (await db.Set<AuditEvent>().AnyAsync(e => e.Subject == Location, cancellation)) return;
         await MakeRoomAsync(db, descriptors, cancellation);
-        var loaded = await catalog.RegisterAsync(
-            new RegisterDescriptor(descriptors, Location, IsSample: true), Actor.System, cancellation);
-        if (loaded.Error is { } error) throw new InvalidOperationException(error.Message);
+        if (await BesideOthersAsync(db, descriptors, cancellation) is { Length: > 0 } free)
+        {
+            var loaded = await catalog.RegisterAsync(
+                new RegisterDescriptor(free, Location, IsSample: true), Actor.System, cancellation);
+            if (loaded.Error is { } error) throw new InvalidOperationException(error.Message);
+        }
         await db.SaveAuditedAsync(
             time, cancellation,
             new AuditEntry(Actor.System, "sample.loaded", Location, "Loaded the sample organisation"));
@@ -40,6 +43,19 @@ public sealed class SampleOrganisation(
         await db.Set<CatalogEntity>().Where(e => e.Location == People.MadeForToken && keys.Contains(e.Key))
             .ExecuteUpdateAsync(
                 s => s.SetProperty(e => e.Location, Location).SetProperty(e => e.IsSample, true), cancellation);
+    }
+
+    /// <summary>What somebody made under one of its names stays theirs; the sample comes without that one.</summary>
+    private static async Task<string> BesideOthersAsync(
+        PortalDbContext db, string descriptors, CancellationToken cancellation)
+    {
+        if (!Descriptor.ParseAll(descriptors, Location).TryGet(out var sample, out _)) return descriptors;
+        var keys = sample.Select(d => d.Ref.Key).ToList();
+        var others = await db.Set<CatalogEntity>().Where(e => keys.Contains(e.Key) && e.Location != Location)
+            .Select(e => e.Key).ToListAsync(cancellation);
+        return others.Count == 0 ? descriptors : string.Join(
+            "\n---\n", sample.Where(d => !others.Contains(d.Ref.Key))
+                .Select(d => descriptors.Substring(d.Extent.Start, d.Extent.Length).Trim('\n', '-')));
     }
 
     public async Task<bool> IsThereAsync(CancellationToken cancellation)

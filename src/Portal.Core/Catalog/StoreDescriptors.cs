@@ -73,26 +73,15 @@ internal sealed class StoreDescriptors(
         if (row is not null
             && (row.Location != request.Location || (IsAnothers(row) && !gone.Contains(row.RepositoryId!.Value))))
         {
-            return Error.Conflict(
-                "entity-exists",
-                $"{descriptor.Ref} is in the catalog already, read from {row.Location}. Choose another name.");
+            return RegistrationRules.Taken(descriptor.Ref, row);
         }
         // Who makes a repository under the name of one that is gone does not get what was read from that by this alone.
         if (actor.IsSystem && row is not null && IsAnothers(row))
         {
             return CatalogErrors.OfAnotherRepository(descriptor.Ref, request);
         }
-        if (CatalogRights.Are(descriptor.Ref.Kind))
-        {
-            if (CatalogRights.NotFromThere(descriptor.Ref, request, options) is { } elsewhere) return elsewhere;
-            if ((await authorise.CheckAsync(actor, Permissions.Administer, null, cancellation)).Error is { } notTheirs)
-            {
-                return notTheirs;
-            }
-        }
-        if (row is null) return (await authorise.CheckAsync(actor, Permissions.TemplateRun, null, cancellation)).Error;
-        var ownerBefore = EntityRef.Owner(row.Owner);
-        return (await authorise.CheckAsync(actor, Permissions.CatalogChange, ownerBefore, cancellation)).Error;
+        return await new RegistrationRules(authorise, options, request, actor).RefusedAsync(
+            descriptor.Ref, row, cancellation);
     }
 
     private bool IsAnothers(CatalogEntity row) =>

@@ -75,18 +75,19 @@ public static class DataSetup
         services.AddSingleton<ForgetBrokenStatements>();
         services.AddPooledDbContextFactory<PortalDbContext>((s, o) => o.UseNpgsql(
             s.GetRequiredService<NpgsqlDataSource>(), Configure)
+            .UseWrittenModel()
             .AddInterceptors(s.GetRequiredService<ForgetBrokenStatements>()));
         return services.AddClocks(configuration);
     }
 
     public static DbContextOptionsBuilder UsePortalDatabase(
         this DbContextOptionsBuilder options, string connectionString) =>
-        options.UseNpgsql(connectionString, Configure);
+        options.UseNpgsql(connectionString, Configure).UseWrittenModel();
 
     /// <summary>On a connection of the caller's.</summary>
     public static DbContextOptionsBuilder UsePortalDatabase(
         this DbContextOptionsBuilder options, NpgsqlConnection connection) =>
-        options.UseNpgsql(connection, Configure);
+        options.UseNpgsql(connection, Configure).UseWrittenModel();
 
     private static void Configure(NpgsqlDbContextOptionsBuilder options) =>
         options.MigrationsAssembly(MigrationsAssembly).MigrationsHistoryTable(MigrationsTable);

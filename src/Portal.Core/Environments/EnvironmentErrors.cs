@@ -1,4 +1,6 @@
+using System.Globalization;
 using Portal.Core.Delivery;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
 
 namespace Portal.Core.Environments;
@@ -18,11 +20,19 @@ internal static class EnvironmentErrors
     public static Error NameTaken(string name, string component)
     {
         var message = $"{component} has an environment named {name} already.";
-        return Error.Conflict("environment-exists", $"{message} Choose another name.") with
+        return Error.Conflict(TakenNames.Environment, $"{message} Choose another name.") with
         {
             Fields = [new FieldError("/name", message)],
         };
     }
+
+    /// <summary>With its address: the other way out is to destroy that one.</summary>
+    public static Error NameTaken(PortalEnvironment taken, string component) =>
+        NameTaken(taken.Name, component) with
+        {
+            Message = $"{component} has an environment named {taken.Name} already (/environments/{taken.Id}). "
+                + "Choose another name, or destroy that one first.",
+        };
 
     public static Error AdoptedAlready(string external) => Error.Conflict(
         "environment-adopted-already",
@@ -44,6 +54,16 @@ internal static class EnvironmentErrors
 
     public static Error PipelineOfAnother(string pipelineRun, string repository) => Error.Invalid(
         "pipeline-of-another", $"The pipeline run {pipelineRun} is not one of {repository}. Name one that is.");
+
+    /// <summary>To extend is not to shorten.</summary>
+    public static Error EndsLater(PortalEnvironment environment) => Error.Conflict(
+        "environment-ends-later",
+        (environment.ExpiresAt is { } end
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"The environment {environment.Name} lives longer already, until {end:yyyy-MM-dd HH:mm} UTC. ")
+            : $"The environment {environment.Name} has no end. ")
+        + "Choose a longer time; or say that it is to end sooner.");
 
     public static Error NotEnded(PortalEnvironment environment) =>
         Error.Conflict("environment-not-ended", $"The end of {environment.Name} was moved meanwhile; it stays.");

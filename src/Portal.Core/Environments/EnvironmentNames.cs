@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Portal.Core.Runs;
+using Portal.Core.Shared;
 
 namespace Portal.Core.Environments;
 
@@ -15,6 +17,15 @@ public static partial class EnvironmentNames
 
     public static bool Allows(string? name) =>
         name is { Length: <= 30 } && !name.EndsWith('\n') && Written().IsMatch(name);
+
+    /// <summary>Of an environment that is to be of the component.</summary>
+    internal static NameClaim Claim(IEnvironmentRecords records, EntityRef component, string name) =>
+        new($"{component.Name} {name}", NameClaim.Portal, async token => NameLook.Of(
+            $"environment {component.Key} {name}",
+            await records.FindAsync(component, name, token) is { } taken
+                ? EnvironmentErrors.NameTaken(taken, component.Name)
+                : null,
+            name, component.Name));
 
     [GeneratedRegex(Pattern)]
     private static partial Regex Written();

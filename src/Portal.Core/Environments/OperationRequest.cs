@@ -27,10 +27,17 @@ public sealed class OperationRequest
     /// <summary>Whether it can be done in the state that the environment is in.</summary>
     internal Func<PortalEnvironment, bool> Allows { get; }
 
-    /// <summary>Moves the end to so long from when it is done; null = no end.</summary>
-    public static OperationRequest Extend(TimeSpan? lifetime) => new(
-        ExtendOperation.Words,
-        lifetime is { } asked ? new JsonObject { ["lifetime"] = XmlConvert.ToString(asked) } : [], _ => true);
+    /// <summary>
+    /// Moves the end to so long from when it is done; null = no end. Refused where that would be sooner.
+    /// </summary>
+    /// <param name="sooner">Meant so: also to an end that is sooner than what it has, or where it has none.</param>
+    public static OperationRequest Extend(TimeSpan? lifetime, bool sooner = false)
+    {
+        var input = new JsonObject();
+        if (lifetime is { } asked) input["lifetime"] = XmlConvert.ToString(asked);
+        if (sooner) input[ExtendOperation.Sooner] = true;
+        return new OperationRequest(ExtendOperation.Words, input, _ => true);
+    }
 
     /// <param name="adoptedToo">Meant for what the portal did not make, which is otherwise refused.</param>
     public static OperationRequest Destroy(bool adoptedToo = false) => new(

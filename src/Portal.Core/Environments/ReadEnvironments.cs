@@ -49,8 +49,12 @@ public enum EnvironmentSort
 /// <param name="Statuses">
 /// Each value with the number of environments that match everything else that is asked for.
 /// </param>
+/// <param name="OwnersTotal">
+/// How many owners there are; the list holds those with the most environments and those that are chosen.
+/// </param>
 public sealed record EnvironmentFacets(
-    IReadOnlyList<FacetValue> Statuses, IReadOnlyList<FacetValue> Types, IReadOnlyList<FacetValue> Owners);
+    IReadOnlyList<FacetValue> Statuses, IReadOnlyList<FacetValue> Types, IReadOnlyList<FacetValue> Owners,
+    int OwnersTotal);
 
 /// <param name="ProviderType">The kind of its provider; null when that is not set up any more.</param>
 /// <param name="Definition">
@@ -149,17 +153,13 @@ public sealed class ReadEnvironments(
         var statuses = await Matching(db, visible, filter with { Status = [] }).GroupBy(e => e.Status)
             .Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancellation);
         var shown = statuses.Select(s => new FacetValue(s.Key.ToString(), s.Count));
+        var types = await CountedFacet.OfAsync(
+            Matching(db, visible, filter with { Types = [] }).Select(e => e.Type), filter.Types, cancellation);
+        var owners = await CountedFacet.OfAsync(
+            Matching(db, visible, filter with { Owners = [] }).Select(e => e.Owner), filter.Owners, cancellation);
         return new EnvironmentFacets(
             [.. shown.OrderByDescending(s => s.Count).ThenBy(s => s.Value, StringComparer.Ordinal)],
-            await CountAsync(Matching(db, visible, filter with { Types = [] }).Select(e => e.Type), cancellation),
-            await CountAsync(Matching(db, visible, filter with { Owners = [] }).Select(e => e.Owner), cancellation));
-    }
-
-    private static async Task<List<FacetValue>> CountAsync(IQueryable<string> values, CancellationToken cancellation)
-    {
-        var counts = await values.GroupBy(v => v).Select(g => new { g.Key, Count = g.Count() })
-            .OrderByDescending(g => g.Count).ThenBy(g => g.Key).Take(100).ToListAsync(cancellation);
-        return counts.ConvertAll(c => new FacetValue(c.Key, c.Count));
+            types.Values, owners.Values, owners.Total);
     }
 
     private static IQueryable<PortalEnvironment> Sorted(IQueryable<PortalEnvironment> query, EnvironmentFilter filter)

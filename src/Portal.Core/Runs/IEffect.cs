@@ -45,6 +45,13 @@ public interface IEffect<TArgs, TResult>
     IReadOnlyList<NeededRight> Needs(TArgs args);
 
     /// <summary>
+    /// The names that it takes for what it makes: a run is not begun before all of its names are free. None for what
+    /// makes nothing that has a name.
+    /// </summary>
+    /// <param name="actor">For whom it would be done.</param>
+    IReadOnlyList<NameClaim> Claims(TArgs args, Actor actor) => [];
+
+    /// <summary>
     /// What is known of the result before the run: known properties as they will be, the others
     /// <see cref="UnknownValue"/>s.
     /// </summary>

@@ -63,7 +63,9 @@ internal sealed class PlanningHost(SecretRedactor redactor, EffectRights? rights
         }
     }
 
-    public void Change(StepSpec step, PlannedEffect effect, JsonObject input, string kind, JsonNode? arguments)
+    public void Change(
+        StepSpec step, PlannedEffect effect, JsonObject input, string kind, JsonNode? arguments,
+        IReadOnlyList<NameClaim>? claims = null)
     {
         var certain = !steps.Any(s => s.Id == step.Id && s.Status == PlannedStatus.DecidedAtRun);
         var name = input["name"] is JsonValue value ? value.ToString() : null;
@@ -74,7 +76,10 @@ internal sealed class PlanningHost(SecretRedactor redactor, EffectRights? rights
             Note = effect.Note is null ? null : redactor.Redact(effect.Note),
         };
         changes.Add(
-            new PlannedChange(step.Id, step.Action, shown, certain, name is null ? null : redactor.Redact(name)));
+            new PlannedChange(step.Id, step.Action, shown, certain, name is null ? null : redactor.Redact(name))
+            {
+                Claims = [.. (claims ?? []).Select(Shown)],
+            });
         Hash($"{step.Id}\0{kind}\0{effect.Provider}\0{arguments?.ToJsonString(Json.Options)}\n");
     }
 
@@ -113,6 +118,19 @@ internal sealed class PlanningHost(SecretRedactor redactor, EffectRights? rights
         return new FileTree(shown.Values);
     }
 
+    /// <summary>A name may be made of a secret, and what is said of it is shown and kept.</summary>
+    private NameClaim Shown(NameClaim claim) => claim with
+    {
+        Name = redactor.Redact(claim.Name),
+        LookAsync = async token =>
+        {
+            var look = await claim.LookAsync(token);
+            return new NameLook([.. look.New.Select(redactor.Redact)], look.Taken is not { Error: var error } taken
+                ? null
+                : taken with { Error = error with { Message = redactor.Redact(error.Message) } });
+        },
+    };
+
     private RunOutput Shown(RunOutput output) =>
         JsonSerializer.Deserialize<RunOutput>(
             redactor.RedactJson(JsonSerializer.Serialize(output, Json.Options))!, Json.Options)!;
@@ -134,7 +152,8 @@ internal sealed class PlanningContext(PlanningHost host, StepSpec step) : Action
         IEffect<TArgs, TResult> effect, string provider, string name, TArgs args, CancellationToken cancellation)
     {
         host.Change(
-            step, effect.Describe(args), Input, effect.Kind, JsonSerializer.SerializeToNode(args, Json.Options));
+            step, effect.Describe(args), Input, effect.Kind, JsonSerializer.SerializeToNode(args, Json.Options),
+            effect.Claims(args, Actor));
         return Task.FromResult(new Applied<TResult>(null, effect.PlanOutputs(args)));
     }
 

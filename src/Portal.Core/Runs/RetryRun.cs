@@ -5,6 +5,7 @@ using Portal.Core.Data;
 using Portal.Core.Runs.Execution;
 using Portal.Core.Runs.Waiting;
 using Portal.Core.Shared;
+using Portal.Core.Shared.Files;
 
 namespace Portal.Core.Runs;
 
@@ -19,8 +20,8 @@ public sealed record RetryRunRequest(JsonObject? Values = null, JsonObject? Secr
 /// happen again.
 /// </summary>
 public sealed class RetryRun(
-    IDbContextFactory<PortalDbContext> database, ControlledRuns runs, IRunForms forms, SecretBox box,
-    RunScheduler scheduler)
+    IDbContextFactory<PortalDbContext> database, ControlledRuns runs, IRunForms forms, PlanRun plan, FreeNames names,
+    TemplateTrees trees, SecretBox box, RunScheduler scheduler)
 {
     public async Task<Result<Done>> ExecuteAsync(
         Guid id, RetryRunRequest request, Actor actor, CancellationToken cancellation)
@@ -28,7 +29,8 @@ public sealed class RetryRun(
         if (!(await runs.ReadAsync(id, actor, cancellation)).TryGet(out var run, out var error)) return error;
         if (!run.CanRetry) return RunErrors.NotFailed(run);
         if (!SecretsOf(run, request.Secrets).TryGet(out var secrets, out var missing)) return missing;
-        if (!(await ValuesAsync(run, request.Values, secrets, cancellation)).TryGet(out var values, out var wrong))
+        if (!(await ValuesAsync(run, request.Values, secrets, actor, cancellation)).TryGet(
+            out var values, out var wrong))
         {
             return wrong;
         }
@@ -79,7 +81,7 @@ public sealed class RetryRun(
 
     /// <summary>Checked by the form of the very version that the run is pinned to.</summary>
     private async Task<Result<string>> ValuesAsync(
-        Run run, JsonObject? corrections, JsonObject secrets, CancellationToken cancellation)
+        Run run, JsonObject? corrections, JsonObject secrets, Actor actor, CancellationToken cancellation)
     {
         if (corrections is null or { Count: 0 }) return run.Values;
         if (run.Template is null) return RunErrors.NoTemplate;
@@ -95,25 +97,38 @@ public sealed class RetryRun(
         {
             return invalid;
         }
+        var done = await DoneAsync(run, cancellation);
         var different = complete.Select(v => v.Key).Union(before.Select(v => v.Key), StringComparer.Ordinal)
             .Where(n => !JsonNode.DeepEquals(complete[n], before[n])).ToHashSet(StringComparer.Ordinal);
-        different.IntersectWith(await UsedAsync(run, different, cancellation));
-        return different.Count == 0
-            ? complete.ToJsonString()
-            : RunErrors.ParameterUsed(different.Order(StringComparer.Ordinal));
+        different.IntersectWith(FixedParameters.Of(run, done, different));
+        if (different.Count > 0) return RunErrors.ParameterUsed(different.Order(StringComparer.Ordinal));
+        if (await TakenAsync(run, complete, secrets, done, actor, cancellation) is { } taken) return taken;
+        return complete.ToJsonString();
     }
 
-    /// <summary>What the steps that are done, and the changes that are made or begun, were made with.</summary>
-    private async Task<IReadOnlySet<string>> UsedAsync(
-        Run run, IReadOnlySet<string> all, CancellationToken cancellation)
+    /// <summary>
+    /// What is still to be made must be free under the new values, as when a run is begun. Where the plan cannot tell,
+    /// the steps do.
+    /// </summary>
+    private async Task<Error?> TakenAsync(
+        Run run, JsonObject values, JsonObject secrets, IReadOnlySet<string> done, Actor actor,
+        CancellationToken cancellation)
+    {
+        var tree = run.TemplateTreeHash is { } hash ? await trees.FindAsync(hash, cancellation) : FileTree.Empty;
+        if (tree is null) return null;
+        var spec = JsonSerializer.Deserialize<RunSpec>(run.Spec, Json.Options)!;
+        var planned = await plan.PlanAsync(spec, tree, values, secrets, actor, null, cancellation);
+        return planned.IsOk ? (await names.CheckAsync(planned.Value, values, cancellation, done)).Error : null;
+    }
+
+    /// <summary>The steps that are done, and those whose changes are made or begun.</summary>
+    private async Task<IReadOnlySet<string>> DoneAsync(Run run, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
-        var done = await db.Set<RunStep>()
+        return await db.Set<RunStep>()
             .Where(s => s.RunId == run.Id && (s.Status == StepStatus.Completed || s.Status == StepStatus.Skipped))
             .Select(s => s.StepId)
             .Union(db.Set<JournalEntry>().Where(j => j.RunId == run.Id && j.State != JournalState.Undone)
-            .Select(j => j.StepId)).ToListAsync(cancellation);
-        var steps = JsonSerializer.Deserialize<RunSpec>(run.Spec, Json.Options)!.Steps.Where(s => done.Contains(s.Id));
-        return UsedParameters.Of(steps, all);
+            .Select(j => j.StepId)).ToHashSetAsync(cancellation);
     }
 }

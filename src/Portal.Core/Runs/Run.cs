@@ -39,6 +39,12 @@ public sealed class Run : IOwned
     public string? Subject { get; init; }
 
     /// <summary>
+    /// What it makes that has a name, as <see cref="NameLook.New"/> writes it: while it is under way, no other run is
+    /// begun that would make the same.
+    /// </summary>
+    public string[] Names { get; init; } = [];
+
+    /// <summary>
     /// What its own audit events begin with: what an operation does to its subject is told by the subject, too.
     /// </summary>
     public string AuditKind => Subject is null ? "run" : "operation";
@@ -124,6 +130,9 @@ public sealed class Run : IOwned
     /// <summary>One sentence; null unless it, or its undoing, failed.</summary>
     public string? Failure { get; private set; }
 
+    /// <summary>Why it failed, as far as it decides what helps; null when nobody can tell, or it did not.</summary>
+    public FailureCause? Cause { get; private set; }
+
     /// <summary><see cref="RunOutput"/> as JSON, when completed.</summary>
     public string? Output { get; private set; }
 
@@ -163,7 +172,11 @@ public sealed class Run : IOwned
 
     public void Complete(string output, DateTimeOffset now) => End(RunStatus.Completed, now, output: output);
 
-    public void Fail(string failure, DateTimeOffset now) => End(RunStatus.Failed, now, failure);
+    public void Fail(string failure, DateTimeOffset now, FailureCause? cause = null)
+    {
+        End(RunStatus.Failed, now, failure);
+        Cause = cause;
+    }
 
     public void Cancel(DateTimeOffset now)
     {
@@ -199,7 +212,7 @@ public sealed class Run : IOwned
     public void Retry(string by)
     {
         if (!CanRetry) throw Illegal("retried");
-        (Status, Failure, FinishedAt, CancelRequested) = (RunStatus.Queued, null, null, false);
+        (Status, Failure, Cause, FinishedAt, CancelRequested) = (RunStatus.Queued, null, null, null, false);
         RetriedBy = by == CreatedBy ? null : by;
     }
 
@@ -250,6 +263,8 @@ internal sealed class RunMapping : IEntityTypeConfiguration<Run>
         builder.Ignore(r => r.ActsFor);
         builder.Ignore(r => r.AuditKind);
         builder.Property(r => r.Status).HasConversion<string>();
+        builder.Property(r => r.Cause).HasConversion<string>();
+        builder.Property(r => r.Names).HasDefaultValueSql("'{}'::text[]");
         builder.Property(r => r.Spec).HasColumnType("jsonb");
         builder.Property(r => r.Values).HasColumnType("jsonb");
         builder.Property(r => r.Output).HasColumnType("jsonb");
@@ -260,6 +275,8 @@ internal sealed class RunMapping : IEntityTypeConfiguration<Run>
         builder.HasIndex(r => r.Subject).IsUnique().HasDatabaseName(OneOfASubject)
             .HasFilter("subject is not null and status in ('Queued', 'Running', 'Waiting', 'Undoing')");
         builder.HasIndex(r => r.Approvers).HasMethod("gin").HasFilter("status = 'Waiting'");
+        builder.HasIndex(r => r.Names).HasMethod("gin")
+            .HasFilter("status in ('Queued', 'Running', 'Waiting', 'Undoing')");
         builder.HasIndex(r => r.Status).HasFilter("status in ('Queued', 'Running', 'Waiting', 'Undoing')");
     }
 }

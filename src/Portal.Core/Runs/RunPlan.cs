@@ -43,6 +43,9 @@ public sealed record PlannedStep(string Id, string Name, string Action, PlannedS
 public sealed record PlannedChange(
     string StepId, string Action, PlannedEffect Effect, bool IsCertain, string? NameInput)
 {
+    /// <summary>The names that it takes.</summary>
+    public IReadOnlyList<NameClaim> Claims { get; init; } = [];
+
     public string What => Effect.What;
 
     public string Name => Effect.Name;

@@ -47,17 +47,20 @@ public sealed class StartRun(
         {
             return unplannable;
         }
-        if (await checks.CheckAsync(planned, cancellation) is { } impossible) return impossible;
+        if (!(await checks.CheckAsync(planned, proposal.Values, cancellation)).TryGet(out var names, out var taken))
+        {
+            return taken;
+        }
         var template = proposal.Template;
         if (template is not null) await trees.StoreAsync(template.Tree, cancellation);
-        var run = RunOf(proposal, planned, actor);
+        var run = RunOf(proposal, planned, names, actor);
         if (await SaveAsync(run, proposal, actor, cancellation) is { } underWay) return underWay;
         // A crash before this line leaves a queued row, which the sweep schedules.
         await scheduler.ScheduleAsync(run.Id, CancellationToken.None);
         return run.Id;
     }
 
-    private Run RunOf(RunProposal proposal, RunPlan planned, Actor actor) => new()
+    private Run RunOf(RunProposal proposal, RunPlan planned, IReadOnlyList<string> names, Actor actor) => new()
     {
         Title = new SecretRedactor(proposal.Secrets).Redact(proposal.Title), Subject = proposal.Subject,
         Template = proposal.Template?.Ref.Key,
@@ -65,14 +68,20 @@ public sealed class StartRun(
         TemplateTreeHash = proposal.Template?.Tree.Hash,
         Spec = JsonSerializer.Serialize(proposal.Spec, Json.Options), Values = proposal.Values.ToJsonString(),
         Secrets = secrets.Seal(proposal.Secrets), SecretNames = [.. proposal.Secrets.Select(s => s.Key)],
-        PlanHash = planned.Hash,
+        PlanHash = planned.Hash, Names = [.. names],
         CreatedBy = actor.Ref.ToString(), Owner = proposal.Owner.Key, CreatedAt = time.Now(),
     };
 
-    /// <returns>The conflict where another run of the same subject is under way.</returns>
+    /// <returns>The conflict where another run of the same subject, or that takes the same name, is under
+    /// way.</returns>
     private async Task<Error?> SaveAsync(Run run, RunProposal proposal, Actor actor, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        if (await NamesUnderWay.FindAsync(db, run, cancellation) is { } other)
+        {
+            return NamesUnderWay.Taken(run, other, proposal.Values);
+        }
         db.Add(run);
         db.AddRange(proposal.Spec.Steps.Select((s, i) => new RunStep
         {
@@ -83,6 +92,7 @@ public sealed class StartRun(
         try
         {
             await db.SaveAuditedAsync(time, cancellation, started);
+            await transaction.CommitAsync(cancellation);
             return null;
         }
         catch (DbUpdateException e) when (UnderWay.Is(e))

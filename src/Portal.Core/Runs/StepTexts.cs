@@ -105,7 +105,7 @@ internal sealed class StepTexts(FileTree template)
         catch (TemplateException e)
         {
             if (parsed is not null && watch?.TellsOfSecret(parsed, e) == true) e = MadeOfSecret(e);
-            throw new ActionFailedException((places ??= new TemplatePlaces(template)).Message(e, pointer), e);
+            throw ActionFailedException.Wrong((places ??= new TemplatePlaces(template)).Message(e, pointer), e);
         }
     }
 

@@ -72,7 +72,7 @@ public sealed class StepWalk(ActionRegistry actions, IOptions<StepEnvironmentOpt
         catch (TemplateException e)
         {
             await host.StepEndedAsync(step, StepStatus.Failed, null, e.Message, CancellationToken.None);
-            throw new ActionFailedException(e.Message, e);
+            throw ActionFailedException.Wrong(e.Message, e);
         }
         catch (OperationCanceledException)
         {

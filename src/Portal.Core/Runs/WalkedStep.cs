@@ -50,7 +50,7 @@ internal sealed class WalkedStep(
     public IReadOnlyList<ActionCall> Prepare()
     {
         if (step.Each is null) return [Call(null, 0)];
-        var items = Items() ?? throw new ActionFailedException($"'each' of step '{step.Id}' has no value yet.");
+        var items = Items() ?? throw ActionFailedException.Wrong($"'each' of step '{step.Id}' has no value yet.");
         return [.. items.Select((item, i) => (item, i)).Where(x => Decide(x.item) != StepDecision.Skip)
             .Select(x => Call(x.item, x.i))];
     }
@@ -66,7 +66,7 @@ internal sealed class WalkedStep(
         if (wrong.Count > 0)
         {
             var which = each is null ? "" : $" for '{each.Key}'";
-            throw new ActionFailedException(
+            throw ActionFailedException.Wrong(
                 $"Step '{step.Id}' ({step.Action}){which}: {string.Join(" ", wrong)}{(step.Line > 0 ? $" See template.yaml, line {step.Line}." : "")}");
         }
         foreach (var name in registered.Obsolete(rendered).ToList())
@@ -88,7 +88,7 @@ internal sealed class WalkedStep(
             JsonArray list => [.. list.Select(
                 (value, i) => new EachItem(i.ToString(System.Globalization.CultureInfo.InvariantCulture), value))],
             JsonObject map => [.. map.Select(m => new EachItem(m.Key, m.Value))],
-            _ => throw new ActionFailedException(
+            _ => throw ActionFailedException.Wrong(
                 $"'each' of step '{step.Id}' must give a list or a mapping, and gives {(node is null ? "nothing" : "a " + node.GetValueKind().ToString().ToLowerInvariant())}{(step.Line > 0 ? $" (template.yaml, line {step.Line})" : "")}."),
         };
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Portal.Core.Catalog;
 using Portal.Core.GoldenPaths.Templates;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
 
 namespace Portal.Core.TemplateTests;
@@ -39,6 +40,9 @@ internal sealed class CatalogOfCase : ICatalogWriter
     public Task<Result<IReadOnlyList<EntityRef>>> RegisterAsync(
         RegisterDescriptor request, Actor actor, CancellationToken cancellation) =>
         throw new InvalidOperationException("A plan registers nothing.");
+
+    public Task<NameLook> LookAsync(RegisterDescriptor request, Actor actor, CancellationToken cancellation) =>
+        Task.FromResult(NameLook.None);
 
     public Task<Result<int>> UnregisterAsync(
         string location, Actor actor, CancellationToken cancellation, Guid? run = null, NamedRepository? of = null) =>

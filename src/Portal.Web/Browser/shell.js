@@ -5,9 +5,15 @@ const narrow = matchMedia('(max-width: 56rem)');
 
 function setTheme(theme) {
   root.dataset.theme = theme;
-  document.cookie = `portal-theme=${theme}; path=/; max-age=31536000; samesite=lax`;
+  document.cookie = `${root.dataset.themeCookie}=${theme}; path=/; max-age=31536000; samesite=lax`;
   markTheme();
 }
+
+// What the search in the top bar does instead of going somewhere.
+globalThis.portalCommand = name => {
+  if (name.startsWith('theme-')) setTheme(name.slice('theme-'.length));
+  else document.querySelector(`form[action="/${name}"]`)?.requestSubmit();
+};
 
 function markTheme() {
   for (const item of document.querySelectorAll('[data-set-theme]')) {

@@ -13,6 +13,7 @@ public sealed partial class CatalogPage
     private const int PageSize = 50;
     private const string Everything = "all";
     private Page<CatalogEntity>? page;
+    private FacetTotals? totals;
     private IReadOnlyList<Facet> kinds = [], owners = [], types = [], lifecycles = [], tags = [];
 
     [SupplyParameterFromQuery(Name = "q")] private string? Search { get; set; }
@@ -61,6 +62,7 @@ public sealed partial class CatalogPage
         if (OrProblem(await Catalog.FacetsAsync(filter, Me, Closing)) is not { } facets) return;
         kinds = [.. Facets([.. facets.Kinds.OrderBy(k => KindOrder(k.Value))]), new(
             Everything, "All kinds", facets.Kinds.Sum(k => k.Count))];
+        totals = facets.Totals;
         owners = Facets(facets.Owners, EntityWords.Name);
         types = Facets(facets.Types);
         lifecycles = Facets(facets.Lifecycles);

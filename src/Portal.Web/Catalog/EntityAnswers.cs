@@ -32,12 +32,13 @@ internal sealed record EntityTemplate(
 }
 
 /// <param name="Descriptor">The whole document, in Backstage's format.</param>
+/// <param name="Rejected">Why what its repository says now was not taken over; null when it was.</param>
 internal sealed record EntityDetails(
-    EntitySummary Entity, JsonNode? Descriptor, IReadOnlyList<EntityRelation> Relations)
+    EntitySummary Entity, JsonNode? Descriptor, IReadOnlyList<EntityRelation> Relations, string? Rejected)
 {
     public static EntityDetails Of(EntityView view) => new(
         EntitySummary.Of(view.Entity), JsonNode.Parse(view.Entity.Descriptor),
-        [.. view.Relations.Select(r => new EntityRelation(r.Type, r.Target))]);
+        [.. view.Relations.Select(r => new EntityRelation(r.Type, r.Target))], view.Rejected);
 }
 
 /// <param name="Target">Key of the other entity.</param>

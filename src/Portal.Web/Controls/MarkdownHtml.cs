@@ -27,7 +27,8 @@ public static class MarkdownHtml
     private static readonly MarkdownPipeline WithoutTables = Builder().Build();
 
     /// <param name="headings">By how much headings go down: the page has its one h1 already.</param>
-    public static string Of(string markdown, int headings = 1)
+    /// <param name="closed">Addresses that stand there without being links.</param>
+    public static string Of(string markdown, int headings = 1, IReadOnlySet<string>? closed = null)
     {
         if (markdown.Length > Limit)
         {
@@ -35,7 +36,7 @@ public static class MarkdownHtml
         }
         try
         {
-            return Render(markdown, headings);
+            return Render(markdown, headings, closed);
         }
         catch (ArgumentException)
         {
@@ -44,15 +45,16 @@ public static class MarkdownHtml
         }
     }
 
-    private static string Render(string markdown, int headings)
+    private static string Render(string markdown, int headings, IReadOnlySet<string>? closed)
     {
         var pipeline = Cells(markdown) <= MaxCells ? WithTables : WithoutTables;
         var document = Markdown.Parse(markdown, pipeline);
-        foreach (var node in document.Descendants())
+        foreach (var node in document.Descendants().ToList())
         {
             switch (node)
             {
                 case HeadingBlock heading: heading.Level = Math.Min(LowestHeading, heading.Level + headings); break;
+                case LinkInline { Url: { } url } link when closed?.Contains(url) == true: Open(link); break;
                 case LinkInline link: Keep(link); break;
                 case AutolinkInline { IsEmail: false } link when !SafeLinks.IsAllowed(link.Url): link.Url = "#"; break;
             }
@@ -77,6 +79,17 @@ public static class MarkdownHtml
         }
 
         return widest * rows;
+    }
+
+    /// <summary>Its words stay.</summary>
+    private static void Open(LinkInline link)
+    {
+        while (link.FirstChild is { } word)
+        {
+            word.Remove();
+            link.InsertBefore(word);
+        }
+        link.Remove();
     }
 
     private static void Keep(LinkInline link)

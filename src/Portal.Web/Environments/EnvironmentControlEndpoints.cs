@@ -26,7 +26,8 @@ internal static class EnvironmentControlEndpoints
         environments.MapPost("/{id}/extend", ExtendAsync)
             .IsOperation(
                 "extendEnvironment",
-                "Move its end to a lifetime from now; without one it has no end. Answers with the run that does")
+                "Move its end to a lifetime from now, without one it has no end; sooner only with sooner=true. "
+                + "Answers with the run that does")
             .Example("""{"lifetime": "P7D"}""");
         environments.MapPost("/{id}/release", ReleaseAsync)
             .IsOperation(
@@ -60,7 +61,8 @@ internal static class EnvironmentControlEndpoints
         string id, Extension body, Caller caller, ControlEnvironment control, CancellationToken cancellation)
     {
         if (!Lifetimes.Read(body.Lifetime).TryGet(out var lifetime, out var error)) return error.ToProblem();
-        return await ExecuteAsync(id, OperationRequest.Extend(lifetime.Value), caller, control, cancellation);
+        var request = OperationRequest.Extend(lifetime.Value, body.Sooner ?? false);
+        return await ExecuteAsync(id, request, caller, control, cancellation);
     }
 
     private static Task<Results<Accepted<EnvironmentRun>, Problem>> ReleaseAsync(
@@ -79,12 +81,14 @@ internal static class EnvironmentControlEndpoints
     }
 
     /// <param name="Lifetime">ISO 8601; null = no end.</param>
-    internal sealed record Extension(string? Lifetime);
+    /// <param name="Sooner">Also where that is sooner than the end that it has, or it has none.</param>
+    internal sealed record Extension(string? Lifetime, bool? Sooner);
 
     /// <param name="Operation">stop, start, extend, release or destroy.</param>
     /// <param name="Lifetime">Of an extension: ISO 8601; null = no end.</param>
+    /// <param name="Sooner">Of an extension: also where that is sooner.</param>
     /// <param name="Adopted">Of a destruction: also one that was adopted.</param>
-    internal sealed record OperationBody(string Operation, string? Lifetime, bool? Adopted)
+    internal sealed record OperationBody(string Operation, string? Lifetime, bool? Adopted, bool? Sooner)
     {
         public Result<OperationRequest> Read()
         {
@@ -93,7 +97,7 @@ internal static class EnvironmentControlEndpoints
             {
                 "stop" => OperationRequest.Stop,
                 "start" => OperationRequest.Start,
-                "extend" => OperationRequest.Extend(lifetime.Value),
+                "extend" => OperationRequest.Extend(lifetime.Value, Sooner ?? false),
                 "release" => OperationRequest.Release,
                 "destroy" => OperationRequest.Destroy(Adopted ?? false),
                 _ => Error.Invalid("operation-unknown", "Write operation as stop, start, extend, release or destroy."),

@@ -42,6 +42,13 @@ public sealed partial class EnvironmentPage
 
     private string? RunsAs => Providers.Find<IEnvironmentHost>(view!.Environment.Provider)?.RunsAs;
 
+    /// <summary>Nothing that would end it sooner; an end, where it has none.</summary>
+    private IReadOnlyList<LifetimeChoices.Choice> Choices => view!.Environment.ExpiresAt is { } end
+        ? [.. LifetimeChoices.All.Where(c => c.Length is not { } length || Time.GetUtcNow() + length > end)]
+        : [.. LifetimeChoices.All.Where(c => c.Length is not null)];
+
+    private LifetimeChoices.Choice Chosen => Choices.FirstOrDefault(c => c.Value == lifetime) ?? Choices[0];
+
     private bool Busy => doing is not null || !RendererInfo.IsInteractive;
 
     protected override void OnInitialized() => log = new LiveLog(
@@ -94,7 +101,8 @@ public sealed partial class EnvironmentPage
 
     private Task ExtendAsync() => DoAsync(
         "extend",
-        () => Control.ExecuteAsync(Id, OperationRequest.Extend(LifetimeChoices.Find(lifetime).Length), Me, Closing),
+        () => Control.ExecuteAsync(
+            Id, OperationRequest.Extend(Chosen.Length, sooner: view!.Environment.ExpiresAt is null), Me, Closing),
         "Its end is moved.");
 
     private async Task DestroyAsync()

@@ -14,6 +14,7 @@ public sealed partial class EnvironmentsPage
 
     private Page<PortalEnvironment>? page;
     private IReadOnlyList<Facet> statuses = [], types = [], owners = [];
+    private int ownersTotal;
     private bool mayAdopt;
 
     [SupplyParameterFromQuery] private string? Show { get; set; }
@@ -62,6 +63,7 @@ public sealed partial class EnvironmentsPage
         page = found;
         statuses = [.. facets.Statuses.Select(s => new Facet(s.Value, s.Value, s.Count))];
         types = [.. facets.Types.Select(t => new Facet(t.Value, t.Value, t.Count))];
+        ownersTotal = facets.OwnersTotal;
         owners = [.. facets.Owners.Select(o => new Facet(o.Value, EntityWords.Name(o.Value), o.Count))];
     }
 }

@@ -3,6 +3,7 @@ using Portal.Web.GoldenPaths.Review;
 using Portal.Web.GoldenPaths.Runs;
 using Portal.Web.GoldenPaths.Wizard;
 using Portal.Web.Layout;
+using Portal.Web.Shared;
 
 namespace Portal.Web.GoldenPaths;
 
@@ -14,7 +15,8 @@ internal static class GoldenPathPagesSetup
         services.AddPlanLimits();
         services.AddSingleton<ChangeLinks>();
         services.AddScoped<CircuitSecrets>().AddScoped<EntityChoices>().AddScoped<FormOpener>()
-            .AddScoped<ReviewSession>();
+            .AddScoped<PlannedNames>().AddScoped<LinkDoors>().AddScoped<TeamOfForm>()
+            .AddSingleton<CloneCommands>().AddScoped<ReviewSession>();
         services.AddScoped<ISearchSource, TemplateSearch>().AddScoped<ISearchSource, ActionSearch>();
     }
 }

@@ -15,6 +15,7 @@ internal sealed record RunStarted(Guid Id);
 /// <param name="CreatedBy">Entity reference.</param>
 /// <param name="Owner">Key of who owns what it makes.</param>
 /// <param name="Failure">One sentence; null unless it, or its undoing, failed.</param>
+/// <param name="Cause">Why it failed, as far as it decides what helps; null when that cannot be told.</param>
 /// <param name="Wait">What it waits for; null when for nothing.</param>
 /// <param name="RetriedBy">Entity reference of who asked for the last retry.</param>
 /// <param name="UndoBy">Entity reference of who asked for the undoing.</param>
@@ -22,13 +23,13 @@ internal sealed record RunSummary(
     Guid Id, string Title, string? Subject, string? Template, string? TemplateSource, string? TemplateCommit,
     string? TemplateTreeHash,
     RunStatus Status, int Attempt, bool CancelRequested, string CreatedBy, string Owner, DateTimeOffset CreatedAt,
-    DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, string? Failure, RunWait? Wait,
+    DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, string? Failure, FailureCause? Cause, RunWait? Wait,
     string? RetriedBy, string? UndoBy)
 {
     public static RunSummary Of(Run r) => new(
         r.Id, r.Title, r.Subject, r.Template, r.TemplateSource, r.TemplateCommit, r.TemplateTreeHash, r.Status,
         r.Attempt,
-        r.CancelRequested, r.CreatedBy, r.Owner, r.CreatedAt, r.StartedAt, r.FinishedAt, r.Failure,
+        r.CancelRequested, r.CreatedBy, r.Owner, r.CreatedAt, r.StartedAt, r.FinishedAt, r.Failure, r.Cause,
         r.Wait is null ? null : JsonSerializer.Deserialize<RunWait>(r.Wait, Json.Options), r.RetriedBy, r.UndoBy);
 }
 

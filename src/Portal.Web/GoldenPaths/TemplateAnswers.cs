@@ -30,14 +30,21 @@ internal sealed record TemplateDetails(TemplateSummary Template, JsonNode? Form)
 /// <param name="TreeHash">Of the version that was planned: give it to the start, and exactly that is created.</param>
 /// <param name="Hash">The same as long as the same would be made.</param>
 /// <param name="Monthly">What it costs per month, one amount per currency.</param>
+/// <param name="NotFree">The first name that is not free, or cannot be told to be; null when all are.</param>
 internal sealed record TemplatePlan(
     string TreeHash, string Hash, IReadOnlyList<Money> Monthly, IReadOnlyList<PlannedStep> Steps,
-    IReadOnlyList<TemplateChange> Changes, IReadOnlyList<string> Warnings, IReadOnlyList<PlannedFile> Files)
+    IReadOnlyList<TemplateChange> Changes, IReadOnlyList<string> Warnings, IReadOnlyList<PlannedFile> Files,
+    NotFree? NotFree)
 {
-    public static TemplatePlan Of(string treeHash, RunPlan plan) => new(
+    public static TemplatePlan Of(string treeHash, RunPlan plan, Error? taken) => new(
         treeHash, plan.Hash, plan.Monthly, plan.Steps, [.. plan.Effects.Select(TemplateChange.Of)], [.. plan.Warnings],
-        [.. plan.Files.Files.Select(f => new PlannedFile(f.Path, f.Content.Length, f.Executable))]);
+        [.. plan.Files.Files.Select(f => new PlannedFile(f.Path, f.Content.Length, f.Executable))],
+        taken is null ? null : new NotFree(taken.Code, taken.Message, taken.Fields));
 }
+
+/// <param name="Code">As the start would refuse it, e.g. <c>name-taken</c>.</param>
+/// <param name="Fields">The value to change, where it can be told.</param>
+internal sealed record NotFree(string Code, string Message, IReadOnlyList<FieldError> Fields);
 
 /// <param name="Size">Bytes.</param>
 internal sealed record PlannedFile(string Path, int Size, bool Executable);

@@ -40,7 +40,7 @@ internal static class TemplateEndpoints
         (await read.FindAsync(new EntityRef("template", ns, name), caller, cancellation)).ToOk(TemplateDetails.Of);
 
     private static async Task<Results<Ok<TemplatePlan>, Problem>> PlanAsync(
-        string ns, string name, PlanRequest body, Caller caller, ReadTemplates read, PlanRun plan,
+        string ns, string name, PlanRequest body, Caller caller, ReadTemplates read, PlanRun plan, FreeNames names,
         CancellationToken cancellation)
     {
         var found = await read.FindVersionAsync(new EntityRef("template", ns, name), null, caller, cancellation);
@@ -49,7 +49,9 @@ internal static class TemplateEndpoints
         if (!completed.TryGet(out var form, out var invalid)) return invalid.ToProblem();
         var planned = await plan.PlanAsync(
             version.Propose(form.Values, form.Secrets, caller.Actor.Ref), caller, cancellation);
-        return planned.ToOk(p => TemplatePlan.Of(version.TreeHash, p));
+        if (!planned.TryGet(out var shown, out var unplannable)) return unplannable.ToProblem();
+        var free = await names.CheckAsync(shown, form.Values, cancellation);
+        return TypedResults.Ok(TemplatePlan.Of(version.TreeHash, shown, free.Error));
     }
 
     private static async Task<Results<Ok<Listed<ActionDescription>>, Problem>> ActionsAsync(

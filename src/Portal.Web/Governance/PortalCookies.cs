@@ -20,6 +20,9 @@ internal sealed class PortalCookies(IOptions<PortalOptions> options, DataFolder 
 
     public string Form => $"{Prefix}portal-form-{Installation}";
 
+    /// <summary>Written by the browser, and worth nothing to who reads it.</summary>
+    public string Theme => $"portal-theme-{Installation}";
+
     private bool IsHttps => options.Value.PublicUrl.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A browser takes such a cookie over TLS alone, from this host and for all of it.</summary>

@@ -41,6 +41,13 @@ public sealed record CareItem(Status Status, string Text, string Url, DateTimeOf
                 Status.Bad("Pipeline failing"), $"{pipeline.Repository.Split('/')[^1]} #{pipeline.Number}",
                 PortalUrls.Pipeline(pipeline.Id)));
         }
+        foreach (var it in view.Rejected)
+        {
+            items.Add(new(
+                Status.Bad(it.Entity is null ? "Not in the catalog" : "Descriptor rejected"),
+                $"{it.Entity?.Name ?? it.Repository}: {it.Why}",
+                it.Entity is { } entity ? PortalUrls.Entity(entity) : PortalUrls.RejectedDescriptors));
+        }
         foreach (var it in view.Environments.Where(
             e => e.Status is EnvironmentStatus.Failed or EnvironmentStatus.Unhealthy))
         {

@@ -2,6 +2,7 @@ using Portal.Core.Access.Clocks;
 using Portal.Core.Activities;
 using Portal.Core.Audit;
 using Portal.Core.Catalog;
+using Portal.Core.Catalog.Discovery;
 using Portal.Core.Costs;
 using Portal.Core.Delivery;
 using Portal.Core.Entities;
@@ -25,10 +26,18 @@ public sealed record HomeView(
     IReadOnlyList<Run> Runs, IReadOnlyList<PendingApproval> Approvals, IReadOnlyList<AuditEvent> Activity,
     IReadOnlyList<CostRow> Costs)
 {
+    /// <summary>How many services and environments of the person's teams there are: the lists may hold fewer.</summary>
+    public int ServicesTotal { get; init; }
+
+    public int EnvironmentsTotal { get; init; }
+
     /// <summary>
     /// Why nothing is destroyed by time; null for who does not administer the portal, and when all is well.
     /// </summary>
     public string? ClockProblem { get; init; }
+
+    /// <summary>Descriptors of my repositories that were not taken over.</summary>
+    public IReadOnlyList<RejectedDescriptor> Rejected { get; init; } = [];
 
     /// <summary>
     /// Things that hosts have and the portal does not know, or the other way round; 0 for who does not administer the
@@ -44,7 +53,7 @@ public sealed record HomeView(
 public sealed class ReadHome(
     ReadCatalog catalog, NewestVersion versions, ReadEnvironments environments, ReadRuns runs, ReadCosts costs,
     ReadActivity activity,
-    ConfirmClock clock, ReadDifferences differences, TimeProvider time)
+    ConfirmClock clock, ReadDifferences differences, ReadDiscovery discovery, TimeProvider time)
 {
     private const int MostServices = 100;
     private static readonly TimeSpan Lately = TimeSpan.FromDays(3);
@@ -64,12 +73,14 @@ public sealed class ReadHome(
         var approvalsTask = runs.ApprovalsForAsync(me, cancellation);
         var activityTask = activity.ListAsync(
             new ActivityFilter { Owners = mine, Limit = 10, EachChangeOnce = true }, me, cancellation);
+        var rejectedTask = discovery.RejectedAsync(mine, me, cancellation);
         var costsTask = costs.OfOwnersAsync(mine, me, cancellation);
-        var services = await servicesTask is { IsOk: true } s ? s.Value.Items : [];
+        var (services, servicesTotal) = await servicesTask is { IsOk: true } s ? s.Value : new([], 0);
+        var (living, livingTotal) = await environmentsTask is { IsOk: true } e ? e.Value : new([], 0);
         var since = time.GetUtcNow() - Lately;
         return new HomeView(
             services,
-            await environmentsTask is { IsOk: true } e ? e.Value.Items : [],
+            living,
             await versions.StateOfAsync([.. services.Select(x => x.RepositoryId).OfType<Guid>()], cancellation),
             // An operation that failed is told at what it was to change.
             await runsTask is { IsOk: true } r
@@ -79,9 +90,11 @@ public sealed class ReadHome(
             await activityTask is { IsOk: true } a ? a.Value.Items : [],
             await costsTask is { IsOk: true } c ? c.Value : [])
         {
+            ServicesTotal = servicesTotal, EnvironmentsTotal = livingTotal,
             ClockProblem = await clock.ReadAsync(me, cancellation) is { IsOk: true, Value: { Settles: false } judged }
                 ? judged.Problem
                 : null,
+            Rejected = await rejectedTask is { IsOk: true } rejected ? rejected.Value : [],
             Differences = await differences.CountAsync(me, cancellation) is { IsOk: true } d ? d.Value : 0,
         };
     }

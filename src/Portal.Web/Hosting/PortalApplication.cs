@@ -108,7 +108,9 @@ internal static class PortalApplication
         const string assets = "src/Portal.Web/wwwroot";
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
-            Args = settings,
+            // Settings are read at the start: to follow changes of the files, the framework would walk through all
+            // folders below this one and watch each of them, the data of a checkout included.
+            Args = [.. settings, "--hostBuilder:reloadConfigOnChange=false"],
             // In a checkout the settings lie at its root, the assets in the project.
             WebRootPath = Directory.Exists(assets) ? assets : null,
         });

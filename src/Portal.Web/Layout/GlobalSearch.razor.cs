@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Web;
+using Microsoft.JSInterop;
+using Portal.Core.Access;
 
 namespace Portal.Web.Layout;
 
@@ -21,7 +24,9 @@ public sealed partial class GlobalSearch
     private int active;
     private bool focused, searching, dismissed;
 
-    private bool Open => focused && !dismissed && query.Trim().Length > 0;
+    [CascadingParameter] private Task<AuthenticationState>? Authentication { get; set; }
+
+    private bool Open => focused && !dismissed && (query.Trim().Length > 0 || hits.Count > 0);
 
     public void Dispose()
     {
@@ -41,6 +46,11 @@ public sealed partial class GlobalSearch
         {
             // What is typed in one go is searched for once.
             await Task.Delay(Pause, cancellation);
+            if (query.Trim().Length == 0)
+            {
+                await ShowRecentAsync();
+                return;
+            }
             var found = await Task.WhenAll(Sources.Select(source => AskAsync(source, query.Trim(), cancellation)));
             cancellation.ThrowIfCancellationRequested();
             Show(found);
@@ -80,23 +90,42 @@ public sealed partial class GlobalSearch
         searching = false;
     }
 
-    private void Key(KeyboardEventArgs key)
+    private async Task Key(KeyboardEventArgs key)
     {
         switch (key.Key)
         {
             case "ArrowDown" when hits.Count > 0: active = (active + 1) % hits.Count; dismissed = false; break;
             case "ArrowUp" when hits.Count > 0: active = (active + hits.Count - 1) % hits.Count; break;
-            case "Enter" when Open && !searching && active < hits.Count: Go(hits[active]); break;
+            case "Enter" when Open && !searching && active < hits.Count: await GoAsync(hits[active]); break;
             case "Escape" when Open: dismissed = true; break;
             case "Escape": query = ""; break;
         }
     }
 
-    private void Go(SearchHit hit)
+    private async Task GoAsync(SearchHit hit)
     {
         (query, groups, hits) = ("", [], []);
-        Navigation.NavigateTo(hit.Url);
+        if (await PersonAsync() is { } person) Recent.Add(person, hit);
+        if (hit.Command is { } command) await JS.InvokeVoidAsync("portalCommand", command);
+        else Navigation.NavigateTo(hit.Url);
     }
+
+    private async Task Enter()
+    {
+        (focused, dismissed) = (true, false);
+        if (query.Trim().Length == 0) await ShowRecentAsync();
+    }
+
+    /// <summary>Where nothing is typed yet: what one went to lately.</summary>
+    private async Task ShowRecentAsync()
+    {
+        hits = await PersonAsync() is { } person ? [.. Recent.Of(person)] : [];
+        groups = hits.Count == 0 ? [] : [("Recent", hits)];
+        (active, searching) = (0, false);
+    }
+
+    private async Task<string?> PersonAsync() =>
+        Authentication is null ? null : (await Authentication).User.FindFirst(PersonClaims.Subject)?.Value;
 
     private void Leave() => focused = false;
 }

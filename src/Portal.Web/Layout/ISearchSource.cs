@@ -21,4 +21,8 @@ public interface ISearchSource
 /// <param name="Detail">Beside the title, e.g. the owner.</param>
 /// <param name="Icon">A name from <c>Browser/icons.txt</c>.</param>
 /// <param name="Score">0 to 100.</param>
-public sealed record SearchHit(string Title, string? Detail, string Url, string Icon, int Score);
+public sealed record SearchHit(string Title, string? Detail, string Url, string Icon, int Score)
+{
+    /// <summary>What is done instead of going somewhere, as <c>Browser/shell.js</c> calls it.</summary>
+    public string? Command { get; init; }
+}

@@ -19,6 +19,7 @@ internal sealed class PageSearch : ISearchSource
         ("Activity", "audit log history changes who", PortalUrls.Activity, "history"),
         ("Providers", "github azure local webhooks credentials integrations", PortalUrls.Providers, "plug"),
         ("Runs", "tasks executions", PortalUrls.Runs, "list-checks"),
+        ("Access tokens", "token api key git password clone credentials", PortalUrls.AccessTokens, "key"),
         ("Action reference", "steps actions inputs outputs documentation", PortalUrls.Actions, "book-open"),
     ];
 
@@ -29,7 +30,8 @@ internal sealed class PageSearch : ISearchSource
     public Task<IReadOnlyList<SearchHit>> SearchAsync(string query, int limit, CancellationToken cancellation)
     {
         IReadOnlyList<SearchHit> hits = [.. Pages
-            .Select(p => new SearchHit(p.Title, null, p.Url, p.Icon, FuzzyMatch.Score(query, p.Title, p.Words)))
+            .Select(p => new SearchHit(
+                p.Title, null, p.Url, p.Icon, FuzzyMatch.Score(query, p.Title, p.Words, $"{p.Title} {p.Words}")))
             .Where(h => h.Score > 0)
             .OrderByDescending(h => h.Score)
             .Take(limit)];

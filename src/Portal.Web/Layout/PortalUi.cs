@@ -25,7 +25,8 @@ internal static class PortalUi
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<RelativeClock>();
         services.AddScoped<Toasts>();
-        services.AddScoped<ISearchSource, PageSearch>();
+        services.AddScoped<ISearchSource, PageSearch>().AddScoped<ISearchSource, CommandSearch>();
+        services.AddSingleton<RecentHits>();
         // Pages only: static files are compressed once, at build time.
         services.AddResponseCompression(options => options.MimeTypes = ["text/html"]);
     }

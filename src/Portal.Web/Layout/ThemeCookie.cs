@@ -5,9 +5,9 @@ namespace Portal.Web.Layout;
 /// </summary>
 public static class ThemeCookie
 {
-    public const string Name = "portal-theme";
     public const string System = "system";
 
-    public static string Of(HttpRequest request) =>
-        request.Cookies[Name] is ("light" or "dark") and { } theme ? theme : System;
+    /// <param name="name">One for each installation.</param>
+    public static string Of(HttpRequest request, string name) =>
+        request.Cookies[name] is ("light" or "dark") and { } theme ? theme : System;
 }

@@ -64,7 +64,7 @@ public abstract class PortalPage : ComponentBase, IDisposable
     {
         if (result.TryGet(out var value, out var error)) return value;
         Problem = error;
-        if (Request is { Response.HasStarted: false } request) request.Response.StatusCode = error.Status();
+        Request.Answer(error);
         return null;
     }
 }

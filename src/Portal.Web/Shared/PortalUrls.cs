@@ -9,6 +9,7 @@ public static class PortalUrls
     public const string Create = "/create";
     public const string Catalog = "/catalog";
     public const string Discovery = "/catalog/discovery";
+    public const string RejectedDescriptors = $"{Discovery}?show=problems";
     public const string Environments = "/environments";
     public const string NewEnvironment = "/environments/new";
     public const string AdoptEnvironment = "/environments/adopt";
@@ -47,6 +48,9 @@ public static class PortalUrls
     /// <summary>The wizard with the values of an earlier run.</summary>
     public static string WizardLike(EntityRef template, Guid runId) =>
         $"{Wizard(template.Namespace, template.Name)}?from={runId}";
+
+    /// <summary>The wizard with all the values of an earlier run, names too: in its place, not beside it.</summary>
+    public static string WizardAgain(EntityRef template, Guid runId) => $"{WizardLike(template, runId)}&names=same";
 
     public static string Review(string ns, string name, Guid draftId) => $"{Wizard(ns, name)}/review/{draftId}";
 

@@ -205,6 +205,82 @@ public sealed class MigrateDatabaseTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public void CreateScript_IsWhatTheMigrationsSay()
+    {
+        var options = new DbContextOptionsBuilder<PortalDbContext>();
+        options.UsePortalDatabase("Host=127.0.0.1");
+        using var db = new PortalDbContext(options.Options);
+
+        var script = db.GetService<IMigrator>().GenerateScript(
+            options: MigrationsSqlGenerationOptions.NoTransactions);
+
+        Assert.True(
+            script.ReplaceLineEndings().TrimEnd() == MigrateDatabase.CreateScript().ReplaceLineEndings().TrimEnd(),
+            "create.sql is not what the migrations say: run ./portal migration refresh");
+    }
+
+    [Fact]
+    public async Task Run_NewDatabase_BecomesWhatTheMigrationsMakeOneByOne()
+    {
+        await using var created = await postgres.CreateEmptyDatabaseAsync(Cancellation);
+        await using var migrated = await postgres.CreateEmptyDatabaseAsync(Cancellation);
+        await using (var db = migrated.CreateDbContext())
+        {
+            await db.Database.ExecuteSqlRawAsync(QuartzSchema.Script(), Cancellation);
+            await db.GetService<IMigrator>().MigrateAsync(null, Cancellation);
+        }
+
+        await new MigrateDatabase().RunAsync(created.ConnectionString, Cancellation);
+
+        var schema = await SchemaAsync(created);
+        Assert.Contains(schema, line => line.StartsWith("column public.runs id", StringComparison.Ordinal));
+        Assert.Equal(await SchemaAsync(migrated), schema);
+    }
+
+    [Fact]
+    public async Task Run_NewDatabaseThatCannotBeMadeWhole_IsLeftWithoutTables()
+    {
+        await using var database = await postgres.CreateEmptyDatabaseAsync(Cancellation);
+        await using var obstacle = database.Source.CreateCommand("create table role_grants (mine int)");
+        await obstacle.ExecuteNonQueryAsync(Cancellation);
+
+        var failure = await Assert.ThrowsAsync<PostgresException>(
+            () => new MigrateDatabase().RunAsync(database.ConnectionString, Cancellation));
+
+        Assert.Equal(PostgresErrorCodes.DuplicateTable, failure.SqlState);
+        await using var tables = database.Source.CreateCommand(
+            "select string_agg(table_name, ',') from information_schema.tables where table_schema = 'public'");
+        Assert.Equal("role_grants", await tables.ExecuteScalarAsync(Cancellation));
+    }
+
+    /// <summary>Everything that there is in a database of ours, one line each, and which migrations made it.</summary>
+    private static async Task<List<string>> SchemaAsync(TestDatabase database)
+    {
+        await using var command = database.Source.CreateCommand("""
+            select format('column %s.%s %s %s %s %s %s %s %s', table_schema, table_name, column_name, ordinal_position,
+              data_type, character_maximum_length, is_nullable, column_default, identity_generation) as line
+            from information_schema.columns where table_schema in ('public', 'quartz')
+            union all
+            select format('index %s', indexdef) from pg_indexes where schemaname in ('public', 'quartz')
+            union all
+            select format('constraint %s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+            from pg_constraint where connamespace in ('public'::regnamespace, 'quartz'::regnamespace)
+            union all
+            select format('function %s', pg_get_functiondef(oid))
+            from pg_proc where pronamespace in ('public'::regnamespace, 'quartz'::regnamespace) and prokind in ('f', 'p')
+            union all
+            select format('trigger %s', pg_get_triggerdef(oid)) from pg_trigger where not tgisinternal
+            union all
+            select format('migration %s %s', "MigrationId", "ProductVersion") from __migrations
+            order by line
+            """);
+        await using var reader = await command.ExecuteReaderAsync(Cancellation);
+        var lines = new List<string>();
+        while (await reader.ReadAsync(Cancellation)) lines.Add(reader.GetString(0));
+        return lines;
+    }
+
+    [Fact]
     public async Task CreateDatabase_OfATemplate_IsQuickAndMigrated()
     {
         await (await postgres.CreateDatabaseAsync(Cancellation)).DisposeAsync();

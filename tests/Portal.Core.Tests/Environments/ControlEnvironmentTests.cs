@@ -118,6 +118,55 @@ public sealed class ControlEnvironmentTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Extend_ToAnEndThatIsSooner_IsRefusedUnlessItIsMeant()
+    {
+        await using var shop = await Shop.OpenAsync(postgres);
+        var id = await shop.HasEnvironmentAsync();
+
+        Assert.Equal("environment-ends-later", (await ExtendAsync(7)).Error?.Code);
+        await shop.DoneAsync(ExtendAsync(7, sooner: true));
+        var end = (await shop.EnvironmentAsync(id)).ExpiresAt;
+        Assert.Equal("environment-ends-later", (await ExtendAsync(1)).Error?.Code);
+        Assert.Equal(end, (await shop.EnvironmentAsync(id)).ExpiresAt);
+
+        await shop.DoneAsync(ExtendAsync(8));
+        Assert.True((await shop.EnvironmentAsync(id)).ExpiresAt > end);
+        await shop.DoneAsync(Control(shop).ExecuteAsync(
+            id, OperationRequest.Extend(null), RunBench.Ada, Cancellation));
+        Assert.Null((await shop.EnvironmentAsync(id)).ExpiresAt);
+        Assert.Equal("environment-ends-later", (await ExtendAsync(30)).Error?.Code);
+
+        Task<Result<Guid>> ExtendAsync(int days, bool sooner = false) => Control(shop).ExecuteAsync(
+            id, OperationRequest.Extend(TimeSpan.FromDays(days), sooner), RunBench.Ada, Cancellation);
+    }
+
+    [Fact]
+    public async Task Extend_WhatIsMovedFurtherMeanwhile_KeepsTheLaterEnd()
+    {
+        await using var shop = await Shop.OpenAsync(postgres);
+        var id = await shop.HasEnvironmentAsync();
+        var soon = DateTimeOffset.UtcNow.AddHours(1);
+        await EndsAsync(soon);
+        var run = await Control(shop).ExecuteAsync(
+            id, OperationRequest.Extend(TimeSpan.FromDays(1)), RunBench.Ada, Cancellation);
+        Assert.True(run.IsOk, run.Error?.ToString());
+        // By another, after this one was proposed.
+        await EndsAsync(soon.AddDays(30));
+
+        await shop.Bench.ExecuteAsync(run.Value);
+
+        Assert.InRange(
+            (await shop.EnvironmentAsync(id)).ExpiresAt!.Value, soon.AddDays(29), soon.AddDays(31));
+
+        async Task EndsAsync(DateTimeOffset end)
+        {
+            await using var db = shop.Bench.Database.CreateDbContext();
+            await db.Set<PortalEnvironment>().Where(e => e.Id == id)
+                .ExecuteUpdateAsync(s => s.SetProperty(e => e.ExpiresAt, end));
+        }
+    }
+
+    [Fact]
     public async Task Second_WhileOneIsUnderWay_IsAConflictThatLinksIt()
     {
         await using var shop = await Shop.OpenAsync(postgres);
@@ -125,7 +174,7 @@ public sealed class ControlEnvironmentTests(PostgresFixture postgres)
         var first = (await Control(shop).ExecuteAsync(id, OperationRequest.Stop, RunBench.Ada, Cancellation)).Value;
 
         var second = await Control(shop)
-            .ExecuteAsync(id, OperationRequest.Extend(TimeSpan.FromDays(1)), Shop.Pat, Cancellation);
+            .ExecuteAsync(id, OperationRequest.Extend(null), Shop.Pat, Cancellation);
 
         Assert.Equal(("run-under-way", ErrorKind.Conflict), (second.Error!.Code, second.Error.Kind));
         Assert.Contains(
@@ -133,7 +182,7 @@ public sealed class ControlEnvironmentTests(PostgresFixture postgres)
             StringComparison.Ordinal);
         await shop.Bench.ExecuteAsync(first);
         await shop.DoneAsync(
-            Control(shop).ExecuteAsync(id, OperationRequest.Extend(TimeSpan.FromDays(1)), Shop.Pat, Cancellation));
+            Control(shop).ExecuteAsync(id, OperationRequest.Extend(null), Shop.Pat, Cancellation));
     }
 
     [Fact]
@@ -188,7 +237,8 @@ public sealed class ControlEnvironmentTests(PostgresFixture postgres)
         Assert.Equal(EnvironmentStatus.Running, (await shop.EnvironmentAsync(id)).Status);
 
         var first = await shop.DoneAsync(
-            control.ExecuteAsync(id, OperationRequest.Extend(TimeSpan.FromDays(2)), RunBench.Ada, Cancellation));
+            control.ExecuteAsync(
+                id, OperationRequest.Extend(TimeSpan.FromDays(2), sooner: true), RunBench.Ada, Cancellation));
         var end = (await shop.EnvironmentAsync(id)).ExpiresAt;
         var second = await shop.DoneAsync(
             control.ExecuteAsync(id, OperationRequest.Extend(TimeSpan.FromDays(7)), RunBench.Ada, Cancellation));

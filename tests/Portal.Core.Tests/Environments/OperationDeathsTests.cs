@@ -141,7 +141,7 @@ public sealed class OperationDeathsTests(PostgresFixture postgres)
             "environment.start" => await control.ExecuteAsync(id, OperationRequest.Start, RunBench.Ada, Cancellation),
             "environment.extend" =>
                 await control.ExecuteAsync(
-                    id, OperationRequest.Extend(TimeSpan.FromDays(1)), RunBench.Ada, Cancellation),
+                    id, OperationRequest.Extend(TimeSpan.FromDays(1), sooner: true), RunBench.Ada, Cancellation),
             "environment.destroy" =>
                 await control.ExecuteAsync(id, OperationRequest.Destroy(), RunBench.Ada, Cancellation),
             "environment.release" =>

@@ -21,7 +21,9 @@ public sealed class ReservationTests(PostgresFixture postgres)
     public async Task Create_AskedTwiceAtOnce_MakesOneAndTellsTheOther()
     {
         await using var shop = await Shop.OpenAsync(postgres);
-        var (one, other) = (await RequestAsync(shop), await RequestAsync(shop));
+        var one = await RequestAsync(shop);
+        await ForgetNamesAsync(shop, one);
+        var other = await RequestAsync(shop);
         await using var elsewhere = await shop.Bench.AnotherReplicaAsync();
         // Inside the one's call to the host, when the other looks for the name.
         shop.Host.OnCreate = async _ =>
@@ -167,6 +169,14 @@ public sealed class ReservationTests(PostgresFixture postgres)
 
     private static async Task<Guid> RequestAsync(Shop shop) =>
         (await shop.Get<RequestEnvironment>().ExecuteAsync(Wanted, RunBench.Ada, CancellationToken.None)).Value;
+
+    /// <summary>As of a run that a release began which did not ask for names.</summary>
+    private static async Task ForgetNamesAsync(Shop shop, Guid run)
+    {
+        await using var db = shop.Bench.Database.CreateDbContext();
+        await db.Set<Run>().Where(r => r.Id == run).ExecuteUpdateAsync(
+            s => s.SetProperty(r => r.Names, Array.Empty<string>()));
+    }
 
     private static NewEnvironment New(string id) => new(
         id, "dev", Shop.Orders, EntityRef.Group("orders"), "dev",

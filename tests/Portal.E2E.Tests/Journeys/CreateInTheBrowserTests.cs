@@ -50,6 +50,22 @@ public sealed class CreateInTheBrowserTests(BrowserFixture browser, SharedPortal
         Assert.Empty(ada.Errors);
     }
 
+    [Fact]
+    public async Task Name_OfAComponentOfAnotherTeam_IsNotFreeAsOneTypes()
+    {
+        var ada = await SignInAsync(await shared.PortalAsync());
+        await ada.ChooseTemplateAsync("Static site");
+
+        await ada.FillInAsync("checkout", "Orders team");
+        await ada.Page.GetByText("component:default/checkout is in the catalog already").WaitForAsync();
+        Assert.Equal(0, await ada.Page.GetByText("Free.").CountAsync());
+        await ada.TextBox("Name").FillAsync("checkout-pages");
+        await ada.Page.GetByText("Free.").WaitForAsync();
+
+        Assert.Equal(0, await ada.Page.GetByText("is in the catalog already").CountAsync());
+        Assert.Empty(ada.Errors);
+    }
+
     private static async Task AssertReviewAsync(Visitor ada, Journey journey)
     {
         var files = ada.Page.GetByRole(AriaRole.Tree, new() { Name = "Files that will be made" });

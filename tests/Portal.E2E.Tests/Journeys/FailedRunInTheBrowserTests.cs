@@ -16,6 +16,7 @@ public sealed class FailedRunInTheBrowserTests(BrowserFixture browser, SharedPor
         await ada.Link("Correct and retry").ClickAsync();
         await ada.Heading("Correct and retry").WaitForAsync();
         Assert.Equal("soon", await ada.TextBox("Window").InputValueAsync());
+        await ada.Page.GetByText("Name, Owner cannot be changed any more").WaitForAsync();
 
         await ada.TextBox("Name").FillAsync("another");
         await ada.Button("Retry with these values").ClickAsync();
@@ -51,6 +52,32 @@ public sealed class FailedRunInTheBrowserTests(BrowserFixture browser, SharedPor
         await ada.GotoAsync("/");
         Assert.Equal(0, await ada.Region("Needs care")
             .GetByRole(AriaRole.Link, new() { Name = "not-wanted from Maintained" }).CountAsync());
+    }
+
+    [Fact]
+    public async Task CreateAgain_AfterAnUndo_HasTheValuesAndTheNameCanBeChanged()
+    {
+        var ada = await FailedAsync("first-try");
+        // To try the same again would fail the same.
+        Assert.Equal(0, await ada.Button("Retry from the failed step").CountAsync());
+        await ada.Button("Undo what it made").ClickAsync();
+        var dialog = ada.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByRole(AriaRole.Textbox).FillAsync("orders/first-try");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Undo", Exact = true }).ClickAsync();
+        await ada.Shows("Undone").WaitForAsync();
+
+        await ada.Link("Create again with these values").ClickAsync();
+        await ada.Heading("Maintained").WaitForAsync();
+        Assert.Equal("first-try", await ada.TextBox("Name").InputValueAsync());
+        Assert.Equal("soon", await ada.TextBox("Window").InputValueAsync());
+        await ada.TextBox("Name").FillAsync("second-try");
+        await ada.TextBox("Window").FillAsync("2026-01-01T08:00:00Z");
+        await ada.Page.GetByLabel("Password").FillAsync("correct horse");
+        await ada.ReviewAsync();
+        await ada.CreateAsync();
+
+        await ada.EndsWellAsync();
+        Assert.Empty(ada.Errors);
     }
 
     private async Task<Visitor> FailedAsync(string name)

@@ -4,6 +4,7 @@ using Portal.Core.Catalog;
 using Portal.Core.Entities;
 using Portal.Core.Environments;
 using Portal.Core.Providers;
+using Portal.Core.Runs;
 using Portal.Core.Shared;
 
 namespace Portal.TestKit.Fakes;
@@ -34,6 +35,9 @@ public sealed class FakeRecords : ICatalogWriter, IEnvironmentRecords
         foreach (var entity in entities) Entities[entity.Ref.Key] = entity.Json;
         return Task.FromResult(Result<IReadOnlyList<EntityRef>>.Ok([.. entities.Select(e => e.Ref)]));
     }
+
+    public Task<NameLook> LookAsync(RegisterDescriptor request, Actor actor, CancellationToken cancellation) =>
+        Task.FromResult(NameLook.None);
 
     public Task<Result<int>> UnregisterAsync(
         string location, Actor actor, CancellationToken cancellation, Guid? run = null, NamedRepository? of = null)

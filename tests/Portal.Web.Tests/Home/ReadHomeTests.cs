@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Catalog.Discovery;
 using Portal.Core.Delivery;
 using Portal.Core.Entities;
 using Portal.Core.Environments;
@@ -70,6 +71,36 @@ public sealed class ReadHomeTests : PageTest
     }
 
     [Fact]
+    public async Task Home_RejectedDescriptor_NeedsCareOfItsOwnersAlone()
+    {
+        await RejectedAsync("orders/orders", "metadata: name is missing.", known: true);
+        await RejectedAsync("orders/tools", "It is no YAML.", known: false);
+        await RejectedAsync("other/theirs", "It is no YAML.", known: false);
+
+        var (mine, theirs) = (await CareAsync(Ada), await CareAsync(Stranger));
+
+        Assert.Equal(
+            [
+                ("Descriptor rejected", "orders: metadata: name is missing.", "/catalog/component/default/orders"),
+                ("Not in the catalog", "orders/tools: It is no YAML.", "/catalog/discovery?show=problems"),
+            ],
+            mine.Select(c => (c.Status.Word, c.Text, c.Url)));
+        Assert.Empty(theirs);
+    }
+
+    [Fact]
+    public async Task Home_MoreThanItLists_CountsAllOfThem()
+    {
+        await AddAsync([.. Enumerable.Range(0, 151).Select(i => Entity($"service-{i}", "group:default/orders"))]);
+        await AddAsync(
+            [.. Enumerable.Range(0, 203).Select(i => OrdersService.Environment($"dev-{i}", "local", Now))]);
+
+        var view = await ReadAsync(Ada);
+
+        Assert.Equal((152, 203), (view.ServicesTotal, view.EnvironmentsTotal));
+    }
+
+    [Fact]
     public async Task Home_OfNobody_IsEmpty()
     {
         await AddAsync(OrdersService.Environment("dev", "local", Now), Failed("new", Now.AddDays(-1)));
@@ -82,6 +113,26 @@ public sealed class ReadHomeTests : PageTest
         Assert.Empty(view.Activity);
         Assert.Empty(view.Costs);
     }
+
+    private async Task RejectedAsync(string repository, string why, bool known)
+    {
+        await using var db = Db();
+        var id = known ? await db.Set<CatalogEntity>().Where(e => e.Repository == repository)
+            .Select(e => e.RepositoryId).SingleAsync() : null;
+        if (id is null)
+        {
+            var row = new RepositoryRow { Provider = Host.Instance, Name = repository, FirstSeenAt = Now };
+            await AddAsync(row);
+            id = row.Id;
+        }
+        await AddAsync(new FoundRepository
+        {
+            Provider = Host.Instance, Repository = repository, RepositoryId = id, SeenAt = Now,
+            WebUrl = $"http://host/{repository}", DefaultBranch = "main", Problem = why,
+        });
+    }
+
+    private async Task<IReadOnlyList<CareItem>> CareAsync(Actor who) => CareItem.Of(await ReadAsync(who), Now);
 
     /// <summary>The host tells what its default branch is.</summary>
     private Task SeenAsync() =>

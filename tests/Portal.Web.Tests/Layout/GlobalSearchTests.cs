@@ -1,7 +1,10 @@
+using System.Security.Claims;
 using Bunit;
+using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Access;
 using Portal.Web.Layout;
 using Portal.Web.Tests.Controls;
 
@@ -11,7 +14,10 @@ public sealed class GlobalSearchTests : ControlTest
 {
     public GlobalSearchTests()
     {
-        Services.AddScoped<ISearchSource, PageSearch>();
+        Services.AddScoped<ISearchSource, PageSearch>().AddScoped<ISearchSource, CommandSearch>()
+            .AddSingleton<RecentHits>();
+        this.AddAuthorization().SetAuthorized("ada").SetClaims(
+            new Claim(PersonClaims.Subject, "user:default/ada"));
         Services.AddScoped<ISearchSource, BrokenSource>();
     }
 
@@ -48,6 +54,59 @@ public sealed class GlobalSearchTests : ControlTest
         await TypeAsync(search, "zzzzzz");
 
         Assert.Contains("Nothing found", search.Find(".none").TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("create service", "Create")]
+    [InlineData("service create", "Create")]
+    [InlineData("token", "Access tokens")]
+    [InlineData("git password", "Access tokens")]
+    [InlineData("dark", "Dark theme")]
+    [InlineData("mode dark", "Dark theme")]
+    [InlineData("sign out", "Sign out")]
+    [InlineData("out sign", "Sign out")]
+    [InlineData("logout", "Sign out")]
+    [InlineData("new environment", "Request an environment")]
+    [InlineData("who changes", "Activity")]
+    public async Task Type_WordsOfAPageOrCommandInAnyOrder_FindsItFirst(string typed, string found)
+    {
+        var search = Render<GlobalSearch>();
+
+        await TypeAsync(search, typed);
+
+        Assert.Equal(found, search.Find("[role=option] .title").TextContent);
+    }
+
+    [Fact]
+    public async Task Enter_OnACommand_DoesItAndGoesNowhere()
+    {
+        var search = Render<GlobalSearch>();
+        var command = JSInterop.SetupVoid("portalCommand", "theme-dark").SetVoidResult();
+        var before = Services.GetRequiredService<NavigationManager>().Uri;
+        await TypeAsync(search, "dark");
+
+        await search.InvokeAsync(() => search.Find("input").KeyDownAsync(new KeyboardEventArgs { Key = "Enter" }));
+
+        Assert.Single(command.Invocations);
+        Assert.Equal(before, Services.GetRequiredService<NavigationManager>().Uri);
+    }
+
+    [Fact]
+    public async Task Focus_Empty_ShowsWhatOneWentToLately()
+    {
+        var search = Render<GlobalSearch>();
+        await search.Find("input").FocusAsync(new FocusEventArgs());
+        Assert.Empty(search.FindAll("[role=option]"));
+        foreach (var typed in new[] { "costs", "activity", "costs" })
+        {
+            await TypeAsync(search, typed);
+            await search.InvokeAsync(() => search.Find("input").KeyDownAsync(new KeyboardEventArgs { Key = "Enter" }));
+        }
+
+        await search.Find("input").FocusAsync(new FocusEventArgs());
+
+        Assert.Equal("Recent", search.Find("[role=group]").GetAttribute("aria-label"));
+        Assert.Equal(["Costs", "Activity"], search.FindAll("[role=option] .title").Select(t => t.TextContent));
     }
 
     [Theory]

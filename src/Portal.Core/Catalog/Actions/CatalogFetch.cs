@@ -65,7 +65,7 @@ public sealed class CatalogFetch(ICatalogWriter catalog) : IAction
     {
         if (!EntityRef.TryParse(text, context.Input.Text("defaultKind") ?? "Component", out var reference))
         {
-            throw new ActionFailedException($"'{text}' is no entity reference. Write kind:namespace/name.");
+            throw ActionFailedException.Wrong($"'{text}' is no entity reference. Write kind:namespace/name.");
         }
         if (!text.Contains('/') && context.Input.Text("defaultNamespace") is { } ns)
         {

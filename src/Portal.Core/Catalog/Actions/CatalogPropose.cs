@@ -66,7 +66,7 @@ public sealed class CatalogPropose(ProviderRegistry providers, CatalogProposeEff
         var text = Yaml.Write(context.Input["entity"] as JsonObject);
         if (Core.Entities.Descriptor.ParseAll(text, Path).Error is { } wrong)
         {
-            throw new ActionFailedException($"This is no descriptor: {wrong.Message}");
+            throw ActionFailedException.Wrong($"This is no descriptor: {wrong.Message}");
         }
         var args = new CatalogProposeArgs(
             host.Instance, repository.Name, Path, text, context.Input.Text("reason"), context.Actor.DisplayName);

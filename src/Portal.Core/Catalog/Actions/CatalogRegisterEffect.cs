@@ -56,6 +56,14 @@ public sealed class CatalogRegisterEffect(ICatalogWriter catalog) : IEffect<Cata
     internal static NeededRight ToRead(string provider, RepositoryName repository) =>
         new RightOnRepository(provider, repository, Permissions.RepositoryRead);
 
+    /// <summary>All that it registers, and that this person may.</summary>
+    public IReadOnlyList<NameClaim> Claims(CatalogRegisterArgs args, Actor actor) =>
+    [
+        new NameClaim(
+            Entities(args)[0].ToString(), NameClaim.Portal,
+            token => catalog.LookAsync(RequestOf(args), actor, token)),
+    ];
+
     public JsonObject PlanOutputs(CatalogRegisterArgs args) => new()
     {
         ["entityRef"] = Entities(args)[0].ToString(), ["catalogInfoUrl"] = UrlOf(args),
@@ -68,12 +76,7 @@ public sealed class CatalogRegisterEffect(ICatalogWriter catalog) : IEffect<Cata
     public async Task<CatalogRegistered> PerformAsync(
         EffectContext context, CatalogRegisterArgs args, CancellationToken cancellation)
     {
-        var request = new RegisterDescriptor(
-            args.Text, args.Location, args.Provider, args.Repository.ToString(), args.RunId, args.Provenance)
-        {
-            Files = args.Files,
-        };
-        if (!(await catalog.RegisterAsync(request, context.Actor, cancellation)).TryGet(
+        if (!(await catalog.RegisterAsync(RequestOf(args), context.Actor, cancellation)).TryGet(
             out var entities, out var error))
         {
             throw new ProviderException(error);
@@ -134,7 +137,13 @@ public sealed class CatalogRegisterEffect(ICatalogWriter catalog) : IEffect<Cata
     internal static IReadOnlyList<Descriptor> Descriptors(CatalogRegisterArgs args) =>
         Descriptor.ParseAll(args.Text, "catalog-info.yaml").TryGet(out var entities, out var error)
             ? entities
-            : throw new ActionFailedException($"The descriptor cannot be registered: {error.Message}");
+            : throw ActionFailedException.Wrong($"The descriptor cannot be registered: {error.Message}");
+
+    private static RegisterDescriptor RequestOf(CatalogRegisterArgs args) => new(
+        args.Text, args.Location, args.Provider, args.Repository.ToString(), args.RunId, args.Provenance)
+    {
+        Files = args.Files,
+    };
 
     private static NamedRepository Of(CatalogRegisterArgs args) => new(args.Provider, args.Repository.ToString());
 

@@ -58,7 +58,7 @@ public sealed class RepoCreate(ProviderRegistry providers, RepositoryCreateEffec
         var tree = context.Workspace.Tree.Below(Workspace.Normalise(context.Input.Text("sourcePath") ?? ""));
         if (tree.Count == 0)
         {
-            throw new ActionFailedException(
+            throw ActionFailedException.Wrong(
                 "There are no files for the repository: a step such as fetch:template must come before repo:create, and sourcePath must name a folder of the workspace.");
         }
         var from = context.Provenance is { } p ? $" from template {EntityRef.Parse(p.Template).Name}" : "";
@@ -80,25 +80,25 @@ public sealed class RepoCreate(ProviderRegistry providers, RepositoryCreateEffec
             var parts = RepoUrl.Parse(url);
             if (!providers.ForHost(parts.Host).TryGet(out var served, out var error))
             {
-                throw new ActionFailedException(error.Message);
+                throw ActionFailedException.Wrong(error.Message);
             }
             (host, organisation, repository) = (served, parts.Organisation, parts.Repository);
         }
         if (input.Text("owner") is { } ownerText && EntityRef.Owner(ownerText) is null)
         {
-            throw new ActionFailedException(
+            throw ActionFailedException.Wrong(
                 $"'{ownerText}' is no owner. Write an entity reference, such as group:default/payments.");
         }
         var owner = EntityRef.Owner(input.Text("owner")) ?? EntityRef.Group(organisation!);
         organisation ??= host.OrganisationOf(owner);
         if (!RepositoryName.IsValidPart(repository))
         {
-            throw new ActionFailedException(
+            throw ActionFailedException.Wrong(
                 $"'{Short(repository)}' cannot be the name of a repository. Use up to 100 letters, digits, dashes, dots and underscores, starting with a letter or digit.");
         }
         if (!RepositoryName.IsValidPart(organisation))
         {
-            throw new ActionFailedException(
+            throw ActionFailedException.Wrong(
                 $"'{Short(organisation)}' cannot be an organisation. Use up to 100 letters, digits, dashes, dots and underscores.");
         }
         return (host, new RepositoryName(organisation, repository!), owner);

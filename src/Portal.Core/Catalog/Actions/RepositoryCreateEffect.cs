@@ -39,6 +39,9 @@ public sealed class RepositoryCreateEffect(
     /// <summary>A name that is taken is refused.</summary>
     public IReadOnlyList<NeededRight> Needs(RepositoryCreateArgs args) => [];
 
+    public IReadOnlyList<NameClaim> Claims(RepositoryCreateArgs args, Actor actor) =>
+        [FreeNames.OfRepository(Host(args), args.Name)];
+
     public JsonObject PlanOutputs(RepositoryCreateArgs args)
     {
         var url = Host(args).CloneUrl(args.Name);

@@ -27,6 +27,10 @@ public sealed record DiscoveryFilter
 public sealed record FoundView(
     FoundRepository Repository, EntityRef? Entity, EntityRef? Owner, bool OwnerIsKnown, string? CannotPropose);
 
+/// <param name="Entity">What the catalog has of the repository; null when nothing.</param>
+/// <param name="Why">One or two sentences.</param>
+public sealed record RejectedDescriptor(string Repository, EntityRef? Entity, string Why);
+
 /// <param name="HasSources">There is a provider to look at.</param>
 /// <param name="SeenAt">The last look.</param>
 /// <param name="Providers">With the number of their repositories.</param>
@@ -39,6 +43,8 @@ public sealed class ReadDiscovery(
     IDbContextFactory<PortalDbContext> database, Authorise authorise, ProviderRegistry providers,
     ProposeDescriptor propose)
 {
+    private const int MostRejected = 20;
+
     public async Task<Result<DiscoverySummary>> SummariseAsync(Actor actor, CancellationToken cancellation)
     {
         if (!(await authorise.VisibleAsync(actor, Permissions.CatalogRead, cancellation)).TryGet(
@@ -72,13 +78,7 @@ public sealed class ReadDiscovery(
         var total = await query.CountAsync(cancellation);
         var rows = await query.OrderBy(r => r.Repository).ThenBy(r => r.Provider).Skip(filter.Offset)
             .Take(Math.Clamp(filter.Limit, 1, 500)).ToListAsync(cancellation);
-        var ids = rows.ConvertAll(r => r.RepositoryId);
-        var entities = await db.Set<CatalogEntity>().Where(e => e.RepositoryId != null && ids.Contains(e.RepositoryId))
-            .OrderBy(e => e.Kind != "Component").ThenBy(e => e.Id)
-            .Select(e => new { e.RepositoryId, Ref = new EntityRef(e.Kind, e.Namespace, e.Name) })
-            .ToListAsync(cancellation);
-        var firsts = entities.GroupBy(e => e.RepositoryId!.Value)
-            .ToDictionary(g => g.Key, g => (EntityRef?)g.First().Ref);
+        var firsts = await FirstsAsync(db, rows, cancellation);
         var owners = rows.Select(ProposeDescriptor.OwnerOf).OfType<EntityRef>().Select(o => o.Key).Distinct().ToList();
         var known = await db.Set<CatalogEntity>().Where(e => owners.Contains(e.Key)).Select(e => e.Key)
             .ToListAsync(cancellation);
@@ -94,6 +94,37 @@ public sealed class ReadDiscovery(
         return new Page<FoundView>(views, total);
     }
 
+    /// <summary>Repositories of these owners whose descriptor was not taken over, by name.</summary>
+    /// <param name="owners">Keys.</param>
+    public async Task<Result<IReadOnlyList<RejectedDescriptor>>> RejectedAsync(
+        IReadOnlyList<string> owners, Actor actor, CancellationToken cancellation)
+    {
+        if (!(await authorise.VisibleAsync(actor, Permissions.CatalogRead, cancellation)).TryGet(
+            out var visible, out var refused))
+        {
+            return refused;
+        }
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var seen = Visible(db, visible).Where(r => r.Problem != null && !r.IsArchived);
+        var rows = await OwnedBy(db, seen, owners).OrderBy(r => r.Repository).ThenBy(r => r.Provider)
+            .Take(MostRejected).ToListAsync(cancellation);
+        var firsts = await FirstsAsync(db, rows, cancellation);
+        return rows.ConvertAll(r => new RejectedDescriptor(
+            r.Repository, r.RepositoryId is { } id ? firsts.GetValueOrDefault(id) : null, r.Problem!));
+    }
+
+    /// <summary>What the catalog has of each, a component first.</summary>
+    private static async Task<Dictionary<Guid, EntityRef?>> FirstsAsync(
+        PortalDbContext db, List<FoundRepository> rows, CancellationToken cancellation)
+    {
+        var ids = rows.ConvertAll(r => r.RepositoryId);
+        var entities = await db.Set<CatalogEntity>().Where(e => e.RepositoryId != null && ids.Contains(e.RepositoryId))
+            .OrderBy(e => e.Kind != "Component").ThenBy(e => e.Id)
+            .Select(e => new { e.RepositoryId, Ref = new EntityRef(e.Kind, e.Namespace, e.Name) })
+            .ToListAsync(cancellation);
+        return entities.GroupBy(e => e.RepositoryId!.Value).ToDictionary(g => g.Key, g => (EntityRef?)g.First().Ref);
+    }
+
     /// <summary>
     /// One that the catalog has nothing of belongs to whom it is proposed for, and without a proposal to the team that
     /// its organisation is named after.
@@ -101,8 +132,12 @@ public sealed class ReadDiscovery(
     private static IQueryable<FoundRepository> Visible(PortalDbContext db, VisibleOwners to)
     {
         var query = db.Set<FoundRepository>().AsNoTracking();
-        if (to.Keys is not { } keys) return query;
-        return query.Where(r => keys.Contains(
+        return to.Keys is not { } keys ? query : OwnedBy(db, query, keys);
+    }
+
+    private static IQueryable<FoundRepository> OwnedBy(
+        PortalDbContext db, IQueryable<FoundRepository> query, IReadOnlyCollection<string> keys) =>
+        query.Where(r => keys.Contains(
             db.Set<CatalogEntity>().Where(e => e.RepositoryId == r.RepositoryId && e.Owner != null)
                 .OrderBy(e => e.Kind != "Component").ThenBy(e => e.Id).Select(e => e.Owner).FirstOrDefault()
             ?? (r.ProposedOwner != null
@@ -110,7 +145,6 @@ public sealed class ReadDiscovery(
 #pragma warning disable CA1866 // It becomes SQL.
                 : "group:default/" + r.Repository.Substring(0, r.Repository.IndexOf("/")).ToLower())));
 #pragma warning restore CA1866
-    }
 
     internal static IQueryable<FoundRepository> Matching(
         PortalDbContext db, VisibleOwners visible, DiscoveryFilter filter)

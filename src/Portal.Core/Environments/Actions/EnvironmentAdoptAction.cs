@@ -94,9 +94,7 @@ public sealed class EnvironmentAdoptAction(
         }
         if (await records.FindAsync(component, name, cancellation) is { } taken && taken.RunId != context.RunId)
         {
-            throw new ActionFailedException(
-                $"{component.Name} has an environment '{name}' already (/environments/{taken.Id}). "
-                + "Choose another name.");
+            throw new ProviderException(EnvironmentErrors.NameTaken(taken, component.Name));
         }
     }
 

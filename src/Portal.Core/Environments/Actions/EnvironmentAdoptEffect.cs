@@ -48,6 +48,9 @@ public sealed class EnvironmentAdoptEffect(
     public IReadOnlyList<NeededRight> Needs(EnvironmentAdoptArgs args) =>
         [new RightEverywhere(Permissions.EnvironmentChange)];
 
+    public IReadOnlyList<NameClaim> Claims(EnvironmentAdoptArgs args, Actor actor) =>
+        [EnvironmentNames.Claim(records, EntityRef.Parse(args.Component), args.Name)];
+
     public JsonObject PlanOutputs(EnvironmentAdoptArgs args) => new()
     {
         ["environment"] = UnknownValue.Of("the environment"),

@@ -90,9 +90,7 @@ public sealed class EnvironmentCreateAction(
         var named = context.IsPlan ? null : await records.FindAsync(component, name, cancellation);
         if (named is { } taken && taken.RunId != context.RunId)
         {
-            throw new ActionFailedException(
-                $"{component.Name} has an environment '{name}' already (/environments/{taken.Id}). "
-                + "Choose another name, or destroy that one first.");
+            throw new ProviderException(EnvironmentErrors.NameTaken(taken, component.Name));
         }
         var args = new EnvironmentCreateArgs(
             host.Instance, repository.Host.Instance, EnvironmentIds.Of(context.RunId, component, name), name,

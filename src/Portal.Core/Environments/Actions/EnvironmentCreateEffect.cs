@@ -53,6 +53,9 @@ public sealed class EnvironmentCreateEffect(
         new RightOnRepository(args.RepositoryProvider, args.Repository, Permissions.EnvironmentChange),
     ];
 
+    public IReadOnlyList<NameClaim> Claims(EnvironmentCreateArgs args, Actor actor) =>
+        [EnvironmentNames.Claim(records, EntityRef.Parse(args.Component), args.Name)];
+
     public JsonObject PlanOutputs(EnvironmentCreateArgs args) => new()
     {
         ["environment"] = UnknownValue.Of("the environment"),

@@ -96,7 +96,7 @@ internal static class EnvironmentInput
         }
         return EntityRef.TryParse(text, "component", out var component)
             ? component.Value
-            : throw new ActionFailedException(
+            : throw ActionFailedException.Wrong(
                 $"'{text}' is no component. Write an entity reference, such as component:default/orders.");
     }
 }

@@ -26,4 +26,12 @@ public sealed record ActionDescription(
 public sealed record ActionExample(string Title, string Yaml);
 
 /// <summary>The step cannot go on; the message says what to change.</summary>
-public sealed class ActionFailedException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class ActionFailedException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Null when nobody can tell.</summary>
+    public FailureCause? Cause { get; init; }
+
+    /// <summary>The same input fails again.</summary>
+    public static ActionFailedException Wrong(string message, Exception? inner = null) =>
+        new(message, inner) { Cause = FailureCause.Input };
+}

@@ -54,7 +54,7 @@ internal sealed class ForwardAttempt(
         }
         catch (Exception e) when (Expected(e) is { } message)
         {
-            await attempt.FailAsync(redactor.Redact(message));
+            await attempt.FailAsync(redactor.Redact(message), FailureCauses.Of(e));
         }
         catch (Exception e) when (RunExecutor.IsFault(e))
         {

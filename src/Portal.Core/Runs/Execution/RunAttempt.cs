@@ -60,10 +60,10 @@ internal sealed class RunAttempt : IAsyncDisposable
     public Task CompleteAsync(string output) =>
         EndAsync("completed", "Completed.", r => r.Complete(output, time.Now()), keepWorkspace: false);
 
-    public async Task FailAsync(string failure)
+    public async Task FailAsync(string failure, FailureCause? cause = null)
     {
         var now = await ForgottenFromAsync();
-        await EndAsync("failed", failure, r => r.Fail(failure, now), keepWorkspace: true);
+        await EndAsync("failed", failure, r => r.Fail(failure, now, cause), keepWorkspace: true);
     }
 
     /// <summary>

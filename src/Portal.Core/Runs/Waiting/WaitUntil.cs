@@ -34,7 +34,7 @@ public sealed class WaitUntil(IClocks clocks) : IAction
             text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
             out var until))
         {
-            throw new ActionFailedException(
+            throw ActionFailedException.Wrong(
                 $"'{text}' is no point in time. Write ISO 8601, such as 2026-12-01T08:00:00Z.");
         }
         if (!context.IsPlan && until <= await clocks.DatabaseAsync(cancellation)) return;
@@ -51,5 +51,5 @@ internal static class Waits
         context.IsPlan
             || context.Input.Text(input) is not { Length: > 0 } text ? null : Durations.TryParse(text, out var span)
             ? span
-            : throw new ActionFailedException($"'{text}' is no time to wait. Write {Durations.Examples}.");
+            : throw ActionFailedException.Wrong($"'{text}' is no time to wait. Write {Durations.Examples}.");
 }

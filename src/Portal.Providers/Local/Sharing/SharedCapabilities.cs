@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Portal.Providers.Local.Sharing;
 
 /// <param name="Interface">Whose methods other processes may call.</param>
@@ -9,12 +7,12 @@ internal sealed record SharedCapability(Type Interface, object Own);
 /// <summary>All that can be called over the socket, by name; nothing else can.</summary>
 internal sealed class SharedCapabilities(IEnumerable<SharedCapability> capabilities)
 {
-    private readonly FrozenDictionary<string, (SharedCall Call, object Own)> calls = (
+    private readonly Dictionary<string, (SharedCall Call, object Own)> calls = (
         from capability in capabilities
         from method in capability.Interface.GetMethods()
         where SharedCall.Is(method)
-        select (Call: SharedCall.Of(method), capability.Own)).ToFrozenDictionary(c =>
-            c.Call.Name, StringComparer.Ordinal);
+        select (Call: SharedCall.Of(method), capability.Own)).ToDictionary(
+            c => c.Call.Name, StringComparer.Ordinal);
 
     public (SharedCall Call, object Own)? Find(string name) => calls.TryGetValue(name, out var found) ? found : null;
 }

@@ -20,6 +20,7 @@ public sealed partial class TemplatePage : IDisposable
     [Parameter] public string Namespace { get; set; } = "";
     [Parameter] public string Name { get; set; } = "";
 
+    [CascadingParameter] private HttpContext? Request { get; set; }
     [Inject] private TemplateCatalogue Catalogue { get; set; } = null!;
     [Inject] private CurrentActor Current { get; set; } = null!;
     [Inject] private ReadTemplates Templates { get; set; } = null!;
@@ -47,6 +48,7 @@ public sealed partial class TemplatePage : IDisposable
         if (!(await Templates.FindAsync(reference, actor, CancellationToken.None)).TryGet(out var entry, out error))
         {
             card = null;
+            Request.Answer(error);
             return;
         }
         var counts = await Runs.CountByTemplateAsync(actor, CancellationToken.None);

@@ -13,12 +13,15 @@ public sealed partial class ReviewPage
     private ReviewedDraft? reviewed;
     private Error? error, failure;
     private Guid loaded;
+    private EntityRef? others;
     private bool creating;
 
     [Parameter] public string Namespace { get; set; } = "";
     [Parameter] public string Name { get; set; } = "";
     [Parameter] public Guid DraftId { get; set; }
 
+    [CascadingParameter] private HttpContext? Request { get; set; }
+    [Inject] private Wizard.TeamOfForm Teams { get; set; } = null!;
     [Inject] private ReviewSession Session { get; set; } = null!;
     [Inject] private TemplateCatalogue Catalogue { get; set; } = null!;
     [Inject] private NavigationManager Navigation { get; set; } = null!;
@@ -52,9 +55,11 @@ public sealed partial class ReviewPage
     {
         if (!(await Session.LoadAsync(Template, DraftId, CancellationToken.None)).TryGet(out reviewed, out error))
         {
+            Request.Answer(error);
             return;
         }
         failure = null;
+        others = await Teams.OfOthersAsync(reviewed.Values, CancellationToken.None);
     }
 
     private void LookForNewer() => _ = InvokeAsync(async () =>

@@ -50,8 +50,8 @@ internal sealed class ReviewSession(
                 version.Propose(form.Values, form.Secrets, actor.Ref), actor, cancellation,
                 await people.DescriptorAsync(actor.Ref, cancellation)));
         if (!planned.TryGet(out var plan, out var unplannable)) return reviewed with { Problem = unplannable };
-        return reviewed with { Values = form.Values, Plan = plan, Problem = await checks.CheckAsync(
-            plan, cancellation) };
+        var free = await checks.CheckAsync(plan, form.Values, cancellation);
+        return reviewed with { Values = form.Values, Plan = plan, Problem = free.Error };
     }
 
     /// <summary>Takes the template as it is on disk now for the review.</summary>

@@ -20,10 +20,12 @@ public sealed partial class RetryPage : IDisposable
     private FormModel? form;
     private TemplateVersion? version;
     private Error? error, refused;
-    private bool busy;
+    private IReadOnlySet<string> fixedNames = new HashSet<string>();
+    private bool busy, mayControl;
 
     [Parameter] public Guid Id { get; set; }
 
+    [CascadingParameter] private HttpContext? Request { get; set; }
     [Inject] private ReadRuns Runs { get; set; } = null!;
     [Inject] private RetryRun Retry { get; set; } = null!;
     [Inject] private PlanLimits Limits { get; set; } = null!;
@@ -34,6 +36,10 @@ public sealed partial class RetryPage : IDisposable
     private IReadOnlyList<Crumb> Crumbs =>
         [new("Create", PortalUrls.Create), new("Runs", PortalUrls.Runs), new(run?.Title ?? "Run", PortalUrls.Run(Id))];
 
+    /// <summary>As the form calls them.</summary>
+    private string Fixed => string.Join(
+        ", ", fixedNames.Select(n => form!.State.Find("/" + n)?.Title ?? n).Order(StringComparer.OrdinalIgnoreCase));
+
     public void Dispose()
     {
         if (form is not null) form.Changed -= StateHasChanged;
@@ -41,12 +47,18 @@ public sealed partial class RetryPage : IDisposable
 
     protected override async Task OnInitializedAsync()
     {
+        await OpenAsync();
+        Request.Answer(error);
+    }
+
+    private async Task OpenAsync()
+    {
         if (!(await Runs.FindAsync(Id, await Current.GetAsync(), CancellationToken.None)).TryGet(
             out var view, out error))
         {
             return;
         }
-        run = view.Run;
+        (run, mayControl) = (view.Run, view.MayControl);
         if (!EntityRef.TryParse(run.Template, "template", out var template)) error = Error.Conflict(
             "run-no-template", "Only a run of a template has values that could be corrected.");
         else if (!run.CanRetry) error = Error.Conflict(
@@ -59,6 +71,7 @@ public sealed partial class RetryPage : IDisposable
                 version.Form, JsonNode.Parse(run.Values) as JsonObject ?? [],
                 (run.Secrets is null ? [] : run.SecretNames).Select(n => "/" + n).ToHashSet(StringComparer.Ordinal));
             form.Changed += StateHasChanged;
+            fixedNames = FixedParameters.Of(view, form.Values.Select(v => v.Key));
         }
     }
 

@@ -31,6 +31,7 @@ public sealed partial class RunPage
 
     [Parameter] public Guid Id { get; set; }
 
+    [CascadingParameter] private HttpContext? Request { get; set; }
     [Inject] private ReadRuns Runs { get; set; } = null!;
     [Inject] private RunFeed Feed { get; set; } = null!;
     [Inject] private PlanLimits Limits { get; set; } = null!;
@@ -58,6 +59,7 @@ public sealed partial class RunPage
         events.Clear();
         lines = [];
         await ReloadAsync();
+        Request.Answer(error);
         // What is there already stands in the first page that is sent, before any circuit.
         if (view is not null) Take(await Feed.ReadAsync(Id, 0, AtOnce, CancellationToken.None));
     }

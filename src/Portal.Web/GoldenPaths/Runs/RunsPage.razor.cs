@@ -21,6 +21,7 @@ public sealed partial class RunsPage
     [SupplyParameterFromQuery(Name = "status")] private string[]? Statuses { get; set; }
     [SupplyParameterFromQuery(Name = "page")] private int? Number { get; set; }
 
+    [CascadingParameter] private HttpContext? Request { get; set; }
     [Inject] private ReadRuns Runs { get; set; } = null!;
     [Inject] private CurrentActor Current { get; set; } = null!;
 
@@ -37,7 +38,11 @@ public sealed partial class RunsPage
             Status = chosen, Limit = PageSize, Offset = Paging.Offset(Number ?? 1, PageSize),
         };
         var listed = await Runs.ListAsync(filter, actor, CancellationToken.None);
-        if (!listed.TryGet(out var page, out error)) return;
+        if (!listed.TryGet(out var page, out error))
+        {
+            Request.Answer(error);
+            return;
+        }
         (runs, total, filtered) = (page.Items, page.Total, chosen.Count > 0);
         var counts = await Runs.CountByStatusAsync(filter, actor, CancellationToken.None);
         // What is chosen stays to be seen, and to be given up, when nothing is in that state any more.

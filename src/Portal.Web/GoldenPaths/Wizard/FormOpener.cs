@@ -18,7 +18,9 @@ internal sealed record OpenedForm(
 internal sealed class FormOpener(
     ReadTemplates templates, Drafts drafts, ReadRuns runs, CircuitSecrets secrets, CurrentActor current)
 {
-    public async Task<Result<OpenedForm>> OpenAsync(EntityRef template, Guid? draftId, Guid? from)
+    /// <param name="sameNames">What is named by the earlier run's values is to be made by this one instead.</param>
+    public async Task<Result<OpenedForm>> OpenAsync(
+        EntityRef template, Guid? draftId, Guid? from, bool sameNames = false)
     {
         var actor = await current.GetAsync();
         var found = await templates.FindVersionAsync(template, null, actor, CancellationToken.None);
@@ -39,7 +41,8 @@ internal sealed class FormOpener(
             {
                 return unknown;
             }
-            var like = WithoutNames(version.Form, Parse(view.Run.Values));
+            var values = Parse(view.Run.Values);
+            var like = sameNames ? values : WithoutNames(version.Form, values);
             return new OpenedForm(
                 version, WithMyTeam(version.Form, version.Form.ApplyDefaults(like), actor), actor, null, false);
         }

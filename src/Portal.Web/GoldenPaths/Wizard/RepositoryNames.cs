@@ -10,25 +10,39 @@ using Portal.Web.GoldenPaths.Fields;
 namespace Portal.Web.GoldenPaths.Wizard;
 
 /// <summary>
-/// Finds the fields that name the repository to be made, by what the template gives to <c>repo:create</c>, and asks its
-/// host whether the name is free. Templates that compute the name are checked at the review.
+/// Finds the fields that name the repository to be made, by what the template gives to the step that makes it, for the
+/// address that it will have. A name is free when all is that the template would make of it: its repository, the
+/// entries of the catalog, the environments.
 /// </summary>
 internal sealed partial class RepositoryNames(
-    TemplateVersion template, ProviderRegistry providers, FreeNames checks) : INameCheck
+    TemplateVersion template, ProviderRegistry providers, FreeNames checks, PlannedNames planned) : INameCheck
 {
+    private static readonly string[] Makers = ["repo:create", "publish:github", "github:repo:create"];
+
+    private readonly IReadOnlySet<string> naming = NamingParameters.Of(template);
     private readonly Dictionary<string, (string Key, NameAddress Address, string? Problem)> known =
         new(StringComparer.Ordinal);
 
-    public NameAddress? AddressAt(string path) => known.TryGetValue(path, out var found) ? found.Address : null;
+    /// <summary>What was planned last: of which values, and what of it is not free.</summary>
+    private (string Key, bool IsFree, IReadOnlyList<FieldError> Taken) plan = ("", false, []);
 
-    public string? ProblemAt(string path) => known.TryGetValue(path, out var found) ? found.Problem : null;
+    public string? ProblemAt(string path) =>
+        (known.TryGetValue(path, out var found) ? found.Problem : null)
+        ?? plan.Taken.FirstOrDefault(t => t.Path == path)?.Message;
+
+    /// <summary>Free is what nothing stands in the way of, once that is known.</summary>
+    public NameAddress? AddressAt(string path) => !known.TryGetValue(path, out var found) ? null
+        : ProblemAt(path) is not null ? found.Address with { IsFree = false }
+        : found.Address.IsFree == true && !plan.IsFree ? found.Address with { IsFree = null }
+        : found.Address;
 
     /// <summary>Shows the addresses of what is typed now; true when a host has to be asked about one of them.</summary>
     public bool Look(FormModel form)
     {
         var named = Named(form).ToList();
         foreach (var gone in known.Keys.Except(named.Select(n => n.Path)).ToList()) known.Remove(gone);
-        var asks = false;
+        var asks = plan.Key != KeyOf(form);
+        if (asks) plan = ("", false, []);
         foreach (var (path, host, name) in named)
         {
             var key = $"{host.Instance} {name}";
@@ -61,11 +75,24 @@ internal sealed partial class RepositoryNames(
                 known[path] = (key, asked.Address with { IsFree = taken is null }, taken?.Message);
             }
         }
+        await PlanAsync(form, cancellation);
     }
+
+    private async Task PlanAsync(FormModel form, CancellationToken cancellation)
+    {
+        var key = KeyOf(form);
+        if (plan.Key == key || await planned.LookAsync(template, form.Values, cancellation) is not { } look) return;
+        // Somebody may have typed on meanwhile; then it is asked again.
+        if (key == KeyOf(form)) plan = (key, look.IsOk, look.Error?.Fields ?? []);
+    }
+
+    /// <summary>All that a name may be made of, as it is now.</summary>
+    private string KeyOf(FormModel form) => string.Join(
+        '\n', naming.Select(n => $"{n}={form.Values[n]?.ToJsonString()}"));
 
     private IEnumerable<(string Path, IRepositoryHost Host, RepositoryName Name)> Named(FormModel form)
     {
-        foreach (var step in template.Spec.Steps.Where(s => s.Action == "repo:create"))
+        foreach (var step in template.Spec.Steps.Where(s => Makers.Contains(s.Action)))
         {
             if (Parameter(step.Input["repoUrl"]) is { } url && Value(form, url) is { } text)
             {

@@ -32,6 +32,7 @@ public sealed partial class WizardPage
     private string? shownFor;
     private string? focus;
     private int page;
+    private EntityRef? others;
     private bool draftMissing, secretsLost, busy, leaving;
 
     [Parameter] public string Namespace { get; set; } = "";
@@ -39,14 +40,18 @@ public sealed partial class WizardPage
 
     [SupplyParameterFromQuery(Name = "draft")] private Guid? DraftId { get; set; }
     [SupplyParameterFromQuery(Name = "from")] private Guid? From { get; set; }
+    [SupplyParameterFromQuery(Name = "names")] private string? NamesOfRun { get; set; }
     [SupplyParameterFromQuery(Name = "page")] private int? Number { get; set; }
 
+    [CascadingParameter] private HttpContext? Request { get; set; }
     [Inject] private FormOpener Opener { get; set; } = null!;
     [Inject] private Drafts Drafts { get; set; } = null!;
     [Inject] private CircuitSecrets Secrets { get; set; } = null!;
     [Inject] private CurrentActor Current { get; set; } = null!;
     [Inject] private ProviderRegistry Providers { get; set; } = null!;
     [Inject] private FreeNames Checks { get; set; } = null!;
+    [Inject] private TeamOfForm Teams { get; set; } = null!;
+    [Inject] private PlannedNames Planned { get; set; } = null!;
     [Inject] private TimeProvider Time { get; set; } = null!;
     [Inject] private NavigationManager Navigation { get; set; } = null!;
     [Inject] private IJSRuntime JS { get; set; } = null!;
@@ -97,17 +102,20 @@ public sealed partial class WizardPage
         if (form is not null) form.Changed -= Follow;
         (form, keeper, error, older, draftMissing, secretsLost) = (null, null, null, null, false, false);
         shownFor = $"{Namespace}/{Name}";
-        var opened = await Opener.OpenAsync(new EntityRef("template", Namespace, Name), DraftId, From);
+        var opened = await Opener.OpenAsync(
+            new EntityRef("template", Namespace, Name), DraftId, From, sameNames: NamesOfRun == "same");
         if (!opened.TryGet(out var start, out error))
         {
             draftMissing = error.Code == "draft-not-found";
+            Request.Answer(error);
             return;
         }
         (version, older, secretsLost) = (start.Version, start.Older, start.SecretsLost);
-        names = new RepositoryNames(version, Providers, Checks);
+        names = new RepositoryNames(version, Providers, Checks, Planned);
         form = new FormModel(version.Form, start.Values) { Names = names };
         typed = form.Values;
         names.Look(form);
+        others = await Teams.OfOthersAsync(form.Values, CancellationToken.None);
         form.Changed += Follow;
         keeper = new DraftKeeper(Drafts, version.Ref, start.Actor, Time, DraftId, () => InvokeAsync(DraftSaved));
     }
@@ -121,8 +129,17 @@ public sealed partial class WizardPage
             var (plain, _) = version!.Form.SplitSecrets(typed);
             keeper!.Later(plain, page);
             if (names!.Look(form)) _ = AskSoonAsync();
+            _ = TellOthersAsync(typed);
         }
         StateHasChanged();
+    }
+
+    private async Task TellOthersAsync(JsonObject values)
+    {
+        var owner = await Teams.OfOthersAsync(values, CancellationToken.None);
+        if (owner == others || !ReferenceEquals(values, form?.Values)) return;
+        others = owner;
+        await InvokeAsync(StateHasChanged);
     }
 
     private async Task AskSoonAsync()

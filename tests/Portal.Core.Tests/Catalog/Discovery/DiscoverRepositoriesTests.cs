@@ -47,6 +47,26 @@ public sealed class DiscoverRepositoriesTests(PostgresFixture postgres)
             (tools!.DescriptorPath, tools.Problem, tools.ProposedOwner, tools.ProposedOwnerIsTeam));
     }
 
+    [Fact]
+    public async Task Execute_DescriptorThatIsWrongAfterAPush_IsToldAtTheEntryUntilItIsMended()
+    {
+        await using var bench = await BenchAsync();
+        source.Put("shop/orders", Component("orders"));
+        await DiscoverAsync(bench);
+        Assert.Null(await RejectedAsync());
+
+        source.Put("shop/orders", "kind: Component\nmetadata: {}", commit: "2");
+        await DiscoverAsync(bench);
+        Assert.NotNull(await RejectedAsync());
+
+        source.Put("shop/orders", Component("orders", "changed"), commit: "3");
+        await DiscoverAsync(bench);
+        Assert.Null(await RejectedAsync());
+
+        async Task<string?> RejectedAsync() => (await bench.Get<ReadCatalog>().FindAsync(
+            EntityRef.Component("orders"), OrdersService.Pat, Cancellation)).Value.Rejected;
+    }
+
     /// <summary>
     /// A push and the look through everything at one repository: whose descriptor was taken last nobody knows, so the
     /// next look reads it.

@@ -4,6 +4,7 @@ using Portal.Core.Data.Clocks;
 using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Runs.Actions;
+using Portal.Core.Shared;
 
 namespace Portal.Core.Environments.Actions.Operations;
 
@@ -12,6 +13,9 @@ public sealed class ExtendOperation(
     ProviderRegistry providers, OperationRecords records, IClocks clocks, TimeProvider time)
     : EnvironmentOperation(providers, records)
 {
+    /// <summary>The input that has to be given where the end is to come sooner than it would.</summary>
+    public const string Sooner = "sooner";
+
     public static readonly OperationName Words = new("Extend", "extended");
 
     public override OperationName Name => Words;
@@ -24,13 +28,25 @@ public sealed class ExtendOperation(
 
     internal override JsonObject Input => ActionSchema.Parse("""
         { "lifetime": { "type": "string", "minLength": 1, "title": "Lifetime",
-          "description": "From now on: 7d, 12h, or ISO 8601 such as P7D; no end unless given." } }
+          "description": "From now on: 7d, 12h, or ISO 8601 such as P7D; no end unless given." },
+          "sooner": { "type": "boolean", "title": "Also sooner", "default": false,
+          "description": "Also to an end that is sooner than what it has, or where it has none." } }
         """);
 
     internal override IReadOnlyList<string> Example => ["lifetime: 7d"];
 
     internal override OperationArgs ArgsOf(PortalEnvironment environment, JsonObject input) =>
-        base.ArgsOf(environment, input) with { Lifetime = EnvironmentLifetimes.Parse(input.Text("lifetime")) };
+        base.ArgsOf(environment, input) with
+        {
+            Lifetime = EnvironmentLifetimes.Parse(input.Text("lifetime")), Sooner = input.Flag(Sooner),
+        };
+
+    internal override async Task<Error?> WhyNotAsync(
+        PortalEnvironment environment, JsonObject input, CancellationToken cancellation) =>
+        !input.Flag(Sooner) && EnvironmentLifetimes.Parse(input.Text("lifetime")) is { } lifetime
+            && IsSooner(await clocks.DatabaseAsync(cancellation) + lifetime, environment.ExpiresAt)
+            ? EnvironmentErrors.EndsLater(environment)
+            : null;
 
     public override PlannedEffect Describe(OperationArgs args) => base.Describe(args) with
     {
@@ -45,7 +61,7 @@ public sealed class ExtendOperation(
         var end = args.Lifetime is { } lifetime
             ? await clocks.DatabaseAsync(cancellation) + lifetime
             : (DateTimeOffset?)null;
-        return OperationResult.Of(await EndAsync(context, args, end, cancellation));
+        return OperationResult.Of(await EndAsync(context, args, end, cancellation, mayBeSooner: args.Sooner));
     }
 
     protected override Restore RestoreOf(
@@ -66,15 +82,19 @@ public sealed class ExtendOperation(
     }
 
     private Task<PortalEnvironment> EndAsync(
-        EffectContext context, OperationArgs args, DateTimeOffset? end,
-        CancellationToken cancellation) => Records.ChangeAsync(
+        EffectContext context, OperationArgs args, DateTimeOffset? end, CancellationToken cancellation,
+        bool mayBeSooner = true) => Records.ChangeAsync(
         context, args.Environment,
         (_, row) =>
         {
-            row.EndAt(end);
-            return Task.FromResult(AuditWords.Of(row, Words.Past, $" {Until(end)}"));
+            // Somebody may have moved it further meanwhile.
+            if (mayBeSooner || !IsSooner(end, row.ExpiresAt)) row.EndAt(end);
+            return Task.FromResult(AuditWords.Of(row, Words.Past, $" {Until(row.ExpiresAt)}"));
         },
         cancellation);
+
+    private static bool IsSooner(DateTimeOffset? end, DateTimeOffset? than) =>
+        end is { } wanted && (than is not { } now || wanted < now);
 
     private static string Until(DateTimeOffset? end) =>
         end is { } at

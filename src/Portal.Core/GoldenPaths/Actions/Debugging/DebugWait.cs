@@ -34,7 +34,7 @@ public sealed class DebugWait(TimeProvider time) : IAction
             + (context.Input.Number("seconds") ?? 0) * 1_000 + (context.Input.Number("milliseconds") ?? 0);
         if (milliseconds > Longest.TotalMilliseconds)
         {
-            throw new ActionFailedException("debug:wait waits at most 10 minutes. Give a shorter time.");
+            throw ActionFailedException.Wrong("debug:wait waits at most 10 minutes. Give a shorter time.");
         }
         var pause = TimeSpan.FromMilliseconds(milliseconds);
         context.Log($"Waiting for {pause.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} seconds.");

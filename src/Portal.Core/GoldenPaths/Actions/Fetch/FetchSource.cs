@@ -11,12 +11,12 @@ internal static class FetchSource
     {
         if (url.Contains("://", StringComparison.Ordinal) || url.StartsWith("git@", StringComparison.Ordinal))
         {
-            throw new ActionFailedException(
+            throw ActionFailedException.Wrong(
                 $"'{url}' lies outside of the template. Copy those files into the template's folder and write their path, such as './skeleton': then a run makes exactly what was reviewed.");
         }
         if (url.StartsWith('/'))
         {
-            throw new ActionFailedException(
+            throw ActionFailedException.Wrong(
                 $"'{url}' is absolute. Write the path from the template's folder, such as './skeleton'.");
         }
         var parts = new List<string>();
@@ -33,7 +33,7 @@ internal static class FetchSource
             }
             else
             {
-                throw new ActionFailedException(
+                throw ActionFailedException.Wrong(
                     $"'{url}' climbs out of the template's folder. Move the files into it and write their path, such as './skeleton'.");
             }
         }
@@ -47,12 +47,12 @@ internal static class FetchSource
         if (folder.Count > 0) return folder;
         if (template.TryGet(path, out _))
         {
-            throw new ActionFailedException(
+            throw ActionFailedException.Wrong(
                 $"'{url}' is a file of the template; a folder is needed here. For one file use fetch:template:file or fetch:plain:file.");
         }
         var folders = template.Files.Where(f => f.Path.Contains('/')).Select(f => f.Path[..f.Path.IndexOf('/')])
             .Distinct(StringComparer.Ordinal).ToList();
-        throw new ActionFailedException(
+        throw ActionFailedException.Wrong(
             $"The template has no folder '{url}'{(folders.Count == 0 ? " and no folders at all" : $"; it has: {string.Join(", ", folders)}")}. Correct 'url', or add the folder with at least one file.");
     }
 
@@ -61,10 +61,10 @@ internal static class FetchSource
         var path = PathOf(url);
         if (!template.TryGet(path, out var file))
         {
-            throw new ActionFailedException($"The template has no file '{url}'. Correct 'url', or add the file.");
+            throw ActionFailedException.Wrong($"The template has no file '{url}'. Correct 'url', or add the file.");
         }
         return file.IsLink
-            ? throw new ActionFailedException($"'{url}' is a symbolic link. Name the file itself.")
+            ? throw ActionFailedException.Wrong($"'{url}' is a symbolic link. Name the file itself.")
             : file;
     }
 
@@ -84,7 +84,7 @@ internal static class FetchSource
         }
         if (!inside)
         {
-            throw new ActionFailedException(
+            throw ActionFailedException.Wrong(
                 $"The symbolic link '{link.Path}' points out of the folder, to '{target}'. Replace it by the file, or by a link that stays inside.");
         }
     }

@@ -41,7 +41,7 @@ public sealed class FetchTemplateFile : IAction
         var input = context.Input;
         if (input.Flag("cookiecutterCompat"))
         {
-            throw new ActionFailedException(
+            throw ActionFailedException.Wrong(
                 "cookiecutterCompat is not supported: write the file with ${{ values.x }} instead of {{ cookiecutter.x }} and remove it.");
         }
         var file = FetchSource.File(context.Template, input.Text("url")!);

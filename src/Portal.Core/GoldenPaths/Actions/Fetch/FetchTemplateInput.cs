@@ -17,12 +17,12 @@ internal sealed record FetchTemplateInput(
     {
         if (input.Flag("cookiecutterCompat"))
         {
-            throw new ActionFailedException(
+            throw ActionFailedException.Wrong(
                 "cookiecutterCompat is not supported: write the files with ${{ values.x }} instead of {{ cookiecutter.x }} and remove it.");
         }
         if (input.ContainsKey("copyWithoutRender") && input.ContainsKey("copyWithoutTemplating"))
         {
-            throw new ActionFailedException(
+            throw ActionFailedException.Wrong(
                 "copyWithoutRender and copyWithoutTemplating exclude each other. Keep copyWithoutTemplating.");
         }
         var extension = input["templateFileExtension"] is JsonValue value
@@ -36,7 +36,7 @@ internal sealed record FetchTemplateInput(
         if (extension is not null
             && (input.ContainsKey("copyWithoutRender") || input.ContainsKey("copyWithoutTemplating")))
         {
-            throw new ActionFailedException(
+            throw ActionFailedException.Wrong(
                 "templateFileExtension says which files are rendered: remove copyWithoutTemplating and copyWithoutRender beside it.");
         }
         if (extension is { Length: 0 }) extension = null;

@@ -28,7 +28,7 @@ internal sealed class Globs
             if (text.StartsWith("./", StringComparison.Ordinal)) text = text[2..];
             if (this.patterns.Count == MaxPatterns)
             {
-                throw new ActionFailedException($"There are more than {MaxPatterns} patterns for paths.");
+                throw ActionFailedException.Wrong($"There are more than {MaxPatterns} patterns for paths.");
             }
             if (text.Length > 0) this.patterns.Add((Compile(text.TrimEnd('/')), takes));
         }
@@ -50,7 +50,7 @@ internal sealed class Globs
     {
         var isMatch = glob.IsMatch(path, out var taken);
         steps += taken;
-        return steps <= mostSteps ? isMatch : throw new ActionFailedException(
+        return steps <= mostSteps ? isMatch : throw ActionFailedException.Wrong(
             "The patterns for paths take too long for the files that they are held against: simplify them.");
     }
 
@@ -62,7 +62,7 @@ internal sealed class Globs
         }
         catch (FormatException e)
         {
-            throw new ActionFailedException(
+            throw ActionFailedException.Wrong(
                 $"A pattern for paths is none: {Words.Short(e.Message, 700)} Use *, **, ?, [a-z] and {{a,b}}.");
         }
     }

@@ -81,7 +81,7 @@ internal sealed class SkeletonRenderer
         }
         catch (DecoderFallbackException)
         {
-            throw new ActionFailedException(
+            throw ActionFailedException.Wrong(
                 $"{prefix}{file.Path} has expressions but is not UTF-8 text. Save it as UTF-8, or list it in copyWithoutTemplating.");
         }
         return Encoding.UTF8.GetBytes(Rendered(file.Path, () => Template(text, file.Path)));
@@ -117,7 +117,8 @@ internal sealed class SkeletonRenderer
         catch (TemplateException e)
         {
             if (template is not null && watch?.TellsOfSecret(template, e) == true) e = StepTexts.MadeOfSecret(e);
-            throw new ActionFailedException($"{prefix}{(e.Line > 0 ? e.Message : $"{path}: {e.Message}")}{Hint(e)}", e);
+            throw ActionFailedException.Wrong(
+                $"{prefix}{(e.Line > 0 ? e.Message : $"{path}: {e.Message}")}{Hint(e)}", e);
         }
     }
 

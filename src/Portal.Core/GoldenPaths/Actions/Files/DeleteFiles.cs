@@ -32,7 +32,7 @@ public sealed class DeleteFiles : IAction
             var path = Workspace.Normalise(pattern);
             if (path.Length == 0)
             {
-                throw new ActionFailedException($"'{pattern}' is the whole workspace. Name what is to be removed.");
+                throw ActionFailedException.Wrong($"'{pattern}' is the whole workspace. Name what is to be removed.");
             }
             var removed = path.AsSpan().IndexOfAny("*?[{") < 0
                 ? context.Workspace.Remove(path)

@@ -42,11 +42,11 @@ public sealed class ReadFile : IAction
         var path = context.Input.Text("path")!;
         if (!context.Workspace.TryGet(path, out var file))
         {
-            throw new ActionFailedException($"There is no file '{path}' in the workspace.");
+            throw ActionFailedException.Wrong($"There is no file '{path}' in the workspace.");
         }
         if (file.Content.Length > MaxSize)
         {
-            throw new ActionFailedException($"'{path}' is larger than 1 MB and cannot be read into a step.");
+            throw ActionFailedException.Wrong($"'{path}' is larger than 1 MB and cannot be read into a step.");
         }
         context.Outputs["content"] = Encoding.UTF8.GetString(file.Content.Span);
         return Task.CompletedTask;
@@ -93,7 +93,7 @@ public sealed class ReadFolder : IAction
             var below = context.Workspace.Tree.Below(root).Files.Select(f => f.Path).ToList();
             if (below.Count == 0 && root.Length > 0)
             {
-                throw new ActionFailedException($"There is no folder '{given}' in the workspace.");
+                throw ActionFailedException.Wrong($"There is no folder '{given}' in the workspace.");
             }
             foreach (var path in below.Where(p => recursive || !p.Contains('/'))) files.Add(Item(root, path));
             foreach (var path in below.SelectMany(Parents).Distinct(StringComparer.Ordinal)

@@ -53,15 +53,15 @@ public sealed class RenameFiles : IAction
         var workspace = context.Workspace;
         var moved = workspace.Files.Where(
             f => f.Path == from || f.Path.StartsWith(from + "/", StringComparison.Ordinal)).ToList();
-        if (moved.Count == 0) throw new ActionFailedException($"There is no '{from}' in the workspace to rename.");
+        if (moved.Count == 0) throw ActionFailedException.Wrong($"There is no '{from}' in the workspace to rename.");
         if (to.Length == 0 || to == from || to.StartsWith(from + "/", StringComparison.Ordinal))
         {
-            throw new ActionFailedException($"'{from}' cannot be renamed to '{to}'.");
+            throw ActionFailedException.Wrong($"'{from}' cannot be renamed to '{to}'.");
         }
         var there = workspace.Files.Any(f => f.Path == to || f.Path.StartsWith(to + "/", StringComparison.Ordinal));
         if (there && !overwrite)
         {
-            throw new ActionFailedException(
+            throw ActionFailedException.Wrong(
                 $"'{to}' is there already. Set 'overwrite', or choose another name for '{from}'.");
         }
         if (there) workspace.Remove(to);
