@@ -21,7 +21,9 @@ using Portal.Web.GoldenPaths;
 using Portal.Web.Governance;
 using Portal.Web.Hosting;
 using Portal.Web.Layout;
+using Portal.Web.Pipelines;
 using Portal.Web.Providers;
+using Portal.Web.Repositories;
 using Portal.Web.Shared;
 using Portal.Web.Webhooks;
 
@@ -51,6 +53,7 @@ public sealed class Program
         builder.Services.AddInbound();
         builder.Services.AddCatalog();
         builder.Services.AddCatalogPages();
+        builder.Services.AddRepositoryPages();
         builder.Services.AddDelivery();
         builder.Services.AddEnvironments();
         builder.Services.AddCosts();
@@ -78,6 +81,8 @@ public sealed class Program
         app.MapHealth();
         app.MapSignIn();
         app.MapLogDownloads();
+        app.MapArtifactDownloads();
+        app.MapRepositoryFiles();
         app.MapApi();
         app.MapScaffolder();
         app.MapBackstageCatalog();

@@ -14,6 +14,7 @@ public static class CatalogSetup
     public static IServiceCollection AddCatalog(this IServiceCollection services) =>
         services.AddCatalogOptions().AddSingleton<ICatalogWriter, CatalogWriter>().AddSingleton<ReadCatalog>()
             .AddSingleton<SearchCatalog>().AddSingleton<SeenRepositories>().AddSingleton<KnownRepositories>()
+            .AddSingleton<BrowseRepository>()
             .AddSingleton<SampleOrganisation>().AddCatalogActions().AddDiscovery();
 
     /// <summary>What templates do with the catalog and its repositories.</summary>

@@ -112,6 +112,15 @@ public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Aut
         return await authorise.MayAsync(actor, Permissions.CatalogRead, owner, cancellation) ? row : null;
     }
 
+    /// <summary>The same for the repository that has a name now.</summary>
+    public async Task<CatalogEntity?> FindByNameAsync(
+        string provider, RepositoryName name, Actor actor, CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var row = await db.RepositoryAsync(provider, name.ToString(), cancellation);
+        return row is null ? null : await FindByRepositoryAsync(row, actor, cancellation);
+    }
+
     public async Task<Result<Page<CatalogEntity>>> ListAsync(
         CatalogFilter filter, Actor actor, CancellationToken cancellation)
     {

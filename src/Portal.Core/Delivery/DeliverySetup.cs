@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Delivery.Actions;
+using Portal.Core.Delivery.Reports;
 using Portal.Core.Inbound;
 using Portal.Core.Runs;
 using Portal.Core.Runs.Actions;
@@ -10,7 +11,8 @@ public static class DeliverySetup
 {
     /// <summary>Pipeline runs, as their hosts tell of them.</summary>
     public static IServiceCollection AddDelivery(this IServiceCollection services) =>
-        services.AddSingleton<ReadPipelines>().AddSingleton<NewestVersion>()
+        services.AddSingleton<ReadPipelines>().AddSingleton<ReadPipelineReport>().AddSingleton<ReadArtifacts>()
+            .AddSingleton<NewestVersion>()
             .AddSingleton<ProviderEventHandler, PipelineEvents>().AddDeliveryActions();
 
     public static IServiceCollection AddDeliveryActions(this IServiceCollection services) =>

@@ -4,6 +4,7 @@ using Portal.Core.Delivery;
 using Portal.Core.Environments.Actions;
 using Portal.Core.Environments.Actions.Operations;
 using Portal.Core.Environments.Comparing;
+using Portal.Core.Environments.Retiring;
 using Portal.Core.Environments.Usage;
 using Portal.Core.Inbound;
 using Portal.Core.Providers;
@@ -34,7 +35,7 @@ public static class EnvironmentsSetup
             .AddSingleton<EnvironmentVersions>().AddSingleton<AskProviders>().AddSingleton<CompareHosts>()
             .AddSingleton<ReadDifferences>().AddSingleton<ControlEnvironment>().AddSingleton<EnvironmentSubjects>()
             .AddSingleton<EnvironmentPlans>().AddSingleton<RequestEnvironment>().AddSingleton<RequestAdoption>()
-            .AddSingleton<ReadEnvironments>().AddEnvironmentActions();
+            .AddSingleton<ReadEnvironments>().AddSingleton<RetireService>().AddEnvironmentActions();
     }
 
     public static IServiceCollection AddEnvironmentActions(this IServiceCollection services) => services

@@ -22,7 +22,7 @@ public static class GoldenPathsSetup
             .Validate(o => o.MaxFiles is > 0 and <= 20_000, $"{TemplateOptions.Section}:MaxFiles must be 1 to 20000.")
             .ValidateOnStart();
         services.AddSingleton<TemplateReview>().AddSingleton<TemplateCatalogue>().AddSingleton<ReadTemplates>()
-            .AddSingleton<Drafts>();
+            .AddSingleton<Drafts>().AddSingleton<ReadRunValues>();
         services.AddHostedService<TemplateWatcher>();
         services.AddSingleton<CheckTemplate>().AddSingleton<IRunForms, PinnedForms>()
             .AddSingleton<CreateFromTemplate>();

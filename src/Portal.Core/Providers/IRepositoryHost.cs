@@ -29,6 +29,14 @@ public interface IRepositoryHost : IProvider
     /// <summary>The address to clone from, also before the repository is made.</summary>
     string CloneUrl(RepositoryName name);
 
+    /// <summary>The repository's page at the host; null where the host has no pages, and so are the next two.</summary>
+    string? PageUrl(RepositoryName name) => null;
+
+    /// <param name="line">From 1; null = the whole file.</param>
+    string? FileUrl(RepositoryName name, string commit, string path, int? line) => null;
+
+    string? CommitUrl(RepositoryName name, string commit) => null;
+
     Task<Repository?> FindAsync(RepositoryName name, CancellationToken cancellation);
 
     /// <summary>

@@ -25,6 +25,13 @@ internal static class RunErrors
             ? "Something else was under way there until just now. Try again."
             : $"{run.Title} is under way (/runs/{run.Id}). Wait for it, or cancel that run.");
 
+    public static Error PlanIsPast(Run run) => Error.Conflict(
+        "run-plan-past", $"The run is {Word(run)}: what it changed stands on its page.");
+
+    public static Error FilesGone(Run run) => Error.Conflict(
+        "run-files-gone",
+        $"The files of this run's template ({run.TemplateTreeHash}) are not stored any more. Start a new run.");
+
     public static Error NotWaiting(Guid id) =>
         Error.Conflict("run-not-waiting", $"Run {id} does not wait for anything (any more).");
 

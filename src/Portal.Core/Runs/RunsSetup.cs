@@ -34,7 +34,8 @@ public static class RunsSetup
         services.AddReplicas(configuration);
         services.AddRunPlanning();
         services.AddSingleton<SecretBox>().AddSingleton<RunRedactors>().AddSingleton<EffectRights>()
-            .AddSingleton<StartRun>().AddSingleton<WakeRun>().AddSingleton<ReadRuns>().AddSingleton<FreeNames>();
+            .AddSingleton<StartRun>().AddSingleton<WakeRun>().AddSingleton<ReadRuns>().AddSingleton<FreeNames>()
+            .AddSingleton<ReadRunPlan>();
         services.AddControls();
         services.AddExecution();
         services.AddSingleton<RunListener>().AddHostedService(s => s.GetRequiredService<RunListener>())

@@ -39,6 +39,7 @@ public static class LocalSetup
         services.AddSingleton<LocalRepositories>();
         services.AddSingleton<IRepositoryHost>(provider => provider.GetRequiredService<LocalRepositories>());
         services.AddSingleton<IProvider>(provider => provider.GetRequiredService<LocalRepositories>());
+        services.AddSingleton<IProvider, LocalBrowser>();
         services.AddSingleton<LocalPushWatch>();
         services.AddShared<IPushCheck, LocalPushWatch>();
         services.AddDuty<LocalPushWatch>();

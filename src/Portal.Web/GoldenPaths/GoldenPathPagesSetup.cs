@@ -13,6 +13,7 @@ internal static class GoldenPathPagesSetup
     public static void AddGoldenPathPages(this IServiceCollection services)
     {
         services.AddPlanLimits();
+        services.AddSingleton<ChangeLinks>();
         services.AddScoped<CircuitSecrets>().AddScoped<EntityChoices>().AddScoped<FormOpener>()
             .AddScoped<PlannedNames>().AddScoped<LinkDoors>().AddScoped<TeamOfForm>()
             .AddSingleton<CloneCommands>().AddScoped<ReviewSession>();

@@ -6,9 +6,10 @@ namespace Portal.Web.Shared;
 
 /// <summary>The lines of a host's log that a page has, and the next ones.</summary>
 /// <param name="headings">The source (job and step) stands above its lines where it changes.</param>
+/// <param name="heard">Told of each line that is shown, for who shows it elsewhere too.</param>
 public sealed class LiveLog(
     Func<long, int, CancellationToken, Task<Result<IReadOnlyList<HostLogLine>>>> read, bool headings = false,
-    TimeProvider? time = null)
+    TimeProvider? time = null, Action<HostLogLine, LogLine>? heard = null)
 {
     /// <summary>A page waits no longer for lines; what is asked for comes when it comes.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -71,7 +72,9 @@ public sealed class LiveLog(
             lines.Add(new LogLine(line.Source, LogLevelKind.Heading, line.At));
         }
         (source, last) = (line.Source, line.Number);
-        if (Shown(line) is { } shown) lines.Add(shown);
+        if (Shown(line) is not { } shown) return;
+        lines.Add(shown);
+        heard?.Invoke(line, shown);
     }
 
     /// <summary>

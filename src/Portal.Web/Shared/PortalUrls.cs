@@ -17,6 +17,7 @@ public static class PortalUrls
     public const string Activity = "/activity";
     public const string Runs = "/runs";
     public const string Actions = "/actions";
+    public const string Repositories = "/repositories";
     public const string Providers = "/providers";
     public const string AccessTokens = "/access-tokens";
     public const string SignIn = "/sign-in";
@@ -71,10 +72,39 @@ public static class PortalUrls
     /// <param name="id">The provider's id of the pipeline run.</param>
     public static string Pipeline(string id) => $"/pipelines/{Part(id)}";
 
+    public static string Repository(string provider, RepositoryName name) =>
+        $"{Repositories}/{Part(provider)}/{Part(name.Organisation)}/{Part(name.Name)}";
+
+    /// <param name="reference">Branch, tag or SHA; null = the default branch.</param>
+    public static string RepositoryFolder(string provider, RepositoryName name, string path, string? reference) =>
+        path.Length == 0
+            ? $"{Repository(provider, name)}{At(reference)}"
+            : $"{Repository(provider, name)}/tree/{Parts(path)}{At(reference)}";
+
+    /// <param name="line">That is meant, from 1.</param>
+    public static string RepositoryFile(
+        string provider, RepositoryName name, string path, string? reference, int? line = null) =>
+        $"{Repository(provider, name)}/file/{Parts(path)}{At(reference)}"
+        + (line is null ? "" : $"{(reference is null ? '?' : '&')}line={line}");
+
+    /// <summary>A file's bytes, to be saved.</summary>
+    public static string RepositoryRaw(string provider, RepositoryName name, string path, string? reference) =>
+        $"{Repository(provider, name)}/raw/{Parts(path)}{At(reference)}";
+
+    public static string Commits(string provider, RepositoryName name, string? reference) =>
+        $"{Repository(provider, name)}/commits{At(reference)}";
+
+    public static string Commit(string provider, RepositoryName name, string sha) =>
+        $"{Repository(provider, name)}/commits/{Part(sha)}";
+
     /// <summary>Where a provider sends what happened there.</summary>
     public static string Webhook(string instance) => $"/webhooks/{Part(instance)}";
 
     public static string SignInAndReturnTo(string path) => $"{SignIn}?returnUrl={Uri.EscapeDataString(path)}";
+
+    private static string At(string? reference) => reference is null ? "" : $"?ref={Part(reference)}";
+
+    private static string Parts(string path) => string.Join('/', path.Split('/').Select(Part));
 
     private static string Part(string text) => Uri.EscapeDataString(text);
 }

@@ -16,8 +16,18 @@ public sealed class ApprovalInTheBrowserTests(BrowserFixture browser, SharedPort
         await ada.Page.GetByText("You started this run, so somebody else has to decide.").WaitForAsync();
         Assert.Equal(0, await ada.Button("Approve").CountAsync());
 
+        await ben.GotoAsync("/");
+        await ben.Region("Waits for your approval").GetByRole(AriaRole.Link, new() { Name = "May asked-yes be made?" })
+            .ClickAsync();
+        var asked = ben.Region("What is asked for");
+        await asked.GetByText("Create repository").WaitForAsync();
+        await asked.GetByRole(AriaRole.Link, new() { Name = "orders" }).First.WaitForAsync();
+        await asked.GetByRole(AriaRole.Region, new() { Name = "Content of README.md" }).GetByText("# Asked for")
+            .WaitForAsync();
+
         await DecideAsync(ben, "asked-yes", "Approve", "Good name");
 
+        await ada.Region("Values").GetByText("asked-yes").WaitForAsync();
         await ada.Shows("Completed").WaitForAsync();
         await ada.Page.GetByRole(AriaRole.Log).GetByText("Ben Okafor approved: Good name").WaitForAsync();
         await ada.Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Repository orders/asked-yes" }).First

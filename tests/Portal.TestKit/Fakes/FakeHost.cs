@@ -211,8 +211,12 @@ public sealed class FakeHost(string instance = "local") : IRepositoryHost, IPipe
         return environments[id] = change(environments[id]);
     }
 
+    /// <summary>What each of its pipeline runs says.</summary>
+    public IReadOnlyList<HostLogLine> Log { get; set; } = [];
+
     Task<IReadOnlyList<HostLogLine>> IPipelineHost.ReadLogAsync(
-        string id, long after, int limit, CancellationToken cancellation) => NoLines;
+        string id, long after, int limit, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<HostLogLine>>([.. Log.Where(l => l.Number > after).Take(limit)]);
 
     Task<IReadOnlyList<HostLogLine>> IEnvironmentHost.ReadLogAsync(
         string id, long after, int limit, CancellationToken cancellation) => NoLines;

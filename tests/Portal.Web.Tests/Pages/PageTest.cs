@@ -24,9 +24,12 @@ using Portal.Core.Runs.Execution;
 using Portal.TestKit;
 using Portal.TestKit.Fakes;
 using Portal.TestKit.Postgres;
+using Portal.Web.Catalog;
 using Portal.Web.Controls;
 using Portal.Web.GoldenPaths;
+using Portal.Web.GoldenPaths.Runs;
 using Portal.Web.Governance;
+using Portal.Web.Repositories;
 using Portal.Web.Tests.Controls;
 
 namespace Portal.Web.Tests.Pages;
@@ -45,6 +48,10 @@ public abstract class PageTest(PostgresFixture postgres) : ControlTest, IClassFi
     protected FakeHost Host { get; } = new();
 
     protected FakeBills Bills { get; } = new();
+
+    protected KeptFiles Kept { get; } = new();
+
+    protected FakeBrowser Browser { get; private set; } = null!;
 
     protected FakeTimeProvider Clock { get; } = new(Now);
 
@@ -182,6 +189,10 @@ public abstract class PageTest(PostgresFixture postgres) : ControlTest, IClassFi
         AddLine<IEnvironmentHost>(Host);
         AddLine<IEnvironmentAdoption>(Adoption);
         if (HasBills) AddLine<ICostSource>(Bills);
+        Browser = new FakeBrowser(Host);
+        Services.AddSingleton<IProvider>(Kept).AddSingleton<IProvider>(Browser);
+        Services.AddSingleton<SourceLinks>().AddSingleton<ChangeLinks>()
+            .AddSingleton<ReadService>();
     }
 
     private void AddLine<T>(T capability) where T : class, IProvider

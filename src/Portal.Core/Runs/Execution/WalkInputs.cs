@@ -26,8 +26,7 @@ internal sealed class WalkInputs(TemplateTrees trees, People people, Authorise a
         var tree = run.TemplateTreeHash is { } hash ? await trees.FindAsync(hash, attempt.Work) : FileTree.Empty;
         if (tree is null)
         {
-            throw new ActionFailedException(
-                $"The files of this run's template ({run.TemplateTreeHash}) are not stored any more. Start a new run.");
+            throw new ActionFailedException(RunErrors.FilesGone(run).Message);
         }
         var values = JsonNode.Parse(run.Values)!.AsObject();
         var person = await people.DescriptorAsync(actor.Ref, attempt.Work);
@@ -38,7 +37,7 @@ internal sealed class WalkInputs(TemplateTrees trees, People people, Authorise a
 
     public static RunSpec SpecOf(Run run) => JsonSerializer.Deserialize<RunSpec>(run.Spec, Json.Options)!;
 
-    private static RunProvenance? ProvenanceOf(Run run, JsonObject values) => run.Template is null
+    public static RunProvenance? ProvenanceOf(Run run, JsonObject values) => run.Template is null
         ? null
         : new RunProvenance(
             run.Template, run.TemplateSource ?? "", run.TemplateCommit, run.TemplateTreeHash ?? "",

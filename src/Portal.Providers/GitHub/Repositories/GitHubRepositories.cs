@@ -34,6 +34,14 @@ internal sealed class GitHubRepositories(
 
     public string CloneUrl(RepositoryName name) => urls.Clone(name);
 
+    public string PageUrl(RepositoryName name) => urls.Page(name);
+
+    public string FileUrl(RepositoryName name, string commit, string path, int? line) =>
+        $"{urls.Page(name)}/blob/{commit}/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}"
+        + (line is null ? "" : $"#L{line}");
+
+    public string CommitUrl(RepositoryName name, string commit) => $"{urls.Page(name)}/commit/{commit}";
+
     public async Task<Repository?> FindAsync(RepositoryName name, CancellationToken cancellation) =>
         await client.FindRepositoryAsync(name, cancellation) is { } found ? await ReadAsync(found, cancellation) : null;
 

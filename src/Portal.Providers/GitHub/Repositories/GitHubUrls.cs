@@ -12,6 +12,8 @@ internal sealed class GitHubUrls(GitHubAddress address)
         "enterprises", "api", "search", "notifications",
     };
 
+    public string Page(RepositoryName name) => $"{address.Web}{name}";
+
     public string Clone(RepositoryName name) => $"{address.Web}{name}.git";
 
     /// <summary>

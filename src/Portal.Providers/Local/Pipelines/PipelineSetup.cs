@@ -23,6 +23,7 @@ internal static class PipelineSetup
         services.AddSingleton<IProvider>(provider => provider.GetRequiredService<IPipelineHost>());
         services.AddSingleton<ILocalPushes, PushedWorkflows>();
         services.AddSingleton<ILocalArtifacts, PipelineArtifacts>();
+        services.AddSingleton<IProvider, ArtifactFiles>();
         services.AddSingleton<PipelineDuty>();
         services.AddDuty<PipelineDuty>();
         return services;

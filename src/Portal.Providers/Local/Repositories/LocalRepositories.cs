@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 using Portal.Core.Shared.Files;
@@ -108,11 +106,10 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
         var output = await GitCommand.RunAsync(folder,
 
             [
-                "log", "-z", "--no-show-signature", $"--max-count={limit}", "--format=%H%x1f%s%x1f%an%x1f%aI",
+                "log", "-z", "--no-show-signature", $"--max-count={limit}", $"--format={GitCommits.Format}",
                 "--end-of-options", sha, "--"
             ], null, cancellation);
-        return [.. Encoding.UTF8.GetString(output).Split('\0', StringSplitOptions.RemoveEmptyEntries)
-            .Select(ParseCommit)];
+        return GitCommits.Read(output);
     }
 
     public async Task<byte[]?> ReadFileAsync(
@@ -123,14 +120,14 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
         {
             return null;
         }
-        var (type, size, _) = await ObjectAsync(folder, "--batch-check", $"{sha}:{path}", cancellation);
+        var (type, size, _) = await GitObjects.FindAsync(folder, "--batch-check", $"{sha}:{path}", cancellation);
         if (type != "blob") return null;
         if (size > MaxFileSize)
         {
             throw new ProviderException(new Error(ErrorKind.TooLarge, "file-too-large",
                 $"{path} has {size / 1_048_576} MB; at most {MaxFileSize / 1_048_576} MB of a file are read."));
         }
-        return (await ObjectAsync(folder, "--batch", $"{sha}:{path}", cancellation)).Content;
+        return (await GitObjects.FindAsync(folder, "--batch", $"{sha}:{path}", cancellation)).Content;
     }
 
     /// <exception cref="ProviderException">Its files cannot be read.</exception>
@@ -161,25 +158,7 @@ internal sealed class LocalRepositories(LocalFolders folders, IPortalAddress add
     }
 
     private static async Task<string?> TypeAsync(string folder, string sha, CancellationToken cancellation) =>
-        (await ObjectAsync(folder, "--batch-check", sha, cancellation)).Type;
-
-    /// <summary>One object by its name. The name goes in by standard input, so it cannot be an option.</summary>
-    private static async Task<(string? Type, long Size, byte[]? Content)> ObjectAsync(
-        string folder, string mode, string name, CancellationToken cancellation)
-    {
-        var output = await GitCommand.RunAsync(folder, ["cat-file", mode],
-            (stream, token) => stream.WriteAsync(Encoding.UTF8.GetBytes(name + "\n"), token).AsTask(), cancellation);
-        var end = Array.IndexOf(output, (byte)'\n');
-        if (end < 0 || Encoding.UTF8.GetString(output, 0, end).Split(' ') is not [_, var type, var length]
-            || !long.TryParse(length, CultureInfo.InvariantCulture, out var size)) return (null, 0, null);
-        return (type, size, mode == "--batch" ? output.AsSpan(end + 1, (int)size).ToArray() : null);
-    }
-
-    private static Commit ParseCommit(string line)
-    {
-        var parts = line.Split('\u001f');
-        return new Commit(parts[0], parts[1], parts[2], DateTimeOffset.Parse(parts[3], CultureInfo.InvariantCulture));
-    }
+        (await GitObjects.FindAsync(folder, "--batch-check", sha, cancellation)).Type;
 
     private string Existing(RepositoryName name)
     {

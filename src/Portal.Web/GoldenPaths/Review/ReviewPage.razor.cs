@@ -1,9 +1,7 @@
-using System.Text;
 using Microsoft.AspNetCore.Components;
 using Portal.Core.GoldenPaths.Templates;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
-using Portal.Core.Shared.Files;
 using Portal.Web.Controls;
 using Portal.Web.Shared;
 
@@ -12,11 +10,8 @@ namespace Portal.Web.GoldenPaths.Review;
 /// <summary>Shows what Create would make, file by file and change by change, and then makes exactly that.</summary>
 public sealed partial class ReviewPage
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
     private ReviewedDraft? reviewed;
     private Error? error, failure;
-    private IReadOnlyList<FileEntry> entries = [];
-    private string? selected;
     private Guid loaded;
     private EntityRef? others;
     private bool creating;
@@ -65,9 +60,6 @@ public sealed partial class ReviewPage
         }
         failure = null;
         others = await Teams.OfOthersAsync(reviewed.Values, CancellationToken.None);
-        entries = [.. reviewed.Plan?.Files.Files.Select(f => new FileEntry(f.Path)) ?? []];
-        selected =
-            entries.Any(e => e.Path == "README.md") ? "README.md" : entries is [var first, ..] ? first.Path : null;
     }
 
     private void LookForNewer() => _ = InvokeAsync(async () =>
@@ -117,18 +109,4 @@ public sealed partial class ReviewPage
         PlannedStatus.DecidedAtRun => Status.Waiting("Decided at run"),
         _ => Status.Warn("No such action"),
     };
-
-    /// <summary>Null for what is no text.</summary>
-    private static string? TextOf(TreeFile file)
-    {
-        if (file.Content.Span.IndexOf((byte)0) >= 0) return null;
-        try
-        {
-            return StrictUtf8.GetString(file.Content.Span);
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
-    }
 }

@@ -1,18 +1,21 @@
 using System.Text.RegularExpressions;
 using Portal.Core.Access;
 using Portal.Core.Catalog;
+using Portal.Core.Catalog.Repositories;
 using Portal.Core.Delivery;
 using Portal.Core.Environments;
 using Portal.Core.Providers;
 using Portal.Core.Runs;
 using Portal.Core.Shared;
+using Portal.Web.Repositories;
 using Portal.Web.Shared;
 
 namespace Portal.Web.GoldenPaths.Runs;
 
 /// <param name="IsRepository">An address for git, not for a browser.</param>
 /// <param name="WhyNot">Why who looks would not get there; null when they would.</param>
-internal sealed record ShownLink(string Title, string Url, bool IsRepository, Error? WhyNot);
+/// <param name="Home">The page of that repository; null when there is none, or not for who looks.</param>
+internal sealed record ShownLink(string Title, string Url, bool IsRepository, Error? WhyNot, string? Home = null);
 
 /// <summary>
 /// Whether a link of a run leads somewhere for who looks: a page of the portal that would refuse them, and an address
@@ -20,7 +23,7 @@ internal sealed record ShownLink(string Title, string Url, bool IsRepository, Er
 /// </summary>
 internal sealed partial class LinkDoors(
     ReadCatalog catalog, ReadEnvironments environments, ReadPipelines pipelines, ReadRuns runs,
-    ProviderRegistry providers, IPortalAddress address)
+    ProviderRegistry providers, IPortalAddress address, BrowseRepository repositories, SourceLinks sources)
 {
     private const string GitIcon = "git";
 
@@ -35,8 +38,9 @@ internal sealed partial class LinkDoors(
                 : null);
             if (url is null) continue;
             var isRepository = link.Icon == GitIcon || IsRepository(url);
-            shown.Add(new ShownLink(
-                link.Title, url, isRepository, isRepository ? null : await WhyNotAsync(url, actor, cancellation)));
+            shown.Add(isRepository
+                ? new ShownLink(link.Title, url, true, null, await HomeAsync(url, actor, cancellation))
+                : new ShownLink(link.Title, url, false, await WhyNotAsync(url, actor, cancellation)));
         }
         return shown;
     }
@@ -53,6 +57,9 @@ internal sealed partial class LinkDoors(
         return closed;
     }
 
+    private async Task<string?> HomeAsync(string url, Actor actor, CancellationToken cancellation) =>
+        sources.HomeOfUrl(url) is { } home && await WhyNotAsync(home, actor, cancellation) is null ? home : null;
+
     private bool IsRepository(string url) => Path(url) is { } path
         ? path.StartsWith("/git/", StringComparison.OrdinalIgnoreCase)
         : url.EndsWith(".git", StringComparison.OrdinalIgnoreCase) && providers.ForUrl(url) is not null;
@@ -66,6 +73,8 @@ internal sealed partial class LinkDoors(
             ["pipelines", var id] => (await pipelines.FindAsync(id, actor, cancellation)).Error,
             ["runs", var id, ..] when Guid.TryParse(id, out var run) =>
                 (await runs.FindAsync(run, actor, cancellation)).Error,
+            ["repositories", var provider, var organisation, var name, ..] =>
+                (await repositories.OpenAsync(provider, organisation, name, actor, cancellation)).Error,
             ["api", ..] => Error.Forbidden("token-needed", "It answers to who has an access token."),
             _ => null,
         };

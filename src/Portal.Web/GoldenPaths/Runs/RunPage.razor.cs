@@ -38,6 +38,7 @@ public sealed partial class RunPage
     [Inject] private CancelRun Cancel { get; set; } = null!;
     [Inject] private RetryRun Retry { get; set; } = null!;
     [Inject] private CurrentActor Current { get; set; } = null!;
+    [Inject] private ChangeLinks Changes { get; set; } = null!;
     [Inject] private TimeProvider Time { get; set; } = null!;
     [Inject] private Toasts Toasts { get; set; } = null!;
 

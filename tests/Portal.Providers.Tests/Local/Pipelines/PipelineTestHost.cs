@@ -41,6 +41,9 @@ internal sealed class PipelineTestHost : IProviderEvents, IAsyncDisposable
 
     public LocalPipelineHost Host { get; private set; }
 
+    /// <summary>What its runs have kept, for people.</summary>
+    public ArtifactFiles Files { get; private set; } = null!;
+
     /// <summary>What the host has executed, and executes.</summary>
     public PipelineRuns Runs { get; private set; } = null!;
 
@@ -70,6 +73,7 @@ internal sealed class PipelineTestHost : IProviderEvents, IAsyncDisposable
             Packages = Shared, Network = network,
         };
         Runs = new PipelineRuns(folders, machine, this, NullLogger<PipelineRuns>.Instance);
+        Files = new ArtifactFiles(machine);
         (pushed, artifacts) = (new PushedWorkflows(folders, Runs), new PipelineArtifacts(machine, Runs));
         return Host = new LocalPipelineHost(machine, Runs, new WorkflowDispatch(folders));
     }
