@@ -1,6 +1,8 @@
 namespace Portal.Web.Controls;
 
-/// <summary>What a service is built with, told by its tags; <c>Browser/technologies.txt</c> lists what is known.</summary>
+/// <summary>
+/// What a service is built with, told by its tags; <c>Browser/technologies.txt</c> lists what is known.
+/// </summary>
 /// <param name="Path">Of its icon, in a box of 24 by 24.</param>
 internal sealed partial record Technology(string Name, IReadOnlyList<string> Tags, string Path)
 {

@@ -79,7 +79,7 @@ public sealed partial class ControlsPage
 
     protected override void OnInitialized()
     {
-        form.Changed += () => InvokeAsync(StateHasChanged);
+        form.Changed += () => _ = InvokeAsync(StateHasChanged);
         now = Time.GetUtcNow();
         rows =
         [

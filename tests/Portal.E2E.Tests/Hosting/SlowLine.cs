@@ -54,8 +54,8 @@ public sealed class SlowLine : IAsyncDisposable
         {
             await there.ConnectAsync(server.Host, server.Port, closing.Token);
             here.NoDelay = there.NoDelay = true;
-            var ways = new[] { PassAsync(here.GetStream(), there.GetStream()), PassAsync(there.GetStream(), here.GetStream()) };
-            await Task.WhenAny(ways);
+            await Task.WhenAny(
+                PassAsync(here.GetStream(), there.GetStream()), PassAsync(there.GetStream(), here.GetStream()));
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or SocketException)
         {

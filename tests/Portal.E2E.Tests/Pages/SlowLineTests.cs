@@ -28,7 +28,8 @@ public sealed class SlowLineTests(BrowserFixture browser, SharedPortal shared) :
         var form = ada.Region("Fields of a template's form");
 
         // What is typed before the page answers would be lost: until then its forms are closed.
-        await Assertions.Expect(form.GetByLabel("Text", new() { Exact = true })).ToBeEnabledAsync(new() { Timeout = 20_000 });
+        await Assertions.Expect(form.GetByLabel("Text", new() { Exact = true }))
+            .ToBeEnabledAsync(new() { Timeout = 20_000 });
         foreach (var label in Texts)
         {
             var field = form.GetByLabel(label, new() { Exact = true });
@@ -47,7 +48,9 @@ public sealed class SlowLineTests(BrowserFixture browser, SharedPortal shared) :
         await Assertions.Expect(amount).ToHaveValueAsync("1234567");
     }
 
-    /// <summary>One line carries everything in its order: what was typed before this answer has been answered too.</summary>
+    /// <summary>
+    /// One line carries everything in its order: what was typed before this answer has been answered too.
+    /// </summary>
     private static async Task HeardAsync(Visitor visitor)
     {
         await visitor.Button("Write 1,000 lines").ClickAsync();

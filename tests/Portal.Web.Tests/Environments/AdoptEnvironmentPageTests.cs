@@ -72,7 +72,7 @@ public sealed class AdoptEnvironmentPageTests(PostgresFixture postgres) : PageTe
         SignIn("ada");
         var page = Render<AdoptEnvironmentPage>();
 
-        Says(page, "Not for you");
+        Says(page, "You don't have access");
     }
 
     [Theory]

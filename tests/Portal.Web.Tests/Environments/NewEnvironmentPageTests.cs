@@ -21,8 +21,8 @@ public sealed class NewEnvironmentPageTests(PostgresFixture postgres) : PageTest
         var page = Open();
         await OnAsync(page, () => Labelled(page, "Database"), e => e.ChangeAsync("on"));
         await OnAsync(page, () => Labelled(page, "Name"), e => e.InputAsync("dev"));
-        Says(page, "Mend what is marked");
-        Assert.Null(Labelled(page, "Version").GetAttribute("aria-invalid"));
+        Says(page, "Fix the highlighted fields");
+        Assert.Equal("false", Labelled(page, "Version").GetAttribute("aria-invalid"));
 
         await page.InvokeAsync(() => page.Find("form").SubmitAsync());
 
@@ -39,7 +39,7 @@ public sealed class NewEnvironmentPageTests(PostgresFixture postgres) : PageTest
         await OnAsync(page, () => Labelled(page, "Database"), e => e.ChangeAsync("on"));
         await OnAsync(page, () => Labelled(page, "Name"), e => e.InputAsync("dev"));
         await OnAsync(page, () => Labelled(page, "Version"), e => e.ChangeAsync("1"));
-        Says(page, "Made by");
+        Says(page, "Provided by");
 
         await page.InvokeAsync(() => page.Find("form").SubmitAsync());
 
@@ -131,7 +131,7 @@ public sealed class NewEnvironmentPageTests(PostgresFixture postgres) : PageTest
     {
         var page = Open();
         await OnAsync(page, () => Labelled(page, "Name"), e => e.InputAsync("dev"));
-        Says(page, "Made by");
+        Says(page, "Provided by");
         return page;
     }
 }
