@@ -66,7 +66,7 @@ internal sealed class LocalBrowser(LocalFolders folders) : IRepositoryBrowser, I
     {
         var folder = Existing(name);
         if (!GitReferences.IsSha(sha) || await CommitOfAsync(folder, sha, cancellation) is null) return null;
-        string[] texts = Encoding.UTF8.GetString(await GitAsync(
+        var texts = Encoding.UTF8.GetString(await GitAsync(
             folder,
             [
                 "log", "-z", "--no-show-signature", "--max-count=1", $"--format={GitCommits.Format}%x00%P%x00%b",
