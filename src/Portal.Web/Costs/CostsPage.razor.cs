@@ -44,7 +44,7 @@ public sealed partial class CostsPage
     [
         new("service", "By service"), new("team", "By team"),
         .. Bills ? [new TabItem("provider", "By provider")] : Array.Empty<TabItem>(),
-        new("working", "How it is worked out"),
+        new("working", "See the calculation"),
     ];
 
     private IReadOnlyList<CostTableRow> Rows => By == "team"

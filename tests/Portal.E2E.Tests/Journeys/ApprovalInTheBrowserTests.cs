@@ -45,7 +45,7 @@ public sealed class ApprovalInTheBrowserTests(BrowserFixture browser, SharedPort
 
         await ada.Shows("Failed").WaitForAsync();
         await ada.Page.GetByRole(AriaRole.Note).GetByText("Taken by another team").WaitForAsync();
-        await ada.Page.GetByText("Nothing that it made is left.").WaitForAsync();
+        await ada.Page.GetByText("Everything that it created has been removed.").WaitForAsync();
         await ada.Button("Retry from the failed step").ClickAsync();
         await ada.Page.GetByText("You started this run, so somebody else has to decide.").WaitForAsync();
         await ada.Button("Cancel run").ClickAsync();

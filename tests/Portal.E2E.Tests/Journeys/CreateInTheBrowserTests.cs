@@ -68,10 +68,10 @@ public sealed class CreateInTheBrowserTests(BrowserFixture browser, SharedPortal
 
     private static async Task AssertReviewAsync(Visitor ada, Journey journey)
     {
-        var files = ada.Page.GetByRole(AriaRole.Tree, new() { Name = "Files that will be made" });
+        var files = ada.Page.GetByRole(AriaRole.Tree, new() { Name = "Files to be created" });
         await files.GetByRole(AriaRole.Treeitem, new() { Name = "catalog-info.yaml" }).ClickAsync();
         await ada.Region("Content of catalog-info.yaml").GetByText($"name: \"{journey.Name}\"").WaitForAsync();
-        var changes = ada.Region("What will be made, in this order").GetByRole(AriaRole.Listitem);
+        var changes = ada.Region("What will be created, in this order").GetByRole(AriaRole.Listitem);
         var made = string.Join('\n', await changes.AllInnerTextsAsync());
         Assert.Matches($"(?s)repository .*{journey.Name}.*catalog.*pipeline.*environment .*dev", made);
         Assert.Matches(@"\d\.\d\d", await ada.Region("Cost per month").InnerTextAsync());

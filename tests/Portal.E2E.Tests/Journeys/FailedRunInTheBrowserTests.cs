@@ -37,7 +37,7 @@ public sealed class FailedRunInTheBrowserTests(BrowserFixture browser, SharedPor
     {
         var ada = await FailedAsync("not-wanted");
 
-        await ada.Button("Undo what it made").ClickAsync();
+        await ada.Button("Undo what it created").ClickAsync();
         var dialog = ada.Page.GetByRole(AriaRole.Dialog);
         await dialog.GetByRole(AriaRole.Listitem)
             .GetByText("The repository orders/not-wanted is deleted with its history.").WaitForAsync();
@@ -47,8 +47,8 @@ public sealed class FailedRunInTheBrowserTests(BrowserFixture browser, SharedPor
         await undo.ClickAsync();
 
         await ada.Shows("Undone").WaitForAsync();
-        await ada.Page.GetByText("Nothing that it made is left.").WaitForAsync();
-        Assert.Equal(0, await ada.Button("Undo what it made").CountAsync());
+        await ada.Page.GetByText("Everything that it created has been removed.").WaitForAsync();
+        Assert.Equal(0, await ada.Button("Undo what it created").CountAsync());
         await ada.GotoAsync("/");
         Assert.Equal(0, await ada.Region("Needs care")
             .GetByRole(AriaRole.Link, new() { Name = "not-wanted from Maintained" }).CountAsync());
@@ -60,7 +60,7 @@ public sealed class FailedRunInTheBrowserTests(BrowserFixture browser, SharedPor
         var ada = await FailedAsync("first-try");
         // To try the same again would fail the same.
         Assert.Equal(0, await ada.Button("Retry from the failed step").CountAsync());
-        await ada.Button("Undo what it made").ClickAsync();
+        await ada.Button("Undo what it created").ClickAsync();
         var dialog = ada.Page.GetByRole(AriaRole.Dialog);
         await dialog.GetByRole(AriaRole.Textbox).FillAsync("orders/first-try");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Undo", Exact = true }).ClickAsync();

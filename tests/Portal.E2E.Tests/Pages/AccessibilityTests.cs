@@ -63,7 +63,7 @@ public sealed class AccessibilityTests(BrowserFixture browser, SharedPortal shar
         await LookAsync(ben, "");
 
         await ada.GotoAsync($"/runs/{failed}");
-        await ada.Button("Undo what it made").ClickAsync();
+        await ada.Button("Undo what it created").ClickAsync();
         await ada.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Textbox).WaitForAsync();
         await LookAsync(ada, $"{name} from Maintained");
         await ada.GotoAsync($"/runs/{failed}/retry");

@@ -33,7 +33,7 @@ public sealed class SignOutTests(SharedPortal shared, BrowserFixture browser) : 
         var visitor = await SignInAsync(await shared.PortalAsync());
         await visitor.GotoAsync("/access-tokens");
         await visitor.TextBox("Name").FillAsync("from the browser");
-        await visitor.Button("Make a token").ClickAsync();
+        await visitor.Button("Create token").ClickAsync();
         await visitor.Page.GetByText("portal_").WaitForAsync();
         await visitor.Button("Revoke from the browser").WaitForAsync();
 

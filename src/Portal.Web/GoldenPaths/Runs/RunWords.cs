@@ -21,7 +21,7 @@ internal static class RunWords
         RunStatus.Completed => "The run has completed. Its result is below.",
         RunStatus.Failed or RunStatus.UndoFailed => view.Run.Failure,
         RunStatus.Cancelled => "The run was cancelled.",
-        RunStatus.Undoing => "What the run made is being taken away.",
+        RunStatus.Undoing => "What the run created is being removed.",
         RunStatus.Undone => "The run is undone.",
         _ => null,
     };
