@@ -30,9 +30,12 @@ internal sealed class LocalBrowser(LocalFolders folders) : IRepositoryBrowser, I
     public string Type => LocalSetup.Type;
 
     public Task<IReadOnlyList<string>> BranchesAsync(
-        RepositoryName name, int limit, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<string>>(
+        RepositoryName name, int limit, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return Task.FromResult<IReadOnlyList<string>>(
             [.. GitReferences.Branches(Existing(name)).Keys.Where(GitReferences.IsSafe).Take(limit)]);
+    }
 
     public async Task<RepositoryFolder?> FolderAsync(
         RepositoryName name, string reference, string path, CancellationToken cancellation)
