@@ -5,17 +5,28 @@ namespace Portal.TestKit.Conformance;
 /// <summary>
 /// What every <see cref="IPipelineArtifacts"/> keeps. An adapter inherits it, has a run keep these files, and passes.
 /// </summary>
-public abstract class PipelineArtifactsConformance
+public abstract class PipelineArtifactsConformance : FailingHostConformance
 {
     private const string Artifact = "results";
-
-    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     protected abstract IPipelineArtifacts Artifacts { get; }
 
     /// <summary>A run that has kept the files "a.txt" ("one") and "sub/b.txt" ("three") under the name.</summary>
     /// <returns>The run's id.</returns>
     protected abstract Task<string> KeepAsync(string artifact);
+
+    protected override async Task<IReadOnlyList<Func<CancellationToken, Task>>> CallsAsync()
+    {
+        var run = await KeepAsync(Artifact);
+        return
+        [
+            cancellation => Artifacts.FilesAsync(run, Artifact, 10, cancellation),
+            async cancellation =>
+            {
+                await using var stream = await Artifacts.OpenAsync(run, Artifact, "a.txt", cancellation);
+            },
+        ];
+    }
 
     [Fact]
     public async Task Files_OfAnArtifact_HavePathsAndSizesAndCanBeOpened()

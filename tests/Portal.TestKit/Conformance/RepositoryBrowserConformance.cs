@@ -7,7 +7,7 @@ namespace Portal.TestKit.Conformance;
 /// What every <see cref="IRepositoryBrowser"/> keeps. An adapter inherits it, makes repositories of these files, and
 /// passes.
 /// </summary>
-public abstract class RepositoryBrowserConformance
+public abstract class RepositoryBrowserConformance : FailingHostConformance
 {
     /// <summary>Each would be something else to a command that took it for more than a name.</summary>
     private static readonly string[] HostileNames =
@@ -16,8 +16,6 @@ public abstract class RepositoryBrowserConformance
         "$(id)", "ünï",
     ];
 
-    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     protected abstract IRepositoryBrowser Browser { get; }
 
     /// <summary>The host of the same repositories.</summary>
@@ -25,6 +23,19 @@ public abstract class RepositoryBrowserConformance
 
     /// <summary>A new repository whose branch <c>main</c> has one commit with these files.</summary>
     protected abstract Task<RepositoryName> NewAsync(params (string Path, string Text)[] files);
+
+    protected override async Task<IReadOnlyList<Func<CancellationToken, Task>>> CallsAsync()
+    {
+        var name = await NewAsync(("src/a.cs", "1"));
+        var head = (await Browser.HistoryAsync(name, "main", 0, 1, Cancellation))[0].Sha;
+        return
+        [
+            cancellation => Browser.BranchesAsync(name, 10, cancellation),
+            cancellation => Browser.FolderAsync(name, "main", "src", cancellation),
+            cancellation => Browser.HistoryAsync(name, "main", 0, 10, cancellation),
+            cancellation => Browser.CommitAsync(name, head, cancellation),
+        ];
+    }
 
     [Fact]
     public async Task Folder_OfATree_HasFoldersFirstAndSizes()

@@ -30,6 +30,7 @@ using Portal.Web.GoldenPaths;
 using Portal.Web.GoldenPaths.Runs;
 using Portal.Web.Governance;
 using Portal.Web.Repositories;
+using Portal.Web.Shared;
 using Portal.Web.Tests.Controls;
 
 namespace Portal.Web.Tests.Pages;
@@ -192,7 +193,7 @@ public abstract class PageTest(PostgresFixture postgres) : ControlTest, IClassFi
         Browser = new FakeBrowser(Host);
         Services.AddSingleton<IProvider>(Kept).AddSingleton<IProvider>(Browser);
         Services.AddSingleton<SourceLinks>().AddSingleton<ChangeLinks>()
-            .AddSingleton<ReadService>();
+            .AddSingleton<ReadService>().AddSingleton<CloneCommands>();
     }
 
     private void AddLine<T>(T capability) where T : class, IProvider

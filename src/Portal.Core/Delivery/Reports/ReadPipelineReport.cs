@@ -11,6 +11,7 @@ namespace Portal.Core.Delivery.Reports;
 /// </summary>
 public sealed class ReadPipelineReport(
     ReadPipelines pipelines, ProviderRegistry providers, TimeProvider time, ILogger<ReadPipelineReport> log)
+    : IDisposable
 {
     internal const int MostLines = 100_000;
 
@@ -45,6 +46,8 @@ public sealed class ReadPipelineReport(
             atOnce.Release();
         }
     }
+
+    public void Dispose() => atOnce.Dispose();
 
     private async Task<PipelineReport> ReadAsync(
         PipelineRun run, PipelineRunInfo info, Actor actor, CancellationToken cancellation)

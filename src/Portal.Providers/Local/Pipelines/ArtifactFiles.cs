@@ -23,6 +23,7 @@ internal sealed class ArtifactFiles(Machine machine) : IPipelineArtifacts
     public Task<IReadOnlyList<ArtifactFile>> FilesAsync(
         string pipelineRun, string artifact, int limit, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         if (FolderOf(pipelineRun, artifact) is not { } folder)
         {
             return Task.FromResult<IReadOnlyList<ArtifactFile>>([]);
@@ -39,6 +40,7 @@ internal sealed class ArtifactFiles(Machine machine) : IPipelineArtifacts
     public Task<Stream?> OpenAsync(
         string pipelineRun, string artifact, string path, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         if (FolderOf(pipelineRun, artifact) is not { } folder || path.Contains('\0')
             || path.Split('/').Any(p => p is "" or "." or ".."))
         {

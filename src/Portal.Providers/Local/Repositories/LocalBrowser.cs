@@ -30,9 +30,12 @@ internal sealed class LocalBrowser(LocalFolders folders) : IRepositoryBrowser, I
     public string Type => LocalSetup.Type;
 
     public Task<IReadOnlyList<string>> BranchesAsync(
-        RepositoryName name, int limit, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<string>>(
+        RepositoryName name, int limit, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return Task.FromResult<IReadOnlyList<string>>(
             [.. GitReferences.Branches(Existing(name)).Keys.Where(GitReferences.IsSafe).Take(limit)]);
+    }
 
     public async Task<RepositoryFolder?> FolderAsync(
         RepositoryName name, string reference, string path, CancellationToken cancellation)
@@ -66,7 +69,7 @@ internal sealed class LocalBrowser(LocalFolders folders) : IRepositoryBrowser, I
     {
         var folder = Existing(name);
         if (!GitReferences.IsSha(sha) || await CommitOfAsync(folder, sha, cancellation) is null) return null;
-        string[] texts = Encoding.UTF8.GetString(await GitAsync(
+        var texts = Encoding.UTF8.GetString(await GitAsync(
             folder,
             [
                 "log", "-z", "--no-show-signature", "--max-count=1", $"--format={GitCommits.Format}%x00%P%x00%b",
