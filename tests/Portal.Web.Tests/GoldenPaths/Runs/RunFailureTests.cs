@@ -17,7 +17,7 @@ public sealed class RunFailureTests(PostgresFixture postgres) : PageTest(postgre
 
         var page = Render<RunFailure>(p => p.Add(f => f.View, View(run)));
 
-        var way = page.FindAll(".choices a.button").Single();
+        var way = page.FindAll(".choices a.mud-button").Single();
         Assert.Equal("Choose another name", way.TextContent.Trim());
         Assert.Equal($"/create/default/site?from={run.Id}&names=same", way.GetAttribute("href"));
         Assert.False(HasButton(page, "Retry from the failed step"));
@@ -32,7 +32,7 @@ public sealed class RunFailureTests(PostgresFixture postgres) : PageTest(postgre
 
         Assert.Equal(
             "/environments/new?component=component%3Adefault%2Forders",
-            page.Find(".choices a.button").GetAttribute("href"));
+            page.Find(".choices a.mud-button").GetAttribute("href"));
     }
 
     [Fact]
