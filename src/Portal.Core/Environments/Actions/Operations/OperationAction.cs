@@ -32,13 +32,13 @@ public sealed class OperationAction<TOperation>(
         {
             throw new ProviderException(early);
         }
-        if (await operation.WhyNotAsync(row, input, cancellation) is { } impossible)
-        {
-            throw new ProviderException(impossible);
-        }
         if (row.Status != EnvironmentStatus.Destroyed)
         {
             records.Rules.Demand(IntendedEnvironment.Of(row, operation, args));
+        }
+        if (await operation.WhyNotAsync(row, input, cancellation) is { } impossible)
+        {
+            throw new ProviderException(impossible);
         }
         var applied = await context.ApplyAsync(operation, row.Provider, "environment", args, cancellation);
         context.TakeOutputs(applied.Outputs);
