@@ -85,7 +85,7 @@ internal static class MatrixTemplate
                     component: 'component:default/${{ parameters.name }}-${{ each.value }}'
                     name: dev
                     pipelineRun: '${{ steps["{{{name}}}-build"].output.pipelineRun[["a", "b", "c"].indexOf(each.value)] }}'
-                - { id: {{{name}}}-extend, name: Extend, action: 'environment:extend', input: { environment: '${{ steps["{{{name}}}-start"].output.environment[0] }}', lifetime: 30d } }
+                - { id: {{{name}}}-extend, name: Extend, action: 'environment:extend', input: { environment: '${{ steps["{{{name}}}-start"].output.environment[0] }}', lifetime: 30d, sooner: true } }
                 - { id: {{{name}}}-stop, name: Stop, action: 'environment:stop', input: { environment: '${{ steps["{{{name}}}-start"].output.environment[0] }}' } }
                 - { id: {{{name}}}-again, name: Start again, action: 'environment:start', input: { environment: '${{ steps["{{{name}}}-start"].output.environment[0] }}' } }
                 - { id: {{{name}}}-rebuild, name: Build again, action: 'pipeline:run', input: { repository: '${{ steps["{{{name}}}-publish"].output.repository[0] }}', workflow: ci.yml } }
