@@ -25,7 +25,7 @@ public sealed class AdoptEnvironmentPageTests(PostgresFixture postgres) : PageTe
         await page.InvokeAsync(() => page.Find("form").SubmitAsync());
 
         Says(page, "tags.portal-environment: added orders-test-xxxxxx");
-        Says(page, "Nothing is made anew");
+        Says(page, "Nothing is recreated");
         Assert.Equal("owner=orders", Adoption.Tags["/groups/orders-test"]);
         await OnAsync(page, () => Button(page, "Adopt environment"), e => e.ClickAsync());
         page.WaitForState(() => At.Contains("/runs/", StringComparison.Ordinal));
