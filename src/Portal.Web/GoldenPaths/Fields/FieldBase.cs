@@ -26,29 +26,10 @@ public abstract class FieldBase : ComponentBase
 
     protected string? DescribedBy => string.Join(' ', Descriptions()) is { Length: > 0 } ids ? ids : null;
 
-    /// <summary>For any input, select or textarea.</summary>
-    protected IReadOnlyDictionary<string, object> Attributes
-    {
-        get
-        {
-            var attributes = new Dictionary<string, object>(StringComparer.Ordinal) { ["id"] = Id };
-            if (DescribedBy is { } ids) attributes["aria-describedby"] = ids;
-            if (Problems.Count > 0) attributes["aria-invalid"] = "true";
-            if (Field.Required) attributes["aria-required"] = "true";
-            if (Field.Disabled) attributes["disabled"] = true;
-            if (Field.ReadOnly) attributes["readonly"] = true;
-            if (Field.Autofocus) attributes["autofocus"] = true;
-            if (Field.Placeholder is { } placeholder) attributes["placeholder"] = placeholder;
-            if (Field.MaxLength is > 0 and <= 10_000 && Field.Type == "string")
-            {
-                attributes["maxlength"] = Field.MaxLength.Value + 50;
-            }
-            return attributes;
-        }
-    }
-
-    /// <summary>For a box to tick; of several boxes the first stands for the field.</summary>
-    protected Dictionary<string, object?> BoxAttributes
+    /// <summary>
+    /// What ties a control to its field; of several boxes to tick the first stands for the field.
+    /// </summary>
+    protected Dictionary<string, object?> ControlAttributes
     {
         get
         {
