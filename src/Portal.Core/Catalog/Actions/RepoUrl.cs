@@ -17,7 +17,7 @@ public sealed record RepoUrl(string Host, string Organisation, string Repository
                 g => g.Key, g => Uri.UnescapeDataString(g.First()[1]), StringComparer.Ordinal);
         if (cut <= 0 || !values.TryGetValue("owner", out var owner) || !values.TryGetValue("repo", out var repository))
         {
-            throw new ActionFailedException(
+            throw ActionFailedException.Wrong(
                 $"'{(text.Length <= 80 ? text : text[..80] + "…")}' is no repository address. "
                 + "Write host?owner=organisation&repo=name, as the RepoUrlPicker gives it.");
         }
