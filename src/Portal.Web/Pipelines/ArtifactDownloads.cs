@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Microsoft.Net.Http.Headers;
 using Portal.Core.Delivery;
 using Portal.Web.Governance;
 using Portal.Web.Shared;
@@ -26,11 +25,7 @@ internal static class ArtifactDownloads
             await error.ToProblem().ExecuteAsync(context);
             return;
         }
-        var disposition = new ContentDispositionHeaderValue("attachment");
-        disposition.SetHttpFileName($"{name}.zip");
-        context.Response.ContentType = "application/zip";
-        context.Response.Headers.ContentDisposition = disposition.ToString();
-        context.Response.Headers.XContentTypeOptions = "nosniff";
+        context.Response.BeginDownload($"{name}.zip", "application/zip");
         await using var zip = await ZipArchive.CreateAsync(
             context.Response.Body, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellation);
         foreach (var file in artifact.Files)

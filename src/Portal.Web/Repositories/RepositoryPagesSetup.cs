@@ -1,4 +1,3 @@
-using Microsoft.Net.Http.Headers;
 using Portal.Core.Catalog.Repositories;
 using Portal.Web.Governance;
 using Portal.Web.Shared;
@@ -32,12 +31,8 @@ internal static class RepositoryPagesSetup
             await error.ToProblem().ExecuteAsync(context);
             return;
         }
-        var disposition = new ContentDispositionHeaderValue("attachment");
-        disposition.SetHttpFileName(path[(path.LastIndexOf('/') + 1)..]);
-        context.Response.ContentType = "application/octet-stream";
+        context.Response.BeginDownload(path[(path.LastIndexOf('/') + 1)..], "application/octet-stream");
         context.Response.ContentLength = content.Length;
-        context.Response.Headers.ContentDisposition = disposition.ToString();
-        context.Response.Headers.XContentTypeOptions = "nosniff";
         await context.Response.Body.WriteAsync(content, cancellation);
     }
 }
