@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Portal.Core.Catalog;
 using Portal.Core.Entities;
 using Portal.Core.GoldenPaths.Forms;
@@ -27,7 +26,8 @@ internal sealed class EntityChoices(ReadCatalog catalog, CurrentActor current)
         var filter = EntityPickerFilter.Of(field);
         var asked = new CatalogFilter
         {
-            Kinds = filter.Kinds, Mine = filter.OnlyMine ? actor.Keys : [], Limit = Page, Search = text,
+            Kinds = filter.Kinds, Mine = filter.OnlyMine ? actor.Keys : [], Limit = filter.LooksInside ? Page : Most,
+            Search = text,
         };
         var choices = new List<EntityChoice>();
         // What a template asks of descriptors is seen in them alone, so it is read on until there are enough, or no
@@ -35,8 +35,7 @@ internal sealed class EntityChoices(ReadCatalog catalog, CurrentActor current)
         while (choices.Count < Most && asked.Offset < MostRead && (await catalog.ListAsync(
             asked, actor, cancellation)) is { IsOk: true, Value.Items: { Count: > 0 } read })
         {
-            choices.AddRange(read.Where(e => filter.Allows(JsonNode.Parse(e.Descriptor) as JsonObject ?? [], e))
-                .Select(e => Choice(e, actor)));
+            choices.AddRange(read.Where(filter.Allows).Select(e => Choice(e, actor)));
             asked = asked with { Offset = asked.Offset + read.Count };
         }
         return [.. choices.Take(Most)];
@@ -50,7 +49,7 @@ internal sealed class EntityChoices(ReadCatalog catalog, CurrentActor current)
         return EntityRef.TryParse(value, DefaultKind(field), out var entity)
             && (await catalog.FindAsync(entity.Value, actor, cancellation)) is { IsOk: true, Value.Entity: var found }
             && (filter.Kinds.Count == 0 || filter.Kinds.Contains(found.Kind, StringComparer.OrdinalIgnoreCase))
-            && filter.Allows(JsonNode.Parse(found.Descriptor) as JsonObject ?? [], found)
+            && filter.Allows(found)
                 ? Choice(found, actor)
                 : null;
     }

@@ -25,6 +25,9 @@ internal sealed class EntityPickerFilter
 
     public bool OnlyMine { get; }
 
+    /// <summary>Whether some that the catalog finds are not let through: descriptors tell.</summary>
+    public bool LooksInside => alternatives.Count > 0;
+
     public static EntityPickerFilter Of(FormField field)
     {
         var alternatives = field.UiOptions["catalogFilter"] switch
@@ -46,9 +49,12 @@ internal sealed class EntityPickerFilter
             alternatives, [.. written], field.Field is "OwnedEntityPicker" or "MyGroupsPicker");
     }
 
-    public bool Allows(JsonObject descriptor, CatalogEntity entity) =>
-        alternatives.Count == 0
-            || alternatives.Any(a => a.All(rule => Holds(rule.Key, rule.Value, descriptor, entity)));
+    public bool Allows(CatalogEntity entity)
+    {
+        if (!LooksInside) return true;
+        var descriptor = JsonNode.Parse(entity.Descriptor) as JsonObject ?? [];
+        return alternatives.Any(a => a.All(rule => Holds(rule.Key, rule.Value, descriptor, entity)));
+    }
 
     private static bool Holds(string key, JsonNode? wanted, JsonObject descriptor, CatalogEntity entity)
     {
