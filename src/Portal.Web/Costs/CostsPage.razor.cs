@@ -35,9 +35,9 @@ public sealed partial class CostsPage
 
     private bool IsCurrent => report!.To > Now;
 
-    /// <summary>A provider bills, so that there is more to show than what the portal has metered.</summary>
     private string Counted => Bills ? "Metered" : IsCurrent ? "So far" : "Cost";
 
+    /// <summary>A provider bills, so that there is more to show than what the portal has metered.</summary>
     private bool Bills => report is { Billed.Providers.Count: > 0 };
 
     private IReadOnlyList<TabItem> Tabs =>

@@ -14,9 +14,6 @@ namespace Portal.Web.Layout;
 /// </remarks>
 internal static class PortalTheme
 {
-    private const string Sans =
-        """system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, sans-serif""";
-
     /// <summary>Our own variables: what MudBlazor's palette has no word for, or says less plainly.</summary>
     public static IReadOnlyDictionary<string, ThemeColour> Colours { get; } =
         new Dictionary<string, ThemeColour>(StringComparer.Ordinal)
@@ -120,7 +117,7 @@ internal static class PortalTheme
 
     private static Typography Words()
     {
-        string[] sans = [Sans];
+        string[] sans = ["var(--sans)"];
         T Of<T>(T words, string size, string weight, string lineHeight, string spacing = "0")
             where T : BaseTypography
         {
