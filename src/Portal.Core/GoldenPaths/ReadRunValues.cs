@@ -76,7 +76,7 @@ public sealed class ReadRunValues(TemplateCatalogue templates)
                 break;
             case JsonArray items when items.All(i => i is JsonValue or null):
                 var texts = items.OfType<JsonValue>().Select(i => TextOf(i, field));
-                if (items.Count > 0) rows.Add(new RunValue(title, Short(string.Join(", ", texts))));
+                if (items.Count > 0) rows.Add(new RunValue(title, Words.Short(string.Join(", ", texts), LongestText)));
                 break;
             case JsonArray items:
                 foreach (var (i, item) in items.Index())
@@ -85,7 +85,7 @@ public sealed class ReadRunValues(TemplateCatalogue templates)
                 }
                 break;
             case JsonValue value when TextOf(value, field) is { Length: > 0 } text:
-                rows.Add(new RunValue(title, Short(text), Reference(text, field)));
+                rows.Add(new RunValue(title, Words.Short(text, LongestText), Reference(text, field)));
                 break;
         }
     }
@@ -126,8 +126,6 @@ public sealed class ReadRunValues(TemplateCatalogue templates)
         field?.Options.FirstOrDefault(o => JsonNode.DeepEquals(o.Value, value)) is { } option
             ? option.Label
             : value.TryGetValue<bool>(out var yes) ? yes ? "Yes" : "No" : value.ToString();
-
-    private static string Short(string text) => text.Length <= LongestText ? text : text[..LongestText] + " …";
 
     /// <summary>A text that somebody typed is no link, whatever it looks like.</summary>
     private static EntityRef? Reference(string text, FormField? field) =>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portal.Core.Shared;
 
 namespace Portal.Core.Schema;
 
@@ -88,7 +89,7 @@ internal static class ValueWords
     {
         var words =
             value is null ? "null" : JsonKinds.TextOrNull(value) is { Length: > 0 } text ? text : value.ToJsonString();
-        return words.Length <= MaxLength ? words : words[..MaxLength] + "…";
+        return Words.Short(words, MaxLength);
     }
 
     public static string Count(int count, string singular, string plural) =>

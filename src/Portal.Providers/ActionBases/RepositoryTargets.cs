@@ -41,5 +41,5 @@ internal abstract class RepositoryTargets(ProviderRegistry providers, string typ
         $"This step needs {type}, and none is configured. Add one: Portal:Providers:{type.ToLowerInvariant()}:Type = "
             + $"{type}, with {credentials}.");
 
-    private static string Short(string text) => text.Length <= 80 ? text : text[..80] + "…";
+    private static string Short(string text) => Words.Short(text, 80);
 }

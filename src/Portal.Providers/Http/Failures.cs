@@ -114,7 +114,7 @@ internal static class Failures
         };
         text = text?.ReplaceLineEndings(" ").Trim();
         if (string.IsNullOrEmpty(text)) return null;
-        return text.Length <= MaxDetail ? text : text[..MaxDetail] + "…";
+        return Words.Short(text, MaxDetail);
     }
 
     private static string? JsonDetail(string body)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Core.Catalog.Repositories;
+using Portal.Core.Shared;
 using Portal.Web.Shared;
 
 namespace Portal.Web.Repositories;
@@ -32,5 +33,5 @@ public sealed partial class FilePage
     private static List<(int Number, string Text)> Excerpt(string text, int line) =>
         [.. text.Split('\n').Select((t, i) => (Number: i + 1, Text: t.TrimEnd('\r')))
             .Skip(Math.Max(0, line - 1 - Around)).Take(2 * Around + 1)
-            .Select(l => (l.Number, l.Text.Length <= LongestLine ? l.Text : l.Text[..LongestLine] + " …"))];
+            .Select(l => (l.Number, Words.Short(l.Text, LongestLine)))];
 }

@@ -94,15 +94,13 @@ public sealed class RepoCreate(ProviderRegistry providers, RepositoryCreateEffec
         if (!RepositoryName.IsValidPart(repository))
         {
             throw ActionFailedException.Wrong(
-                $"'{Short(repository)}' cannot be the name of a repository. Use up to 100 letters, digits, dashes, dots and underscores, starting with a letter or digit.");
+                $"'{Words.Short(repository ?? "", 80)}' cannot be the name of a repository. Use up to 100 letters, digits, dashes, dots and underscores, starting with a letter or digit.");
         }
         if (!RepositoryName.IsValidPart(organisation))
         {
             throw ActionFailedException.Wrong(
-                $"'{Short(organisation)}' cannot be an organisation. Use up to 100 letters, digits, dashes, dots and underscores.");
+                $"'{Words.Short(organisation, 80)}' cannot be an organisation. Use up to 100 letters, digits, dashes, dots and underscores.");
         }
         return (host, new RepositoryName(organisation, repository!), owner);
     }
-
-    private static string Short(string? text) => text is null ? "" : text.Length <= 80 ? text : text[..80] + "…";
 }

@@ -1,4 +1,5 @@
 using Portal.Core.Runs.Actions;
+using Portal.Core.Shared;
 
 namespace Portal.Core.Catalog.Actions;
 
@@ -18,7 +19,7 @@ public sealed record RepoUrl(string Host, string Organisation, string Repository
         if (cut <= 0 || !values.TryGetValue("owner", out var owner) || !values.TryGetValue("repo", out var repository))
         {
             throw ActionFailedException.Wrong(
-                $"'{(text.Length <= 80 ? text : text[..80] + "…")}' is no repository address. "
+                $"'{Words.Short(text, 80)}' is no repository address. "
                 + "Write host?owner=organisation&repo=name, as the RepoUrlPicker gives it.");
         }
         return new RepoUrl(bare[..cut], owner, repository);

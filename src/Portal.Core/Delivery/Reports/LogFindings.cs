@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 
 namespace Portal.Core.Delivery.Reports;
 
@@ -203,8 +204,7 @@ internal sealed class LogFindings(RepositoryPaths paths)
     {
         var project = text.LastIndexOf(" [/", StringComparison.Ordinal);
         if (project > 0 && text.EndsWith("proj]", StringComparison.Ordinal)) text = text[..project];
-        text = text.Trim();
-        return text.Length <= LongestMessage ? text : text[..LongestMessage] + " …";
+        return Words.Short(text.Trim(), LongestMessage);
     }
 
     private string Relative(string path) => paths.Relative(path);

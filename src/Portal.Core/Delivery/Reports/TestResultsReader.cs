@@ -1,4 +1,5 @@
 using System.Xml;
+using Portal.Core.Shared;
 
 namespace Portal.Core.Delivery.Reports;
 
@@ -61,7 +62,7 @@ internal sealed class TestResultsReader(RepositoryPaths paths)
     public void Trouble(string name, string why)
     {
         HasRead = true;
-        if (problems.Count < MostProblems) problems.Add($"{Short(name, LongestName)} is not counted: {why}.");
+        if (problems.Count < MostProblems) problems.Add($"{Words.Short(name, LongestName)} is not counted: {why}.");
     }
 
     private async Task ReadAsync(XmlReader reader, CancellationToken cancellation)
@@ -162,9 +163,7 @@ internal sealed class TestResultsReader(RepositoryPaths paths)
     }
 
     private static string? Attribute(XmlReader reader, string name) =>
-        reader.GetAttribute(name) is { Length: > 0 } value ? Short(value, LongestText) : null;
-
-    private static string Short(string text, int longest) => text.Length <= longest ? text : text[..longest] + " …";
+        reader.GetAttribute(name) is { Length: > 0 } value ? Words.Short(value, LongestText) : null;
 
     private static string FirstLine(string? text) =>
         text?.Split('\n').Select(l => l.Trim()).FirstOrDefault(l => l.Length > 0) ?? "";

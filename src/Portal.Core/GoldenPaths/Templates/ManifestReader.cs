@@ -101,13 +101,13 @@ public static partial class ManifestReader
             else if (!NamePattern().IsMatch(name))
             {
                 Add(
-                    "/metadata/name", $"'{Short(name)}' cannot be a name.",
+                    "/metadata/name", $"'{Words.Short(name, 60)}' cannot be a name.",
                     "Use 1 to 63 letters, digits, dashes, underscores or dots, with a letter or digit at both ends.");
             }
             if (TemplateManifest.Text(metadata, "namespace") is { } ns && !NamePattern().IsMatch(ns))
             {
                 Add(
-                    "/metadata/namespace", $"'{Short(ns)}' cannot be a namespace.",
+                    "/metadata/namespace", $"'{Words.Short(ns, 60)}' cannot be a namespace.",
                     "Leave it out, or use letters, digits and dashes.");
             }
         }
@@ -191,7 +191,6 @@ public static partial class ManifestReader
         private void Add(string pointer, string message, string? fix = null) =>
             Errors.Add(new TemplateNote(file, document.LineOf(pointer), message, fix));
 
-        private static string Short(string text) => text.Length <= 60 ? text : text[..60] + "…";
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?\z")]

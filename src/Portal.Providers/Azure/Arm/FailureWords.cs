@@ -19,7 +19,7 @@ internal sealed partial class FailureWords(string instance)
     /// <param name="status">Of the answer; 0 when there was none.</param>
     public Error Of(ArmError error, int status)
     {
-        var said = error.Message.Length > MaxMessage ? error.Message[..MaxMessage] + "…" : error.Message;
+        var said = Words.Short(error.Message, MaxMessage);
         return error.Code switch
         {
             "AuthorizationFailed" or "LinkedAuthorizationFailed" =>

@@ -150,6 +150,6 @@ internal sealed class WhatIf(AzureTools tools)
     private static string Short(JsonNode? node)
     {
         var text = node is JsonValue value ? value.ToString() : node?.ToJsonString(Json.Options) ?? "nothing";
-        return text.Length <= 80 ? text : text[..80] + "…";
+        return Words.Short(text, 80);
     }
 }

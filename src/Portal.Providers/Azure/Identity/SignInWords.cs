@@ -63,8 +63,7 @@ internal static partial class SignInWords
 
     private static string Start(Exception failure)
     {
-        var text = failure.Message.ReplaceLineEndings(" ");
-        return text.Length > MaxMessage ? text[..MaxMessage] + "…" : text;
+        return Words.Short(failure.Message.ReplaceLineEndings(" "), MaxMessage);
     }
 
     [GeneratedRegex("AADSTS[0-9]+")]

@@ -146,7 +146,7 @@ internal sealed record GitHubSaid(string Text, IReadOnlyList<string> Codes)
                 .Select(p => p.TrimEnd('.') + ".")).ReplaceLineEndings(" ");
             var codes = (error?.Errors ?? []).Where(e => e.ValueKind == JsonValueKind.Object)
                 .Select(e => Get(e, "code")).OfType<string>().ToList();
-            return new GitHubSaid(text.Length > Longest ? text[..Longest] + "…" : text, codes);
+            return new GitHubSaid(Words.Short(text, Longest), codes);
         }
         catch (JsonException)
         {

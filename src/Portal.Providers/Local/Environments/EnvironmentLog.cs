@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Portal.Core.Providers;
+using Portal.Core.Shared;
 
 namespace Portal.Providers.Local.Environments;
 
@@ -116,7 +117,7 @@ internal sealed class EnvironmentLog(EnvironmentFolder folder, TimeProvider time
         foreach (var (source, line) in lines)
         {
             text.Append(stamp).Append('\t').Append(source).Append('\t');
-            text.Append(line.Length > MaxLine ? line[..MaxLine] + "…" : line).Append('\n');
+            text.Append(Words.Short(line, MaxLine)).Append('\n');
         }
         File.AppendAllText(segment!, text.ToString());
         next += lines.Count;

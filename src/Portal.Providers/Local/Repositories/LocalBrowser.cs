@@ -80,7 +80,7 @@ internal sealed class LocalBrowser(LocalFolders folders) : IRepositoryBrowser, I
         var body = texts[GitCommits.Fields + 1].Trim();
         var (files, isWhole) = await ChangesAsync(folder, parents is [var first, ..] ? first : null, sha, cancellation);
         return new CommitDetails(
-            GitCommits.Of(texts), body.Length <= LongestBody ? body : body[..LongestBody] + " …", parents, files,
+            GitCommits.Of(texts), Words.Short(body, LongestBody), parents, files,
             isWhole);
     }
 
