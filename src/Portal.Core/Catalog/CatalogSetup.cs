@@ -13,7 +13,8 @@ public static class CatalogSetup
 {
     public static IServiceCollection AddCatalog(this IServiceCollection services) =>
         services.AddCatalogOptions().AddSingleton<ICatalogWriter, CatalogWriter>().AddSingleton<ReadCatalog>()
-            .AddSingleton<SearchCatalog>().AddSingleton<SeenRepositories>().AddSingleton<KnownRepositories>()
+            .AddSingleton<ReadDependencies>().AddSingleton<SearchCatalog>()
+            .AddSingleton<SeenRepositories>().AddSingleton<KnownRepositories>()
             .AddSingleton<BrowseRepository>()
             .AddSingleton<SampleOrganisation>().AddCatalogActions().AddDiscovery();
 

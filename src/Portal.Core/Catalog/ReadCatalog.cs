@@ -24,7 +24,7 @@ public sealed record CatalogFilter
     /// <summary>Keys of a person and of their groups: these entities, and those that they own; empty = all.</summary>
     public IReadOnlyList<string> Mine { get; init; } = [];
 
-    /// <summary>Those alone that were read from a repository.</summary>
+    /// <summary>Those alone that were read from a repository; not the sample's, which are made up.</summary>
     public bool HasRepository { get; init; }
     public CatalogSort Sort { get; init; } = CatalogSort.Name;
     public bool Descending { get; init; }
@@ -180,7 +180,7 @@ public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Aut
         {
             query = query.Where(e => filter.Mine.Contains(e.Key) || filter.Mine.Contains(e.Owner!));
         }
-        if (filter.HasRepository) query = query.Where(e => e.Repository != null);
+        if (filter.HasRepository) query = query.Where(e => e.Repository != null && !e.IsSample);
         foreach (var word in (filter.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries
             | StringSplitOptions.TrimEntries).Take(8).Select(w => w.Length <= 100 ? w : w[..100]))
         {

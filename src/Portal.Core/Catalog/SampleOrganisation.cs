@@ -9,9 +9,13 @@ namespace Portal.Core.Catalog;
 
 /// <summary>The made-up organisation of a portal that is being tried out: marked, and gone in one click.</summary>
 public sealed class SampleOrganisation(
-    ICatalogWriter catalog, IDbContextFactory<PortalDbContext> database, Authorise authorise, TimeProvider time)
+    ICatalogWriter catalog, IDbContextFactory<PortalDbContext> database, Authorise authorise, TimeProvider time,
+    IEnumerable<ISampleHistory> histories)
 {
     public const string Location = "portal:samples/organisation.yaml";
+
+    /// <summary>Of its repositories and environments: none that can be set up, so nothing asks it for them.</summary>
+    public const string Provider = "sample-organisation";
 
     /// <summary>Of who stayed to administer the portal.</summary>
     private const string KeptLocation = "portal:administrator";
@@ -20,7 +24,12 @@ public sealed class SampleOrganisation(
     public async Task LoadAsync(string descriptors, CancellationToken cancellation)
     {
         await using var db = await database.CreateDbContextAsync(cancellation);
-        if (await db.Set<AuditEvent>().AnyAsync(e => e.Subject == Location, cancellation)) return;
+        if (await db.Set<AuditEvent>().AnyAsync(e => e.Subject == Location, cancellation))
+        {
+            // A process that ended while it was removed may have left its history.
+            if (!await IsThereAsync(cancellation)) await RemoveHistoryAsync(db, cancellation);
+            return;
+        }
         await MakeRoomAsync(db, descriptors, cancellation);
         if (await BesideOthersAsync(db, descriptors, cancellation) is { Length: > 0 } free)
         {
@@ -28,9 +37,14 @@ public sealed class SampleOrganisation(
                 new RegisterDescriptor(free, Location, IsSample: true), Actor.System, cancellation);
             if (loaded.Error is { } error) throw new InvalidOperationException(error.Message);
         }
+        var services = await db.Set<CatalogEntity>().Where(e => e.IsSample && e.Kind == "Component")
+            .ToListAsync(cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        foreach (var history in histories) await history.AddAsync(db, services, cancellation);
         await db.SaveAuditedAsync(
             time, cancellation,
             new AuditEntry(Actor.System, "sample.loaded", Location, "Loaded the sample organisation"));
+        await transaction.CommitAsync(cancellation);
     }
 
     /// <summary>
@@ -80,9 +94,18 @@ public sealed class SampleOrganisation(
         }
         await using var db = await database.CreateDbContextAsync(cancellation);
         var all = await catalog.UnregisterAsync(Location, actor.ByPortal(), cancellation);
-        if (all.Error != Administrators.Last) return all;
-        await KeepAsync(db, actor, cancellation);
-        return await catalog.UnregisterAsync(Location, actor.ByPortal(), cancellation);
+        if (all.Error == Administrators.Last)
+        {
+            await KeepAsync(db, actor, cancellation);
+            all = await catalog.UnregisterAsync(Location, actor.ByPortal(), cancellation);
+        }
+        if (all.IsOk) await RemoveHistoryAsync(db, cancellation);
+        return all;
+    }
+
+    private async Task RemoveHistoryAsync(PortalDbContext db, CancellationToken cancellation)
+    {
+        foreach (var history in histories) await history.RemoveAsync(db, cancellation);
     }
 
     private async Task KeepAsync(PortalDbContext db, Actor actor, CancellationToken cancellation)

@@ -10,7 +10,8 @@ public static class CostsSetup
     public static IServiceCollection AddCosts(this IServiceCollection services)
     {
         services.AddQuartz(quartz => quartz.AddSweep<ReadBillsJob>(ReadBillsJob.Key, TimeSpan.FromMinutes(15)));
-        return services.AddSingleton<ReadCosts>().AddSingleton<ReadBills>().AddSingleton<BillReadings>()
+        return services.AddSingleton<ReadCosts>().AddSingleton<DailyCosts>().AddSingleton<ReadBills>()
+            .AddSingleton<BillReadings>()
             .AddSingleton<BilledMonths>();
     }
 }

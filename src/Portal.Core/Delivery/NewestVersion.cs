@@ -64,6 +64,25 @@ public sealed class NewestVersion(
             .OrderByDescending(p => p.CreatedAt).ToListAsync(cancellation);
     }
 
+    /// <summary>
+    /// How the newest runs of default branches that are over went, the oldest first; per repository that has any.
+    /// </summary>
+    /// <param name="of">Rows of repositories.</param>
+    public async Task<IReadOnlyDictionary<Guid, IReadOnlyList<PipelineStatus>>> LatelyAsync(
+        IReadOnlyCollection<Guid> of, int most, CancellationToken cancellation)
+    {
+        if (of.Count == 0) return new Dictionary<Guid, IReadOnlyList<PipelineStatus>>();
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var newest = await db.Set<RepositoryRow>().Where(r => of.Contains(r.Id))
+            .SelectMany(r => db.Set<PipelineRun>()
+                .Where(p => p.RepositoryId == r.Id && p.Branch == r.DefaultBranch && p.FinishedAt != null)
+                .OrderByDescending(p => p.CreatedAt).Take(most)
+                .Select(p => new { Repository = r.Id, p.CreatedAt, p.Status }))
+            .ToListAsync(cancellation);
+        return newest.GroupBy(p => p.Repository).ToDictionary(
+            g => g.Key, IReadOnlyList<PipelineStatus> (g) => [.. g.OrderBy(p => p.CreatedAt).Select(p => p.Status)]);
+    }
+
     private async Task<PipelineRun?> PassedAsync(RepositoryRow? known, CancellationToken cancellation)
     {
         if (known is null) return null;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Core.Catalog;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
 
@@ -25,6 +26,9 @@ public sealed class PipelineRun : IOfRepository
     public PipelineStatus Status { get; private set; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? FinishedAt { get; private set; }
+
+    /// <summary>Made up, like all of the sample organisation.</summary>
+    public bool IsSample => Provider == SampleOrganisation.Provider;
 
     /// <summary>Names of what it left; also in <see cref="Data"/>, here to be asked for.</summary>
     public string[] Artifacts { get; private set; } = [];
@@ -77,6 +81,6 @@ internal sealed class PipelineRunMapping : IEntityTypeConfiguration<PipelineRun>
         builder.Property(r => r.Status).HasConversion<string>();
         // Text, not jsonb: rows are compared with what the host says, byte for byte.
         builder.Property(r => r.Data).HasColumnType("text");
-        builder.Ignore(r => r.Info);
+        builder.Ignore(r => r.Info).Ignore(r => r.IsSample);
     }
 }

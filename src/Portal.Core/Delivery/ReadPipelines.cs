@@ -65,6 +65,7 @@ public sealed class ReadPipelines(
         string id, long after, int limit, Actor actor, CancellationToken cancellation)
     {
         if (!(await FindAsync(id, actor, cancellation)).TryGet(out var row, out var error)) return error;
+        if (row.IsSample) return Result<IReadOnlyList<HostLogLine>>.Ok([]);
         if (providers.Find<IPipelineHost>(row.Provider) is not { } host)
         {
             return Error.NotFound(
@@ -163,8 +164,11 @@ public sealed class ReadPipelines(
         var row = await db.Set<PipelineRun>().AsNoTracking().FirstOrDefaultAsync(r => r.Id == id, cancellation);
         if (row is null) return NotFound(id);
         var owner = await db.OwnerAsync(row, cancellation);
-        return (await authorise.CheckAsync(actor, Permissions.PipelineChange, owner, cancellation)).Error is { } refused
-            ? refused
+        var right = await authorise.CheckAsync(actor, Permissions.PipelineChange, owner, cancellation);
+        if (right.Error is { } refused) return refused;
+        return row.IsSample
+            ? Error.Conflict(
+                "sample-data", "It is part of the sample organisation and ran nowhere, so it cannot be changed.")
             : (row, owner);
     }
 

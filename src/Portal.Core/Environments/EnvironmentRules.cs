@@ -19,6 +19,7 @@ public sealed class EnvironmentRules(IReadOnlyList<EnvironmentRule> rules)
 {
     public static IReadOnlyList<EnvironmentRule> All { get; } =
     [
+        new("sample-data", EnvironmentChange.All, Sample),
         new("name-invalid", EnvironmentChange.Made, Name),
         new("type-unknown", EnvironmentChange.Made, Type),
         new("reason-too-long", EnvironmentChange.Made, Reason),
@@ -60,6 +61,10 @@ public sealed class EnvironmentRules(IReadOnlyList<EnvironmentRule> rules)
             if (rule.Wrong(asked).ToList() is { Count: > 0 } fields) yield return (rule, fields);
         }
     }
+
+    private static IEnumerable<FieldError> Sample(IntendedEnvironment asked) => asked.IsSample
+        ? [new("/environment", "It is part of the sample organisation and runs nowhere. Choose one that you created.")]
+        : [];
 
     private static IEnumerable<FieldError> Name(IntendedEnvironment asked) =>
         EnvironmentNames.Allows(asked.Name) ? [] : [new("/name", EnvironmentNames.Rule)];

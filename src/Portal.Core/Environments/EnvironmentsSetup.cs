@@ -1,10 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Portal.Core.Catalog;
 using Portal.Core.Delivery;
 using Portal.Core.Environments.Actions;
 using Portal.Core.Environments.Actions.Operations;
 using Portal.Core.Environments.Comparing;
 using Portal.Core.Environments.Retiring;
+using Portal.Core.Environments.Sample;
 using Portal.Core.Environments.Usage;
 using Portal.Core.Inbound;
 using Portal.Core.Providers;
@@ -35,7 +37,8 @@ public static class EnvironmentsSetup
             .AddSingleton<EnvironmentVersions>().AddSingleton<AskProviders>().AddSingleton<CompareHosts>()
             .AddSingleton<ReadDifferences>().AddSingleton<ControlEnvironment>().AddSingleton<EnvironmentSubjects>()
             .AddSingleton<EnvironmentPlans>().AddSingleton<RequestEnvironment>().AddSingleton<RequestAdoption>()
-            .AddSingleton<ReadEnvironments>().AddSingleton<RetireService>().AddEnvironmentActions();
+            .AddSingleton<ReadEnvironments>().AddSingleton<RetireService>()
+            .AddSingleton<ISampleHistory, SampleHistory>().AddEnvironmentActions();
     }
 
     public static IServiceCollection AddEnvironmentActions(this IServiceCollection services) => services

@@ -32,6 +32,9 @@ public sealed record IntendedEnvironment(
 
     public JsonObject? Parameters { get; init; }
 
+    /// <summary>It is one of the sample organisation's.</summary>
+    public bool IsSample { get; init; }
+
     /// <summary>"dev of orders".</summary>
     public string Title => $"{Name} of {Component.Name}";
 
@@ -56,6 +59,6 @@ public sealed record IntendedEnvironment(
         new(operation.Change, operation.Name, EntityRef.Parse(row.Component), row.Name, row.Type)
         {
             Owner = EntityRef.Owner(row.Owner), Reason = row.Reason, Lifetime = args.Lifetime,
-            AdoptedFrom = row.AdoptedFrom, Definition = row.Definition, Size = row.Size,
+            AdoptedFrom = row.AdoptedFrom, Definition = row.Definition, Size = row.Size, IsSample = row.IsSample,
         };
 }

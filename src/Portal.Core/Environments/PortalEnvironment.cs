@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Core.Catalog;
 using Portal.Core.Data;
 using Portal.Core.Providers;
 using Portal.Core.Shared;
@@ -68,6 +69,9 @@ public sealed class PortalEnvironment : IOwned
 
     /// <summary>"dev of orders".</summary>
     public string Title => $"{Name} of {EntityRef.Parse(Component).Name}";
+
+    /// <summary>Made up, like all of the sample organisation: it runs nowhere.</summary>
+    public bool IsSample => Provider == SampleOrganisation.Provider;
 
     /// <summary>It holds its machine: an unhealthy one does all the same.</summary>
     public bool Runs => Status is EnvironmentStatus.Running or EnvironmentStatus.Unhealthy;
@@ -155,7 +159,7 @@ internal sealed class EnvironmentMapping
         builder.HasIndex(e => e.ExpiresAt);
         // Rows from before there was another provider.
         builder.Property(e => e.RepositoryProvider).HasDefaultValue("local");
-        builder.Ignore(e => e.MonthlyPrice).Ignore(e => e.Title).Ignore(e => e.Runs);
+        builder.Ignore(e => e.MonthlyPrice).Ignore(e => e.Title).Ignore(e => e.Runs).Ignore(e => e.IsSample);
         builder.Property(e => e.IsReleased).HasDefaultValue(false);
     }
 

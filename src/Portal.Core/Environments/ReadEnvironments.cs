@@ -205,7 +205,10 @@ public sealed class ReadEnvironments(
         string id, long after, int limit, Actor actor, CancellationToken cancellation)
     {
         if (!(await FindAsync(id, actor, cancellation)).TryGet(out var view, out var error)) return error;
-        if (view.Environment.Status == EnvironmentStatus.Destroyed) return Result<IReadOnlyList<HostLogLine>>.Ok([]);
+        if (view.Environment is { Status: EnvironmentStatus.Destroyed } or { IsSample: true })
+        {
+            return Result<IReadOnlyList<HostLogLine>>.Ok([]);
+        }
         var host = providers.Find<IEnvironmentHost>(view.Environment.Provider);
         if (host is null) return EnvironmentErrors.NoProvider(view.Environment);
         return await ProviderQuery.AskAsync(

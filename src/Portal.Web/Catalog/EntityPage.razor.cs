@@ -12,6 +12,7 @@ public sealed partial class EntityPage
 {
     private EntityView? view;
     private ServiceFacts? facts;
+    private Dependencies? dependencies;
     private string? definition, descriptor;
 
     [Parameter] public required string Kind { get; set; }
@@ -19,9 +20,17 @@ public sealed partial class EntityPage
     [Parameter] public required string Name { get; set; }
     [SupplyParameterFromQuery] private string? Tab { get; set; }
     [Inject] private ReadCatalog Catalog { get; set; } = default!;
+    [Inject] private ReadDependencies Picture { get; set; } = default!;
     [Inject] private ReadService Services { get; set; } = default!;
 
     private string Title => view!.Entity.Title ?? view.Entity.Name;
+
+    private bool MayHaveEnvironments =>
+        view is { MayChange: true, Entity: { Repository: not null, IsSample: false } };
+
+    /// <summary>A service has them on a page of their own.</summary>
+    private bool ShowsRelations =>
+        Tab == "relations" || view!.Entity.Kind is "API" or "Resource" && Tab is null or "overview";
 
     private IReadOnlyList<TabItem> Tabs =>
     [
@@ -45,6 +54,7 @@ public sealed partial class EntityPage
         if (view is null) return;
         definition = EntityDescriptor.Definition(view.Entity);
         descriptor = Tab == "descriptor" ? await Catalog.TextAsync(view.Entity, Closing) : null;
+        dependencies = ShowsRelations ? await Picture.AroundAsync(view.Entity, Me, Closing) : null;
         facts = view.Entity.Kind == "Component" ? await Services.ReadAsync(view.Entity, Me, Closing) : null;
     }
 }

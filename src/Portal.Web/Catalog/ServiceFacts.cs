@@ -16,15 +16,23 @@ public sealed record ServiceFacts(
     IReadOnlyList<PortalEnvironment> Environments, IReadOnlyList<PipelineRun> Pipelines, IReadOnlyList<CostRow> Costs,
     IReadOnlyList<AuditEvent> Changes, string? CloneUrl, BilledReport Billed)
 {
+    /// <summary>Of the last 30 days.</summary>
+    public IReadOnlyList<DailyCost> DailyCosts { get; init; } = [];
+
+    /// <summary>How the newest runs of the default branch went, the oldest first.</summary>
+    public IReadOnlyList<PipelineStatus> Lately { get; init; } = [];
+
     public ServiceHealth Health => ServiceHealth.Of(Environments, Pipelines);
 }
 
 /// <summary>Asks every feature for its part of a service. What the person may not see is left out.</summary>
 public sealed class ReadService(
-    ReadEnvironments environments, ReadPipelines pipelines, ReadCosts costs, ReadActivity activity,
+    ReadEnvironments environments, ReadPipelines pipelines, NewestVersion versions, ReadCosts costs,
+    DailyCosts dailyCosts, ReadActivity activity,
     ProviderRegistry providers, TimeProvider time)
 {
     private const int NewestPipelines = 10;
+    private const int MostLately = 20;
     private static readonly TimeSpan Lately = TimeSpan.FromHours(24);
 
     public async Task<ServiceFacts> ReadAsync(CatalogEntity entity, Actor actor, CancellationToken cancellation)
@@ -33,6 +41,10 @@ public sealed class ReadService(
             new EnvironmentFilter { Component = entity.Key }, actor, cancellation);
         var costsTask = costs.MonthAsync(
             new CostFilter { Month = time.GetUtcNow(), Component = entity.Key }, actor, cancellation);
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        var dailyTask = dailyCosts.ListAsync(
+            new DailyCostFilter { From = today.AddDays(-29), To = today.AddDays(1), Component = entity.Key }, actor,
+            cancellation);
         var runs = await RunsAsync(entity, actor, cancellation);
         var living = await environmentsTask is { IsOk: true } found ? found.Value.Items : [];
         var changes = await activity.ListAsync(
@@ -42,7 +54,11 @@ public sealed class ReadService(
         var report = await costsTask is { IsOk: true } read ? read.Value : null;
         return new ServiceFacts(
             living, runs, report?.ByComponent ?? [], changes.IsOk ? changes.Value.Items : [], CloneUrl(entity),
-            report?.Billed ?? BilledReport.None);
+            report?.Billed ?? BilledReport.None)
+        {
+            DailyCosts = await dailyTask is { IsOk: true } days ? days.Value : [],
+            Lately = runs.Count > 0 ? await LatelyAsync(entity.RepositoryId!.Value, cancellation) : [],
+        };
     }
 
     private async Task<IReadOnlyList<PipelineRun>> RunsAsync(
@@ -52,6 +68,9 @@ public sealed class ReadService(
         var runs = await pipelines.OfRepositoryAsync(repository, 0, NewestPipelines, actor, cancellation);
         return runs.IsOk ? runs.Value.Items : [];
     }
+
+    private async Task<IReadOnlyList<PipelineStatus>> LatelyAsync(Guid repository, CancellationToken cancellation) =>
+        (await versions.LatelyAsync([repository], MostLately, cancellation)).GetValueOrDefault(repository, []);
 
     /// <summary>
     /// Under which names events about the entity, its repository, environments and pipelines are recorded.

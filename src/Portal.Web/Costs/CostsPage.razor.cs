@@ -13,13 +13,19 @@ public sealed partial class CostsPage
 {
     private const string MonthFormat = "yyyy-MM";
     private const int PageSize = 100;
+    /// <summary>Told apart in the chart.</summary>
+    private const int MostApart = 6;
+    private const int ChartDays = 31;
+
     private CostReport? report;
+    private IReadOnlyList<DailyCost> days = [];
 
     /// <summary><c>2026-11</c>; the present month without it.</summary>
     [SupplyParameterFromQuery] private string? Month { get; set; }
     [SupplyParameterFromQuery] private string? By { get; set; }
     [SupplyParameterFromQuery(Name = "page")] private int PageNumber { get; set; }
     [Inject] private ReadCosts Costs { get; set; } = default!;
+    [Inject] private DailyCosts Daily { get; set; } = default!;
     [Inject] private ProviderRegistry Providers { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
     [Inject] private TimeProvider Time { get; set; } = default!;
@@ -57,7 +63,29 @@ public sealed partial class CostsPage
         ? $"the {string.Join(" and the ", sheets)}"
         : "the price sheet at the time";
 
-    protected override async Task LoadAsync() => report = OrProblem(await Costs.MonthAsync(Filter, Me, Closing));
+    private IReadOnlyList<(string Key, string Title)> Apart =>
+        [.. (By == "team" ? report!.ByOwner : report!.ByComponent).Select(r => r.Key)
+            .Distinct(StringComparer.Ordinal).Take(MostApart).Select(k => (k, EntityWords.Name(k)))];
+
+    /// <summary>Of the chart: the month, or what led to a month that has just begun.</summary>
+    private DateOnly FirstDay =>
+        IsCurrent ? LastDay.AddDays(-ChartDays + 1) : DateOnly.FromDateTime(From.UtcDateTime);
+
+    private DateOnly LastDay => DateOnly.FromDateTime((IsCurrent ? Now : report!.To.AddDays(-1)).UtcDateTime);
+
+    protected override async Task LoadAsync()
+    {
+        report = OrProblem(await Costs.MonthAsync(Filter, Me, Closing));
+        days = [];
+        if (report is null || By is not (null or "service" or "team")) return;
+        var daily = await Daily.ListAsync(
+            new DailyCostFilter
+            {
+                From = FirstDay, To = LastDay.AddDays(1), Apart = [.. Apart.Select(a => a.Key)],
+                By = By == "team" ? DailyCostsBy.Owner : DailyCostsBy.Component,
+            }, Me, Closing);
+        days = daily.IsOk ? daily.Value : [];
+    }
 
     private CostFilter Filter => By == "working"
         ? new CostFilter { Month = From, Offset = Paging.Offset(PageNumber, PageSize), Limit = PageSize }

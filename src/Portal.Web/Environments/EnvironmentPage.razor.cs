@@ -34,8 +34,11 @@ public sealed partial class EnvironmentPage
 
     private string Title => $"{EntityWords.Name(view!.Environment.Component)} {view.Environment.Name}";
 
+    private bool MayChange => view is { MayChange: true, Environment.IsSample: false };
+
     private string ProviderWords =>
-        view!.ProviderType is not { } type ? $"{view.Environment.Provider} (not set up any more)"
+        view!.Environment.IsSample ? "none: sample data"
+            : view.ProviderType is not { } type ? $"{view.Environment.Provider} (not set up any more)"
             : type.Equals(view.Environment.Provider, StringComparison.OrdinalIgnoreCase)
                 ? type
                 : $"{view.Environment.Provider} ({type})";

@@ -67,9 +67,10 @@ public sealed partial class NewEnvironmentPage
     {
         if (components is not null) return;
         var list = OrProblem(await Catalog.ListAsync(
-            new CatalogFilter { Kinds = ["Component"], Owners = Mine, Limit = 500 }, Me, Closing));
+            new CatalogFilter { Kinds = ["Component"], Owners = Mine, HasRepository = true, Limit = 500 }, Me,
+            Closing));
         if (list is null) return;
-        var mine = list.Items.Where(e => e.Repository is not null).ToList();
+        var mine = list.Items.ToList();
         // The platform team may ask for what is not theirs; who may not is told by the offer.
         if (EntityRef.TryParse(Component, "component", out var wanted)
             && mine.TrueForAll(e => e.Key != wanted.Value.Key)

@@ -15,6 +15,8 @@ public sealed partial class HomePage
 
     private List<Run> Going => [.. view!.Runs.Where(r => !r.IsOver)];
 
+    private DateOnly Today => DateOnly.FromDateTime(Time.GetUtcNow().UtcDateTime);
+
     private string MyServices =>
         $"{PortalUrls.Catalog}?{string.Join('&', Mine.Select(o => $"owner={Uri.EscapeDataString(o)}"))}";
 

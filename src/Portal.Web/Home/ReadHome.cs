@@ -26,10 +26,19 @@ public sealed record HomeView(
     IReadOnlyList<Run> Runs, IReadOnlyList<PendingApproval> Approvals, IReadOnlyList<AuditEvent> Activity,
     IReadOnlyList<CostRow> Costs)
 {
+    public const int ServicesShown = 8;
+
     /// <summary>How many services and environments of the person's teams there are: the lists may hold fewer.</summary>
     public int ServicesTotal { get; init; }
 
     public int EnvironmentsTotal { get; init; }
+
+    /// <summary>How their newest pipeline runs went, by repository, the oldest first.</summary>
+    public IReadOnlyDictionary<Guid, IReadOnlyList<PipelineStatus>> Lately { get; init; } =
+        new Dictionary<Guid, IReadOnlyList<PipelineStatus>>();
+
+    /// <summary>Of the last 30 days, per team.</summary>
+    public IReadOnlyList<DailyCost> DailyCosts { get; init; } = [];
 
     /// <summary>
     /// Why nothing is destroyed by time; null for who does not administer the portal, and when all is well.
@@ -46,16 +55,19 @@ public sealed record HomeView(
     public int Differences { get; init; }
 
     public bool IsEmpty =>
-        Environments.Count == 0 && Runs.Count == 0 && Approvals.Count == 0 && Services.All(s => s.IsSample);
+        Environments.All(e => e.IsSample) && Runs.Count == 0 && Approvals.Count == 0 && Services.All(s => s.IsSample);
 }
 
 /// <summary>Gathers it from the features; what the person may not see is left out.</summary>
 public sealed class ReadHome(
     ReadCatalog catalog, NewestVersion versions, ReadEnvironments environments, ReadRuns runs, ReadCosts costs,
-    ReadActivity activity,
+    DailyCosts dailyCosts, ReadActivity activity,
     ConfirmClock clock, ReadDifferences differences, ReadDiscovery discovery, TimeProvider time)
 {
     private const int MostServices = 100;
+
+    /// <summary>Pipeline runs per service.</summary>
+    private const int MostLately = 12;
     private static readonly TimeSpan Lately = TimeSpan.FromDays(3);
 
     public async Task<HomeView> ReadAsync(Actor me, IReadOnlyList<string> mine, CancellationToken cancellation)
@@ -75,6 +87,12 @@ public sealed class ReadHome(
             new ActivityFilter { Owners = mine, Limit = 10, EachChangeOnce = true }, me, cancellation);
         var rejectedTask = discovery.RejectedAsync(mine, me, cancellation);
         var costsTask = costs.OfOwnersAsync(mine, me, cancellation);
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        var dailyTask = dailyCosts.ListAsync(
+            new DailyCostFilter
+            {
+                From = today.AddDays(-29), To = today.AddDays(1), Owners = mine, By = DailyCostsBy.Owner, Apart = mine,
+            }, me, cancellation);
         var (services, servicesTotal) = await servicesTask is { IsOk: true } s ? s.Value : new([], 0);
         var (living, livingTotal) = await environmentsTask is { IsOk: true } e ? e.Value : new([], 0);
         var since = time.GetUtcNow() - Lately;
@@ -90,6 +108,10 @@ public sealed class ReadHome(
             await activityTask is { IsOk: true } a ? a.Value.Items : [],
             await costsTask is { IsOk: true } c ? c.Value : [])
         {
+            Lately = await versions.LatelyAsync(
+                [.. services.Take(HomeView.ServicesShown).Select(x => x.RepositoryId).OfType<Guid>()], MostLately,
+                cancellation),
+            DailyCosts = await dailyTask is { IsOk: true } days ? days.Value : [],
             ServicesTotal = servicesTotal, EnvironmentsTotal = livingTotal,
             ClockProblem = await clock.ReadAsync(me, cancellation) is { IsOk: true, Value: { Settles: false } judged }
                 ? judged.Problem

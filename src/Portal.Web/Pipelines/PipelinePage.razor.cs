@@ -30,7 +30,7 @@ public sealed partial class PipelinePage
     private CatalogEntity? service;
     private LiveLog log = null!;
     private string? failure, runsAs, shownData, provider;
-    private bool mayChange, cancelling, rerunning, following;
+    private bool mayChange, isSample, cancelling, rerunning, following;
 
     [Parameter] public required string Id { get; set; }
     [Inject] private PlanLimits Limits { get; set; } = default!;
@@ -54,7 +54,8 @@ public sealed partial class PipelinePage
         (report, grouped) = (null, 0);
         if (OrProblem(await Pipelines.FindAsync(Id, Me, Closing)) is not { } run) return;
         info = run.Info;
-        mayChange = await Pipelines.MayChangeAsync(run, Me, Closing);
+        isSample = run.IsSample;
+        mayChange = !isSample && await Pipelines.MayChangeAsync(run, Me, Closing);
         service = await Catalog.FindByRepositoryAsync(run.RepositoryId, Me, Closing);
         provider = run.Provider;
         source = Sources.At(run.Provider, info.Repository, info.Commit);

@@ -84,6 +84,13 @@ public sealed class OwnThingsTests(PostgresFixture postgres) : IDisposable
             ["costs by owner"] = async (b, a) => Names(
                 await b.Get<ReadCosts>().MonthAsync(new CostFilter { Month = Noon }, a, Cancellation),
                 r => r.ByOwner.Select(w => Team(w.Key))),
+            ["costs by day"] = async (b, a) => Names(
+                await b.Get<DailyCosts>().ListAsync(
+                    new DailyCostFilter
+                    {
+                        From = new DateOnly(2026, 11, 1), To = new DateOnly(2026, 12, 1), By = DailyCostsBy.Owner,
+                        Apart = ["group:default/orders", "group:default/billing"],
+                    }, a, Cancellation), r => r.Select(w => Team(w.Key!)).Distinct()),
             ["costs of owners"] = async (b, a) => Names(
                 await b.Get<ReadCosts>().OfOwnersAsync(
                     ["group:default/orders", "group:default/billing"], a,

@@ -46,6 +46,21 @@ public sealed class CostsPageTests(PostgresFixture postgres) : PageTest(postgres
         Assert.Contains("not yet billed", Cells(page, 0));
     }
 
+    [Fact]
+    public async Task Show_TheChart_HasItsNumbersInATable()
+    {
+        await RanAsync();
+
+        var page = await OpenAsync(says: "Cost per day in EUR");
+
+        var rows = page.FindAll(".cost-chart tbody tr");
+        Assert.Equal(31, rows.Count);
+        Assert.Equal("22 Oct", rows[0].Children[0].TextContent);
+        Assert.Equal(
+            ["21 Nov", "2.00 EUR"], rows[^1].Children.Select(c => c.TextContent.Trim().Replace('\u00a0', ' ')));
+        Assert.Equal("img", page.Find(".cost-chart svg").Closest("[role]")!.GetAttribute("role"));
+    }
+
     private async Task RanAsync() => await AddAsync(
         OrdersService.Environment("dev", "local", Now.AddDays(-3)),
         new UsageInterval
@@ -57,16 +72,16 @@ public sealed class CostsPageTests(PostgresFixture postgres) : PageTest(postgres
 
     private Task ReadAsync() => Services.GetRequiredService<ReadBills>().ExecuteAsync(CancellationToken.None);
 
-    private Task<IRenderedComponent<CostsPage>> OpenAsync()
+    private Task<IRenderedComponent<CostsPage>> OpenAsync(string says = "Billed by providers")
     {
         SignIn("ada");
         var page = Render<CostsPage>();
-        Says(page, "Billed by providers");
+        Says(page, says);
         return Task.FromResult(page);
     }
 
     private static List<string> Cells(IRenderedComponent<CostsPage> page, int row) =>
-        [.. page.FindAll("tbody tr")[row].Children.Select(c => c.TextContent.Trim().Replace('\u00a0', ' '))];
+        [.. page.FindAll("[aria-label='Costs by service'] tbody tr")[row].Children.Select(c => c.TextContent.Trim().Replace('\u00a0', ' '))];
 
     private static string Squeezed(IRenderedComponent<CostsPage> page) =>
         string.Join(' ', Text(page).Split(' ', StringSplitOptions.RemoveEmptyEntries));

@@ -25,7 +25,6 @@ public sealed class OperationAction<TOperation>(
         var id = input.Text("environment")!;
         var row = await records.FindAsync(id, cancellation)
             ?? throw new ProviderException(EnvironmentErrors.NotFound(id));
-        if (operation.AsksHost) providers.Get<IEnvironmentHost>(row.Provider);
         var args = operation.ArgsOf(row, input);
         await context.DemandAsync(operation.Needs(args), cancellation);
         if (await records.WhyNotYetAsync(row, operation.Name, context.RunId, cancellation) is { } early)
@@ -36,6 +35,7 @@ public sealed class OperationAction<TOperation>(
         {
             records.Rules.Demand(IntendedEnvironment.Of(row, operation, args));
         }
+        if (operation.AsksHost) providers.Get<IEnvironmentHost>(row.Provider);
         if (await operation.WhyNotAsync(row, input, cancellation) is { } impossible)
         {
             throw new ProviderException(impossible);
