@@ -31,8 +31,8 @@ internal abstract class DyingPortal(PortalProcess process, HttpClient client)
     public abstract Task<IReadOnlyList<string>> ListingAsync(string prefix);
 
     /// <summary>
-    /// Starts or undoes a run, waits for the process to die, and starts it again. The process may get to the place where
-    /// it dies before it has answered: then it is the newest run that was meant.
+    /// Starts or undoes a run, waits for the process to die, and starts it again. The process may get to where it dies
+    /// before it has answered: then it is the newest run that was meant.
     /// </summary>
     public async Task<Guid> DieAndComeBackAsync(Func<Task<Guid>> act, params string[] next)
     {
