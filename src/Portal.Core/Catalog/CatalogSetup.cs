@@ -13,7 +13,7 @@ public static class CatalogSetup
 {
     public static IServiceCollection AddCatalog(this IServiceCollection services) =>
         services.AddCatalogOptions().AddSingleton<ICatalogWriter, CatalogWriter>().AddSingleton<ReadCatalog>()
-            .AddSingleton<ReadDependencies>().AddSingleton<SearchCatalog>()
+            .AddSingleton<ReadDependencies>().AddSingleton<ReadTitles>().AddSingleton<SearchCatalog>()
             .AddSingleton<SeenRepositories>().AddSingleton<KnownRepositories>()
             .AddSingleton<BrowseRepository>()
             .AddSingleton<SampleOrganisation>().AddCatalogActions().AddDiscovery();

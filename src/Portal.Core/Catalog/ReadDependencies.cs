@@ -77,7 +77,7 @@ public sealed class ReadDependencies(IDbContextFactory<PortalDbContext> database
             var added = new List<string>();
             foreach (var it in found)
             {
-                if (!Nodes.ContainsKey(it.Key))
+                if (!Nodes.TryGetValue(it.Key, out var node))
                 {
                     if (added.Count == MostOfALevel)
                     {
@@ -85,10 +85,11 @@ public sealed class ReadDependencies(IDbContextFactory<PortalDbContext> database
                         continue;
                     }
                     var entity = new EntityRef(it.Kind, it.Namespace, it.Name);
-                    Nodes.Add(it.Key, new DependencyNode(entity, it.Title ?? it.Name, level));
+                    node = new DependencyNode(entity, it.Title ?? it.Name, level);
+                    Nodes.Add(it.Key, node);
                     added.Add(it.Key);
                 }
-                if (Nodes[it.Key].Level == level) Join(it.Source, it.Key, level);
+                if (node.Level == level) Join(it.Source, it.Key, level);
             }
             return added;
         }

@@ -40,8 +40,10 @@ public sealed class DailyCosts(IDbContextFactory<PortalDbContext> database, Auth
     public async Task<Result<IReadOnlyList<DailyCost>>> ListAsync(
         DailyCostFilter filter, Actor actor, CancellationToken cancellation)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(
-            filter.To.DayNumber - filter.From.DayNumber, DailyCostFilter.MostDays);
+        if (filter.To.DayNumber - filter.From.DayNumber > DailyCostFilter.MostDays)
+        {
+            throw new ArgumentException($"At most {DailyCostFilter.MostDays} days at once.", nameof(filter));
+        }
         if (!(await authorise.VisibleAsync(actor, Permissions.CostRead, cancellation)).TryGet(
             out var visible, out var refused))
         {

@@ -63,7 +63,8 @@ public sealed partial class CatalogPage
         kinds = [.. Facets([.. facets.Kinds.OrderBy(k => KindOrder(k.Value))]), new(
             Everything, "All kinds", facets.Kinds.Sum(k => k.Count))];
         totals = facets.Totals;
-        owners = Facets(facets.Owners, EntityWords.Name);
+        await Titles.LoadAsync(facets.Owners.Select(o => o.Value));
+        owners = Facets(facets.Owners, o => Titles.Of(o));
         types = Facets(facets.Types);
         lifecycles = Facets(facets.Lifecycles);
         tags = Facets(facets.Tags);

@@ -8,7 +8,7 @@ using Portal.Web.Shared;
 namespace Portal.Web.Catalog;
 
 /// <summary>Finds entities of the catalog, typing errors forgiven.</summary>
-internal sealed class EntitySearch(SearchCatalog catalog, CurrentActor current) : ISearchSource
+internal sealed class EntitySearch(SearchCatalog catalog, EntityTitles titles, CurrentActor current) : ISearchSource
 {
     private static readonly List<string> Kinds = [.. Descriptor.Kinds];
 
@@ -19,7 +19,9 @@ internal sealed class EntitySearch(SearchCatalog catalog, CurrentActor current) 
     public async Task<IReadOnlyList<SearchHit>> SearchAsync(string query, int limit, CancellationToken cancellation)
     {
         var actor = await current.GetAsync(cancellation);
-        return [.. (await catalog.CandidatesAsync(query, limit, actor, cancellation))
+        var candidates = await catalog.CandidatesAsync(query, limit, actor, cancellation);
+        await titles.LoadAsync(candidates.Select(c => c.Owner));
+        return [.. candidates
             .Select(e => (Entity: e, Score: FuzzyMatch.Score(query, e.Title ?? e.Ref.Name, e.Ref.Name, e.Words)))
             .Where(h => h.Score > 0)
             .OrderByDescending(h => h.Score).ThenBy(h => Kinds.IndexOf(h.Entity.Ref.Kind))
@@ -30,6 +32,6 @@ internal sealed class EntitySearch(SearchCatalog catalog, CurrentActor current) 
                 EntityWords.Icon(h.Entity.Ref.Kind), h.Score))];
     }
 
-    private static string Detail(EntityCandidate entity) =>
-        entity.Owner is null ? entity.Ref.Kind : $"{entity.Ref.Kind} of {EntityWords.Name(entity.Owner)}";
+    private string Detail(EntityCandidate entity) =>
+        entity.Owner is null ? entity.Ref.Kind : $"{entity.Ref.Kind} of {titles.Of(entity.Owner)}";
 }

@@ -8,6 +8,7 @@ namespace Portal.Web.Costs;
 internal sealed record CostStack(IReadOnlyList<DateOnly> Days, IReadOnlyList<CostStack.Column> Columns)
 {
     private const int Ticks = 4;
+    private static readonly decimal[] Steps = [1m, 2m, 5m, 10m];
 
     private static readonly string[] Colours =
     [
@@ -44,7 +45,7 @@ internal sealed record CostStack(IReadOnlyList<DateOnly> Days, IReadOnlyList<Cos
             var most = Days.Select((_, i) => Columns.Sum(c => c.Amounts[i])).DefaultIfEmpty().Max();
             if (most <= 0) return 1;
             var power = (decimal)Math.Pow(10, Math.Floor(Math.Log10((double)(most / Ticks))));
-            return power * new[] { 1m, 2m, 5m, 10m }.First(step => step * power * Ticks >= most || step == 10m);
+            return power * Steps.First(step => step * power * Ticks >= most || step == Steps[^1]);
         }
     }
 

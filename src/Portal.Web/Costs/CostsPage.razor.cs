@@ -65,7 +65,7 @@ public sealed partial class CostsPage
 
     private IReadOnlyList<(string Key, string Title)> Apart =>
         [.. (By == "team" ? report!.ByOwner : report!.ByComponent).Select(r => r.Key)
-            .Distinct(StringComparer.Ordinal).Take(MostApart).Select(k => (k, EntityWords.Name(k)))];
+            .Distinct(StringComparer.Ordinal).Take(MostApart).Select(k => (k, Titles.Of(k)))];
 
     /// <summary>Of the chart: the month, or what led to a month that has just begun.</summary>
     private DateOnly FirstDay =>
@@ -84,6 +84,7 @@ public sealed partial class CostsPage
                 From = FirstDay, To = LastDay.AddDays(1), Apart = [.. Apart.Select(a => a.Key)],
                 By = By == "team" ? DailyCostsBy.Owner : DailyCostsBy.Component,
             }, Me, Closing);
+        await Titles.LoadAsync(Apart.Select(a => a.Key));
         days = daily.IsOk ? daily.Value : [];
     }
 

@@ -32,7 +32,7 @@ public sealed partial class EnvironmentPage
     [Inject] private TimeProvider Time { get; set; } = default!;
     [Inject] private ProviderRegistry Providers { get; set; } = default!;
 
-    private string Title => $"{EntityWords.Name(view!.Environment.Component)} {view.Environment.Name}";
+    private string Title => $"{Titles.Of(view!.Environment.Component, "component")} {view.Environment.Name}";
 
     private bool MayChange => view is { MayChange: true, Environment.IsSample: false };
 
@@ -60,7 +60,9 @@ public sealed partial class EnvironmentPage
     protected override async Task LoadAsync()
     {
         view = OrProblem(await Environments.FindAsync(Id, Me, Closing));
-        if (view is not null) await log.ReadOnAsync(Closing);
+        if (view is null) return;
+        await Titles.LoadAsync([view.Environment.Component], "component");
+        await log.ReadOnAsync(Closing);
     }
 
     protected override void OnAfterRender(bool firstRender)

@@ -64,6 +64,7 @@ public sealed partial class EnvironmentsPage
         statuses = [.. facets.Statuses.Select(s => new Facet(s.Value, s.Value, s.Count))];
         types = [.. facets.Types.Select(t => new Facet(t.Value, t.Value, t.Count))];
         ownersTotal = facets.OwnersTotal;
-        owners = [.. facets.Owners.Select(o => new Facet(o.Value, EntityWords.Name(o.Value), o.Count))];
+        await Titles.LoadAsync(facets.Owners.Select(o => o.Value));
+        owners = [.. facets.Owners.Select(o => new Facet(o.Value, Titles.Of(o.Value), o.Count))];
     }
 }

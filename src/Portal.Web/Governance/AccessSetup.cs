@@ -34,7 +34,7 @@ internal static class AccessSetup
                 (cookie.SessionStore, cookie.ExpireTimeSpan) = (tickets, sessions.Value.Idle));
         services.AddSingleton<SessionTickets>().AddSingleton<OpenSessions>()
             .AddHostedService(s => s.GetRequiredService<OpenSessions>());
-        services.AddScoped<CurrentActor>().AddScoped<CircuitHandler, SessionCircuit>();
+        services.AddScoped<CurrentActor>().AddScoped<EntityTitles>().AddScoped<CircuitHandler, SessionCircuit>();
         services.AddSingleton<PortalCookies>();
         services.AddSingleton<IPostConfigureOptions<CookieAuthenticationOptions>>(
             s => s.GetRequiredService<PortalCookies>());

@@ -3,7 +3,7 @@ using Portal.Web.Shared;
 
 namespace Portal.Web.Governance;
 
-/// <summary>Where the record of a change leads, and who made it.</summary>
+/// <summary>Where the record of a change leads.</summary>
 public static class ActivityLinks
 {
     /// <param name="subject">As audit events have it: an entity reference, <c>run:…</c>, <c>environment:…</c>,
@@ -24,7 +24,4 @@ public static class ActivityLinks
             _ => EntityRef.TryParse(subject, null, out var entity) ? PortalUrls.Entity(entity.Value) : null,
         };
     }
-
-    public static string Who(string actor) =>
-        actor == Actor.System.Ref.ToString() ? Actor.System.DisplayName : EntityWords.Name(actor);
 }

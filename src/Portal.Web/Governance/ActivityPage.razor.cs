@@ -23,12 +23,15 @@ public sealed partial class ActivityPage
     [Inject] private ReadActivity Activity { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
 
-    protected override async Task LoadAsync() => page = OrProblem(await Activity.ListAsync(
-        new ActivityFilter
-        {
-            Search = Search, Actor = Show == "mine" ? Me.Ref.ToString() : Actor, Owner = Owner,
-            Owners = Show == "teams" ? Mine : [],
-            EachChangeOnce = !Full, Offset = Paging.Offset(PageNumber, PageSize), Limit = PageSize,
-        },
-        Me, Closing)) ?? page;
+    protected override async Task LoadAsync()
+    {
+        await Titles.LoadAsync([Actor, Owner], "user");
+        page = OrProblem(await Activity.ListAsync(
+            new ActivityFilter
+            {
+                Search = Search, Actor = Show == "mine" ? Me.Ref.ToString() : Actor, Owner = Owner,
+                Owners = Show == "teams" ? Mine : [],
+                EachChangeOnce = !Full, Offset = Paging.Offset(PageNumber, PageSize), Limit = PageSize,
+            }, Me, Closing)) ?? page;
+    }
 }

@@ -16,7 +16,9 @@ public sealed record CareItem(Status Status, string Text, string Url, DateTimeOf
     private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(5);
 
     /// <summary>The worst first.</summary>
-    public static IReadOnlyList<CareItem> Of(HomeView view, DateTimeOffset now)
+    /// <param name="titleOf">Of a component, by its key.</param>
+    public static IReadOnlyList<CareItem> Of(
+        HomeView view, DateTimeOffset now, Func<string, string> titleOf)
     {
         var items = new List<CareItem>();
         if (view.ClockProblem is { } problem)
@@ -51,18 +53,18 @@ public sealed record CareItem(Status Status, string Text, string Url, DateTimeOf
         foreach (var it in view.Environments.Where(
             e => e.Status is EnvironmentStatus.Failed or EnvironmentStatus.Unhealthy))
         {
-            items.Add(new(Status.Of(it.Status), Name(it), PortalUrls.Environment(it.Id)));
+            items.Add(new(Status.Of(it.Status), Name(it, titleOf), PortalUrls.Environment(it.Id)));
         }
         foreach (var it in view.Environments.Where(e => e.ExpiresAt is { } end && end - now < Soon)
             .OrderBy(e => e.ExpiresAt))
         {
             // A sweep finds it within a minute: what is there longer could not be taken away.
             var status = now - it.ExpiresAt > Overdue ? Status.Bad("Past its end") : Status.Warn("Ends soon");
-            items.Add(new(status, Name(it), PortalUrls.Environment(it.Id), it.ExpiresAt));
+            items.Add(new(status, Name(it, titleOf), PortalUrls.Environment(it.Id), it.ExpiresAt));
         }
         return items;
     }
 
-    private static string Name(PortalEnvironment environment) =>
-        $"{EntityWords.Name(environment.Component)} {environment.Name}";
+    private static string Name(PortalEnvironment environment, Func<string, string> titleOf) =>
+        $"{titleOf(environment.Component)} {environment.Name}";
 }

@@ -23,6 +23,8 @@ public sealed partial class HomePage
     protected override async Task LoadAsync()
     {
         view = await Reader.ReadAsync(Me, Mine, Closing);
-        care = CareItem.Of(view, Time.GetUtcNow());
+        await Titles.LoadAsync(
+            [.. view.Costs.Select(c => c.Key), .. view.Environments.Select(e => e.Component)], "component");
+        care = CareItem.Of(view, Time.GetUtcNow(), component => Titles.Of(component, "component"));
     }
 }

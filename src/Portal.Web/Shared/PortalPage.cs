@@ -28,6 +28,9 @@ public abstract class PortalPage : ComponentBase, IDisposable
     /// <summary>Keys of the person and of all their groups: what "mine" means.</summary>
     protected IReadOnlyList<string> Mine => Me.Keys;
 
+    /// <summary>For what a page writes into a text: ask for it in <see cref="LoadAsync"/>.</summary>
+    [Inject] private protected EntityTitles Titles { get; set; } = default!;
+
     [CascadingParameter] private Task<AuthenticationState>? Authentication { get; set; }
     [CascadingParameter] private HttpContext? Request { get; set; }
     [Inject] private CurrentActor Current { get; set; } = default!;

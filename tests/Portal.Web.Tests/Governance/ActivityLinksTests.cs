@@ -16,10 +16,4 @@ public sealed class ActivityLinksTests
     [InlineData("nonsense", null)]
     public void Of_Subject_ItsPage(
         string subject, string? expected) => Assert.Equal(expected, ActivityLinks.Of(subject));
-
-    [Fact]
-    public void Who_ThePortalItself_ByItsName() => Assert.Equal("Portal", ActivityLinks.Who("system:default/portal"));
-
-    [Fact]
-    public void Who_Person_ByTheirName() => Assert.Equal("ada", ActivityLinks.Who("user:default/ada"));
 }

@@ -132,7 +132,8 @@ public sealed class ReadHomeTests : PageTest
         });
     }
 
-    private async Task<IReadOnlyList<CareItem>> CareAsync(Actor who) => CareItem.Of(await ReadAsync(who), Now);
+    private async Task<IReadOnlyList<CareItem>> CareAsync(Actor who) => CareItem.Of(
+        await ReadAsync(who), Now, key => EntityRef.Parse(key).Name);
 
     /// <summary>The host tells what its default branch is.</summary>
     private Task SeenAsync() =>

@@ -11,6 +11,7 @@ using Portal.Core.Shared;
 using Portal.TestKit.Fakes;
 using Portal.TestKit.Postgres;
 using Portal.Web.Catalog;
+using Portal.Web.Shared;
 using Portal.Web.Environments;
 using Portal.Web.GoldenPaths.Fields;
 using Portal.Web.Governance;
@@ -39,17 +40,18 @@ public sealed class LargeSearchTests : PageTest
     public async Task Search_LargeOrganisation_FindsTheOneAndReadsFew(string typed)
     {
         await StockAsync();
-        var entities =
-            new EntitySearch(Services.GetRequiredService<SearchCatalog>(), Services.GetRequiredService<CurrentActor>());
-        var environments = new EnvironmentSearch(
-            Services.GetRequiredService<ReadEnvironments>(), Services.GetRequiredService<CurrentActor>());
+        var (titles, current) =
+            (Services.GetRequiredService<EntityTitles>(), Services.GetRequiredService<CurrentActor>());
+        var entities = new EntitySearch(Services.GetRequiredService<SearchCatalog>(), titles, current);
+        var environments = new EnvironmentSearch(Services.GetRequiredService<ReadEnvironments>(), titles, current);
 
         var hits = await entities.SearchAsync(typed, 5, CancellationToken.None);
         var running = await environments.SearchAsync(typed, 5, CancellationToken.None);
 
         Assert.Equal("Service number 2999", hits[0].Title);
-        Assert.Equal("service-2999 dev", running[0].Title);
-        Assert.InRange(counter.Rows, 1, 600);
+        Assert.Equal("Service number 2999 dev", running[0].Title);
+        // Of each source some hundreds, and a title for each environment that is shown.
+        Assert.InRange(counter.Rows, 1, 640);
     }
 
     [Fact]

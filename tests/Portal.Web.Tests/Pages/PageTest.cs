@@ -78,7 +78,7 @@ public abstract class PageTest(PostgresFixture postgres) : ControlTest, IClassFi
             .AddCosts().AddActivities()
             .AddGoldenPaths().AddRuns(configuration);
         Services.AddSingleton<IPortalAddress>(new FakeAddress()).AddSingleton<IHostApplicationLifetime>(new Lifetime())
-            .AddScoped<Toasts>().AddScoped<CurrentActor>();
+            .AddScoped<Toasts>().AddScoped<CurrentActor>().AddScoped<EntityTitles>();
         Services.AddPlanLimits();
         authorization = this.AddAuthorization();
         AddProviders();
