@@ -1,5 +1,4 @@
 using Portal.Core.Activities;
-using Portal.Core.Audit;
 using Portal.Core.Costs;
 using Portal.Core.Costs.Billing;
 using Portal.Core.Delivery;
@@ -14,7 +13,7 @@ namespace Portal.Web.Catalog;
 /// <param name="Changes">Of the last 24 hours, newest first.</param>
 public sealed record ServiceFacts(
     IReadOnlyList<PortalEnvironment> Environments, IReadOnlyList<PipelineRun> Pipelines, IReadOnlyList<CostRow> Costs,
-    IReadOnlyList<AuditEvent> Changes, string? CloneUrl, BilledReport Billed)
+    IReadOnlyList<ActivityEntry> Changes, string? CloneUrl, BilledReport Billed)
 {
     /// <summary>Of the last 30 days.</summary>
     public IReadOnlyList<DailyCost> DailyCosts { get; init; } = [];
@@ -47,10 +46,10 @@ public sealed class ReadService(
             cancellation);
         var runs = await RunsAsync(entity, actor, cancellation);
         var living = await environmentsTask is { IsOk: true } found ? found.Value.Items : [];
-        var changes = await activity.ListAsync(
+        var changes = await activity.GroupedAsync(
             new ActivityFilter { Subjects = Subjects(
                 entity, living,
-                runs), Since = time.GetUtcNow() - Lately, Limit = 20, EachChangeOnce = true }, actor, cancellation);
+                runs), Since = time.GetUtcNow() - Lately, Limit = 20 }, actor, cancellation);
         var report = await costsTask is { IsOk: true } read ? read.Value : null;
         return new ServiceFacts(
             living, runs, report?.ByComponent ?? [], changes.IsOk ? changes.Value.Items : [], CloneUrl(entity),

@@ -1,6 +1,5 @@
 using Portal.Core.Access.Clocks;
 using Portal.Core.Activities;
-using Portal.Core.Audit;
 using Portal.Core.Catalog;
 using Portal.Core.Catalog.Discovery;
 using Portal.Core.Costs;
@@ -23,7 +22,7 @@ namespace Portal.Web.Home;
 public sealed record HomeView(
     IReadOnlyList<CatalogEntity> Services, IReadOnlyList<PortalEnvironment> Environments,
     IReadOnlyList<PipelineRun> Pipelines,
-    IReadOnlyList<Run> Runs, IReadOnlyList<PendingApproval> Approvals, IReadOnlyList<AuditEvent> Activity,
+    IReadOnlyList<Run> Runs, IReadOnlyList<PendingApproval> Approvals, IReadOnlyList<ActivityEntry> Activity,
     IReadOnlyList<CostRow> Costs)
 {
     public const int ServicesShown = 8;
@@ -83,8 +82,8 @@ public sealed class ReadHome(
                 RunStatus.UndoFailed
             ], Limit = 20 }, me, cancellation);
         var approvalsTask = runs.ApprovalsForAsync(me, cancellation);
-        var activityTask = activity.ListAsync(
-            new ActivityFilter { Owners = mine, Limit = 10, EachChangeOnce = true }, me, cancellation);
+        var activityTask = activity.GroupedAsync(
+            new ActivityFilter { Owners = mine, Limit = 10 }, me, cancellation);
         var rejectedTask = discovery.RejectedAsync(mine, me, cancellation);
         var costsTask = costs.OfOwnersAsync(mine, me, cancellation);
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
