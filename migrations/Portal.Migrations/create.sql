@@ -786,3 +786,30 @@ CREATE INDEX "IX_runs_names" ON runs USING gin (names) WHERE status in ('Queued'
 INSERT INTO __migrations ("MigrationId", "ProductVersion")
 VALUES ('20261201023622_RunNames', '10.0.15');
 
+CREATE TABLE join_requests (
+    id uuid NOT NULL,
+    team_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    message text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    answered_at timestamp with time zone,
+    answered_by text,
+    is_accepted boolean,
+    CONSTRAINT "PK_join_requests" PRIMARY KEY (id),
+    CONSTRAINT "FK_join_requests_catalog_entities_person_id" FOREIGN KEY (person_id) REFERENCES catalog_entities (id) ON DELETE CASCADE,
+    CONSTRAINT "FK_join_requests_catalog_entities_team_id" FOREIGN KEY (team_id) REFERENCES catalog_entities (id) ON DELETE CASCADE
+);
+
+CREATE TABLE set_up_keys (
+    hash text NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    CONSTRAINT "PK_set_up_keys" PRIMARY KEY (hash)
+);
+
+CREATE INDEX "IX_join_requests_person_id" ON join_requests (person_id);
+
+CREATE UNIQUE INDEX "IX_join_requests_team_id_person_id" ON join_requests (team_id, person_id) WHERE answered_at is null;
+
+INSERT INTO __migrations ("MigrationId", "ProductVersion")
+VALUES ('20261201093613_JoinRequests', '10.0.15');
+

@@ -12,16 +12,18 @@ namespace Portal.Migrations.Model
     public partial class PortalDbContextModel
     {
         private PortalDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("cd5ba900-0b7c-43ba-ab9b-c9b5ed6d98fc"), entityTypeCount: 28)
+            : base(skipDetectChanges: false, modelId: new Guid("2f47787b-3962-43f5-8f23-ae7940558a8b"), entityTypeCount: 30)
         {
         }
 
         partial void Initialize()
         {
             var accessToken = AccessTokenEntityType.Create(this);
+            var joinRequest = JoinRequestEntityType.Create(this);
             var roleGrant = RoleGrantEntityType.Create(this);
             var rolePermission = RolePermissionEntityType.Create(this);
             var session = SessionEntityType.Create(this);
+            var setUpKey = SetUpKeyEntityType.Create(this);
             var auditEvent = AuditEventEntityType.Create(this);
             var foundRepository = FoundRepositoryEntityType.Create(this);
             var billedDay = BilledDayEntityType.Create(this);
@@ -47,6 +49,8 @@ namespace Portal.Migrations.Model
             var runWorkspace = RunWorkspaceEntityType.Create(this);
             var templateTree = TemplateTreeEntityType.Create(this);
 
+            JoinRequestEntityType.CreateForeignKey1(joinRequest, catalogEntity);
+            JoinRequestEntityType.CreateForeignKey2(joinRequest, catalogEntity);
             CatalogEntityEntityType.CreateForeignKey1(catalogEntity, descriptorFile);
             JournalEntryEntityType.CreateForeignKey1(journalEntry, run);
             RunEventEntityType.CreateForeignKey1(runEvent, run);
@@ -55,9 +59,11 @@ namespace Portal.Migrations.Model
             RunWorkspaceEntityType.CreateForeignKey1(runWorkspace, run);
 
             AccessTokenEntityType.CreateAnnotations(accessToken);
+            JoinRequestEntityType.CreateAnnotations(joinRequest);
             RoleGrantEntityType.CreateAnnotations(roleGrant);
             RolePermissionEntityType.CreateAnnotations(rolePermission);
             SessionEntityType.CreateAnnotations(session);
+            SetUpKeyEntityType.CreateAnnotations(setUpKey);
             AuditEventEntityType.CreateAnnotations(auditEvent);
             FoundRepositoryEntityType.CreateAnnotations(foundRepository);
             BilledDayEntityType.CreateAnnotations(billedDay);

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Access.Clocks;
-using Portal.Core.Activities;
+using Portal.Core.Entities;
 
 namespace Portal.Core.Access;
 
@@ -8,10 +8,15 @@ public static class AccessRulesSetup
 {
     public static IServiceCollection AddAccessRules(this IServiceCollection services) =>
         services.AddSingleton<Authorise>().AddSingleton<People>().AddSingleton<Providers.IGitAccess, GitAccess>()
-            .AddSingleton<ConfirmClock>().AddSignedIn();
+            .AddSingleton<ConfirmClock>().AddSingleton<ReadRoles>().AddSignedIn();
 
     private static IServiceCollection AddSignedIn(this IServiceCollection services)
     {
+        services.AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section)
+            .Validate(
+                o => o.FirstAdministrator.Length == 0 || Descriptor.IsName(o.FirstAdministrator),
+                $"{AccessOptions.Section}:FirstAdministrator is no name of a person: use letters, digits, '-', '_' and '.', such as jane.doe.")
+            .ValidateOnStart();
         services.AddOptions<TokenOptions>().BindConfiguration(TokenOptions.Section)
             .Validate(o => o.MaximumDays is >= 1 and <= 3650, $"{TokenOptions.Section}:MaximumDays must be 1 to 3650.")
             .Validate(

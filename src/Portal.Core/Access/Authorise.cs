@@ -29,6 +29,9 @@ public sealed class Authorise(IDbContextFactory<PortalDbContext> database, TimeP
             : NotAllowed(permission);
     }
 
+    /// <summary>Grants that this process has just changed count at once here.</summary>
+    public void Forget() => current = null;
+
     public async Task<bool> MayAsync(
         Actor actor, string permission, EntityRef? owner, CancellationToken cancellation) =>
         (await CheckAsync(actor, permission, owner, cancellation)).IsOk;

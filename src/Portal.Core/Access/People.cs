@@ -17,6 +17,9 @@ public sealed class People(IDbContextFactory<PortalDbContext> database, AccessTo
 
     private readonly ConcurrentDictionary<string, (Actor Actor, DateTimeOffset At)> known = new(StringComparer.Ordinal);
 
+    /// <summary>Memberships that this process has just changed count at once here.</summary>
+    public void Forget() => known.Clear();
+
     /// <summary>
     /// For whom stored work acts, as its row names them: a person, or the portal itself. Not for who comes from
     /// outside.

@@ -128,8 +128,10 @@ public sealed class ReadActivity(IDbContextFactory<PortalDbContext> database, Au
         var heads = Matching(db, visible, filter with { EachChangeOnce = true })
             .Where(e => !e.Subject.StartsWith(OfRun) || Heads.Contains(e.Action) || e.Action.StartsWith("operation."))
             .Where(e => !ToldByRun.Contains(e.Action))
+#pragma warning disable CA1862 // It becomes SQL.
             .Where(e => e.Action != "entity.created"
                 || !db.Set<CatalogEntity>().Any(c => c.Key == e.Subject.ToLower() && (c.RunId != null || c.IsSample)));
+#pragma warning restore CA1862
         var page = await PageAsync(heads, filter, cancellation);
         var runs = await RunsAsync(db, visible, page.Items, cancellation);
         return new Page<ActivityEntry>(
@@ -168,8 +170,10 @@ public sealed class ReadActivity(IDbContextFactory<PortalDbContext> database, Au
         if (filter.Person is { Length: > 0 } person)
         {
             var named = Like.Containing(person);
+#pragma warning disable CA1862 // It becomes SQL.
             query = query.Where(e => EF.Functions.ILike(e.Actor, named) || db.Set<CatalogEntity>().Any(
                 u => u.Key == e.Actor.ToLower() && EF.Functions.ILike(u.Title!, named)));
+#pragma warning restore CA1862
         }
         if (filter.Kinds.Count > 0) query = OfKinds(db, query, filter.Kinds);
         if (filter.EachChangeOnce) query = query.Where(e => !ToldByWhatChanged.Contains(e.Action));

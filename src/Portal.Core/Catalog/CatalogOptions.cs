@@ -11,6 +11,12 @@ public sealed class CatalogOptions
     /// </summary>
     public List<string> PeopleSources { get; set; } = [];
 
+    /// <summary>
+    /// A file of people and teams (User and Group) in Backstage's format, read at start and when it changes. Relative
+    /// to the working folder. Empty: none.
+    /// </summary>
+    public string PeopleFile { get; set; } = "";
+
     /// <summary>Whether people and teams are taken from there.</summary>
     public bool TakesPeopleFrom(string? provider, string? repository) =>
         provider is not null && repository is not null

@@ -12,6 +12,8 @@ internal static class CatalogRights
 
     public static bool Are(string kind) => Kinds.Contains(kind.ToLowerInvariant());
 
+    public static bool IsTeam(string kind) => kind.Equals("group", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>
     /// Null when they may come from there. Asked whoever registers them: an administrator who registers somebody's
     /// repository has not read whom that makes an administrator.

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Catalog.Actions;
 using Portal.Core.Catalog.Discovery;
+using Portal.Core.Catalog.Organisation;
 using Portal.Core.Catalog.Repositories;
 using Portal.Core.Inbound;
 using Portal.Core.Runs;
@@ -16,7 +17,7 @@ public static class CatalogSetup
             .AddSingleton<ReadDependencies>().AddSingleton<ReadTitles>().AddSingleton<SearchCatalog>()
             .AddSingleton<SeenRepositories>().AddSingleton<KnownRepositories>()
             .AddSingleton<BrowseRepository>()
-            .AddSingleton<SampleOrganisation>().AddCatalogActions().AddDiscovery();
+            .AddSingleton<SampleOrganisation>().AddOrganisation().AddCatalogActions().AddDiscovery();
 
     /// <summary>What templates do with the catalog and its repositories.</summary>
     public static IServiceCollection AddCatalogActions(this IServiceCollection services) => services
@@ -26,6 +27,13 @@ public static class CatalogSetup
         .AddEffect<RepositoryCreateEffect, RepositoryCreateArgs, RepositoryCreated>()
         .AddEffect<CatalogRegisterEffect, CatalogRegisterArgs, CatalogRegistered>()
         .AddEffect<CatalogProposeEffect, CatalogProposeArgs, CatalogProposed>();
+
+    /// <summary>People and teams.</summary>
+    private static IServiceCollection AddOrganisation(this IServiceCollection services) => services
+        .AddSingleton<ChangeOrganisation>().AddSingleton<OrganisationRights>().AddSingleton<Teams>()
+        .AddSingleton<ChangePeople>().AddSingleton<Members>().AddSingleton<JoinTeams>().AddSingleton<ImportPeople>()
+        .AddSingleton<ReadOrganisation>().AddSingleton<FirstSetUp>().AddSingleton<PeopleFile>()
+        .AddHostedService<WatchPeopleFile>();
 
     private static IServiceCollection AddCatalogOptions(this IServiceCollection services)
     {

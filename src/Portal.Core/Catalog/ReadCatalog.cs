@@ -181,14 +181,7 @@ public sealed class ReadCatalog(IDbContextFactory<PortalDbContext> database, Aut
             query = query.Where(e => filter.Mine.Contains(e.Key) || filter.Mine.Contains(e.Owner!));
         }
         if (filter.HasRepository) query = query.Where(e => e.Repository != null && !e.IsSample);
-        foreach (var word in (filter.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries
-            | StringSplitOptions.TrimEntries).Take(8).Select(w => w.Length <= 100 ? w : w[..100]))
-        {
-            var like = Like.Containing(word);
-            query = query.Where(e => EF.Functions.ILike(e.Name, like) || EF.Functions.ILike(e.Title!, like)
-                || EF.Functions.ILike(e.Description!, like) || e.Tags.Any(t => EF.Functions.ILike(t, like)));
-        }
-        return query;
+        return query.WithWords(filter.Search);
     }
 
     private static IQueryable<CatalogEntity> Sorted(

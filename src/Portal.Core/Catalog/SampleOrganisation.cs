@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Access;
 using Portal.Core.Audit;
+using Portal.Core.Catalog.Organisation;
 using Portal.Core.Data;
 using Portal.Core.Entities;
 using Portal.Core.Shared;
@@ -9,8 +10,8 @@ namespace Portal.Core.Catalog;
 
 /// <summary>The made-up organisation of a portal that is being tried out: marked, and gone in one click.</summary>
 public sealed class SampleOrganisation(
-    ICatalogWriter catalog, IDbContextFactory<PortalDbContext> database, Authorise authorise, TimeProvider time,
-    IEnumerable<ISampleHistory> histories)
+    ICatalogWriter catalog, ChangeOrganisation changes, IDbContextFactory<PortalDbContext> database, People people,
+    Authorise authorise, TimeProvider time, IEnumerable<ISampleHistory> histories)
 {
     public const string Location = "portal:samples/organisation.yaml";
 
@@ -82,25 +83,38 @@ public sealed class SampleOrganisation(
     public Task<bool> MayRemoveAsync(Actor actor, CancellationToken cancellation) =>
         authorise.MayAsync(actor, Permissions.Administer, null, cancellation);
 
+    /// <summary>Whether somebody has to be named who administers the portal when the sample is gone.</summary>
+    public async Task<bool> LeavesNobodyAsync(CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        return !await Administrators.AnyBesideSampleAsync(db, cancellation);
+    }
+
     /// <summary>
     /// Removes what was loaded. What people made meanwhile stays, also where a sample team owns it. Where nobody else
-    /// may administer the portal, who removes it stays too, and is an administrator by name from then on.
+    /// may administer the portal, somebody is named who does from then on: the successor, or else who removes it, who
+    /// stays too.
     /// </summary>
-    public async Task<Result<int>> RemoveAsync(Actor actor, CancellationToken cancellation)
+    /// <param name="successor">Made if absent, and an administrator by name; null: nobody new.</param>
+    public async Task<Result<int>> RemoveAsync(
+        Actor actor, CancellationToken cancellation, NewPerson? successor = null)
     {
         if ((await authorise.CheckAsync(actor, Permissions.Administer, null, cancellation)).Error is { } refused)
         {
             return refused;
         }
-        await using var db = await database.CreateDbContextAsync(cancellation);
-        var all = await catalog.UnregisterAsync(Location, actor.ByPortal(), cancellation);
-        if (all.Error == Administrators.Last)
+        if (successor is not null)
         {
-            await KeepAsync(db, actor, cancellation);
-            all = await catalog.UnregisterAsync(Location, actor.ByPortal(), cancellation);
+            if ((await NameAsync(successor, actor, cancellation)).Error is { } wrong) return wrong;
         }
-        if (all.IsOk) await RemoveHistoryAsync(db, cancellation);
-        return all;
+        else if (await LeavesNobodyAsync(cancellation)) await KeepAsync(actor, cancellation);
+        var removed = await catalog.UnregisterAsync(Location, actor.ByPortal(), cancellation);
+        people.Forget();
+        authorise.Forget();
+        if (!removed.IsOk) return removed;
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        await RemoveHistoryAsync(db, cancellation);
+        return removed;
     }
 
     private async Task RemoveHistoryAsync(PortalDbContext db, CancellationToken cancellation)
@@ -108,15 +122,37 @@ public sealed class SampleOrganisation(
         foreach (var history in histories) await history.RemoveAsync(db, cancellation);
     }
 
-    private async Task KeepAsync(PortalDbContext db, Actor actor, CancellationToken cancellation)
-    {
-        var key = actor.Ref.Key;
-        if (await db.Set<CatalogEntity>().SingleOrDefaultAsync(
-            e => e.Key == key && e.IsSample, cancellation) is { } mine)
+    private Task<Result<Done>> NameAsync(NewPerson successor, Actor actor, CancellationToken cancellation) =>
+        changes.ExecuteAsync<Done>(async rows =>
         {
-            (mine.IsSample, mine.Location) = (false, KeptLocation);
-        }
+            if (!OrganisationInput.Name("User", successor.Name).TryGet(out var person, out var wrong)) return wrong;
+            if ((await rows.PersonAsync(person, cancellation)).TryGet(out var row, out _))
+            {
+                // Of the sample: stays, as who removes it would.
+                Keep(row);
+            }
+            else if ((await ChangePeople.AddAsync(rows, successor, actor, cancellation)).Error is { } refused)
+            {
+                return refused;
+            }
+            if (await Administrators.AddAsync(rows.Db, person, actor, cancellation) is { } granted)
+            {
+                rows.Audit.Add(granted);
+            }
+            return Done.Instance;
+        }, cancellation);
+
+    private async Task KeepAsync(Actor actor, CancellationToken cancellation)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellation);
+        var key = actor.Ref.Key;
+        if (await db.Set<CatalogEntity>().SingleOrDefaultAsync(e => e.Key == key, cancellation) is { } mine) Keep(mine);
         AuditEntry?[] made = [await Administrators.AddAsync(db, actor.Ref, actor, cancellation)];
         await db.SaveAuditedAsync(time, cancellation, [.. made.OfType<AuditEntry>()]);
+    }
+
+    private static void Keep(CatalogEntity person)
+    {
+        if (person.IsSample) (person.IsSample, person.Location) = (false, KeptLocation);
     }
 }

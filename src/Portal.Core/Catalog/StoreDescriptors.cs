@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Access;
 using Portal.Core.Audit;
@@ -38,7 +37,7 @@ internal sealed class StoreDescriptors(
             var json = DescriptorIncludes.Resolve(descriptor.Json, request.Files).ToJsonString(Json.Options);
             size += json.Length;
             if (TooLarge(descriptor, json.Length, size) is { } tooLarge) return tooLarge;
-            var change = row is null ? "created" : SameJson(row.Descriptor, json) ? null : "updated";
+            var change = row is null ? "created" : row.IsDescribedBy(json) ? null : "updated";
             if (row is null) db.Add(row = Add(descriptor));
             (row.FileId, row.FileStart, row.FileLength) = (file.Id, descriptor.Extent.Start, descriptor.Extent.Length);
             Place(row);
@@ -115,23 +114,13 @@ internal sealed class StoreDescriptors(
 
     private void Write(CatalogEntity row, Descriptor descriptor, string json)
     {
-        (row.Title, row.Description, row.Type, row.Lifecycle) =
-            (descriptor.Title, descriptor.Description, descriptor.Type, descriptor.Lifecycle);
-        (row.Owner, row.System, row.Tags) = (descriptor.Owner?.Key, descriptor.System?.Key, descriptor.Tags);
-        (row.Descriptor, row.UpdatedAt) = (json, now);
+        row.Describe(descriptor, json, now);
         if (request.RunId is null) return;
         row.RunId = request.RunId;
         if (request.Provenance is not { } from) return;
         (row.Template, row.TemplateSource, row.TemplateCommit, row.TemplateTreeHash) =
             (from.Template, from.Source, from.Commit, from.TreeHash);
         row.TemplateInputs = from.Inputs.ToJsonString(Json.Options);
-    }
-
-    private static bool SameJson(string stored, string written)
-    {
-        using var before = JsonDocument.Parse(stored);
-        using var after = JsonDocument.Parse(written);
-        return JsonElement.DeepEquals(before.RootElement, after.RootElement);
     }
 
     private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -81,6 +82,24 @@ public sealed class CatalogEntity : IOwned
     public required DateTimeOffset UpdatedAt { get; set; }
 
     public EntityRef Ref => new(Kind, Namespace, Name);
+
+    /// <summary>Takes over what the descriptor says.</summary>
+    /// <param name="json">Of the descriptor, with the texts that it includes.</param>
+    internal void Describe(Descriptor descriptor, string json, DateTimeOffset now)
+    {
+        (Title, Description, Type, Lifecycle) =
+            (descriptor.Title, descriptor.Description, descriptor.Type, descriptor.Lifecycle);
+        (Owner, System, Tags) = (descriptor.Owner?.Key, descriptor.System?.Key, descriptor.Tags);
+        (Descriptor, UpdatedAt) = (json, now);
+    }
+
+    /// <summary>Whether the same is said, in whichever order.</summary>
+    internal bool IsDescribedBy(string json)
+    {
+        using var before = JsonDocument.Parse(Descriptor);
+        using var after = JsonDocument.Parse(json);
+        return JsonElement.DeepEquals(before.RootElement, after.RootElement);
+    }
 
     /// <summary>When the repository that it was read from was found to be gone; null while it is there.</summary>
     public DateTimeOffset? RepositoryGoneAt =>

@@ -115,10 +115,11 @@ public sealed partial record Descriptor(EntityRef Ref, JsonObject Json, YamlExte
         return result.Count > 0 ? result : Error.Invalid("descriptor-invalid", $"{file} holds no entity.");
     }
 
-    private static Result<Descriptor> Parse(YamlDocument document)
+    /// <param name="above">Lines of the file that stand before the text that the document was read from.</param>
+    internal static Result<Descriptor> Parse(YamlDocument document, int above = 0)
     {
         Error Wrong(string pointer, string what) =>
-            Error.Invalid("descriptor-invalid", $"line {document.LineOf(pointer)}: {what}");
+            Error.Invalid("descriptor-invalid", $"line {above + document.LineOf(pointer)}: {what}");
         if (document.Root is not JsonObject json) return Wrong("", "an entity must be a mapping.");
         if (Text1(json, "apiVersion") is not { } version || !Versions.Contains(version))
         {
@@ -152,6 +153,8 @@ public sealed partial record Descriptor(EntityRef Ref, JsonObject Json, YamlExte
         }
         return made;
     }
+
+    internal static bool IsName(string text) => NamePattern().IsMatch(text);
 
     private static EntityRef? Reference(JsonNode? node, string? kind) =>
         node is JsonValue value && value.TryGetValue<string>(out var text)

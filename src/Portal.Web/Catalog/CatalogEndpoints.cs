@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Portal.Core.Access;
 using Portal.Core.Catalog;
+using Portal.Core.Catalog.Organisation;
 using Portal.Core.Entities;
 using Portal.Core.Shared;
 using Portal.Web.Governance;
@@ -21,7 +22,7 @@ internal static class CatalogEndpoints
         catalog.MapGet("/entities/{kind}/{ns}/{name}", FindAsync)
             .Named("getEntity", "One entity with its descriptor and relations");
         catalog.MapDelete("/sample", RemoveSampleAsync)
-            .Named("removeSample", "Remove the sample organisation; for administrators")
+            .Named("removeSample", "Remove the sample organisation, and name who administers the portal then; for administrators")
             .Fails(StatusCodes.Status409Conflict);
     }
 
@@ -43,10 +44,12 @@ internal static class CatalogEndpoints
             new EntityRef(kind, ns, name), caller, cancellation))
         .ToOk(EntityDetails.Of);
 
+    /// <param name="administrator">Name of a person who administers the portal from then on; made if absent.</param>
     private static async Task<Results<Ok<RemovedSample>, Problem>> RemoveSampleAsync(
-        Caller caller, SampleOrganisation sample, CancellationToken cancellation) =>
-        (await sample.RemoveAsync(caller, cancellation))
-            .ToOk(n => new RemovedSample(n));
+        string? administrator, Caller caller, SampleOrganisation sample, CancellationToken cancellation) =>
+        (await sample.RemoveAsync(
+            caller, cancellation, administrator is null ? null : new NewPerson(administrator, new Profile(null))))
+        .ToOk(n => new RemovedSample(n));
 }
 
 /// <summary>As it stands in the query string; lists may be given several times.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Core.Catalog;
+using Portal.Core.Catalog.Organisation;
 using Portal.Core.Entities;
 using Portal.Core.Shared;
 using Portal.Web.Controls;
@@ -32,10 +33,19 @@ public sealed partial class EntityPage
     private bool ShowsRelations =>
         Tab == "relations" || view!.Entity.Kind is "API" or "Resource" && Tab is null or "overview";
 
+    private bool IsTeam => view!.Entity.Kind == "Group";
+
+    private bool IsPerson => view!.Entity.Kind == "User";
+
+    private IReadOnlyList<Crumb> Crumbs => IsTeam ? [new("Teams", PortalUrls.Teams)]
+        : IsPerson ? [new("People", PortalUrls.People)]
+        : [new("Catalog", PortalUrls.Catalog),
+            new(view!.Entity.Kind, $"{PortalUrls.Catalog}?kind={view.Entity.Kind}")];
+
     private IReadOnlyList<TabItem> Tabs =>
     [
         new("overview", "Overview"),
-        .. facts is null ? Array.Empty<TabItem>() : [new("relations", "Relations", view!.Relations.Count)],
+        .. facts is null && !IsTeam ? Array.Empty<TabItem>() : [new("relations", "Relations", view!.Relations.Count)],
         .. definition is null ? Array.Empty<TabItem>() : [new("definition", "Definition")],
         new("descriptor", "Descriptor"),
     ];
@@ -44,7 +54,9 @@ public sealed partial class EntityPage
     {
         ['u', 'r', 'l', ':', .. var url] => url,
         SampleOrganisation.Location => "the sample organisation",
-        "portal:token" => "a token: the portal made this person",
+        Core.Access.People.MadeForToken => "a token: the portal made this person",
+        OrganisationSource.Portal => "the portal: it was made here",
+        OrganisationSource.File => "the file of Portal:Catalog:PeopleFile",
         var other => other,
     };
 

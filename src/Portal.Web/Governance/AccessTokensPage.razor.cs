@@ -7,6 +7,7 @@ namespace Portal.Web.Governance;
 /// <summary>The tokens of who is signed in: made, seen once, and taken away.</summary>
 public sealed partial class AccessTokensPage
 {
+    private static readonly int[] Usual = [1, 7, 30, 90, 180, 365];
     private IReadOnlyList<AccessToken>? tokens;
     private string? made;
     private string? failure;
@@ -15,6 +16,10 @@ public sealed partial class AccessTokensPage
 
     [Inject] private AccessTokens Store { get; set; } = default!;
     [Inject] private IOptions<TokenOptions> Limits { get; set; } = default!;
+
+    /// <summary>The usual time, and round ones up to the longest that is allowed.</summary>
+    private IEnumerable<int> Choices => Usual.Append(Limits.Value.DefaultDays).Append(Limits.Value.MaximumDays)
+        .Where(d => d <= Limits.Value.MaximumDays).Distinct().Order();
 
     protected override async Task LoadAsync()
     {

@@ -60,7 +60,7 @@ internal static class SignInEndpoints
     /// A session of its own for each sign-in: the framework would go on with that of the cookie that came, whoever has
     /// a copy of it.
     /// </summary>
-    private static async Task BeginAsync(HttpContext context, ClaimsPrincipal person)
+    internal static async Task BeginAsync(HttpContext context, ClaimsPrincipal person)
     {
         const string name = CookieAuthenticationDefaults.AuthenticationScheme;
         await context.SignOutAsync(name);

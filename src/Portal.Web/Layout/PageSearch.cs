@@ -19,6 +19,12 @@ internal sealed class PageSearch : ISearchSource
         ("Activity", "audit log history changes who", PortalUrls.Activity, "history"),
         ("Providers", "github azure local webhooks credentials integrations", PortalUrls.Providers, "plug"),
         ("Runs", "tasks executions", PortalUrls.Runs, "list-checks"),
+        ("Teams", "groups members organisation join ask", PortalUrls.Teams, "users"),
+        ("Create team", "new group add team", PortalUrls.NewTeam, "users"),
+        ("People", "users persons members colleagues", PortalUrls.People, "user"),
+        ("Add person", "new user create person invite", PortalUrls.NewPerson, "user"),
+        ("Import people and teams", "users groups file upload yaml backstage", PortalUrls.ImportPeople, "upload"),
+        ("Admin", "administration settings configuration roles health version", PortalUrls.Admin, "settings"),
         ("Access tokens", "token api key git password clone credentials", PortalUrls.AccessTokens, "key"),
         ("Action reference", "steps actions inputs outputs documentation", PortalUrls.Actions, "book-open"),
     ];

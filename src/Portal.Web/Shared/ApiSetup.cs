@@ -5,6 +5,7 @@ using Portal.Web.Environments;
 using Portal.Web.GoldenPaths;
 using Portal.Web.Governance;
 using Portal.Web.Hosting;
+using Portal.Web.Organisation;
 using Portal.Web.Pipelines;
 using Portal.Web.Shared.Contract;
 
@@ -34,6 +35,8 @@ internal static class ApiSetup
         api.MapActivityApi();
         api.MapTokensApi();
         api.MapCatalogApi();
+        api.MapTeamsApi();
+        api.MapPeopleApi();
         api.MapCostsApi();
         api.MapEnvironmentsApi();
         api.MapOperationsApi();

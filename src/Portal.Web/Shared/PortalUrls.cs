@@ -19,6 +19,13 @@ public static class PortalUrls
     public const string Actions = "/actions";
     public const string Repositories = "/repositories";
     public const string Providers = "/providers";
+    public const string Teams = "/teams";
+    public const string NewTeam = "/teams/new";
+    public const string People = "/people";
+    public const string NewPerson = "/people/new";
+    public const string ImportPeople = "/people/import";
+    public const string Admin = "/admin";
+    public const string SetUp = "/set-up";
     public const string AccessTokens = "/access-tokens";
     public const string SignIn = "/sign-in";
     public const string SignOut = "/sign-out";
@@ -63,6 +70,9 @@ public static class PortalUrls
 
     public static string Entity(EntityRef entity) => Entity(entity.Kind, entity.Namespace, entity.Name);
 
+    /// <summary>Where title, description and email of a team or a person are changed.</summary>
+    public static string EditEntity(EntityRef entity) => $"{Entity(entity)}/edit";
+
     public static string Environment(string id) => $"{Environments}/{Part(id)}";
 
     /// <summary>The form for a new environment, of this component where it is known.</summary>
@@ -96,6 +106,9 @@ public static class PortalUrls
 
     public static string Commit(string provider, RepositoryName name, string sha) =>
         $"{Repository(provider, name)}/commits/{Part(sha)}";
+
+    /// <param name="key">Of the log.</param>
+    public static string SetUpWith(string key) => $"{SetUp}?key={Part(key)}";
 
     /// <summary>Where a provider sends what happened there.</summary>
     public static string Webhook(string instance) => $"/webhooks/{Part(instance)}";

@@ -103,7 +103,11 @@ public sealed class AccessibilityTests(BrowserFixture browser, SharedPortal shar
             ("/environments", "Environments"), ("/environments/new", "Request environment"),
             ($"/environments/{dev["id"]}", "handbook dev"),
             ($"/pipelines/{dev["pipelineRunId"]}", "handbook #1"), ("/costs", "Costs"), ("/activity", "Activity"),
-            ("/catalog/discovery", "Discovery"), ("/providers", "Providers"), ("/dev/controls", "Controls"),
+            ("/catalog/discovery", "Discovery"), ("/providers", "Providers"),
+            ("/teams", "Teams"), ("/people", "People"), ("/teams/new", "Create team"), ("/people/new", "Add person"),
+            ("/people/import", "Import people and teams"), ("/admin", "You don't have access"),
+            ("/catalog/group/default/orders/edit", "Edit Orders team"), ("/access-tokens", "Access tokens"),
+            ("/dev/controls", "Controls"),
         ];
     }
 

@@ -46,6 +46,11 @@ public sealed class AnswersTests(LivePortal portal) : IAsyncLifetime
     [InlineData("/api/v1/catalog/entities?limit=500&sort=updated&descending=true")]
     [InlineData("/api/v1/catalog/facets?kind=component")]
     [InlineData("/api/v1/catalog/entities/group/default/orders")]
+    [InlineData("/api/v1/teams?sort=members&descending=true")]
+    [InlineData("/api/v1/teams/default/orders/members")]
+    [InlineData("/api/v1/teams/default/orders/join-requests")]
+    [InlineData("/api/v1/join-requests")]
+    [InlineData("/api/v1/people?search=a&limit=2")]
     [InlineData("/api/v1/costs")]
     [InlineData("/api/v1/operations/clock")]
     [InlineData("/api/v1/operations/differences")]
@@ -98,6 +103,26 @@ public sealed class AnswersTests(LivePortal portal) : IAsyncLifetime
         using var gone = await client.DeleteAsync($"/api/v1/tokens/{token["id"]}", Cancellation);
 
         Assert.Equal(["createToken 201", "revokeToken 204"], Seen("createToken", "revokeToken"));
+    }
+
+    [Fact]
+    public async Task Organisation_AsItIsMadeAndTakenAway_IsAsTheDocumentSays()
+    {
+        const string user = "apiVersion: backstage.io/v1alpha1\nkind: User\nmetadata: {name: contract}\n";
+        await PostAsync("/api/v1/teams", new { name = "contract", title = "Contract", email = "a@example.test" });
+        await PostAsync("/api/v1/people", new { name = "contract", teams = (string[])["contract"] });
+        await PostAsync("/api/v1/people/import/preview", new { text = user });
+        await PostAsync("/api/v1/people/import", new { text = user });
+        await PostAsync("/api/v1/teams/default/contract/join-requests", new { message = "Me" });
+        await ReadAsync("/api/v1/join-requests");
+        using var person = await client.DeleteAsync("/api/v1/people/default/contract", Cancellation);
+        using var team = await client.DeleteAsync("/api/v1/teams/default/contract", Cancellation);
+
+        Assert.Equal(
+            ["addPerson 201", "askToJoin 201", "createTeam 201", "importPeople 200", "listMyJoinRequests 200",
+                "previewImport 200", "removePerson 204", "removeTeam 204"],
+            Seen("createTeam", "addPerson", "previewImport", "importPeople", "askToJoin", "listMyJoinRequests",
+                "removePerson", "removeTeam"));
     }
 
     [Fact]

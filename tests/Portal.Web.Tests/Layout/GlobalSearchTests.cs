@@ -58,6 +58,11 @@ public sealed class GlobalSearchTests : ControlTest
 
     [Theory]
     [InlineData("create service", "Create")]
+    [InlineData("create team", "Create team")]
+    [InlineData("people", "People")]
+    [InlineData("admin", "Admin")]
+    [InlineData("access tokens", "Access tokens")]
+    [InlineData("import users", "Import people and teams")]
     [InlineData("service create", "Create")]
     [InlineData("token", "Access tokens")]
     [InlineData("git password", "Access tokens")]

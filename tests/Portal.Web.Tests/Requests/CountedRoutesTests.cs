@@ -15,6 +15,14 @@ public sealed class CountedRoutesTests(LivePortal portal) : IClassFixture<LivePo
         "POST /api/v1/runs/{id:guid}/cancel", "POST /api/v1/runs/{id:guid}/approval",
         "POST /api/v1/runs/{id:guid}/events", "POST /api/scaffolder/v2/tasks/{id}/cancel",
         "POST /api/v1/pipelines/{id}/cancel", "DELETE /api/v1/catalog/sample", "POST /api/v1/operations/clock/confirm",
+        "POST /api/v1/teams/", "PUT /api/v1/teams/{ns}/{name}", "DELETE /api/v1/teams/{ns}/{name}",
+        "POST /api/v1/teams/{ns}/{name}/members", "DELETE /api/v1/teams/{ns}/{name}/members/{personNs}/{person}",
+        "POST /api/v1/teams/{ns}/{name}/join-requests", "POST /api/v1/join-requests/{id:guid}/accept",
+        "POST /api/v1/join-requests/{id:guid}/decline", "DELETE /api/v1/join-requests/{id:guid}",
+        "POST /api/v1/people/", "PUT /api/v1/people/{ns}/{name}", "DELETE /api/v1/people/{ns}/{name}",
+        "PUT /api/v1/people/{ns}/{name}/administrator", "DELETE /api/v1/people/{ns}/{name}/administrator",
+        // Of administrators alone, who are asked before anything is read.
+        "POST /api/v1/people/import", "POST /api/v1/people/import/preview",
     };
 
     /// <summary>They change nothing and ask providers all the same.</summary>

@@ -40,6 +40,7 @@ internal static class Examination
             findings.AddRange(await ProviderFindings.RunAsync(services, cancellation));
         }
 
+        if (services is not null) findings.AddRange(PeopleFinding.Run(services));
         findings.Add(BackupCheck.Run(data, builder.Environment, TimeProvider.System.GetUtcNow()));
         return findings;
     }
