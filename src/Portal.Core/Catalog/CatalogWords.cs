@@ -14,7 +14,8 @@ internal static class CatalogWords
     public static IQueryable<CatalogEntity> WithWords(this IQueryable<CatalogEntity> query, string? typed)
     {
         foreach (var word in (typed ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries
-            | StringSplitOptions.TrimEntries).Take(MostWords).Select(w => w.Length <= LongestWord ? w : w[..LongestWord]))
+            | StringSplitOptions.TrimEntries).Take(MostWords)
+            .Select(w => w.Length <= LongestWord ? w : w[..LongestWord]))
         {
             var like = Like.Containing(word);
             query = query.Where(e => EF.Functions.ILike(e.Name, like) || EF.Functions.ILike(e.Title!, like)

@@ -21,7 +21,8 @@ internal static class TeamEndpoints
             .Example("""{"name": "checkout", "title": "Checkout team", "email": "checkout@example.com"}""");
         teams.MapPut(One, EditAsync)
             .Named("editTeam", "Change title, description and email of a team that was made in the portal")
-            .Fails(StatusCodes.Status409Conflict);
+            .Fails(StatusCodes.Status409Conflict)
+            .Example("""{"title": "Checkout team", "description": "Takes orders", "email": "checkout@example.com"}""");
         teams.MapDelete(One, RemoveAsync)
             .Named("removeTeam", "Remove a team that was made in the portal and owns nothing; for administrators")
             .Fails(StatusCodes.Status409Conflict);
@@ -105,8 +106,9 @@ internal static class TeamEndpoints
             .ToCreated(_ => "/api/v1/join-requests", id => new MadeJoinRequest(id));
 
     private static async Task<Results<Ok<Page<JoinRequestSummary>>, Problem>> MineAsync(
-        Caller caller, JoinTeams join, CancellationToken cancellation) =>
-        (await join.MineAsync(caller, cancellation)).ToPage(JoinRequestSummary.Of);
+        int? offset, int? limit, Caller caller, JoinTeams join, CancellationToken cancellation) =>
+        (await join.MineAsync(caller, cancellation, offset ?? 0, limit ?? JoinTeams.MostOpen))
+            .ToPage(JoinRequestSummary.Of);
 
     private static async Task<Results<NoContent, Problem>> AcceptAsync(
         Guid id, Caller caller, JoinTeams join, CancellationToken cancellation) =>

@@ -116,9 +116,8 @@ public sealed class TeamPagesTests : PageTest
         Says(page, "Ada Morgan");
         Assert.DoesNotContain("A secret reason", Text(page), StringComparison.Ordinal);
         Assert.False(HasButton(page, "Remove"));
-        await OnAsync(page, () => Button(page, "Ask to join"), e => e.ClickAsync());
-        await OnAsync(
-            page, () => page.Find("dialog form"), e => e.SubmitAsync());
+        await OpenDialogAsync(page, "Ask to join");
+        await OnAsync(page, () => page.Find("dialog form"), e => e.SubmitAsync());
 
         Says(page, "You asked to join.");
         Assert.Equal(
@@ -223,7 +222,7 @@ public sealed class TeamPagesTests : PageTest
             .ExecuteDeleteAsync(Cancellation);
         var page = Open<SampleNotice>("chen");
 
-        await OnAsync(page, () => Button(page, "Remove sample data"), e => e.ClickAsync());
+        await OpenDialogAsync(page, "Remove sample data");
         Says(page, "Nobody would be left who administers the portal.");
         await InputAsync(page, "Full name", "Jane Doe");
         await OnAsync(page, () => page.Find("dialog form"), e => e.SubmitAsync());
@@ -242,7 +241,8 @@ public sealed class TeamPagesTests : PageTest
     private IRenderedComponent<EntityPage> OpenEntity(string person, string kind, string name)
     {
         SignIn(person);
-        return Render<EntityPage>(p => p.Add(e => e.Kind, kind).Add(e => e.Namespace, "default").Add(e => e.Name, name));
+        return Render<EntityPage>(
+            p => p.Add(e => e.Kind, kind).Add(e => e.Namespace, "default").Add(e => e.Name, name));
     }
 
     private IRenderedComponent<EditProfilePage> OpenEdit(string person)
@@ -251,6 +251,14 @@ public sealed class TeamPagesTests : PageTest
         return Render<EditProfilePage>(
             p => p.Add(e => e.Kind, "group").Add(e => e.Namespace, "default").Add(e => e.Name, "orders"));
     }
+
+    /// <summary>What opens it goes on only once it is closed.</summary>
+    private static Task OpenDialogAsync<T>(IRenderedComponent<T> page, string button) where T : IComponent =>
+        OnAsync(page, () => Button(page, button), e =>
+        {
+            e.Click();
+            return Task.CompletedTask;
+        });
 
     private static Task InputAsync<T>(IRenderedComponent<T> page, string label, string text) where T : IComponent =>
         OnAsync(page, () => Labelled(page, label), e => e.InputAsync(text));

@@ -20,6 +20,8 @@ public sealed class PipelinePageTests(PostgresFixture postgres) : PageTest(postg
             Trigger = PipelineTrigger.PullRequest, SkippedSteps = 2
         });
 
+        Says(page, "Passed, 2 skipped");
+        Says(page, "Open at local");
         Says(page, "by a pull request");
         Assert.Equal(
             "https://github.com/orders/orders/actions/runs/7",

@@ -97,10 +97,11 @@ public sealed class JoinTeams(
     }
 
     /// <summary>One's own that wait.</summary>
-    public async Task<Result<Page<JoinRequestView>>> MineAsync(Actor actor, CancellationToken cancellation)
+    public async Task<Result<Page<JoinRequestView>>> MineAsync(
+        Actor actor, CancellationToken cancellation, int offset = 0, int limit = MostOpen)
     {
         if (actor.IsNobody) return Authorise.NotSignedIn;
-        return await ListAsync(null, actor.Ref.Key, 0, MostOpen, cancellation);
+        return await ListAsync(null, actor.Ref.Key, offset, limit, cancellation);
     }
 
     private async Task<Page<JoinRequestView>> ListAsync(

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Portal.Core.Entities;
@@ -21,7 +20,8 @@ public sealed record Profile(string? Title, string? Description = null, string? 
             return OrganisationErrors.Wrong(
                 "title-invalid", $"A title has at most {LongestTitle} characters, in one line.", "title");
         }
-        if (TooLong(Description, LongestDescription) || Description?.Any(c => char.IsControl(c) && c is not ('\n' or '\r')) == true)
+        if (TooLong(Description, LongestDescription)
+            || Description?.Any(c => char.IsControl(c) && c is not ('\n' or '\r')) == true)
         {
             return OrganisationErrors.Wrong(
                 "description-invalid", $"A description has at most {LongestDescription} characters.", "description");
@@ -100,11 +100,18 @@ public static class OrganisationInput
         (descriptor?["spec"] as JsonObject)?["profile"] is JsonObject profile
             && profile["email"] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
+    // .NET takes letters apart only with the data of a culture, which the portal runs without.
+    private const string Accented =
+        "àáâãäåāăąçćĉċčďđèéêëēĕėęěĝğġģĥħìíîïĩīĭįıĵķĺļľŀłñńņňòóôõöøōŏőŕŗřśŝşšţťŧùúûüũūŭůűųŵýÿŷźżž";
+    private const string Plain =
+        "aaaaaaaaacccccddeeeeeeeeegggghhiiiiiiiiijklllllnnnnooooooooorrrsssstttuuuuuuuuuuwyyyzzz";
+
     /// <summary>A name made of what people are called: "Orders team" becomes orders-team.</summary>
     public static string NameOf(string title)
     {
-        var plain = title.Trim().Normalize(NormalizationForm.FormD).ToLowerInvariant()
-            .Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)
+        var plain = title.Trim().ToLowerInvariant().Replace("ß", "ss", StringComparison.Ordinal)
+            .Replace("æ", "ae", StringComparison.Ordinal).Replace("œ", "oe", StringComparison.Ordinal)
+            .Select(c => Accented.IndexOf(c) is >= 0 and var i ? Plain[i] : c)
             .Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' ? c : '-');
         var name = string.Join('-', string.Concat(plain).Split('-', StringSplitOptions.RemoveEmptyEntries));
         return name[..Math.Min(name.Length, LongestName)].Trim('-', '.', '_');

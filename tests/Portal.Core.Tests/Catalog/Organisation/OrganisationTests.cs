@@ -67,7 +67,8 @@ public sealed class OrganisationTests(PostgresFixture postgres)
             field == "title" ? text : "x", field == "description" ? text : null,
             field == "email" ? $"{text[..^4]}@a.b" : null);
 
-        var error = (await bench.Get<ChangePeople>().CreateAsync(new NewPerson("bo", profile), root, Cancellation)).Error!;
+        var error = (await bench.Get<ChangePeople>()
+            .CreateAsync(new NewPerson("bo", profile), root, Cancellation)).Error!;
 
         Assert.Equal($"/{field}", error.Fields.Single().Path);
     }
