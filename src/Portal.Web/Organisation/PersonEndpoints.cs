@@ -23,7 +23,7 @@ internal static class PersonEndpoints
         people.MapPut(One, EditAsync)
             .Named("editPerson", "Change a person who was named in the portal; for administrators")
             .Fails(StatusCodes.Status409Conflict)
-            .Example("""{"title": "Jane Doe", "email": "jane.doe@example.com"}""");
+            .Example("""{"title": "Jane Doe", "email": "jane@example.com"}""");
         people.MapDelete(One, RemoveAsync)
             .Named("removePerson", "Remove a person who was named in the portal; for administrators")
             .Fails(StatusCodes.Status409Conflict);

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Portal.Core.Entities;
 using Portal.Core.Shared;
@@ -48,6 +47,8 @@ public sealed record NewPerson(string Name, Profile Profile, IReadOnlyList<strin
 public static class OrganisationInput
 {
     internal const int MostTeamsOfNewPerson = 50;
+    private const string Accented = "àáâãäåāąçćčďèéêëēęěìíîïīłñńňòóôõöøőŕřśšťùúûüūůűýÿźżž";
+    private const string WithoutAccent = "aaaaaaaacccdeeeeeeeiiiiilnnnooooooorrsstuuuuuuuyyzzz";
     private const int LongestName = 63;
 
     internal static Result<EntityRef> Name(string kind, string? text) =>
@@ -100,18 +101,15 @@ public static class OrganisationInput
         (descriptor?["spec"] as JsonObject)?["profile"] is JsonObject profile
             && profile["email"] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
-    // .NET takes letters apart only with the data of a culture, which the portal runs without.
-    private const string Accented =
-        "àáâãäåāăąçćĉċčďđèéêëēĕėęěĝğġģĥħìíîïĩīĭįıĵķĺļľŀłñńņňòóôõöøōŏőŕŗřśŝşšţťŧùúûüũūŭůűųŵýÿŷźżž";
-    private const string Plain =
-        "aaaaaaaaacccccddeeeeeeeeegggghhiiiiiiiiijklllllnnnnooooooooorrrsssstttuuuuuuuuuuwyyyzzz";
+    /// <summary>The letter without its accent; the portal runs without the tables that know all of them.</summary>
+    private static char Plain(char letter) => Accented.IndexOf(letter, StringComparison.Ordinal) is var at and >= 0
+        ? WithoutAccent[at]
+        : letter;
 
     /// <summary>A name made of what people are called: "Orders team" becomes orders-team.</summary>
     public static string NameOf(string title)
     {
-        var plain = title.Trim().ToLowerInvariant().Replace("ß", "ss", StringComparison.Ordinal)
-            .Replace("æ", "ae", StringComparison.Ordinal).Replace("œ", "oe", StringComparison.Ordinal)
-            .Select(c => Accented.IndexOf(c) is >= 0 and var i ? Plain[i] : c)
+        var plain = title.Trim().ToLowerInvariant().Select(Plain)
             .Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' ? c : '-');
         var name = string.Join('-', string.Concat(plain).Split('-', StringSplitOptions.RemoveEmptyEntries));
         return name[..Math.Min(name.Length, LongestName)].Trim('-', '.', '_');
