@@ -8,7 +8,8 @@ public sealed partial class TitledText
     [Parameter, EditorRequired] public required string Text { get; set; }
 
     [GeneratedRegex(
-        @"\b((?:user|group|component|api|resource|system|domain|template):[\w.-]+/[\w-]+(?:\.[\w-]+)*)",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+        @"\b(?<entity>(user|group|component|api|resource|system|domain|template):[\w.-]+/[\w-]+(\.[\w-]+)*)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Reference();
 }
