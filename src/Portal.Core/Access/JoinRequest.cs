@@ -4,7 +4,7 @@ using Portal.Core.Entities;
 
 namespace Portal.Core.Access;
 
-/// <summary>A person asks to be let into a team. Goes with its person and its team; the record keeps what was.</summary>
+/// <summary>A person asks to be let into a team. Goes with its person and team; the record keeps what was.</summary>
 public sealed class JoinRequest
 {
     public const int LongestMessage = 500;

@@ -9,7 +9,8 @@ namespace Portal.Core.Access;
 public sealed record HeldRole(string Role, string Through, string Scope);
 
 /// <param name="Permissions">What it permits.</param>
-public sealed record RoleView(string Role, IReadOnlyList<string> Permissions, IReadOnlyList<HeldRole> Grants, int Total);
+public sealed record RoleView(
+    string Role, IReadOnlyList<string> Permissions, IReadOnlyList<HeldRole> Grants, int Total);
 
 /// <summary>Which role gives what, and who has it.</summary>
 public sealed class ReadRoles(IDbContextFactory<PortalDbContext> database, Authorise authorise)

@@ -29,8 +29,9 @@ public static class CatalogSetup
 
     /// <summary>People and teams.</summary>
     private static IServiceCollection AddOrganisation(this IServiceCollection services) => services
-        .AddSingleton<ChangeOrganisation>().AddSingleton<OrganisationRights>().AddSingleton<Teams>()
-        .AddSingleton<ChangePeople>().AddSingleton<Members>().AddSingleton<JoinTeams>().AddSingleton<ImportPeople>()
+        .AddSingleton<ChangeOrganisation>().AddSingleton<OrganisationRights>().AddSingleton<ChangeTeams>()
+        .AddSingleton<ChangePeople>().AddSingleton<ChangeMembers>().AddSingleton<JoinTeams>()
+        .AddSingleton<ImportPeople>()
         .AddSingleton<ReadOrganisation>().AddSingleton<FirstSetUp>().AddSingleton<PeopleFile>()
         .AddHostedService<WatchPeopleFile>();
 

@@ -13,8 +13,9 @@ internal static class CatalogWords
     /// <summary>Those that hold each word in their name, title, description or a tag.</summary>
     public static IQueryable<CatalogEntity> WithWords(this IQueryable<CatalogEntity> query, string? typed)
     {
-        foreach (var word in (typed ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries
-            | StringSplitOptions.TrimEntries).Take(MostWords).Select(w => w.Length <= LongestWord ? w : w[..LongestWord]))
+        var words = (typed ?? "").Split(
+            ' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        foreach (var word in words.Take(MostWords).Select(w => w.Length <= LongestWord ? w : w[..LongestWord]))
         {
             var like = Like.Containing(word);
             query = query.Where(e => EF.Functions.ILike(e.Name, like) || EF.Functions.ILike(e.Title!, like)

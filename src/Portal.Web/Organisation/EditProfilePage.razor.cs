@@ -20,7 +20,7 @@ public sealed partial class EditProfilePage
     [Parameter] public required string Name { get; set; }
     [Inject] private ReadCatalog Catalog { get; set; } = default!;
     [Inject] private OrganisationRights Rights { get; set; } = default!;
-    [Inject] private Teams Teams { get; set; } = default!;
+    [Inject] private ChangeTeams Teams { get; set; } = default!;
     [Inject] private ChangePeople ChangePeople { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
     [Inject] private Toasts Toasts { get; set; } = default!;

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Components;
 using Portal.Core.Access;
 using Portal.Core.Catalog.Organisation;
 using Portal.Core.Entities;
-using Portal.Core.Shared;
 using Portal.Web.Controls;
 using Portal.Web.Shared;
 
@@ -21,9 +20,9 @@ public sealed partial class OrganisationActions
     [Inject] private OrganisationRights Rights { get; set; } = default!;
     [Inject] private ReadOrganisation Organisation { get; set; } = default!;
     [Inject] private ReadRoles Roles { get; set; } = default!;
-    [Inject] private Teams Teams { get; set; } = default!;
-    [Inject] private ChangePeople ChangePeople { get; set; } = default!;
-    [Inject] private Members Members { get; set; } = default!;
+    [Inject] private ChangeTeams Teams { get; set; } = default!;
+    [Inject] private ChangePeople People { get; set; } = default!;
+    [Inject] private ChangeMembers Members { get; set; } = default!;
     [Inject] private JoinTeams Join { get; set; } = default!;
     [Inject] private Toasts Toasts { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
@@ -45,41 +44,49 @@ public sealed partial class OrganisationActions
         }
         isMember = (await Organisation.TeamsOfAsync(Me.Ref, Closing)).Any(t => t.Ref == Entity.Ref);
         hasAsked = await Join.MineAsync(Me, Closing) is { IsOk: true } mine
-            && mine.Value.Items.Any(r => r.Team == Entity.Ref);
+            && mine.Value.Any(r => r.Team == Entity.Ref);
     }
 
-    private Task<string?> AskAsync() => TellAsync(
-        async () => (await Join.AskAsync(Entity.Ref, message, Me, Closing)).Error,
-        $"You asked to join {Title}.");
-
-    private Task<string?> LeaveAsync() => TellAsync(
-        async () => (await Members.RemoveAsync(Entity.Ref, Me.Ref, Me, Closing)).Error, $"You left {Title}.");
-
-    private async Task<string?> RemoveAsync()
+    private async Task JoinAsync()
     {
-        var removed = IsTeam
-            ? await Teams.RemoveAsync(Entity.Ref, Me, Closing)
-            : await ChangePeople.RemoveAsync(Entity.Ref, Me, Closing);
-        if (removed.Error is { } error) return error.Message;
+        if (await joining!.ShowAsync()) await RefreshAsync($"You asked to join {Title}.");
+    }
+
+    private async Task LeaveAsync()
+    {
+        if (await leaving!.ShowAsync()) await RefreshAsync($"You left {Title}.");
+    }
+
+    private async Task RemoveAsync()
+    {
+        if (!await removing!.ShowAsync()) return;
         Toasts.Done($"{Title} is removed.");
         Navigation.NavigateTo(IsTeam ? PortalUrls.Teams : PortalUrls.People);
-        return null;
     }
 
     private async Task SetAdministratorAsync()
     {
-        var wrong = await TellAsync(
-            async () => (await ChangePeople.SetAdministratorAsync(Entity.Ref, !isAdministrator, Me, Closing)).Error,
-            isAdministrator ? $"{Title} is no administrator by name any more." : $"{Title} administers the portal now.");
-        if (wrong is not null) Toasts.Fail(wrong);
+        var was = isAdministrator;
+        var set = await People.SetAdministratorAsync(Entity.Ref, !was, Me, Closing);
+        if (set.Error is { } error) Toasts.Fail(error);
+        else await RefreshAsync($"{Title} {(was ? "is no administrator by name any more" : "administers the portal now")}.");
     }
 
-    private async Task<string?> TellAsync(Func<Task<Error?>> change, string done)
+    private async Task<string?> AskedAsync() =>
+        (await Join.AskAsync(Entity.Ref, message, Me, Closing)).Error?.Message;
+
+    private async Task<string?> LeftAsync() =>
+        (await Members.RemoveAsync(Entity.Ref, Me.Ref, Me, Closing)).Error?.Message;
+
+    private async Task<string?> RemovedAsync() => (IsTeam
+        ? await Teams.RemoveAsync(Entity.Ref, Me, Closing)
+        : await People.RemoveAsync(Entity.Ref, Me, Closing)).Error?.Message;
+
+    /// <summary>After a dialog has closed: it is no part of what shows then.</summary>
+    private async Task RefreshAsync(string done)
     {
-        if (await change() is { } error) return error.Message;
         Toasts.Done(done);
         await LoadAsync();
         await Changed.InvokeAsync();
-        return null;
     }
 }

@@ -22,7 +22,8 @@ internal static class PersonEndpoints
             .Example("""{"name": "jane.doe", "title": "Jane Doe", "teams": ["group:default/checkout"]}""");
         people.MapPut(One, EditAsync)
             .Named("editPerson", "Change a person who was named in the portal; for administrators")
-            .Fails(StatusCodes.Status409Conflict);
+            .Fails(StatusCodes.Status409Conflict)
+            .Example("""{"title": "Jane Doe", "email": "jane@example.com"}""");
         people.MapDelete(One, RemoveAsync)
             .Named("removePerson", "Remove a person who was named in the portal; for administrators")
             .Fails(StatusCodes.Status409Conflict);

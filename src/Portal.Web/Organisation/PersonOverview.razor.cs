@@ -27,7 +27,7 @@ public sealed partial class PersonOverview
     protected override async Task LoadAsync()
     {
         view = await Reader.PersonAsync(Entity.Ref, Me, Closing);
-        asked = IsMe && await Join.MineAsync(Me, Closing) is { IsOk: true } mine ? mine.Value.Items : [];
+        asked = IsMe && await Join.MineAsync(Me, Closing) is { IsOk: true } mine ? mine.Value : [];
         var seesRoles = IsMe || await Rights.AdministerAsync(Me, Closing) is null;
         roles = seesRoles ? await Roles.OfAsync(await People.PersonAsync(Entity.Ref, Closing), Closing) : [];
     }

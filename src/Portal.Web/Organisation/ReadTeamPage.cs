@@ -40,7 +40,8 @@ public sealed class ReadTeamPage(
         return new TeamView(
             shown, all.IsOk ? all.Value.Total - shown.Total : 0, Or(living, new Page<PortalEnvironment>([], 0)),
             Or(spent, []),
-            await ActivityAsync(new ActivityFilter { Owners = key, Limit = Few, EachChangeOnce = true }, me, cancellation));
+            await ActivityAsync(
+                new ActivityFilter { Owners = key, Limit = Few, EachChangeOnce = true }, me, cancellation));
     }
 
     public async Task<PersonView> PersonAsync(EntityRef person, Actor me, CancellationToken cancellation)

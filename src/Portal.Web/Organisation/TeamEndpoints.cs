@@ -21,7 +21,8 @@ internal static class TeamEndpoints
             .Example("""{"name": "checkout", "title": "Checkout team", "email": "checkout@example.com"}""");
         teams.MapPut(One, EditAsync)
             .Named("editTeam", "Change title, description and email of a team that was made in the portal")
-            .Fails(StatusCodes.Status409Conflict);
+            .Fails(StatusCodes.Status409Conflict)
+            .Example("""{"title": "Checkout team", "description": "From the basket to the invoice"}""");
         teams.MapDelete(One, RemoveAsync)
             .Named("removeTeam", "Remove a team that was made in the portal and owns nothing; for administrators")
             .Fails(StatusCodes.Status409Conflict);
@@ -63,16 +64,17 @@ internal static class TeamEndpoints
         (await read.TeamsAsync(query.ToFilter(), caller, cancellation)).ToPage(TeamSummary.Of);
 
     private static async Task<Results<Created<MadeEntity>, Problem>> CreateAsync(
-        TeamRequest body, Caller caller, Teams teams, CancellationToken cancellation) =>
+        TeamRequest body, Caller caller, ChangeTeams teams, CancellationToken cancellation) =>
         (await teams.CreateAsync(body.ToTeam(), caller, cancellation)).ToCreated(
             t => $"/api/v1/catalog/entities/group/{t.Namespace}/{t.Name}", t => new MadeEntity(t.ToString()));
 
     private static async Task<Results<NoContent, Problem>> EditAsync(
-        string ns, string name, ProfileRequest body, Caller caller, Teams teams, CancellationToken cancellation) =>
+        string ns, string name, ProfileRequest body, Caller caller, ChangeTeams teams,
+        CancellationToken cancellation) =>
         (await teams.EditAsync(Team(ns, name), body.ToProfile(), caller, cancellation)).ToNoContent();
 
     private static async Task<Results<NoContent, Problem>> RemoveAsync(
-        string ns, string name, Caller caller, Teams teams, CancellationToken cancellation) =>
+        string ns, string name, Caller caller, ChangeTeams teams, CancellationToken cancellation) =>
         (await teams.RemoveAsync(Team(ns, name), caller, cancellation)).ToNoContent();
 
     private static async Task<Results<Ok<Page<Member>>, Problem>> MembersAsync(
@@ -81,14 +83,14 @@ internal static class TeamEndpoints
         (await read.MembersAsync(Team(ns, name), offset ?? 0, limit ?? 50, caller, cancellation)).ToPage(Member.Of);
 
     private static async Task<Results<NoContent, Problem>> AddMemberAsync(
-        string ns, string name, MemberRequest body, Caller caller, Members members,
+        string ns, string name, MemberRequest body, Caller caller, ChangeMembers members,
         CancellationToken cancellation) =>
         OrganisationInput.Reference(body.Person, "user").TryGet(out var person, out var wrong)
             ? (await members.AddAsync(Team(ns, name), person, caller, cancellation)).ToNoContent()
             : wrong.ToProblem();
 
     private static async Task<Results<NoContent, Problem>> RemoveMemberAsync(
-        string ns, string name, string personNs, string person, Caller caller, Members members,
+        string ns, string name, string personNs, string person, Caller caller, ChangeMembers members,
         CancellationToken cancellation) =>
         (await members.RemoveAsync(
             Team(ns, name), new EntityRef("user", personNs, person), caller, cancellation)).ToNoContent();
@@ -104,9 +106,9 @@ internal static class TeamEndpoints
         (await join.AskAsync(Team(ns, name), body.Message, caller, cancellation))
             .ToCreated(_ => "/api/v1/join-requests", id => new MadeJoinRequest(id));
 
-    private static async Task<Results<Ok<Page<JoinRequestSummary>>, Problem>> MineAsync(
+    private static async Task<Results<Ok<Listed<JoinRequestSummary>>, Problem>> MineAsync(
         Caller caller, JoinTeams join, CancellationToken cancellation) =>
-        (await join.MineAsync(caller, cancellation)).ToPage(JoinRequestSummary.Of);
+        (await join.MineAsync(caller, cancellation)).ToList(JoinRequestSummary.Of);
 
     private static async Task<Results<NoContent, Problem>> AcceptAsync(
         Guid id, Caller caller, JoinTeams join, CancellationToken cancellation) =>

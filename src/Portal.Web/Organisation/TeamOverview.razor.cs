@@ -23,7 +23,7 @@ public sealed partial class TeamOverview
     [Inject] private ReadTeamPage Reader { get; set; } = default!;
     [Inject] private ReadOrganisation Organisation { get; set; } = default!;
     [Inject] private OrganisationRights Rights { get; set; } = default!;
-    [Inject] private Members Members { get; set; } = default!;
+    [Inject] private ChangeMembers Members { get; set; } = default!;
     [Inject] private JoinTeams Join { get; set; } = default!;
     [Inject] private Toasts Toasts { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;

@@ -116,9 +116,10 @@ public sealed class TeamPagesTests : PageTest
         Says(page, "Ada Morgan");
         Assert.DoesNotContain("A secret reason", Text(page), StringComparison.Ordinal);
         Assert.False(HasButton(page, "Remove"));
-        await OnAsync(page, () => Button(page, "Ask to join"), e => e.ClickAsync());
-        await OnAsync(
-            page, () => page.Find("dialog form"), e => e.SubmitAsync());
+        var asking = OnAsync(page, () => Button(page, "Ask to join"), e => e.ClickAsync());
+        page.WaitForState(() => page.FindAll("dialog form").Count == 1);
+        await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
+        await asking;
 
         Says(page, "You asked to join.");
         Assert.Equal(
@@ -223,12 +224,13 @@ public sealed class TeamPagesTests : PageTest
             .ExecuteDeleteAsync(Cancellation);
         var page = Open<SampleNotice>("chen");
 
-        await OnAsync(page, () => Button(page, "Remove sample data"), e => e.ClickAsync());
+        var asking = OnAsync(page, () => Button(page, "Remove sample data"), e => e.ClickAsync());
         Says(page, "Nobody would be left who administers the portal.");
         await InputAsync(page, "Full name", "Jane Doe");
-        await OnAsync(page, () => page.Find("dialog form"), e => e.SubmitAsync());
+        await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
+        await asking;
 
-        page.WaitForState(() => !Text(page).Contains("sample organisation", StringComparison.Ordinal));
+        Assert.False(await Services.GetRequiredService<SampleOrganisation>().IsThereAsync(Cancellation));
         Assert.True(await Services.GetRequiredService<Authorise>().MayAsync(
             await ActorAsync("jane-doe"), Permissions.Administer, null, Cancellation));
     }
@@ -242,7 +244,8 @@ public sealed class TeamPagesTests : PageTest
     private IRenderedComponent<EntityPage> OpenEntity(string person, string kind, string name)
     {
         SignIn(person);
-        return Render<EntityPage>(p => p.Add(e => e.Kind, kind).Add(e => e.Namespace, "default").Add(e => e.Name, name));
+        return Render<EntityPage>(
+            p => p.Add(e => e.Kind, kind).Add(e => e.Namespace, "default").Add(e => e.Name, name));
     }
 
     private IRenderedComponent<EditProfilePage> OpenEdit(string person)

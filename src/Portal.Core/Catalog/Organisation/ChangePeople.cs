@@ -23,7 +23,7 @@ public sealed class ChangePeople(ChangeOrganisation changes, OrganisationRights 
             return Done.Instance;
         }, cancellation);
 
-    /// <summary>They are signed out and in no team; their tokens and roles end. What they did stays on record.</summary>
+    /// <summary>They are signed out and in no team; tokens and roles end. What they did stays on record.</summary>
     public Task<Result<Done>> RemoveAsync(EntityRef person, Actor actor, CancellationToken cancellation) =>
         ChangeAsync(person, actor, async (rows, row) =>
         {

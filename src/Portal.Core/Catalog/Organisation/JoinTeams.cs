@@ -36,7 +36,7 @@ public sealed class JoinTeams(
             if (await rights.SeeAsync(group.Owner, actor, cancellation) is { } refused) return refused;
             if (!OrganisationSource.IsPortal(group.Location)) return OrganisationErrors.ChangedElsewhere(group);
             if (!(await rows.PersonAsync(actor.Ref, cancellation)).TryGet(out var person, out no)) return no;
-            if (await Members.IsMemberAsync(rows, group, person, cancellation))
+            if (await ChangeMembers.IsMemberAsync(rows, group, person, cancellation))
             {
                 return OrganisationErrors.AlreadyMember(person.Ref, group.Ref);
             }
@@ -63,8 +63,8 @@ public sealed class JoinTeams(
                 return OrganisationErrors.NoRequest(id);
             }
             if (await rights.OfTeamAsync(team.Ref, actor, cancellation) is { } refused) return refused;
-            if (accept && !await Members.IsMemberAsync(rows, team, person, cancellation)
-                && await Members.AddAsync(rows, team, person, actor, cancellation) is { } wrong)
+            if (accept && !await ChangeMembers.IsMemberAsync(rows, team, person, cancellation)
+                && await ChangeMembers.AddAsync(rows, team, person, actor, cancellation) is { } wrong)
             {
                 return wrong;
             }
@@ -97,11 +97,11 @@ public sealed class JoinTeams(
     }
 
     /// <summary>One's own that wait.</summary>
-    public async Task<Result<Page<JoinRequestView>>> MineAsync(Actor actor, CancellationToken cancellation)
-    {
-        if (actor.IsNobody) return Authorise.NotSignedIn;
-        return await ListAsync(null, actor.Ref.Key, 0, MostOpen, cancellation);
-    }
+    public async Task<Result<IReadOnlyList<JoinRequestView>>> MineAsync(Actor actor, CancellationToken cancellation) =>
+        actor.IsNobody
+            ? Authorise.NotSignedIn
+            : Result<IReadOnlyList<JoinRequestView>>.Ok(
+                (await ListAsync(null, actor.Ref.Key, 0, MostOpen, cancellation)).Items);
 
     private async Task<Page<JoinRequestView>> ListAsync(
         string? team, string? person, int offset, int limit, CancellationToken cancellation)

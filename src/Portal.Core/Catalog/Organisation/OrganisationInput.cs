@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using Portal.Core.Entities;
 using Portal.Core.Shared;
@@ -21,7 +19,8 @@ public sealed record Profile(string? Title, string? Description = null, string? 
             return OrganisationErrors.Wrong(
                 "title-invalid", $"A title has at most {LongestTitle} characters, in one line.", "title");
         }
-        if (TooLong(Description, LongestDescription) || Description?.Any(c => char.IsControl(c) && c is not ('\n' or '\r')) == true)
+        if (TooLong(Description, LongestDescription)
+            || Description?.Any(c => char.IsControl(c) && c is not ('\n' or '\r')) == true)
         {
             return OrganisationErrors.Wrong(
                 "description-invalid", $"A description has at most {LongestDescription} characters.", "description");
@@ -48,6 +47,8 @@ public sealed record NewPerson(string Name, Profile Profile, IReadOnlyList<strin
 public static class OrganisationInput
 {
     internal const int MostTeamsOfNewPerson = 50;
+    private const string Accented = "àáâãäåāąçćčďèéêëēęěìíîïīłñńňòóôõöøőŕřśšťùúûüūůűýÿźżž";
+    private const string WithoutAccent = "aaaaaaaacccdeeeeeeeiiiiilnnnooooooorrsstuuuuuuuyyzzz";
     private const int LongestName = 63;
 
     internal static Result<EntityRef> Name(string kind, string? text) =>
@@ -100,11 +101,15 @@ public static class OrganisationInput
         (descriptor?["spec"] as JsonObject)?["profile"] is JsonObject profile
             && profile["email"] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
+    /// <summary>The letter without its accent; the portal runs without the tables that know all of them.</summary>
+    private static char Plain(char letter) => Accented.IndexOf(letter, StringComparison.Ordinal) is var at and >= 0
+        ? WithoutAccent[at]
+        : letter;
+
     /// <summary>A name made of what people are called: "Orders team" becomes orders-team.</summary>
     public static string NameOf(string title)
     {
-        var plain = title.Trim().Normalize(NormalizationForm.FormD).ToLowerInvariant()
-            .Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)
+        var plain = title.Trim().ToLowerInvariant().Select(Plain)
             .Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' ? c : '-');
         var name = string.Join('-', string.Concat(plain).Split('-', StringSplitOptions.RemoveEmptyEntries));
         return name[..Math.Min(name.Length, LongestName)].Trim('-', '.', '_');

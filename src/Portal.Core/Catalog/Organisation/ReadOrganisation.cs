@@ -26,7 +26,8 @@ public enum OrganisationSort { Title, Members, Services }
 
 /// <param name="Members">Direct ones.</param>
 /// <param name="Services">Components that it owns.</param>
-public sealed record TeamRow(EntityRef Ref, string Title, string? Description, bool IsSample, int Members, int Services);
+public sealed record TeamRow(
+    EntityRef Ref, string Title, string? Description, bool IsSample, int Members, int Services);
 
 /// <param name="Teams">Key and title of those that they are in directly.</param>
 public sealed record PersonRow(

@@ -24,7 +24,8 @@ internal sealed class WatchPeopleFile(
             {
                 await file.LookAsync(stoppingToken);
             }
-            catch (Exception e) when (e is NpgsqlException or DbUpdateException or TimeoutException or InvalidOperationException)
+            catch (Exception e) when (e is NpgsqlException or DbUpdateException or TimeoutException
+                or InvalidOperationException)
             {
                 log.LogWarning("The people file was not taken, and is looked at again: {Message}", e.Message);
             }

@@ -48,7 +48,7 @@ public sealed class OrganisationTests(PostgresFixture postgres)
         var root = await RootAsync(bench);
         await MakeAsync(bench, root, "orders");
 
-        var error = (await bench.Get<Teams>().CreateAsync(
+        var error = (await bench.Get<ChangeTeams>().CreateAsync(
             new NewTeam(name, new Profile("Again")), root, Cancellation)).Error!;
 
         Assert.Equal((code, "/name"), (error.Code, error.Fields.Single().Path));
@@ -67,7 +67,8 @@ public sealed class OrganisationTests(PostgresFixture postgres)
             field == "title" ? text : "x", field == "description" ? text : null,
             field == "email" ? $"{text[..^4]}@a.b" : null);
 
-        var error = (await bench.Get<ChangePeople>().CreateAsync(new NewPerson("bo", profile), root, Cancellation)).Error!;
+        var error = (await bench.Get<ChangePeople>().CreateAsync(
+            new NewPerson("bo", profile), root, Cancellation)).Error!;
 
         Assert.Equal($"/{field}", error.Fields.Single().Path);
     }
@@ -103,16 +104,15 @@ public sealed class OrganisationTests(PostgresFixture postgres)
         await MakeAsync(bench, root, "billing", "bo");
         var ada = await ActorAsync(bench, "ada");
 
-        Assert.True((await bench.Get<Teams>().EditAsync(
+        Assert.True((await bench.Get<ChangeTeams>().EditAsync(
             Orders, new Profile("Orders & returns", "All of it", "orders@example.com"), ada, Cancellation)).IsOk);
-        Assert.True((await bench.Get<Members>().AddAsync(Orders, EntityRef.User("bo"), ada, Cancellation)).IsOk);
+        Assert.True((await bench.Get<ChangeMembers>().AddAsync(Orders, EntityRef.User("bo"), ada, Cancellation)).IsOk);
+        var removed = await bench.Get<ChangeMembers>().RemoveAsync(Orders, EntityRef.User("bo"), ada, Cancellation);
+        Assert.Equal(ErrorKind.Forbidden, removed.Error?.Kind);
         Assert.Equal(
-            ErrorKind.Forbidden,
-            (await bench.Get<Members>().RemoveAsync(Orders, EntityRef.User("bo"), ada, Cancellation)).Error?.Kind);
-        Assert.Equal(
-            ErrorKind.Forbidden, (await bench.Get<Teams>().RemoveAsync(Orders, ada, Cancellation)).Error?.Kind);
+            ErrorKind.Forbidden, (await bench.Get<ChangeTeams>().RemoveAsync(Orders, ada, Cancellation)).Error?.Kind);
 
-        Assert.True((await bench.Get<Members>().RemoveAsync(Orders, Ada, ada, Cancellation)).IsOk);
+        Assert.True((await bench.Get<ChangeMembers>().RemoveAsync(Orders, Ada, ada, Cancellation)).IsOk);
         Assert.Equal(
             ["Ada of orders"],
             (await bench.Get<ReadOrganisation>().PeopleAsync(new() { Search = "ada" }, root, Cancellation))
@@ -136,7 +136,7 @@ public sealed class OrganisationTests(PostgresFixture postgres)
         var bo = await ActorAsync(bench, "bo");
         Assert.True(await bench.Get<Authorise>().MayAsync(bo, Permissions.CatalogChange, Orders, Cancellation));
 
-        var itself = await bench.Get<Members>().AddAsync(EntityRef.Group("platform"), bo.Ref, bo, Cancellation);
+        var itself = await bench.Get<ChangeMembers>().AddAsync(EntityRef.Group("platform"), bo.Ref, bo, Cancellation);
 
         Assert.Equal(ErrorKind.Forbidden, itself.Error?.Kind);
     }
@@ -182,7 +182,7 @@ public sealed class OrganisationTests(PostgresFixture postgres)
         Assert.Equal(ErrorKind.NotFound, (await join.WithdrawAsync(withdrawn, ada, Cancellation)).Error?.Kind);
         Assert.True((await join.WithdrawAsync(withdrawn, bo, Cancellation)).IsOk);
 
-        Assert.Empty((await join.MineAsync(bo, Cancellation)).Value.Items);
+        Assert.Empty((await join.MineAsync(bo, Cancellation)).Value);
         Assert.DoesNotContain(Orders, (await bench.Get<People>().PersonAsync(bo.Ref, Cancellation)).Groups);
     }
 
@@ -194,13 +194,13 @@ public sealed class OrganisationTests(PostgresFixture postgres)
         await MakeAsync(bench, root, "orders", "ada");
         // Named elsewhere, so that the team's own descriptor says it.
         await DescribeAsync(bench, "url:http://host/bo.yaml", "User", "bo");
-        await bench.Get<Members>().AddAsync(Orders, EntityRef.User("bo"), root, Cancellation);
+        await bench.Get<ChangeMembers>().AddAsync(Orders, EntityRef.User("bo"), root, Cancellation);
         await MoveAsync(bench, "user:default/bo", OrganisationSource.Portal);
         await bench.Get<ChangePeople>().SetAdministratorAsync(EntityRef.User("bo"), true, root, Cancellation);
 
         Assert.True((await bench.Get<ChangePeople>().RemoveAsync(EntityRef.User("bo"), root, Cancellation)).IsOk);
         await bench.Get<ChangePeople>().CreateAsync(new NewPerson("bo", new Profile("Another")), root, Cancellation);
-        await bench.Get<Teams>().EditAsync(Orders, new Profile("Changed"), root, Cancellation);
+        await bench.Get<ChangeTeams>().EditAsync(Orders, new Profile("Changed"), root, Cancellation);
 
         var another = await ActorAsync(bench, "bo");
         Assert.Empty(another.Groups);
@@ -237,7 +237,7 @@ public sealed class OrganisationTests(PostgresFixture postgres)
             spec: { type: service, lifecycle: production, owner: orders }
             """, "url:http://host/shop.yaml"), root, Cancellation);
 
-        Assert.Equal("team-owns", (await bench.Get<Teams>().RemoveAsync(Orders, root, Cancellation)).Error?.Code);
+        Assert.Equal("team-owns", (await bench.Get<ChangeTeams>().RemoveAsync(Orders, root, Cancellation)).Error?.Code);
     }
 
     [Fact]
@@ -247,9 +247,9 @@ public sealed class OrganisationTests(PostgresFixture postgres)
         var root = await RootAsync(bench);
         await DescribeAsync(bench, "url:http://host/teams.yaml", "Group", "orders");
 
-        var edited = await bench.Get<Teams>().EditAsync(Orders, new Profile("Mine"), root, Cancellation);
+        var edited = await bench.Get<ChangeTeams>().EditAsync(Orders, new Profile("Mine"), root, Cancellation);
         var joined = await bench.Get<JoinTeams>().AskAsync(Orders, null, root, Cancellation);
-        var added = await bench.Get<Members>().AddAsync(Orders, root.Ref, root, Cancellation);
+        var added = await bench.Get<ChangeMembers>().AddAsync(Orders, root.Ref, root, Cancellation);
 
         Assert.All([edited.Error, joined.Error, added.Error], e =>
         {
@@ -278,8 +278,9 @@ public sealed class OrganisationTests(PostgresFixture postgres)
 
     private static IEnumerable<(string Name, Func<Task<Error?>> Change)> Changes(RunBench bench, Actor actor)
     {
-        var (teams, persons, members) = (bench.Get<Teams>(), bench.Get<ChangePeople>(), bench.Get<Members>());
-        var (profile, import) = (new Profile("Mine"), bench.Get<ImportPeople>());
+        var (teams, persons) = (bench.Get<ChangeTeams>(), bench.Get<ChangePeople>());
+        var (members, import) = (bench.Get<ChangeMembers>(), bench.Get<ImportPeople>());
+        var profile = new Profile("Mine");
         yield return ("create team", async () =>
             (await teams.CreateAsync(new NewTeam("mine", profile), actor, Cancellation)).Error);
         yield return ("edit team", async () => (await teams.EditAsync(Orders, profile, actor, Cancellation)).Error);
@@ -313,7 +314,7 @@ public sealed class OrganisationTests(PostgresFixture postgres)
 
     private static async Task MakeAsync(RunBench bench, Actor root, string team, string? member = null)
     {
-        var made = await bench.Get<Teams>().CreateAsync(
+        var made = await bench.Get<ChangeTeams>().CreateAsync(
             new NewTeam(team, new Profile($"The {team}")), root, Cancellation);
         Assert.True(made.IsOk, made.Error?.ToString());
         if (member is null) return;

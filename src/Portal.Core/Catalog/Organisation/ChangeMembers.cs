@@ -9,7 +9,7 @@ namespace Portal.Core.Catalog.Organisation;
 /// Who is in a team that is changed in the portal. Where a person is named in the portal too, their own descriptor says
 /// it, as in Backstage; else the team's does.
 /// </summary>
-public sealed class Members(ChangeOrganisation changes, OrganisationRights rights)
+public sealed class ChangeMembers(ChangeOrganisation changes, OrganisationRights rights)
 {
     public async Task<Result<Done>> AddAsync(
         EntityRef team, EntityRef person, Actor actor, CancellationToken cancellation)

@@ -5,7 +5,7 @@ using Portal.Core.Shared;
 namespace Portal.Core.Catalog.Organisation;
 
 /// <summary>Teams that are made and changed in the portal.</summary>
-public sealed class Teams(ChangeOrganisation changes, OrganisationRights rights)
+public sealed class ChangeTeams(ChangeOrganisation changes, OrganisationRights rights)
 {
     public async Task<Result<EntityRef>> CreateAsync(NewTeam asked, Actor actor, CancellationToken cancellation)
     {
