@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Bunit;
-using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -25,10 +24,10 @@ public sealed class EntityTitlesTests(PostgresFixture postgres) : PageTest(postg
 
         var page = Render(builder =>
         {
-            for (var i = 0; i < 20; i++) Open<EntityLink>(builder, $"component:default/s{i}", "component");
-            Open<EntityName>(builder, "user:default/grace", "user");
-            Open<EntityName>(builder, Actor.System.Ref.ToString(), "user");
-            Open<EntityLink>(builder, "group:default/nameless", "group");
+            for (var i = 0; i < 20; i++) Link(builder, $"component:default/s{i}");
+            Name(builder, "user:default/grace");
+            Name(builder, Actor.System.Ref.ToString());
+            Link(builder, "group:default/nameless");
         });
 
         page.WaitForState(() => page.Markup.Contains("Grace Hopper", StringComparison.Ordinal));
@@ -63,12 +62,17 @@ public sealed class EntityTitlesTests(PostgresFixture postgres) : PageTest(postg
         Assert.Equal("Rear Admiral Hopper", titles.Of("user:default/grace"));
     }
 
-    private static void Open<T>(
-        RenderTreeBuilder builder, string of, string kind) where T : IComponent
+    private static void Link(RenderTreeBuilder builder, string of)
     {
-        builder.OpenComponent<T>(0);
-        builder.AddComponentParameter(1, "Of", of);
-        builder.AddComponentParameter(2, "Kind", kind);
+        builder.OpenComponent<EntityLink>(0);
+        builder.AddComponentParameter(1, nameof(EntityLink.Of), of);
+        builder.CloseComponent();
+    }
+
+    private static void Name(RenderTreeBuilder builder, string of)
+    {
+        builder.OpenComponent<EntityName>(0);
+        builder.AddComponentParameter(1, nameof(EntityName.Of), of);
         builder.CloseComponent();
     }
 
