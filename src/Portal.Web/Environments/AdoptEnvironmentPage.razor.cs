@@ -113,6 +113,12 @@ public sealed partial class AdoptEnvironmentPage
         else (offer, problem) = (null, error);
     }
 
+    /// <summary>What is wrong with no single field, or with one that the page does not show.</summary>
+    private string? Shown => problem is null ? null
+        : problem.Fields.Count == 0 ? problem.Message
+        : problem.Fields.FirstOrDefault(f => f.Path is not ("/externalId" or "/name" or "/reason"))
+            is { } other ? $"{other.Path.TrimStart('/')}: {other.Message}" : null;
+
     private string? Message(string path) => problem?.Fields.FirstOrDefault(f => f.Path == path)?.Message;
 
     private string? Invalid(string path) => Message(path) is null ? null : "true";
