@@ -1,12 +1,14 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Data;
+using Portal.Core.Entities;
 using Portal.Core.Shared;
 
 namespace Portal.Core.Access;
 
 /// <param name="Through">Key of the person or the team that has it, or <c>*</c> for everybody.</param>
 /// <param name="Scope">As <see cref="RoleGrant.Scope"/>.</param>
-public sealed record HeldRole(string Role, string Through, string Scope);
+/// <param name="IsThere">Whether the catalog has that person or team, for now.</param>
+public sealed record HeldRole(string Role, string Through, string Scope, bool IsThere);
 
 /// <param name="Permissions">What it permits.</param>
 public sealed record RoleView(
@@ -25,7 +27,7 @@ public sealed class ReadRoles(IDbContextFactory<PortalDbContext> database, Autho
         IReadOnlyList<string> subjects = [.. person.Keys, RoleGrant.Everybody];
         return await db.Set<RoleGrant>().AsNoTracking().Where(g => subjects.Contains(g.Subject))
             .OrderBy(g => g.Role).ThenBy(g => g.Subject).ThenBy(g => g.Scope).Take(MostGrants)
-            .Select(g => new HeldRole(g.Role, g.Subject, g.Scope)).ToListAsync(cancellation);
+            .Select(g => new HeldRole(g.Role, g.Subject, g.Scope, true)).ToListAsync(cancellation);
     }
 
     /// <summary>Whether the role is the person's own, not through a team.</summary>
@@ -52,7 +54,9 @@ public sealed class ReadRoles(IDbContextFactory<PortalDbContext> database, Autho
         {
             var grants = db.Set<RoleGrant>().AsNoTracking().Where(g => g.Role == role.Key);
             var shown = await grants.OrderBy(g => g.Subject).ThenBy(g => g.Scope).Take(MostGrants)
-                .Select(g => new HeldRole(g.Role, g.Subject, g.Scope)).ToListAsync(cancellation);
+                .Select(g => new HeldRole(
+                    g.Role, g.Subject, g.Scope, db.Set<CatalogEntity>().Any(e => e.Key == g.Subject)))
+                .ToListAsync(cancellation);
             views.Add(new RoleView(
                 role.Key, [.. role.Select(p => p.Permission)], shown, await grants.CountAsync(cancellation)));
         }

@@ -29,9 +29,9 @@ public sealed partial class SetUpPage
     {
         Form ??= new SetUpForm { Key = Key };
         isOpen = await SetUp.IsOpenAsync(Form.Key, Context.RequestAborted);
-        // The link opens the portal: no page that is gone to from here learns it.
-        Context.Response.Headers["Referrer-Policy"] = "no-referrer";
-        Context.Response.Headers.CacheControl = "no-store";
+        // The link opens the portal: no page elsewhere learns it. "no-referrer" would hide from the portal, too, whose
+        // form it is that is sent.
+        Context.Response.Headers["Referrer-Policy"] = "same-origin";
         if (!isOpen) Context.Response.StatusCode = StatusCodes.Status404NotFound;
     }
 

@@ -20,6 +20,9 @@ public sealed partial class TeamOverview
 
     [Parameter, EditorRequired] public required CatalogEntity Entity { get; set; }
     [Parameter, EditorRequired] public required IReadOnlyList<CatalogRelation> Relations { get; set; }
+
+    /// <summary>After something was changed: the page reads anew.</summary>
+    [Parameter] public EventCallback Changed { get; set; }
     [Inject] private ReadTeamPage Reader { get; set; } = default!;
     [Inject] private ReadOrganisation Organisation { get; set; } = default!;
     [Inject] private OrganisationRights Rights { get; set; } = default!;
@@ -73,6 +76,7 @@ public sealed partial class TeamOverview
         if (changed.Error is { } error) Toasts.Fail(error);
         else Toasts.Done(done);
         await LoadAsync();
+        await Changed.InvokeAsync();
         return changed.IsOk;
     }
 }

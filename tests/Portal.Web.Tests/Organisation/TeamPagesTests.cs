@@ -106,6 +106,20 @@ public sealed class TeamPagesTests : PageTest
     }
 
     [Fact]
+    public async Task Team_ToWhoLetsThemselvesIn_SaysThatTheyAreInIt()
+    {
+        await MakeAsync();
+        await Services.GetRequiredService<JoinTeams>().AskAsync(Orders, null, await ActorAsync("pat"), Cancellation);
+        var page = OpenEntity("pat", "group", "orders");
+        Says(page, "You asked to join.");
+
+        await OnAsync(page, () => Button(page, "Accept"), e => e.ClickAsync());
+
+        Says(page, "Leave team");
+        Assert.DoesNotContain("You asked to join.", Text(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Team_ToWhoIsNotInIt_ShowsNoRequests_AndTakesOne()
     {
         await MakeAsync();
