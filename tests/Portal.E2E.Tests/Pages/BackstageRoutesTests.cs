@@ -135,8 +135,9 @@ public sealed class BackstageRoutesTests(SharedPortal shared)
             names.AddRange(page["items"]!.AsArray().Select(e => Text(e!["metadata"], "name")!));
             if (page["pageInfo"]!["nextCursor"] is null) break;
         }
-        Assert.Equal(["storefront", "platform", "orders", "chen", "ben", "ada"], names);
-        Assert.Equal(6, total);
+        Assert.Equal(
+            ["storefront", "platform", "orders", "fulfilment", "farah", "emil", "dana", "chen", "ben", "ada"], names);
+        Assert.Equal(10, total);
 
         var one = await client.GetFromJsonAsync<JsonObject>("/api/catalog/entities/by-name/component/default/handbook");
         Assert.Equal(("Component", "handbook"), (Text(one, "kind"), Text(one!["metadata"], "name")));
