@@ -21,6 +21,7 @@ public sealed partial class ImportPage
     private string text = "";
     private string? failure;
     private bool working, mayImport;
+    private int asked;
 
     [Inject] private ImportPeople Import { get; set; } = default!;
     [Inject] private Authorise Authorise { get; set; } = default!;
@@ -60,13 +61,16 @@ public sealed partial class ImportPage
 
     private async Task ChangedAsync(string? typed)
     {
+        // At once: a field that waits is overwritten when the page is rendered meanwhile.
         (text, failure) = (typed ?? "", null);
+        var mine = ++asked;
         if (string.IsNullOrWhiteSpace(text))
         {
             preview = null;
             return;
         }
         var looked = await Import.PreviewAsync(text, Me, Closing);
+        if (mine != asked) return;
         (preview, failure) = (looked.IsOk ? looked.Value : null, looked.Error?.Message);
     }
 
